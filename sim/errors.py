@@ -1,0 +1,49 @@
+"""The two ways in which a request can fail, and the hint for a mistyped name."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = ["InputError", "RunError", "nearest"]
+
+
+class InputError(ValueError):
+    """What the user gave is wrong.
+
+    The message has one or two lines: what is wrong, where (in which file), and what would be right.
+    The command line prints it without a traceback and exits with 2.
+    """
+
+
+class RunError(RuntimeError):
+    """The input is fine but the run failed: a full disk, a folder that cannot be written.
+
+    The command line prints it without a traceback and exits with 1.
+    """
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Suggest the known word that an unknown one was probably meant to be.
+
+    Parameters
+    ----------
+    word
+        What the user wrote.
+    words
+        What would have been right.
+
+    Returns
+    -------
+    str
+        ``'; did you mean "interval_weeks"?'``, ready to follow a message, or an empty string when
+        nothing is close. Upper and lower case count as the same letter.
+
+    Examples
+    --------
+    >>> nearest("frend", ["friend", "family"])
+    '; did you mean "friend"?'
+    >>> nearest("zebra", ["friend", "family"])
+    ''
+    """
+    by_folded = {known.casefold(): known for known in words}
+    close = get_close_matches(str(word).casefold(), by_folded, n=1)
+    return f'; did you mean "{by_folded[close[0]]}"?' if close else ""
