@@ -1,4 +1,5 @@
 """What a study gets to see of a world: recruitment, allocation, interviews, those who stay away.
 
-Imports ``sim.world``. Knows neither how tables are written (``sim.data``) nor how they are analysed.
+Imports ``sim.world``. Knows neither how tables are written (``sim.data``) nor what analyses make of
+them.
 """
