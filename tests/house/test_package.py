@@ -4,7 +4,6 @@ import re
 import tomllib
 from pathlib import PurePosixPath
 
-
 ROOMS = ("sim", "analysis", "egocohort", "scenarios")
 
 
