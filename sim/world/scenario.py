@@ -1,0 +1,390 @@
+"""Scenarios: TOML files that describe a world and its shocks.
+
+A scenario may extend another. What is read here is checked, merged, frozen and hashed, and
+travels with every output.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, NoReturn
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from sim.errors import InputError, nearest
+from sim.world.parameters import Catalogue, catalogue, sources
+from sim.world.shock import (
+    DIAGNOSES,
+    EVENTS,
+    ROLES,
+    STRICT,
+    Shock,
+    Who,
+    as_tuple,
+    check_places,
+    check_results,
+    check_target,
+)
+from sim.world.toml_file import TomlFile, as_path, read_toml, shipped, toml_text
+
+__all__ = [
+    "DIAGNOSES",
+    "EVENTS",
+    "ROLES",
+    "RolePosts",
+    "Scenario",
+    "Shock",
+    "Staff",
+    "Who",
+    "World",
+    "list_scenarios",
+    "parse_scenario",
+    "read_scenario",
+]
+
+NOT_SCENARIOS = ("parameters.toml", "sources.toml")
+MOST_SITES, MOST_TEAMS, MOST_EGOS = 63, 16_383, 4_095  # what the addresses can number
+
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class RolePosts(BaseModel):
+    """Staff posts of one role in every team: how many, and how much of a full week each works."""
+
+    model_config = STRICT
+
+    posts: Annotated[int, Field(ge=0)]
+    fte: Annotated[tuple[Share, ...], BeforeValidator(as_tuple)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _count(cls, data: Any) -> Any:
+        if isinstance(data, dict) and isinstance(data.get("fte"), (list, tuple)):
+            return {"posts": len(data["fte"]), **data}
+        return data
+
+    @model_validator(mode="after")
+    def _agree(self) -> RolePosts:
+        if self.posts != len(self.fte):
+            raise ValueError(f"posts = {self.posts}, but fte lists {len(self.fte)}; one for each")
+        return self
+
+
+def _posts(*fte: float) -> RolePosts:
+    return RolePosts(posts=len(fte), fte=fte)
+
+
+class Staff(BaseModel):
+    """Staff of a team, role by role."""
+
+    model_config = STRICT
+
+    psychiatrist: RolePosts = _posts(0.7, 0.7)
+    cpn: RolePosts = _posts(1.0, 1.0, 1.0, 1.0, 1.0)
+    care_coordinator: RolePosts = _posts(1.0, 0.6)
+    support_worker: RolePosts = _posts(0.8, 0.8)
+
+    def by_role(self) -> dict[str, tuple[float, ...]]:
+        """Whole-time equivalent of each post, by role in the order of `ROLES`."""
+        return {role: getattr(self, role).fte for role in ROLES}
+
+
+class World(BaseModel):
+    """How large the world is and how long it runs.
+
+    Attributes
+    ----------
+    teams_per_site
+        Number of teams at each site.
+    egos_per_team
+        Caseload of a team before scaling.
+    scale
+        Factor on caseload and capacity together.
+    runin_weeks, horizon_weeks
+        Weeks simulated before and after the first study week.
+    staff
+        RolePosts of every team.
+    """
+
+    model_config = STRICT
+
+    teams_per_site: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=MOST_TEAMS)], ...],
+        BeforeValidator(as_tuple),
+        Field(min_length=1, max_length=MOST_SITES),
+    ] = (2, 2, 2, 2, 2)
+    egos_per_team: Annotated[int, Field(ge=1, le=MOST_EGOS)] = 288
+    scale: Annotated[float, Field(gt=0, le=10)] = 1.0
+    runin_weeks: Annotated[int, Field(ge=0, le=1040)] = 52
+    horizon_weeks: Annotated[int, Field(ge=1, le=1040)] = 52
+    staff: Staff = Staff()
+
+    @model_validator(mode="after")
+    def _fits(self) -> World:
+        if self.egos_per_team * self.scale > MOST_EGOS:
+            raise ValueError(f"egos_per_team × scale is over {MOST_EGOS}; make more, smaller teams")
+        return self
+
+
+def _names_a_folder(word: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", word):
+        raise ValueError(
+            f'"{word}" cannot name a folder of results; use lower-case letters, digits, - and _'
+        )
+    return word
+
+
+class _ScenarioFile(BaseModel):
+    """What one scenario file may say."""
+
+    model_config = STRICT
+
+    id: Annotated[str, AfterValidator(_names_a_folder)]
+    title: str
+    note: str = ""
+    extends: str | None = None
+    cite: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = ()
+    parameters: dict[str, Any] = {}
+    shock: Annotated[tuple[Shock, ...], BeforeValidator(as_tuple)] = ()
+    world: World = World()
+
+
+class Scenario(BaseModel):
+    """A world and its shocks, checked, with everything it extends merged in.
+
+    Immutable, and hashable by its content.
+
+    Attributes
+    ----------
+    id, title, note, cite
+        As in the file; `cite` holds ids of `sources.toml`, those of extended scenarios first.
+    changed
+        Paths and values of the parameters that differ from the catalogue, sorted by path.
+    shocks
+        In the order in which they apply: those of extended scenarios first.
+    world
+        Size and length.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    id: str
+    title: str
+    note: str = ""
+    cite: tuple[str, ...] = ()
+    changed: tuple[tuple[str, float], ...] = ()
+    shocks: tuple[Shock, ...] = ()
+    world: World = World()
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The changed parameters, path to value; a fresh dict."""
+        return dict(self.changed)
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything the scenario says, nothing left to look up, as plain JSON-ready data.
+
+        `parse_scenario` reads it back.
+        """
+        shocks = [shock.model_dump(mode="json", exclude_none=True) for shock in self.shocks]
+        for shock in shocks:
+            if not shock["who"]:
+                del shock["who"]
+        return {
+            "id": self.id,
+            "title": self.title,
+            "note": self.note,
+            "cite": list(self.cite),
+            "world": self.world.model_dump(mode="json"),
+            "parameters": self.parameters,
+            "shock": shocks,
+        }
+
+    def to_toml(self) -> str:
+        """The scenario as one TOML file that extends nothing; `read_scenario` reads it back."""
+        return toml_text(self.resolved())
+
+    @cached_property
+    def hash(self) -> str:
+        """sha256 of the canonical JSON of what moves the world: parameters, shocks, size.
+
+        Two scenarios that differ in name, title, note or citations alone share it.
+        """
+        said = self.resolved()
+        moving = {key: said[key] for key in ("parameters", "shock", "world")}
+        text = json.dumps(moving, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def check_horizon(self, weeks: int) -> None:
+        """Raise an `InputError` if a shock would start after a run of so many weeks has ended."""
+        for number, shock in enumerate(self.shocks, start=1):
+            if shock.starts >= weeks:
+                raise InputError(
+                    f"{self.id}: shock {number} on {shock.acts_on} starts in week {shock.starts}, "
+                    f"but the run has weeks 0 to {weeks - 1}; start it earlier or run for longer"
+                )
+
+
+class _Layer(NamedTuple):
+    """One file in a chain of `extends`, checked by itself."""
+
+    file: TomlFile
+    said: _ScenarioFile
+    parameters: dict[str, float]
+
+
+def read_scenario(name_or_path: str | Path, known: Catalogue | None = None) -> Scenario:
+    """Read a scenario and all that it extends.
+
+    Parameters
+    ----------
+    name_or_path
+        Name of a shipped scenario, or path of a `.toml` file.
+    known
+        Catalogue of parameters; the shipped one by default.
+
+    Raises
+    ------
+    InputError
+        Anything wrong with the files; the message says where, and what would be right.
+    """
+    known = known if known is not None else catalogue()
+    layers: list[_Layer] = []
+    seen: list[str] = []
+    wanted: str | Path | None = name_or_path
+    asking: TomlFile | None = None
+    folder = Path()
+    while wanted is not None:
+        path = as_path(wanted)
+        place = str((folder / path).resolve()) if path else str(wanted)
+        if place in seen and asking is not None:
+            chain = " -> ".join(Path(one).name for one in [*seen[seen.index(place) :], place])
+            asking.fail(("extends",), f"goes round in a circle: {chain}")
+        seen.append(place)
+        file = _found(wanted, folder, asking)
+        folder = (folder / path).parent if path else folder
+        layers.insert(0, _layer(file, known))
+        wanted, asking = layers[0].said.extends, file
+    return _merged(layers, known)
+
+
+def parse_scenario(
+    data: Mapping[str, Any], name: str = "scenario", known: Catalogue | None = None
+) -> Scenario:
+    """A scenario from data that never was a file, such as `Scenario.resolved()`.
+
+    Parameters
+    ----------
+    data
+        The tables of a scenario file that extends nothing.
+    name
+        What messages call it.
+    known
+        Catalogue of parameters; the shipped one by default.
+    """
+    known = known if known is not None else catalogue()
+    layer = _layer(TomlFile(name, "", dict(data)), known)
+    if layer.said.extends is not None:
+        layer.file.fail(("extends",), "has no meaning here; resolve the scenario first")
+    return _merged([layer], known)
+
+
+def list_scenarios() -> list[str]:
+    """Names of the shipped scenarios."""
+    names = [one.name for one in shipped().iterdir() if one.name.endswith(".toml")]
+    return sorted(name.removesuffix(".toml") for name in names if name not in NOT_SCENARIOS)
+
+
+def _found(wanted: str | Path, folder: Path, asking: TomlFile | None) -> TomlFile:
+    """The file a user means; `asking` is the file whose `extends` names it."""
+    path = as_path(wanted)
+    if path is None and f"{wanted}.toml" not in NOT_SCENARIOS:
+        shipped_file = shipped() / f"{wanted}.toml"
+        if shipped_file.is_file():
+            return read_toml(shipped_file)
+    if path is not None and ((folder / path).exists() or asking is None):
+        return read_toml(folder / path)
+    names = list_scenarios()
+    hint = nearest(str(wanted), names) or f"; known: {', '.join(names) or 'none'}"
+    what = f'there is no scenario "{wanted}"{hint}, or give the path of a .toml file'
+    if path is not None:
+        what = f"no such file: {folder / path}"
+    if asking is not None:
+        asking.fail(("extends",), what)
+    raise InputError(what)
+
+
+def _layer(file: TomlFile, known: Catalogue) -> _Layer:
+    """Check all of one file that can be checked without the others."""
+    said = file.validate(_ScenarioFile)
+    parameters = {}
+    for path, value in _flat(said.parameters):
+        parameters[path] = known.check(path, value, file.where(("parameters", path)))
+    if said.cite:
+        for key in said.cite:
+            if key not in sources():
+                file.fail(("cite",), f'there is no source "{key}"{nearest(key, sources())}')
+    for index, shock in enumerate(said.shock):
+        check_target(shock, known, _failer(file, index))
+    return _Layer(file, said, parameters)
+
+
+def _flat(table: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
+    """Paths and values of `[parameters]`, whether or not the paths are in quotes."""
+    found: list[tuple[str, Any]] = []
+    for key, value in table.items():
+        path = f"{above}{key}"
+        found += _flat(value, f"{path}.") if isinstance(value, dict) else [(path, value)]
+    return found
+
+
+def _failer(file: TomlFile, index: int) -> Any:
+    """Reports what is wrong with a key of one shock of one file."""
+
+    def fail(key: str, what: str) -> NoReturn:
+        file.fail(("shock", index, *key.split(".")), what)
+
+    return fail
+
+
+def _merged(layers: list[_Layer], known: Catalogue) -> Scenario:
+    """One scenario out of a chain of files, the most general first."""
+    last = layers[-1]
+    parameters: dict[str, float] = {}
+    world: dict[str, Any] = {}
+    for layer in layers:
+        parameters |= layer.parameters
+        staff = world.get("staff", {})
+        own = layer.said.world.model_dump(exclude_unset=True)
+        world |= own
+        if "staff" in own:
+            world["staff"] = staff | own["staff"]
+    size = TomlFile(last.file.name, last.file.text, world).validate(World)
+    homes = [(layer.file, at) for layer in layers for at in range(len(layer.said.shock))]
+    shocks = tuple(shock for layer in layers for shock in layer.said.shock)
+    for (file, at), shock in zip(homes, shocks, strict=True):
+        check_places(shock, size.teams_per_site, _failer(file, at))
+    values = {path: parameters.get(path, known[path].value) for path in known}
+
+    def check(index: int, path: str, value: float) -> None:
+        file, at = homes[index]
+        known.check(path, value, f"{file.where(('shock', at, 'value'))}: with this shock")
+
+    check_results(shocks, values, check)
+    return Scenario(
+        id=last.said.id,
+        title=last.said.title,
+        note=last.said.note,
+        cite=tuple(dict.fromkeys(key for layer in layers for key in layer.said.cite)),
+        changed=tuple(sorted(parameters.items())),
+        shocks=shocks,
+        world=size,
+    )

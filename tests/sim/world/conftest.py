@@ -1,0 +1,50 @@
+"""A small catalogue and the files of a test, so that nothing depends on what is shipped."""
+
+import pytest
+
+from sim.world.parameters import read_catalogue
+from sim.world.scenario import read_scenario
+
+SMALL = """
+[tie.friend]
+end_rate = { value = 0.2, unit = "1/year", range = [0, 1], source = "B16", grade = "fitted" }
+[tie]
+upkeep = { values = { kin = 0.5, friend = 0.6 }, unit = "effort units a week", range = [0, 2], \
+source = "", grade = "assumed", note = "P6" }
+[service.psychiatrist]
+interval_weeks = { value = 4, unit = "weeks", range = [1, 26], source = "N35", grade = "reported" }
+capacity = { value = 21, unit = "contacts a week", range = [0, 40], source = "B24", \
+grade = "assumed", note = "x", level = "post" }
+[service.coordinator]
+interval_weeks = { value = 5, unit = "weeks", range = [1, 12], source = "B26", grade = "derived" }
+[service]
+sickness = { value = 0.03, unit = "chance a week", range = [0, 0.06], source = "", \
+grade = "assumed", note = "x", level = "post" }
+"""
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """A catalogue of seven parameters."""
+    path = tmp_path_factory.mktemp("catalogue") / "parameters.toml"
+    path.write_text(SMALL)
+    return read_catalogue(path)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a scenario file; the head is added unless the text has one."""
+
+    def written(text, name="mine.toml"):
+        head = "" if "id =" in text else 'id = "mine"\ntitle = "Mine"\n'
+        path = tmp_path / name
+        path.write_text(head + text)
+        return path
+
+    return written
+
+
+@pytest.fixture
+def read(write, small):
+    """Read a scenario from its text, against the small catalogue."""
+    return lambda text, name="mine.toml": read_scenario(write(text, name), small)
