@@ -1,0 +1,256 @@
+"""What a bundle says about itself: codebook.csv, datapackage.json, README_SYNTHETIC.md."""
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.data import codebook
+from sim.data.codebook import Column, ForeignKey, Table
+from sim.data.serialise import json_bytes
+
+__all__ = ["codebook_csv", "datapackage_json", "readme"]
+
+_DICTIONARY = (
+    "file",
+    "variable",
+    "position",
+    "type",
+    "label",
+    "value",
+    "value_label",
+    "is_missing",
+    "universe",
+    "wave_from",
+    "wave_to",
+    "derived_from",
+    "unit",
+)
+
+_README = """\
+# SYNTHETIC DATA: simulated people, not real ones
+
+Everything in this folder was made by the simulator egocohort {version}. No person described here
+exists. The data are **no evidence about patients, services or treatments**: what they show was put
+in by the model's assumptions. They are for planning studies and for testing analysis code.
+
+Study: {study}. Scenario: {scenario}. Seed: {seed}{replicate}.
+
+## The files
+
+| file | what it is |
+|---|---|
+{files}
+
+What every column means, with its codes and units, is in `codebook.csv`. A missing value is `NA` in
+every CSV file; the files `*_miss.csv`, where present, say why (-9 refused to -5 not reached).
+A Parquet file holds the same as the CSV file of the same name. The files in `truth/` tell what no
+study would know: use them to judge an analysis, not to do it. Every table has the column
+`synthetic`, always `TRUE`; keep it when you pass the data on.
+
+## Reading them
+
+R, with the package egor:
+
+```r
+library(egor)
+networks <- threefiles_to_egor(read.csv("egos.csv"), read.csv("alters.csv"), read.csv("aaties.csv"))
+```
+
+`egoID` stands for one interview (person number * 100 + wave). For one wave at a time, keep the rows
+of that `wave` in all three files.
+
+Python, with pandas:
+
+```python
+import pandas as pd
+
+alters = pd.read_csv("alters.csv")
+weekly = pd.read_parquet("truth/weekly.parquet")
+```
+
+## Making them again
+
+```
+egocohort rerun manifest.json
+```
+
+makes the same files, byte for byte, with the versions named in `manifest.json`; that file also
+holds the whole scenario, the whole study, every parameter with its source, and the sha256 of each
+file.
+"""
+
+_OTHER_FILES = {
+    "codebook.csv": "the dictionary: every column of every table, with labels, codes and units",
+    "datapackage.json": "the same for programs (Frictionless data package)",
+    "scenario.toml": "the simulated world, as used",
+    "study.toml": "the simulated study, as used",
+    "truth/estimands.json": "the true values of what the study wants to know",
+    "manifest.json": "versions, seed, recipe and checksums: all that is needed to make this again",
+}
+
+
+def codebook_csv(names: Sequence[str], last_wave: int) -> bytes:
+    """Dictionary of the tables ``names``: one row per file, column and code.
+
+    Parameters
+    ----------
+    names
+        Tables of the codebook that the bundle holds.
+    last_wave
+        Number of the last wave, the ``wave_to`` of tables that have waves.
+    """
+    sink = io.StringIO()
+    writer = csv.writer(sink, lineterminator="\n")
+    writer.writerow(_DICTIONARY)
+    for name in names:
+        one = codebook.table(name)
+        has_waves = any(column.name == "wave" for column in one.columns)
+        for position, column in enumerate(one.columns, start=1):
+            waves = (column.first_wave, last_wave) if has_waves else ("NA", "NA")
+            for value, label, is_missing in _codes(column):
+                row = (
+                    one.paths[0],
+                    column.name,
+                    position,
+                    column.type,
+                    column.label,
+                    value,
+                    label,
+                    is_missing,
+                    column.universe or "NA",
+                    *waves,
+                    column.derived_from or "NA",
+                    column.unit or "NA",
+                )
+                writer.writerow(row)
+    return sink.getvalue().encode()
+
+
+def datapackage_json(
+    names: Sequence[str], contents: Mapping[str, bytes], *, package: str, title: str
+) -> bytes:
+    """Frictionless description of the tables ``names``, with schemas, keys and checksums.
+
+    Parameters
+    ----------
+    names
+        Tables of the codebook that the bundle holds.
+    contents
+        Bytes of every file by its path in the bundle.
+    package, title
+        Name of the folder and a title for people.
+    """
+    described = [(one, one.paths[0]) for one in map(codebook.table, names)]
+    description = {
+        "name": re.sub("[^a-z0-9._-]", "-", package.lower()),
+        "title": f"SYNTHETIC: {title}",
+        "description": "Simulated people, not real ones; no evidence about patients or services.",
+        "keywords": ["synthetic", "egocentric network", "simulation"],
+        "resources": [_resource(one, path, contents[path], names) for one, path in described],
+    }
+    return json_bytes(description)
+
+
+def readme(
+    names: Sequence[str],
+    *,
+    version: str,
+    study: str,
+    scenario: str,
+    seed: int,
+    replicate: int | None,
+) -> bytes:
+    """README_SYNTHETIC.md: in plain words, what the files are and that nobody in them is real."""
+    rows = [
+        f"| `{path}` | {one.title}: {one.row} |"
+        for one in map(codebook.table, names)
+        for path in one.paths
+    ]
+    rows += [f"| `{path}` | {text} |" for path, text in _OTHER_FILES.items()]
+    text = _README.format(
+        version=version,
+        study=study,
+        scenario=scenario,
+        seed=seed,
+        replicate="" if replicate is None else f", replicate {replicate}",
+        files="\n".join(rows),
+    )
+    return text.encode()
+
+
+def _codes(column: Column) -> list[tuple[str, str, str]]:
+    """The (value, label, is_missing) rows of one column; one row of NA when it has no codes."""
+    rows = [(str(value), label, "FALSE") for value, label in column.values.items()]
+    meaning = codebook.missing_labels()
+    rows += [(str(code), meaning[code], "TRUE") for code in column.missing]
+    return rows or [("NA", "NA", "FALSE")]
+
+
+def _resource(one: Table, path: str, data: bytes, names: Sequence[str]) -> dict[str, Any]:
+    is_csv = path.endswith(".csv")
+    resource: dict[str, Any] = {
+        "name": _resource_name(one.name),
+        "title": f"SYNTHETIC: {one.title}",
+        "description": f"One row is {one.row}.",
+        # Readers of tables need an extra to open Parquet; as a plain file its checksum is tested.
+        "type": "table" if is_csv else "file",
+        "path": path,
+        "format": "csv" if is_csv else "parquet",
+        "mediatype": "text/csv" if is_csv else "application/vnd.apache.parquet",
+        "bytes": len(data),
+        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+    }
+    if is_csv:
+        resource["encoding"] = "utf-8"
+    schema: dict[str, Any] = {"fields": [_field(column) for column in one.columns]}
+    if is_csv:
+        schema["missingValues"] = ["NA"]
+    if one.key:
+        schema["primaryKey"] = list(one.key)
+    foreign = [_foreign_key(key) for key in one.foreign if key.table in names]
+    if foreign:
+        schema["foreignKeys"] = foreign
+    return {**resource, "schema": schema}
+
+
+def _field(column: Column) -> dict[str, Any]:
+    words = [f"Unit: {column.unit}." if column.unit else ""]
+    words.append(f"For {column.universe}." if column.universe else "")
+    words.append(f"From {column.derived_from}." if column.derived_from else "")
+    constraints: dict[str, Any] = {} if column.may_be_null else {"required": True}
+    if column.values and not column.open_values:
+        constraints["enum"] = list(column.values)
+    if column.type == "boolean":
+        constraints["enum"] = [True]
+    if column.minimum is not None:
+        constraints["minimum"] = column.minimum
+    if column.maximum is not None:
+        constraints["maximum"] = column.maximum
+    if column.pattern:
+        # Frictionless matches from the start of the text; the codebook searches anywhere in it.
+        constraints["pattern"] = (
+            column.pattern if "^" in column.pattern else f".*{column.pattern}.*"
+        )
+    field: dict[str, Any] = {"name": column.name, "type": column.type, "title": column.label}
+    description = " ".join(word for word in words if word)
+    if description:
+        field["description"] = description
+    if column.type == "boolean":
+        field |= {"trueValues": ["TRUE"], "falseValues": ["FALSE"]}
+    if column.values:
+        field["categories"] = [{"value": v, "label": lab} for v, lab in column.values.items()]
+    if constraints:
+        field["constraints"] = constraints
+    return field
+
+
+def _foreign_key(key: ForeignKey) -> dict[str, Any]:
+    reference = {"resource": _resource_name(key.table), "fields": list(key.refers)}
+    return {"fields": list(key.columns), "reference": reference}
+
+
+def _resource_name(table_name: str) -> str:
+    return table_name.replace("/", "_")

@@ -1,0 +1,164 @@
+"""Tables, dictionaries and recipes as bytes, and back: CSV, Parquet, JSON, TOML.
+
+The same content always gives the same bytes (Parquet: within one version of pyarrow). CSV is
+UTF-8 with LF, a comma, ``NA`` for missing, ISO dates, ``TRUE``, a fixed number of decimals per
+column, and quotes only where they are needed.
+"""
+
+import hashlib
+import io
+import json
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from sim.data import codebook, tables
+
+__all__ = [
+    "canonical_hash",
+    "csv_bytes",
+    "json_bytes",
+    "parquet_bytes",
+    "plain",
+    "read_csv",
+    "read_parquet",
+    "toml_bytes",
+]
+
+
+def csv_bytes(name: str, table: pa.Table) -> bytes:
+    """Write a table of the codebook as CSV."""
+    spec = codebook.table(name)
+    names = ",".join(table.column_names) + "\n"
+    if table.num_rows == 0:
+        return names.encode()
+    texts = [_column_text(table[c.name].combine_chunks(), c.decimals) for c in spec.columns]
+    lines = pc.binary_join_element_wise(*texts, ",")
+    return (names + "\n".join(lines.to_pylist()) + "\n").encode()
+
+
+def read_csv(name: str, data: bytes) -> pa.Table:
+    """Read a CSV file of the bundle with the codebook's types; ``NA`` becomes null.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid, KeyError
+        If the file does not hold the columns of the codebook.
+    """
+    schema = tables.schema(name)
+    convert = pa_csv.ConvertOptions(
+        column_types=dict(zip(schema.names, schema.types, strict=True)),
+        include_columns=schema.names,
+        null_values=["NA"],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+        true_values=["TRUE"],
+        false_values=["FALSE"],
+    )
+    parse = pa_csv.ParseOptions(newlines_in_values=True)
+    found = pa_csv.read_csv(io.BytesIO(data), parse_options=parse, convert_options=convert)
+    return found.replace_schema_metadata(schema.metadata)
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """Write a table as Parquet (zstd), the watermark in its metadata."""
+    sink = io.BytesIO()
+    pq.write_table(table, sink, compression="zstd", version="2.6")
+    return sink.getvalue()
+
+
+def read_parquet(data: bytes) -> pa.Table:
+    """Read a Parquet file of the bundle."""
+    return pq.read_table(io.BytesIO(data))
+
+
+def json_bytes(value: Any) -> bytes:
+    """Indented JSON in UTF-8, keys in the order given; a number that is not finite becomes null."""
+    text = json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+    return (text + "\n").encode()
+
+
+def toml_bytes(value: Mapping[str, Any], comment: str) -> bytes:
+    """TOML in UTF-8 under a comment line; entries that are None are left out: TOML has no null."""
+    import tomli_w
+
+    return f"# {comment}\n\n{tomli_w.dumps(_without_none(plain(value)))}".encode()
+
+
+def canonical_hash(value: Any) -> str:
+    """Sha256 of a recipe, whatever the order of its keys."""
+    text = json.dumps(plain(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """Reduce a value to dict, list, str, int, float, bool and None.
+
+    Raises
+    ------
+    TypeError
+        If a value of another kind is met: a path or a clock time has no place in a recipe.
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.generic | np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if type(value) is date:
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be part of a bundle's recipe: {value!r}")
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_none(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_none(item) for item in value]
+    return value
+
+
+def _column_text(column: pa.Array, decimals: int | None) -> pa.Array:
+    if pa.types.is_boolean(column.type):
+        text = pc.if_else(column, "TRUE", "FALSE")
+    elif pa.types.is_floating(column.type):
+        if decimals is None:
+            raise codebook.CodebookError("a number without fixed decimals has no place in CSV")
+        text = _fixed(column, decimals)
+    elif pa.types.is_string(column.type):
+        text = _quoted(column)
+    else:
+        text = column.cast(pa.string())
+    return pc.fill_null(text, "NA")
+
+
+def _fixed(column: pa.Array, decimals: int) -> pa.Array:
+    """Text with fixed decimals, by whole numbers, so that no library's float printing matters."""
+    values = pc.fill_null(column, 0.0).to_numpy(zero_copy_only=False)
+    scaled = np.rint(np.abs(values) * 10**decimals).astype(np.int64)
+    whole, rest = np.divmod(scaled, 10**decimals)
+    sign = pa.array(np.where((values < 0) & (scaled > 0), "-", ""), type=pa.string())
+    text = pc.binary_join_element_wise(sign, pa.array(whole).cast(pa.string()), "")
+    if decimals:
+        padded = pc.utf8_lpad(pa.array(rest).cast(pa.string()), decimals, "0")
+        text = pc.binary_join_element_wise(text, padded, ".")
+    return pc.if_else(column.is_null(), pa.scalar(None, pa.string()), text)
+
+
+def _quoted(column: pa.Array) -> pa.Array:
+    special = pc.match_substring_regex(column, '[",\r\n]')
+    if not pc.any(special).as_py():
+        return column
+    doubled = pc.replace_substring(column, '"', '""')
+    return pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), column)

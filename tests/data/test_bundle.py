@@ -1,0 +1,282 @@
+"""A bundle is written whole or not at all, says SYNTHETIC, and reads back as it was."""
+
+import csv
+import errno
+import hashlib
+import io
+import json
+import os
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from sim.data import bundle, codebook, tables
+from sim.errors import InputError, RunError
+
+DISK_FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+READ_ONLY = OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+
+def contents_of(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.*")}
+
+
+def names_beside(folder):
+    return [] if not folder.parent.exists() else [path.name for path in folder.parent.iterdir()]
+
+
+def fail_at(nth, error):
+    """A stand-in for a system call that fails the nth time."""
+    calls = []
+
+    def failing(*_arguments, **_keywords):
+        calls.append(1)
+        if len(calls) == nth:
+            raise error
+
+    return failing
+
+
+def test_all_files_are_there(write, place):
+    found = set(contents_of(write(place)))
+    main = ["persons", "egos", "alters", "aaties", "attrition", "flow"]
+    expected = {f"{name}.{extension}" for name in main for extension in ("csv", "parquet")}
+    expected |= {f"{name}_miss.csv" for name in ("persons", "egos", "alters")}
+    expected |= {"truth/ties.csv", "truth/events.csv", "truth/weekly.parquet"}
+    expected |= {"truth/missing.csv", "truth/estimands.json", "README_SYNTHETIC.md"}
+    expected |= {"codebook.csv", "datapackage.json", "manifest.json"}
+    assert found == expected | {"scenario.toml", "study.toml"}
+    assert names_beside(place) == [place.name]
+
+
+def test_everything_says_synthetic(write, place):
+    found = contents_of(write(place))
+    assert "__SYNTHETIC__" in place.name
+    assert found["README_SYNTHETIC.md"].startswith(b"# SYNTHETIC")
+    assert json.loads(found["manifest.json"])["synthetic"] is True
+    for name in ("scenario.toml", "study.toml", "datapackage.json"):
+        assert b"SYNTHETIC" in found[name]
+    for path, data in found.items():
+        if path.endswith(".csv") and path != "codebook.csv":
+            assert set(pd.read_csv(io.BytesIO(data))["synthetic"]) == {True}
+
+
+def test_the_name_of_the_folder_is_part_of_the_mark(write, tmp_path):
+    assert bundle.folder_name("founding", 0) == "founding__SYNTHETIC__s0"
+    assert bundle.folder_name("founding", 7, 0) == "founding__SYNTHETIC__s7-r0"
+    with pytest.raises(InputError, match="founding__SYNTHETIC__s1"):
+        write(tmp_path / "founding")
+
+
+def test_reads_back_as_written(write, place, built):
+    again = bundle.read_bundle(write(place))
+    for name, made in built.items():
+        assert again.arrow(name).equals(made)
+    assert len(again.persons) == 3
+    assert again.alters["map_x"].isna().sum() == 2
+    assert again.truth_ties["began_week"].tolist() == [-624, -7, 3]
+    assert again.truth_weekly["wellbeing"].tolist()[1] == -7.0
+    assert [len(again.egos), len(again.aaties), len(again.attrition), len(again.flow)] == [
+        4,
+        1,
+        6,
+        3,
+    ]
+    assert [len(again.truth_events), len(again.truth_missing)] == [2, 1]
+    assert again.estimands == {"stability": {"truth": 0.75, "undefined": None}}
+    assert again.egos["interview_date"].dt.year.tolist() == [2015] * 4
+    assert "SYNTHETIC" in repr(again)
+
+
+def test_csv_is_read_where_parquet_is_gone(write, place, built):
+    write(place)
+    (place / "alters.parquet").unlink()
+    assert bundle.read_bundle(place).arrow("alters").equals(built["alters"])
+    (place / "alters.csv").write_text("egoID\n101\n")
+    with pytest.raises(InputError, match=r"alters\.csv: not as the codebook says"):
+        bundle.read_bundle(place).table("alters")
+    (place / "alters.csv").unlink()
+    with pytest.raises(InputError, match="no table alters"):
+        bundle.read_bundle(place).table("alters")
+
+
+def test_the_same_bytes_in_another_folder(write, place, tmp_path):
+    first = contents_of(write(place))
+    second = contents_of(write(tmp_path / "elsewhere" / place.name))
+    assert first == second
+    assert not any(str(tmp_path).encode() in data for data in first.values())
+
+
+def test_recipes_are_written_as_used(write, place):
+    write(place)
+    study = tomllib.loads((place / "study.toml").read_text())
+    assert study == {"id": "founding", "seats": 3, "nested": {"share": 0.25}}
+
+
+def test_dictionary_has_a_row_for_every_code(write, place):
+    rows = list(csv.DictReader(io.StringIO((write(place) / "codebook.csv").read_text())))
+    circle = [r for r in rows if (r["file"], r["variable"]) == ("alters.csv", "circle")]
+    assert [(r["value"], r["value_label"], r["is_missing"]) for r in circle[:4]] == [
+        ("1", "inner", "FALSE"),
+        ("2", "middle", "FALSE"),
+        ("3", "outer", "FALSE"),
+        ("-9", "refused", "TRUE"),
+    ]
+    assert {r["position"] for r in circle} == {"10"}
+    assert {(r["wave_from"], r["wave_to"]) for r in circle} == {("1", "2")}
+    same = [r for r in rows if r["variable"] == "same_person_as_last_wave"]
+    assert {r["wave_from"] for r in same if r["file"] == "alters.csv"} == {"2"}
+    assert [r for r in rows if r["variable"] == "week" and r["file"] == "truth/weekly.parquet"]
+    described = {(r["file"], r["variable"]) for r in rows}
+    for path, data in contents_of(place).items():
+        if path.endswith(".csv") and path != "codebook.csv":
+            header = data.decode().splitlines()[0].split(",")
+            assert {(path, name) for name in header} <= described
+
+
+def test_datapackage_is_sound(write, place):
+    package = json.loads((write(place) / "datapackage.json").read_text())
+    resources = {resource["name"]: resource for resource in package["resources"]}
+    assert len(resources) == len(package["resources"])
+    assert "profile" not in package
+    for resource in resources.values():
+        data = (place / resource["path"]).read_bytes()
+        assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+        kind = "table" if resource["format"] == "csv" else "file"
+        assert (resource["bytes"], resource["type"]) == (len(data), kind)
+        fields = [field["name"] for field in resource["schema"]["fields"]]
+        if resource["format"] == "csv":
+            assert data.decode().splitlines()[0].split(",") == fields
+            assert resource["schema"]["missingValues"] == ["NA"]
+        assert set(resource["schema"].get("primaryKey", [])) <= set(fields)
+        for key in resource["schema"].get("foreignKeys", []):
+            other = resources[key["reference"]["resource"]]
+            other_fields = {field["name"] for field in other["schema"]["fields"]}
+            assert set(key["fields"]) <= set(fields)
+            assert set(key["reference"]["fields"]) <= other_fields
+    ties = resources["aaties"]["schema"]["foreignKeys"]
+    assert ties[1]["reference"] == {"resource": "alters", "fields": ["egoID", "alterID"]}
+
+
+def test_readme_explains_every_file(write, place):
+    text = (write(place) / "README_SYNTHETIC.md").read_text()
+    for path in set(contents_of(place)) - {"README_SYNTHETIC.md"}:
+        assert f"`{path}`" in text
+    for phrase in ("threefiles_to_egor", "pandas", "egocohort rerun manifest.json", "no evidence"):
+        assert phrase in text
+
+
+def test_an_existing_bundle_is_kept_unless_forced(write, place):
+    before = contents_of(write(place))
+    with pytest.raises(InputError, match="already exists"):
+        write(place, estimands={})
+    assert contents_of(place) == before
+    write(place, estimands={}, force=True)
+    assert json.loads((place / "truth/estimands.json").read_text()) == {}
+    assert names_beside(place) == [place.name]
+
+
+def test_force_replaces_nothing_but_bundles(write, place):
+    place.mkdir(parents=True)
+    (place / "thesis.txt").write_text("years of work")
+    with pytest.raises(InputError, match="not a bundle"):
+        write(place, force=True)
+    assert (place / "thesis.txt").read_text() == "years of work"
+
+
+def test_no_bundle_inside_a_file(write, tmp_path):
+    (tmp_path / "results").write_text("a file")
+    with pytest.raises(InputError, match="results: not a folder"):
+        write(tmp_path / "results" / bundle.folder_name("founding", 1))
+
+
+@pytest.mark.parametrize("nth", [1, 5, 27])
+@pytest.mark.parametrize("error", [DISK_FULL, READ_ONLY], ids=["full", "read-only"])
+def test_a_failed_write_leaves_nothing(write, place, monkeypatch, nth, error):
+    monkeypatch.setattr(os, "fsync", fail_at(nth, error))
+    with pytest.raises(RunError, match=error.strerror) as caught:
+        write(place)
+    assert str(place) in str(caught.value)
+    assert names_beside(place) == []
+
+
+def test_a_read_only_disk_is_no_traceback(write, place, monkeypatch):
+    def refuse(*_arguments, **_keywords):
+        raise READ_ONLY
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(RunError, match="Read-only"):
+        write(place)
+    assert names_beside(place) == []
+
+
+def test_an_interrupt_leaves_nothing(write, place, monkeypatch):
+    monkeypatch.setattr(os, "fsync", fail_at(3, KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        write(place)
+    assert names_beside(place) == []
+
+
+@pytest.mark.parametrize("failing", ["write", "rename"])
+def test_a_failed_replacement_brings_the_old_bundle_back(write, place, monkeypatch, failing):
+    before = contents_of(write(place))
+    rename = Path.rename
+
+    def second_rename_fails(self, target):
+        if self.name.endswith(".unfinished"):
+            raise DISK_FULL
+        return rename(self, target)
+
+    if failing == "rename":
+        monkeypatch.setattr(Path, "rename", second_rename_fails)
+    else:
+        monkeypatch.setattr(os, "fsync", fail_at(4, DISK_FULL))
+    with pytest.raises(RunError):
+        write(place, estimands={}, force=True)
+    assert contents_of(place) == before
+    assert names_beside(place) == [place.name]
+
+
+def test_two_writers_of_one_bundle_do_not_mix(write, place, monkeypatch):
+    fsync = os.fsync
+    wrote = []
+
+    def other_process_is_faster(handle):
+        if not wrote:
+            wrote.append(1)
+            write(place, estimands={"first": 1})
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", other_process_is_faster)
+    with pytest.raises(RunError):
+        write(place, estimands={"second": 2})
+    assert json.loads((place / "truth/estimands.json").read_text()) == {"first": 1}
+    assert names_beside(place) == [place.name]
+
+
+def test_tables_that_were_not_built_or_are_absent_are_refused(write, place, built):
+    main = {name: made for name, made in built.items() if not codebook.table(name).is_truth}
+    with pytest.raises(codebook.CodebookError, match="its schema is another"):
+        write(place, tables={**main, "egos": pa.table({"egoID": [101]})})
+    without = {name: made for name, made in main.items() if name != "flow"}
+    with pytest.raises(codebook.CodebookError, match="needs the table flow"):
+        write(place, tables=without)
+    assert names_beside(place) == []
+
+
+def test_optional_tables_are_described_where_present(write, place, built, arrays):
+    truth = {n.removeprefix("truth/"): t for n, t in built.items() if n.startswith("truth/")}
+    one = {"ego_pid": arrays["persons"]["ego_pid"]}
+    numbers = arrays["persons"]["ego_num"]
+    names = ("world_site", "world_team", "world_ego", "baseline_week")
+    addresses = tables.build("truth/world_addresses", {**one, **dict.fromkeys(names, numbers)})
+    write(place, truth={**truth, "world_addresses": addresses})
+    assert "truth/world_addresses.csv" in (place / "README_SYNTHETIC.md").read_text()
+    assert bundle.read_bundle(place).table("truth/world_addresses")["world_ego"].tolist() == [
+        1,
+        2,
+        3,
+    ]
