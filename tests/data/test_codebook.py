@@ -5,6 +5,7 @@ import re
 import pytest
 
 from sim.data import codebook
+from sim.world import kinds
 
 ALL = list(codebook.tables().values())
 MAIN = ["persons", "egos", "alters", "aaties", "attrition", "flow"]
@@ -80,6 +81,19 @@ def test_a_column_taken_from_another_keeps_its_codes_under_its_own_name():
     sex = codebook.table("persons").column("sex")
     assert ego_sex.values == sex.values
     assert (ego_sex.name, ego_sex.derived_from) == ("ego_sex", "persons.sex")
+
+
+def test_the_words_of_the_world_are_the_words_of_the_files():
+    listed = [
+        ("truth/ties", "tie_kind", kinds.Kind),
+        ("truth/ties", "tie_class", kinds.TieClass),
+        ("truth/ties", "end_cause", [cause for cause in kinds.Cause if cause]),
+        ("truth/events", "event", kinds.Event),
+        ("persons", "diagnosis", kinds.Diagnosis),
+    ]
+    for name, column, codes in listed:
+        words = {code.name.lower() for code in codes}
+        assert words <= set(codebook.table(name).column(column).values), column
 
 
 def test_list_of_missing_codes_has_the_key_of_its_table():
