@@ -1,0 +1,69 @@
+"""Compile once, keep the machine code, never run a stale one.
+
+numba's own cache looks at one source file only, so a change in a rule would go unnoticed. The code
+is therefore kept in a folder named by a hash of every source the kernel is made of, of the
+parameter catalogue's names, and of the versions of numba and NumPy.
+"""
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import llvmlite
+import numba
+import numpy as np
+
+_WORLD = Path(__file__).parent
+_SOURCES = ("arithmetic", "streams", "kinds", "state", "week", "phases/*", "rules/*")
+
+
+def kernel_hash() -> str:
+    """Sixteen hex digits that change with anything the compiled week depends on."""
+    from sim.world.parameters import catalogue
+
+    digest = hashlib.sha256()
+    for pattern in _SOURCES:
+        for path in sorted(_WORLD.glob(f"{pattern}.py")):
+            digest.update(path.read_bytes())
+    versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version)
+    digest.update(repr((versions, tuple(catalogue()))).encode())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder() -> Path | None:
+    """Where compiled code is kept; None if no folder can be written.
+
+    `EGOCOHORT_CACHE` names another place than the user's cache.
+    """
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    places = [os.environ.get("EGOCOHORT_CACHE"), os.path.join(home, "egocohort"), tempfile.gettempdir()]
+    for place in places:
+        if not place:
+            continue
+        folder = Path(place) / f"kernel-{kernel_hash()}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe = folder / f".probe-{os.getpid()}"
+            probe.touch()
+            probe.unlink()
+        except OSError:
+            continue
+        return folder
+    return None
+
+
+def compiled(function: Callable) -> Callable:
+    """njit for kernels: releases the lock, keeps IEEE order, divides as NumPy does, is cached safely."""
+    options = {"nogil": True, "error_model": "numpy"}
+    folder = cache_folder()
+    if folder is None:
+        return numba.njit(**options)(function)
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        return numba.njit(cache=True, **options)(function)
+    finally:
+        numba.config.CACHE_DIR = before

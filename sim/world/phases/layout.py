@@ -1,0 +1,101 @@
+"""What every phase shares: the bundle of arrays, the numbers of planes, and where parameters lie."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.world.kinds import Group
+from sim.world.parameters import catalogue
+from sim.world.state import MARK, TIE
+
+NEVER = -9999
+"""The week of what has not happened."""
+
+
+class Arrays(NamedTuple):
+    """A team as the phases see it; see `sim.world.state` for the columns."""
+
+    egos: np.ndarray
+    lines: np.ndarray
+    posts: np.ndarray
+    ties: np.ndarray
+    marks: np.ndarray
+    diary: np.ndarray
+    ledger: np.ndarray
+    params: np.ndarray  # (K,) parameter records, one per profile
+    flat: np.ndarray  # (K, n) the same numbers as a table
+    ego_profile: np.ndarray  # (E,) profile of each ego
+    post_profile: np.ndarray  # (P,) profile of each post
+    events: np.ndarray  # (N,) state.EVENT
+    counts: np.ndarray  # (2,) int64: events written, slots overflowed
+
+
+N_EVENTS, OVERFLOW = 0, 1
+
+ACTIVE, DORMANT, TRUST = TIE["active"], TIE["dormant"], TIE["trust"]
+CLOSENESS, STRAIN, LOAD = TIE["closeness"], TIE["strain"], TIE["load"]
+IMBALANCE, OPENNESS, SUPPORT = TIE["imbalance"], TIE["openness"], TIE["support"]
+GIVEN, ANTICIPATED, IMPORTANCE = TIE["given"], TIE["anticipated"], TIE["importance"]
+RECENT, KNOWN, STRENGTH = TIE["recent"], TIE["known"], TIE["strength"]
+UNDERSTANDING, AFFECTION, DEMAND = TIE["understanding"], TIE["affection"], TIE["demand"]
+ALTER_LOAD, DISCLOSABLE, SALIENCE = TIE["alter_load"], TIE["disclosable"], TIE["salience"]
+CARE_DUTY, WILLINGNESS = TIE["care_duty"], TIE["willingness"]
+F_EMOTIONAL, F_PRACTICAL, F_ILLNESS = TIE["f_emotional"], TIE["f_practical"], TIE["f_illness"]
+F_ADVOCACY, F_DISTRACTION = TIE["f_advocacy"], TIE["f_distraction"]
+HUMAN, KINSHIP, SOCIABLE = TIE["human"], TIE["kinship"], TIE["sociable"]
+CONTACT_RATE, END_RATE, EPISODE_EFFECT = TIE["contact_rate"], TIE["end_rate"], TIE["episode_effect"]
+UPKEEP, OBLIGATION, WITHDRAWAL = TIE["upkeep"], TIE["obligation"], TIE["withdrawal"]
+ASK_RATE, OFFER_RATE, PRESENCE = TIE["ask_rate"], TIE["offer_rate"], TIE["presence"]
+RECIPROCITY, DORMANCY_RATE, FLOOR = TIE["reciprocity"], TIE["dormancy_rate"], TIE["floor"]
+GUILT_WEIGHT, DELAY, GAIN = TIE["guilt_weight"], TIE["delay"], TIE["gain"]
+EXPECTATION_SPEED, IMPORTANCE_WEIGHT = TIE["expectation_speed"], TIE["importance_weight"]
+VISITED, CONTACTED, HELPED = TIE["visited"], TIE["contacted"], TIE["helped"]
+DISCLOSED, ASKED_BACK, GRANTED = TIE["disclosed"], TIE["asked_back"], TIE["granted"]
+
+IDENTITY, KIND, GROUP = MARK["identity"], MARK["kind"], MARK["group"]
+POST, INCUMBENT, BORN = MARK["post"], MARK["incumbent"], MARK["born"]
+
+# Columns of the parameter table that hold one value per group or per line of service.
+_first = next(iter(Group)).name.lower()
+
+
+def _of_groups(quantity: str) -> int:
+    """Column of the first group's value of a tie parameter; the other groups follow it."""
+    return catalogue()[f"tie.{_first}.{quantity}"].index
+
+
+CONTACT_RATE_OF, END_RATE_OF = _of_groups("contact_rate"), _of_groups("end_rate")
+STRENGTH_SLOPE_OF, EPISODE_EFFECT_OF = _of_groups("strength_slope"), _of_groups("episode_effect")
+UPKEEP_OF, OBLIGATION_OF = _of_groups("upkeep"), _of_groups("obligation")
+WITHDRAWAL_OF, ASK_RATE_OF = _of_groups("withdrawal"), _of_groups("ask_rate")
+OFFER_RATE_OF, PRESENCE_OF = _of_groups("offer_rate"), _of_groups("presence")
+RECIPROCITY_OF, DORMANCY_RATE_OF = _of_groups("reciprocity"), _of_groups("dormancy_rate")
+FLOOR_OF, GUILT_WEIGHT_OF = _of_groups("disclosure_floor"), _of_groups("guilt_weight")
+DELAY_OF, FIRST_TRUST_OF = _of_groups("disclosure_delay"), _of_groups("first_trust")
+TRUST_GAIN_OF, UNDERSTANDING_OF = _of_groups("trust_gain"), _of_groups("understanding")
+AFFECTION_OF, DEMAND_OF = _of_groups("affection"), _of_groups("demand")
+EXPECTATION_SPEED_OF = _of_groups("expectation_speed")
+IMPORTANCE_WEIGHT_OF = _of_groups("importance_weight")
+FIRST_ANTICIPATED_OF, CONFIDENCE_OF = _of_groups("first_anticipated"), _of_groups("confidence")
+FORMATION_OF, LATENT_MEAN_OF = _of_groups("formation"), _of_groups("latent_mean")
+SET_POINT_LOG_SD_OF = _of_groups("set_point_log_sd")
+SOCIABILITY_LOADING_OF = _of_groups("sociability_loading")
+EMOTIONAL_OF, PRACTICAL_OF = _of_groups("gives_emotional"), _of_groups("gives_practical")
+ILLNESS_OF, ADVOCACY_OF = _of_groups("gives_illness"), _of_groups("gives_advocacy")
+DISTRACTION_OF = _of_groups("gives_distraction")
+
+_LINES = ("psychiatrist", "coordinator", "support_worker")
+
+
+def _of_lines(quantity: str) -> tuple[int, int, int]:
+    """Columns of a service parameter for the three lines."""
+    a, b, c = (catalogue()[f"service.{line}.{quantity}"].index for line in _LINES)
+    return a, b, c
+
+
+INTERVAL_OF, INTERVAL_SLOPE_OF = _of_lines("interval_weeks"), _of_lines("interval_slope")
+SHORTEST_OF, LONGEST_OF = _of_lines("shortest_weeks"), _of_lines("longest_weeks")
+ACUTE_INTERVAL_OF, CAPACITY_OF = _of_lines("acute_interval_weeks"), _of_lines("capacity")
+UNITS_OF, DIRECTIVE_OF = _of_lines("units"), _of_lines("directive_share")
+
+FIRST_PROFESSIONAL, LAST_PROFESSIONAL = int(Group.PSYCHIATRIST), int(Group.OUTSIDE)

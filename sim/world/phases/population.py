@@ -1,0 +1,277 @@
+"""Who is there at the start, with what ties, as if the world had always been running.
+
+Three things make the start stationary: initial ties carry the strength of ties that have survived;
+illness comes from the far past as a renewal process; births balance losses around each ego's own
+set points.
+"""
+
+from numba.extending import register_jitable
+
+from sim.world.arithmetic import (
+    HALF,
+    ONE,
+    WEEK,
+    ZERO,
+    exponential,
+    f4,
+    logarithm,
+    normal,
+    square_root,
+    survival,
+    unit,
+)
+from sim.world.kinds import Diagnosis, Group, Line
+from sim.world.phases import layout as c
+from sim.world.phases.births import begin_tie
+from sim.world.phases.fate import young_share
+from sim.world.phases.services import interval_of
+from sim.world.phases.staff import AHEAD, choose_post, meet_worker, plan_diary_week
+from sim.world.rules.exchange import stigma_censorship
+from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
+from sim.world.rules.services import vacancy_weeks, worker_quality
+from sim.world.streams import Stream, uniforms
+
+EGO_TRAITS, INITIAL_TIES = int(Stream.EGO_TRAITS), int(Stream.INITIAL_TIES)
+INITIAL_LINES, EPISODE = int(Stream.INITIAL_LINES), int(Stream.EPISODE)
+REPLACEMENT, TEAM_EFFECT = int(Stream.REPLACEMENT), int(Stream.TEAM_EFFECT)
+G_PARTNER, G_KIN, G_YOUNG_KIN = int(Group.PARTNER), int(Group.KIN), int(Group.YOUNG_KIN)
+G_FRIEND, G_WEAK, G_OBJECT = int(Group.FRIEND), int(Group.WEAK), int(Group.OBJECT)
+G_OUTSIDE, G_PSYCHIATRIST = int(Group.OUTSIDE), int(Group.PSYCHIATRIST)
+PSYCHOSIS, SCHIZOPHRENIA = int(Diagnosis.PSYCHOSIS), int(Diagnosis.SCHIZOPHRENIA)
+BIPOLAR, PERSONALITY_DISORDER = int(Diagnosis.BIPOLAR), int(Diagnosis.PERSONALITY_DISORDER)
+COORDINATOR, SUPPORT_WORKER = int(Line.COORDINATOR), int(Line.SUPPORT_WORKER)
+MOST_INITIAL_TIES = 40
+PAST_YEARS = (f4(25), f4(100))
+"""How far back illness is followed: schizophrenia-like, bipolar-like."""
+
+
+@register_jitable
+def populate(w, week, team_address, key):
+    """Fill an empty team: posts, people, their illness, their services and their ties."""
+    for n in range(w.posts.size):
+        post, p = w.posts[n], w.params[w.post_profile[n]]
+        u0, u1, u2, _ = uniforms(REPLACEMENT, post.address, 0, 1, key)
+        share = p.service_leaving * p.service_vacancy_weeks * WEEK
+        post.vacant_until = week + vacancy_weeks(u1, p) if u0 < share / (ONE + share) else c.NEVER
+        post.quality = worker_quality(normal(u2), p)
+        post.sick_until = week
+        for ahead in range(AHEAD):
+            plan_diary_week(w, n, week + ahead, key)
+    team_z = normal(uniforms(TEAM_EFFECT, team_address, 0, 0, key)[0])
+    for e in range(w.egos.size):
+        draw_traits(w, e, team_z, key)
+        draw_set_points(w, e, key)
+        draw_past_illness(w, e, key)
+        start_ego(w, e)
+        begin_initial_ties(w, e, key)
+        begin_services(w, e, week, key)
+
+
+@register_jitable
+def draw_traits(w, e, team_z, key):
+    """What does not change about an ego."""
+    ego, p = w.egos[e], w.params[w.ego_profile[e]]
+    who = ego.address
+    u0, u1, u2, u3 = uniforms(EGO_TRAITS, who, 0, 0, key)
+    u4, u5, u6, u7 = uniforms(EGO_TRAITS, who, 1, 0, key)
+    u8, u9, u10, u11 = uniforms(EGO_TRAITS, who, 2, 0, key)
+    u12, u13, u14, _ = uniforms(EGO_TRAITS, who, 3, 0, key)
+    ego.male = 1 if u0 < p.ego_male_share else 0
+    age = p.ego_age_mean + p.ego_age_sd * normal(u1)
+    ego.age = int(min(max(age, f4(18)), f4(80)))
+    ego.non_white = 1 if u2 < p.ego_non_white_share else 0
+    ego.diagnosis = diagnosis_of(u3, p)
+    ego.bipolar = ONE if ego.diagnosis == BIPOLAR else ZERO
+    ego.stigma, ego.sociability, ego.propensity = normal(u4), normal(u5), normal(u6)
+    ego.need = normal(u7)
+    ego.constrictor = ONE if u8 < p.ego_constrictor_share else ZERO
+    ego.diversifier = ONE if u9 < p.ego_diversifier_share else ZERO
+    ego.self_capacity = unit(p.ego_self_capacity + p.ego_self_capacity_sd * normal(u10))
+    ego.base_severity = unit(p.ego_severity_base + p.ego_severity_need * ego.need)
+    ego.base_capacity = p.ego_work_capacity * exponential(p.ego_work_capacity_log_sd * normal(u11))
+    ego.frailty = exponential(p.ego_frailty_log_sd * normal(u12))
+    own = p.ego_wellbeing_sd * normal(u13) + p.ego_team_effect_sd * team_z
+    ego.base_wellbeing = p.wellbeing_level + own
+    ego.censorship = stigma_censorship(ego.stigma, p)
+    ego.on_caseload = ONE if u14 < p.service_on_caseload_share else ZERO
+    ego.alive = ONE
+
+
+@register_jitable
+def diagnosis_of(u, p):
+    """The diagnosis by the stated shares; the rest have schizophrenia."""
+    edge = p.ego_bipolar_share
+    if u < edge:
+        return BIPOLAR
+    edge = edge + p.ego_personality_disorder_share
+    if u < edge:
+        return PERSONALITY_DISORDER
+    return PSYCHOSIS if u < edge + p.ego_psychosis_share else SCHIZOPHRENIA
+
+
+@register_jitable
+def set_point(mean, group, ego, z, stigma_effect, p):
+    """How many ties of a group the ego tends to have: log-normal around the mean (B9, P54).
+
+    mean * exp(sd * (loading * sociability + sqrt(1 - loading^2) z) - sd^2/2
+               - stigma_effect * stigma - stigma_effect^2/2)
+    """
+    sd = p[c.SET_POINT_LOG_SD_OF + group]
+    loading = p[c.SOCIABILITY_LOADING_OF + group]
+    own = loading * ego.sociability + square_root(ONE - loading * loading) * z
+    log = sd * own - HALF * sd * sd - stigma_effect * (ego.stigma + HALF * stigma_effect)
+    return mean * exponential(log)
+
+
+@register_jitable
+def draw_set_points(w, e, key):
+    """How many ties of each group the ego tends to have."""
+    ego, p = w.egos[e], w.flat[w.ego_profile[e]]
+    stigma = w.params[w.ego_profile[e]].ego_stigma_set_point
+    u0, u1, u2, u3 = uniforms(EGO_TRAITS, ego.address, 4, 0, key)
+    u4, _, _, _ = uniforms(EGO_TRAITS, ego.address, 5, 0, key)
+    mean = c.LATENT_MEAN_OF
+    kin = p[mean + G_KIN] + p[mean + G_YOUNG_KIN]
+    ego.set_kin = set_point(kin, G_KIN, ego, normal(u0), ZERO, p)
+    ego.set_friend = set_point(p[mean + G_FRIEND], G_FRIEND, ego, normal(u1), stigma, p)
+    ego.set_weak = set_point(p[mean + G_WEAK], G_WEAK, ego, normal(u2), stigma, p)
+    ego.set_outside = set_point(p[mean + G_OUTSIDE], G_OUTSIDE, ego, normal(u3), ZERO, p)
+    ego.set_object = set_point(p[mean + G_OBJECT], G_OBJECT, ego, normal(u4), ZERO, p)
+
+
+@register_jitable
+def years_until_onset(u, ego, p):
+    """Years without an episode: the inverse of the cumulative hazard times frailty."""
+    risk = -logarithm(u) / (ego.frailty * p.illness_onset_multiplier)
+    if ego.bipolar == ZERO:
+        return risk / p.illness_onset_rate
+    return exponential(logarithm(risk / p.illness_bipolar_scale) / p.illness_bipolar_shape)
+
+
+@register_jitable
+def draw_past_illness(w, e, key):
+    """Illness from the far past: wells and episodes in turn until the start; the state is what holds then."""
+    ego, p = w.egos[e], w.params[w.ego_profile[e]]
+    span = (PAST_YEARS[1] if ego.bipolar > ZERO else PAST_YEARS[0]) / WEEK
+    now, onset, ended = ZERO, f4(-9999), ZERO
+    ordinal = 0
+    ego.acute = ZERO
+    while True:
+        gap, _, _, _ = uniforms(EPISODE, ego.address, ordinal, 1, key)
+        now += max(years_until_onset(gap, ego, p) / WEEK, ONE)
+        if now >= span:
+            break
+        ordinal += 1
+        onset = now
+        length, depth, _, _ = uniforms(EPISODE, ego.address, ordinal, 0, key)
+        ego.duration, ego.peak = episode_weeks(length, p), episode_peak(depth, p)
+        now += ego.duration
+        if now >= span:
+            ego.acute = ONE
+            break
+        ended = now
+    ego.episode = f4(ordinal)
+    ego.weeks_since_onset = f4(int(span - onset)) if ordinal > 0 else f4(9999)
+    ego.progress = f4(int(span - onset)) if ego.acute > ZERO else ZERO
+    ego.weeks_well = f4(int(span - ended)) if ego.acute == ZERO else ZERO
+    ego.onset_hazard_so_far = cumulative_onset(ego.weeks_well, ego.bipolar, p)
+
+
+@register_jitable
+def start_ego(w, e):
+    """Everything that runs starts near its usual level; the run-in settles the rest."""
+    ego, p = w.egos[e], w.params[w.ego_profile[e]]
+    ego.severity = unit(ego.base_severity + ego.acute * ego.peak)
+    ego.share, ego.core = ONE, f4(2)
+    ego.guilt, ego.care, ego.unmet = f4(0.2), p.exchange_usual_giving, f4(0.1)
+    ego.service_trust = f4(0.95)
+    ego.overload = p.service_overload_start
+    ego.workers_met = f4(2)
+    ego.emotional, ego.practical, ego.illness = HALF, HALF, HALF
+    ego.advocacy, ego.distraction = HALF, ONE
+    ego.wellbeing = ego.base_wellbeing
+
+
+@register_jitable
+def poisson(u, mean):
+    """The Poisson quantile of u, at most MOST_INITIAL_TIES."""
+    term = survival(mean)
+    total, k = term, 0
+    while u > total and k < MOST_INITIAL_TIES:
+        k += 1
+        term = term * mean / f4(k)
+        total += term
+    return k
+
+
+@register_jitable
+def begin_group(w, e, group, number, mean_known, key):
+    """The first ties of a group: survivors, known for an exponential time."""
+    for ordinal in range(number):
+        identity = ordinal * 32 + group
+        u, _, _, _ = uniforms(INITIAL_TIES, w.egos[e].address, 1, identity, key)
+        known = f4(int(-mean_known * logarithm(u)))
+        begin_tie(w, e, c.NEVER, group, -1, identity, -1, ONE, known, key)
+
+
+@register_jitable
+def begin_initial_ties(w, e, key):
+    """Ties alive at the start: Poisson around the ego's set points."""
+    ego = w.egos[e]
+    p, q = w.flat[w.ego_profile[e]], w.params[w.ego_profile[e]]
+    u0, u1, u2, u3 = uniforms(INITIAL_TIES, ego.address, 0, 0, key)
+    u4, u5, u6, _ = uniforms(INITIAL_TIES, ego.address, 0, 1, key)
+    partner = 1 if u0 < p[c.LATENT_MEAN_OF + G_PARTNER] else 0
+    young = young_share(p)
+    known = q.formation_survivor_known
+    begin_group(w, e, G_PARTNER, partner, known, key)
+    begin_group(w, e, G_KIN, poisson(u1, ego.set_kin * (ONE - young)), f4(2) * known, key)
+    begin_group(w, e, G_YOUNG_KIN, poisson(u2, ego.set_kin * young), known, key)
+    begin_group(w, e, G_FRIEND, poisson(u3, ego.set_friend), known, key)
+    begin_group(w, e, G_WEAK, poisson(u4, ego.set_weak), HALF * known, key)
+    begin_group(w, e, G_OUTSIDE, poisson(u5, ego.set_outside), HALF * known, key)
+    begin_group(w, e, G_OBJECT, poisson(u6, ego.set_object), known, key)
+
+
+@register_jitable
+def neediest(share, noise, need, u):
+    """Whether the ego is among the neediest share, noisily."""
+    edge = normal(ONE - share) * square_root(ONE + noise * noise) if share < ONE else f4(-99)
+    return 1 if need + noise * normal(u) > edge else 0
+
+
+@register_jitable
+def begin_services(w, e, week, key):
+    """Lines of service, the worker on each, and when the next visit is due."""
+    ego, p = w.egos[e], w.params[w.ego_profile[e]]
+    u0, u1, _, _ = uniforms(EGO_TRAITS, ego.address, 6, 0, key)
+    w.lines[e, 0].entitled = 1
+    w.lines[e, COORDINATOR].entitled = neediest(
+        p.service_coordinated_share, p.service_need_noise, ego.need, u0
+    )
+    w.lines[e, SUPPORT_WORKER].entitled = neediest(
+        p.service_supported_share, p.service_need_noise, ego.need, u1
+    )
+    leaving = p.service_leaving + p.service_discharge + p.service_reassignment
+    for line in range(3):
+        here = w.lines[e, line]
+        here.post, here.slot, here.booked = -1, -1, c.NEVER
+        if here.entitled == 0 or ego.on_caseload == ZERO:
+            continue
+        worker, due, age, _ = uniforms(INITIAL_LINES, ego.address, 0, line, key)
+        here.post = choose_post(w, line, worker, -1)
+        here.nominal = week + int(due * interval_of(w, e, line))
+        known = f4(int(-logarithm(age) / leaving / WEEK))
+        identity = G_PSYCHIATRIST + line
+        meet_worker(w, e, line, c.NEVER, known, ONE, identity, key)
+        if here.slot >= 0:
+            season(w, e, here.slot, known / interval_of(w, e, line))
+
+
+@register_jitable
+def season(w, e, s, visits):
+    """Trust in a worker met for some time: the gap closed by the visits there have been (P39)."""
+    t = w.ties
+    good = t[c.GAIN, e, s] * t[c.UNDERSTANDING, e, s] * HALF
+    gap = ONE - t[c.TRUST, e, s]
+    t[c.TRUST, e, s] = ONE - gap * survival(min(good * visits, f4(1)))

@@ -1,0 +1,292 @@
+"""Running teams: run-in, scenarios, threads, and what is kept.
+
+A team is the unit of parallel work and the smallest thing that can be replayed. The run-in is
+lived once per replicate and shared: every scenario goes on from a copy of the same state.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from sim.world.kinds import LINE_OF_ROLE, Group
+from sim.world.parameters import catalogue
+from sim.world.phases import layout as c
+from sim.world.scenario import Scenario
+from sim.world.schedule import EgoFacts, Egos, Posts, Schedule, Segment
+from sim.world.shock import EVENTS, ROLES
+from sim.world.state import EGO, EVENT, MARK_COLUMNS, TIE_COLUMNS, WEEKLY_COLUMNS, Team, empty_team
+from sim.world.streams import Stream, address, key_pair, uniforms
+from sim.world.week import Watch, begin, force, live_weeks
+
+__all__ = ["History", "Place", "Watched", "begin_team", "live", "places", "run_in", "run_teams"]
+
+FIRST_SLOTS = 32
+FIRST_EVENTS = 4096
+NEXT_STEP = 8
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a team is: site and team within it, both from 1."""
+
+    site: int
+    team: int
+
+    @property
+    def address(self) -> int:
+        """The address of the team as a whole."""
+        return address(self.site, self.team, 4095)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Whom to watch in a team, and the weeks whose ends are kept.
+
+    Attributes
+    ----------
+    egos : ndarray of int32, shape (n,)
+        Index of each ego in its team.
+    weeks : ndarray of int32, shape (n, W)
+        Weeks of interviews, the first being the baseline; c.NEVER for none.
+    first_week, n_weeks : int
+        The span of the weekly rows.
+    """
+
+    egos: np.ndarray
+    weeks: np.ndarray
+    first_week: int = 0
+    n_weeks: int = 0
+
+
+@dataclass(frozen=True)
+class History:
+    """What a run kept of one team.
+
+    Attributes
+    ----------
+    place : Place
+    team : Team
+        The state after the last week.
+    watched : Watched
+    egos : ndarray, (n, W) of state.EGO
+        Each watched ego at the end of each of its interview weeks.
+    ties, marks : ndarray, (n, W, C, S) float32 and (n, W, M, S) int32
+        Its ties then; planes as in state.TIE and state.MARK.
+    weekly : ndarray, (n, T, K) float32
+        state.WEEKLY_COLUMNS by week.
+    events : ndarray of state.EVENT
+        Everything that happened in the team, in order.
+    """
+
+    place: Place
+    team: Team
+    watched: Watched
+    egos: np.ndarray
+    ties: np.ndarray
+    marks: np.ndarray
+    weekly: np.ndarray
+    events: np.ndarray
+
+
+NOBODY = Watched(np.zeros(0, np.int32), np.zeros((0, 1), np.int32))
+
+
+def places(scenario: Scenario) -> list[Place]:
+    """The teams of a scenario's world, in order of site and team."""
+    teams = scenario.world.teams_per_site
+    return [Place(site, team) for site, n in enumerate(teams, 1) for team in range(1, n + 1)]
+
+
+@lru_cache(maxsize=64)
+def _schedule(scenario: Scenario, arms: tuple[str, ...]) -> Schedule:
+    return Schedule(scenario, catalogue(), arms)
+
+
+def _arrays(team: Team, segment: Segment, events: np.ndarray, counts: np.ndarray) -> c.Arrays:
+    flat = segment.params.view(np.float32).reshape(segment.params.size, -1)
+    return c.Arrays(
+        team.egos, team.lines, team.posts, team.ties, team.marks, team.diary, team.ledger,
+        segment.params, flat, segment.ego_profile, segment.post_profile, events, counts,
+    )  # fmt: skip
+
+
+def _with_room(grow: Callable[[int, int], tuple[Any, np.ndarray]]) -> Any:
+    """Try with a number of slots and of events; on overflow, again with more. Nothing is dropped."""
+    slots, events = FIRST_SLOTS, FIRST_EVENTS
+    while True:
+        result, counts = grow(slots, events)
+        if counts[c.OVERFLOW] == 0 and counts[c.N_EVENTS] <= events:
+            return result
+        slots += NEXT_STEP if counts[c.OVERFLOW] else 0
+        events = max(events, 2 * int(counts[c.N_EVENTS]))
+
+
+def begin_team(
+    scenario: Scenario, place: Place, key: np.ndarray, week: int, slots: int = FIRST_SLOTS
+) -> Team:
+    """A populated team at the start of a week, before any shock.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        For its world (people, staff, scale) and its parameters.
+    key : ndarray of uint32, shape (2,)
+        From `streams.key_of`.
+    """
+    world = scenario.world
+    n_egos = max(round(world.egos_per_team * world.scale), 1)
+    posts = [(role, fte) for role, fte_list in world.staff.by_role().items() for fte in fte_list]
+    while True:
+        team = empty_team(week, n_egos, len(posts), slots)
+        team.egos["address"] = [address(place.site, place.team, e) for e in range(n_egos)]
+        team.egos["site"], team.egos["team"] = place.site, place.team
+        for n, (role, fte) in enumerate(posts):
+            code = ROLES.index(role)
+            team.posts[n]["address"] = address(place.site, place.team, n)
+            team.posts[n]["role"], team.posts[n]["line"] = code, LINE_OF_ROLE[code]
+            team.posts[n]["fte"] = np.float32(fte * world.scale)
+        counts = np.zeros(2, np.int64)
+        segment = _plain_segment(scenario, n_egos, len(posts))
+        arrays = _arrays(team, segment, np.zeros(0, EVENT), counts)
+        begin(arrays, week, place.address, key_pair(key))
+        if counts[c.OVERFLOW] == 0:
+            return team
+        slots += NEXT_STEP
+
+
+def _plain_segment(scenario: Scenario, n_egos: int, n_posts: int) -> Segment:
+    params = catalogue().record(scenario.parameters)
+    return Segment(
+        0, 0, params, np.zeros(n_egos, np.int32), np.zeros(n_posts, np.int32), events=()
+    )
+
+
+def run_in(scenario: Scenario, place: Place, key: np.ndarray, slots: int = FIRST_SLOTS) -> Team:
+    """A team at week 0: begun `runin_weeks` earlier and lived without shocks.
+
+    Depends on the scenario's world and parameters only, so scenarios that differ in shocks share it.
+    """
+    weeks = scenario.world.runin_weeks
+    team = begin_team(scenario, place, key, -weeks, slots)
+    quiet = _plain_segment(scenario, team.egos.size, team.posts.size)
+    while True:
+        trial = team.copy()
+        counts = np.zeros(2, np.int64)
+        arrays = _arrays(trial, quiet, np.zeros(0, EVENT), counts)
+        live_weeks(arrays, _watch(NOBODY, trial.slots), -weeks, 0, key_pair(key))
+        if counts[c.OVERFLOW] == 0:
+            trial.week = 0
+            trial.ledger[:] = 0
+            return trial
+        team = widen(team)
+
+
+def widen(team: Team, by: int = NEXT_STEP) -> Team:
+    """The same team with `by` more free slots per ego."""
+    wider = team.copy()
+    egos, slots = team.egos.size, team.slots + by
+    wider.ties = np.zeros((len(TIE_COLUMNS), egos, slots), np.float32)
+    wider.marks = np.full((len(MARK_COLUMNS), egos, slots), -1, np.int32)
+    wider.ties[:, :, : team.slots], wider.marks[:, :, : team.slots] = team.ties, team.marks
+    return wider
+
+
+def _watch(watched: Watched, slots: int) -> Watch:
+    n, waves = watched.weeks.shape
+    return Watch(
+        watched.egos,
+        watched.weeks,
+        np.zeros((n, waves), EGO),
+        np.zeros((n, waves, len(TIE_COLUMNS), slots), np.float32),
+        np.full((n, waves, len(MARK_COLUMNS), slots), -1, np.int32),
+        np.zeros((n, watched.n_weeks, len(WEEKLY_COLUMNS)), np.float32),
+        watched.first_week,
+    )
+
+
+def live(
+    scenario: Scenario,
+    place: Place,
+    team: Team,
+    key: np.ndarray,
+    stop: int,
+    *,
+    watched: Watched = NOBODY,
+    arms: Sequence[str] = (),
+    arm: np.ndarray | None = None,
+    post_arm: np.ndarray | None = None,
+    baseline: np.ndarray | None = None,
+) -> History:
+    """Live a team from its present week to `stop` under a scenario; the team given is not changed.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its shocks; its world must be the one the team was begun with.
+    watched : Watched
+        Whom to keep snapshots and weekly rows of.
+    arms, arm, post_arm
+        Names of arms; the arm of each ego (E,) and, when whole teams are allocated, of each post.
+    baseline : ndarray of int32, shape (E,), optional
+        Week of each ego's baseline interview, for shocks that count from it; -1 for none.
+
+    Returns
+    -------
+    History
+    """
+    schedule = _schedule(scenario, tuple(arms))
+    n = team.egos.size
+    none = np.full(n, -1, np.int32)
+    where = Egos(
+        team.egos["address"], team.egos["site"], team.egos["team"],
+        none if arm is None else arm, none if baseline is None else baseline,
+    )  # fmt: skip
+    at = np.full(team.posts.size, 1, np.int32)
+    posts = Posts(team.posts["role"], at * place.site, at * place.team, post_arm)
+
+    def share(shock: int, addresses: np.ndarray) -> np.ndarray:
+        pair = key_pair(key)
+        draws = [uniforms(Stream.SHOCK_SHARE, who, shock, 0, pair)[0] for who in addresses]
+        return np.array(draws, np.float32)
+
+    def attempt(slots: int, room: int) -> tuple[History, np.ndarray]:
+        now = team.copy() if slots <= team.slots else widen(team, slots - team.slots)
+        counts, events = np.zeros(2, np.int64), np.zeros(room, EVENT)
+        watch = _watch(watched, now.slots)
+        for segment in schedule.segments(
+            where, posts, team.week, stop, facts=lambda _: _facts(now), share=share
+        ):
+            arrays = _arrays(now, segment, events, counts)
+            for event in segment.events:
+                code, value = EVENTS.index(event.name), np.float32(event.value)
+                force(arrays, segment.start, code, event.egos, value, key_pair(key))
+            live_weeks(arrays, watch, segment.start, segment.stop, key_pair(key))
+            if counts[c.OVERFLOW]:
+                break
+        now.week = stop
+        kept = (watch.snap_egos, watch.snap_ties, watch.snap_marks, watch.weekly)
+        return History(place, now, watched, *kept, events[: counts[c.N_EVENTS]]), counts
+
+    return _with_room(lambda slots, room: attempt(max(slots, team.slots), room))
+
+
+def _facts(team: Team) -> EgoFacts:
+    partner = (team.marks[c.GROUP] == Group.PARTNER).any(axis=1)
+    return EgoFacts(team.egos["diagnosis"], partner, team.egos["constrictor"] > 0)
+
+
+def run_teams(
+    work: Callable[[Place], Any], teams: Iterable[Place], threads: int = 1
+) -> list[Any]:
+    """Call `work` for each team, in order or side by side; results come in the teams' order."""
+    teams = list(teams)
+    if threads <= 1 or len(teams) <= 1:
+        return [work(place) for place in teams]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, teams))
+
+

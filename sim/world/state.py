@@ -1,0 +1,253 @@
+"""The state of a team: every column declared once, with type, unit and meaning.
+
+A team is seven arrays: `egos` (E,), `lines` (E, 3) and `posts` (P,) are records, `ties` (C, E, S) float32
+and `marks` (M, E, S) int32 hold one plane per column, `diary` (D, P, 64) is a ring of weeks ahead,
+`ledger` (3, L) counts the service's work. `flow` holds what passes in ties within a week.
+S is a multiple of 8; only the first `width` slots of an ego are ever in use.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+F, I = np.float32, np.int32
+
+EGO_COLUMNS: tuple[tuple[str, type, str], ...] = (
+    # who
+    ("address", np.uint32, "site 6 bits | team 14 bits | ego 12 bits"),
+    ("site", I, "site (trust), from 0"),
+    ("team", I, "team within the site, from 0"),
+    ("male", I, "1 male, 0 female"),
+    ("age", I, "years at the start of the study"),
+    ("non_white", I, "0/1"),
+    ("diagnosis", I, "code of kinds.Diagnosis"),
+    ("width", I, "slots in use, a multiple of 8"),
+    ("bipolar", F, "1: bipolar-like hazard of episodes, 0: schizophrenia-like"),
+    ("stigma", F, "felt stigma, z"),
+    ("sociability", F, "z"),
+    ("propensity", F, "propensity to trust, z"),
+    ("need", F, "need for services, z"),
+    ("constrictor", F, "1: constricts in an episode"),
+    ("diversifier", F, "1: looks wider when support falls short"),
+    ("self_capacity", F, "severity managed without help, 0-1"),
+    ("base_severity", F, "severity between episodes, 0-1"),
+    ("base_capacity", F, "effort units a week when well"),
+    ("frailty", F, "multiplier on the hazard of episodes"),
+    ("base_wellbeing", F, "own level and team effect, SD"),
+    ("censorship", F, "factor of felt stigma on disclosure"),
+    ("set_kin", F, "latent ties tended to"),
+    ("set_friend", F, "latent ties tended to"),
+    ("set_weak", F, "latent ties tended to"),
+    ("set_outside", F, "latent ties tended to"),
+    ("set_object", F, "latent ties tended to"),
+    # state
+    ("alive", F, "0/1"),
+    ("on_caseload", F, "0/1"),
+    ("acute", F, "in an episode, 0/1"),
+    ("episode", F, "episodes begun so far"),
+    ("weeks_well", F, "weeks since the last episode ended"),
+    ("onset_hazard_so_far", F, "cumulative hazard since the last episode"),
+    ("weeks_since_onset", F, "weeks; 9999 if none yet"),
+    ("progress", F, "weeks of recovery gained in this episode"),
+    ("duration", F, "weeks of recovery this episode needs"),
+    ("peak", F, "severity this episode adds, 0-1"),
+    ("severity", F, "0-1"),
+    ("capacity", F, "effort units this week"),
+    ("share", F, "share of the needed relational work that can be done, 0-1"),
+    ("level", F, "withdrawal, 0-1"),
+    ("constricting", F, "0/1"),
+    ("core", F, "importance of the least member of the core"),
+    ("guilt", F, "0-1"),
+    ("remorse", F, "memory of one's behaviour, to be felt after recovery"),
+    ("care", F, "acts a week given to kin, running mean"),
+    ("unmet", F, "need not met by help this week, 0-1"),
+    ("understood", F, "understood help this week, running mean"),
+    ("engagement", F, "activities and groups attended, running mean"),
+    ("groups", F, "groups and hobbies attended, running mean"),
+    ("churn", F, "ties lately ended"),
+    ("wellbeing", F, "latent, SD"),
+    ("service_trust", F, "trust in services at large, 0-1"),
+    ("overload", F, "perceived overload of staff, 0-1"),
+    ("challenged", F, "contact with known professionals, running mean"),
+    ("workers_met", F, "team workers met so far"),
+    ("emotional", F, "function met, running mean"),
+    ("practical", F, "function met, running mean"),
+    ("illness", F, "function met, running mean"),
+    ("advocacy", F, "function met, running mean"),
+    ("distraction", F, "function met, running mean"),
+    # running totals since the start, differenced by the study
+    ("contacts", F, "weeks x alters in contact, people"),
+    ("kept", F, "service contacts kept"),
+    ("cancelled", F, "visits cancelled by the service"),
+    ("missed", F, "visits missed by the ego"),
+    ("requested", F, "visits wanted"),
+    ("forgone", F, "visits forgone out of concern for staff"),
+    ("admissions", F, "admissions"),
+    ("directive", F, "visits this week where advice had to be taken"),
+    ("impact", F, "steps in wellbeing from endings this week"),
+)
+EGO = np.dtype([(name, kind) for name, kind, _ in EGO_COLUMNS], align=True)
+
+LINE_COLUMNS: tuple[tuple[str, type, str], ...] = (
+    ("entitled", I, "1: the ego has this line while on the caseload"),
+    ("post", I, "post that serves the line; -1 if none"),
+    ("slot", I, "tie slot of the present worker; -1 if none"),
+    ("nominal", I, "week the next visit is due by the schedule"),
+    ("booked", I, "week the next visit stands in the diary; -9999 if none"),
+    ("postponed", I, "1: the present booking was counted as postponed"),
+)
+LINE = np.dtype([(name, kind) for name, kind, _ in LINE_COLUMNS], align=True)
+
+POST_COLUMNS: tuple[tuple[str, type, str], ...] = (
+    ("address", np.uint32, "site 6 bits | team 14 bits | post 12 bits"),
+    ("role", I, "code of kinds.Role"),
+    ("line", I, "code of kinds.Line"),
+    ("fte", F, "whole-time equivalents"),
+    ("incumbent", I, "number of the worker in post, from 0; counts up at each replacement"),
+    ("vacant_until", I, "week the vacancy is filled; -9999 if filled"),
+    ("sick_until", I, "first week back at work"),
+    ("quality", F, "understanding the worker brings, around the role's"),
+    ("room", F, "visit units left this week"),
+)
+POST = np.dtype([(name, kind) for name, kind, _ in POST_COLUMNS], align=True)
+
+TIE_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("active", "0/1"),
+    ("dormant", "0/1: out of touch, revivable"),
+    ("trust", "0-1"),
+    ("closeness", "0-1"),
+    ("strain", "0-1"),
+    ("load", "what the alter has been carrying, 0-1"),
+    ("imbalance", "one-sidedness, 0-1"),
+    ("openness", "how much the alter has been told, 0-1"),
+    ("support", "help a week, running mean"),
+    ("given", "acts a week given by the ego, running mean"),
+    ("anticipated", "help a week the ego counts on"),
+    ("importance", "0-1, to the ego"),
+    ("recent", "contact, running mean, 0-1"),
+    ("known", "weeks of acquaintance"),
+    # traits of the tie, fixed at birth
+    ("strength", "z; lowers the hazard of ending"),
+    ("understanding", "0-1"),
+    ("affection", "0-1"),
+    ("demand", "chance of a request per contact"),
+    ("alter_load", "responsibilities of their own, 0-1"),
+    ("disclosable", "factor on disclosure: intrusiveness, secrets"),
+    ("salience", "uniform; the persistent propensity to be named"),
+    ("care_duty", "0/1"),
+    ("willingness", "factor on trust gain: weariness of new workers"),
+    ("f_emotional", "0/1: can give it"),
+    ("f_practical", "0/1: can give it"),
+    ("f_illness", "0/1: can give it"),
+    ("f_advocacy", "0/1: can give it"),
+    ("f_distraction", "0/1: can give it"),
+    ("human", "0/1"),
+    ("kinship", "1 for partner and kin"),
+    ("sociable", "1 for groups and hobbies, which beget weak ties"),
+    # parameters of the group, refreshed when a shock starts or ends
+    ("contact_rate", "chance a week"),
+    ("end_rate", "1/year, strength included"),
+    ("episode_effect", "log hazard ratio"),
+    ("upkeep", "effort units a week"),
+    ("obligation", "0-1"),
+    ("withdrawal", "share of contact lost"),
+    ("ask_rate", "asks a week per unit of need"),
+    ("offer_rate", "offers a week per unit of what is seen"),
+    ("presence", "help per contact"),
+    ("reciprocity", "0-1"),
+    ("dormancy_rate", "1/year"),
+    ("floor", "disclosure whatever the trust, 0-1"),
+    ("guilt_weight", "0-1"),
+    ("delay", "weeks until the ego dares to disclose"),
+    ("gain", "trust gained per good contact"),
+    ("expectation_speed", "share of the gap a week"),
+    ("importance_weight", "weight of anticipated support"),
+    # this week
+    ("visited", "units of a kept visit this week"),
+    ("contacted", "0/1 this week"),
+    ("helped", "help this week"),
+    ("disclosed", "0/1 this week"),
+    ("asked_back", "request of the alter this week, 0/1"),
+    ("granted", "request met this week, 0/1"),
+)
+MARK_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("identity", "(birth week + 4096) * 32 + channel; initial ties: ordinal * 32 + group"),
+    ("kind", "code of kinds.Kind"),
+    ("group", "code of kinds.Group; -1 for a free slot"),
+    ("post", "post of a team worker; -1 otherwise"),
+    ("incumbent", "number of the worker in that post; -1 otherwise"),
+    ("born", "week the tie began; -9999 before the start of the run"),
+)
+
+
+def _numbered(columns: tuple[tuple[str, str], ...]) -> dict[str, int]:
+    return {name: number for number, (name, _) in enumerate(columns)}
+
+
+TIE, MARK = _numbered(TIE_COLUMNS), _numbered(MARK_COLUMNS)
+
+DIARY_COLUMNS = ("booked units", "on leave 0/1", "uniform that rounds the booking limit")
+DIARY_WEEKS = 64
+BOOKED, LEAVE, ROUNDING = range(3)
+
+LEDGER_COLUMNS = (
+    "capacity_gross", "capacity_net", "wanted", "booked", "kept", "missed", "cancelled", "postponed",
+    "urgent", "urgent_unmet", "forgone", "displaced",
+)  # fmt: skip
+LEDGER = _numbered(tuple((name, "") for name in LEDGER_COLUMNS))
+
+WEEKLY_COLUMNS = (
+    "wellbeing", "severity", "acute", "guilt", "capacity", "share", "n_partner", "n_kin", "n_friend",
+    "n_weak", "n_professional", "n_object", "contacts", "kept", "cancelled", "missed",
+)  # fmt: skip
+
+EVENT = np.dtype(
+    [("week", I), ("ego", I), ("event", I), ("identity", I), ("kind", I), ("cause", I), ("post", I)],
+    align=True,
+)
+
+
+@dataclass(eq=False)
+class Team:
+    """The state of one team between two weeks.
+
+    Attributes
+    ----------
+    week : int
+        The next week to be lived; the study starts at week 0, the run-in is negative.
+    egos, lines, posts, ties, marks, diary, ledger : ndarray
+        As the module describes.
+    """
+
+    week: int
+    egos: np.ndarray
+    lines: np.ndarray
+    posts: np.ndarray
+    ties: np.ndarray
+    marks: np.ndarray
+    diary: np.ndarray
+    ledger: np.ndarray = field(default_factory=lambda: np.zeros((3, len(LEDGER_COLUMNS)), np.float64))
+
+    def copy(self) -> "Team":
+        """An independent copy, from which another scenario can go on."""
+        arrays = (self.egos, self.lines, self.posts, self.ties, self.marks, self.diary, self.ledger)
+        return Team(self.week, *(array.copy() for array in arrays))
+
+    @property
+    def slots(self) -> int:
+        """Slots per ego, S."""
+        return self.ties.shape[2]
+
+
+def empty_team(week: int, n_egos: int, n_posts: int, slots: int) -> Team:
+    """A team with nobody in it yet, all slots free."""
+    marks = np.full((len(MARK_COLUMNS), n_egos, slots), -1, np.int32)
+    return Team(
+        week,
+        np.zeros(n_egos, EGO),
+        np.zeros((n_egos, 3), LINE),
+        np.zeros(n_posts, POST),
+        np.zeros((len(TIE_COLUMNS), n_egos, slots), np.float32),
+        marks,
+        np.zeros((len(DIARY_COLUMNS), n_posts, DIARY_WEEKS), np.float32),
+    )

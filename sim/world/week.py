@@ -1,0 +1,87 @@
+"""One week of a team, written once.
+
+Each week, in this order (docs/week.md says why); in brackets the streams that a step draws from:
+
+    1. shocks       parameters of the week; events a scenario forces      [SHOCK_SHARE]
+    2. staff        vacancies filled, leavers, sickness, leave, capacity  [STAFF, REPLACEMENT, DIARY]
+    3. caseload     deaths, discharges, referrals, changes of worker      [CASELOAD, INITIAL_LINES]
+    4. illness      episodes start, run and end; severity                 [ILLNESS, EPISODE]
+    5. visits       booked into diaries, then rationed by acuity          [VISIT]
+    6. contact      capacity spent over ties; asking, offering, help,
+                    disclosure, what is asked back                        [CONTACT, EXCHANGE]
+    7. feelings     trust, strain, load, imbalance, closeness, importance []
+    8. ego          guilt, care given, unmet need, wellbeing              [WELLBEING]
+    9. fate         ties end, fall dormant, revive                        [FATE]
+    10. formation   ties begin                                            [FORMATION, OTHER_FORMATION,
+                                                                           TIE_BIRTH]
+    11. record      snapshots at interviews, weekly rows                  []
+
+Once, before the first week: the population [EGO_TRAITS, INITIAL_TIES, TEAM_EFFECT]. A tie lost in
+week t gives no help from week t + 1 on; a tie begun in week t is first met in week t + 1. An
+interview in week t sees the end of week t.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.world.arithmetic import f4
+from sim.world.compiled import compiled
+from sim.world.phases import layout as c
+from sim.world.phases.contact import contact_week
+from sim.world.phases.events import force_week, refresh_week
+from sim.world.phases.fate import fate_week, formation_week
+from sim.world.phases.feelings import ego_week, feelings_week
+from sim.world.phases.illness import illness_week
+from sim.world.phases.population import populate
+from sim.world.phases.record import record_week
+from sim.world.phases.services import visits_week
+from sim.world.phases.staff import caseload_week, staff_week
+
+
+class Watch(NamedTuple):
+    """What is kept of the egos somebody looks at; n watched egos, W interview weeks each."""
+
+    egos: np.ndarray  # (n,) int32, index in the team
+    weeks: np.ndarray  # (n, W) int32, weeks whose end is kept
+    snap_egos: np.ndarray  # (n, W) state.EGO
+    snap_ties: np.ndarray  # (n, W, C, S) float32
+    snap_marks: np.ndarray  # (n, W, M, S) int32
+    weekly: np.ndarray  # (n, T, K) float32, state.WEEKLY_COLUMNS
+    first_week: int  # week of weekly[:, 0]
+
+
+@compiled
+def live_weeks(w, watch, start, stop, key):
+    """Live the weeks `start` to `stop` - 1; stops early if slots ran out (counts[OVERFLOW])."""
+    scratch = np.zeros((8, w.marks.shape[2]), np.float32)
+    lane = np.zeros(8, np.float32)
+    keys = np.zeros(3 * w.egos.size, np.int64)
+    refresh_week(w)
+    for week in range(start, stop):
+        staff_week(w, week, key)
+        caseload_week(w, week, key)
+        illness_week(w, week, key)
+        w.ties[c.VISITED] = f4(0)
+        visits_week(w, week, keys, key)
+        contact_week(w, week, scratch, lane, key)
+        feelings_week(w)
+        ego_week(w, week, scratch, lane, key)
+        fate_week(w, week, scratch, lane, key)
+        formation_week(w, week, key)
+        record_week(w, week, watch)
+        if w.counts[c.OVERFLOW] > 0:
+            return
+
+
+@compiled
+def begin(w, week, team_address, key):
+    """Populate an empty team at the start of a week."""
+    populate(w, week, team_address, key)
+
+
+@compiled
+def force(w, week, event, struck, value, key):
+    """A forced event at the start of a week, under that week's parameters."""
+    refresh_week(w)
+    force_week(w, week, event, struck, value, key)
