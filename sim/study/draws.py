@@ -1,0 +1,38 @@
+"""Uniforms for many people at once, each at the address of one person and one occasion."""
+
+import numpy as np
+
+from sim.world.compiled import compiled
+from sim.world.streams import Stream, key_pair, uniforms
+
+__all__ = ["draws"]
+
+
+@compiled
+def _draws(stream, who, when, which, key):
+    found = np.empty((who.size, 4), np.float32)
+    for i in range(who.size):
+        a, b, c, d = uniforms(stream, who[i], when, which, key)
+        found[i, 0], found[i, 1], found[i, 2], found[i, 3] = a, b, c, d
+    return found
+
+
+def draws(
+    stream: Stream, who: np.ndarray, key: np.ndarray, when: int = 0, which: int = 0
+) -> np.ndarray:
+    """Four uniforms for each address in `who`.
+
+    Parameters
+    ----------
+    who : ndarray of uint32, shape (n,)
+        Addresses of egos, posts, teams.
+    key : ndarray of uint32, shape (2,)
+    when, which : int
+        Occasion and item, the rest of the address.
+
+    Returns
+    -------
+    ndarray of float32, shape (n, 4)
+    """
+    who = np.ascontiguousarray(who, np.uint32)
+    return _draws(int(stream), who, int(when), int(which), key_pair(key))

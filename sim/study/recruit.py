@@ -1,0 +1,204 @@
+"""Recruitment: people of each site are approached in one random order until its quota has consented.
+
+Everything that does not depend on how a person fares is drawn by that person's address beforehand:
+place in the order, week of entry, interest, consent. So a larger study only goes further down the
+same list, and its people include those of a smaller one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.study.draws import draws
+from sim.study.spec import Study
+from sim.world.parameters import catalogue
+from sim.world.run import places
+from sim.world.scenario import Scenario
+from sim.world.streams import Stream, address
+
+__all__ = [
+    "FATES",
+    "Candidates",
+    "candidates_of_site",
+    "check_frame",
+    "interview_weeks",
+    "recruit",
+    "sainte_lague",
+    "site_weights",
+]
+
+FATES = (
+    "enrolled",
+    "not_interested",
+    "died",
+    "ineligible",
+    "ill",
+    "not_contactable",
+    "circumstances",
+    "declined",
+)
+"""What becomes of a person approached; the position is the code."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Everybody of a site in the order in which they are approached.
+
+    Attributes
+    ----------
+    address : ndarray of uint32, shape (n,)
+    team, ego : ndarray of int32, shape (n,)
+        Team within the site, from 1; index in the team.
+    entry : ndarray of int32, shape (n,)
+        Week in which the person would enter.
+    interested : ndarray of bool, shape (n,)
+    refusal : ndarray of int8, shape (n,)
+        Code in `FATES` of an interested, eligible person: 0 consents.
+    """
+
+    site: int
+    address: np.ndarray
+    team: np.ndarray
+    ego: np.ndarray
+    entry: np.ndarray
+    interested: np.ndarray
+    refusal: np.ndarray
+
+    def to_watch(self, wanted: int) -> np.ndarray:
+        """Positions of the interested among whom `wanted` people would consent if eligible."""
+        willing = np.cumsum(self.interested & (self.refusal == 0))
+        last = int(np.searchsorted(willing, wanted))
+        return np.flatnonzero(self.interested[: last + 1])
+
+
+def caseload(scenario: Scenario) -> int:
+    """People of one team."""
+    return max(round(scenario.world.egos_per_team * scenario.world.scale), 1)
+
+
+def site_weights(study: Study, scenario: Scenario) -> tuple[int, ...]:
+    """What a site's part of the sample is proportional to: its quota, else its caseload."""
+    if study.recruitment.site_quota is not None:
+        return study.recruitment.site_quota
+    return tuple(teams * caseload(scenario) for teams in scenario.world.teams_per_site)
+
+
+def sainte_lague(weights: Sequence[int], n: int) -> np.ndarray:
+    """The site (from 0) of the 1st, 2nd, ..., n-th person: each goes where weight / (2 k + 1) is largest.
+
+    A shorter sequence is the beginning of a longer one.
+    """
+    given = [0] * len(weights)
+    sequence = np.zeros(n, np.int32)
+    for i in range(n):
+        quotients = [weight / (2 * k + 1) for weight, k in zip(weights, given, strict=True)]
+        best = quotients.index(max(quotients))
+        given[best] += 1
+        sequence[i] = best
+    return sequence
+
+
+def check_frame(study: Study, scenario: Scenario) -> None:
+    """Raise an `InputError` if the world cannot hold the study's sample.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The lived one.
+    """
+    teams = scenario.world.teams_per_site
+    asked = study.recruitment
+    frame = sum(teams) * caseload(scenario)
+    if asked.n > frame:
+        raise InputError(
+            f"{study.id}, recruitment.n: {asked.n} people are wanted, but the frame holds {frame}; "
+            "ask for fewer, or add teams"
+        )
+    if asked.site_quota is not None and len(asked.site_quota) != len(teams):
+        raise InputError(
+            f"{study.id}, recruitment.site_quota: names {len(asked.site_quota)} sites, "
+            f"but the world has {len(teams)}"
+        )
+    for site, (quota, n_teams) in enumerate(zip(asked.site_quota or (), teams, strict=False), 1):
+        if quota > n_teams * caseload(scenario):
+            raise InputError(
+                f"{study.id}, recruitment.site_quota: {quota} people are wanted of site {site}, "
+                f"whose frame holds {n_teams * caseload(scenario)}"
+            )
+
+
+def candidates_of_site(
+    study: Study, scenario: Scenario, site: int, key: np.ndarray
+) -> Candidates:
+    """Everybody of a site, in order of approach, with all that can be known beforehand."""
+    n = caseload(scenario)
+    of_site = [place for place in places(scenario) if place.site == site]
+    team = np.repeat(np.array([place.team for place in of_site], np.int32), n)
+    ego = np.tile(np.arange(n, dtype=np.int32), len(of_site))
+    who = (address(site, 0, 0) + team.astype(np.int64) * 4096 + ego).astype(np.uint32)
+    asked, p = study.recruitment, catalogue().record(scenario.parameters)[0]
+    first, second = draws(Stream.RECRUITMENT, who, key), draws(Stream.CONSENT, who, key)
+    entry = (first[:, 1] * np.float32(asked.last_entry + 1)).astype(np.int32)
+    why = second[:, 2]
+    reason = np.full(who.size, FATES.index("declined"), np.int8)
+    reason[why < p["consent_no_reply_share"] + p["consent_circumstances_share"]] = FATES.index(
+        "circumstances"
+    )
+    reason[why < p["consent_no_reply_share"]] = FATES.index("not_contactable")
+    reason[second[:, 1] < np.float32(asked.consent)] = 0
+    order = np.lexsort((who, first[:, 0]))
+    interested = second[:, 0] < np.float32(asked.interest)
+    columns = (who, team, ego, entry, interested, reason)
+    return Candidates(site, *(column[order] for column in columns))
+
+
+def interview_weeks(study: Study, who: np.ndarray, entry: np.ndarray, key: np.ndarray) -> np.ndarray:
+    """Week of each interview, (n, W): entry, then due weeks give or take the window."""
+    weeks = np.array(study.waves.weeks, np.int32)
+    found = entry[:, None] + weeks[None, :]
+    window = study.waves.window
+    for wave in range(1, weeks.size):
+        u = draws(Stream.INTERVIEW, who, key, when=wave)[:, 0]
+        found[:, wave] += (u * np.float32(2 * window + 1)).astype(np.int32) - window
+    return found.astype(np.int32)
+
+
+def recruit(
+    candidates: Candidates, watched: np.ndarray, state: np.ndarray, quota: int, ceiling: float
+) -> tuple[np.ndarray, bool]:
+    """Approach people in order until the quota is met.
+
+    Parameters
+    ----------
+    watched : ndarray of int, shape (m,)
+        Positions of the candidates whose state at entry is known.
+    state : ndarray of state.EGO, shape (m,)
+        That state.
+    quota : int
+    ceiling : float
+        Severity above which a person is too unwell.
+
+    Returns
+    -------
+    fate : ndarray of int8, shape (k,)
+        Code in `FATES` of each person approached.
+    enough : bool
+        False if the watched ran out before the quota was met.
+    """
+    found = np.where(candidates.interested, candidates.refusal, FATES.index("not_interested"))
+    barred = np.zeros(watched.size, np.int8)
+    barred[state["severity"] > np.float32(ceiling)] = FATES.index("ill")
+    barred[state["on_caseload"] < 1] = FATES.index("ineligible")
+    barred[state["alive"] < 1] = FATES.index("died")
+    found[watched] = np.where(barred > 0, barred, found[watched])
+    known = int(watched[-1]) + 1 if watched.size else 0
+    all_known = not candidates.interested[known:].any()
+    reach = found.size if all_known else known
+    enrolled = np.cumsum(found[:reach] == 0)
+    if quota == 0:
+        return found[:0].astype(np.int8), True
+    last = int(np.searchsorted(enrolled, quota))
+    enough = last < reach or all_known
+    return found[: last + 1].astype(np.int8), enough

@@ -1,0 +1,193 @@
+"""Studies: TOML files that say who is asked, when, how, and who stays away.
+
+A study names no world of its own: it is held in the world of a scenario, whose size its `[frame]` may
+set. What is read here is checked, frozen and hashed, and travels with every output.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+from sim.errors import InputError, nearest
+from sim.study.settings import (
+    EVERYBODY,
+    Arms,
+    Frame,
+    MapRules,
+    Outcomes,
+    Participation,
+    Recruitment,
+    Waves,
+)
+from sim.world.parameters import sources
+from sim.world.scenario import Scenario, World, names_a_folder, parse_scenario, read_scenario
+from sim.world.shock import STRICT, as_tuple
+from sim.world.toml_file import TomlFile, as_path, read_toml, shipped, toml_text
+
+__all__ = ["Study", "list_studies", "parse_study", "read_study"]
+
+
+class _StudyFile(BaseModel):
+    """What a study file may say."""
+
+    model_config = STRICT
+
+    id: Annotated[str, AfterValidator(names_a_folder)]
+    title: str
+    note: str = ""
+    cite: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = ()
+    scenario: str = "usual-care"
+    frame: Frame = Frame()
+    recruitment: Recruitment
+    arms: Arms | None = None
+    waves: Waves = Waves()
+    map: MapRules = MapRules()
+    participation: Participation = Participation()
+    outcomes: Outcomes = Outcomes()
+
+
+class Study(_StudyFile):
+    """A study, checked; immutable. Attributes are the tables of the file.
+
+    Attributes
+    ----------
+    overlays
+        Scenario of each arm that has one of its own.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    overlays: tuple[tuple[str, Scenario], ...] = ()
+
+    @property
+    def arm_names(self) -> tuple[str, ...]:
+        """Names of the arms, in the order of the file; empty without arms."""
+        return self.arms.names if self.arms else ()
+
+    @property
+    def horizon(self) -> int:
+        """Weeks from the first study week until the last possible interview is over."""
+        return self.recruitment.last_entry + self.waves.weeks[-1] + self.waves.window + 1
+
+    def world(self, scenario: Scenario) -> World:
+        """The scenario's world at the size the study's frame asks for."""
+        changes = self.frame.model_dump(exclude_none=True)
+        return World(**{**dict(scenario.world), **changes, "horizon_weeks": self.horizon})
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything the study says, nothing left to look up, as JSON-ready data."""
+        said = self.model_dump(mode="json", exclude_none=True, exclude={"overlays"})
+        if self.overlays:
+            said["arms"]["scenario"] = {arm: one.resolved() for arm, one in self.overlays}
+        return said
+
+    def to_toml(self) -> str:
+        """The study as a TOML file that `read_study` reads back."""
+        return toml_text(self.resolved())
+
+    @cached_property
+    def hash(self) -> str:
+        """sha256 of the canonical JSON of what moves the study: all but its names and scenario."""
+        said = self.resolved()
+        for key in ("id", "title", "note", "cite", "scenario"):
+            said.pop(key, None)
+        for one in said.get("arms", {}).get("scenario", {}).values():
+            for key in ("id", "title", "note", "cite"):
+                one.pop(key, None)
+        text = json.dumps(said, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_study(name_or_path: str | Path) -> Study:
+    """Read a study: a shipped one by name, or a `.toml` file by path.
+
+    Raises
+    ------
+    InputError
+        Anything wrong with the file; the message says where, and what would be right.
+    """
+    path = as_path(name_or_path)
+    if path is not None:
+        return _study(read_toml(path))
+    file = shipped() / "studies" / f"{name_or_path}.toml"
+    if not file.is_file():
+        names = list_studies()
+        hint = nearest(str(name_or_path), names) or f"; known: {', '.join(names) or 'none'}"
+        raise InputError(
+            f'there is no study "{name_or_path}"{hint}, or give the path of a .toml file'
+        )
+    return _study(read_toml(file))
+
+
+def parse_study(data: Mapping[str, Any], name: str = "study") -> Study:
+    """A study from data that never was a file, such as `Study.resolved()`."""
+    return _study(TomlFile(name, "", dict(data)))
+
+
+def list_studies() -> list[str]:
+    """Names of the shipped studies."""
+    folder = shipped() / "studies"
+    names = [one.name for one in folder.iterdir() if one.name.endswith(".toml")]
+    return sorted(name.removesuffix(".toml") for name in names)
+
+
+def _study(file: TomlFile) -> Study:
+    said = file.validate(_StudyFile)
+    for key in said.cite:
+        if key not in sources():
+            file.fail(("cite",), f'there is no source "{key}"{nearest(key, sources())}')
+    _check_participation(file, said)
+    return Study(**dict(said), overlays=_overlays(file, said.arms))
+
+
+def _overlays(file: TomlFile, arms: Arms | None) -> tuple[tuple[str, Scenario], ...]:
+    """The scenario of each arm that has one."""
+    found = []
+    for arm, one in (arms.scenario if arms else {}).items():
+        if arms and arm not in arms.names:
+            _no_such_arm(file, ("arms", "scenario", arm), arm, arms.names)
+        try:
+            overlay = parse_scenario(one, arm) if isinstance(one, dict) else read_scenario(one)
+        except InputError as error:
+            file.fail(("arms", "scenario", arm), str(error))
+        found.append((arm, overlay))
+    return tuple(found)
+
+
+def _check_participation(file: TomlFile, said: _StudyFile) -> None:
+    """Every arm has its settings, and retention fits the waves and never rises."""
+    arms = said.arms.names if said.arms else ()
+    for setting in ("retention", "mechanism", "odds_ratio"):
+        table = getattr(said.participation, setting)
+        where = ("participation", setting)
+        for arm in table:
+            if arm != EVERYBODY and arm not in arms:
+                _no_such_arm(file, (*where, arm), arm, arms)
+        absent = [arm for arm in arms if arm not in table]
+        if table and EVERYBODY not in table and absent:
+            file.fail(where, f'says nothing of arm "{absent[0]}"; name every arm, or use "all"')
+    for retention in said.participation.retention.values():
+        _check_retention(file, retention, len(said.waves.weeks) - 1)
+
+
+def _check_retention(file: TomlFile, retention: tuple[float, ...], followups: int) -> None:
+    where = ("participation", "retention")
+    if len(retention) != followups:
+        file.fail(
+            where, f"has {len(retention)} values, but there are {followups} waves after the first"
+        )
+    for before, after in zip(retention, retention[1:], strict=False):
+        if after > before:
+            file.fail(where, f"rises from {before:g} to {after:g}; it can only fall")
+
+
+def _no_such_arm(file: TomlFile, where: tuple[str, ...], arm: str, arms: tuple[str, ...]) -> None:
+    hint = nearest(arm, arms) or f"; it has {', '.join(arms) or 'none'}"
+    file.fail(where, f'the study has no arm "{arm}"{hint}')
