@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.labels import place_labels
-from analysis.measures import TIE_CLASSES, Columns, numbers, texts
+from analysis.measures import TIE_CLASSES, Columns, months_of_waves, numbers, texts
 from sim.data import codebook
 from sim.errors import InputError, nearest
 
@@ -175,7 +175,7 @@ def people_in(bundle: Any, people: Sequence[str] | None = None) -> list[Person]:
     alters = {name: np.asarray(bundle.arrow("alters")[name]) for name in MAP_COLUMNS}
     attrition = bundle.arrow("attrition")
     described = _described(bundle.arrow("persons"))
-    months = _months(bundle.arrow("egos"))
+    months = months_of_waves(bundle.arrow("egos"))
     visits = list(
         zip(
             texts(attrition, "ego_pid").tolist(),
@@ -318,11 +318,6 @@ def _title(wave: int, months: Mapping[int, int]) -> str:
     if wave not in months:
         return f"wave {wave}"
     return f"{months[wave]} months" if months[wave] else "baseline"
-
-
-def _months(egos: Columns) -> dict[int, int]:
-    waves, months = (numbers(egos, name).astype(int).tolist() for name in ("wave", "month_target"))
-    return dict(zip(waves, months, strict=True))
 
 
 def _described(persons: Columns) -> dict[str, str]:

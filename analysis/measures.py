@@ -26,6 +26,7 @@ __all__ = [
     "flow_of_people",
     "map_sizes",
     "members_by_class",
+    "months_of_waves",
     "retention",
     "table_one",
     "ties_lost",
@@ -289,3 +290,9 @@ def flow_of_people(flow: Columns) -> list[FlowRow]:
             )
         )
     return rows
+
+
+def months_of_waves(egos: Columns) -> dict[int, int]:
+    """Months since baseline at which each wave is due, by wave."""
+    waves, months = (numbers(egos, name).astype(int).tolist() for name in ("wave", "month_target"))
+    return dict(sorted(zip(waves, months, strict=True)))

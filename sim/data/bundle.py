@@ -26,7 +26,7 @@ from sim.errors import InputError, RunError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Bundle", "folder_name", "read_bundle", "write_bundle"]
+__all__ = ["Bundle", "check_place", "folder_name", "read_bundle", "write_bundle"]
 
 _MARK = "__SYNTHETIC__"
 
@@ -83,7 +83,7 @@ def write_bundle(
         If a table is absent, was not made by ``build``, or a key does not find its row.
     """
     folder = Path(folder)
-    _check_place(folder, force)
+    check_place(folder, force)
     together = {**tables, **{f"truth/{name}": table for name, table in truth.items()}}
     ordered = _in_order(together)
     contents = _contents(folder.name, ordered, estimands, scenario, study, provenance)
@@ -205,7 +205,14 @@ def _read_table(name: str, file: Path) -> pa.Table:
         raise InputError(f"{file}: not as the codebook says ({error})") from None
 
 
-def _check_place(folder: Path, force: bool) -> None:
+def check_place(folder: Path, force: bool) -> None:
+    """Check that a bundle may be written to a folder, as `write_bundle` will before it writes.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If the folder is not named as a bundle, exists and is not to be replaced, or is no bundle.
+    """
     if _MARK not in folder.name:
         raise InputError(
             f'{folder}: the name of a bundle must hold "{_MARK}", so that nobody takes it for '

@@ -1,0 +1,116 @@
+"""The command line: ``egocohort VERB ...``. Each verb is a module of `egocohort.commands`.
+
+Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 130 interrupted.
+"""
+
+import errno
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from sim.errors import InputError, RunError, nearest
+
+__all__ = ["Verbs", "main", "program"]
+
+VERBS = ("simulate", "show", "rerun", "report", "cite")
+DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+class Verbs(click.Group):
+    """The verbs, each imported when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the verbs, in the order of a day's work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one verb; None if there is none of that name."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"egocohort.commands.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb of a command line, or name the nearest."""
+        if args and not args[0].startswith("-") and args[0] not in VERBS:
+            hint = nearest(args[0], VERBS) or f"; known: {', '.join(VERBS)}"
+            raise click.UsageError(f'there is no command "{args[0]}"{hint}', ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        import egocohort
+
+        click.echo(f"egocohort {egocohort.__version__}")
+        ctx.exit()
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
+    help="Print the version and stop.",
+)  # fmt: skip
+def program() -> None:
+    """Simulate personal support networks of people living with severe mental illness, and studies.
+
+    The people are simulated: nothing this program writes is evidence about patients.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code.
+
+    Parameters
+    ----------
+    arguments
+        Words after the program's name; those of this process by default.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    code, message = _run(words)
+    if message:
+        click.echo(f"Error: {message}", err=True)
+        if "--json" in words:
+            from egocohort.terminal import print_json
+
+            print_json({"error": message, "exit_code": code})
+    sys.exit(code)
+
+
+def _run(words: list[str]) -> tuple[int, str]:
+    """Exit code and, if something went wrong, one or two lines about it."""
+    colour = False if os.environ.get("NO_COLOR") else None
+    try:
+        code = program.main(words, prog_name="egocohort", standalone_mode=False, color=colour)
+        sys.stdout.flush()
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED, "interrupted"
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message(), err=True)
+        return WRONG_INPUT, ""
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "egocohort"
+        return WRONG_INPUT, f"{error.format_message()}\nTry '{path} --help'."
+    except click.ClickException as error:
+        return WRONG_INPUT, error.format_message()
+    except InputError as error:
+        return WRONG_INPUT, str(error)
+    except RunError as error:
+        return FAILED, str(error)
+    except OSError as error:
+        return FAILED, _said_of(error)
+    return code if isinstance(code, int) else DONE, ""
+
+
+def _said_of(error: OSError) -> str:
+    """What an error of the system means; nothing for a reader that has gone away (`| head`)."""
+    if error.errno == errno.EPIPE:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # until exit
+        return ""
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"

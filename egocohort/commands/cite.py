@@ -1,0 +1,29 @@
+"""``egocohort cite``: what to cite, and for what."""
+
+import click
+
+from egocohort import options
+
+
+@click.command("cite")
+@click.argument("what", required=False)
+@click.option("--bibtex", is_flag=True, help="Print BibTeX entries.")
+@options.json_flag
+def command(what: str | None, bibtex: bool, as_json: bool) -> None:
+    """List what to cite for a scenario, a study or a bundle (WHAT), and for what."""
+    from egocohort.citations import citations
+    from egocohort.terminal import print_json
+
+    found = citations(what)
+    if as_json:
+        print_json(
+            {
+                "of": found.of,
+                "citations": [one._asdict() for one in found.found],
+                "assumed": found.assumed,
+                "parameters": found.parameters,
+                "bibtex": found.bibtex(),
+            }
+        )
+    else:
+        click.echo(found.bibtex() if bibtex else found.summary())

@@ -1,0 +1,56 @@
+"""``egocohort rerun``: the same bundle again, byte for byte."""
+
+from pathlib import Path
+
+import click
+
+from egocohort import options
+
+
+@click.command("rerun")
+@click.argument("manifest", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder in which to keep what is made; without it only the comparison is printed.",
+)
+@options.force
+@options.threads
+@options.json_flag
+def command(
+    manifest: Path, out: Path | None, force: bool, threads: int | None, as_json: bool
+) -> None:
+    """Make a bundle again from its MANIFEST and compare the sha256 of every file.
+
+    MANIFEST is a manifest.json or the folder it lies in. Exits with 1 if a file differs.
+    """
+    from egocohort.commands.simulate import processors
+    from egocohort.making import is_compiled
+    from egocohort.remaking import remake
+    from egocohort.terminal import Progress, print_json, say
+    from sim.data.provenance import read_manifest
+
+    read_manifest(manifest)
+    if not is_compiled():
+        say("compiling the kernel, once, about 30 s")
+    with Progress("simulating") as progress:
+        made = remake(
+            manifest, out=out, force=force, threads=threads or processors(), progress=progress
+        )
+    if as_json:
+        print_json(
+            {
+                "same": made.same,
+                "files": made.files,
+                "differences": [one._asdict() for one in made.differences],
+                "on_disk": [one._asdict() for one in made.on_disk],
+                "bundle": str(made.folder) if made.folder else None,
+            }
+        )
+    else:
+        click.echo(made.summary())
+        if made.folder:
+            click.echo(f"bundle  {made.folder}")
+    if not made.same:
+        raise click.exceptions.Exit(1)

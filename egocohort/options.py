@@ -1,0 +1,30 @@
+"""Options that mean the same in every command that has them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+__all__ = ["LARGEST_SEED", "force", "json_flag", "seed", "threads"]
+
+LARGEST_SEED = 2**64 - 1
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+json_flag: Decorator = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object on stdout and nothing else."
+)
+seed: Decorator = click.option(
+    "--seed",
+    type=click.IntRange(0, LARGEST_SEED),
+    metavar="N",
+    help="Seed of all random draws; drawn and printed if absent.",
+)
+force: Decorator = click.option("--force", is_flag=True, help="Replace what is already there.")
+threads: Decorator = click.option(
+    "--threads",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Teams to run side by side; as many as there are processors by default. "
+    "The results do not depend on it.",
+)

@@ -1,0 +1,74 @@
+"""A simulated study on one screen, as text and as plain data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from analysis import measures
+from analysis.maps import CLASS_LABELS, SYNTHETIC_NOTE
+from egocohort.terminal import columns
+from sim.data import codebook
+
+if TYPE_CHECKING:
+    from egocohort.simulation import Simulation
+
+__all__ = ["as_data", "as_text"]
+
+
+def as_data(simulation: Simulation) -> dict[str, Any]:
+    """The summary as plain data: flow, table_one, retention, ties_lost."""
+    found = {
+        "flow": measures.flow_of_people(simulation.arrow("flow")),
+        "table_one": measures.table_one(simulation.arrow("persons"), simulation.arrow("alters")),
+        "retention": measures.retention(simulation.arrow("attrition")),
+        "ties_lost": measures.ties_lost(simulation.arrow("truth/ties")),
+    }
+    return {name: [row._asdict() for row in rows] for name, rows in found.items()}
+
+
+def as_text(simulation: Simulation) -> str:
+    """The summary for people: who took part, the maps, retention, ties lost."""
+    replicate = "" if simulation.replicate is None else f", replicate {simulation.replicate}"
+    parts = [
+        f"{simulation.study} in {simulation.scenario}, seed {simulation.seed}{replicate}\n"
+        f"{SYNTHETIC_NOTE}",
+        f"Who took part\n{_people(simulation)}",
+        f"The first maps, members per person\n{_maps(simulation)}",
+        f"Ties alive at baseline that ended within a year (truth)\n{_ties(simulation)}",
+    ]
+    return "\n\n".join(parts)
+
+
+def _people(simulation: Simulation) -> str:
+    rows = []
+    reasons = codebook.table("flow").column("reason").values
+    for one in measures.flow_of_people(simulation.arrow("flow")):
+        name = f"{one.stage}, wave {one.wave}" if one.wave else one.stage
+        arms = ", ".join(f"{arm} {n}" for arm, n in one.by_arm.items())
+        why = ", ".join(f"{reasons.get(reason, reason)} {n}" for reason, n in one.reasons.items())
+        lost = f"lost {one.lost}" + (f": {why}" if why else "") if one.lost else ""
+        rows.append((name, str(one.reached), "; ".join(filter(None, (arms, lost)))))
+    return columns(rows, right=(1,))
+
+
+def _maps(simulation: Simulation) -> str:
+    rows = [("", "simulated", "founding paper")]
+    for one in measures.table_one(simulation.arrow("persons"), simulation.arrow("alters")):
+        if one.part == "members":
+            rows.append((one.label, f"{one.mean:.2f}", f"{one.paper_mean:.2f}"))
+    sizes = measures.map_sizes(simulation.arrow("egos"))
+    paper = measures.founding_paper().size
+    simulated = f"{sizes.min()} to {sizes.max()}" if sizes.size else "none"
+    printed = f"{paper['smallest'].count} to {paper['largest'].count}"
+    rows.insert(2, ("smallest and largest map", simulated, printed))
+    return columns(rows, right=(1, 2))
+
+
+def _ties(simulation: Simulation) -> str:
+    causes = codebook.table("truth/ties").column("end_cause").values
+    rows = []
+    for one in measures.ties_lost(simulation.arrow("truth/ties")):
+        share = f"{one.share:.0%}" if one.alive else "none"
+        why = ", ".join(f"{causes.get(cause, cause)} {n}" for cause, n in one.causes.items())
+        rows.append((CLASS_LABELS[one.tie_class], share, f"{one.ended} of {one.alive}", why))
+    return columns(rows, right=(1, 2))
