@@ -267,7 +267,7 @@ def _draw_names(ax: Axes, placed: Sequence[tuple[Mapping[str, Any], str]]) -> No
     """Write the names where they hide least; a name far from its marker gets a thin line."""
     if not placed:
         return
-    figure = ax.get_figure()
+    figure = ax.figure
     width = ax.get_position().width * figure.bbox.width / figure.dpi
     unit = 1.08 / (width * POINTS_AN_INCH)  # a point in the units of the map
     points = np.array([row["at"] for row, _ in placed])
@@ -280,7 +280,7 @@ def _draw_names(ax: Axes, placed: Sequence[tuple[Mapping[str, Any], str]]) -> No
     labels = place_labels(
         points, sizes * NAME_SIZE * unit, gap=5.5 * unit, obstacles=np.array([[0.5, 0.5]])
     )
-    styles = {
+    styles: dict[str, dict[str, Any]] = {
         "kept": {"color": INK},
         "new": {"color": INK, "weight": "bold"},
         "gone": {"color": FAINT, "style": "italic"},

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from analysis.founding_paper import founding_paper
+from sim.data import codebook
 
 __all__ = [
     "CLASSES",
@@ -23,6 +24,7 @@ __all__ = [
     "TableOneRow",
     "Visit",
     "changes_on_map",
+    "code_labels",
     "flow_of_people",
     "map_sizes",
     "members_by_class",
@@ -53,15 +55,15 @@ class Columns(Protocol):
 class TableOneRow(NamedTuple):
     """One line of Table 1.
 
-    `count` and `paper_count` are people or members in all; `mean` and `paper_mean` are per
+    `n` and `paper_n` are people or members in all; `mean` and `paper_mean` are per
     participant (a share, for people). `source` is the id of the published figure.
     """
 
     part: str
     label: str
-    count: int
+    n: int
     mean: float
-    paper_count: int
+    paper_n: int
     paper_mean: float
     source: str
 
@@ -126,6 +128,11 @@ def numbers(table: Columns, name: str) -> np.ndarray:
     return np.asarray(table[name], dtype=np.float64)
 
 
+def code_labels(table: str, column: str) -> dict[str, str]:
+    """What the codes of a column of the codebook stand for."""
+    return {str(code): label for code, label in codebook.table(table).column(column).values.items()}
+
+
 def wilson(successes: int, n: int) -> tuple[float, float]:
     """95 % Wilson interval of a share; (0, 1) when nobody was asked."""
     if n == 0:
@@ -173,10 +180,10 @@ def table_one(persons: Columns, alters: Columns) -> list[TableOneRow]:
         ("members", members, paper.members),
     ):
         for key, count in found.items():
-            label, paper_count, source = printed[key]
-            paper_mean = paper_count / paper.participants.count
+            label, paper_n, source = printed[key]
+            paper_mean = paper_n / paper.participants.count
             mean = count / n if n else float("nan")
-            rows.append(TableOneRow(part, label, count, mean, paper_count, paper_mean, source))
+            rows.append(TableOneRow(part, label, count, mean, paper_n, paper_mean, source))
     return rows
 
 

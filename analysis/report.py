@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,6 @@ from analysis.maps import (
     draw_interview,
     people_in,
 )
-from sim.data import codebook
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,7 +60,7 @@ def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
     losses = measures.ties_lost(bundle.arrow("truth/ties"))
     rows = measures.table_one(bundle.arrow("persons"), alters)
     sizes = measures.map_sizes(egos)
-    causes = codebook.table("truth/ties").column("end_cause").values
+    causes = measures.code_labels("truth/ties", "end_cause")
     months = measures.months_of_waves(egos)
     return {
         "note": SYNTHETIC_NOTE,
@@ -93,7 +93,7 @@ def _maps(bundle: Any) -> list[dict[str, Any]]:
     for person in people_in(bundle):
         pictures = [
             {
-                "data": _picture(lambda ax, one=one: draw_interview(one, ax), (MAP_INCHES, 3.85)),
+                "data": _picture(partial(draw_interview, one), (MAP_INCHES, MAP_INCHES + 0.25)),
                 "alt": f"Map of {person.pid}, {one.title}",
             }
             for one in person.waves
@@ -121,4 +121,4 @@ def _percent(share: float) -> str:
 
 def _named(code: str, table: str, column: str) -> str:
     """The label of a code."""
-    return str(codebook.table(table).column(column).values.get(code, code))
+    return measures.code_labels(table, column).get(code, code)

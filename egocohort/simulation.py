@@ -84,7 +84,7 @@ class Simulation:
     def from_content(cls, content: Content) -> Simulation:
         """Wrap a study that was just simulated."""
         source = content.provenance
-        said = {
+        said: dict[str, Any] = {
             "versions": dict(source.versions),
             "git_commit": source.git_commit,
             "command": list(source.command),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis import measures
+from analysis.founding_paper import founding_paper
 from analysis.maps import CLASS_LABELS, SYNTHETIC_NOTE
 from egocohort.terminal import columns
-from sim.data import codebook
 
 if TYPE_CHECKING:
     from egocohort.simulation import Simulation
@@ -17,7 +18,7 @@ __all__ = ["as_data", "as_text"]
 
 def as_data(simulation: Simulation) -> dict[str, Any]:
     """The summary as plain data: flow, table_one, retention, ties_lost."""
-    found = {
+    found: dict[str, Sequence[Any]] = {
         "flow": measures.flow_of_people(simulation.arrow("flow")),
         "table_one": measures.table_one(simulation.arrow("persons"), simulation.arrow("alters")),
         "retention": measures.retention(simulation.arrow("attrition")),
@@ -41,7 +42,7 @@ def as_text(simulation: Simulation) -> str:
 
 def _people(simulation: Simulation) -> str:
     rows = []
-    reasons = codebook.table("flow").column("reason").values
+    reasons = measures.code_labels("flow", "reason")
     for one in measures.flow_of_people(simulation.arrow("flow")):
         name = f"{one.stage}, wave {one.wave}" if one.wave else one.stage
         arms = ", ".join(f"{arm} {n}" for arm, n in one.by_arm.items())
@@ -57,7 +58,7 @@ def _maps(simulation: Simulation) -> str:
         if one.part == "members":
             rows.append((one.label, f"{one.mean:.2f}", f"{one.paper_mean:.2f}"))
     sizes = measures.map_sizes(simulation.arrow("egos"))
-    paper = measures.founding_paper().size
+    paper = founding_paper().size
     simulated = f"{sizes.min()} to {sizes.max()}" if sizes.size else "none"
     printed = f"{paper['smallest'].count} to {paper['largest'].count}"
     rows.insert(2, ("smallest and largest map", simulated, printed))
@@ -65,7 +66,7 @@ def _maps(simulation: Simulation) -> str:
 
 
 def _ties(simulation: Simulation) -> str:
-    causes = codebook.table("truth/ties").column("end_cause").values
+    causes = measures.code_labels("truth/ties", "end_cause")
     rows = []
     for one in measures.ties_lost(simulation.arrow("truth/ties")):
         share = f"{one.share:.0%}" if one.alive else "none"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -30,7 +30,9 @@ def command(name: str | None, changed: bool, parameters: bool, shocks: bool, as_
 
     found = listing(name)
     if as_json:
-        said = found.as_data() if name or parameters else {"available": _available()}
+        said: dict[str, Any] = (
+            found.as_data() if name or parameters else {"available": _available()}
+        )
         if changed:
             said["parameters"] = [one._asdict() for one in found.settings if one.before is not None]
         if shocks:
@@ -90,7 +92,7 @@ def _world(found: Listing) -> str:
     from egocohort.listing import team_in_words, world_in_words
 
     assert found.world is not None  # noqa: S101  # the caller has looked
-    return f"World\n  {world_in_words(found.scenario)}\nEvery team\n  {team_in_words(found.world)}"
+    return f"World\n  {world_in_words(found.world)}\nEvery team\n  {team_in_words(found.world)}"
 
 
 def _study(found: Listing) -> str:

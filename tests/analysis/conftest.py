@@ -1,0 +1,108 @@
+"""A stand-in study: two people, three waves, six members, known by heart."""
+
+import numpy as np
+import pytest
+
+UNKNOWN = np.nan
+
+
+def _alters():
+    rows = [  # pid, wave, alter, name, class, kind, x, y
+        ("P0001", 1, "A1", "Ann417", "kin", "partner", 0.5, 0.4),
+        ("P0001", 1, "A2", "Bo12", "friend", "peer", 0.3, 0.3),
+        ("P0001", 1, "A3", "CPN7", "professional", "cpn", 0.8, 0.5),
+        ("P0001", 2, "A1", "Ann417", "kin", "partner", 0.5, 0.4),
+        ("P0001", 2, "A4", "<b>Rex</b>5", "object", "pet", 0.6, 0.6),
+        ("P0001", 3, "A1", "Ann417", "kin", "partner", UNKNOWN, UNKNOWN),
+        ("P0002", 1, "A1", "Cy3", "kin", "sibling", 0.5, 0.9),
+        ("P0002", 3, "A1", "Cy3", "kin", "sibling", 0.5, 0.9),
+        ("P0002", 3, "A2", "Hut8", "object", "place", 0.2, 0.5),
+    ]
+    names = "ego_pid wave alter_id alter_name tie_class tie_kind map_x map_y".split()
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+    columns["alter_id"] = [
+        f"{pid}-{one}" for pid, one in zip(columns["ego_pid"], columns["alter_id"], strict=True)
+    ]
+    return {name: np.array(values) for name, values in columns.items()}
+
+
+def _tables():
+    return {
+        "persons": {
+            "ego_pid": np.array(["P0001", "P0002"]),
+            "sex": np.array(["male", "female"]),
+            "age_baseline": np.array([44, 31]),
+            "ethnicity": np.array(["white", "non_white"]),
+            "diagnosis": np.array(["psychosis", "bipolar"]),
+            "has_partner": np.array([1, 0]),
+            "arm": np.array(["control", ""]),
+        },
+        "egos": {
+            "ego_pid": np.array(["P0001", "P0001", "P0001", "P0002", "P0002"]),
+            "wave": np.array([1, 2, 3, 1, 3]),
+            "month_target": np.array([0, 6, 12, 0, 12]),
+            "n_alters": np.array([3, 2, 1, 1, 2]),
+        },
+        "alters": _alters(),
+        "attrition": {
+            "ego_pid": np.array(["P0001"] * 3 + ["P0002"] * 3),
+            "wave": np.array([1, 2, 3] * 2),
+            "attended": np.array([1, 1, 1, 1, 0, 1]),
+            "reason": np.array(["completed"] * 4 + ["ill", "completed"]),
+        },
+        "flow": {
+            "stage": np.array(["approached", "consented", "consented", "interviewed"]),
+            "wave": np.array([np.nan, np.nan, np.nan, 2]),
+            "site": np.array([1, 1, 2, 1]),
+            "arm": np.array(["", "", "", "control"]),
+            "outcome": np.array(["reached", "reached", "lost", "reached"]),
+            "reason": np.array(["", "", "declined", ""]),
+            "n_people": np.array([5, 2, 3, 1]),
+        },
+        "truth/ties": {
+            "ego_pid": np.array(["P0001"] * 6),
+            "tie_class": np.array(["kin", "friend", "friend", "friend", "friend", "object"]),
+            "began_week": np.array([-50, -7, -3, 4, -9, -1]),
+            "ended_week": np.array([np.nan, 20, 53, 30, 0, np.nan]),
+            "end_cause": np.array(["", "drift", "drift", "ego_cut", "drift", ""]),
+        },
+    }
+
+
+class StandIn:
+    """Tables by name, as a bundle gives them."""
+
+    def __init__(self, tables):
+        self.tables = tables
+
+    def arrow(self, name):
+        return self.tables[name]
+
+
+@pytest.fixture
+def study():
+    """The stand-in study, fresh for each test."""
+    return StandIn(_tables())
+
+
+@pytest.fixture
+def manifest():
+    """As much of a manifest as the page needs."""
+    recipe = {"hash": "f" * 64, "resolved": {"title": "Tea & <sympathy>"}}
+    return {
+        "study": {"id": "tea", **recipe},
+        "scenario": {"id": "plain", **recipe},
+        "seed": 7,
+        "replicate": None,
+        "versions": {"egocohort": "0.1.0"},
+        "git_commit": None,
+        "command": ["egocohort", "simulate", "tea"],
+    }
+
+
+@pytest.fixture
+def ax():
+    """An Axes that belongs to no window."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(4, 4)).subplots()
