@@ -91,7 +91,7 @@ class Recruitment(BaseModel):
     n: Count
     site_quota: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Tuple] | None = None
     interest: Share = 0.44
-    consent: Share = 0.65
+    consent: Share = 0.685
     severity_ceiling: Share = 0.6
     entry: Literal["staggered", "simultaneous"] = "simultaneous"
     entry_weeks: Count | None = None

@@ -1,0 +1,255 @@
+"""Fieldwork: the teams live, people are approached in them, and those who consent make up the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.study.allocate import Allocation
+from sim.study.recruit import (
+    Candidates,
+    candidates_of_site,
+    check_frame,
+    interview_weeks,
+    recruit,
+    sainte_lague,
+    site_weights,
+)
+from sim.study.seen import gather
+from sim.study.spec import Study
+from sim.world.run import History, Place, Watched, live, places, run_in, run_teams
+from sim.world.scenario import Scenario
+from sim.world.state import Team
+
+__all__ = ["Fieldwork", "Sample", "SiteFlow"]
+
+Begun = MutableMapping[Place, Team]
+"""Teams after run-in, by place; scenarios that differ in shocks alone can share them."""
+
+Progress = Callable[[Place], None]
+
+MARGIN, SPARE = 1.25, 3  # people watched beyond a quota, for those found too unwell or discharged
+
+
+@dataclass(frozen=True)
+class SiteFlow:
+    """Recruitment at one site: everybody in order, and what became of those approached.
+
+    Attributes
+    ----------
+    candidates : Candidates
+    fate : ndarray of int8, shape (k,)
+        Code in `recruit.FATES` of the first k candidates, who were approached.
+    wanted : int
+        The site's quota; fewer are enrolled where the site has no more who are willing.
+    """
+
+    candidates: Candidates
+    fate: np.ndarray
+    wanted: int
+
+    @property
+    def enrolled(self) -> np.ndarray:
+        """Positions of the enrolled among the candidates."""
+        return np.flatnonzero(self.fate == 0)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The participants, in order of recruitment; a smaller study has the first of them.
+
+    Attributes
+    ----------
+    address : ndarray of uint32, shape (n,)
+    site, team, ego : ndarray of int32, shape (n,)
+        Site and team within it, from 1; index in the team.
+    arm : ndarray of int32, shape (n,)
+        Position in the study's arms; -1 without arms.
+    weeks : ndarray of int32, shape (n, W)
+        Calendar week of each interview as it would take place; the first is the entry.
+    egos : ndarray, (n, W) of state.EGO
+    members : ndarray, (n, W, S) of seen.MEMBER
+    histories : tuple of History
+        Of the teams.
+    home, row : ndarray of int, shape (n,)
+        History of each participant, and the place among those watched there.
+    """
+
+    address: np.ndarray
+    site: np.ndarray
+    team: np.ndarray
+    ego: np.ndarray
+    arm: np.ndarray
+    weeks: np.ndarray
+    egos: np.ndarray
+    members: np.ndarray
+    histories: tuple[History, ...]
+    home: np.ndarray
+    row: np.ndarray
+
+
+class Fieldwork:
+    """A study at work in one replicate of its world.
+
+    Parameters
+    ----------
+    study : Study
+    lived : Scenario
+        From `allocate.lived_scenario`.
+    key : ndarray of uint32, shape (2,)
+    begun : mutable mapping, optional
+        Teams after run-in; those missing are added.
+
+    Raises
+    ------
+    InputError
+        If the world cannot hold the sample or the arms.
+    """
+
+    def __init__(
+        self, study: Study, lived: Scenario, key: np.ndarray, begun: Begun | None = None
+    ) -> None:
+        check_frame(study, lived)
+        self.study, self.lived, self.key = study, lived, key
+        self.allocation = Allocation(study, lived, key)
+        self.begun: Begun = {} if begun is None else begun
+
+    def watch(
+        self, place: Place, egos: np.ndarray, entry: np.ndarray, all_entry: np.ndarray, weekly: bool
+    ) -> History:
+        """Live a team to the horizon, keeping what interviews of some of its egos would see.
+
+        Parameters
+        ----------
+        egos, entry : ndarray of int, shape (n,)
+            Index and entry week of those watched.
+        all_entry : ndarray of int, shape (E,)
+            Entry week of everybody, for shocks that count from baseline.
+        weekly : bool
+            Keep weekly rows too.
+        """
+        if place not in self.begun:
+            self.begun[place] = run_in(self.lived, place, self.key)
+        team = self.begun[place]
+        arm, post_arm = self.allocation.of_team(place, team)
+        who = team.egos["address"][egos]
+        weeks = interview_weeks(self.study, who, entry, self.key)
+        span = self.study.horizon if weekly else 0
+        return live(
+            self.lived, place, team, self.key, self.study.horizon,
+            watched=Watched(egos.astype(np.int32), weeks, 0, span),
+            arms=self.allocation.names, arm=arm, post_arm=post_arm,
+            baseline=all_entry.astype(np.int32),
+        )  # fmt: skip
+
+    def run(
+        self, threads: int = 1, weekly: bool = True, progress: Progress | None = None
+    ) -> tuple[Sample, tuple[SiteFlow, ...]]:
+        """Recruit the sample and follow it.
+
+        Sites where too many of those watched turn out not to be eligible are lived again, with
+        more people watched; nobody's life depends on who is watched.
+        """
+        sequence = sainte_lague(site_weights(self.study, self.lived), self.study.recruitment.n)
+        quotas = np.bincount(sequence, minlength=len(self.lived.world.teams_per_site)).tolist()
+        sites = [
+            candidates_of_site(self.study, self.lived, site, self.key)
+            for site in range(1, len(quotas) + 1)
+        ]
+        wanted = [int(quota * MARGIN) + SPARE for quota in quotas]
+        flows: dict[int, SiteFlow] = {}
+        histories: dict[Place, History] = {}
+        pending = [site for site, quota in enumerate(quotas) if quota > 0]
+        while pending:
+            self._live_sites([(sites[s], wanted[s]) for s in pending], histories, threads, weekly,
+                             progress)  # fmt: skip
+            for s in list(pending):
+                fate, enough = self._recruit(sites[s], wanted[s], quotas[s], histories)
+                wanted[s] *= 2
+                if enough:
+                    flows[s] = SiteFlow(sites[s], fate, quotas[s])
+                    pending.remove(s)
+        return self._sample(sequence, flows, histories), tuple(flows[s] for s in sorted(flows))
+
+    def _live_sites(
+        self,
+        wanted: Sequence[tuple[Candidates, int]],
+        histories: dict[Place, History],
+        threads: int,
+        weekly: bool,
+        progress: Progress | None,
+    ) -> None:
+        by_site = {site.site: (site, site.to_watch(number)) for site, number in wanted}
+
+        def work(place: Place) -> History:
+            site, watched = by_site[place.site]
+            here = watched[site.team[watched] == place.team]
+            everybody = site.team == place.team
+            all_entry = np.zeros(int(everybody.sum()), np.int32)
+            all_entry[site.ego[everybody]] = site.entry[everybody]
+            found = self.watch(place, site.ego[here], site.entry[here], all_entry, weekly)
+            if progress is not None:
+                progress(place)
+            return found
+
+        teams = [place for place in places(self.lived) if place.site in by_site]
+        histories.update(zip(teams, run_teams(work, teams, threads), strict=True))
+
+    def _recruit(
+        self, site: Candidates, wanted: int, quota: int, histories: dict[Place, History]
+    ) -> tuple[np.ndarray, bool]:
+        watched = site.to_watch(wanted)
+        state = np.zeros(watched.size, next(iter(histories.values())).egos.dtype)
+        for team in np.unique(site.team[watched]).tolist():
+            here = site.team[watched] == team
+            state[here] = histories[Place(site.site, team)].egos[:, 0]
+        return recruit(site, watched, state, quota, self.study.recruitment.severity_ceiling)
+
+    def _sample(
+        self, sequence: np.ndarray, flows: dict[int, SiteFlow], histories: dict[Place, History]
+    ) -> Sample:
+        teams = sorted(histories, key=lambda place: (place.site, place.team))
+        taken, chosen = dict.fromkeys(flows, 0), []
+        for s in sequence.tolist():
+            enrolled = flows[s].enrolled
+            if taken[s] < enrolled.size:
+                site, at = flows[s].candidates, int(enrolled[taken[s]])
+                chosen.append((site.site, int(site.team[at]), int(site.ego[at])))
+                taken[s] += 1
+        site, team, ego = np.array(chosen, np.int32).reshape(-1, 3).T
+        number = {(place.site, place.team): i for i, place in enumerate(teams)}
+        home = np.array([number[at] for at in zip(site.tolist(), team.tolist(), strict=True)], int)
+        row = np.zeros(home.size, int)
+        for i, place in enumerate(teams):
+            watched = histories[place].watched.egos.tolist()
+            for person in np.flatnonzero(home == i).tolist():
+                row[person] = watched.index(int(ego[person]))
+        kept = tuple(histories[place] for place in teams)
+        return self._seen(kept, site, team, ego, home, row)
+
+    def _seen(
+        self,
+        kept: tuple[History, ...],
+        site: np.ndarray,
+        team: np.ndarray,
+        ego: np.ndarray,
+        home: np.ndarray,
+        row: np.ndarray,
+    ) -> Sample:
+        """What interviews would see of the sample, brought into its order."""
+        by_team = [np.flatnonzero(home == i) for i in range(len(kept))]
+        egos, members = gather(kept, [row[people] for people in by_team])
+        back = np.argsort(np.concatenate(by_team), kind="stable")
+        egos, members = egos[back], members[back]
+        arm, weeks = np.full(home.size, -1, np.int32), np.zeros(egos.shape, np.int32)
+        for i, people in enumerate(by_team):
+            weeks[people] = kept[i].watched.weeks[row[people]]
+            arms, _ = self.allocation.of_team(kept[i].place, self.begun[kept[i].place])
+            if arms is not None:
+                arm[people] = arms[ego[people]]
+        address = np.ascontiguousarray(egos["address"][:, 0])
+        return Sample(
+            address, site, team, ego, arm, weeks, egos, members, kept, home, row
+        )

@@ -1,0 +1,112 @@
+"""The reference cohort: a fixed small world on which absence is solved, once per study and scenario.
+
+Everybody eligible in about twenty teams enters as the study's people would. The intercepts found are
+part of the study's design: they do not move with the seed.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+
+import numpy as np
+
+from sim.study.fieldwork import Fieldwork
+from sim.study.participate import NEVER, Dial, solve, yardstick
+from sim.study.recruit import candidates_of_site
+from sim.study.scales import draw_scores
+from sim.study.seen import gather
+from sim.study.spec import Study
+from sim.world.parameters import catalogue
+from sim.world.run import Place, places
+from sim.world.scenario import Scenario
+from sim.world.streams import key_of
+
+__all__ = ["solved_absence"]
+
+SEED = 2**64 - 1  # set apart: users' seeds begin at 0
+TEAMS = 20
+
+_solved: dict[tuple[str, str], tuple[Dial, np.ndarray]] = {}
+
+
+def solved_absence(study: Study, lived: Scenario) -> tuple[Dial, np.ndarray]:
+    """The dial of a study in a world, and the yardstick of its deviates; kept in memory.
+
+    Parameters
+    ----------
+    lived : Scenario
+        From `allocate.lived_scenario`.
+    """
+    known = (study.hash, lived.hash)
+    if known not in _solved:
+        _solved[known] = _solve(study, lived)
+    return _solved[known]
+
+
+def _solve(study: Study, lived: Scenario) -> tuple[Dial, np.ndarray]:
+    arms = study.arm_names or ("",)
+    waves = len(study.waves.weeks)
+    if not study.participation.retention or waves == 1:
+        never = np.full((len(arms), waves), NEVER, np.float32)
+        flat = np.zeros(len(arms), np.float32)
+        dial = Dial(never, flat, flat.astype(np.int8), 0.0, np.ones(never.shape))
+        return dial, np.tile(np.array([0, 1], np.float32), (waves, 2, 1))
+    egos, arm, scores = _cohort(study, lived)
+    primary = study.outcomes.primary
+    measure = yardstick(scores, egos, primary)
+    if not _arms_differ(study):
+        dial = solve(
+            study.participation, arms[:1], np.zeros(arm.size, int), scores, egos, primary, measure
+        )
+        n = len(arms)
+        dial = Dial(
+            np.repeat(dial.intercept, n, axis=0), np.repeat(dial.slope, n),
+            np.repeat(dial.mechanism, n), dial.return_rate, np.repeat(dial.expected, n, axis=0),
+        )  # fmt: skip
+        return dial, measure
+    return solve(study.participation, arms, arm, scores, egos, primary, measure), measure
+
+
+def _arms_differ(study: Study) -> bool:
+    """Whether absence has to be solved arm by arm."""
+    rules = study.participation
+    return bool(study.overlays) or any(
+        len(table) > 1 for table in (rules.retention, rules.mechanism, rules.odds_ratio)
+    )
+
+
+def _cohort(study: Study, lived: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Everybody eligible in the reference teams: states, arm, scores."""
+    params = catalogue().record(lived.parameters)
+    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    seen: set[int] = set()
+    arms = len(study.arm_names) or 1
+    all_places = places(lived)
+    stride = max(len(all_places) // TEAMS, 1)
+    for replicate in count():
+        work = Fieldwork(study, lived, key_of(SEED, replicate))
+        for place in all_places[replicate % stride :: stride]:
+            found.append(_team(work, place, params))
+            seen.update(found[-1][1].tolist())
+        if len(found) >= TEAMS and len(seen) == arms:
+            break
+    egos, arm, scores = (np.concatenate(part) for part in zip(*found, strict=True))
+    return egos, arm, scores
+
+
+def _team(
+    work: Fieldwork, place: Place, params: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    site = candidates_of_site(work.study, work.lived, place.site, work.key)
+    here = site.team == place.team
+    n = int(here.sum())
+    entry = np.zeros(n, np.int32)
+    entry[site.ego[here]] = site.entry[here]
+    history = work.watch(place, np.arange(n), entry, entry, weekly=False)
+    first = history.egos[:, 0]
+    fit = first["severity"] <= np.float32(work.study.recruitment.severity_ceiling)
+    eligible = np.flatnonzero((first["alive"] > 0) & (first["on_caseload"] > 0) & fit)
+    egos, members = gather([history], [eligible])
+    scores, _ = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability)
+    arm, _ = work.allocation.of_team(place, work.begun[place])
+    return egos, (np.zeros(n, np.int32) if arm is None else arm)[eligible], scores

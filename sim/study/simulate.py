@@ -1,0 +1,151 @@
+"""One simulated study, from the world to the tables of its bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.study.allocate import lived_scenario
+from sim.study.draws import draws
+from sim.study.fieldwork import Begun, Fieldwork, Sample, SiteFlow
+from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
+from sim.study.participate import Dial, Visits, attend
+from sim.study.reference import solved_absence
+from sim.study.scales import draw_scores
+from sim.study.spec import Study
+from sim.world.parameters import catalogue
+from sim.world.run import Place
+from sim.world.scenario import Scenario
+from sim.world.streams import Stream, key_of
+
+__all__ = ["SimulatedStudy", "map_rules", "simulate_study"]
+
+
+@dataclass(frozen=True)
+class SimulatedStudy:
+    """A study that took place: who took part, what was named and scored, and what was true.
+
+    Attributes
+    ----------
+    study, scenario : Study, Scenario
+        As given; `lived` is the scenario at the study's size with the arms laid over.
+    seed, replicate : int
+    key : ndarray of uint32, shape (2,)
+    params : ndarray, shape (1,)
+        The record of parameters.
+    sample : Sample
+        n participants, W waves, S slots.
+    flow : tuple of SiteFlow
+        Recruitment, site by site.
+    telephone : ndarray of bool, (n,)
+    scores, true_scores : ndarray of float32, (n, W, 5)
+        In the order of settings.SCORES, as if nobody were absent.
+    visits : Visits
+    maps : Maps
+    dial : Dial
+        The intercepts of absence, solved beforehand.
+    """
+
+    study: Study
+    scenario: Scenario
+    lived: Scenario
+    seed: int
+    replicate: int
+    key: np.ndarray
+    params: np.ndarray
+    sample: Sample
+    flow: tuple[SiteFlow, ...]
+    telephone: np.ndarray
+    scores: np.ndarray
+    true_scores: np.ndarray
+    visits: Visits
+    maps: Maps
+    dial: Dial
+
+    @property
+    def n(self) -> int:
+        """Number of participants."""
+        return self.sample.address.size
+
+    def tables(self) -> dict[str, dict[str, np.ndarray]]:
+        """Columns of persons, egos, alters, aaties, attrition and flow, as the codebook has them."""
+        from sim.study.tables import study_tables
+
+        return study_tables(self)
+
+    def truth(self) -> dict[str, dict[str, np.ndarray]]:
+        """Columns of truth/ties, truth/events, truth/weekly, truth/missing, truth/world_addresses."""
+        from sim.study.truth import truth_tables
+
+        return truth_tables(self)
+
+    def estimands(self) -> dict[str, Any]:
+        """What was true of the participants, by arm and wave: sizes, losses, scores, retention."""
+        from sim.study.truth import true_values
+
+        return true_values(self)
+
+
+def simulate_study(
+    scenario: Scenario,
+    study: Study,
+    *,
+    seed: int,
+    replicate: int = 0,
+    threads: int = 1,
+    progress: Callable[[Place], None] | None = None,
+    begun: Begun | None = None,
+) -> SimulatedStudy:
+    """Simulate one study.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The world; its size is overridden by the study's frame.
+    study : Study
+    seed, replicate : int
+        Name the repetition; 0 is a seed like any other.
+    threads : int
+        Teams lived side by side; the result is the same to the last bit.
+    progress : callable, optional
+        Called with each team's place when it is done, from the thread that did it.
+    begun : mutable mapping, optional
+        Teams after run-in by place, to share between scenarios of one replicate and world.
+
+    Raises
+    ------
+    InputError
+        If the world cannot hold the study, or an arm or a shock does not fit it.
+    """
+    lived = lived_scenario(scenario, study)
+    key = key_of(seed, replicate)
+    work = Fieldwork(study, lived, key, begun)
+    dial, measure = solved_absence(study, lived)
+    sample, flow = work.run(threads, weekly=True, progress=progress)
+    params = catalogue().record(lived.parameters)
+    scores, true_scores = draw_scores(
+        sample.egos, sample.members, params, key, study.outcomes.reliability
+    )
+    rows = np.maximum(sample.arm, 0)
+    primary = study.outcomes.primary
+    visits = attend(dial, rows, scores, sample.egos, primary, measure, params, key)
+    share = np.float32(study.map.telephone_share)
+    telephone = draws(Stream.INTERVIEW, sample.address, key)[:, 0] < share
+    maps = draw_maps(
+        sample.egos, sample.members, visits.attended, telephone, params, key, *map_rules(study)
+    )
+    return SimulatedStudy(
+        study, scenario, lived, seed, replicate, key, params, sample, flow, telephone,
+        scores, true_scores, visits, maps, dial,
+    )  # fmt: skip
+
+
+def map_rules(study: Study) -> tuple[int, int]:
+    """How the study draws its maps, and the cap, as `draw_maps` takes them."""
+    how = ERROR_FREE if study.map.error_free else REVISITED
+    if study.map.how == "afresh" and not study.map.error_free:
+        how = AFRESH
+    return how, study.map.most_members or 0
