@@ -63,7 +63,7 @@ def square_root(x):
     return np.sqrt(x)
 
 
-@overload(square_root, inline="always")
+@overload(square_root)
 def _compiled_square_root(x):
     def implementation(x):
         return f4(np.sqrt(x))
@@ -136,27 +136,36 @@ def whole(x, u):
     return int(x + u)
 
 
-@register_jitable
-def fold(row, width, lane):
-    """Sum of the first `width` slots in an order that does not depend on how many there are.
-
-    Lanes 0-7 add up blocks 8, 16, ... in order, then 4, 2, 1. Empty slots hold zero, so adding
-    eight slots changes no byte. `lane` is scratch of eight.
-    """
-    for s in range(8):
-        lane[s] = row[s]
-    for block in range(8, width, 8):
-        for s in range(8):
-            lane[s] += row[block + s]
-    for s in range(4):
-        lane[s] += lane[s + 4]
-    return (lane[0] + lane[2]) + (lane[1] + lane[3])
+NO_LANES = (ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
+"""A sum over slots before the first block."""
 
 
 @register_jitable
-def largest(row, width):
-    """The largest of the first `width` slots, zero if none is positive."""
-    best = ZERO
-    for s in range(width):
-        best = max(best, row[s])
-    return best
+def add_lanes(lanes, row):
+    """Add a block of eight slots to a sum over slots, lane by lane."""
+    return (
+        lanes[0] + row[0],
+        lanes[1] + row[1],
+        lanes[2] + row[2],
+        lanes[3] + row[3],
+        lanes[4] + row[4],
+        lanes[5] + row[5],
+        lanes[6] + row[6],
+        lanes[7] + row[7],
+    )
+
+
+@register_jitable
+def across(lanes):
+    """The sum over slots: lanes fold by 4, 2, 1. Empty blocks add zeros, so their number changes no byte."""
+    a, b = lanes[0] + lanes[4], lanes[1] + lanes[5]
+    c, d = lanes[2] + lanes[6], lanes[3] + lanes[7]
+    return (a + c) + (b + d)
+
+
+@register_jitable
+def highest(best, row):
+    """The largest of `best` and a block of eight."""
+    a = max(max(row[0], row[1]), max(row[2], row[3]))
+    b = max(max(row[4], row[5]), max(row[6], row[7]))
+    return max(best, max(a, b))

@@ -15,10 +15,19 @@ import numpy as np
 from sim.world.kinds import LINE_OF_ROLE, Group
 from sim.world.parameters import catalogue
 from sim.world.phases import layout as c
+from sim.world.phases.draws import room_for_draws
 from sim.world.scenario import Scenario
 from sim.world.schedule import EgoFacts, Egos, Posts, Schedule, Segment
 from sim.world.shock import EVENTS, ROLES
-from sim.world.state import EGO, EVENT, MARK_COLUMNS, TIE_COLUMNS, WEEKLY_COLUMNS, Team, empty_team
+from sim.world.state import (
+    EGO,
+    EVENT,
+    LANES,
+    WEEKLY_COLUMNS,
+    Team,
+    empty_team,
+    free_blocks,
+)
 from sim.world.streams import Stream, address, key_pair, uniforms
 from sim.world.week import Watch, begin, force, live_weeks
 
@@ -74,8 +83,8 @@ class History:
     watched : Watched
     egos : ndarray, (n, W) of state.EGO
         Each watched ego at the end of each of its interview weeks.
-    ties, marks : ndarray, (n, W, C, S) float32 and (n, W, M, S) int32
-        Its ties then; planes as in state.TIE and state.MARK.
+    blocks : ndarray, (n, W, S/8) of state.TIES
+        Its ties then, in blocks of eight slots; `column` gives one column as a table.
     weekly : ndarray, (n, T, K) float32
         state.WEEKLY_COLUMNS by week.
     events : ndarray of state.EVENT
@@ -86,10 +95,14 @@ class History:
     team: Team
     watched: Watched
     egos: np.ndarray
-    ties: np.ndarray
-    marks: np.ndarray
+    blocks: np.ndarray
     weekly: np.ndarray
     events: np.ndarray
+
+    def column(self, name: str) -> np.ndarray:
+        """One column of the ties at the interviews, (n, W, S)."""
+        n, waves, blocks = self.blocks.shape
+        return self.blocks[name].reshape(n, waves, blocks * LANES)
 
 
 NOBODY = Watched(np.zeros(0, np.int32), np.zeros((0, 1), np.int32))
@@ -107,10 +120,12 @@ def _schedule(scenario: Scenario, arms: tuple[str, ...]) -> Schedule:
 
 
 def _arrays(team: Team, segment: Segment, events: np.ndarray, counts: np.ndarray) -> c.Arrays:
+    raw = team.ties.view(np.float32).reshape(*team.ties.shape, -1, LANES)
     flat = segment.params.view(np.float32).reshape(segment.params.size, -1)
     return c.Arrays(
-        team.egos, team.lines, team.posts, team.ties, team.marks, team.diary, team.ledger,
-        segment.params, flat, segment.ego_profile, segment.post_profile, events, counts,
+        team.egos, team.lines, team.posts, team.ties, raw, team.diary, team.ledger,
+        segment.params, flat, segment.ego_profile, segment.post_profile,
+        room_for_draws(team.egos["address"]), events, counts,
     )  # fmt: skip
 
 
@@ -188,10 +203,8 @@ def run_in(scenario: Scenario, place: Place, key: np.ndarray, slots: int = FIRST
 def widen(team: Team, by: int = NEXT_STEP) -> Team:
     """The same team with `by` more free slots per ego."""
     wider = team.copy()
-    egos, slots = team.egos.size, team.slots + by
-    wider.ties = np.zeros((len(TIE_COLUMNS), egos, slots), np.float32)
-    wider.marks = np.full((len(MARK_COLUMNS), egos, slots), -1, np.int32)
-    wider.ties[:, :, : team.slots], wider.marks[:, :, : team.slots] = team.ties, team.marks
+    wider.ties = free_blocks(team.egos.size, team.slots + by)
+    wider.ties[:, : team.ties.shape[1]] = team.ties
     return wider
 
 
@@ -201,8 +214,7 @@ def _watch(watched: Watched, slots: int) -> Watch:
         watched.egos,
         watched.weeks,
         np.zeros((n, waves), EGO),
-        np.zeros((n, waves, len(TIE_COLUMNS), slots), np.float32),
-        np.full((n, waves, len(MARK_COLUMNS), slots), -1, np.int32),
+        free_blocks(n * waves, slots).reshape(n, waves, slots // LANES),
         np.zeros((n, watched.n_weeks, len(WEEKLY_COLUMNS)), np.float32),
         watched.first_week,
     )
@@ -268,14 +280,14 @@ def live(
             if counts[c.OVERFLOW]:
                 break
         now.week = stop
-        kept = (watch.snap_egos, watch.snap_ties, watch.snap_marks, watch.weekly)
+        kept = (watch.snap_egos, watch.snap_ties, watch.weekly)
         return History(place, now, watched, *kept, events[: counts[c.N_EVENTS]]), counts
 
     return _with_room(lambda slots, room: attempt(max(slots, team.slots), room))
 
 
 def _facts(team: Team) -> EgoFacts:
-    partner = (team.marks[c.GROUP] == Group.PARTNER).any(axis=1)
+    partner = (team.column("group") == Group.PARTNER).any(axis=1)
     return EgoFacts(team.egos["diagnosis"], partner, team.egos["constrictor"] > 0)
 
 

@@ -131,7 +131,8 @@ class World(BaseModel):
         return self
 
 
-def _names_a_folder(word: str) -> str:
+def names_a_folder(word: str) -> str:
+    """Check that an id can name a folder of results."""
     if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", word):
         raise ValueError(
             f'"{word}" cannot name a folder of results; use lower-case letters, digits, - and _'
@@ -144,7 +145,7 @@ class _ScenarioFile(BaseModel):
 
     model_config = STRICT
 
-    id: Annotated[str, AfterValidator(_names_a_folder)]
+    id: Annotated[str, AfterValidator(names_a_folder)]
     title: str
     note: str = ""
     extends: str | None = None

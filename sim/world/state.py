@@ -1,11 +1,14 @@
 """The state of a team: every column declared once, with type, unit and meaning.
 
-A team is seven arrays: `egos` (E,), `lines` (E, 3) and `posts` (P,) are records, `ties` (C, E, S) float32
-and `marks` (M, E, S) int32 hold one plane per column, `diary` (D, P, 64) is a ring of weeks ahead,
-`ledger` (3, L) counts the service's work. `flow` holds what passes in ties within a week.
-S is a multiple of 8; only the first `width` slots of an ego are ever in use.
+A team is six arrays of records: `egos` (E,), `lines` (E, 3) and `posts` (P,); `ties` (E, S/8), in blocks
+of eight slots, each column of a block eight numbers side by side; `diary` (D, P, 64), a ring of weeks
+ahead; `ledger` (3, L), which counts the service's work.
+
+Blocks of eight are what the compiler turns into single vector instructions, and an ego's loops run
+over the blocks it uses, so that adding slots changes neither a byte nor the time of a week.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +24,8 @@ EGO_COLUMNS: tuple[tuple[str, type, str], ...] = (
     ("age", I, "years at the start of the study"),
     ("non_white", I, "0/1"),
     ("diagnosis", I, "code of kinds.Diagnosis"),
-    ("width", I, "slots in use, a multiple of 8"),
+    ("blocks", I, "blocks of eight slots in use"),
+    ("dormant", I, "ties out of touch"),
     ("bipolar", F, "1: bipolar-like hazard of episodes, 0: schizophrenia-like"),
     ("stigma", F, "felt stigma, z"),
     ("sociability", F, "z"),
@@ -158,7 +162,7 @@ TIE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("dormancy_rate", "1/year"),
     ("floor", "disclosure whatever the trust, 0-1"),
     ("guilt_weight", "0-1"),
-    ("delay", "weeks until the ego dares to disclose"),
+    ("daring", "1 / weeks until the ego dares to disclose"),
     ("gain", "trust gained per good contact"),
     ("expectation_speed", "share of the gap a week"),
     ("importance_weight", "weight of anticipated support"),
@@ -180,11 +184,30 @@ MARK_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 
 
-def _numbered(columns: tuple[tuple[str, str], ...]) -> dict[str, int]:
-    return {name: number for number, (name, _) in enumerate(columns)}
+SCRATCH_COLUMNS = ("row", "outside", "asked", "offered", "u0", "u1", "u2", "u3")
+"""Room for one week's arithmetic beside what it works on; not part of the state."""
 
+LANES = 8
+"""Slots in a block."""
 
-TIE, MARK = _numbered(TIE_COLUMNS), _numbered(MARK_COLUMNS)
+TIES = np.dtype(
+    [(name, F, (LANES,)) for name, _ in TIE_COLUMNS]
+    + [(name, I, (LANES,)) for name, _ in MARK_COLUMNS]
+    + [(name, F, (LANES,)) for name in SCRATCH_COLUMNS],
+    align=True,
+)
+
+EGO_DRAWS = (
+    "death", "discharge", "referral", "change",
+    "onset", "severity_1", "severity_2", "severity_3",
+    "wellbeing_0", "wellbeing_1", "wellbeing_2", "wellbeing_3",
+    "partner", "kin", "friend", "weak",
+    "outside", "object", "young", "unused",
+)  # fmt: skip
+"""Uniforms of an ego's week, four to a stream."""
+
+DRAWS = np.dtype([("address", np.uint32, (LANES,))] + [(name, F, (LANES,)) for name in EGO_DRAWS])
+"""Scratch: the draws of eight egos, made side by side."""
 
 DIARY_COLUMNS = ("booked units", "on leave 0/1", "uniform that rounds the booking limit")
 DIARY_WEEKS = 64
@@ -194,7 +217,7 @@ LEDGER_COLUMNS = (
     "capacity_gross", "capacity_net", "wanted", "booked", "kept", "missed", "cancelled", "postponed",
     "urgent", "urgent_unmet", "forgone", "displaced",
 )  # fmt: skip
-LEDGER = _numbered(tuple((name, "") for name in LEDGER_COLUMNS))
+LEDGER = {name: number for number, name in enumerate(LEDGER_COLUMNS)}
 
 WEEKLY_COLUMNS = (
     "wellbeing", "severity", "acute", "guilt", "capacity", "share", "n_partner", "n_kin", "n_friend",
@@ -215,7 +238,7 @@ class Team:
     ----------
     week : int
         The next week to be lived; the study starts at week 0, the run-in is negative.
-    egos, lines, posts, ties, marks, diary, ledger : ndarray
+    egos, lines, posts, ties, diary, ledger : ndarray
         As the module describes.
     """
 
@@ -224,30 +247,54 @@ class Team:
     lines: np.ndarray
     posts: np.ndarray
     ties: np.ndarray
-    marks: np.ndarray
     diary: np.ndarray
     ledger: np.ndarray = field(default_factory=lambda: np.zeros((3, len(LEDGER_COLUMNS)), np.float64))
 
     def copy(self) -> "Team":
         """An independent copy, from which another scenario can go on."""
-        arrays = (self.egos, self.lines, self.posts, self.ties, self.marks, self.diary, self.ledger)
+        arrays = (self.egos, self.lines, self.posts, self.ties, self.diary, self.ledger)
         return Team(self.week, *(array.copy() for array in arrays))
 
     @property
     def slots(self) -> int:
         """Slots per ego, S."""
-        return self.ties.shape[2]
+        return self.ties.shape[1] * LANES
+
+    def column(self, name: str) -> np.ndarray:
+        """A column of the ties as a table, (E, S)."""
+        return self.ties[name].reshape(self.egos.size, self.slots)
+
+    def digest(self) -> str:
+        """sha256 of the whole state, the same whatever the number of slots."""
+        digest = hashlib.sha256()
+        for array in (self.egos, self.lines, self.posts):
+            for name in array.dtype.names or ():
+                digest.update(np.ascontiguousarray(array[name]).tobytes())
+        used = self.column("group") >= 0
+        for name, *_ in TIE_COLUMNS + MARK_COLUMNS:
+            digest.update(self.column(name)[used].tobytes())
+        for row in used:
+            digest.update(np.flatnonzero(row).astype(np.int32).tobytes())
+        digest.update(self.diary.tobytes())
+        digest.update(self.ledger.tobytes())
+        return digest.hexdigest()
+
+
+def free_blocks(n_egos: int, slots: int) -> np.ndarray:
+    """Ties of egos who have none: all slots free."""
+    ties = np.zeros((n_egos, slots // LANES), TIES)
+    for name, _ in MARK_COLUMNS:
+        ties[name] = -1
+    return ties
 
 
 def empty_team(week: int, n_egos: int, n_posts: int, slots: int) -> Team:
     """A team with nobody in it yet, all slots free."""
-    marks = np.full((len(MARK_COLUMNS), n_egos, slots), -1, np.int32)
     return Team(
         week,
         np.zeros(n_egos, EGO),
         np.zeros((n_egos, 3), LINE),
         np.zeros(n_posts, POST),
-        np.zeros((len(TIE_COLUMNS), n_egos, slots), np.float32),
-        marks,
+        free_blocks(n_egos, slots),
         np.zeros((len(DIARY_COLUMNS), n_posts, DIARY_WEEKS), np.float32),
     )

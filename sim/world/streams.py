@@ -43,6 +43,7 @@ class Stream(IntEnum):
     SHOCK_SHARE = 17
     TEAM_EFFECT = 18
     INITIAL_LINES = 19
+    BOOKING = 20
     RECRUITMENT = 32
     ALLOCATION = 33
     CONSENT = 34

@@ -6,7 +6,7 @@ Each week, in this order (docs/week.md says why); in brackets the streams that a
     2. staff        vacancies filled, leavers, sickness, leave, capacity  [STAFF, REPLACEMENT, DIARY]
     3. caseload     deaths, discharges, referrals, changes of worker      [CASELOAD, INITIAL_LINES]
     4. illness      episodes start, run and end; severity                 [ILLNESS, EPISODE]
-    5. visits       booked into diaries, then rationed by acuity          [VISIT]
+    5. visits       booked into diaries, then rationed by acuity          [BOOKING, VISIT]
     6. contact      capacity spent over ties; asking, offering, help,
                     disclosure, what is asked back                        [CONTACT, EXCHANGE]
     7. feelings     trust, strain, load, imbalance, closeness, importance []
@@ -25,17 +25,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.arithmetic import f4
 from sim.world.compiled import compiled
 from sim.world.phases import layout as c
-from sim.world.phases.contact import contact_week
+from sim.world.phases.contact import exchange_help, exchange_words, meet, spend_capacity
 from sim.world.phases.events import force_week, refresh_week
 from sim.world.phases.fate import fate_week, formation_week
-from sim.world.phases.feelings import ego_week, feelings_week
+from sim.world.phases.draws import draw_week
+from sim.world.phases.ego import company_week, functions_week, support_week
+from sim.world.phases.feelings import feelings_week
 from sim.world.phases.illness import illness_week
 from sim.world.phases.population import populate
 from sim.world.phases.record import record_week
-from sim.world.phases.services import visits_week
+from sim.world.phases.services import book_week, list_due, ration_week
 from sim.world.phases.staff import caseload_week, staff_week
 
 
@@ -45,8 +46,7 @@ class Watch(NamedTuple):
     egos: np.ndarray  # (n,) int32, index in the team
     weeks: np.ndarray  # (n, W) int32, weeks whose end is kept
     snap_egos: np.ndarray  # (n, W) state.EGO
-    snap_ties: np.ndarray  # (n, W, C, S) float32
-    snap_marks: np.ndarray  # (n, W, M, S) int32
+    snap_ties: np.ndarray  # (n, W, S/8) state.TIES
     weekly: np.ndarray  # (n, T, K) float32, state.WEEKLY_COLUMNS
     first_week: int  # week of weekly[:, 0]
 
@@ -54,20 +54,26 @@ class Watch(NamedTuple):
 @compiled
 def live_weeks(w, watch, start, stop, key):
     """Live the weeks `start` to `stop` - 1; stops early if slots ran out (counts[OVERFLOW])."""
-    scratch = np.zeros((8, w.marks.shape[2]), np.float32)
-    lane = np.zeros(8, np.float32)
-    keys = np.zeros(3 * w.egos.size, np.int64)
+    due = np.zeros(3 * w.egos.size, np.int64)
     refresh_week(w)
     for week in range(start, stop):
+        draw_week(w, week, key)
         staff_week(w, week, key)
         caseload_week(w, week, key)
         illness_week(w, week, key)
-        w.ties[c.VISITED] = f4(0)
-        visits_week(w, week, keys, key)
-        contact_week(w, week, scratch, lane, key)
+        book_week(w, week, key)
+        number = list_due(w, week, due, key)
+        due[:number].sort()
+        ration_week(w, week, due[:number], key)
+        spend_capacity(w)
+        meet(w, week, key)
+        exchange_help(w)
+        exchange_words(w, week, key)
         feelings_week(w)
-        ego_week(w, week, scratch, lane, key)
-        fate_week(w, week, scratch, lane, key)
+        functions_week(w)
+        company_week(w)
+        support_week(w)
+        fate_week(w, week, key)
         formation_week(w, week, key)
         record_week(w, week, watch)
         if w.counts[c.OVERFLOW] > 0:

@@ -8,6 +8,7 @@ from sim.world.phases import layout as c
 from sim.world.rules.endings import ending_rate
 from sim.world.rules.feelings import first_trust, willingness_to_invest
 from sim.world.rules.formation import disclosable, strength_at_birth, trait
+from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
 TIE_BIRTH = int(Stream.TIE_BIRTH)
@@ -38,8 +39,8 @@ def record(w, week, e, event, identity, kind, cause, post):
 @register_jitable
 def free_slot(w, e):
     """The lowest free slot of an ego; -1, and a note for the driver, if none is free."""
-    for s in range(w.marks.shape[2]):
-        if w.marks[c.GROUP, e, s] < 0:
+    for s in range(w.ties.shape[1] * LANES):
+        if w.ties[e, s >> 3].group[s & 7] < 0:
             return s
     w.counts[c.OVERFLOW] = 1
     return -1
@@ -49,31 +50,31 @@ def free_slot(w, e):
 def refresh_slot(w, e, s):
     """Fill the columns that hold parameters of the tie's group, under the ego's present profile."""
     p = w.flat[w.ego_profile[e]]
-    g = w.marks[c.GROUP, e, s]
-    t = w.ties
-    t[c.CONTACT_RATE, e, s] = p[c.CONTACT_RATE_OF + g]
-    t[c.END_RATE, e, s] = ending_rate(
-        p[c.END_RATE_OF + g], p[c.STRENGTH_SLOPE_OF + g], t[c.STRENGTH, e, s]
+    t, k = w.ties[e, s >> 3], s & 7
+    g = t.group[k]
+    t.contact_rate[k] = p[c.CONTACT_RATE_OF + g]
+    t.end_rate[k] = ending_rate(
+        p[c.END_RATE_OF + g], p[c.STRENGTH_SLOPE_OF + g], t.strength[k]
     )
-    t[c.EPISODE_EFFECT, e, s] = p[c.EPISODE_EFFECT_OF + g]
+    t.episode_effect[k] = p[c.EPISODE_EFFECT_OF + g]
     q = w.params[w.ego_profile[e]]
     upkeep = p[c.UPKEEP_OF + g]
-    if w.marks[c.KIND, e, s] == K_PEER:
+    if t.kind[k] == K_PEER:
         upkeep = upkeep * q.tie_peer_upkeep
-    t[c.UPKEEP, e, s] = upkeep + q.tie_care_upkeep * t[c.CARE_DUTY, e, s]
-    t[c.OBLIGATION, e, s] = p[c.OBLIGATION_OF + g]
-    t[c.WITHDRAWAL, e, s] = p[c.WITHDRAWAL_OF + g]
-    t[c.ASK_RATE, e, s] = p[c.ASK_RATE_OF + g]
-    t[c.OFFER_RATE, e, s] = p[c.OFFER_RATE_OF + g]
-    t[c.PRESENCE, e, s] = p[c.PRESENCE_OF + g]
-    t[c.RECIPROCITY, e, s] = p[c.RECIPROCITY_OF + g]
-    t[c.DORMANCY_RATE, e, s] = p[c.DORMANCY_RATE_OF + g]
-    t[c.FLOOR, e, s] = p[c.FLOOR_OF + g]
-    t[c.GUILT_WEIGHT, e, s] = p[c.GUILT_WEIGHT_OF + g]
-    t[c.DELAY, e, s] = p[c.DELAY_OF + g]
-    t[c.GAIN, e, s] = p[c.TRUST_GAIN_OF + g] * t[c.WILLINGNESS, e, s]
-    t[c.EXPECTATION_SPEED, e, s] = p[c.EXPECTATION_SPEED_OF + g]
-    t[c.IMPORTANCE_WEIGHT, e, s] = p[c.IMPORTANCE_WEIGHT_OF + g]
+    t.upkeep[k] = upkeep + q.tie_care_upkeep * t.care_duty[k]
+    t.obligation[k] = p[c.OBLIGATION_OF + g]
+    t.withdrawal[k] = p[c.WITHDRAWAL_OF + g]
+    t.ask_rate[k] = p[c.ASK_RATE_OF + g]
+    t.offer_rate[k] = p[c.OFFER_RATE_OF + g]
+    t.presence[k] = p[c.PRESENCE_OF + g]
+    t.reciprocity[k] = p[c.RECIPROCITY_OF + g]
+    t.dormancy_rate[k] = p[c.DORMANCY_RATE_OF + g]
+    t.floor[k] = p[c.FLOOR_OF + g]
+    t.guilt_weight[k] = p[c.GUILT_WEIGHT_OF + g]
+    t.daring[k] = ONE / p[c.DELAY_OF + g]
+    t.gain[k] = p[c.TRUST_GAIN_OF + g] * t.willingness[k]
+    t.expectation_speed[k] = p[c.EXPECTATION_SPEED_OF + g]
+    t.importance_weight[k] = p[c.IMPORTANCE_WEIGHT_OF + g]
 
 
 @register_jitable
@@ -148,7 +149,7 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     s = free_slot(w, e)
     if s < 0:
         return s
-    ego, t = w.egos[e], w.ties
+    ego, t, k = w.egos[e], w.ties[e, s >> 3], s & 7
     q, p = w.params[w.ego_profile[e]], w.flat[w.ego_profile[e]]
     who = ego.address
     u0, u1, u2, u3 = uniforms(TIE_BIRTH, who, 0, identity, key)
@@ -163,46 +164,46 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     secret = ONE if (group == KIN and u7 < q.tie_secret_share) else ZERO
     shift = p[c.STRENGTH_SLOPE_OF + group] * survivor
     quality = w.posts[post].quality if post >= 0 else ZERO
-    t[c.ACTIVE, e, s] = ONE
-    t[c.STRENGTH, e, s] = strength_at_birth(u1, shift) + peer * q.tie_peer_strength
-    t[c.UNDERSTANDING, e, s] = unit(
+    t.active[k] = ONE
+    t.strength[k] = strength_at_birth(u1, shift) + peer * q.tie_peer_strength
+    t.understanding[k] = unit(
         trait(u2, p[c.UNDERSTANDING_OF + group], q.tie_understanding_sd * (ONE - HALF * worker))
         + peer * q.tie_peer_understanding
         + quality
     )
-    t[c.AFFECTION, e, s] = trait(u3, p[c.AFFECTION_OF + group], q.tie_affection_sd)
+    t.affection[k] = trait(u3, p[c.AFFECTION_OF + group], q.tie_affection_sd)
     care = ONE if (group == YOUNG_KIN and u8 < q.tie_care_share) else ZERO
-    t[c.CARE_DUTY, e, s] = care
+    t.care_duty[k] = care
     demand = p[c.DEMAND_OF + group]
     spread = q.tie_demand_sd if demand > f4(0.05) else ZERO
-    t[c.DEMAND, e, s] = unit(trait(u4, demand, spread) + care * q.tie_care_demand)
-    t[c.ALTER_LOAD, e, s] = human * (ONE - worker) * trait(u5, q.tie_alter_load, q.tie_alter_load_sd)
-    t[c.DISCLOSABLE, e, s] = human * disclosable(normal(u6), secret, q)
-    t[c.SALIENCE, e, s] = u9
-    t[c.HUMAN, e, s] = human
-    t[c.KINSHIP, e, s] = kinship
-    t[c.SOCIABLE, e, s] = ONE if (kind == K_GROUP or kind == K_HOBBY) else ZERO
-    t[c.KNOWN, e, s] = known
-    t[c.WILLINGNESS, e, s] = ONE
+    t.demand[k] = unit(trait(u4, demand, spread) + care * q.tie_care_demand)
+    t.alter_load[k] = human * (ONE - worker) * trait(u5, q.tie_alter_load, q.tie_alter_load_sd)
+    t.disclosable[k] = human * disclosable(normal(u6), secret, q)
+    t.salience[k] = u9
+    t.human[k] = human
+    t.kinship[k] = kinship
+    t.sociable[k] = ONE if (kind == K_GROUP or kind == K_HOBBY) else ZERO
+    t.known[k] = known
+    t.willingness[k] = ONE
     prior = p[c.FIRST_TRUST_OF + group]
-    t[c.TRUST, e, s] = human * trait(u10, first_trust(prior, ONE, ego.propensity, q), q.tie_trust_sd)
+    t.trust[k] = human * trait(u10, first_trust(prior, ONE, ego.propensity, q), q.tie_trust_sd)
     if group >= PSYCHIATRIST and group <= OUTSIDE:
-        t[c.TRUST, e, s] = trait(
+        t.trust[k] = trait(
             u10, first_trust(prior, ego.service_trust, ego.propensity, q), q.tie_trust_sd
         )
     if post >= 0:
-        t[c.WILLINGNESS, e, s] = willingness_to_invest(ego.workers_met, q)
+        t.willingness[k] = willingness_to_invest(ego.workers_met, q)
         ego.workers_met = ego.workers_met + ONE
     draw_functions(w, e, s, group, identity, key)
-    w.marks[c.IDENTITY, e, s] = identity
-    w.marks[c.KIND, e, s] = kind
-    w.marks[c.GROUP, e, s] = group
-    w.marks[c.POST, e, s] = post
-    w.marks[c.INCUMBENT, e, s] = w.posts[post].incumbent if post >= 0 else -1
-    w.marks[c.BORN, e, s] = week
+    t.identity[k] = identity
+    t.kind[k] = kind
+    t.group[k] = group
+    t.post[k] = post
+    t.incumbent[k] = w.posts[post].incumbent if post >= 0 else -1
+    t.born[k] = week
     refresh_slot(w, e, s)
     settle(w, e, s, p[c.FIRST_ANTICIPATED_OF + group])
-    ego.width = max(ego.width, (s // 8 + 1) * 8)
+    ego.blocks = max(ego.blocks, (s >> 3) + 1)
     record(w, week, e, TIE_BEGAN, identity, kind, 0, post)
     return s
 
@@ -210,45 +211,44 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
 @register_jitable
 def draw_functions(w, e, s, group, identity, key):
     """Which of the five functions of support this tie can give."""
-    who, t, p = w.egos[e].address, w.ties, w.flat[w.ego_profile[e]]
+    who, p = w.egos[e].address, w.flat[w.ego_profile[e]]
+    t, k = w.ties[e, s >> 3], s & 7
     u0, u1, u2, u3 = uniforms(TIE_BIRTH, who, 3, identity, key)
-    t[c.F_EMOTIONAL, e, s] = ONE if u0 < p[c.EMOTIONAL_OF + group] else ZERO
-    t[c.F_PRACTICAL, e, s] = ONE if u1 < p[c.PRACTICAL_OF + group] else ZERO
-    t[c.F_ILLNESS, e, s] = ONE if u2 < p[c.ILLNESS_OF + group] else ZERO
-    t[c.F_ADVOCACY, e, s] = ONE if u3 < p[c.ADVOCACY_OF + group] else ZERO
+    t.f_emotional[k] = ONE if u0 < p[c.EMOTIONAL_OF + group] else ZERO
+    t.f_practical[k] = ONE if u1 < p[c.PRACTICAL_OF + group] else ZERO
+    t.f_illness[k] = ONE if u2 < p[c.ILLNESS_OF + group] else ZERO
+    t.f_advocacy[k] = ONE if u3 < p[c.ADVOCACY_OF + group] else ZERO
     u4, _, _, _ = uniforms(TIE_BIRTH, who, 4, identity, key)
-    t[c.F_DISTRACTION, e, s] = ONE if u4 < p[c.DISTRACTION_OF + group] else ZERO
+    t.f_distraction[k] = ONE if u4 < p[c.DISTRACTION_OF + group] else ZERO
 
 
 @register_jitable
 def settle(w, e, s, anticipated):
     """Start what runs at its usual level, so that a new tie is neither cold nor hot."""
-    t = w.ties
-    rate, weight = t[c.CONTACT_RATE, e, s], t[c.IMPORTANCE_WEIGHT, e, s]
-    closeness = t[c.AFFECTION, e, s] * (f4(0.7) + f4(0.3) * rate)
-    t[c.CLOSENESS, e, s] = closeness
-    t[c.RECENT, e, s] = rate
-    t[c.ANTICIPATED, e, s] = anticipated
-    t[c.SUPPORT, e, s] = HALF * anticipated
-    t[c.IMPORTANCE, e, s] = weight * anticipated + (ONE - weight) * closeness
+    t, k = w.ties[e, s >> 3], s & 7
+    rate, weight = t.contact_rate[k], t.importance_weight[k]
+    closeness = t.affection[k] * (f4(0.7) + f4(0.3) * rate)
+    t.closeness[k] = closeness
+    t.recent[k] = rate
+    t.anticipated[k] = anticipated
+    t.support[k] = HALF * anticipated
+    t.importance[k] = weight * anticipated + (ONE - weight) * closeness
 
 
 @register_jitable
 def end_tie(w, e, s, week, cause):
-    """Record an ending and free the slot; the width shrinks when its last block is empty."""
-    record(
-        w, week, e, TIE_ENDED, w.marks[c.IDENTITY, e, s], w.marks[c.KIND, e, s], cause,
-        w.marks[c.POST, e, s],
-    )  # fmt: skip
-    for column in range(w.ties.shape[0]):
-        w.ties[column, e, s] = ZERO
-    for column in range(w.marks.shape[0]):
-        w.marks[column, e, s] = -1
+    """Record an ending and free the slot; the last block goes out of use when it is empty."""
+    t, k = w.ties[e, s >> 3], s & 7
+    record(w, week, e, TIE_ENDED, t.identity[k], t.kind[k], cause, t.post[k])
+    for column in range(w.raw.shape[2]):
+        w.raw[e, s >> 3, column, k] = ZERO
+    t.identity[k], t.kind[k], t.group[k] = -1, -1, -1
+    t.post[k], t.incumbent[k], t.born[k] = -1, -1, -1
     used = 0
-    for k in range(w.egos[e].width):
-        if w.marks[c.GROUP, e, k] >= 0:
-            used = k + 1
-    w.egos[e].width = (used + 7) // 8 * 8
+    for other in range(w.egos[e].blocks * LANES):
+        if w.ties[e, other >> 3].group[other & 7] >= 0:
+            used = (other >> 3) + 1
+    w.egos[e].blocks = used
 
 
 @register_jitable

@@ -1,9 +1,12 @@
-"""Relational work is shared out over ties; who is met this week, and what passes."""
+"""Relational work is shared out over ties; who is met this week, and what passes.
+
+Each step has its own loop over egos: short loops over blocks of ties are what the compiler does well.
+"""
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import ONE, ZERO, f4, fold, largest, unit
-from sim.world.phases import layout as c
+from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes, highest, unit
+from sim.world.phases.rates import tie_rates
 from sim.world.rules.exchange import (
     asks,
     discloses,
@@ -13,8 +16,6 @@ from sim.world.rules.exchange import (
     need_for_help,
     offers,
     requests_back,
-    running,
-    value_of_help,
 )
 from sim.world.rules.illness import first_crisis_rally
 from sim.world.rules.work import (
@@ -25,104 +26,119 @@ from sim.world.rules.work import (
     work_needed,
     work_share,
 )
+from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 
 CONTACT, EXCHANGE = int(Stream.CONTACT), int(Stream.EXCHANGE)
 
 
 @register_jitable
-def contact_week(w, week, scratch, lane, key):
-    """Capacity for relational work is spent over ties, and contact follows."""
-    row, outside, u0, u1, u2, u3 = (
-        scratch[0], scratch[1], scratch[2], scratch[3], scratch[4], scratch[5],
-    )  # fmt: skip
-    active, strain, importance = w.ties[c.ACTIVE], w.ties[c.STRAIN], w.ties[c.IMPORTANCE]
-    human, upkeep, rate = w.ties[c.HUMAN], w.ties[c.UPKEEP], w.ties[c.CONTACT_RATE]
-    obligation, withdrawal = w.ties[c.OBLIGATION], w.ties[c.WITHDRAWAL]
-    visited, contacted = w.ties[c.VISITED], w.ties[c.CONTACTED]
-    identity = w.marks[c.IDENTITY]
+def spend_capacity(w):
+    """What the ego can do, what its ties would need, and so the share of the work it does."""
+    for e in range(w.egos.size):
+        ego = w.egos[e]
+        if ego.alive == ZERO:
+            continue
+        p = w.params[w.ego_profile[e]]
+        q = tie_rates(p)
+        needed = NO_LANES
+        for b in range(ego.blocks):
+            x = w.ties[e, b]
+            for k in range(LANES):
+                x.row[k] = work_needed(x.active[k], x.upkeep[k], x.strain[k], q)
+            needed = add_lanes(needed, x.row)
+        ego.capacity = work_capacity(ego.base_capacity, ego.severity, p)
+        ego.share = work_share(ego.capacity, across(needed))
+        ego.level = withdrawal_level(ego.acute, ego.severity, ego.challenged, p)
+
+
+@register_jitable
+def meet(w, week, key):
+    """Contact this week: by the ego's own doing, or because a visit was kept."""
     when = week + WEEK_OFFSET
     for e in range(w.egos.size):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
         p = w.params[w.ego_profile[e]]
-        width, who = ego.width, ego.address
-        for s in range(width):
-            row[s] = work_needed(active[e, s], upkeep[e, s], strain[e, s], p)
-        ego.capacity = work_capacity(ego.base_capacity, ego.severity, p)
-        share = work_share(ego.capacity, fold(row, width, lane))
-        ego.share = share
-        level = withdrawal_level(ego.acute, ego.severity, ego.challenged, p)
-        ego.level = level
+        q = tie_rates(p)
+        who, share, level = ego.address, ego.share, ego.level
         constricting, core = ego.constricting, ego.core
-        for s in range(width):
-            outside[s] = is_outside_core(constricting, importance[e, s], core, human[e, s], p)
-        for s in range(width):
-            a, b, d, g = philox(CONTACT, who, when, identity[e, s], key)
-            u0[s], u1[s], u2[s], u3[s] = uniform(a), uniform(b), uniform(d), uniform(g)
-        for s in range(width):
-            contacted[e, s] = is_in_contact(
-                u0[s], active[e, s], rate[e, s], share, obligation[e, s], withdrawal[e, s], level,
-                outside[s], p,
-            )  # fmt: skip
-        for s in range(width):
-            contacted[e, s] = max(contacted[e, s], unit(visited[e, s]))
-        exchange_help(w, e, p, scratch, lane)
-        for s in range(width):
-            a, b, d, g = philox(EXCHANGE, who, when, identity[e, s], key)
-            u0[s], u1[s], u2[s] = uniform(a), uniform(b), uniform(d)
-        exchange_words(w, e, p, scratch)
+        for b in range(ego.blocks):
+            x = w.ties[e, b]
+            for k in range(LANES):
+                a, c, d, g = philox(CONTACT, who, when, x.identity[k], key)
+                x.u0[k], x.u1[k], x.u2[k], x.u3[k] = uniform(a), uniform(c), uniform(d), uniform(g)
+            for k in range(LANES):
+                x.outside[k] = is_outside_core(constricting, x.importance[k], core, x.human[k], q)
+            for k in range(LANES):
+                x.contacted[k] = is_in_contact(
+                    x.u0[k], x.active[k], x.contact_rate[k], share, x.obligation[k], x.withdrawal[k],
+                    level, x.outside[k], q,
+                )  # fmt: skip
+            for k in range(LANES):
+                x.contacted[k] = max(x.contacted[k], unit(x.visited[k]))
 
 
 @register_jitable
-def exchange_help(w, e, p, scratch, lane):
-    """The ego asks, alters offer, help is given; u1, u2, u3 of the contact stream."""
-    ego, t = w.egos[e], w.ties
-    row, asked, offered = scratch[0], scratch[6], scratch[7]
-    u1, u2, u3 = scratch[3], scratch[4], scratch[5]
-    contacted, understanding, load = t[c.CONTACTED], t[c.UNDERSTANDING], t[c.LOAD]
-    human, trust, closeness = t[c.HUMAN], t[c.TRUST], t[c.CLOSENESS]
-    ask_rate, offer_rate, presence = t[c.ASK_RATE], t[c.OFFER_RATE], t[c.PRESENCE]
-    guilt_weight, alter_load, helped = t[c.GUILT_WEIGHT], t[c.ALTER_LOAD], t[c.HELPED]
-    width, guilt, severity = ego.width, ego.guilt, ego.severity
-    for s in range(width):
-        row[s] = effectiveness(contacted[e, s], understanding[e, s], load[e, s]) * human[e, s]
-    best = largest(row, width)
-    need = need_for_help(severity, ego.self_capacity, p)
-    rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, p)
-    for s in range(width):
-        asked[s] = asks(
-            u1[s], ask_rate[e, s], need, trust[e, s], guilt, guilt_weight[e, s], load[e, s],
-            alter_load[e, s], row[s], best, p,
-        )  # fmt: skip
-    for s in range(width):
-        offered[s] = offers(
-            u2[s], offer_rate[e, s], contacted[e, s], severity, closeness[e, s], trust[e, s],
-            load[e, s], rally, p,
-        )  # fmt: skip
-    for s in range(width):
-        helped[e, s] = help_received(
-            u3[s], asked[s], offered[s], contacted[e, s], presence[e, s], load[e, s], p
-        )
+def exchange_help(w):
+    """The ego asks, alters offer, help is given."""
+    for e in range(w.egos.size):
+        ego = w.egos[e]
+        if ego.alive == ZERO:
+            continue
+        p = w.params[w.ego_profile[e]]
+        q = tie_rates(p)
+        guilt, severity = ego.guilt, ego.severity
+        need = need_for_help(severity, ego.self_capacity, p)
+        rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, p)
+        best = ZERO
+        for b in range(ego.blocks):
+            x = w.ties[e, b]
+            for k in range(LANES):
+                x.row[k] = x.human[k] * effectiveness(x.contacted[k], x.understanding[k], x.load[k])
+            best = highest(best, x.row)
+        relative = ONE / (best + TINY)
+        for b in range(ego.blocks):
+            x = w.ties[e, b]
+            for k in range(LANES):
+                x.asked[k] = asks(
+                    x.u1[k], x.ask_rate[k], need, x.trust[k], guilt, x.guilt_weight[k], x.load[k],
+                    x.alter_load[k], x.row[k] * relative, q,
+                )  # fmt: skip
+            for k in range(LANES):
+                x.offered[k] = offers(
+                    x.u2[k], x.offer_rate[k], x.contacted[k], severity, x.closeness[k], x.trust[k],
+                    x.load[k], rally, q,
+                )  # fmt: skip
+            for k in range(LANES):
+                x.helped[k] = help_received(
+                    x.u3[k], x.asked[k], x.offered[k], x.contacted[k], x.presence[k], x.load[k], q
+                )
 
 
 @register_jitable
-def exchange_words(w, e, p, scratch):
+def exchange_words(w, week, key):
     """What the ego confides, and what it is asked for and gives."""
-    ego, t = w.egos[e], w.ties
-    u0, u1, u2 = scratch[2], scratch[3], scratch[4]
-    contacted, trust, floor = t[c.CONTACTED], t[c.TRUST], t[c.FLOOR]
-    disclosable, guilt_weight, known = t[c.DISCLOSABLE], t[c.GUILT_WEIGHT], t[c.KNOWN]
-    delay, demand, obligation = t[c.DELAY], t[c.DEMAND], t[c.OBLIGATION]
-    disclosed, asked_back, granted = t[c.DISCLOSED], t[c.ASKED_BACK], t[c.GRANTED]
-    width, guilt, censorship, share = ego.width, ego.guilt, ego.censorship, ego.share
-    for s in range(width):
-        disclosed[e, s] = discloses(
-            u0[s], contacted[e, s], trust[e, s], floor[e, s], disclosable[e, s], censorship, guilt,
-            guilt_weight[e, s], known[e, s], delay[e, s], p,
-        )  # fmt: skip
-    for s in range(width):
-        asked_back[e, s] = requests_back(u1[s], contacted[e, s], demand[e, s])
-    for s in range(width):
-        granted[e, s] = gives(u2[s], asked_back[e, s], obligation[e, s], share)
+    when = week + WEEK_OFFSET
+    for e in range(w.egos.size):
+        ego = w.egos[e]
+        if ego.alive == ZERO:
+            continue
+        p = w.params[w.ego_profile[e]]
+        q = tie_rates(p)
+        who, guilt, censorship, share = ego.address, ego.guilt, ego.censorship, ego.share
+        for b in range(ego.blocks):
+            x = w.ties[e, b]
+            for k in range(LANES):
+                a, c, d, _ = philox(EXCHANGE, who, when, x.identity[k], key)
+                x.u0[k], x.u1[k], x.u2[k] = uniform(a), uniform(c), uniform(d)
+            for k in range(LANES):
+                x.disclosed[k] = discloses(
+                    x.u0[k], x.contacted[k], x.trust[k], x.floor[k], x.disclosable[k], censorship,
+                    guilt, x.guilt_weight[k], x.known[k], x.daring[k], q,
+                )  # fmt: skip
+            for k in range(LANES):
+                x.asked_back[k] = requests_back(x.u1[k], x.contacted[k], x.demand[k])
+            for k in range(LANES):
+                x.granted[k] = gives(x.u2[k], x.asked_back[k], x.obligation[k], share)

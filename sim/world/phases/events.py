@@ -8,6 +8,7 @@ from sim.world.phases import layout as c
 from sim.world.phases.births import begin_tie, end_tie, refresh_slot, tie_identity
 from sim.world.phases.illness import start_episode
 from sim.world.rules.endings import is_struck
+from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
 SHOCK_SHARE = int(Stream.SHOCK_SHARE)
@@ -23,8 +24,8 @@ LINK_GROUP, LINK_ACTIVITY = int(Channel.LINK_GROUP), int(Channel.LINK_ACTIVITY)
 def refresh_week(w):
     """Parameters changed: fill the parameter columns of every tie anew."""
     for e in range(w.egos.size):
-        for s in range(w.egos[e].width):
-            if w.marks[c.GROUP, e, s] >= 0:
+        for s in range(w.egos[e].blocks * LANES):
+            if w.ties[e, s >> 3].group[s & 7] >= 0:
                 refresh_slot(w, e, s)
 
 
@@ -48,10 +49,10 @@ def force_week(w, week, event, struck, value, key):
 @register_jitable
 def close_places(w, e, week, share, key):
     """A drop-in closes: the stated share of ties to groups and places end."""
-    for s in range(w.marks.shape[2]):
-        kind = w.marks[c.KIND, e, s]
-        if w.marks[c.GROUP, e, s] >= 0 and (kind == K_GROUP or kind == K_PLACE):
-            identity = w.marks[c.IDENTITY, e, s]
+    for s in range(w.egos[e].blocks * LANES):
+        kind = w.ties[e, s >> 3].kind[s & 7]
+        if w.ties[e, s >> 3].group[s & 7] >= 0 and (kind == K_GROUP or kind == K_PLACE):
+            identity = w.ties[e, s >> 3].identity[s & 7]
             u, _, _, _ = uniforms(
                 SHOCK_SHARE, w.egos[e].address, week + WEEK_OFFSET, identity, key
             )

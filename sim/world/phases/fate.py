@@ -2,10 +2,11 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import ONE, ZERO, f4, fold
+from sim.world.arithmetic import NO_LANES, ONE, ZERO, across, add_lanes, f4
 from sim.world.kinds import Cause, Channel, Event, Group
 from sim.world.phases import layout as c
 from sim.world.phases.births import begin_tie, end_tie, record, tie_identity
+from sim.world.phases.rates import tie_rates
 from sim.world.rules.endings import (
     ends,
     ends_while_dormant,
@@ -17,14 +18,10 @@ from sim.world.rules.endings import (
 from sim.world.rules.formation import confidence_factor, diversifying_factor, forms, weak_tie_factor
 from sim.world.rules.illness import first_crisis_rally, in_aftermath
 from sim.world.rules.wellbeing import impact_of_ending
-from sim.world.rules.work import is_outside_core
-from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform, uniforms
+from sim.world.state import LANES
+from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 
-FATE, FORMATION, OTHER_FORMATION = (
-    int(Stream.FATE),
-    int(Stream.FORMATION),
-    int(Stream.OTHER_FORMATION),
-)
+FATE = int(Stream.FATE)
 TIE_DORMANT, TIE_REVIVED = int(Event.TIE_DORMANT), int(Event.TIE_REVIVED)
 EGO_CUT, DRIFT, ALTER_CUT = int(Cause.EGO_CUT), int(Cause.DRIFT), int(Cause.ALTER_CUT)
 BEREAVEMENT, GIVEN_UP = int(Cause.BEREAVEMENT), int(Cause.GIVEN_UP)
@@ -42,78 +39,70 @@ ENDED, SLEPT, WOKE, FADED = f4(1), f4(2), f4(4), f4(8)
 
 
 @register_jitable
-def fate_week(w, week, scratch, lane, key):
+def fate_week(w, week, key):
     """For each tie: it ends, falls dormant, is taken up again, or fades for good; or stays."""
-    row, outside, u0, u1, u2 = scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]
-    t = w.ties
-    active, dormant, rate = t[c.ACTIVE], t[c.DORMANT], t[c.END_RATE]
-    effect, obligation, strain = t[c.EPISODE_EFFECT], t[c.OBLIGATION], t[c.STRAIN]
-    imbalance, importance, human = t[c.IMBALANCE], t[c.IMPORTANCE], t[c.HUMAN]
-    sleeping, known = t[c.DORMANCY_RATE], t[c.KNOWN]
-    identity = w.marks[c.IDENTITY]
     when = week + WEEK_OFFSET
     for e in range(w.egos.size):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
         p = w.params[w.ego_profile[e]]
-        width, who, share = ego.width, ego.address, ego.share
-        constricting, core = ego.constricting, ego.core
+        q = tie_rates(p)
+        who, share, dormant = ego.address, ego.share, ego.dormant
         aftermath = in_aftermath(ego.weeks_since_onset, p)
         rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, p)
-        for s in range(width):
-            a, b, d, _ = philox(FATE, who, when, identity[e, s], key)
-            u0[s], u1[s], u2[s] = uniform(a), uniform(b), uniform(d)
-        for s in range(width):
-            outside[s] = is_outside_core(constricting, importance[e, s], core, human[e, s], p)
-        for s in range(width):
-            row[s] = active[e, s] * ends(
-                u0[s], rate[e, s], effect[e, s], aftermath, ONE - obligation[e, s], strain[e, s],
-                share, imbalance[e, s], outside[s], p,
-            )  # fmt: skip
-        for s in range(width):
-            row[s] += active[e, s] * SLEPT * falls_dormant(u1[s], sleeping[e, s], aftermath, p)
-        for s in range(width):
-            row[s] += dormant[e, s] * WOKE * revives(u1[s], known[e, s], rally, p)
-        for s in range(width):
-            row[s] += dormant[e, s] * FADED * ends_while_dormant(u0[s], p)
-        if fold(row, width, lane) > ZERO:
-            settle_fates(w, e, week, row, outside, u2, aftermath)
+        happened = NO_LANES
+        for b in range(ego.blocks):
+            x = w.ties[e, b]
+            for k in range(LANES):
+                u, v, c, _ = philox(FATE, who, when, x.identity[k], key)
+                x.u0[k], x.u1[k], x.u2[k] = uniform(u), uniform(v), uniform(c)
+            for k in range(LANES):
+                x.row[k] = x.active[k] * ends(
+                    x.u0[k], x.end_rate[k], x.episode_effect[k], aftermath, ONE - x.obligation[k],
+                    x.strain[k], share, x.imbalance[k], x.outside[k], q,
+                )  # fmt: skip
+            for k in range(LANES):
+                sleeps = falls_dormant(x.u1[k], x.dormancy_rate[k], aftermath, q)
+                x.row[k] += x.active[k] * SLEPT * sleeps
+            if dormant > 0:
+                for k in range(LANES):
+                    x.row[k] += x.dormant[k] * WOKE * revives(x.u1[k], x.known[k], rally, q)
+                for k in range(LANES):
+                    x.row[k] += x.dormant[k] * FADED * ends_while_dormant(x.u0[k], q)
+            happened = add_lanes(happened, x.row)
+        if across(happened) > ZERO:
+            settle_fates(w, e, week, aftermath)
 
 
 @register_jitable
-def settle_fates(w, e, week, fate, outside, u, aftermath):
-    """Write what the loops decided; an ending goes before dormancy, fading before revival."""
-    for s in range(w.egos[e].width):
-        what = fate[s]
-        if what == ZERO or w.marks[c.GROUP, e, s] < 0:
+def settle_fates(w, e, week, aftermath):
+    """Write what was decided; an ending goes before dormancy, fading before revival."""
+    for s in range(w.egos[e].blocks * LANES):
+        x, k = w.ties[e, s >> 3], s & 7
+        what = x.row[k]
+        if what == ZERO or x.group[k] < 0:
             continue
         if what == ENDED or what == ENDED + SLEPT:
-            lose_tie(w, e, s, week, u[s], outside[s], aftermath)
+            lose_tie(w, e, s, week, x.u2[k], x.outside[k], aftermath)
         elif what >= FADED:
+            w.egos[e].dormant -= 1
             lose_tie(w, e, s, week, ONE, ZERO, ZERO)
         else:
-            asleep = ONE if what == SLEPT else ZERO
+            x.dormant[k] = ONE if what == SLEPT else ZERO
+            x.active[k] = ONE - x.dormant[k]
+            w.egos[e].dormant += 1 if what == SLEPT else -1
+            x.contacted[k], x.helped[k], x.disclosed[k] = ZERO, ZERO, ZERO
+            x.asked_back[k], x.granted[k] = ZERO, ZERO
             event = TIE_DORMANT if what == SLEPT else TIE_REVIVED
-            w.ties[c.DORMANT, e, s] = asleep
-            w.ties[c.ACTIVE, e, s] = ONE - asleep
-            silence(w, e, s)
-            identity, kind = w.marks[c.IDENTITY, e, s], w.marks[c.KIND, e, s]
-            record(w, week, e, event, identity, kind, 0, -1)
-
-
-@register_jitable
-def silence(w, e, s):
-    """Nothing passes in a tie that has just fallen dormant or woken."""
-    for column in range(c.VISITED, c.GRANTED + 1):
-        w.ties[column, e, s] = ZERO
+            record(w, week, e, event, x.identity[k], x.kind[k], 0, -1)
 
 
 @register_jitable
 def lose_tie(w, e, s, week, u, outside, aftermath):
     """A tie ends of one cause, with what that does to the ego."""
     ego, p = w.egos[e], w.params[w.ego_profile[e]]
-    group, strain = w.marks[c.GROUP, e, s], w.ties[c.STRAIN, e, s]
+    group, strain = w.ties[e, s >> 3].group[s & 7], w.ties[e, s >> 3].strain[s & 7]
     cause = cause_of_ending(group, u, outside, aftermath, strain, p)
     if group == G_FRIEND or group == G_WEAK:
         by_ego = ONE if cause == EGO_CUT else ZERO
@@ -151,34 +140,32 @@ def formation_week(w, week, key):
             continue
         p, q = w.flat[w.ego_profile[e]], w.params[w.ego_profile[e]]
         aftermath = in_aftermath(ego.weeks_since_onset, q)
-        when = week + WEEK_OFFSET
-        u0, u1, u2, u3 = uniforms(FORMATION, ego.address, when, 0, key)
-        u4, u5, u6, _ = uniforms(OTHER_FORMATION, ego.address, when, 0, key)
+        x, k = w.draws[e >> 3], e & 7
         wider = diversifying_factor(ego.diversifier, ego.unmet, q)
         friendly = confidence_factor(aftermath, p[c.CONFIDENCE_OF + G_FRIEND], q)
         weakly = confidence_factor(aftermath, p[c.CONFIDENCE_OF + G_WEAK], q)
         weakly = weakly * weak_tie_factor(ego.groups, q) * wider
-        if forms(u1, p[c.FORMATION_OF + G_KIN], ego.set_kin, ONE) > ZERO:
-            group = G_YOUNG_KIN if u6 < young_share(p) else G_KIN
+        if forms(x.kin[k], p[c.FORMATION_OF + G_KIN], ego.set_kin, ONE) > ZERO:
+            group = G_YOUNG_KIN if x.young[k] < young_share(p) else G_KIN
             begin_tie(w, e, week, group, -1, tie_identity(week, C_KIN), -1, ZERO, ZERO, key)
-        if forms(u2, p[c.FORMATION_OF + G_FRIEND], ego.set_friend, friendly) > ZERO:
+        if forms(x.friend[k], p[c.FORMATION_OF + G_FRIEND], ego.set_friend, friendly) > ZERO:
             begin_tie(w, e, week, G_FRIEND, -1, tie_identity(week, C_FRIEND), -1, ZERO, ZERO, key)
-        if forms(u3, p[c.FORMATION_OF + G_WEAK], ego.set_weak, weakly) > ZERO:
+        if forms(x.weak[k], p[c.FORMATION_OF + G_WEAK], ego.set_weak, weakly) > ZERO:
             begin_tie(w, e, week, G_WEAK, -1, tie_identity(week, C_WEAK), -1, ZERO, ZERO, key)
-        if forms(u4, p[c.FORMATION_OF + G_OUTSIDE], ego.set_outside, ONE) > ZERO:
+        if forms(x.outside[k], p[c.FORMATION_OF + G_OUTSIDE], ego.set_outside, ONE) > ZERO:
             begin_tie(w, e, week, G_OUTSIDE, -1, tie_identity(week, C_OUTSIDE), -1, ZERO, ZERO, key)
-        if forms(u5, p[c.FORMATION_OF + G_OBJECT], ego.set_object, wider) > ZERO:
+        if forms(x.object[k], p[c.FORMATION_OF + G_OBJECT], ego.set_object, wider) > ZERO:
             begin_tie(w, e, week, G_OBJECT, -1, tie_identity(week, C_OBJECT), -1, ZERO, ZERO, key)
         courting = confidence_factor(aftermath, p[c.CONFIDENCE_OF + G_PARTNER], q)
-        if forms(u0, p[c.FORMATION_OF + G_PARTNER], ONE, courting) > ZERO and not has_partner(w, e):
+        if forms(x.partner[k], p[c.FORMATION_OF + G_PARTNER], ONE, courting) > ZERO and not has_partner(w, e):
             begin_tie(w, e, week, G_PARTNER, -1, tie_identity(week, C_PARTNER), -1, ZERO, ZERO, key)
 
 
 @register_jitable
 def has_partner(w, e):
     """Whether the ego has a partner."""
-    for s in range(w.egos[e].width):
-        if w.marks[c.GROUP, e, s] == G_PARTNER:
+    for s in range(w.egos[e].blocks * LANES):
+        if w.ties[e, s >> 3].group[s & 7] == G_PARTNER:
             return True
     return False
 

@@ -20,9 +20,10 @@ from sim.world.rules.illness import (
     severity_after,
     severity_target,
 )
-from sim.world.streams import WEEK_OFFSET, Stream, uniforms
+from sim.world.state import LANES
+from sim.world.streams import Stream, uniforms
 
-ILLNESS, EPISODE, WELLBEING = int(Stream.ILLNESS), int(Stream.EPISODE), int(Stream.WELLBEING)
+EPISODE = int(Stream.EPISODE)
 EPISODE_START, EPISODE_END = int(Event.EPISODE_START), int(Event.EPISODE_END)
 ADMISSION, COERCION, CONSTRICTION = (
     int(Event.ADMISSION),
@@ -40,7 +41,7 @@ def illness_week(w, week, key):
         if ego.alive == ZERO:
             continue
         p = w.params[w.ego_profile[e]]
-        u0, u1, u2, u3 = uniforms(ILLNESS, ego.address, week + WEEK_OFFSET, 0, key)
+        x, k = w.draws[e >> 3], e & 7
         demand = care_excess(ego.care, p)
         ego.weeks_since_onset += ONE
         if ego.acute > ZERO:
@@ -52,12 +53,12 @@ def illness_week(w, week, key):
             risk = cumulative_onset(ego.weeks_well, ego.bipolar, p)
             hazard = onset_hazard(risk - ego.onset_hazard_so_far, ego.frailty, demand, p)
             ego.onset_hazard_so_far = risk
-            if episode_starts(u0, hazard) > ZERO:
+            if episode_starts(x.onset[k], hazard) > ZERO:
                 start_episode(w, e, week, key)
         target = severity_target(
             ego.base_severity, ego.acute, ego.peak, demand, ego.understood, ego.engagement, p
         )
-        noise = soft_normal(u0, u1, u2, u3)
+        noise = soft_normal(x.onset[k], x.severity_1[k], x.severity_2[k], x.severity_3[k])
         ego.severity = severity_after(ego.severity, target, noise, p)
 
 
@@ -100,11 +101,11 @@ def coerce(w, e, week):
     ego = w.egos[e]
     p = w.params[w.ego_profile[e]]
     ego.service_trust = service_trust_after(ego.service_trust, ONE, p)
-    for s in range(ego.width):
-        group = w.marks[c.GROUP, e, s]
+    for s in range(ego.blocks * LANES):
+        group = w.ties[e, s >> 3].group[s & 7]
         if c.FIRST_PROFESSIONAL <= group <= c.LAST_PROFESSIONAL:
             direct = ONE if s == w.lines[e, PSYCHIATRIST].slot else ZERO
-            w.ties[c.TRUST, e, s] = trust_after_coercion(w.ties[c.TRUST, e, s], direct, p)
+            w.ties[e, s >> 3].trust[s & 7] = trust_after_coercion(w.ties[e, s >> 3].trust[s & 7], direct, p)
     record(w, week, e, COERCION, 0, 0, 0, -1)
 
 
@@ -116,8 +117,8 @@ def constrict(w, e, week):
     core = f4(2)
     for _ in range(size):
         best = ZERO
-        for s in range(ego.width):
-            importance = w.ties[c.IMPORTANCE, e, s] * w.ties[c.HUMAN, e, s] * w.ties[c.ACTIVE, e, s]
+        for s in range(ego.blocks * LANES):
+            importance = w.ties[e, s >> 3].importance[s & 7] * w.ties[e, s >> 3].human[s & 7] * w.ties[e, s >> 3].active[s & 7]
             if best < importance < core:
                 best = importance
         core = best

@@ -1,4 +1,4 @@
-"""What every phase shares: the bundle of arrays, the numbers of planes, and where parameters lie."""
+"""What every phase shares: the bundle of arrays, and where parameters lie."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,6 @@ import numpy as np
 
 from sim.world.kinds import Group
 from sim.world.parameters import catalogue
-from sim.world.state import MARK, TIE
 
 NEVER = -9999
 """The week of what has not happened."""
@@ -19,41 +18,19 @@ class Arrays(NamedTuple):
     lines: np.ndarray
     posts: np.ndarray
     ties: np.ndarray
-    marks: np.ndarray
+    raw: np.ndarray  # (E, S/8, columns, 8) float32: the same memory, to wipe a slot
     diary: np.ndarray
     ledger: np.ndarray
     params: np.ndarray  # (K,) parameter records, one per profile
     flat: np.ndarray  # (K, n) the same numbers as a table
     ego_profile: np.ndarray  # (E,) profile of each ego
     post_profile: np.ndarray  # (P,) profile of each post
+    draws: np.ndarray  # (E/8,) state.DRAWS, scratch
     events: np.ndarray  # (N,) state.EVENT
     counts: np.ndarray  # (2,) int64: events written, slots overflowed
 
 
 N_EVENTS, OVERFLOW = 0, 1
-
-ACTIVE, DORMANT, TRUST = TIE["active"], TIE["dormant"], TIE["trust"]
-CLOSENESS, STRAIN, LOAD = TIE["closeness"], TIE["strain"], TIE["load"]
-IMBALANCE, OPENNESS, SUPPORT = TIE["imbalance"], TIE["openness"], TIE["support"]
-GIVEN, ANTICIPATED, IMPORTANCE = TIE["given"], TIE["anticipated"], TIE["importance"]
-RECENT, KNOWN, STRENGTH = TIE["recent"], TIE["known"], TIE["strength"]
-UNDERSTANDING, AFFECTION, DEMAND = TIE["understanding"], TIE["affection"], TIE["demand"]
-ALTER_LOAD, DISCLOSABLE, SALIENCE = TIE["alter_load"], TIE["disclosable"], TIE["salience"]
-CARE_DUTY, WILLINGNESS = TIE["care_duty"], TIE["willingness"]
-F_EMOTIONAL, F_PRACTICAL, F_ILLNESS = TIE["f_emotional"], TIE["f_practical"], TIE["f_illness"]
-F_ADVOCACY, F_DISTRACTION = TIE["f_advocacy"], TIE["f_distraction"]
-HUMAN, KINSHIP, SOCIABLE = TIE["human"], TIE["kinship"], TIE["sociable"]
-CONTACT_RATE, END_RATE, EPISODE_EFFECT = TIE["contact_rate"], TIE["end_rate"], TIE["episode_effect"]
-UPKEEP, OBLIGATION, WITHDRAWAL = TIE["upkeep"], TIE["obligation"], TIE["withdrawal"]
-ASK_RATE, OFFER_RATE, PRESENCE = TIE["ask_rate"], TIE["offer_rate"], TIE["presence"]
-RECIPROCITY, DORMANCY_RATE, FLOOR = TIE["reciprocity"], TIE["dormancy_rate"], TIE["floor"]
-GUILT_WEIGHT, DELAY, GAIN = TIE["guilt_weight"], TIE["delay"], TIE["gain"]
-EXPECTATION_SPEED, IMPORTANCE_WEIGHT = TIE["expectation_speed"], TIE["importance_weight"]
-VISITED, CONTACTED, HELPED = TIE["visited"], TIE["contacted"], TIE["helped"]
-DISCLOSED, ASKED_BACK, GRANTED = TIE["disclosed"], TIE["asked_back"], TIE["granted"]
-
-IDENTITY, KIND, GROUP = MARK["identity"], MARK["kind"], MARK["group"]
-POST, INCUMBENT, BORN = MARK["post"], MARK["incumbent"], MARK["born"]
 
 # Columns of the parameter table that hold one value per group or per line of service.
 _first = next(iter(Group)).name.lower()
@@ -97,5 +74,6 @@ INTERVAL_OF, INTERVAL_SLOPE_OF = _of_lines("interval_weeks"), _of_lines("interva
 SHORTEST_OF, LONGEST_OF = _of_lines("shortest_weeks"), _of_lines("longest_weeks")
 ACUTE_INTERVAL_OF, CAPACITY_OF = _of_lines("acute_interval_weeks"), _of_lines("capacity")
 UNITS_OF, DIRECTIVE_OF = _of_lines("units"), _of_lines("directive_share")
+FILL_OF = _of_lines("diary_fill")
 
 FIRST_PROFESSIONAL, LAST_PROFESSIONAL = int(Group.PSYCHIATRIST), int(Group.OUTSIDE)

@@ -243,16 +243,16 @@ def neediest(share, noise, need, u):
 @register_jitable
 def begin_services(w, e, week, key):
     """Lines of service, the worker on each, and when the next visit is due."""
-    ego, p = w.egos[e], w.params[w.ego_profile[e]]
+    ego, q, p = w.egos[e], w.params[w.ego_profile[e]], w.flat[w.ego_profile[e]]
     u0, u1, _, _ = uniforms(EGO_TRAITS, ego.address, 6, 0, key)
     w.lines[e, 0].entitled = 1
     w.lines[e, COORDINATOR].entitled = neediest(
-        p.service_coordinated_share, p.service_need_noise, ego.need, u0
+        q.service_coordinated_share, q.service_need_noise, ego.need, u0
     )
     w.lines[e, SUPPORT_WORKER].entitled = neediest(
-        p.service_supported_share, p.service_need_noise, ego.need, u1
+        q.service_supported_share, q.service_need_noise, ego.need, u1
     )
-    leaving = p.service_leaving + p.service_discharge + p.service_reassignment
+    leaving = q.service_leaving + q.service_discharge + q.service_reassignment
     for line in range(3):
         here = w.lines[e, line]
         here.post, here.slot, here.booked = -1, -1, c.NEVER
@@ -260,18 +260,18 @@ def begin_services(w, e, week, key):
             continue
         worker, due, age, _ = uniforms(INITIAL_LINES, ego.address, 0, line, key)
         here.post = choose_post(w, line, worker, -1)
-        here.nominal = week + int(due * interval_of(w, e, line))
+        here.nominal = week + int(due * interval_of(p, line, ego.need))
         known = f4(int(-logarithm(age) / leaving / WEEK))
         identity = G_PSYCHIATRIST + line
         meet_worker(w, e, line, c.NEVER, known, ONE, identity, key)
         if here.slot >= 0:
-            season(w, e, here.slot, known / interval_of(w, e, line))
+            season(w, e, here.slot, known / interval_of(p, line, ego.need))
 
 
 @register_jitable
 def season(w, e, s, visits):
     """Trust in a worker met for some time: the gap closed by the visits there have been (P39)."""
-    t = w.ties
-    good = t[c.GAIN, e, s] * t[c.UNDERSTANDING, e, s] * HALF
-    gap = ONE - t[c.TRUST, e, s]
-    t[c.TRUST, e, s] = ONE - gap * survival(min(good * visits, f4(1)))
+    t, k = w.ties[e, s >> 3], s & 7
+    good = t.gain[k] * t.understanding[k] * HALF
+    gap = ONE - t.trust[k]
+    t.trust[k] = ONE - gap * survival(min(good * visits, f4(1)))

@@ -4,7 +4,7 @@ from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO
 from sim.world.kinds import Group
-from sim.world.phases import layout as c
+from sim.world.state import LANES
 
 FRIEND, WEAK = int(Group.FRIEND), int(Group.WEAK)
 OBJECT, PARTNER = int(Group.OBJECT), int(Group.PARTNER)
@@ -20,8 +20,7 @@ def record_week(w, week, watch):
         for k in range(watch.weeks.shape[1]):
             if watch.weeks[i, k] == week:
                 watch.snap_egos[i, k] = w.egos[e]
-                watch.snap_ties[i, k] = w.ties[:, e, :]
-                watch.snap_marks[i, k] = w.marks[:, e, :]
+                watch.snap_ties[i, k] = w.ties[e]
         at = week - watch.first_week
         if 0 <= at < watch.weekly.shape[1]:
             write_row(w, e, watch.weekly[i, at])
@@ -35,9 +34,9 @@ def write_row(w, e, row):
     row[4], row[5] = ego.capacity, ego.share
     for k in range(6, 12):
         row[k] = ZERO
-    for s in range(ego.width):
-        if w.ties[c.ACTIVE, e, s] > ZERO:
-            row[N_PARTNER + place_of(w.marks[c.GROUP, e, s])] += ONE
+    for s in range(ego.blocks * LANES):
+        if w.ties[e, s >> 3].active[s & 7] > ZERO:
+            row[N_PARTNER + place_of(w.ties[e, s >> 3].group[s & 7])] += ONE
     row[12], row[13], row[14], row[15] = ego.contacts, ego.kept, ego.cancelled, ego.missed
 
 

@@ -10,6 +10,7 @@ from sim.world.phases.births import record
 from sim.world.rules.feelings import trust_after_cancellation
 from sim.world.rules.services import (
     acuity_level,
+    is_urgent,
     misses_visit,
     overload_after,
     post_capacity,
@@ -18,167 +19,176 @@ from sim.world.rules.services import (
     weeks_to_next,
 )
 from sim.world.rules.wellbeing import is_directive
-from sim.world.state import BOOKED, DIARY_WEEKS, LEAVE, LEDGER, ROUNDING
+from sim.world.state import BOOKED, DIARY_WEEKS, LANES, LEAVE, LEDGER, ROUNDING
 from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 
-VISIT = int(Stream.VISIT)
+BOOKING, VISIT = int(Stream.BOOKING), int(Stream.VISIT)
 VISIT_CANCELLED, VISIT_MISSED = int(Event.VISIT_CANCELLED), int(Event.VISIT_MISSED)
 WANTED, L_BOOKED, KEPT = LEDGER["wanted"], LEDGER["booked"], LEDGER["kept"]
 MISSED, CANCELLED, POSTPONED = LEDGER["missed"], LEDGER["cancelled"], LEDGER["postponed"]
 URGENT, URGENT_UNMET, FORGONE = LEDGER["urgent"], LEDGER["urgent_unmet"], LEDGER["forgone"]
 DISPLACED = LEDGER["displaced"]
+AHEAD = 47
+"""The last week ahead that a diary takes bookings for."""
 
 
 @register_jitable
-def interval_of(w, e, line):
-    """Weeks between visits of this ego on this line when stable."""
-    p = w.flat[w.ego_profile[e]]
+def interval_of(p, line, need):
+    """Weeks between visits on a line for an ego of this need, when stable; `p` is its parameter table."""
     return visit_interval(
         p[c.INTERVAL_OF[line]],
         p[c.INTERVAL_SLOPE_OF[line]],
-        w.egos[e].need,
+        need,
         p[c.SHORTEST_OF[line]],
         p[c.LONGEST_OF[line]],
     )
 
 
 @register_jitable
-def has_room(w, n, week, units):
-    """Whether a post's diary takes a visit of these units in a week, by what is known today."""
-    at = week % DIARY_WEEKS
-    if w.diary[LEAVE, n, at] > ZERO:
-        return False
-    post, k = w.posts[n], w.post_profile[n]
-    vacant = ONE if post.vacant_until > week else ZERO
-    expected = post_capacity(post.fte, w.flat[k, c.CAPACITY_OF[post.line]], vacant, w.params[k])
-    limit = whole(w.params[k].service_diary_fill * expected, w.diary[ROUNDING, n, at])
-    return w.diary[BOOKED, n, at] + units <= f4(limit)
+def next_due(nominal, week, interval, u):
+    """The next visit is due one interval after the last nominal date, never in the past."""
+    return max(nominal + weeks_to_next(interval, u), week + 1)
 
 
 @register_jitable
-def book_line(w, e, line, week, key):
-    """Book the next visit into the first week with room, unless the ego forgoes it."""
-    here, ego = w.lines[e, line], w.egos[e]
-    p = w.params[w.ego_profile[e]]
-    units = w.flat[w.ego_profile[e], c.UNITS_OF[line]]
-    first = max(here.nominal, week)
-    slip = int(w.params[w.post_profile[here.post]].service_diary_slip)
-    for at in range(first, min(first + slip, week + 47) + 1):
-        if has_room(w, here.post, at, units):
-            here.booked = at
-            w.diary[BOOKED, here.post, at % DIARY_WEEKS] += units
-            break
-    late = here.booked > here.nominal or here.booked == c.NEVER
-    if late and here.postponed == 0:
-        here.postponed = 1
-        w.ledger[line, POSTPONED] += 1
-    if here.booked != c.NEVER:
-        w.ledger[line, L_BOOKED] += 1
-        _, _, ration, spacing = philox(VISIT, ego.address, week + WEEK_OFFSET, 4 + line, key)
-        if rations_self(uniform(ration), ego.overload, p) > ZERO:
-            w.diary[BOOKED, here.post, here.booked % DIARY_WEEKS] -= units
-            here.booked = c.NEVER
-            schedule_next(w, e, line, week, uniform(spacing))
-            ego.forgone += ONE
-            w.ledger[line, FORGONE] += 1
+def first_room(booked, leave, rounding, first, last, units, at_full, while_vacant, vacant_until):
+    """The first week from `first` to `last` whose diary takes the visit; NEVER if none does.
 
-
-@register_jitable
-def schedule_next(w, e, line, week, u):
-    """The next visit is due one interval after the nominal date of the last, never in the past."""
-    here = w.lines[e, line]
-    here.nominal = max(here.nominal + weeks_to_next(interval_of(w, e, line), u), week + 1)
-    here.postponed = 0
-
-
-@register_jitable
-def is_urgent(w, e, line):
-    """Whether the early weeks of an acute episode call for a visit on this line this week."""
-    ego = w.egos[e]
-    p = w.params[w.ego_profile[e]]
-    if ego.acute == ZERO or ego.weeks_since_onset >= p.illness_intensity_weeks:
-        return False
-    every = int(w.flat[w.ego_profile[e], c.ACUTE_INTERVAL_OF[line]])
-    since = int(ego.weeks_since_onset)
-    return since % every == 0 and (since > 0 or every == 1)
-
-
-@register_jitable
-def visits_week(w, week, keys, key):
-    """Book, then ration: the most acute first, ties broken by address; returns nothing dropped.
-
-    `keys` is scratch of 3 E whole numbers: acuity inverted | random bits | ego | line.
+    The limit of a week is the filled share of expected capacity, rounded by that week's uniform.
     """
-    n_due = 0
+    for week in range(first, last + 1):
+        at = week & (DIARY_WEEKS - 1)
+        expected = while_vacant if vacant_until > week else at_full
+        if leave[at] == ZERO and booked[at] + units <= f4(whole(expected, rounding[at])):
+            return week
+    return c.NEVER
+
+
+@register_jitable
+def book_week(w, week, key):
+    """Every line without a booking gets one: the first week with room, unless the ego forgoes it (P44)."""
     for e in range(w.egos.size):
-        if w.egos[e].on_caseload == ZERO:
+        ego = w.egos[e]
+        if ego.on_caseload == ZERO:
             continue
-        w.egos[e].directive = ZERO
         for line in range(3):
             here = w.lines[e, line]
-            if here.post < 0:
+            n = here.post
+            if n < 0 or here.booked != c.NEVER:
                 continue
-            if here.booked == c.NEVER:
-                book_line(w, e, line, week, key)
-            urgent = is_urgent(w, e, line)
-            if here.booked == week or urgent:
-                bits, _, _, _ = philox(
-                    VISIT, w.egos[e].address, week + WEEK_OFFSET, line, key
-                )
-                rank = np.int64(15 - acuity_level(w.egos[e].severity))
-                keys[n_due] = (
-                    (rank << np.int64(50))
-                    | (np.int64(bits >> np.uint32(8)) << np.int64(16))
-                    | np.int64(e * 4 + line)
-                )
-                n_due += 1
-                w.egos[e].requested += ONE
-                w.ledger[line, WANTED] += w.flat[w.ego_profile[e], c.UNITS_OF[line]]
-                w.ledger[line, URGENT] += 1 if here.booked != week else 0
-    due = keys[:n_due]
-    due.sort()
-    for i in range(n_due):
-        member = int(due[i] & np.int64(0xFFFF))
-        ration(w, member // 4, member % 4, week, key)
+            post, terms = w.posts[n], w.params[w.post_profile[n]]
+            p = w.flat[w.ego_profile[e]]
+            units = p[c.UNITS_OF[line]]
+            fill = w.flat[w.post_profile[n], c.FILL_OF[line]]
+            per_fte = w.flat[w.post_profile[n], c.CAPACITY_OF[line]]
+            at_full = fill * post_capacity(post.fte, per_fte, ZERO, terms)
+            while_vacant = fill * post_capacity(post.fte, per_fte, ONE, terms)
+            first = max(here.nominal, week)
+            last = min(first + int(terms.service_diary_slip), week + AHEAD)
+            found = first_room(
+                w.diary[BOOKED, n], w.diary[LEAVE, n], w.diary[ROUNDING, n], first, last, units,
+                at_full, while_vacant, post.vacant_until,
+            )  # fmt: skip
+            if found != here.nominal and here.postponed == 0:
+                here.postponed = 1
+                w.ledger[line, POSTPONED] += ONE
+            if found == c.NEVER:
+                continue
+            w.ledger[line, L_BOOKED] += ONE
+            ration, spacing, _, _ = philox(BOOKING, ego.address, week + WEEK_OFFSET, line, key)
+            if rations_self(uniform(ration), ego.overload, w.params[w.ego_profile[e]]) > ZERO:
+                interval = interval_of(p, line, ego.need)
+                here.nominal = next_due(here.nominal, week, interval, uniform(spacing))
+                here.postponed = 0
+                ego.forgone += ONE
+                w.ledger[line, FORGONE] += ONE
+            else:
+                here.booked = found
+                w.diary[BOOKED, n, found & (DIARY_WEEKS - 1)] += units
 
 
 @register_jitable
-def ration(w, e, line, week, key):
-    """One visit that is due this week: kept, missed, cancelled, or an urgent need unmet."""
-    here, ego = w.lines[e, line], w.egos[e]
-    post = w.posts[here.post]
-    p = w.params[w.ego_profile[e]]
-    units = w.flat[w.ego_profile[e], c.UNITS_OF[line]]
-    was_booked = here.booked == week
-    _, missing, advice, spacing = philox(VISIT, ego.address, week + WEEK_OFFSET, line, key)
-    if was_booked:
-        here.booked = c.NEVER
-    if post.room < units:
+def list_due(w, week, due, key):
+    """Everyone booked for this week or in urgent need of a visit, in no order yet; how many.
+
+    An entry packs what rations: acuity inverted, random bits, and (ego, line), so no two are equal.
+    """
+    number = 0
+    for e in range(w.egos.size):
+        ego = w.egos[e]
+        ego.directive = ZERO
+        for b in range(ego.blocks):
+            x = w.ties[e, b]
+            for k in range(LANES):
+                x.visited[k] = ZERO
+        if ego.on_caseload == ZERO:
+            continue
+        p, q = w.flat[w.ego_profile[e]], w.params[w.ego_profile[e]]
+        intense = ego.acute > ZERO and ego.weeks_since_onset < q.illness_intensity_weeks
+        for line in range(3):
+            here = w.lines[e, line]
+            urgent = intense and is_urgent(ego.weeks_since_onset, p[c.ACUTE_INTERVAL_OF[line]])
+            if here.post < 0 or (here.booked != week and not urgent):
+                continue
+            bits, _, _, _ = philox(VISIT, ego.address, week + WEEK_OFFSET, line, key)
+            order = np.int64(15 - acuity_level(ego.severity)) << np.int64(50)
+            chance = np.int64(bits >> np.uint32(8)) << np.int64(16)
+            due[number] = order | chance | np.int64(e * 4 + line)
+            number += 1
+            ego.requested += ONE
+            w.ledger[line, WANTED] += p[c.UNITS_OF[line]]
+            w.ledger[line, URGENT] += ONE if here.booked != week else ZERO
+    return number
+
+
+@register_jitable
+def ration_week(w, week, due, key):
+    """The most acute first: a visit is kept, missed by the ego, cancelled, or an urgent need unmet."""
+    for i in range(due.size):
+        member = int(due[i] & np.int64(0xFFFF))
+        e, line = member >> 2, member & 3
+        here, ego = w.lines[e, line], w.egos[e]
+        post, q = w.posts[here.post], w.params[w.ego_profile[e]]
+        p = w.flat[w.ego_profile[e]]
+        units = p[c.UNITS_OF[line]]
+        was_booked = here.booked == week
         if was_booked:
-            ego.cancelled += ONE
-            ego.overload = overload_after(ego.overload, ONE, ZERO, p)
-            w.ledger[line, CANCELLED] += units
-            w.ledger[line, DISPLACED] += units if week >= post.sick_until else ZERO
-            if here.slot >= 0:
-                trust = w.ties[c.TRUST, e, here.slot]
-                w.ties[c.TRUST, e, here.slot] = trust_after_cancellation(trust, p)
-            record(w, week, e, VISIT_CANCELLED, 0, 0, 0, here.post)
-        else:
-            w.ledger[line, URGENT_UNMET] += units
-        return
-    post.room -= units
-    if was_booked:
-        schedule_next(w, e, line, week, uniform(spacing))
-    if misses_visit(uniform(missing), p) > ZERO:
-        ego.missed += ONE
-        w.ledger[line, MISSED] += units
-        record(w, week, e, VISIT_MISSED, 0, 0, 0, here.post)
-        return
-    ego.kept += units
-    w.ledger[line, KEPT] += units
-    covered = ONE if post.vacant_until != c.NEVER else ZERO
-    ego.overload = overload_after(ego.overload, ZERO, covered, p)
-    share = w.flat[w.ego_profile[e], c.DIRECTIVE_OF[line]]
-    ego.directive = ego.directive + is_directive(uniform(advice), ONE, share)
+            here.booked = c.NEVER
+        if post.room < units:
+            if was_booked:
+                cancel_visit(w, e, line, week, units)
+            else:
+                w.ledger[line, URGENT_UNMET] += units
+            continue
+        post.room -= units
+        _, missing, advice, spacing = philox(VISIT, ego.address, week + WEEK_OFFSET, line, key)
+        if was_booked:
+            interval = interval_of(p, line, ego.need)
+            here.nominal = next_due(here.nominal, week, interval, uniform(spacing))
+            here.postponed = 0
+        if misses_visit(uniform(missing), q) > ZERO:
+            ego.missed += ONE
+            w.ledger[line, MISSED] += units
+            record(w, week, e, VISIT_MISSED, 0, 0, 0, here.post)
+            continue
+        ego.kept += units
+        w.ledger[line, KEPT] += units
+        covered = ONE if post.vacant_until != c.NEVER else ZERO
+        ego.overload = overload_after(ego.overload, ZERO, covered, q)
+        ego.directive += is_directive(uniform(advice), ONE, p[c.DIRECTIVE_OF[line]])
+        if here.slot >= 0:
+            w.ties[e, here.slot >> 3].visited[here.slot & 7] = units
+
+
+@register_jitable
+def cancel_visit(w, e, line, week, units):
+    """A booked visit falls to sickness or to someone more acute; it costs trust (P40, P41)."""
+    here, ego, p = w.lines[e, line], w.egos[e], w.params[w.ego_profile[e]]
+    ego.cancelled += ONE
+    ego.overload = overload_after(ego.overload, ONE, ZERO, p)
+    w.ledger[line, CANCELLED] += units
+    w.ledger[line, DISPLACED] += units if week >= w.posts[here.post].sick_until else ZERO
     if here.slot >= 0:
-        w.ties[c.VISITED, e, here.slot] = units
+        x, k = w.ties[e, here.slot >> 3], here.slot & 7
+        x.trust[k] = trust_after_cancellation(x.trust[k], p)
+    record(w, week, e, VISIT_CANCELLED, 0, 0, 0, here.post)

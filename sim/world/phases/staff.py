@@ -19,11 +19,11 @@ from sim.world.rules.services import (
     vacancy_weeks,
     worker_quality,
 )
-from sim.world.state import BOOKED, DIARY_WEEKS, LEAVE, LEDGER, ROUNDING
+from sim.world.state import BOOKED, DIARY_WEEKS, LANES, LEAVE, LEDGER, ROUNDING
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
 STAFF, DIARY = int(Stream.STAFF), int(Stream.DIARY)
-REPLACEMENT, CASELOAD = int(Stream.REPLACEMENT), int(Stream.CASELOAD)
+REPLACEMENT = int(Stream.REPLACEMENT)
 INITIAL_LINES = int(Stream.INITIAL_LINES)
 TURNOVER, DISCHARGE_CAUSE = int(Cause.TURNOVER), int(Cause.DISCHARGE)
 REASSIGNMENT, EGO_DIED = int(Cause.REASSIGNMENT), int(Cause.EGO_DIED)
@@ -151,19 +151,18 @@ def caseload_week(w, week, key):
         if ego.alive == ZERO:
             continue
         p = w.params[w.ego_profile[e]]
-        when = week + WEEK_OFFSET
-        death, discharge, referral, change = uniforms(CASELOAD, ego.address, when, 0, key)
-        if dies(death, p) > ZERO:
+        x, k = w.draws[e >> 3], e & 7
+        if dies(x.death[k], p) > ZERO:
             bury(w, e, week)
             continue
         if ego.on_caseload > ZERO:
             settled = (ONE - ego.acute) if ego.weeks_since_onset >= f4(26) else ZERO
-            if is_discharged(discharge, settled, p) > ZERO:
+            if is_discharged(x.discharge[k], settled, p) > ZERO:
                 discharge_ego(w, e, week, DISCHARGE_CAUSE)
                 record(w, week, e, DISCHARGE, 0, 0, 0, -1)
-            elif is_reassigned(change, p) > ZERO and w.lines[e, COORDINATOR].slot >= 0:
+            elif is_reassigned(x.change[k], p) > ZERO and w.lines[e, COORDINATOR].slot >= 0:
                 reassign(w, e, week, key)
-        elif is_referred(referral, ego.acute, p) > ZERO:
+        elif is_referred(x.referral[k], ego.acute, p) > ZERO:
             refer_ego(w, e, week, key)
 
 
@@ -172,8 +171,8 @@ def bury(w, e, week):
     """The ego dies: services stop and every tie ends, dormant ones too."""
     ego = w.egos[e]
     discharge_ego(w, e, week, EGO_DIED)
-    for s in range(w.marks.shape[2]):
-        if w.marks[c.GROUP, e, s] >= 0:
+    for s in range(w.egos[e].blocks * LANES):
+        if w.ties[e, s >> 3].group[s & 7] >= 0:
             end_tie(w, e, s, week, EGO_DIED)
     ego.alive = ZERO
     ego.acute = ZERO
@@ -211,7 +210,7 @@ def refer_ego(w, e, week, key):
 def reassign(w, e, week, key):
     """Another named co-ordinator takes over, although nobody left."""
     here = w.lines[e, COORDINATOR]
-    if w.marks[c.BORN, e, here.slot] == week:
+    if w.ties[e, here.slot >> 3].born[here.slot & 7] == week:
         return
     u, _, _, _ = uniforms(INITIAL_LINES, w.egos[e].address, week + WEEK_OFFSET, COORDINATOR, key)
     chosen = choose_post(w, COORDINATOR, u, here.post)

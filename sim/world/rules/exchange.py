@@ -2,7 +2,7 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import ONE, TINY, ZERO, exponential, f4, unit
+from sim.world.arithmetic import ONE, ZERO, exponential, f4
 
 
 @register_jitable
@@ -18,18 +18,19 @@ def effectiveness(contact, understanding, load):
 
 
 @register_jitable
-def asks(u, rate, need, trust, guilt, guilt_weight, load, alter_load, effective, best, p):
+def asks(u, rate, need, trust, guilt, guilt_weight, load, alter_load, effective, p):
     """Whether the ego asks this alter for help this week.
 
     chance = rate * need * trust * (1 - guilt_asking * guilt_weight * guilt)
-             * (1 - wary * max(load, alter_load)) * (effective / best)
+             * (1 - wary * max(load, alter_load)) * effective
 
     Trust is the gate (P1), guilt holds back before those it is felt toward (P9), the burdens of the
-    other are respected (P15), and the most effective discussant is sought (P62).
+    other are respected (P15), and the most effective discussant is sought: `effective` is
+    effectiveness relative to the best there is this week (P62).
     """
     gate = trust * max(ONE - p.exchange_guilt_asking * guilt_weight * guilt, ZERO)
     wary = max(ONE - p.exchange_wary * max(load, alter_load), ZERO)
-    chance = rate * need * gate * wary * effective / (best + TINY)
+    chance = rate * need * gate * wary * effective
     return ONE if u < chance else ZERO
 
 
@@ -72,19 +73,19 @@ def stigma_censorship(stigma, p):
 
 
 @register_jitable
-def discloses(u, contact, trust, floor, disclosable, censorship, guilt, guilt_weight, known, delay, p):
+def discloses(u, contact, trust, floor, disclosable, censorship, guilt, guilt_weight, known, daring, p):
     """Whether the ego confides in this alter this week.
 
     chance = contact * disclosure_rate * (floor + (1 - floor) * trust) * disclosable * censorship
-             * (1 - guilt_disclosing * guilt_weight * guilt) * min(1, weeks known / delay)
+             * (1 - guilt_disclosing * guilt_weight * guilt) * min(1, weeks known * daring)
 
     floor        what must be told regardless of trust: psychiatrists leave no option (P47)
     disclosable  falls with the alter's intrusiveness (P16) and with an unspeakable history (P22)
-    delay        weeks until the ego dares; long for a new partner (P11)
+    daring       1 / the weeks until the ego dares; low for a new partner (P11)
     guilt        closes the mouth before kin and partner, not before professionals (P36)
     """
     gate = floor + (ONE - floor) * trust
-    dare = min(ONE, known / delay)
+    dare = min(ONE, known * daring)
     quiet = max(ONE - p.exchange_guilt_disclosing * guilt_weight * guilt, ZERO)
     chance = contact * p.exchange_disclosure_rate * gate * disclosable * censorship * quiet * dare
     return ONE if u < chance else ZERO
@@ -106,9 +107,3 @@ def gives(u, requested, obligation, share):
 def care_excess(given, p):
     """What kin take from the ego above the usual, in acts a week, cut to [-1, 2] (P20)."""
     return min(max(given - p.exchange_usual_giving, f4(-1)), f4(2))
-
-
-@register_jitable
-def running(value, now, memory):
-    """A running weekly mean with memory in weeks: value + (now - value) / memory, in [0, 1]."""
-    return unit(value + (now - value) / memory)

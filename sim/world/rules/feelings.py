@@ -62,12 +62,13 @@ def first_trust(prior, service_trust, propensity, p):
 
 @register_jitable
 def closeness_after(closeness, affection, recent, p):
-    """Closeness drifts to affection * (absent + (1 - absent) * recent contact), over closeness_memory weeks.
+    """Closeness drifts to affection * (absent + (1 - absent) * recent contact), closeness_share of
+    the gap a week.
 
     Out of sight, affection keeps only the share `closeness_absent`.
     """
     target = affection * (p.feelings_closeness_absent + (ONE - p.feelings_closeness_absent) * recent)
-    return closeness + (target - closeness) / p.feelings_closeness_memory
+    return closeness + (target - closeness) * p.feelings_closeness_share
 
 
 @register_jitable
@@ -80,14 +81,14 @@ def strain_after(strain, severity, understanding, contact, refused, human, p):
     """
     push = p.feelings_strain_need * severity * (ONE - understanding) * contact
     target = human * min(push + p.feelings_strain_refused * refused, ONE)
-    return flushed(strain + (target - strain) / p.feelings_strain_memory)
+    return flushed(strain + (target - strain) * p.feelings_strain_share)
 
 
 @register_jitable
 def load_after(load, help_, human, p):
     """What the alter has been carrying: running mean of load_per_help * help, people only (P9, P64)."""
     now = human * min(p.feelings_load_per_help * help_, ONE)
-    return flushed(load + (now - load) / p.feelings_load_memory)
+    return flushed(load + (now - load) * p.feelings_load_share)
 
 
 @register_jitable
@@ -95,13 +96,13 @@ def imbalance_after(imbalance, refused, help_, given, reciprocity, p):
     """One-sidedness: running mean of refused requests and, where return is expected, help not returned
     (P28, P31)."""
     now = min(refused + reciprocity * max(help_ - given, ZERO), ONE)
-    return flushed(imbalance + (now - imbalance) / p.feelings_imbalance_memory)
+    return flushed(imbalance + (now - imbalance) * p.feelings_imbalance_share)
 
 
 @register_jitable
-def running_mean(value, now, memory):
-    """A running weekly mean with a memory in weeks, flushed to zero when negligible."""
-    return flushed(value + (now - value) / memory)
+def running_mean(value, now, share):
+    """A running weekly mean: `share` of the gap a week (1 / memory in weeks), zero when negligible."""
+    return flushed(value + (now - value) * share)
 
 
 @register_jitable
@@ -118,7 +119,7 @@ def importance_after(importance, closeness, anticipated, weight, p):
     Weight is high for friends and professionals, low for kin, placed for love (P14, P37).
     """
     target = weight * min(anticipated, ONE) + (ONE - weight) * closeness
-    return importance + (target - importance) / p.feelings_importance_memory
+    return importance + (target - importance) * p.feelings_importance_share
 
 
 @register_jitable

@@ -18,6 +18,14 @@ def weeks_to_next(interval, u):
 
 
 @register_jitable
+def is_urgent(weeks_since_onset, every):
+    """Whether the intense weeks of an episode call for a visit this week: each `every` weeks from onset."""
+    since = int(weeks_since_onset)
+    step = int(every)
+    return since % step == 0 and (since > 0 or step == 1)
+
+
+@register_jitable
 def rations_self(u, overload, p):
     """Whether the ego forgoes a visit out of concern for overworked staff: self_ration * overload (P44)."""
     return ONE if u < p.service_self_ration * overload else ZERO
