@@ -13,6 +13,7 @@ from sim.world.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
     from egocohort.simulation import Simulation
+    from sim.world.run import Place
 
 __all__ = ["Plan", "draw_seed", "is_compiled", "make", "plan"]
 
@@ -84,12 +85,11 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
     threads
         Teams to run side by side.
     progress
-        Called with the number of steps done and of all steps.
+        Called with the number of teams done and of all teams.
     """
-    from sim.study.simulate import simulate_study
-
     from egocohort.simulation import Content, Simulation
     from sim.data import provenance, tables
+    from sim.study.simulate import simulate_study
     from sim.world.parameters import catalogue
 
     simulated = simulate_study(
@@ -98,7 +98,7 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
         seed=planned.seed,
         replicate=planned.replicate or 0,
         threads=threads,
-        progress=progress,
+        progress=_by_team(planned, progress) if progress else None,
     )
     found: Mapping[str, Mapping[str, Any]] = simulated.tables()
     built = {name: tables.build(name, columns) for name, columns in found.items()}
@@ -115,6 +115,18 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
     )
     content = Content(built, truth, simulated.estimands(), planned.scenario, planned.study, source)
     return Simulation.from_content(content)
+
+
+def _by_team(planned: Plan, progress: Step) -> Callable[[Place], None]:
+    """Count the teams that are done; safe to call from the threads that did them."""
+    total = sum(planned.study.world(planned.scenario).teams_per_site)
+    done: set[Place] = set()
+
+    def step(place: Place) -> None:
+        done.add(place)
+        progress(len(done), total)
+
+    return step
 
 
 def is_compiled() -> bool:

@@ -26,7 +26,9 @@ DOTS_AN_INCH = 110
 def write_maps(simulation: Simulation, folder: Path) -> Path:
     """Draw six ego maps over the waves into ``pictures/maps.png`` of a bundle's folder."""
     sink = BytesIO()
-    simulation.plot("maps").savefig(sink, format="png", dpi=DOTS_AN_INCH)
+    simulation.plot("maps").savefig(
+        sink, format="png", dpi=DOTS_AN_INCH, pil_kwargs={"compress_level": 3}
+    )
     return write_whole(folder / FOLDER / "maps.png", sink.getvalue(), force=True)
 
 

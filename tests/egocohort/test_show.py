@@ -1,0 +1,105 @@
+"""`egocohort show`: what there is, resolved, with what is changed marked."""
+
+import json
+
+import pytest
+
+import egocohort as ec
+from egocohort.listing import shock_in_words
+from sim.world.parameters import catalogue
+from sim.world.scenario import list_scenarios
+from sim.world.shock import Shock, Who
+
+SHOCKS = """
+[parameters]
+"tie.friend.end_rate" = 0.2
+[[shock]]
+acts_on = "service.psychiatrist.interval_weeks"
+how = "multiply"
+value = 1.5
+from_week = 13
+weeks = 39
+who = { site = [1, 2] }
+"""
+
+
+def test_without_a_name_it_lists_scenarios_and_studies(invoke):
+    run = invoke("show")
+    assert "usual-care" in run.stdout
+    assert "founding-study" in run.stdout
+
+
+@pytest.mark.parametrize("name", [*list_scenarios(), "founding-study", "equip-like"])
+def test_everything_shipped_can_be_shown(invoke, name):
+    assert invoke("show", name).returncode == 0
+
+
+def test_a_changed_parameter_shows_its_old_and_new_value(invoke, write_scenario):
+    run = invoke("show", write_scenario(SHOCKS))
+    (line,) = [line for line in run.stdout.splitlines() if "-> 0.2 " in line]
+    before = catalogue()["tie.friend.end_rate"].value
+    assert line.startswith("* tie.friend.end_rate")
+    assert f"{before:g} -> 0.2" in line
+
+
+def test_changed_shows_only_what_is_changed(invoke, write_scenario):
+    run = invoke("show", write_scenario(SHOCKS), "--changed")
+    assert "tie.friend.end_rate" in run.stdout
+    assert "tie.kin.end_rate" not in run.stdout
+
+
+def test_shocks_stand_in_plain_words(invoke, write_scenario):
+    run = invoke("show", write_scenario(SHOCKS))
+    assert "from week 13 of the study for 39 weeks, site 1 or 2: " in run.stdout
+    assert "is multiplied by 1.5 (" in run.stdout
+
+
+def test_a_forced_event_says_to_whom_and_since_when():
+    who = Who(share=0.3, diagnosis=("bipolar",), has_partner=False)
+    shock = Shock(acts_on="event.episode", how="force", from_study_week=10, who=who)
+    assert shock_in_words(shock) == (
+        "in week 10 after each ego's own baseline, 30 % of them drawn by chance, bipolar, "
+        "without a partner: event.episode starts an acute episode"
+    )
+
+
+def test_parameters_lists_all_with_unit_range_source_and_grade(invoke):
+    lines = invoke("show", "--parameters").stdout.splitlines()
+    for entry in catalogue().values():
+        (line,) = [line for line in lines if line.split()[:1] == [entry.path]]
+        assert f"{entry.low:g} to {entry.high:g}" in line
+        assert entry.grade in line
+        assert entry.unit in line
+        assert entry.source in line
+
+
+def test_shocks_lists_events_and_parameters(invoke):
+    lines = invoke("show", "--shocks").stdout.splitlines()
+    found = {line.split()[0]: line for line in lines if line.startswith("  ")}
+    assert {"event.episode", "event.closure", "event.link", *catalogue()} <= set(found)
+    assert " post " in found["service.psychiatrist.interval_weeks"] or (
+        catalogue()["service.psychiatrist.interval_weeks"].level == "ego"
+    )
+
+
+def test_a_study_shows_the_world_at_its_own_size(invoke):
+    run = invoke("show", "founding-study")
+    assert "96 egos in each (288 scaled by 0.333333)" in run.stdout
+    assert "recruitment.n" in run.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["usual-care"], ["founding-study"], ["--parameters"], ["--shocks"]]
+)
+def test_json_is_one_object(invoke, words):
+    said = json.loads(invoke("show", *words, "--json").stdout)
+    assert isinstance(said, dict)
+
+
+def test_as_a_function_it_gives_dataframes(write_scenario):
+    shown = ec.show(write_scenario(SHOCKS))
+    changed = shown.parameters[shown.parameters["before"].notna()]
+    assert changed["path"].tolist() == ["tie.friend.end_rate"]
+    assert shown.shocks["words"][0].startswith("from week 13")
+    assert len(shown.targets) == len(catalogue()) + 3
+    assert "tie.friend.end_rate" in shown._repr_html_()
