@@ -240,6 +240,7 @@ def end_tie(w, e, s, week, cause):
     """Record an ending and free the slot; the last block goes out of use when it is empty."""
     t, k = w.ties[e, s >> 3], s & 7
     record(w, week, e, TIE_ENDED, t.identity[k], t.kind[k], cause, t.post[k])
+    w.egos[e].dormant -= 1 if t.dormant[k] > ZERO else 0
     for column in range(w.raw.shape[2]):
         w.raw[e, s >> 3, column, k] = ZERO
     t.identity[k], t.kind[k], t.group[k] = -1, -1, -1

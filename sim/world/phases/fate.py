@@ -86,7 +86,6 @@ def settle_fates(w, e, week, aftermath):
         if what == ENDED or what == ENDED + SLEPT:
             lose_tie(w, e, s, week, x.u2[k], x.outside[k], aftermath)
         elif what >= FADED:
-            w.egos[e].dormant -= 1
             lose_tie(w, e, s, week, ONE, ZERO, ZERO)
         else:
             x.dormant[k] = ONE if what == SLEPT else ZERO

@@ -10,6 +10,7 @@ from numba.extending import register_jitable
 from sim.world.arithmetic import (
     HALF,
     ONE,
+    TINY,
     WEEK,
     ZERO,
     exponential,
@@ -142,7 +143,7 @@ def draw_set_points(w, e, key):
 @register_jitable
 def years_until_onset(u, ego, p):
     """Years without an episode: the inverse of the cumulative hazard times frailty."""
-    risk = -logarithm(u) / (ego.frailty * p.illness_onset_multiplier)
+    risk = -logarithm(u) / max(ego.frailty * p.illness_onset_multiplier, TINY)
     if ego.bipolar == ZERO:
         return risk / p.illness_onset_rate
     return exponential(logarithm(risk / p.illness_bipolar_scale) / p.illness_bipolar_shape)
