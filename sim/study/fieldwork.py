@@ -1,4 +1,4 @@
-"""Fieldwork: the teams live, people are approached in them, and those who consent make up the sample."""
+"""Fieldwork: the teams live, people are approached, and those who consent make up the sample."""
 
 from __future__ import annotations
 
@@ -250,6 +250,4 @@ class Fieldwork:
             if arms is not None:
                 arm[people] = arms[ego[people]]
         address = np.ascontiguousarray(egos["address"][:, 0])
-        return Sample(
-            address, site, team, ego, arm, weeks, egos, members, kept, home, row
-        )
+        return Sample(address, site, team, ego, arm, weeks, egos, members, kept, home, row)

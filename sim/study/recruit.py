@@ -129,9 +129,7 @@ def check_frame(study: Study, scenario: Scenario) -> None:
             )
 
 
-def candidates_of_site(
-    study: Study, scenario: Scenario, site: int, key: np.ndarray
-) -> Candidates:
+def candidates_of_site(study: Study, scenario: Scenario, site: int, key: np.ndarray) -> Candidates:
     """Everybody of a site, in order of approach, with all that can be known beforehand."""
     n = caseload(scenario)
     of_site = [place for place in places(scenario) if place.site == site]
@@ -154,7 +152,9 @@ def candidates_of_site(
     return Candidates(site, *(column[order] for column in columns))
 
 
-def interview_weeks(study: Study, who: np.ndarray, entry: np.ndarray, key: np.ndarray) -> np.ndarray:
+def interview_weeks(
+    study: Study, who: np.ndarray, entry: np.ndarray, key: np.ndarray
+) -> np.ndarray:
     """Week of each interview, (n, W): entry, then due weeks give or take the window."""
     weeks = np.array(study.waves.weeks, np.int32)
     found = entry[:, None] + weeks[None, :]

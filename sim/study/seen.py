@@ -31,9 +31,7 @@ def members_of(history: History) -> np.ndarray:
     return found
 
 
-def gather(
-    histories: Sequence[History], at: Sequence[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray]:
+def gather(histories: Sequence[History], at: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Some of the watched of several teams, one after the other.
 
     Parameters

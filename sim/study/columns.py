@@ -1,0 +1,71 @@
+"""What several tables share: numbers of people and teams, arms, dates, interviews broken off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.study.draws import draws
+from sim.study.members import staff_number
+from sim.world.arithmetic import f4
+from sim.world.streams import Stream
+
+if TYPE_CHECKING:
+    from sim.study.simulate import SimulatedStudy
+
+__all__ = [
+    "Columns",
+    "arms_of",
+    "broken_off",
+    "days_of",
+    "interview_draws",
+    "pids",
+    "staff_of",
+    "teams_of",
+    "weekdays",
+]
+
+Columns = dict[str, np.ndarray]
+
+
+def pids(study: SimulatedStudy) -> np.ndarray:
+    """`P0001` of each participant."""
+    return np.array([f"P{i:04d}" for i in range(1, study.n + 1)], dtype=object)
+
+
+def arms_of(study: SimulatedStudy) -> np.ndarray:
+    names = np.array([*study.study.arm_names, ""], dtype=object)
+    return names[study.sample.arm]
+
+
+def teams_of(study: SimulatedStudy) -> np.ndarray:
+    """Teams numbered through the sites, from 1."""
+    before = np.cumsum([0, *study.lived.world.teams_per_site])
+    return before[study.sample.site - 1] + study.sample.team
+
+
+def days_of(study: SimulatedStudy, weeks: np.ndarray, weekday: np.ndarray) -> np.ndarray:
+    start = np.datetime64(study.study.recruitment.start, "D")
+    return start + (7 * weeks + weekday).astype("timedelta64[D]")
+
+
+def interview_draws(study: SimulatedStudy, wave: int) -> np.ndarray:
+    """Uniforms of an interview, (n, 4): week in the window, weekday, length, break-off."""
+    return draws(Stream.INTERVIEW, study.sample.address, study.key, when=wave)
+
+
+def weekdays(study: SimulatedStudy, wave: int) -> np.ndarray:
+    return (interview_draws(study, wave)[:, 1] * f4(5)).astype(np.int64)
+
+
+def broken_off(study: SimulatedStudy) -> np.ndarray:
+    """Interviews that broke off, (n, W)."""
+    share = study.params[0]["interview_break_off"]
+    waves = range(study.sample.weeks.shape[1])
+    return np.stack([interview_draws(study, w)[:, 3] < share for w in waves], axis=1)
+
+
+def staff_of(study: SimulatedStudy, i: int, tie: np.void) -> int:
+    site, team = int(study.sample.site[i]), int(study.sample.team[i])
+    return staff_number(site, team, int(tie["kind"]), int(tie["post"]), int(tie["incumbent"]))
