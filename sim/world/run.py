@@ -36,6 +36,7 @@ __all__ = ["History", "Place", "Watched", "begin_team", "live", "places", "run_i
 FIRST_SLOTS = 32
 FIRST_EVENTS = 4096
 NEXT_STEP = 8
+FORCE_EPISODE = 0
 
 
 @dataclass(frozen=True)
@@ -232,6 +233,7 @@ def live(
     arm: np.ndarray | None = None,
     post_arm: np.ndarray | None = None,
     baseline: np.ndarray | None = None,
+    force_at: tuple[int, int] | None = None,
 ) -> History:
     """Live a team from its present week to `stop` under a scenario; the team given is not changed.
 
@@ -245,6 +247,9 @@ def live(
         Names of arms; the arm of each ego (E,) and, when whole teams are allocated, of each post.
     baseline : ndarray of int32, shape (E,), optional
         Week of each ego's baseline interview, for shocks that count from it; -1 for none.
+    force_at : (week, ego), optional
+        An acute episode forced on one ego, beside what the scenario does: for counterfactuals of a
+        single life.
 
     Returns
     -------
@@ -274,9 +279,14 @@ def live(
         ):
             arrays = _arrays(now, segment, events, counts)
             for event in segment.events:
-                code, value = EVENTS.index(event.name), np.float32(event.value)
+                code, value = list(EVENTS).index(event.name), np.float32(event.value)
                 force(arrays, segment.start, code, event.egos, value, key_pair(key))
-            live_weeks(arrays, watch, segment.start, segment.stop, key_pair(key))
+            start = segment.start
+            if force_at is not None and start <= force_at[0] < segment.stop:
+                live_weeks(arrays, watch, start, force_at[0], key_pair(key))
+                start, struck = force_at[0], np.arange(n) == force_at[1]
+                force(arrays, start, FORCE_EPISODE, struck, np.float32(1), key_pair(key))
+            live_weeks(arrays, watch, start, segment.stop, key_pair(key))
             if counts[c.OVERFLOW]:
                 break
         now.week = stop

@@ -2,7 +2,7 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal, unit
+from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal, survival, unit
 from sim.world.kinds import Event, Group, Kind
 from sim.world.phases import layout as c
 from sim.world.rules.endings import ending_rate
@@ -185,12 +185,11 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     t.sociable[k] = ONE if (kind == K_GROUP or kind == K_HOBBY) else ZERO
     t.known[k] = known
     t.willingness[k] = ONE
-    prior = p[c.FIRST_TRUST_OF + group]
-    t.trust[k] = human * trait(u10, first_trust(prior, ONE, ego.propensity, q), q.tie_trust_sd)
-    if group >= PSYCHIATRIST and group <= OUTSIDE:
-        t.trust[k] = trait(
-            u10, first_trust(prior, ego.service_trust, ego.propensity, q), q.tie_trust_sd
-        )
+    prior = p[c.FIRST_TRUST_OF + group] + survivor * (
+        p[c.USUAL_TRUST_OF + group] - p[c.FIRST_TRUST_OF + group]
+    )
+    services = ego.service_trust if PSYCHIATRIST <= group <= OUTSIDE else ONE
+    t.trust[k] = human * trait(u10, first_trust(prior, services, ego.propensity, q), q.tie_trust_sd)
     if post >= 0:
         t.willingness[k] = willingness_to_invest(ego.workers_met, q)
         ego.workers_met = ego.workers_met + ONE
@@ -202,7 +201,8 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     t.incumbent[k] = w.posts[post].incumbent if post >= 0 else -1
     t.born[k] = week
     refresh_slot(w, e, s)
-    settle(w, e, s, p[c.FIRST_ANTICIPATED_OF + group])
+    first, usual = p[c.FIRST_ANTICIPATED_OF + group], p[c.USUAL_SUPPORT_OF + group]
+    settle(t, k, known, first, usual, q.feelings_closeness_absent)
     ego.blocks = max(ego.blocks, (s >> 3) + 1)
     record(w, week, e, TIE_BEGAN, identity, kind, 0, post)
     return s
@@ -223,16 +223,15 @@ def draw_functions(w, e, s, group, identity, key):
 
 
 @register_jitable
-def settle(w, e, s, anticipated):
-    """Start what runs at its usual level, so that a new tie is neither cold nor hot."""
-    t, k = w.ties[e, s >> 3], s & 7
+def settle(t, k, known, first, usual, absent):
+    """Start what runs at its usual level; expectation has been following support since the tie began."""
     rate, weight = t.contact_rate[k], t.importance_weight[k]
-    closeness = t.affection[k] * (f4(0.7) + f4(0.3) * rate)
-    t.closeness[k] = closeness
+    gap = survival(min(t.expectation_speed[k] * known, f4(30)))
+    t.support[k] = usual
+    t.anticipated[k] = usual + (first - usual) * gap
     t.recent[k] = rate
-    t.anticipated[k] = anticipated
-    t.support[k] = HALF * anticipated
-    t.importance[k] = weight * anticipated + (ONE - weight) * closeness
+    t.closeness[k] = t.affection[k] * (absent + (ONE - absent) * rate)
+    t.importance[k] = weight * t.anticipated[k] + (ONE - weight) * t.closeness[k]
 
 
 @register_jitable

@@ -185,7 +185,7 @@ def start_ego(w, e):
     ego.severity = unit(ego.base_severity + ego.acute * ego.peak)
     ego.share, ego.core = ONE, f4(2)
     ego.guilt, ego.care, ego.unmet = f4(0.2), p.exchange_usual_giving, f4(0.1)
-    ego.service_trust = f4(0.95)
+    ego.service_trust = f4(0.975)
     ego.overload = p.service_overload_start
     ego.workers_met = f4(2)
     ego.emotional, ego.practical, ego.illness = HALF, HALF, HALF
@@ -265,14 +265,3 @@ def begin_services(w, e, week, key):
         known = f4(int(-logarithm(age) / leaving / WEEK))
         identity = G_PSYCHIATRIST + line
         meet_worker(w, e, line, c.NEVER, known, ONE, identity, key)
-        if here.slot >= 0:
-            season(w, e, here.slot, known / interval_of(p, line, ego.need))
-
-
-@register_jitable
-def season(w, e, s, visits):
-    """Trust in a worker met for some time: the gap closed by the visits there have been (P39)."""
-    t, k = w.ties[e, s >> 3], s & 7
-    good = t.gain[k] * t.understanding[k] * HALF
-    gap = ONE - t.trust[k]
-    t.trust[k] = ONE - gap * survival(min(good * visits, f4(1)))
