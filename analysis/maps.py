@@ -15,6 +15,7 @@ from analysis.labels import place_labels
 from analysis.measures import TIE_CLASSES, Columns, months_of_waves, numbers, texts
 from sim.data import codebook
 from sim.errors import InputError, nearest
+from sim.world.parameters import catalogue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,13 +48,10 @@ CLASS_LABELS = {
     "professional": "professional",
     "object": "pet, place, activity, thing",
 }
-RADII = (0.258, 0.3895, 0.5)
-"""Radii of the three circles on a canvas of width 1, as field tools draw them."""
-
 SYNTHETIC_NOTE = "SYNTHETIC: simulated people, not real ones"
 INK, FAINT, RING_FILLS = "#222222", "#8a8a8a", ("#ffffff", "#f8f8f8", "#f1f1f1")
 NAME_SIZE, TITLE_SIZE = 8.5, 10.5
-LONGEST_NAME = 16
+LONGEST_LINE = 17
 MAP_INCHES, ROW_INCHES, KEY_INCHES = 3.6, 4.05, 0.75
 MAP_COLUMNS = (
     "ego_pid", "wave", "alter_id", "alter_name", "tie_class", "map_x", "map_y",
@@ -232,16 +230,31 @@ def _members(alters: Columns) -> dict[str, dict[str, Any]]:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    """A name that fits: a long one on two lines where it has a space, each line cut if need be."""
+    lines = [name]
+    if len(name) > LONGEST_LINE and " " in name:
+        spaces = [at for at, letter in enumerate(name) if letter == " "]
+        middle = min(spaces, key=lambda at: abs(at - len(name) / 2))
+        lines = [name[:middle], name[middle + 1 :]]
+    return "\n".join(
+        line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…" for line in lines
+    )
+
+
+def _radii() -> tuple[float, float, float]:
+    """Radii of the circles on a canvas of width 1, inner to outer, as the study places members."""
+    known = catalogue()
+    inner, middle = (known[f"map.{name}_radius"].value for name in ("inner", "middle"))
+    return 0.5 * inner, 0.5 * middle, 0.5
 
 
 def _draw_circles(ax: Axes) -> None:
     from matplotlib.patches import Circle
 
     for radius, fill, label in zip(
-        RADII[::-1], RING_FILLS[::-1], ("outer", "middle", "inner"), strict=True
+        _radii()[::-1], RING_FILLS[::-1], ("outer", "middle", "inner"), strict=True
     ):
-        ax.add_patch(Circle((0.5, 0.5), radius, fc=fill, ec="#b5b5b5", lw=0.9, zorder=0))
+        ax.add_artist(Circle((0.5, 0.5), radius, fc=fill, ec="#b5b5b5", lw=0.9, zorder=0))
         ax.text(
             0.5, 0.5 - radius + 0.008, label, fontsize=6.5, color="#b0b0b0", ha="center",
             va="bottom", zorder=0.5,
@@ -254,29 +267,29 @@ def _draw_circles(ax: Axes) -> None:
 
 
 def _draw_marker(ax: Axes, at: np.ndarray, tie_class: str, state: str) -> None:
+    from matplotlib.lines import Line2D
+
     colour = CLASS_COLOURS[tie_class]
     style: dict[str, Any] = {"mfc": colour, "mec": "white", "mew": 0.8, "zorder": 3}
     if state == "gone":
         style = {"mfc": "white", "mec": colour, "mew": 1.1, "zorder": 2, "alpha": 0.75}
     elif state == "new":
         style |= {"mec": INK, "mew": 1.7}
-    ax.plot(*at, marker=CLASS_MARKERS[tie_class], ms=8, ls="none", **style)
+    marker = CLASS_MARKERS[tie_class]
+    ax.add_line(Line2D(at[:1], at[1:], marker=marker, ms=8, ls="none", **style))
 
 
 def _draw_names(ax: Axes, placed: Sequence[tuple[Mapping[str, Any], str]]) -> None:
     """Write the names where they hide least; a name far from its marker gets a thin line."""
     if not placed:
         return
+    from matplotlib.lines import Line2D
+
     figure = ax.figure
     width = ax.get_position().width * figure.bbox.width / figure.dpi
     unit = 1.08 / (width * POINTS_AN_INCH)  # a point in the units of the map
     points = np.array([row["at"] for row, _ in placed])
-    sizes = np.array(
-        [
-            [len(row["name"]) * (0.62 if state == "new" else 0.57) + 0.2, 1.15]
-            for row, state in placed
-        ]
-    )
+    sizes = np.array([_ems(row["name"], state == "new") for row, state in placed])
     labels = place_labels(
         points, sizes * NAME_SIZE * unit, gap=5.5 * unit, obstacles=np.array([[0.5, 0.5]])
     )
@@ -288,11 +301,18 @@ def _draw_names(ax: Axes, placed: Sequence[tuple[Mapping[str, Any], str]]) -> No
     for (row, state), label in zip(placed, labels, strict=True):
         if label.needs_line:
             x, y = row["at"]
-            ax.plot([x, label.x], [y, label.y], color="#c0c0c0", lw=0.6, zorder=1)
+            ax.add_line(Line2D([x, label.x], [y, label.y], color="#c0c0c0", lw=0.6, zorder=1))
         ax.text(
             label.x, label.y, row["name"], fontsize=NAME_SIZE, ha="center", va="center", zorder=5,
+            linespacing=1.0,
             **styles[state],
         )  # fmt: skip
+
+
+def _ems(name: str, bold: bool) -> tuple[float, float]:
+    """Width and height of a name, as multiples of the size of its type."""
+    lines = name.split("\n")
+    return max(map(len, lines)) * (0.62 if bold else 0.57) + 0.2, 1.15 * len(lines)
 
 
 def _draw_person(row: SubFigure, person: Person) -> None:

@@ -104,7 +104,8 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
     built = {name: tables.build(name, columns) for name, columns in found.items()}
     built |= {f"{name}_miss": tables.missing_cells(name, found[name]) for name in CODED}
     truth = {
-        name: tables.build(f"truth/{name}", columns) for name, columns in simulated.truth().items()
+        name.removeprefix("truth/"): tables.build(name, columns)
+        for name, columns in simulated.truth().items()
     }
     source = provenance.collect(
         seed=planned.seed,
