@@ -60,9 +60,7 @@ def _outcomes(history) -> dict[str, np.ndarray]:
     }
 
 
-def ripple(
-    baselines: int = 20, futures: int = 10, *, seed: int = 1, scale: float = 1.0
-) -> Ripple:
+def ripple(baselines: int = 20, futures: int = 10, *, seed: int = 1, scale: float = 1.0) -> Ripple:
     """Force one episode on one co-ordinated, well ego at week 8 and follow everyone to week 52."""
     calm = _scaled(read_scenario("usual-care"), scale)
     place = Place(1, 1)
@@ -139,4 +137,3 @@ def _scaled(scenario: Scenario, scale: float) -> Scenario:
     data = scenario.resolved()
     data["world"]["scale"] = scale
     return parse_scenario(data)
-

@@ -33,7 +33,7 @@ from sim.world.week import Watch, begin, force, live_weeks
 
 __all__ = ["History", "Place", "Watched", "begin_team", "live", "places", "run_in", "run_teams"]
 
-FIRST_SLOTS = 32
+FIRST_SLOTS = 40
 FIRST_EVENTS = 4096
 NEXT_STEP = 8
 FORCE_EPISODE = 0
