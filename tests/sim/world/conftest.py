@@ -48,3 +48,32 @@ def write(tmp_path):
 def read(write, small):
     """Read a scenario from its text, against the small catalogue."""
     return lambda text, name="mine.toml": read_scenario(write(text, name), small)
+
+
+@pytest.fixture(scope="session")
+def world_of():
+    """Build a scenario: a shipped one with another size, other parameters or other shocks.
+
+    `world_of("usual-care", {"service.missed": 0.2}, egos_per_team=12, runin_weeks=0)`
+    """
+    from sim.world.scenario import parse_scenario
+    from sim.world.scenario import read_scenario as shipped
+
+    def built(name="usual-care", parameters=None, shock=None, **world):
+        data = shipped(name).resolved()
+        data["world"] = {**data["world"], **world}
+        data["parameters"] = {**data["parameters"], **(parameters or {})}
+        data["shock"] = data["shock"] if shock is None else shock
+        return parse_scenario(data)
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def rates():
+    """Parameters of a rule under test: only those named, in float32."""
+    from types import SimpleNamespace
+
+    import numpy as np
+
+    return lambda **values: SimpleNamespace(**{k: np.float32(v) for k, v in values.items()})
