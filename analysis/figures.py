@@ -67,7 +67,7 @@ def retention(
 def ties_by_cause(
     losses: Sequence[Loss], ax: Axes, *, cause_labels: Mapping[str, str] | None = None
 ) -> Axes:
-    """Draw the share of true ties that ended in a year, by class, stacked by cause.
+    """Draw the share of true ties that ended, by class, stacked by cause.
 
     Parameters
     ----------
@@ -98,7 +98,8 @@ def ties_by_cause(
     ax.invert_yaxis()
     ax.set_xlim(0, max(left.max(initial=0) * 1.35, 0.05))
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    ax.set_xlabel("share of the ties alive at baseline that ended within 52 weeks")
+    within = f" within {losses[0].weeks} weeks" if losses else ""
+    ax.set_xlabel(f"share of the ties alive at baseline that ended{within}")
     if causes:
         ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.02, 0.5), fontsize=9)
     return _plain(ax)

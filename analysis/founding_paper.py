@@ -1,6 +1,7 @@
 """What the founding paper printed of its participants and their maps: the targets."""
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -8,7 +9,8 @@ from typing import NamedTuple
 __all__ = ["Figure", "FoundingPaper", "founding_paper"]
 
 
-class Figure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Figure:
     """A published count, what it counts, and the id of its source in scenarios/sources.toml."""
 
     label: str

@@ -66,9 +66,8 @@ def place_labels(
             chosen[i] = int(np.argmin(costs[i] + clash / (sizes[i][0] * sizes[i][1])))
         if chosen == before:
             break
-    return [
-        Label(*map(float, options[i][chosen[i]]), chosen[i] >= len(_DIRECTIONS)) for i in range(n)
-    ]
+    places = [options[i][chosen[i]].tolist() for i in range(n)]
+    return [Label(x, y, at >= len(_DIRECTIONS)) for (x, y), at in zip(places, chosen, strict=True)]
 
 
 # Below first: names under markers read best; then above, beside, at the corners; then farther off.

@@ -32,6 +32,7 @@ __all__ = [
     "retention",
     "table_one",
     "ties_lost",
+    "weeks_followed",
     "wilson",
 ]
 
@@ -85,9 +86,10 @@ class Visit(NamedTuple):
 
 
 class Loss(NamedTuple):
-    """True ties of one class: alive at each ego's baseline, ended in the weeks after, by cause."""
+    """True ties of one class alive at each ego's baseline, and ended `weeks` after, by cause."""
 
     tie_class: str
+    weeks: int
     alive: int
     ended: int
     share: float
@@ -180,10 +182,12 @@ def table_one(persons: Columns, alters: Columns) -> list[TableOneRow]:
         ("members", members, paper.members),
     ):
         for key, count in found.items():
-            label, paper_n, source = printed[key]
-            paper_mean = paper_n / paper.participants.count
+            known = printed[key]
+            paper_mean = known.count / paper.participants.count
             mean = count / n if n else float("nan")
-            rows.append(TableOneRow(part, label, count, mean, paper_n, paper_mean, source))
+            rows.append(
+                TableOneRow(part, known.label, count, mean, known.count, paper_mean, known.source)
+            )
     return rows
 
 
@@ -228,8 +232,14 @@ def ties_lost(ties: Columns, weeks: int = WEEKS_A_YEAR) -> list[Loss]:
         n, lost = int((of & alive).sum()), int((of & gone).sum())
         by_cause = dict(Counter(causes[of & gone].tolist()).most_common())
         share = lost / n if n else float("nan")
-        rows.append(Loss(one, n, lost, share, by_cause, int((of & born).sum())))
+        rows.append(Loss(one, weeks, n, lost, share, by_cause, int((of & born).sum())))
     return rows
+
+
+def weeks_followed(egos: Columns) -> int:
+    """Weeks from baseline to the last wave, but at most a year: how far truth can be compared."""
+    months = max(months_of_waves(egos).values(), default=0)
+    return min(round(months * WEEKS_A_YEAR / 12), WEEKS_A_YEAR)
 
 
 def changes_on_map(egos: Columns, alters: Columns) -> list[Change]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["report_html"]
 
 TEMPLATE = "report.html"
+MAP_SIZE = (MAP_INCHES, MAP_INCHES * 1.08)
+MAP_PLACE = (0.0, 0.0, 1.0, 1 / 1.08)  # square, with room for the title above
 SYMBOLS = {"kin": "●", "friend": "▲", "professional": "■", "object": "◆"}
 
 
@@ -57,7 +59,8 @@ def report_html(bundle: Any, manifest: Mapping[str, Any]) -> str:
 def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
     attrition, egos, alters = (bundle.arrow(name) for name in ("attrition", "egos", "alters"))
     visits = measures.retention(attrition)
-    losses = measures.ties_lost(bundle.arrow("truth/ties"))
+    weeks = measures.weeks_followed(egos)
+    losses = measures.ties_lost(bundle.arrow("truth/ties"), weeks)
     rows = measures.table_one(bundle.arrow("persons"), alters)
     sizes = measures.map_sizes(egos)
     causes = measures.code_labels("truth/ties", "end_cause")
@@ -75,6 +78,7 @@ def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
         "visits": visits,
         "months": months,
         "losses": losses,
+        "weeks": weeks,
         "changes": measures.changes_on_map(egos, alters),
         "retention_picture": _picture(
             lambda ax: figures.retention(visits, ax, months=months), (7.0, 3.6)
@@ -93,7 +97,7 @@ def _maps(bundle: Any) -> list[dict[str, Any]]:
     for person in people_in(bundle):
         pictures = [
             {
-                "data": _picture(partial(draw_interview, one), (MAP_INCHES, MAP_INCHES + 0.25)),
+                "data": _picture(partial(draw_interview, one), MAP_SIZE, MAP_PLACE),
                 "alt": f"Map of {person.pid}, {one.title}",
             }
             for one in person.waves
@@ -102,13 +106,20 @@ def _maps(bundle: Any) -> list[dict[str, Any]]:
     return shown
 
 
-def _picture(draw: Callable[[Axes], object], inches: tuple[float, float]) -> str:
-    """A drawing as the address of an image that is its own content."""
+def _picture(
+    draw: Callable[[Axes], object],
+    inches: tuple[float, float],
+    place: tuple[float, float, float, float] | None = None,
+) -> str:
+    """A drawing as the address of an image that is its own content.
+
+    `place` fixes the Axes beforehand, for drawings that measure it; else it is fitted afterwards.
+    """
     import matplotlib
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=inches, facecolor="white", layout="constrained")
-    draw(figure.subplots())
+    figure = Figure(figsize=inches, facecolor="white", layout=None if place else "constrained")
+    draw(figure.add_axes(place) if place else figure.subplots())
     sink = BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "egocohort"}):  # else ids change with every run
         figure.savefig(sink, format="svg", metadata={"Date": None})

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from matplotlib.figure import Figure
 
+    from analysis.measures import Loss
     from sim.data.bundle import Bundle
     from sim.data.provenance import Provenance, Recipe
 
@@ -201,10 +202,18 @@ class Simulation:
 
     @cached_property
     def ties_lost(self) -> pd.DataFrame:
-        """What truly became of the ties alive at baseline in a year, by class and cause."""
+        """What truly became of the ties alive at baseline, by class and cause.
+
+        Up to the last wave, or for a year where the study is longer.
+        """
+        return _frame(self.losses())
+
+    def losses(self) -> list[Loss]:
+        """Count the true ties lost, as rows; `ties_lost` has them as a DataFrame."""
         from analysis import measures
 
-        return _frame(measures.ties_lost(self.arrow("truth/ties")))
+        weeks = measures.weeks_followed(self.arrow("egos"))
+        return measures.ties_lost(self.arrow("truth/ties"), weeks)
 
     def plot(self, what: str = "maps") -> Figure:
         """Draw ego maps over the waves, retention, or the ties lost by cause.
@@ -227,7 +236,7 @@ class Simulation:
         if what == "retention":
             figures.retention(measures.retention(self.arrow("attrition")), figure.subplots())
         else:
-            figures.ties_by_cause(measures.ties_lost(self.arrow("truth/ties")), figure.subplots())
+            figures.ties_by_cause(self.losses(), figure.subplots())
         return figure
 
     def summary(self) -> str:

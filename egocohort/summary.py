@@ -22,7 +22,7 @@ def as_data(simulation: Simulation) -> dict[str, Any]:
         "flow": measures.flow_of_people(simulation.arrow("flow")),
         "table_one": measures.table_one(simulation.arrow("persons"), simulation.arrow("alters")),
         "retention": measures.retention(simulation.arrow("attrition")),
-        "ties_lost": measures.ties_lost(simulation.arrow("truth/ties")),
+        "ties_lost": simulation.losses(),
     }
     return {name: [row._asdict() for row in rows] for name, rows in found.items()}
 
@@ -30,12 +30,13 @@ def as_data(simulation: Simulation) -> dict[str, Any]:
 def as_text(simulation: Simulation) -> str:
     """The summary for people: who took part, the maps, retention, ties lost."""
     replicate = "" if simulation.replicate is None else f", replicate {simulation.replicate}"
+    weeks = measures.weeks_followed(simulation.arrow("egos"))
     parts = [
         f"{simulation.study} in {simulation.scenario}, seed {simulation.seed}{replicate}\n"
         f"{SYNTHETIC_NOTE}",
         f"Who took part\n{_people(simulation)}",
         f"The first maps, members per person\n{_maps(simulation)}",
-        f"Ties alive at baseline that ended within a year (truth)\n{_ties(simulation)}",
+        f"Ties alive at baseline that ended within {weeks} weeks (truth)\n{_ties(simulation)}",
     ]
     return "\n\n".join(parts)
 
@@ -68,7 +69,7 @@ def _maps(simulation: Simulation) -> str:
 def _ties(simulation: Simulation) -> str:
     causes = measures.code_labels("truth/ties", "end_cause")
     rows = []
-    for one in measures.ties_lost(simulation.arrow("truth/ties")):
+    for one in simulation.losses():
         share = f"{one.share:.0%}" if one.alive else "none"
         why = ", ".join(f"{causes.get(cause, cause)} {n}" for cause, n in one.causes.items())
         rows.append((CLASS_LABELS[one.tie_class], share, f"{one.ended} of {one.alive}", why))

@@ -62,6 +62,14 @@ def test_a_tie_counts_as_lost_if_it_was_alive_at_baseline_and_ended_within_a_yea
     assert math.isnan(lost["professional"].share)
 
 
+def test_ties_are_followed_as_far_as_the_study_goes_but_for_a_year_at_most(study):
+    assert measures.weeks_followed(study.arrow("egos")) == 52
+    assert measures.weeks_followed({"wave": [1, 2], "month_target": [0, 6]}) == 26
+    assert measures.weeks_followed({"wave": [1, 2], "month_target": [0, 36]}) == 52
+    (_, friend, *_) = measures.ties_lost(study.arrow("truth/ties"), 19)
+    assert (friend.weeks, friend.alive, friend.ended) == (19, 2, 0)
+
+
 def test_members_are_followed_from_map_to_map_across_a_missed_wave(study):
     changes = measures.changes_on_map(study.arrow("egos"), study.arrow("alters"))
     found = {(c.from_wave, c.to_wave, c.tie_class): (c.kept, c.gone, c.new) for c in changes}
