@@ -35,6 +35,7 @@ def pids(study: SimulatedStudy) -> np.ndarray:
 
 
 def arms_of(study: SimulatedStudy) -> np.ndarray:
+    """Name of each participant's arm; "" without arms."""
     names = np.array([*study.study.arm_names, ""], dtype=object)
     return names[study.sample.arm]
 
@@ -46,6 +47,7 @@ def teams_of(study: SimulatedStudy) -> np.ndarray:
 
 
 def days_of(study: SimulatedStudy, weeks: np.ndarray, weekday: np.ndarray) -> np.ndarray:
+    """Dates of calendar weeks and weekdays (0 is a Monday if the study starts on one)."""
     start = np.datetime64(study.study.recruitment.start, "D")
     return start + (7 * weeks + weekday).astype("timedelta64[D]")
 
@@ -56,6 +58,7 @@ def interview_draws(study: SimulatedStudy, wave: int) -> np.ndarray:
 
 
 def weekdays(study: SimulatedStudy, wave: int) -> np.ndarray:
+    """Weekday of each participant's interview at a wave, 0 to 4."""
     return (interview_draws(study, wave)[:, 1] * f4(5)).astype(np.int64)
 
 
@@ -67,5 +70,6 @@ def broken_off(study: SimulatedStudy) -> np.ndarray:
 
 
 def staff_of(study: SimulatedStudy, i: int, tie: np.void) -> int:
+    """Number of the worker that a participant's tie is to; -7 if it is to nobody of the team."""
     site, team = int(study.sample.site[i]), int(study.sample.team[i])
     return staff_number(site, team, int(tie["kind"]), int(tie["post"]), int(tie["incumbent"]))

@@ -218,16 +218,16 @@ class Fieldwork:
                 site, at = flows[s].candidates, int(enrolled[taken[s]])
                 chosen.append((site.site, int(site.team[at]), int(site.ego[at])))
                 taken[s] += 1
-        site, team, ego = np.array(chosen, np.int32).reshape(-1, 3).T
+        sites, team, ego = np.array(chosen, np.int32).reshape(-1, 3).T
         number = {(place.site, place.team): i for i, place in enumerate(teams)}
-        home = np.array([number[at] for at in zip(site.tolist(), team.tolist(), strict=True)], int)
+        home = np.array([number[at] for at in zip(sites.tolist(), team.tolist(), strict=True)], int)
         row = np.zeros(home.size, int)
         for i, place in enumerate(teams):
             watched = histories[place].watched.egos.tolist()
             for person in np.flatnonzero(home == i).tolist():
                 row[person] = watched.index(int(ego[person]))
         kept = tuple(histories[place] for place in teams)
-        return self._seen(kept, site, team, ego, home, row)
+        return self._seen(kept, sites, team, ego, home, row)
 
     def _seen(
         self,

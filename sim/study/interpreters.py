@@ -1,10 +1,10 @@
 """Name interpreters: what the ego says of each member recorded on the map.
 
-Answers read the state of the tie and add a little noise. What belongs to the member (sex, age, name) is
-drawn once: by the tie, or for the team's staff by post and incumbent, so that all egos of a worker
-describe the same person.
+Answers read the state of the tie and add a little noise. What belongs to the member (sex, age,
+name) is drawn once: by the tie, or for the team's staff by post and incumbent, so that all egos of
+a worker describe the same person.
 
-Streams: [INTERPRETER] answers, by the ego's address; [PERSON] the member, by the ego's or the post's.
+Streams: [INTERPRETER] answers, by the ego; [PERSON] the member, by the ego or the post.
 """
 
 import numpy as np
@@ -43,7 +43,7 @@ ANSWER = np.dtype(
     [(name, np.int32) for name in _WHOLE]
     + [(name, np.float32) for name in ("years_known", "age", "u_name", "u_digits")]
 )
-"""Answers on one member. `male` 0/1 and `age` (years) are of people; u_name and u_digits choose a name."""
+"""Answers on one member. `male` and `age` are of people; u_name and u_digits choose a name."""
 
 
 def answers(

@@ -1,10 +1,10 @@
 """Maps: who is named at which interview, in what order, in which circle and where.
 
-Whether a tie is named is a lasting trait of the tie (`salience`), moved by how important it is to the
-ego. The error-free map shows that and nothing else: a tie is judged when it is first there at an
-interview, and stays on the map while it is active. The elicited map adds what interviews add: some
-fresh noise, names forgotten though the last map lies on the table, second hearings for old ties passed
-over before, the telephone, a cap. Dormant ties are on no map.
+Whether a tie is named is a lasting trait of the tie (`salience`), moved by how important it is to
+the ego. The error-free map shows that and nothing else: a tie is judged when it is first there at
+an interview, and stays on the map while it is active. The elicited map adds what interviews add:
+some fresh noise, names forgotten though the last map lies on the table, second hearings for old
+ties passed over before, the telephone, a cap. Dormant ties are on no map.
 
 Streams: [NAMING] the ego's style and fresh noise, [FORGETTING], [INTERVIEW] order, [MAP_POSITION].
 """
@@ -97,9 +97,9 @@ def draw_maps(
         Members recorded at most; 0 for all.
     """
     shape = members.shape
-    flags = [np.zeros(shape, np.bool_) for _ in range(4)]
+    a, b, c, d = (np.zeros(shape, np.bool_) for _ in range(4))
     maps = Maps(
-        *flags, np.zeros(shape, np.int16), np.zeros(shape, np.int8),
+        a, b, c, d, np.zeros(shape, np.int16), np.zeros(shape, np.int8),
         np.zeros(shape, np.float32), np.zeros(shape, np.float32),
     )  # fmt: skip
     flat = params.view(np.float32).reshape(-1)
@@ -116,7 +116,7 @@ def _draw(egos, members, attended, telephone, params, flat, key, how, most, maps
     p = params[0]
     for i in range(n):
         state[:], held[:], ideal[:], seen[:] = UNHEARD, -1, UNHEARD, -1
-        a, b, _, _ = uniforms(NAMING, egos[i, 0].address, 0, 0, key)
+        a, _, _, _ = uniforms(NAMING, egos[i, 0].address, 0, 0, key)
         style = p.naming_style_sd * normal(a)
         for k in range(waves):
             here = members[i, k]
@@ -232,7 +232,7 @@ def put_in_order(here, named, recorded, order, rank, most, who, k, p, flat, key)
 
 @register_jitable
 def among_named(tie, p, flat):
-    """A tie's standing in SD among those of its group that are named, who stand higher than the rest."""
+    """A tie's standing in SD among the named of its group, who stand higher than the rest."""
     effect = p.naming_importance_effect
     pull = effect / square_root(ONE + effect * effect)
     chance = min(max(flat[NAMED_OF + tie.group], f4(0.001)), f4(0.999))

@@ -1,4 +1,4 @@
-"""Every tie a participant had within the study, with one number for good: the `A003` of an alter_id."""
+"""Every tie a participant had within the study, numbered for good: the `A003` of an alter_id."""
 
 from __future__ import annotations
 

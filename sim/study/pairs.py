@@ -1,6 +1,6 @@
 """Ties between members: which of the people on a map know each other.
 
-Streams: [ALTER_PAIR] by ego and the two ties, so a pair that knows each other does so at every wave.
+Streams: [ALTER_PAIR] by ego and the two ties, so those who know each other do so at every wave.
 """
 
 import numpy as np

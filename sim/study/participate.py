@@ -1,9 +1,10 @@
 """Who is interviewed at which wave, and why not: a dial of mechanisms at fixed retention.
 
-logit P(miss wave t) = a[t, arm] + log(odds ratio) z[t], where z, in SD with worse above zero, is nothing
-(MCAR), the last recorded score (MAR), the score due now (MNAR-outcome) or the severity of illness now
-(MNAR-state). Deaths come on top and count against retention. The a's are solved in expectation on a
-reference cohort and then fixed, so retention varies from study to study as it would.
+logit P(miss wave t) = a[t, arm] + log(odds ratio) z[t], where z, in SD with worse above zero, is
+nothing (MCAR), the last recorded score (MAR), the score due now (MNAR-outcome) or the severity of
+illness now (MNAR-state). Deaths come on top and count against retention. The a's are solved in
+expectation on a reference cohort and then fixed, so retention varies from study to study as it
+would.
 
 Streams: [PARTICIPATION] absence and reasons.
 """
@@ -107,7 +108,7 @@ def _worse(scores: np.ndarray, egos: np.ndarray, primary: str) -> np.ndarray:
 def _deviates(
     mechanism: int, scores: np.ndarray, egos: np.ndarray, primary: str, measure: np.ndarray
 ) -> np.ndarray:
-    """z of a mechanism at each wave, (n, W); for MAR that of the score at the wave; nan becomes 0."""
+    """z of a mechanism at each wave, (n, W); for MAR that of the wave's score; nan becomes 0."""
     if mechanism == MCAR:
         return np.zeros(egos.shape, np.float32)
     which = 1 if MECHANISMS[mechanism] == "MNAR-state" else 0

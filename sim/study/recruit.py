@@ -1,4 +1,4 @@
-"""Recruitment: people of each site are approached in one random order until its quota has consented.
+"""Recruitment: people of a site are approached in one random order until its quota has consented.
 
 Everything that does not depend on how a person fares is drawn by that person's address beforehand:
 place in the order, week of entry, interest, consent. So a larger study only goes further down the
@@ -86,7 +86,7 @@ def site_weights(study: Study, scenario: Scenario) -> tuple[int, ...]:
 
 
 def sainte_lague(weights: Sequence[int], n: int) -> np.ndarray:
-    """The site (from 0) of the 1st, 2nd, ..., n-th person: each goes where weight / (2 k + 1) is largest.
+    """The site (from 0) of the 1st, 2nd, ..., n-th person: where weight / (2 k + 1) is largest.
 
     A shorter sequence is the beginning of a longer one.
     """

@@ -1,7 +1,7 @@
-"""The reference cohort: a fixed small world on which absence is solved, once per study and scenario.
+"""The reference cohort: a fixed small world on which absence is solved, once per study and world.
 
-Everybody eligible in about twenty teams enters as the study's people would. The intercepts found are
-part of the study's design: they do not move with the seed.
+Everybody eligible in about forty teams enters as the study's people would. The intercepts found
+are part of the study's design: they do not move with the seed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sim.world.streams import key_of
 __all__ = ["solved_absence"]
 
 SEED = 2**64 - 1  # set apart: users' seeds begin at 0
-TEAMS = 20
+TEAMS = 40
 
 _solved: dict[tuple[str, str], tuple[Dial, np.ndarray]] = {}
 

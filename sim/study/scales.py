@@ -1,11 +1,14 @@
 """Outcome scales on their published metrics, from the latent state, with stated reliability.
 
-score = mean + sd (sqrt(r) latent + sqrt(1 - r) error), rounded and cut to the scale. The latent part of a
-scale is a sum of what it shares with wellbeing, severity, trust in professionals and company, all in SD,
-and a lasting part of its own that fills it up to variance 1.
+score = mean + sd (sqrt(r) latent + sqrt(1 - r) error), rounded and cut to the scale. The latent
+part of a scale is a sum of what it shares with wellbeing, severity, trust in professionals and
+company, all in SD, and a lasting part of its own that fills it up to variance 1.
 
 Streams: [SCALE] the own part and the error of each interview.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numba.extending import register_jitable
@@ -26,7 +29,7 @@ NUMBERS = ("mean", "sd", "reliability", "lowest", "highest", "step")
 HCCQ = SCORES.index("hccq")
 
 
-def _table(params: np.ndarray, reliability: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
+def _table(params: np.ndarray, reliability: Mapping[Any, float]) -> tuple[np.ndarray, np.ndarray]:
     """What the catalogue says of each scale, (5, 6), and its loadings on the latents, (5, 4)."""
     known, record = catalogue(), params[0]
     table, loadings = np.zeros((5, 6), np.float32), np.zeros((5, 4), np.float32)
@@ -45,7 +48,7 @@ def draw_scores(
     members: np.ndarray,
     params: np.ndarray,
     key: np.ndarray,
-    reliability: dict[str, float] | None = None,
+    reliability: Mapping[Any, float] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Scores of some people at all their waves, as if all took place.
 
@@ -74,7 +77,7 @@ def draw_scores(
 
 
 def latents(egos: np.ndarray, members: np.ndarray, params: np.ndarray) -> np.ndarray:
-    """What scales share, (n, W, 4) in the order of LATENTS, in SD; trust is nan without professionals."""
+    """What scales share, (n, W, 4), in SD, as LATENTS; trust is nan without professionals."""
     found = np.zeros((*egos.shape, 4), np.float32)
     _latents(egos, members, found)
     for column, name in enumerate(LATENTS):
@@ -132,6 +135,6 @@ def latent_of(state, loadings, own):
 @register_jitable
 def on_scale(x, lowest, highest, step):
     """The nearest score the scale has; nan stays nan."""
-    if not x == x:
+    if np.isnan(x):
         return x
     return min(max(f4(np.floor(x / step + f4(0.5))) * step, lowest), highest)

@@ -1,4 +1,4 @@
-"""What interviews draw on: people and their ties at their interviews, out of the teams' histories."""
+"""What interviews draw on: people and their ties at interviews, out of the teams' histories."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NUMBERS = (
 _CODES = ("identity", "kind", "group", "post", "incumbent", "born")
 
 MEMBER = np.dtype([(name, np.float32) for name in _NUMBERS] + [(name, np.int32) for name in _CODES])
-"""A tie at an interview: the columns of state.TIES that a study can see. A free slot has group -1."""
+"""A tie at an interview: the columns of state.TIES a study can see. A free slot has group -1."""
 
 
 def members_of(history: History) -> np.ndarray:

@@ -1,8 +1,9 @@
-"""The tables of a study file, one class each: what may be said, in which units, within which bounds."""
+"""The tables of a study file, one class each: what may be said, in which units and bounds."""
 
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -19,7 +20,7 @@ from sim.world.shock import STRICT, as_tuple
 
 Mechanism = Literal["MCAR", "MAR", "MNAR-outcome", "MNAR-state"]
 MECHANISMS = ("MCAR", "MAR", "MNAR-outcome", "MNAR-state")
-"""What missing an interview hangs on: nothing, the last recorded score, the score due, the state."""
+"""What missing an interview hangs on: nothing, the last recorded score, the one due, the state."""
 
 Score = Literal["swemwbs", "reqol10", "hccq", "loneliness", "symptoms"]
 SCORES = ("swemwbs", "reqol10", "hccq", "loneliness", "symptoms")
@@ -163,7 +164,7 @@ class Arms(BaseModel):
 def _rising(weeks: tuple[int, ...]) -> tuple[int, ...]:
     if weeks[0] != 0:
         raise ValueError(f"must begin with 0, the baseline, not {weeks[0]}")
-    for before, after in zip(weeks, weeks[1:], strict=False):
+    for before, after in pairwise(weeks):
         if after <= before:
             raise ValueError(f"must be in order: {after} comes after {before}")
     return weeks
@@ -189,7 +190,7 @@ class Waves(BaseModel):
 
     @model_validator(mode="after")
     def _apart(self) -> Waves:
-        gaps = [b - a for a, b in zip(self.weeks, self.weeks[1:], strict=False)]
+        gaps = [b - a for a, b in pairwise(self.weeks)]
         if gaps and 2 * self.window >= min(gaps):
             raise ValueError(
                 f"a window of {self.window} weeks lets interviews {min(gaps)} weeks apart change "

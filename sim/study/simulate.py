@@ -71,13 +71,13 @@ class SimulatedStudy:
         return self.sample.address.size
 
     def tables(self) -> dict[str, dict[str, np.ndarray]]:
-        """Columns of persons, egos, alters, aaties, attrition and flow, as the codebook has them."""
+        """Columns of persons, egos, alters, aaties, attrition and flow, as in the codebook."""
         from sim.study.tables import study_tables
 
         return study_tables(self)
 
     def truth(self) -> dict[str, dict[str, np.ndarray]]:
-        """Columns of truth/ties, truth/events, truth/weekly, truth/missing, truth/world_addresses."""
+        """Columns of truth/ties, /events, /weekly, /missing and /world_addresses."""
         from sim.study.truth import truth_tables
 
         return truth_tables(self)

@@ -1,7 +1,7 @@
 """Studies: TOML files that say who is asked, when, how, and who stays away.
 
-A study names no world of its own: it is held in the world of a scenario, whose size its `[frame]` may
-set. What is read here is checked, frozen and hashed, and travels with every output.
+A study names no world of its own: it is held in the world of a scenario, whose size its `[frame]`
+may set. What is read here is checked, frozen and hashed, and travels with every output.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -183,7 +184,7 @@ def _check_retention(file: TomlFile, retention: tuple[float, ...], followups: in
         file.fail(
             where, f"has {len(retention)} values, but there are {followups} waves after the first"
         )
-    for before, after in zip(retention, retention[1:], strict=False):
+    for before, after in pairwise(retention):
         if after > before:
             file.fail(where, f"rises from {before:g} to {after:g}; it can only fall")
 

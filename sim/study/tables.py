@@ -1,4 +1,4 @@
-"""What the study saw, as the columns of its bundle: persons, egos, alters, aaties, attrition, flow."""
+"""What the study saw, as the columns of the bundle's tables."""
 
 from __future__ import annotations
 

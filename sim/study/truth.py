@@ -93,8 +93,11 @@ OF_TIES = {
 
 
 def _weekly(study: SimulatedStudy) -> Columns:
-    """Weeks 1, 2, ... after baseline, to the last interview; running totals become weekly counts."""
-    sample, parts, person, weeks = study.sample, [], [], []
+    """Weeks 1, 2, ... after baseline to the last interview; running totals become weekly counts."""
+    sample = study.sample
+    parts: list[np.ndarray] = []
+    person: list[int] = []
+    weeks: list[int] = []
     totals = [WEEKLY_COLUMNS.index(name) for name in ("contacts", "kept", "cancelled", "missed")]
     for i in range(study.n):
         first, last = int(sample.weeks[i, 0]), int(sample.weeks[i, -1])

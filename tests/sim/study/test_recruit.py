@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+
+from sim.errors import InputError
+from sim.study.recruit import FATES, Candidates, recruit, sainte_lague
+from sim.study.simulate import simulate_study
+from sim.world.state import EGO
+
+
+def test_quotas_that_add_up_are_met_exactly():
+    sequence = sainte_lague((12, 5, 3, 7, 2), 29)
+    assert np.bincount(sequence).tolist() == [12, 5, 3, 7, 2]
+
+
+@pytest.mark.parametrize("weights", [(12, 5, 3, 7, 2), (288, 576), (1,), (0, 3)])
+def test_a_smaller_sample_is_the_beginning_of_a_larger_one(weights):
+    whole = sainte_lague(weights, 40)
+    for n in range(40):
+        np.testing.assert_array_equal(sainte_lague(weights, n), whole[:n])
+
+
+def candidates(interested, refusal):
+    n = len(interested)
+    blank = np.arange(n, dtype=np.int32)
+    return Candidates(
+        1, blank.astype(np.uint32), blank, blank, blank, np.array(interested, bool),
+        np.array([FATES.index(word) for word in refusal], np.int8),
+    )  # fmt: skip
+
+
+def state_of(severity, on_caseload=1, alive=1):
+    state = np.zeros(len(severity), EGO)
+    state["severity"], state["on_caseload"], state["alive"] = severity, on_caseload, alive
+    return state
+
+
+def test_people_are_approached_in_order_until_the_quota_is_met():
+    site = candidates([1, 0, 1, 1, 1], ["enrolled", "enrolled", "declined", "enrolled", "enrolled"])
+    watched = np.array([0, 2, 3, 4])
+    fate, enough = recruit(site, watched, state_of([0.1, 0.1, 0.1, 0.1]), 2, 0.6)
+    assert [FATES[code] for code in fate] == ["enrolled", "not_interested", "declined", "enrolled"]
+    assert enough
+
+
+def test_those_too_unwell_are_passed_over_and_more_are_asked_for():
+    site = candidates([1, 1, 1], ["enrolled"] * 3)
+    fate, enough = recruit(site, np.array([0, 1]), state_of([0.9, 0.1]), 2, 0.6)
+    assert [FATES[code] for code in fate] == ["ill", "enrolled"]
+    assert not enough
+
+
+def test_a_site_without_enough_people_enrols_those_it_has():
+    site = candidates([1, 1, 0], ["enrolled"] * 3)
+    fate, enough = recruit(site, np.array([0, 1]), state_of([0.1, 0.1]), 5, 0.6)
+    assert [FATES[code] for code in fate] == ["enrolled", "enrolled", "not_interested"]
+    assert enough
+
+
+def test_a_larger_study_includes_the_people_of_a_smaller_one(simulated, make_study, make_world):
+    study = make_study(recruitment={"n": 14, "entry": "staggered", "entry_weeks": 6})
+    larger = simulate_study(make_world(), study, seed=4)
+    np.testing.assert_array_equal(larger.sample.address[:10], simulated.sample.address)
+    assert larger.sample.egos[:10].tobytes() == simulated.sample.egos.tobytes()
+    np.testing.assert_array_equal(larger.scores[:10], simulated.scores)
+    np.testing.assert_array_equal(larger.maps.ideal[:10].sum(2), simulated.maps.ideal.sum(2))
+
+
+def test_a_quota_not_met_by_those_watched_is_met_in_the_end(make_study, make_world):
+    asked = {"n": 12, "severity_ceiling": 0.1, "interest": 1.0, "consent": 1.0}
+    found = simulate_study(make_world(), make_study(recruitment=asked), seed=1)
+    assert found.n == 12
+    assert (found.sample.egos["severity"][:, 0] <= 0.1).all()
+    assert any((site.fate == FATES.index("ill")).any() for site in found.flow)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"n": 500}, "500 people are wanted, but the frame holds 87"),
+        ({"n": 10, "site_quota": [10]}, "names 1 sites, but the world has 2"),
+        ({"n": 40, "site_quota": [40, 0]}, "40 people are wanted of site 1, whose frame holds 29"),
+    ],
+)
+def test_more_people_than_the_frame_holds_are_refused(make_study, make_world, asked, message):
+    with pytest.raises(InputError, match=message):
+        simulate_study(make_world(), make_study(recruitment=asked), seed=0)
