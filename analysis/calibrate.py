@@ -138,7 +138,9 @@ def _episodes(events: np.ndarray) -> np.ndarray:
     return np.array(lengths, np.float64)
 
 
-def _maps(history: Any, scenario: Scenario, key: np.ndarray, telephone_share: float) -> dict[str, Any]:
+def _maps(
+    history: Any, scenario: Scenario, key: np.ndarray, telephone_share: float
+) -> dict[str, Any]:
     """First maps of those who could have been recruited, and what error-free maps lose in a year."""
     params = catalogue().record(scenario.parameters)
     members = members_of(history)
@@ -165,7 +167,11 @@ def _maps(history: Any, scenario: Scenario, key: np.ndarray, telephone_share: fl
 
 
 def measure(
-    parameters: Mapping[str, float] | None = None, teams: int = 200, *, seed: int = 1, threads: int = 2
+    parameters: Mapping[str, float] | None = None,
+    teams: int = 200,
+    *,
+    seed: int = 1,
+    threads: int = 2,
 ) -> Measured:
     """Moments of usual care with some parameters changed, from `teams` teams of a third of the usual size."""
     data = read_scenario("usual-care").resolved()
@@ -250,12 +256,16 @@ def solved_paths() -> list[str]:
         paths += [f"tie.{group}.usual_trust"] if group != "object" else []
         paths += [f"importance.{group}.typical", f"importance.{group}.spread"]
     for members in _SHARED.values():
-        paths += [f"tie.{group}.{what}" for group in members for what in ("latent_mean", "end_rate")]
+        paths += [
+            f"tie.{group}.{what}" for group in members for what in ("latent_mean", "end_rate")
+        ]
     paths += ["tie.outside.latent_mean", "exchange.usual_giving", "wellbeing.level"]
     return [*paths, "illness.duration_log_mean"]
 
 
-def solve(passes: int = 6, teams: int = 200, *, seed: int = 1, threads: int = 2) -> dict[str, float]:
+def solve(
+    passes: int = 6, teams: int = 200, *, seed: int = 1, threads: int = 2
+) -> dict[str, float]:
     """Solve for the parameters of `solved_paths`, starting from the shipped values."""
     fixed = {"tie.outside.named": catalogue()["tie.outside.named"].value}
     now = {path: catalogue()[path].value for path in solved_paths()}

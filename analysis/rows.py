@@ -1,0 +1,79 @@
+"""One row of evidence: a published figure, what the simulation says, and whether they agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["EvidenceRow", "count_row", "mean_row", "rate_row", "share_row"]
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """One target and what the simulation says.
+
+    Attributes
+    ----------
+    quantity, source : str
+        What; ids of scenarios/sources.toml.
+    kind : str
+        "mean", "count" or "rate".
+    target : float
+        The published figure; for a rate the middle of its bounds.
+    simulated, mcse : float
+        Mean over n, and its Monte Carlo standard error.
+    low, high : float
+        What must hold: for a mean the tolerated band around the target, for a count the 95 %
+        predictive interval, for a rate the bounds.
+    n : int
+        Studies, teams, egos or events, as fits.
+    holds : bool
+    """
+
+    quantity: str
+    source: str
+    kind: str
+    target: float
+    simulated: float
+    mcse: float
+    low: float
+    high: float
+    n: int
+    holds: bool
+
+
+def mean_row(
+    quantity: str, source: str, target: float, values: np.ndarray, within: float
+) -> EvidenceRow:
+    """A mean over replicates that must lie within `within` of its target."""
+    mean, mcse = float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
+    low, high = target - within, target + within
+    holds = low <= mean <= high
+    return EvidenceRow(quantity, source, "mean", target, mean, mcse, low, high, values.size, holds)
+
+
+def count_row(quantity: str, source: str, target: float, values: np.ndarray) -> EvidenceRow:
+    """A count published of one study, to lie in the 95 % predictive interval of simulated ones."""
+    low, high = (float(v) for v in np.quantile(values, [0.025, 0.975], method="nearest"))
+    mean, mcse = float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
+    holds = low <= target <= high
+    return EvidenceRow(quantity, source, "count", target, mean, mcse, low, high, values.size, holds)
+
+
+def rate_row(
+    quantity: str, source: str, bounds: tuple[float, float], value: float, mcse: float, n: int
+) -> EvidenceRow:
+    """A rate or level that must lie inside the bounds of the evidence."""
+    low, high = bounds
+    holds = low <= value <= high
+    return EvidenceRow(quantity, source, "rate", (low + high) / 2, value, mcse, low, high, n, holds)
+
+
+def share_row(
+    quantity: str, source: str, bounds: tuple[float, float], hits: int, n: int
+) -> EvidenceRow:
+    """A share of independent cases that must lie inside the bounds of the evidence."""
+    share = hits / max(n, 1)
+    mcse = float(np.sqrt(share * (1 - share) / max(n, 1)))
+    return rate_row(quantity, source, bounds, share, mcse, n)
