@@ -201,4 +201,4 @@ def recruit(
         return found[:0].astype(np.int8), True
     last = int(np.searchsorted(enrolled, quota))
     enough = last < reach or all_known
-    return found[: last + 1].astype(np.int8), enough
+    return found[: min(last + 1, reach)].astype(np.int8), enough

@@ -78,7 +78,7 @@ def test_the_line_of_a_mistake_is_named(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('id = "a"\ntitle = "A"\n[recruitment]\nn = "ten"\n')
     with pytest.raises(
-        InputError, match="mine.toml, line 4, recruitment.n: must be a whole number"
+        InputError, match=r"mine\.toml, line 4, recruitment.n: must be a whole number"
     ):
         read_study(path)
 
