@@ -77,3 +77,21 @@ def rates():
     import numpy as np
 
     return lambda **values: SimpleNamespace(**{k: np.float32(v) for k, v in values.items()})
+
+
+@pytest.fixture(scope="session")
+def chance_of():
+    """The chance with which something happens: the uniform below which it does, by halving.
+
+    `chance_of(lambda u: rule(u, ...))`; the rule must return 1 or more below it and 0 above.
+    """
+    import numpy as np
+
+    def found(happens):
+        low, high = 0.0, 1.0
+        for _ in range(26):
+            middle = (low + high) / 2
+            low, high = (middle, high) if happens(np.float32(middle)) > 0 else (low, middle)
+        return low if high < 1 else 1.0
+
+    return found

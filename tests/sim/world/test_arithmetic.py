@@ -93,7 +93,7 @@ def test_chance():
 
 
 def test_normal():
-    u = (np.arange(1, 4000) / 4000).tolist() + [2.0**-24, 1e-6, 1e-4, 0.999, 1 - 2.0**-24]
+    u = [*(np.arange(1, 4000) / 4000), 2.0**-24, 1e-6, 1e-4, 0.999, 1 - 2.0**-24]
     u = as_f4(u)
     assert np.abs(each(normal, u) - stats.norm.ppf(u)).max() < 5e-4
     assert normal(f4(0.5)) == 0

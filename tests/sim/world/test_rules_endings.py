@@ -1,0 +1,183 @@
+"""How ties end and begin: closed forms, limits, and which way each rule leans."""
+
+import math
+
+import pytest
+
+from sim.world.arithmetic import ONE, ZERO, f4, normal
+from sim.world.rules.endings import (
+    ending_rate,
+    ends,
+    ends_while_dormant,
+    falls_dormant,
+    is_struck,
+    revives,
+    share_cut_by_alter,
+    share_cut_by_ego,
+)
+from sim.world.rules.formation import (
+    confidence_factor,
+    disclosable,
+    diversifying_factor,
+    forms,
+    strength_at_birth,
+    trait,
+    weak_tie_factor,
+)
+
+CLOSE = {"rel": 2e-5, "abs": 1e-6}
+
+
+def weekly(yearly):
+    """The chance of a week with this yearly hazard, to its third power."""
+    return pytest.approx(-math.expm1(-yearly / 52), abs=(yearly / 52) ** 3 / 6 + 3e-7)
+
+
+def test_ending_rate_falls_with_strength():
+    assert ending_rate(f4(0.2), f4(0.3), ZERO) == f4(0.2)
+    for strength in (-2, 1):
+        expected = 0.2 * math.exp(-0.3 * strength)
+        assert ending_rate(f4(0.2), f4(0.3), f4(strength)) == pytest.approx(expected, **CLOSE)
+    assert ending_rate(f4(0.2), ZERO, f4(3)) == f4(0.2)
+
+
+@pytest.fixture
+def ended(rates, chance_of):
+    """The chance that a tie ends this week, for a usual tie with some things changed."""
+    p = rates(ending_strain=0.8, ending_lapse=1, ending_imbalance=1.5, ending_cut=0.9)
+    usual = {"rate": 0.5, "episode_effect": 0.7, "aftermath": 0, "unbound": 1, "strain": 0}
+    usual |= {"share": 1, "imbalance": 0, "outside": 0}
+
+    def chance(**changed):
+        state = [f4(x) for x in (usual | changed).values()]
+        return chance_of(lambda u: ends(u, *state, p))
+
+    return chance
+
+
+def test_ends_at_the_rate_of_the_tie_when_nothing_is_the_matter(ended):
+    assert ended() == weekly(0.5)
+    assert ended(rate=0) == 0
+
+
+@pytest.mark.parametrize(
+    ("what", "log_ratio"),
+    [
+        ({"aftermath": 1}, 0.7),
+        ({"strain": 0.5}, 0.4),
+        ({"share": 0.4}, 0.6),
+        ({"imbalance": 0.4}, 0.6),
+        ({"outside": 1}, 0.9),
+        ({"outside": 1, "strain": 1, "aftermath": 1}, 2.4),
+    ],
+)
+def test_ends_sooner_for_each_reason_on_the_log_scale(what, log_ratio, ended):
+    assert ended(**what) == weekly(0.5 * math.exp(log_ratio))
+
+
+def test_ends_no_sooner_for_what_obligation_holds(ended):
+    troubled = {"strain": 1, "share": 0, "imbalance": 1, "outside": 1}
+    assert ended(unbound=0, **troubled) == ended()  # kin are kept in spite of conflict (P13)
+    assert ended(unbound=0, aftermath=1) == ended(aftermath=1)
+
+
+def test_ends_within_e_to_the_fourth(ended):
+    assert ended(rate=0.05, episode_effect=9, aftermath=1) == weekly(0.05 * math.exp(4))
+
+
+def test_falls_dormant_more_in_an_aftermath(rates, chance_of):
+    p = rates(ending_dormancy_episode=1)
+    assert chance_of(lambda u: falls_dormant(u, f4(0.06), ZERO, p)) == weekly(0.06)
+    assert chance_of(lambda u: falls_dormant(u, f4(0.06), ONE, p)) == weekly(0.12)
+    assert falls_dormant(f4(2.0**-24), ZERO, ONE, p) == 0
+
+
+@pytest.mark.parametrize(
+    ("known", "rally", "factor"),
+    [(0, 0, 0.5), (260, 0, 1), (520, 0, 1.5), (5200, 0, 1.5), (0, 1, 1)],
+)
+def test_revives_more_often_the_longer_known(known, rally, factor, rates, chance_of):
+    p = rates(ending_revival=0.4, ending_revival_known=520)
+    revived = chance_of(lambda u: revives(u, f4(known), f4(rally), p))
+    assert revived == weekly(0.4 * factor)
+
+
+def test_ends_while_dormant_at_a_constant_rate(rates, chance_of):
+    p = rates(ending_while_dormant=0.3)
+    assert chance_of(lambda u: ends_while_dormant(u, p)) == weekly(0.3)
+
+
+def test_share_cut_by_ego(rates):
+    p = rates(
+        ending_ego_share=0.2,
+        ending_ego_share_episode=0.1,
+        ending_ego_share_strain=0.3,
+        ending_ego_share_constricting=0.4,
+    )
+
+    def share(outside=0, aftermath=0, strain=0):
+        return share_cut_by_ego(f4(outside), f4(aftermath), f4(strain), p)
+
+    assert share() == f4(0.2)
+    assert share(aftermath=1) == pytest.approx(0.3, **CLOSE)
+    assert share(strain=1) == pytest.approx(0.5, **CLOSE)
+    assert share(outside=1) == pytest.approx(0.6, **CLOSE)
+    assert share(outside=1, aftermath=1, strain=1) == f4(0.9)
+
+
+def test_share_cut_by_alter_is_less_while_the_ego_pulls_away(rates):
+    p = rates(ending_alter_share=0.2, ending_alter_share_episode=0.1)
+    assert share_cut_by_alter(ZERO, ZERO, p) == f4(0.2)
+    assert share_cut_by_alter(ZERO, ONE, p) == pytest.approx(0.3, **CLOSE)
+    assert share_cut_by_alter(ONE, ZERO, p) == pytest.approx(0.1, **CLOSE)
+
+
+def test_is_struck(chance_of):
+    assert chance_of(lambda u: is_struck(u, f4(0.6))) == pytest.approx(0.6, **CLOSE)
+    assert is_struck(f4(1 - 2.0**-24), ONE) == 1
+
+
+# how ties begin
+
+
+def test_confidence_factor_is_lost_after_an_onset_where_ties_take_it(rates):
+    p = rates(formation_confidence_loss=0.4)
+    assert confidence_factor(ZERO, ONE, p) == 1
+    assert confidence_factor(ONE, ONE, p) == pytest.approx(0.6, **CLOSE)
+    assert confidence_factor(ONE, ZERO, p) == 1
+
+
+def test_weak_tie_factor_grows_with_groups_up_to_two(rates):
+    p = rates(formation_group_effect=1)
+    assert [weak_tie_factor(f4(groups), p) for groups in (0, 0.5, 2, 9)] == [1, 1.5, 3, 3]
+
+
+def test_diversifying_factor_is_for_those_who_look_wider(rates):
+    p = rates(formation_diversify=0.8)
+    assert diversifying_factor(ONE, f4(0.5), p) == pytest.approx(1.4, **CLOSE)
+    assert diversifying_factor(ZERO, ONE, p) == diversifying_factor(ONE, ZERO, p) == 1
+
+
+@pytest.mark.parametrize(("set_point", "factor"), [(1, 1), (4, 1), (4, 0.5), (0, 1)])
+def test_forms_in_proportion_to_the_set_point(set_point, factor, chance_of):
+    formed = chance_of(lambda u: forms(u, f4(0.2), f4(set_point), f4(factor)))
+    assert formed == weekly(0.2 * set_point * factor)
+
+
+def test_strength_at_birth_is_normal_and_more_in_survivors():
+    assert strength_at_birth(f4(0.8), ZERO) == normal(f4(0.8))
+    assert strength_at_birth(f4(0.5), f4(0.3)) == f4(0.3)
+
+
+def test_trait_is_cut_to_the_unit_interval():
+    assert trait(f4(0.5), f4(0.4), f4(0.2)) == f4(0.4)
+    assert trait(f4(0.999), f4(0.9), f4(0.2)) == 1
+    assert trait(f4(0.001), f4(0.1), f4(0.2)) == 0
+    assert trait(f4(0.2), f4(0.4), ZERO) == f4(0.4)
+
+
+def test_disclosable_falls_with_intrusion_and_with_a_secret(rates):
+    p = rates(exchange_intrusive=0.3, exchange_secret=0.7)
+    assert disclosable(ZERO, ZERO, p) == 1
+    assert disclosable(f4(2), ZERO, p) == pytest.approx(math.exp(-0.6), **CLOSE)
+    assert disclosable(ZERO, ONE, p) == pytest.approx(0.3, **CLOSE)

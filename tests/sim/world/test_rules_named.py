@@ -1,0 +1,87 @@
+"""No rule slips by: each is tested by name, and its docstring says what it answers to."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.world import rules
+from sim.world.parameters import sources
+
+PATTERNS = 64
+MECHANICAL = {
+    "churn_after", "dies", "diversifying_factor", "ends_while_dormant",
+    "episode_peak", "episode_starts", "falls_sick", "first_trust", "forms", "closeness_after",
+    "is_discharged", "is_on_leave", "is_referred", "is_struck", "overload_after", "post_capacity",
+    "running_mean", "severity_after", "sickness_weeks", "strength_at_birth", "trait",
+    "unmet_need", "vacancy_weeks", "weeks_to_next", "wellbeing_after", "work_share",
+    "worker_quality", "is_reassigned", "is_urgent",
+}  # fmt: skip
+"""Rules that no pattern or figure asks for by itself; a new one is added here knowingly."""
+
+
+def modules():
+    names = [info.name for info in pkgutil.iter_modules(rules.__path__)]
+    return [importlib.import_module(f"sim.world.rules.{name}") for name in names]
+
+
+RULES = {
+    name: rule
+    for module in modules()
+    for name, rule in inspect.getmembers(module, inspect.isfunction)
+    if rule.__module__ == module.__name__
+}
+
+
+def names_in_tests():
+    """Names called or passed on inside test functions of the files that test rules."""
+    used = set()
+    for path in Path(__file__).parent.glob("test_rules_*.py"):
+        tree = ast.parse(path.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                used |= {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return used
+
+
+def test_there_are_rules():
+    assert len(RULES) > 60
+
+
+def test_no_two_rules_share_a_name():
+    found = [
+        node.name
+        for module in modules()
+        for node in ast.parse(inspect.getsource(module)).body
+        if isinstance(node, ast.FunctionDef)
+    ]
+    assert sorted(found) == sorted(RULES)
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_every_rule_is_tested_by_name(name):
+    assert name in names_in_tests()
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_every_rule_says_what_it_answers_to(name):
+    said = inspect.getdoc(RULES[name]) or ""
+    ids = re.findall(r"\b([PNB])(\d+)\b", said)
+    patterns = [int(number) for letter, number in ids if letter == "P"]
+    evidence = {letter + number for letter, number in ids if letter != "P"}
+    assert all(1 <= number <= PATTERNS for number in patterns)
+    assert {one for one in evidence if one not in sources()} == set()
+    assert bool(ids) != (name in MECHANICAL)
+
+
+def test_rules_neither_draw_nor_loop_nor_touch_an_array():
+    for module in modules():
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            loops = (ast.For, ast.While, ast.comprehension, ast.Subscript, ast.Global, ast.Nonlocal)
+            assert not isinstance(node, loops), f"{module.__name__}:{node.lineno}"
+            if isinstance(node, ast.ImportFrom):
+                assert node.module in {"numba.extending", "sim.world.arithmetic"}
