@@ -69,7 +69,7 @@ class Measured:
     size_sd : float
     lost : ndarray, (5,)
         Share of the error-free map lost in a year, by class.
-    trust, support, importance, importance_sd : ndarray, (10,)
+    trust, support, contact, importance, importance_sd : ndarray, (10,)
     giving, wellbeing, median_episode : float
     """
 
@@ -81,6 +81,7 @@ class Measured:
     lost: np.ndarray
     trust: np.ndarray
     support: np.ndarray
+    contact: np.ndarray
     importance: np.ndarray
     importance_sd: np.ndarray
     giving: float
@@ -118,7 +119,7 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
 def _levels(team: Any, held: np.ndarray) -> dict[str, Any]:
     """Sums of what ties and egos settle at, by group."""
     found: dict[str, Any] = {"held": held.sum((1, 2))}
-    for name in ("trust", "support", "importance"):
+    for name in ("trust", "support", "importance", "recent"):
         values = team.column(name).astype(np.float64)
         found[name] = (held * values).sum((1, 2))
         found[f"{name}_squared"] = (held * values**2).sum((1, 2))
@@ -200,6 +201,7 @@ def measure(
         total("lost") / total("at_risk"),
         total("trust") / held,
         total("support") / held,
+        total("recent") / held,
         importance,
         np.sqrt(np.maximum(spread, 1e-6)),
         float(total("giving") / egos),
@@ -219,6 +221,7 @@ def step(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
         if group != "object":
             new[f"tie.{group}.usual_trust"] = float(seen.trust[number])
         new[f"tie.{group}.usual_support"] = float(seen.support[number])
+        new[f"tie.{group}.usual_contact"] = float(seen.contact[number])
         new[f"importance.{group}.typical"] = float(seen.importance[number])
         new[f"importance.{group}.spread"] = float(seen.importance_sd[number])
     for name, members in _SHARED.items():
@@ -252,7 +255,7 @@ def solved_paths() -> list[str]:
     """Parameters the fixed point sets, and the one it reads besides."""
     paths = [f"tie.{group}.formation" for group in FORMED]
     for group in GROUPS:
-        paths += [f"tie.{group}.usual_support"]
+        paths += [f"tie.{group}.usual_support", f"tie.{group}.usual_contact"]
         paths += [f"tie.{group}.usual_trust"] if group != "object" else []
         paths += [f"importance.{group}.typical", f"importance.{group}.spread"]
     for members in _SHARED.values():

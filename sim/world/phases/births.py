@@ -201,8 +201,7 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     t.incumbent[k] = w.posts[post].incumbent if post >= 0 else -1
     t.born[k] = week
     refresh_slot(w, e, s)
-    first, usual = p[c.FIRST_ANTICIPATED_OF + group], p[c.USUAL_SUPPORT_OF + group]
-    settle(t, k, known, first, usual, q.feelings_closeness_absent)
+    settle(t, k, known, group, p, q.feelings_closeness_absent)
     ego.blocks = max(ego.blocks, (s >> 3) + 1)
     record(w, week, e, TIE_BEGAN, identity, kind, 0, post)
     return s
@@ -223,14 +222,14 @@ def draw_functions(w, e, s, group, identity, key):
 
 
 @register_jitable
-def settle(t, k, known, first, usual, absent):
+def settle(t, k, known, group, p, absent):
     """Start what runs at its usual level; expectation has been following support since the tie began."""
-    rate, weight = t.contact_rate[k], t.importance_weight[k]
+    usual, weight = p[c.USUAL_SUPPORT_OF + group], t.importance_weight[k]
     gap = survival(min(t.expectation_speed[k] * known, f4(30)))
     t.support[k] = usual
-    t.anticipated[k] = usual + (first - usual) * gap
-    t.recent[k] = rate
-    t.closeness[k] = t.affection[k] * (absent + (ONE - absent) * rate)
+    t.anticipated[k] = usual + (p[c.FIRST_ANTICIPATED_OF + group] - usual) * gap
+    t.recent[k] = p[c.USUAL_CONTACT_OF + group]
+    t.closeness[k] = t.affection[k] * (absent + (ONE - absent) * t.recent[k])
     t.importance[k] = weight * t.anticipated[k] + (ONE - weight) * t.closeness[k]
 
 

@@ -253,7 +253,6 @@ def begin_services(w, e, week, key):
     w.lines[e, SUPPORT_WORKER].entitled = neediest(
         q.service_supported_share, q.service_need_noise, ego.need, u1
     )
-    leaving = q.service_leaving + q.service_discharge + q.service_reassignment
     for line in range(3):
         here = w.lines[e, line]
         here.post, here.slot, here.booked = -1, -1, c.NEVER
@@ -262,6 +261,8 @@ def begin_services(w, e, week, key):
         worker, due, age, _ = uniforms(INITIAL_LINES, ego.address, 0, line, key)
         here.post = choose_post(w, line, worker, -1)
         here.nominal = week + int(due * interval_of(p, line, ego.need))
-        known = f4(int(-logarithm(age) / leaving / WEEK))
+        parting = q.service_leaving + q.service_discharge
+        parting += q.service_reassignment if line == COORDINATOR else ZERO
+        known = f4(int(-logarithm(age) / parting / WEEK))
         identity = G_PSYCHIATRIST + line
         meet_worker(w, e, line, c.NEVER, known, ONE, identity, key)
