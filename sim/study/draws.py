@@ -1,11 +1,15 @@
-"""Uniforms for many people at once, each at the address of one person and one occasion."""
+"""What compiled interviews are given: records with columns as attributes, and addressed uniforms.
+
+The machine code of a module is kept as long as that module and `sim.world` stay as they are, so its
+compiled functions call only each other and those of `sim.world`.
+"""
 
 import numpy as np
 
 from sim.world.compiled import compiled
 from sim.world.streams import Stream, key_pair, uniforms
 
-__all__ = ["draws"]
+__all__ = ["draws", "records"]
 
 
 @compiled
@@ -15,6 +19,11 @@ def _draws(stream, who, when, which, key):
         a, b, c, d = uniforms(stream, who[i], when, which, key)
         found[i, 0], found[i, 1], found[i, 2], found[i, 3] = a, b, c, d
     return found
+
+
+def records(array: np.ndarray) -> np.ndarray:
+    """The same records with columns as attributes: one type to the compiler, needed without it."""
+    return array.view(np.recarray)
 
 
 def draws(

@@ -10,6 +10,7 @@ Streams: [INTERPRETER] answers, by the ego; [PERSON] the member, by the ego or t
 import numpy as np
 from numba.extending import register_jitable
 
+from sim.study.draws import records
 from sim.world.arithmetic import ONE, ZERO, clip, f4, normal
 from sim.world.compiled import compiled
 from sim.world.kinds import Group, Kind
@@ -73,7 +74,10 @@ def answers(
         NOT_APPLICABLE where a question makes no sense of the member.
     """
     found = np.zeros(len(at), ANSWER)
-    _answer(egos, members, weeks, at.astype(np.int64), params, key_pair(key), found)
+    _answer(
+        records(egos), records(members), weeks, at.astype(np.int64), records(params), key_pair(key),
+        records(found),
+    )  # fmt: skip
     return found
 
 

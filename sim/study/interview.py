@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numba.extending import register_jitable
 
+from sim.study.draws import records
 from sim.world.arithmetic import ONE, ZERO, clip, f4, normal, square_root
 from sim.world.compiled import compiled
 from sim.world.kinds import Group
@@ -103,7 +104,10 @@ def draw_maps(
         np.zeros(shape, np.float32), np.zeros(shape, np.float32),
     )  # fmt: skip
     flat = params.view(np.float32).reshape(-1)
-    _draw(egos, members, attended, telephone, params, flat, key_pair(key), how, most, maps)
+    _draw(
+        records(egos), records(members), attended, telephone, records(params), flat, key_pair(key),
+        how, most, maps,
+    )  # fmt: skip
     return maps
 
 

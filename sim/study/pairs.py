@@ -6,6 +6,7 @@ Streams: [ALTER_PAIR] by ego and the two ties, so those who know each other do s
 import numpy as np
 from numba.extending import register_jitable
 
+from sim.study.draws import records
 from sim.world.arithmetic import ZERO
 from sim.world.compiled import compiled
 from sim.world.kinds import Group, Kind
@@ -59,9 +60,9 @@ def member_pairs(
     at = at.astype(np.int64)
     flat = params.view(np.float32).reshape(-1)
     none = np.zeros((0, 3), np.int32)
-    number = _pairs(egos, members, at, params, flat, key_pair(key), none)
-    found = np.zeros((number, 3), np.int32)
-    _pairs(egos, members, at, params, flat, key_pair(key), found)
+    seen = (records(egos), records(members), at, records(params), flat, key_pair(key))
+    found = np.zeros((_pairs(*seen, none), 3), np.int32)
+    _pairs(*seen, found)
     return found
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numba.extending import register_jitable
 
+from sim.study.draws import records
 from sim.study.settings import MECHANISMS, SCORES, Participation
 from sim.world.arithmetic import ONE, ZERO, exponential, f4, logarithm
 from sim.world.compiled import compiled
@@ -183,7 +184,7 @@ def _solve(z, alive, slope, last, back, target, intercept, expected):
             for k in range(t):
                 p = keeps(z, alive, slope, last, back, i, k, t, a)
                 recorded[i, t] += recorded[i, k] * p
-                recorded[i, k] *= 1 - p
+                recorded[i, k] *= ONE - p
 
 
 @register_jitable
@@ -244,8 +245,8 @@ def attend(
     attended, reason = np.zeros((n, waves), np.bool_), np.zeros((n, waves), np.int8)
     rows = np.ascontiguousarray(arm, np.int64)
     _attend(
-        egos, z, rows, dial.intercept, dial.slope, dial.mechanism == MAR, f4(dial.return_rate),
-        params, key_pair(key), attended, reason,
+        records(egos), z, rows, dial.intercept, dial.slope, dial.mechanism == MAR,
+        f4(dial.return_rate), records(params), key_pair(key), attended, reason,
     )  # fmt: skip
     later = np.flip(np.logical_or.accumulate(np.flip(attended, axis=1), axis=1), axis=1)
     return Visits(attended, reason, ~later)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numba.extending import register_jitable
 
+from sim.study.draws import records
 from sim.study.settings import SCORES
 from sim.world.arithmetic import ONE, ZERO, f4, normal, square_root
 from sim.world.compiled import compiled
@@ -26,7 +27,6 @@ SCALE = int(Stream.SCALE)
 FIRST_PROFESSIONAL, LAST_PROFESSIONAL = int(Group.PSYCHIATRIST), int(Group.OUTSIDE)
 LATENTS = ("wellbeing", "severity", "trust", "company")
 NUMBERS = ("mean", "sd", "reliability", "lowest", "highest", "step")
-HCCQ = SCORES.index("hccq")
 
 
 def _table(params: np.ndarray, reliability: Mapping[Any, float]) -> tuple[np.ndarray, np.ndarray]:
@@ -79,7 +79,7 @@ def draw_scores(
 def latents(egos: np.ndarray, members: np.ndarray, params: np.ndarray) -> np.ndarray:
     """What scales share, (n, W, 4), in SD, as LATENTS; trust is nan without professionals."""
     found = np.zeros((*egos.shape, 4), np.float32)
-    _latents(egos, members, found)
+    _latents(records(egos), records(members), found)
     for column, name in enumerate(LATENTS):
         mean, sd = (params[0][f"scale_latent_{name}_{what}"] for what in ("mean", "sd"))
         found[:, :, column] = (found[:, :, column] - mean) / sd

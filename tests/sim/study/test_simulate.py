@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -154,3 +158,32 @@ def test_scaling_is_measured_for_all_that_is_scaled(make_study, make_world):
     found = measure_scaling(make_world(), make_study(), 2)
     assert 0 < found["importance.kin.typical"] < 1
     assert found["scale.latent.wellbeing_sd"] > 0
+
+
+TINY = """
+from sim.data import tables
+from sim.study.simulate import simulate_study
+from sim.study.spec import parse_study
+from sim.world.scenario import parse_scenario
+
+study = parse_study({
+    "id": "tiny", "title": "T", "frame": {"teams_per_site": [1], "egos_per_team": 10},
+    "recruitment": {"n": 3, "interest": 1.0, "consent": 1.0}, "waves": {"weeks": [0, 2]},
+    "arms": {"unit": "ego", "share": {"a": 1, "b": 1}},
+})
+world = parse_scenario({"id": "w", "title": "W", "world": {"runin_weeks": 2}})
+found = simulate_study(world, study, seed=1)
+for name, columns in {**found.tables(), **found.truth()}.items():
+    print(name, tables.digest(tables.build(name, columns)))
+"""
+
+
+def test_plain_python_interviews_to_the_same_bytes():
+    def said(**env):
+        run = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", TINY], env={**os.environ, **env},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return run.stdout
+
+    assert said(NUMBA_DISABLE_JIT="1") == said()
