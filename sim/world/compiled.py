@@ -9,6 +9,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,9 @@ import numpy as np
 
 numba.config.SLP_VECTORIZE = 1
 """Blocks of eight slots become vector instructions in the compiler's straight-line vectoriser."""
+
+warnings.filterwarnings("ignore", message="variable '_compiled_")
+"""numba warns, in its own pedantic words, of the scope of draws it inlines; they are tested."""
 
 _WORLD = Path(__file__).parent
 _SOURCES = ("arithmetic", "streams", "kinds", "state", "week", "phases/*", "rules/*")
@@ -42,7 +46,11 @@ def cache_folder() -> Path | None:
     `EGOCOHORT_CACHE` names another place than the user's cache.
     """
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    places = [os.environ.get("EGOCOHORT_CACHE"), os.path.join(home, "egocohort"), tempfile.gettempdir()]
+    places = [
+        os.environ.get("EGOCOHORT_CACHE"),
+        os.path.join(home, "egocohort"),
+        tempfile.gettempdir(),
+    ]
     for place in places:
         if not place:
             continue

@@ -124,10 +124,16 @@ def _arrays(team: Team, segment: Segment, events: np.ndarray, counts: np.ndarray
     raw = team.ties.view(np.float32).reshape(*team.ties.shape, -1, LANES)
     flat = segment.params.view(np.float32).reshape(segment.params.size, -1)
     return c.Arrays(
-        team.egos, team.lines, team.posts, team.ties, raw, team.diary, team.ledger,
-        segment.params, flat, segment.ego_profile, segment.post_profile,
-        room_for_draws(team.egos["address"]), events, counts,
+        _records(team.egos), _records(team.lines), _records(team.posts), _records(team.ties), raw,
+        team.diary, team.ledger, _records(segment.params), flat,
+        segment.ego_profile, segment.post_profile,
+        _records(room_for_draws(team.egos["address"])), _records(events), counts,
     )  # fmt: skip
+
+
+def _records(array: np.ndarray) -> np.ndarray:
+    """The same records with columns as attributes: one type to the compiler, needed without it."""
+    return array.view(np.recarray)
 
 
 def _with_room(grow: Callable[[int, int], tuple[Any, np.ndarray]]) -> Any:
@@ -176,9 +182,7 @@ def begin_team(
 
 def _plain_segment(scenario: Scenario, n_egos: int, n_posts: int) -> Segment:
     params = catalogue().record(scenario.parameters)
-    return Segment(
-        0, 0, params, np.zeros(n_egos, np.int32), np.zeros(n_posts, np.int32), events=()
-    )
+    return Segment(0, 0, params, np.zeros(n_egos, np.int32), np.zeros(n_posts, np.int32), events=())
 
 
 def run_in(scenario: Scenario, place: Place, key: np.ndarray, slots: int = FIRST_SLOTS) -> Team:
@@ -301,14 +305,10 @@ def _facts(team: Team) -> EgoFacts:
     return EgoFacts(team.egos["diagnosis"], partner, team.egos["constrictor"] > 0)
 
 
-def run_teams(
-    work: Callable[[Place], Any], teams: Iterable[Place], threads: int = 1
-) -> list[Any]:
+def run_teams(work: Callable[[Place], Any], teams: Iterable[Place], threads: int = 1) -> list[Any]:
     """Call `work` for each team, in order or side by side; results come in the teams' order."""
     teams = list(teams)
     if threads <= 1 or len(teams) <= 1:
         return [work(place) for place in teams]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, teams))
-
-

@@ -206,8 +206,10 @@ EGO_DRAWS = (
 )  # fmt: skip
 """Uniforms of an ego's week, four to a stream."""
 
-DRAWS = np.dtype([("address", np.uint32, (LANES,))] + [(name, F, (LANES,)) for name in EGO_DRAWS])
-"""Scratch: the draws of eight egos, made side by side."""
+DRAWS = np.dtype(
+    [("address", np.uint32, (LANES,))] + [(name, F, (LANES,)) for name in (*EGO_DRAWS, "fates")]
+)
+"""Scratch: the draws of eight egos, made side by side; and whether a tie's fate changed."""
 
 DIARY_COLUMNS = ("booked units", "on leave 0/1", "uniform that rounds the booking limit")
 DIARY_WEEKS = 64
@@ -225,7 +227,15 @@ WEEKLY_COLUMNS = (
 )  # fmt: skip
 
 EVENT = np.dtype(
-    [("week", I), ("ego", I), ("event", I), ("identity", I), ("kind", I), ("cause", I), ("post", I)],
+    [
+        ("week", I),
+        ("ego", I),
+        ("event", I),
+        ("identity", I),
+        ("kind", I),
+        ("cause", I),
+        ("post", I),
+    ],
     align=True,
 )
 
@@ -248,7 +258,9 @@ class Team:
     posts: np.ndarray
     ties: np.ndarray
     diary: np.ndarray
-    ledger: np.ndarray = field(default_factory=lambda: np.zeros((3, len(LEDGER_COLUMNS)), np.float64))
+    ledger: np.ndarray = field(
+        default_factory=lambda: np.zeros((3, len(LEDGER_COLUMNS)), np.float64)
+    )
 
     def copy(self) -> "Team":
         """An independent copy, from which another scenario can go on."""

@@ -58,9 +58,7 @@ class Stream(IntEnum):
     MAP_POSITION = 43
 
 
-def plain_philox(
-    c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
-) -> tuple[int, int, int, int]:
+def plain_philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Philox4x32-10 in plain integers: four 32-bit words from a 128-bit address and a 64-bit key."""
     for _ in range(10):
         p0, p1 = c0 * 0xD2511F53, c2 * 0xCD9E8D57
@@ -73,7 +71,7 @@ def plain_philox(
 def philox(stream, who, when, which, key):
     """Four words at the address (stream, who, when, which) under a two-word key."""
     return plain_philox(
-        int(stream), int(who), int(when) & 0xFFFFFFFF, int(which), int(key[0]), int(key[1])
+        int(stream), int(who), int(when) & 0xFFFFFFFF, int(which) & 0xFFFFFFFF, *map(int, key)
     )
 
 

@@ -28,10 +28,10 @@ import numpy as np
 from sim.world.compiled import compiled
 from sim.world.phases import layout as c
 from sim.world.phases.contact import exchange_help, exchange_words, meet, spend_capacity
-from sim.world.phases.events import force_week, refresh_week
-from sim.world.phases.fate import fate_week, formation_week
 from sim.world.phases.draws import draw_week
 from sim.world.phases.ego import company_week, functions_week, support_week
+from sim.world.phases.events import force_week, refresh_week
+from sim.world.phases.fate import draw_fates, formation_week, settle_fates
 from sim.world.phases.feelings import feelings_week
 from sim.world.phases.illness import illness_week
 from sim.world.phases.population import populate
@@ -51,10 +51,15 @@ class Watch(NamedTuple):
     first_week: int  # week of weekly[:, 0]
 
 
+TOGETHER = 32
+"""Egos who live steps 6 to 9 together: few enough that their ties stay in the cache."""
+
+
 @compiled
 def live_weeks(w, watch, start, stop, key):
     """Live the weeks `start` to `stop` - 1; stops early if slots ran out (counts[OVERFLOW])."""
     due = np.zeros(3 * w.egos.size, np.int64)
+    lives = c.Lives(w.egos, w.ties, w.params, w.ego_profile, w.draws)
     refresh_week(w)
     for week in range(start, stop):
         draw_week(w, week, key)
@@ -65,15 +70,18 @@ def live_weeks(w, watch, start, stop, key):
         number = list_due(w, week, due, key)
         due[:number].sort()
         ration_week(w, week, due[:number], key)
-        spend_capacity(w)
-        meet(w, week, key)
-        exchange_help(w)
-        exchange_words(w, week, key)
-        feelings_week(w)
-        functions_week(w)
-        company_week(w)
-        support_week(w)
-        fate_week(w, week, key)
+        for first in range(0, w.egos.size, TOGETHER):
+            last = min(first + TOGETHER, w.egos.size)
+            spend_capacity(lives, first, last)
+            meet(lives, first, last, week, key)
+            exchange_help(lives, first, last)
+            exchange_words(lives, first, last, week, key)
+            feelings_week(lives, first, last)
+            functions_week(lives, first, last)
+            company_week(lives, first, last)
+            support_week(lives, first, last)
+            draw_fates(lives, first, last, week, key)
+        settle_fates(w, week)
         formation_week(w, week, key)
         record_week(w, week, watch)
         if w.counts[c.OVERFLOW] > 0:

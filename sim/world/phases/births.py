@@ -53,9 +53,7 @@ def refresh_slot(w, e, s):
     t, k = w.ties[e, s >> 3], s & 7
     g = t.group[k]
     t.contact_rate[k] = p[c.CONTACT_RATE_OF + g]
-    t.end_rate[k] = ending_rate(
-        p[c.END_RATE_OF + g], p[c.STRENGTH_SLOPE_OF + g], t.strength[k]
-    )
+    t.end_rate[k] = ending_rate(p[c.END_RATE_OF + g], p[c.STRENGTH_SLOPE_OF + g], t.strength[k])
     t.episode_effect[k] = p[c.EPISODE_EFFECT_OF + g]
     q = w.params[w.ego_profile[e]]
     upkeep = p[c.UPKEEP_OF + g]
@@ -143,68 +141,81 @@ def object_kind(u, p):
 def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     """Put a new tie into the lowest free slot and draw its traits; returns the slot, -1 if full.
 
-    `kind` below zero is drawn by `kind_within`. `survivor` is 1 for a tie alive at the start, whose
-    strength is that of the ties that last (the newborn's plus the slope of the hazard).
+    `kind` below zero is drawn by `kind_within`. `survivor` is 1 for a tie alive at the start: its
+    strength and its trust are those of ties that have lasted.
     """
     s = free_slot(w, e)
     if s < 0:
         return s
     ego, t, k = w.egos[e], w.ties[e, s >> 3], s & 7
     q, p = w.params[w.ego_profile[e]], w.flat[w.ego_profile[e]]
-    who = ego.address
-    u0, u1, u2, u3 = uniforms(TIE_BIRTH, who, 0, identity, key)
-    u4, u5, u6, u7 = uniforms(TIE_BIRTH, who, 1, identity, key)
-    u8, u9, u10, u11 = uniforms(TIE_BIRTH, who, 2, identity, key)
     if kind < 0:
-        kind = kind_within(group, u0, q)
-    peer = ONE if kind == K_PEER else ZERO
-    human = ONE if group != OBJECT_GROUP else ZERO
-    worker = ONE if post >= 0 else ZERO
-    kinship = ONE if group <= YOUNG_KIN else ZERO
-    secret = ONE if (group == KIN and u7 < q.tie_secret_share) else ZERO
-    shift = p[c.STRENGTH_SLOPE_OF + group] * survivor
-    quality = w.posts[post].quality if post >= 0 else ZERO
-    t.active[k] = ONE
-    t.strength[k] = strength_at_birth(u1, shift) + peer * q.tie_peer_strength
-    t.understanding[k] = unit(
-        trait(u2, p[c.UNDERSTANDING_OF + group], q.tie_understanding_sd * (ONE - HALF * worker))
-        + peer * q.tie_peer_understanding
-        + quality
-    )
-    t.affection[k] = trait(u3, p[c.AFFECTION_OF + group], q.tie_affection_sd)
-    care = ONE if (group == YOUNG_KIN and u8 < q.tie_care_share) else ZERO
-    t.care_duty[k] = care
-    demand = p[c.DEMAND_OF + group]
-    spread = q.tie_demand_sd if demand > f4(0.05) else ZERO
-    t.demand[k] = unit(trait(u4, demand, spread) + care * q.tie_care_demand)
-    t.alter_load[k] = human * (ONE - worker) * trait(u5, q.tie_alter_load, q.tie_alter_load_sd)
-    t.disclosable[k] = human * disclosable(normal(u6), secret, q)
-    t.salience[k] = u9
-    t.human[k] = human
-    t.kinship[k] = kinship
-    t.sociable[k] = ONE if (kind == K_GROUP or kind == K_HOBBY) else ZERO
-    t.known[k] = known
-    t.willingness[k] = ONE
-    prior = p[c.FIRST_TRUST_OF + group] + survivor * (
-        p[c.USUAL_TRUST_OF + group] - p[c.FIRST_TRUST_OF + group]
-    )
-    services = ego.service_trust if PSYCHIATRIST <= group <= OUTSIDE else ONE
-    t.trust[k] = human * trait(u10, first_trust(prior, services, ego.propensity, q), q.tie_trust_sd)
-    if post >= 0:
-        t.willingness[k] = willingness_to_invest(ego.workers_met, q)
-        ego.workers_met = ego.workers_met + ONE
-    draw_functions(w, e, s, group, identity, key)
-    t.identity[k] = identity
-    t.kind[k] = kind
-    t.group[k] = group
+        u, _, _, _ = uniforms(TIE_BIRTH, ego.address, 5, identity, key)
+        kind = kind_within(group, u, q)
+    t.identity[k], t.kind[k], t.group[k], t.born[k] = identity, kind, group, week
     t.post[k] = post
     t.incumbent[k] = w.posts[post].incumbent if post >= 0 else -1
-    t.born[k] = week
+    t.active[k], t.known[k] = ONE, known
+    t.human[k] = ONE if group != OBJECT_GROUP else ZERO
+    t.kinship[k] = ONE if group <= YOUNG_KIN else ZERO
+    t.sociable[k] = ONE if (kind == K_GROUP or kind == K_HOBBY) else ZERO
+    quality = w.posts[post].quality if post >= 0 else ZERO
+    draw_character(t, k, ego.address, survivor, quality, p, q, key)
+    draw_burdens(t, k, ego.address, q, p, key)
+    draw_functions(w, e, s, group, identity, key)
+    draw_trust(t, k, ego, survivor, p, q, key)
     refresh_slot(w, e, s)
     settle(t, k, known, group, p, q.feelings_closeness_absent)
     ego.blocks = max(ego.blocks, (s >> 3) + 1)
     record(w, week, e, TIE_BEGAN, identity, kind, 0, post)
     return s
+
+
+@register_jitable
+def draw_character(t, k, who, survivor, quality, p, q, key):
+    """Strength, understanding and affection; whether one can speak freely; how readily it is named."""
+    group = t.group[k]
+    u0, u1, u2, u3 = uniforms(TIE_BIRTH, who, 0, t.identity[k], key)
+    u4, _, _, _ = uniforms(TIE_BIRTH, who, 1, t.identity[k], key)
+    peer = ONE if t.kind[k] == K_PEER else ZERO
+    worker = ONE if t.post[k] >= 0 else ZERO
+    secret = ONE if (group == KIN and u4 < q.tie_secret_share) else ZERO
+    shift = p[c.STRENGTH_SLOPE_OF + group] * survivor
+    t.strength[k] = strength_at_birth(u0, shift) + peer * q.tie_peer_strength
+    spread = q.tie_understanding_sd * (ONE - HALF * worker)
+    own = trait(u1, p[c.UNDERSTANDING_OF + group], spread)
+    t.understanding[k] = unit(own + peer * q.tie_peer_understanding + quality)
+    t.affection[k] = trait(u2, p[c.AFFECTION_OF + group], q.tie_affection_sd)
+    t.disclosable[k] = t.human[k] * disclosable(normal(u3), secret, q)
+    u5, _, _, _ = uniforms(TIE_BIRTH, who, 6, t.identity[k], key)
+    t.salience[k] = u5
+
+
+@register_jitable
+def draw_burdens(t, k, who, q, p, key):
+    """What the alter asks of the ego, and what else the alter carries."""
+    u0, u1, u2, _ = uniforms(TIE_BIRTH, who, 2, t.identity[k], key)
+    care = ONE if (t.group[k] == YOUNG_KIN and u0 < q.tie_care_share) else ZERO
+    demand = p[c.DEMAND_OF + t.group[k]]
+    t.care_duty[k] = care
+    t.demand[k] = unit(trait(u1, demand, demand * q.tie_demand_spread) + care * q.tie_care_demand)
+    layman = t.human[k] if t.post[k] < 0 else ZERO
+    t.alter_load[k] = layman * trait(u2, q.tie_alter_load, q.tie_alter_load_sd)
+
+
+@register_jitable
+def draw_trust(t, k, ego, survivor, p, q, key):
+    """Trust at the start of a tie, and how willing the ego is to invest in another worker (P45)."""
+    _, u, _, _ = uniforms(TIE_BIRTH, ego.address, 4, t.identity[k], key)
+    group = t.group[k]
+    first, usual = p[c.FIRST_TRUST_OF + group], p[c.USUAL_TRUST_OF + group]
+    services = ego.service_trust if PSYCHIATRIST <= group <= OUTSIDE else ONE
+    mean = first_trust(first + survivor * (usual - first), services, ego.propensity, q)
+    t.trust[k] = t.human[k] * trait(u, mean, q.tie_trust_sd)
+    t.willingness[k] = ONE
+    if t.post[k] >= 0:
+        t.willingness[k] = willingness_to_invest(ego.workers_met, q)
+        ego.workers_met += ONE
 
 
 @register_jitable

@@ -33,9 +33,9 @@ CONTACT, EXCHANGE = int(Stream.CONTACT), int(Stream.EXCHANGE)
 
 
 @register_jitable
-def spend_capacity(w):
+def spend_capacity(w, first, last):
     """What the ego can do, what its ties would need, and so the share of the work it does."""
-    for e in range(w.egos.size):
+    for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
@@ -53,10 +53,10 @@ def spend_capacity(w):
 
 
 @register_jitable
-def meet(w, week, key):
+def meet(w, first, last, week, key):
     """Contact this week: by the ego's own doing, or because a visit was kept."""
     when = week + WEEK_OFFSET
-    for e in range(w.egos.size):
+    for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
@@ -81,9 +81,9 @@ def meet(w, week, key):
 
 
 @register_jitable
-def exchange_help(w):
+def exchange_help(w, first, last):
     """The ego asks, alters offer, help is given."""
-    for e in range(w.egos.size):
+    for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
@@ -118,10 +118,10 @@ def exchange_help(w):
 
 
 @register_jitable
-def exchange_words(w, week, key):
+def exchange_words(w, first, last, week, key):
     """What the ego confides, and what it is asked for and gives."""
     when = week + WEEK_OFFSET
-    for e in range(w.egos.size):
+    for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue

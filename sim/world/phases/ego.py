@@ -18,9 +18,9 @@ from sim.world.state import LANES
 
 
 @register_jitable
-def functions_week(w):
+def functions_week(w, first, last):
     """How far each of the five functions of support was met lately."""
-    for e in range(w.egos.size):
+    for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
@@ -53,9 +53,9 @@ def functions_week(w):
 
 
 @register_jitable
-def company_week(w):
+def company_week(w, first, last):
     """Contact with kin, groups and things; guilt, remorse, and what is given to kin."""
-    for e in range(w.egos.size):
+    for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
@@ -92,15 +92,21 @@ def company_week(w):
 
 
 @register_jitable
-def support_week(w):
+def support_week(w, first, last):
     """The worth of this week's help, the need it left, and wellbeing."""
-    for e in range(w.egos.size):
+    for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
         p = w.params[w.ego_profile[e]]
         q = tie_rates(p)
-        valued, understood, received, met, tension = NO_LANES, NO_LANES, NO_LANES, NO_LANES, NO_LANES
+        valued, understood, received, met, tension = (
+            NO_LANES,
+            NO_LANES,
+            NO_LANES,
+            NO_LANES,
+            NO_LANES,
+        )
         for b in range(ego.blocks):
             x = w.ties[e, b]
             for k in range(LANES):
@@ -120,7 +126,9 @@ def support_week(w):
             tension = add_lanes(tension, x.row)
         people_met = across(met)
         ego.contacts += people_met
-        ego.understood = running_mean(ego.understood, across(understood), ONE / p.feelings_understood_memory)
+        ego.understood = running_mean(
+            ego.understood, across(understood), ONE / p.feelings_understood_memory
+        )
         need = need_for_help(ego.severity, ego.self_capacity, p)
         ego.unmet = unmet_need(need, across(received))
         ego.service_trust = service_trust_after(ego.service_trust, ZERO, p)

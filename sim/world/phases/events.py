@@ -4,7 +4,6 @@ from numba.extending import register_jitable
 
 from sim.world.arithmetic import ZERO
 from sim.world.kinds import Cause, Channel, Group, Kind
-from sim.world.phases import layout as c
 from sim.world.phases.births import begin_tie, end_tie, refresh_slot, tie_identity
 from sim.world.phases.illness import start_episode
 from sim.world.rules.endings import is_struck
@@ -53,8 +52,6 @@ def close_places(w, e, week, share, key):
         kind = w.ties[e, s >> 3].kind[s & 7]
         if w.ties[e, s >> 3].group[s & 7] >= 0 and (kind == K_GROUP or kind == K_PLACE):
             identity = w.ties[e, s >> 3].identity[s & 7]
-            u, _, _, _ = uniforms(
-                SHOCK_SHARE, w.egos[e].address, week + WEEK_OFFSET, identity, key
-            )
+            u, _, _, _ = uniforms(SHOCK_SHARE, w.egos[e].address, week + WEEK_OFFSET, identity, key)
             if is_struck(u, share) > ZERO:
                 end_tie(w, e, s, week, CLOSED)

@@ -39,11 +39,12 @@ ENDED, SLEPT, WOKE, FADED = f4(1), f4(2), f4(4), f4(8)
 
 
 @register_jitable
-def fate_week(w, week, key):
+def draw_fates(w, first, last, week, key):
     """For each tie: it ends, falls dormant, is taken up again, or fades for good; or stays."""
     when = week + WEEK_OFFSET
-    for e in range(w.egos.size):
+    for e in range(first, last):
         ego = w.egos[e]
+        w.draws[e >> 3].fates[e & 7] = ZERO
         if ego.alive == ZERO:
             continue
         p = w.params[w.ego_profile[e]]
@@ -71,30 +72,38 @@ def fate_week(w, week, key):
                 for k in range(LANES):
                     x.row[k] += x.dormant[k] * FADED * ends_while_dormant(x.u0[k], q)
             happened = add_lanes(happened, x.row)
-        if across(happened) > ZERO:
-            settle_fates(w, e, week, aftermath)
+        w.draws[e >> 3].fates[e & 7] = across(happened)
 
 
 @register_jitable
-def settle_fates(w, e, week, aftermath):
+def settle_fates(w, week):
     """Write what was decided; an ending goes before dormancy, fading before revival."""
-    for s in range(w.egos[e].blocks * LANES):
-        x, k = w.ties[e, s >> 3], s & 7
-        what = x.row[k]
-        if what == ZERO or x.group[k] < 0:
-            continue
-        if what == ENDED or what == ENDED + SLEPT:
-            lose_tie(w, e, s, week, x.u2[k], x.outside[k], aftermath)
-        elif what >= FADED:
-            lose_tie(w, e, s, week, ONE, ZERO, ZERO)
-        else:
-            x.dormant[k] = ONE if what == SLEPT else ZERO
-            x.active[k] = ONE - x.dormant[k]
-            w.egos[e].dormant += 1 if what == SLEPT else -1
-            x.contacted[k], x.helped[k], x.disclosed[k] = ZERO, ZERO, ZERO
-            x.asked_back[k], x.granted[k] = ZERO, ZERO
-            event = TIE_DORMANT if what == SLEPT else TIE_REVIVED
-            record(w, week, e, event, x.identity[k], x.kind[k], 0, -1)
+    for e in range(w.egos.size):
+        if w.draws[e >> 3].fates[e & 7] > ZERO:
+            aftermath = in_aftermath(w.egos[e].weeks_since_onset, w.params[w.ego_profile[e]])
+            for s in range(w.egos[e].blocks * LANES):
+                settle_fate(w, e, s, week, aftermath)
+
+
+@register_jitable
+def settle_fate(w, e, s, week, aftermath):
+    """Carry out the fate of one tie."""
+    x, k = w.ties[e, s >> 3], s & 7
+    what = x.row[k]
+    if what == ZERO or x.group[k] < 0:
+        return
+    if what == ENDED or what == ENDED + SLEPT:
+        lose_tie(w, e, s, week, x.u2[k], x.outside[k], aftermath)
+    elif what >= FADED:
+        lose_tie(w, e, s, week, ONE, ZERO, ZERO)
+    else:
+        x.dormant[k] = ONE if what == SLEPT else ZERO
+        x.active[k] = ONE - x.dormant[k]
+        w.egos[e].dormant += 1 if what == SLEPT else -1
+        x.contacted[k], x.helped[k], x.disclosed[k] = ZERO, ZERO, ZERO
+        x.asked_back[k], x.granted[k] = ZERO, ZERO
+        event = TIE_DORMANT if what == SLEPT else TIE_REVIVED
+        record(w, week, e, event, x.identity[k], x.kind[k], 0, -1)
 
 
 @register_jitable
@@ -156,7 +165,9 @@ def formation_week(w, week, key):
         if forms(x.object[k], p[c.FORMATION_OF + G_OBJECT], ego.set_object, wider) > ZERO:
             begin_tie(w, e, week, G_OBJECT, -1, tie_identity(week, C_OBJECT), -1, ZERO, ZERO, key)
         courting = confidence_factor(aftermath, p[c.CONFIDENCE_OF + G_PARTNER], q)
-        if forms(x.partner[k], p[c.FORMATION_OF + G_PARTNER], ONE, courting) > ZERO and not has_partner(w, e):
+        if forms(
+            x.partner[k], p[c.FORMATION_OF + G_PARTNER], ONE, courting
+        ) > ZERO and not has_partner(w, e):
             begin_tie(w, e, week, G_PARTNER, -1, tie_identity(week, C_PARTNER), -1, ZERO, ZERO, key)
 
 

@@ -18,9 +18,9 @@ from sim.world.state import LANES
 
 
 @register_jitable
-def feelings_week(w):
+def feelings_week(w, first, last):
     """Trust, strain, load, imbalance, closeness, expectation and importance of every tie."""
-    for e in range(w.egos.size):
+    for e in range(first, last):
         ego = w.egos[e]
         if ego.alive > ZERO:
             q, severity = tie_rates(w.params[w.ego_profile[e]]), ego.severity
@@ -67,9 +67,7 @@ def remember(x, q):
     for k in range(LANES):
         x.closeness[k] = closeness_after(x.closeness[k], x.affection[k], x.recent[k], q)
     for k in range(LANES):
-        x.anticipated[k] = expectation_after(
-            x.anticipated[k], x.support[k], x.expectation_speed[k]
-        )
+        x.anticipated[k] = expectation_after(x.anticipated[k], x.support[k], x.expectation_speed[k])
     for k in range(LANES):
         x.importance[k] = importance_after(
             x.importance[k], x.closeness[k], x.anticipated[k], x.importance_weight[k], q

@@ -105,7 +105,9 @@ def coerce(w, e, week):
         group = w.ties[e, s >> 3].group[s & 7]
         if c.FIRST_PROFESSIONAL <= group <= c.LAST_PROFESSIONAL:
             direct = ONE if s == w.lines[e, PSYCHIATRIST].slot else ZERO
-            w.ties[e, s >> 3].trust[s & 7] = trust_after_coercion(w.ties[e, s >> 3].trust[s & 7], direct, p)
+            w.ties[e, s >> 3].trust[s & 7] = trust_after_coercion(
+                w.ties[e, s >> 3].trust[s & 7], direct, p
+            )
     record(w, week, e, COERCION, 0, 0, 0, -1)
 
 
@@ -118,7 +120,11 @@ def constrict(w, e, week):
     for _ in range(size):
         best = ZERO
         for s in range(ego.blocks * LANES):
-            importance = w.ties[e, s >> 3].importance[s & 7] * w.ties[e, s >> 3].human[s & 7] * w.ties[e, s >> 3].active[s & 7]
+            importance = (
+                w.ties[e, s >> 3].importance[s & 7]
+                * w.ties[e, s >> 3].human[s & 7]
+                * w.ties[e, s >> 3].active[s & 7]
+            )
             if best < importance < core:
                 best = importance
         core = best

@@ -30,6 +30,16 @@ class Arrays(NamedTuple):
     counts: np.ndarray  # (2,) int64: events written, slots overflowed
 
 
+class Lives(NamedTuple):
+    """The part of a team that an ego's own week needs; small, because it is passed often."""
+
+    egos: np.ndarray
+    ties: np.ndarray
+    params: np.ndarray
+    ego_profile: np.ndarray
+    draws: np.ndarray
+
+
 N_EVENTS, OVERFLOW = 0, 1
 
 # Columns of the parameter table that hold one value per group or per line of service.

@@ -197,9 +197,7 @@ def refer_ego(w, e, week, key):
     record(w, week, e, REFERRAL, 0, 0, 0, -1)
     for line in range(3):
         if w.lines[e, line].entitled == 1:
-            u, _, _, _ = uniforms(
-                INITIAL_LINES, w.egos[e].address, week + WEEK_OFFSET, line, key
-            )
+            u, _, _, _ = uniforms(INITIAL_LINES, w.egos[e].address, week + WEEK_OFFSET, line, key)
             w.lines[e, line].post = choose_post(w, line, u, -1)
             w.lines[e, line].nominal = week
             identity = tie_identity(week, FIRST_CHANNEL + line)
@@ -221,5 +219,3 @@ def reassign(w, e, week, key):
     here.post = chosen
     identity = tie_identity(week, FIRST_CHANNEL + COORDINATOR)
     meet_worker(w, e, COORDINATOR, week, ZERO, ZERO, identity, key)
-
-

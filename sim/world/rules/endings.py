@@ -61,14 +61,20 @@ def share_cut_by_ego(outside, aftermath, strain, p):
 
     More in the weeks after an onset, and most when the ego is constricting.
     """
-    share = p.ending_ego_share + aftermath * p.ending_ego_share_episode + p.ending_ego_share_strain * strain
+    share = (
+        p.ending_ego_share
+        + aftermath * p.ending_ego_share_episode
+        + p.ending_ego_share_strain * strain
+    )
     return clip(share + outside * p.ending_ego_share_constricting, ZERO, f4(0.9))
 
 
 @register_jitable
 def share_cut_by_alter(outside, aftermath, p):
     """Of what the ego did not cut, the share the other side ended; less while the ego pulls away (P25)."""
-    return (p.ending_alter_share + aftermath * p.ending_alter_share_episode) * (ONE - HALF * outside)
+    return (p.ending_alter_share + aftermath * p.ending_alter_share_episode) * (
+        ONE - HALF * outside
+    )
 
 
 @register_jitable

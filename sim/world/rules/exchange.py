@@ -73,7 +73,9 @@ def stigma_censorship(stigma, p):
 
 
 @register_jitable
-def discloses(u, contact, trust, floor, disclosable, censorship, guilt, guilt_weight, known, daring, p):
+def discloses(
+    u, contact, trust, floor, disclosable, censorship, guilt, guilt_weight, known, daring, p
+):
     """Whether the ego confides in this alter this week.
 
     chance = contact * disclosure_rate * (floor + (1 - floor) * trust) * disclosable * censorship

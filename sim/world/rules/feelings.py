@@ -36,7 +36,8 @@ def trust_after_cancellation(trust, p):
 @register_jitable
 def trust_after_coercion(trust, direct, p):
     """Coercion costs the one who ordered it `coercion_direct` of trust, every other professional
-    `coercion_spillover` of that (P46)."""
+    `coercion_spillover` of that (P46).
+    """
     loss = p.trust_coercion_direct * (direct + (ONE - direct) * p.trust_coercion_spillover)
     return trust * (ONE - loss)
 
@@ -67,7 +68,9 @@ def closeness_after(closeness, affection, recent, p):
 
     Out of sight, affection keeps only the share `closeness_absent`.
     """
-    target = affection * (p.feelings_closeness_absent + (ONE - p.feelings_closeness_absent) * recent)
+    target = affection * (
+        p.feelings_closeness_absent + (ONE - p.feelings_closeness_absent) * recent
+    )
     return closeness + (target - closeness) * p.feelings_closeness_share
 
 
@@ -94,7 +97,8 @@ def load_after(load, help_, human, p):
 @register_jitable
 def imbalance_after(imbalance, refused, help_, given, reciprocity, p):
     """One-sidedness: running mean of refused requests and, where return is expected, help not returned
-    (P28, P31)."""
+    (P28, P31).
+    """
     now = min(refused + reciprocity * max(help_ - given, ZERO), ONE)
     return flushed(imbalance + (now - imbalance) * p.feelings_imbalance_share)
 
@@ -108,7 +112,8 @@ def running_mean(value, now, share):
 @register_jitable
 def expectation_after(anticipated, support, speed):
     """Anticipated support follows what was received, at the group's speed; hardly at all for
-    professionals, whose role promises more than it gives (P37)."""
+    professionals, whose role promises more than it gives (P37).
+    """
     return anticipated + speed * (support - anticipated)
 
 
@@ -125,9 +130,9 @@ def importance_after(importance, closeness, anticipated, weight, p):
 @register_jitable
 def remorse_after(remorse, acute, severity, kin_contact, p):
     """Memory of how one behaved: grows in an episode with severity and contact, is felt later (P19)."""
-    return acute * min(
-        remorse + p.guilt_remorse * severity * kin_contact, f4(3)
-    ) + (ONE - acute) * flushed(remorse * (ONE - p.guilt_release))
+    return acute * min(remorse + p.guilt_remorse * severity * kin_contact, f4(3)) + (
+        ONE - acute
+    ) * flushed(remorse * (ONE - p.guilt_release))
 
 
 @register_jitable

@@ -8,7 +8,6 @@ from sim.world.arithmetic import (
     ZERO,
     chance,
     exponential,
-    f4,
     logarithm,
     normal,
     unit,
@@ -39,7 +38,12 @@ def onset_hazard(step, frailty, care_demand, p):
     frailty      the ego's own multiplier (log-normal, mean about 1)
     care_demand  what kin ask of the ego, above the usual; more of it, more relapse (P20)
     """
-    return step * p.illness_onset_multiplier * frailty * exponential(p.illness_demand_onset * care_demand)
+    return (
+        step
+        * p.illness_onset_multiplier
+        * frailty
+        * exponential(p.illness_demand_onset * care_demand)
+    )
 
 
 @register_jitable

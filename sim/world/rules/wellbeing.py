@@ -8,7 +8,8 @@ from sim.world.arithmetic import ONE, ZERO, clip, f4, unit
 @register_jitable
 def support_value(value, p):
     """What a sum of valued help is worth: value / (value + half), concave, so that the last source
-    lost hurts most (P43)."""
+    lost hurts most (P43).
+    """
     return value / (value + p.wellbeing_support_half)
 
 
@@ -58,7 +59,8 @@ def wellbeing_after(wellbeing, target, noise, p):
 @register_jitable
 def impact_of_ending(by_ego, by_alter, strain, p):
     """The step in wellbeing at the end of a friendship: relief of what it cost if the ego cut it,
-    hurt if the other did (P26)."""
+    hurt if the other did (P26).
+    """
     return by_ego * p.wellbeing_relief * strain - by_alter * p.wellbeing_hurt
 
 

@@ -1,0 +1,106 @@
+"""The illness of one ego: episodes, severity, and what episodes bring with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.world.arithmetic import ONE, ZERO, f4, soft_normal
+from sim.world.kinds import Event, Line
+from sim.world.rules.exchange import care_excess
+from sim.world.rules.feelings import service_trust_after
+from sim.world.rules.illness import (
+    cumulative_onset,
+    episode_peak,
+    episode_starts,
+    episode_weeks,
+    is_admitted,
+    is_coerced,
+    onset_hazard,
+    recovery_step,
+    severity_after,
+    severity_target,
+)
+from sim.world.streams import Stream
+
+
+class Illness:
+    """The part of an ego that is its illness."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+        def __setattr__(self, name: str, value: Any) -> None: ...
+
+    def illness_week(self) -> None:
+        """An episode goes on or ends, or one may start; severity moves."""
+        onset, *more = self.draw(Stream.ILLNESS)
+        demand = care_excess(self.care, self.p)
+        self.weeks_since_onset += ONE
+        if self.acute > ZERO:
+            self.recover()
+        else:
+            self.stay_well(onset, demand)
+        target = severity_target(
+            self.base_severity, self.acute, self.peak, demand, self.understood, self.engagement,
+            self.p,
+        )  # fmt: skip
+        self.severity = severity_after(self.severity, target, soft_normal(onset, *more), self.p)
+
+    def recover(self) -> None:
+        """One more week of an episode."""
+        self.progress += recovery_step(self.constricting, self.understood, self.p)
+        if self.progress >= self.duration:
+            self.end_episode()
+
+    def stay_well(self, u: Any, demand: Any) -> None:
+        """One more week without an episode, unless one starts."""
+        self.weeks_well += ONE
+        risk = cumulative_onset(self.weeks_well, self.bipolar, self.p)
+        hazard = onset_hazard(risk - self.onset_hazard_so_far, self.frailty, demand, self.p)
+        self.onset_hazard_so_far = risk
+        if episode_starts(u, hazard):
+            self.start_episode()
+
+    def start_episode(self) -> None:
+        """An episode begins: its length and depth, admission, and whether the ego constricts."""
+        p = self.p
+        self.episode += ONE
+        length, depth, admitted, coerced = self.draw_at(Stream.EPISODE, int(self.episode), 0)
+        self.acute = ONE
+        self.progress = ZERO
+        self.weeks_since_onset = ZERO
+        self.duration = episode_weeks(length, p)
+        self.peak = episode_peak(depth, p)
+        self.tell(Event.EPISODE_START)
+        if is_admitted(admitted, p):
+            self.admissions += ONE
+            self.tell(Event.ADMISSION)
+            if is_coerced(coerced, ONE, p):
+                self.suffer_coercion()
+        if self.constrictor > ZERO and p.constriction_switch > ZERO:
+            self.constrict()
+
+    def end_episode(self) -> None:
+        """An episode ends; the clock of the next one starts anew."""
+        self.acute = self.constricting = ZERO
+        self.weeks_well = self.onset_hazard_so_far = ZERO
+        self.tell(Event.EPISODE_END)
+
+    def suffer_coercion(self) -> None:
+        """The psychiatrist loses most trust, every other professional some, services too."""
+        self.service_trust = service_trust_after(self.service_trust, ONE, self.p)
+        for tie in self.ties:
+            if tie.is_professional:
+                direct = tie is self.lines[Line.PSYCHIATRIST].tie
+                tie.suffer_coercion(ONE if direct else ZERO)
+        self.tell(Event.COERCION)
+
+    def constrict(self) -> None:
+        """The ego falls back on its core, the few most important people it has."""
+        importance = [tie.importance * tie.human * tie.active for tie in self.ties]
+        self.core = f4(2)
+        for _ in range(int(self.p.constriction_core_size)):
+            self.core = max((x for x in importance if ZERO < x < self.core), default=ZERO)
+        self.constricting = ONE
+        self.tell(Event.CONSTRICTION)

@@ -1,0 +1,207 @@
+"""The network of one ego: its slots, how ties begin and end, and their fate in a week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sim.world.arithmetic import NO_LANES, ONE, ZERO, across, add_lanes
+from sim.world.kinds import Cause, Channel, Event, Group, Kind
+from sim.world.rules.endings import is_struck, share_cut_by_alter, share_cut_by_ego
+from sim.world.rules.formation import confidence_factor, diversifying_factor, forms, weak_tie_factor
+from sim.world.rules.illness import first_crisis_rally, in_aftermath
+from sim.world.rules.wellbeing import impact_of_ending
+from sim.world.state import LANES
+from sim.world.streams import Stream
+from sim.world.twin.birth import tie_identity, young_share
+from sim.world.twin.tie import Tie
+
+if TYPE_CHECKING:
+    from sim.world.twin.professional import Professional
+
+NOT_OF_THIS_RUN = -9999
+"""The week a tie of the initial population began."""
+
+
+class Network:
+    """The part of an ego that is its network.
+
+    Attributes
+    ----------
+    slots : list of Tie or None
+        In blocks of eight; a new tie takes the lowest free slot, and keeps it.
+    """
+
+    slots: list[Tie | None]
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+        def __setattr__(self, name: str, value: Any) -> None: ...
+
+    @property
+    def ties(self) -> list[Tie]:
+        """Every tie, active or dormant, in the order of slots."""
+        return [tie for tie in self.slots if tie is not None]
+
+    @property
+    def blocks(self) -> int:
+        """Blocks of eight slots in use."""
+        return len(self.slots) // LANES
+
+    @property
+    def dormant(self) -> int:
+        """Ties out of touch."""
+        return sum(int(tie.dormant) for tie in self.ties)
+
+    @property
+    def has_partner(self) -> bool:
+        """Whether there is a partner, in touch or not."""
+        return any(tie.group == Group.PARTNER for tie in self.ties)
+
+    def sum_over(self, of: Callable[[Tie], Any]) -> Any:
+        """A sum over ties, added up in the order of the kernel: eight lanes, then across them.
+
+        float32 sums depend on their order, so the order is part of the model.
+        """
+        lanes = NO_LANES
+        for start in range(0, len(self.slots), LANES):
+            block = self.slots[start : start + LANES]
+            lanes = add_lanes(lanes, [ZERO if tie is None else of(tie) for tie in block])
+        return across(lanes)
+
+    # beginnings and endings ------------------------------------------------------------------
+
+    def begin_tie(
+        self,
+        group: int,
+        identity: int,
+        *,
+        kind: int | None = None,
+        worker: Professional | None = None,
+        survivor: Any = ZERO,
+        known: Any = ZERO,
+        born: int | None = None,
+    ) -> Tie:
+        """A new tie in the lowest free slot.
+
+        `survivor` is 1 for a tie alive at the start, whose strength is that of ties that last;
+        `kind` is drawn if it is not given.
+        """
+        tie = self.model.tie_class(self)
+        tie.begin(group, kind, identity, worker, survivor, known)
+        tie.born = self.model.week if born is None else born
+        if None not in self.slots:
+            self.slots += [None] * LANES
+        self.slots[self.slots.index(None)] = tie
+        self.tell(Event.TIE_BEGAN, identity, tie.kind, post=tie.post)
+        return tie
+
+    def end_tie(self, tie: Tie, cause: Cause) -> None:
+        """A tie ends, of one cause; its slot is free again."""
+        self.tell(Event.TIE_ENDED, tie.identity, tie.kind, cause, tie.post)
+        self.slots[self.slots.index(tie)] = None
+        for line in self.lines:
+            if line.tie is tie:
+                line.tie = None
+        while self.slots and not any(self.slots[-LANES:]):
+            del self.slots[-LANES:]
+
+    # fate ------------------------------------------------------------------------------------
+
+    def fate_week(self) -> None:
+        """Each tie ends, falls dormant, is taken up again, or stays what it is."""
+        aftermath = in_aftermath(self.weeks_since_onset, self.p)
+        rally = first_crisis_rally(self.weeks_since_onset, self.episode, self.p)
+        for tie in self.ties:
+            u_end, u_touch, u_cause, _ = self.draw(Stream.FATE, tie.identity)
+            if tie.dormant > ZERO:
+                if tie.ends_while_dormant(u_end):
+                    self.lose_tie(tie, ONE, ZERO, ZERO)
+                elif tie.revives(u_touch, rally):
+                    tie.turn(dormant=False)
+                    self.tell(Event.TIE_REVIVED, tie.identity, tie.kind)
+            elif tie.ends(u_end, aftermath):
+                self.lose_tie(tie, u_cause, tie.outside, aftermath)
+            elif tie.falls_dormant(u_touch, aftermath):
+                tie.turn(dormant=True)
+                self.tell(Event.TIE_DORMANT, tie.identity, tie.kind)
+
+    def lose_tie(self, tie: Tie, u: Any, outside: Any, aftermath: Any) -> None:
+        """A tie ends of one cause, with what that does to the ego."""
+        cause = self.cause_of_ending(tie, u, outside, aftermath)
+        if tie.group in (Group.FRIEND, Group.WEAK):
+            by_ego = ONE if cause == Cause.EGO_CUT else ZERO
+            by_alter = ONE if cause == Cause.ALTER_CUT else ZERO
+            self.impact += impact_of_ending(by_ego, by_alter, tie.strain, self.p)
+        self.churn += ONE
+        self.end_tie(tie, cause)
+
+    def cause_of_ending(self, tie: Tie, u: Any, outside: Any, aftermath: Any) -> Cause:
+        """The one cause of an ending, by group and circumstance."""
+        p = self.p
+        if tie.group == Group.OBJECT:
+            return Cause.GIVEN_UP
+        if tie.group == Group.OUTSIDE:
+            return Cause.CASE_CLOSED
+        if tie.group <= Group.YOUNG_KIN:
+            if u < p.ending_bereavement_share:
+                return Cause.BEREAVEMENT
+            u = (u - p.ending_bereavement_share) / (ONE - p.ending_bereavement_share)
+        by_ego = share_cut_by_ego(outside, aftermath, tie.strain, p)
+        if u < by_ego:
+            return Cause.EGO_CUT
+        by_alter = (ONE - by_ego) * share_cut_by_alter(outside, aftermath, p)
+        return Cause.ALTER_CUT if u < by_ego + by_alter else Cause.DRIFT
+
+    # formation -------------------------------------------------------------------------------
+
+    def formation_week(self) -> None:
+        """New ties: kin, friends, weak ties, professionals outside the team, things, a partner."""
+        u_partner, u_kin, u_friend, u_weak = self.draw(Stream.FORMATION)
+        u_outside, u_object, u_young, _ = self.draw(Stream.OTHER_FORMATION)
+        wider = diversifying_factor(self.diversifier, self.unmet, self.p)
+        weakly = self.confidence(Group.WEAK) * weak_tie_factor(self.groups, self.p) * wider
+        if self.forms(Group.KIN, u_kin, self.set_kin, ONE):
+            young = u_young < young_share(self.p)
+            self.find(Group.YOUNG_KIN if young else Group.KIN, Channel.KIN)
+        if self.forms(Group.FRIEND, u_friend, self.set_friend, self.confidence(Group.FRIEND)):
+            self.find(Group.FRIEND, Channel.FRIEND)
+        if self.forms(Group.WEAK, u_weak, self.set_weak, weakly):
+            self.find(Group.WEAK, Channel.WEAK)
+        if self.forms(Group.OUTSIDE, u_outside, self.set_outside, ONE):
+            self.find(Group.OUTSIDE, Channel.OUTSIDE)
+        if self.forms(Group.OBJECT, u_object, self.set_object, wider):
+            self.find(Group.OBJECT, Channel.OBJECT)
+        courting = self.confidence(Group.PARTNER)
+        if self.forms(Group.PARTNER, u_partner, ONE, courting) and not self.has_partner:
+            self.find(Group.PARTNER, Channel.PARTNER)
+
+    def confidence(self, group: Group) -> Any:
+        """The factor illness puts on new ties of a group."""
+        aftermath = in_aftermath(self.weeks_since_onset, self.p)
+        return confidence_factor(aftermath, self.p.ties[group].confidence, self.p)
+
+    def forms(self, group: Group, u: Any, set_point: Any, factor: Any) -> bool:
+        """Whether a tie of this group begins this week."""
+        return bool(forms(u, self.p.ties[group].formation, set_point, factor))
+
+    def find(self, group: Group, channel: Channel, kind: Kind | None = None) -> Tie:
+        """Begin a tie this week through a channel."""
+        return self.begin_tie(group, tie_identity(self.model.week, channel), kind=kind)
+
+    # what a scenario forces ------------------------------------------------------------------
+
+    def close_places(self, share: Any) -> None:
+        """A drop-in closes: the stated share of ties to groups and places end."""
+        for tie in self.ties:
+            if tie.kind in (Kind.GROUP, Kind.PLACE):
+                u, *_ = self.draw(Stream.SHOCK_SHARE, tie.identity)
+                if is_struck(u, share):
+                    self.end_tie(tie, Cause.CLOSURE)
+
+    def link(self) -> None:
+        """The ego is linked to a group and an activity near by."""
+        self.find(Group.OBJECT, Channel.LINK_GROUP, Kind.GROUP)
+        self.find(Group.OBJECT, Channel.LINK_ACTIVITY, Kind.ACTIVITY)

@@ -1,0 +1,323 @@
+"""A tie: what an ego and one network member are to each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal, survival, unit
+from sim.world.kinds import Group, Kind
+from sim.world.rules.endings import ending_rate, ends, ends_while_dormant, falls_dormant, revives
+from sim.world.rules.exchange import (
+    asks,
+    discloses,
+    effectiveness,
+    gives,
+    help_received,
+    offers,
+    requests_back,
+)
+from sim.world.rules.feelings import (
+    closeness_after,
+    expectation_after,
+    first_trust,
+    imbalance_after,
+    importance_after,
+    load_after,
+    running_mean,
+    strain_after,
+    trust_after,
+    trust_after_cancellation,
+    trust_after_coercion,
+    willingness_to_invest,
+)
+from sim.world.rules.formation import disclosable, strength_at_birth, trait
+from sim.world.rules.work import is_in_contact, is_outside_core, work_needed
+from sim.world.state import MARK_COLUMNS, TIE_COLUMNS
+from sim.world.streams import Stream
+from sim.world.twin.birth import kind_within
+
+if TYPE_CHECKING:
+    from sim.world.twin.ego import Ego
+    from sim.world.twin.professional import Professional
+
+OF_GROUP = (
+    "contact_rate",
+    "episode_effect",
+    "obligation",
+    "withdrawal",
+    "ask_rate",
+    "offer_rate",
+    "presence",
+    "reciprocity",
+    "dormancy_rate",
+    "guilt_weight",
+    "expectation_speed",
+    "importance_weight",
+)
+"""Columns of a tie that are its group's parameters of the same name."""
+
+
+class Tie:
+    """One tie of an ego, active or dormant; it knows its ego and, for team workers, its worker.
+
+    The other attributes are the columns of `sim.world.state`, TIE_COLUMNS (np.float32) and
+    MARK_COLUMNS (int).
+    """
+
+    def __init__(self, ego: Ego) -> None:
+        self.ego = ego
+        self.worker: Professional | None = None
+        self.outside = self.asked = self.offered = self.effective = ZERO
+        for name, _ in TIE_COLUMNS:
+            setattr(self, name, ZERO)
+        for name, _ in MARK_COLUMNS:
+            setattr(self, name, -1)
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+        def __setattr__(self, name: str, value: Any) -> None: ...
+
+    def __repr__(self) -> str:
+        state = "dormant" if self.dormant > ZERO else "active"
+        return f"<{Kind(self.kind).name.lower()}, {state}, trust {self.trust:.2f}>"
+
+    # how it begins ---------------------------------------------------------------------------
+
+    def begin(
+        self,
+        group: int,
+        kind: int | None,
+        identity: int,
+        worker: Professional | None,
+        survivor: Any,
+        known: Any,
+    ) -> None:
+        """Draw what the tie is, then let it start at its usual level."""
+        self.identity, self.group, self.known = identity, group, known
+        self.active = ONE
+        u_kind, u_strength, u_understanding, u_affection = self._birth_draws(0)
+        u_demand, u_load, u_intrusive, u_secret = self._birth_draws(1)
+        u_care, self.salience, u_trust, _ = self._birth_draws(2)
+        self.kind = kind_within(group, u_kind, self.ego.p) if kind is None else kind
+        if worker is not None:
+            self.worker, self.post, self.incumbent = worker, worker.number, worker.incumbent
+        self.human = ONE if group != Group.OBJECT else ZERO
+        self.kinship = ONE if group <= Group.YOUNG_KIN else ZERO
+        self.sociable = ONE if self.kind in (Kind.GROUP, Kind.HOBBY) else ZERO
+        self.draw_bond(u_strength, u_understanding, u_affection, survivor)
+        self.draw_burdens(u_demand, u_load, u_intrusive, u_secret, u_care)
+        self.draw_trust(u_trust, survivor)
+        self.draw_functions()
+        self.take_parameters()
+        self.settle()
+
+    def _birth_draws(self, number: int) -> tuple:
+        return self.ego.draw_at(Stream.TIE_BIRTH, number, self.identity)
+
+    def draw_bond(
+        self, u_strength: Any, u_understanding: Any, u_affection: Any, survivor: Any
+    ) -> None:
+        """Strength, understanding and affection; a peer understands, a worker has a quality."""
+        p, usual = self.ego.p, self.ego.p.ties[self.group]
+        peer = ONE if self.kind == Kind.PEER else ZERO
+        worker = ONE if self.worker else ZERO
+        quality = self.worker.quality if self.worker else ZERO
+        shift = usual.strength_slope * survivor
+        self.strength = strength_at_birth(u_strength, shift) + peer * p.tie_peer_strength
+        spread = p.tie_understanding_sd * (ONE - HALF * worker)
+        self.understanding = unit(
+            trait(u_understanding, usual.understanding, spread)
+            + peer * p.tie_peer_understanding
+            + quality
+        )
+        self.affection = trait(u_affection, usual.affection, p.tie_affection_sd)
+
+    def draw_burdens(
+        self, u_demand: Any, u_load: Any, u_intrusive: Any, u_secret: Any, u_care: Any
+    ) -> None:
+        """What the alter asks and carries, and what can be told to them."""
+        p, usual = self.ego.p, self.ego.p.ties[self.group]
+        of_team = ONE if self.worker else ZERO
+        cares = self.group == Group.YOUNG_KIN and u_care < p.tie_care_share
+        self.care_duty = ONE if cares else ZERO
+        spread = p.tie_demand_sd if usual.demand > f4(0.05) else ZERO
+        self.demand = unit(
+            trait(u_demand, usual.demand, spread) + self.care_duty * p.tie_care_demand
+        )
+        load = trait(u_load, p.tie_alter_load, p.tie_alter_load_sd)
+        self.alter_load = self.human * (ONE - of_team) * load
+        secret = ONE if self.group == Group.KIN and u_secret < p.tie_secret_share else ZERO
+        self.disclosable = self.human * disclosable(normal(u_intrusive), secret, p)
+
+    def draw_trust(self, u: Any, survivor: Any) -> None:
+        """Trust at the first meeting, or that of ties that have lasted.
+
+        In professionals it starts from trust in services at large.
+        """
+        ego, p, usual = self.ego, self.ego.p, self.ego.p.ties[self.group]
+        prior = usual.first_trust + survivor * (usual.usual_trust - usual.first_trust)
+        services = ego.service_trust if self.is_professional else ONE
+        expected = first_trust(prior, services, ego.propensity, p)
+        self.trust = self.human * trait(u, expected, p.tie_trust_sd)
+        self.willingness = ONE
+        if self.worker:
+            self.willingness = willingness_to_invest(ego.workers_met, p)
+            ego.workers_met += ONE
+
+    def draw_functions(self) -> None:
+        """Which of the five functions of support this tie can give."""
+        usual = self.ego.p.ties[self.group]
+        u_emotional, u_practical, u_illness, u_advocacy = self._birth_draws(3)
+        u_distraction, *_ = self._birth_draws(4)
+        self.f_emotional = ONE if u_emotional < usual.gives_emotional else ZERO
+        self.f_practical = ONE if u_practical < usual.gives_practical else ZERO
+        self.f_illness = ONE if u_illness < usual.gives_illness else ZERO
+        self.f_advocacy = ONE if u_advocacy < usual.gives_advocacy else ZERO
+        self.f_distraction = ONE if u_distraction < usual.gives_distraction else ZERO
+
+    def take_parameters(self) -> None:
+        """Take over the parameters of the group, under those that hold for the ego now."""
+        p, usual = self.ego.p, self.ego.p.ties[self.group]
+        for name in OF_GROUP:
+            setattr(self, name, getattr(usual, name))
+        self.end_rate = ending_rate(usual.end_rate, usual.strength_slope, self.strength)
+        upkeep = usual.upkeep * p.tie_peer_upkeep if self.kind == Kind.PEER else usual.upkeep
+        self.upkeep = upkeep + p.tie_care_upkeep * self.care_duty
+        self.floor = usual.disclosure_floor
+        self.daring = ONE / usual.disclosure_delay
+        self.gain = usual.trust_gain * self.willingness
+
+    def settle(self) -> None:
+        """Start at the usual level; expectation has followed support since the tie began."""
+        usual, weight = self.ego.p.ties[self.group], self.importance_weight
+        absent = self.ego.p.feelings_closeness_absent
+        gap = survival(min(self.expectation_speed * self.known, f4(30)))
+        self.support = usual.usual_support
+        self.anticipated = self.support + (usual.first_anticipated - self.support) * gap
+        self.recent = usual.usual_contact
+        self.closeness = self.affection * (absent + (ONE - absent) * self.recent)
+        self.importance = weight * self.anticipated + (ONE - weight) * self.closeness
+
+    @property
+    def is_professional(self) -> bool:
+        """Whether the alter is paid to be there, by the team or by others."""
+        return Group.PSYCHIATRIST <= self.group <= Group.OUTSIDE
+
+    # contact ---------------------------------------------------------------------------------
+
+    def work_needed(self) -> Any:
+        """Effort this tie costs in a usual week."""
+        return work_needed(self.active, self.upkeep, self.strain, self.ego.p)
+
+    def meet(self) -> None:
+        """Whether ego and alter are in touch this week, or a visit was kept."""
+        ego, p = self.ego, self.ego.p
+        u, self._u_ask, self._u_offer, self._u_grant = ego.draw(Stream.CONTACT, self.identity)
+        self.outside = is_outside_core(ego.constricting, self.importance, ego.core, self.human, p)
+        contacted = is_in_contact(
+            u, self.active, self.contact_rate, ego.share, self.obligation, self.withdrawal,
+            ego.level, self.outside, p,
+        )  # fmt: skip
+        self.contacted = max(contacted, unit(self.visited))
+
+    def effectiveness(self) -> Any:
+        """How useful it would be to turn to this person now; nothing for things."""
+        return self.human * effectiveness(self.contacted, self.understanding, self.load)
+
+    def exchange_help(self, need: Any, relative: Any, rally: Any) -> None:
+        """The ego asks, the alter offers, help is given."""
+        ego, p = self.ego, self.ego.p
+        self.asked = asks(
+            self._u_ask, self.ask_rate, need, self.trust, ego.guilt, self.guilt_weight, self.load,
+            self.alter_load, self.effectiveness() * relative, p,
+        )  # fmt: skip
+        self.offered = offers(
+            self._u_offer, self.offer_rate, self.contacted, ego.severity, self.closeness,
+            self.trust, self.load, rally, p,
+        )  # fmt: skip
+        self.helped = help_received(
+            self._u_grant, self.asked, self.offered, self.contacted, self.presence, self.load, p
+        )
+
+    def exchange_words(self) -> None:
+        """What the ego confides, and what it is asked for and gives."""
+        ego, p = self.ego, self.ego.p
+        u_tell, u_request, u_give, _ = ego.draw(Stream.EXCHANGE, self.identity)
+        self.disclosed = discloses(
+            u_tell, self.contacted, self.trust, self.floor, self.disclosable, ego.censorship,
+            ego.guilt, self.guilt_weight, self.known, self.daring, p,
+        )  # fmt: skip
+        self.asked_back = requests_back(u_request, self.contacted, self.demand)
+        self.granted = gives(u_give, self.asked_back, self.obligation, ego.share)
+
+    # feelings --------------------------------------------------------------------------------
+
+    def feel(self) -> None:
+        """Trust, strain, the alter's load, and one-sidedness."""
+        p = self.ego.p
+        self.trust = trust_after(
+            self.trust, self.closeness, self.contacted, self.helped, self.disclosed,
+            self.understanding, self.strain, self.gain, self.human, p,
+        )  # fmt: skip
+        refused = self.asked_back - self.granted
+        self.strain = strain_after(
+            self.strain, self.ego.severity, self.understanding, self.contacted, refused,
+            self.human, p,
+        )  # fmt: skip
+        self.load = load_after(self.load, self.helped, self.human, p)
+        self.imbalance = imbalance_after(
+            self.imbalance, refused, self.helped, self.granted, self.reciprocity, p
+        )
+
+    def remember(self) -> None:
+        """Running means of the week; then closeness, expectation and importance."""
+        p = self.ego.p
+        self.recent = running_mean(self.recent, self.contacted, p.feelings_contact_share)
+        self.support = running_mean(self.support, self.helped, p.feelings_support_share)
+        self.given = running_mean(self.given, self.granted, p.exchange_giving_share)
+        self.openness = running_mean(self.openness, self.disclosed, p.feelings_support_share)
+        self.known += ONE
+        self.closeness = closeness_after(self.closeness, self.affection, self.recent, p)
+        self.anticipated = expectation_after(self.anticipated, self.support, self.expectation_speed)
+        self.importance = importance_after(
+            self.importance, self.closeness, self.anticipated, self.importance_weight, p
+        )
+
+    def suffer_cancellation(self) -> None:
+        """A visit of this worker was cancelled at short notice."""
+        self.trust = trust_after_cancellation(self.trust, self.ego.p)
+
+    def suffer_coercion(self, direct: Any) -> None:
+        """The ego was coerced, by this professional (direct 1) or by another."""
+        self.trust = trust_after_coercion(self.trust, direct, self.ego.p)
+
+    # fate ------------------------------------------------------------------------------------
+
+    def ends(self, u: Any, aftermath: Any) -> bool:
+        """Whether this active tie ends this week."""
+        return bool(
+            ends(
+                u, self.end_rate, self.episode_effect, aftermath, ONE - self.obligation,
+                self.strain, self.ego.share, self.imbalance, self.outside, self.ego.p,
+            )
+        )  # fmt: skip
+
+    def falls_dormant(self, u: Any, aftermath: Any) -> bool:
+        """Whether ego and alter fall out of touch this week."""
+        return bool(falls_dormant(u, self.dormancy_rate, aftermath, self.ego.p))
+
+    def ends_while_dormant(self, u: Any) -> bool:
+        """Whether a tie out of touch ends for good."""
+        return bool(ends_while_dormant(u, self.ego.p))
+
+    def revives(self, u: Any, rally: Any) -> bool:
+        """Whether a tie out of touch is taken up again."""
+        return bool(revives(u, self.known, rally, self.ego.p))
+
+    def turn(self, *, dormant: bool) -> None:
+        """Fall out of touch or be taken up again; nothing passed this week."""
+        self.dormant = ONE if dormant else ZERO
+        self.active = ONE - self.dormant
+        self.contacted = self.helped = self.disclosed = self.asked_back = self.granted = ZERO
