@@ -97,66 +97,61 @@ class Tie:
         """Draw what the tie is, then let it start at its usual level."""
         self.identity, self.group, self.known = identity, group, known
         self.active = ONE
-        u_kind, u_strength, u_understanding, u_affection = self._birth_draws(0)
-        u_demand, u_load, u_intrusive, u_secret = self._birth_draws(1)
-        u_care, self.salience, u_trust, _ = self._birth_draws(2)
-        self.kind = kind_within(group, u_kind, self.ego.p) if kind is None else kind
+        self.kind = kind_within(group, self.draw(5)[0], self.ego.p) if kind is None else kind
         if worker is not None:
             self.worker, self.post, self.incumbent = worker, worker.number, worker.incumbent
         self.human = ONE if group != Group.OBJECT else ZERO
         self.kinship = ONE if group <= Group.YOUNG_KIN else ZERO
         self.sociable = ONE if self.kind in (Kind.GROUP, Kind.HOBBY) else ZERO
-        self.draw_bond(u_strength, u_understanding, u_affection, survivor)
-        self.draw_burdens(u_demand, u_load, u_intrusive, u_secret, u_care)
-        self.draw_trust(u_trust, survivor)
+        self.draw_character(survivor)
+        self.draw_burdens()
         self.draw_functions()
+        self.draw_trust(survivor)
         self.take_parameters()
         self.settle()
 
-    def _birth_draws(self, number: int) -> tuple:
+    def draw(self, number: int) -> tuple:
+        """Four uniforms of this tie's birth."""
         return self.ego.draw_at(Stream.TIE_BIRTH, number, self.identity)
 
-    def draw_bond(
-        self, u_strength: Any, u_understanding: Any, u_affection: Any, survivor: Any
-    ) -> None:
-        """Strength, understanding and affection; a peer understands, a worker has a quality."""
+    def draw_character(self, survivor: Any) -> None:
+        """Strength, understanding, affection; whether one can speak freely; how often named.
+
+        Peers understand; a worker brings the quality of the post.
+        """
         p, usual = self.ego.p, self.ego.p.ties[self.group]
+        u_strength, u_understanding, u_affection, u_intrusive = self.draw(0)
         peer = ONE if self.kind == Kind.PEER else ZERO
         worker = ONE if self.worker else ZERO
         quality = self.worker.quality if self.worker else ZERO
         shift = usual.strength_slope * survivor
         self.strength = strength_at_birth(u_strength, shift) + peer * p.tie_peer_strength
         spread = p.tie_understanding_sd * (ONE - HALF * worker)
-        self.understanding = unit(
-            trait(u_understanding, usual.understanding, spread)
-            + peer * p.tie_peer_understanding
-            + quality
-        )
+        own = trait(u_understanding, usual.understanding, spread)
+        self.understanding = unit(own + peer * p.tie_peer_understanding + quality)
         self.affection = trait(u_affection, usual.affection, p.tie_affection_sd)
+        secret = self.group == Group.KIN and self.draw(1)[0] < p.tie_secret_share
+        self.disclosable = self.human * disclosable(normal(u_intrusive), ONE if secret else ZERO, p)
+        self.salience = self.draw(6)[0]
 
-    def draw_burdens(
-        self, u_demand: Any, u_load: Any, u_intrusive: Any, u_secret: Any, u_care: Any
-    ) -> None:
-        """What the alter asks and carries, and what can be told to them."""
-        p, usual = self.ego.p, self.ego.p.ties[self.group]
-        of_team = ONE if self.worker else ZERO
+    def draw_burdens(self) -> None:
+        """What the alter asks of the ego, and what else the alter carries."""
+        p, demand = self.ego.p, self.ego.p.ties[self.group].demand
+        u_care, u_demand, u_load, _ = self.draw(2)
         cares = self.group == Group.YOUNG_KIN and u_care < p.tie_care_share
         self.care_duty = ONE if cares else ZERO
-        spread = p.tie_demand_sd if usual.demand > f4(0.05) else ZERO
-        self.demand = unit(
-            trait(u_demand, usual.demand, spread) + self.care_duty * p.tie_care_demand
-        )
-        load = trait(u_load, p.tie_alter_load, p.tie_alter_load_sd)
-        self.alter_load = self.human * (ONE - of_team) * load
-        secret = ONE if self.group == Group.KIN and u_secret < p.tie_secret_share else ZERO
-        self.disclosable = self.human * disclosable(normal(u_intrusive), secret, p)
+        own = trait(u_demand, demand, demand * p.tie_demand_spread)
+        self.demand = unit(own + self.care_duty * p.tie_care_demand)
+        layman = self.human if self.worker is None else ZERO
+        self.alter_load = layman * trait(u_load, p.tie_alter_load, p.tie_alter_load_sd)
 
-    def draw_trust(self, u: Any, survivor: Any) -> None:
+    def draw_trust(self, survivor: Any) -> None:
         """Trust at the first meeting, or that of ties that have lasted.
 
         In professionals it starts from trust in services at large.
         """
         ego, p, usual = self.ego, self.ego.p, self.ego.p.ties[self.group]
+        _, u, *_ = self.draw(4)
         prior = usual.first_trust + survivor * (usual.usual_trust - usual.first_trust)
         services = ego.service_trust if self.is_professional else ONE
         expected = first_trust(prior, services, ego.propensity, p)
@@ -169,8 +164,8 @@ class Tie:
     def draw_functions(self) -> None:
         """Which of the five functions of support this tie can give."""
         usual = self.ego.p.ties[self.group]
-        u_emotional, u_practical, u_illness, u_advocacy = self._birth_draws(3)
-        u_distraction, *_ = self._birth_draws(4)
+        u_emotional, u_practical, u_illness, u_advocacy = self.draw(3)
+        u_distraction, *_ = self.draw(4)
         self.f_emotional = ONE if u_emotional < usual.gives_emotional else ZERO
         self.f_practical = ONE if u_practical < usual.gives_practical else ZERO
         self.f_illness = ONE if u_illness < usual.gives_illness else ZERO
