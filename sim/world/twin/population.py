@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.world.arithmetic import (
     HALF,
     ONE,
+    TINY,
     WEEK,
     ZERO,
     exponential,
@@ -36,8 +37,6 @@ MOST_INITIAL_TIES = 40
 PAST_YEARS = {Diagnosis.BIPOLAR: f4(100)}
 USUAL_PAST_YEARS = f4(25)
 """How far back illness is followed; bipolar illness needs longer to forget its beginning."""
-NEVER_YEARS = f4(1000)
-"""Years until an episode where there is no hazard: further back than illness is followed."""
 
 
 def populate(model: CohortModel) -> None:
@@ -139,10 +138,7 @@ def set_point(ego: Ego, group: Group, mean: Any, u: Any, stigma_effect: Any) -> 
 def years_until_onset(ego: Ego, u: Any) -> Any:
     """Years without an episode: the inverse of the cumulative hazard times frailty."""
     p = ego.p
-    factor = ego.frailty * p.illness_onset_multiplier
-    if factor == ZERO:
-        return NEVER_YEARS
-    risk = -logarithm(u) / factor
+    risk = -logarithm(u) / max(ego.frailty * p.illness_onset_multiplier, TINY)
     if ego.bipolar == ZERO:
         return risk / p.illness_onset_rate
     return exponential(logarithm(risk / p.illness_bipolar_scale) / p.illness_bipolar_shape)

@@ -37,6 +37,8 @@ BUSY = {
         "service.referral": 4,
         "service.reassignment": 0.4,
         "service.sickness_onset": 0.06,
+        "tie.coordinator.dormancy_rate": 0.3,
+        "tie.coordinator.end_rate": 0.4,
         "tie.friend.dormancy_rate": 0.3,
         "tie.friend.end_rate": 0.5,
         "tie.kin.end_rate": 0.3,
