@@ -241,7 +241,7 @@ def settle(t, k, known, group, p, absent):
     t.anticipated[k] = usual + (p[c.FIRST_ANTICIPATED_OF + group] - usual) * gap
     t.recent[k] = p[c.USUAL_CONTACT_OF + group]
     t.closeness[k] = t.affection[k] * (absent + (ONE - absent) * t.recent[k])
-    t.importance[k] = weight * t.anticipated[k] + (ONE - weight) * t.closeness[k]
+    t.importance[k] = weight * min(t.anticipated[k], ONE) + (ONE - weight) * t.closeness[k]
 
 
 @register_jitable
@@ -254,6 +254,9 @@ def end_tie(w, e, s, week, cause):
         w.raw[e, s >> 3, column, k] = ZERO
     t.identity[k], t.kind[k], t.group[k] = -1, -1, -1
     t.post[k], t.incumbent[k], t.born[k] = -1, -1, -1
+    for line in range(3):
+        if w.lines[e, line].slot == s:
+            w.lines[e, line].slot = -1
     used = 0
     for other in range(w.egos[e].blocks * LANES):
         if w.ties[e, other >> 3].group[other & 7] >= 0:

@@ -177,7 +177,8 @@ def ration_week(w, week, due, key):
         ego.overload = overload_after(ego.overload, ZERO, covered, q)
         ego.directive += is_directive(uniform(advice), ONE, p[c.DIRECTIVE_OF[line]])
         if here.slot >= 0:
-            w.ties[e, here.slot >> 3].visited[here.slot & 7] = units
+            x, k = w.ties[e, here.slot >> 3], here.slot & 7
+            x.visited[k] = units * x.active[k]
 
 
 @register_jitable

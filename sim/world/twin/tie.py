@@ -193,7 +193,7 @@ class Tie:
         self.anticipated = self.support + (usual.first_anticipated - self.support) * gap
         self.recent = usual.usual_contact
         self.closeness = self.affection * (absent + (ONE - absent) * self.recent)
-        self.importance = weight * self.anticipated + (ONE - weight) * self.closeness
+        self.importance = weight * min(self.anticipated, ONE) + (ONE - weight) * self.closeness
 
     @property
     def is_professional(self) -> bool:

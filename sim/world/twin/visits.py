@@ -223,4 +223,4 @@ class ServiceLine:
         ego.overload = overload_after(ego.overload, ZERO, covered, p)
         ego.directive += is_directive(u_advice, ONE, p.lines[self.line].directive_share)
         if self.tie is not None:
-            self.tie.visited = self.units
+            self.tie.visited = self.units * self.tie.active
