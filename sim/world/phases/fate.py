@@ -2,7 +2,7 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import NO_LANES, ONE, ZERO, across, add_lanes, f4
+from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes, f4
 from sim.world.kinds import Cause, Channel, Event, Group
 from sim.world.phases import layout as c
 from sim.world.phases.births import begin_tie, end_tie, record, tie_identity
@@ -101,7 +101,7 @@ def settle_fate(w, e, s, week, aftermath):
         x.active[k] = ONE - x.dormant[k]
         w.egos[e].dormant += 1 if what == SLEPT else -1
         x.contacted[k], x.helped[k], x.disclosed[k] = ZERO, ZERO, ZERO
-        x.asked_back[k], x.granted[k] = ZERO, ZERO
+        x.asked_back[k], x.granted[k], x.visited[k] = ZERO, ZERO, ZERO
         event = TIE_DORMANT if what == SLEPT else TIE_REVIVED
         record(w, week, e, event, x.identity[k], x.kind[k], 0, -1)
 
@@ -153,8 +153,9 @@ def formation_week(w, week, key):
         friendly = confidence_factor(aftermath, p[c.CONFIDENCE_OF + G_FRIEND], q)
         weakly = confidence_factor(aftermath, p[c.CONFIDENCE_OF + G_WEAK], q)
         weakly = weakly * weak_tie_factor(ego.groups, q) * wider
-        if forms(x.kin[k], p[c.FORMATION_OF + G_KIN], ego.set_kin, ONE) > ZERO:
-            group = G_YOUNG_KIN if x.young[k] < young_share(p) else G_KIN
+        kin_rate, young = kin_births(p)
+        if forms(x.kin[k], kin_rate, ego.set_kin, ONE) > ZERO:
+            group = G_YOUNG_KIN if x.young[k] < young else G_KIN
             begin_tie(w, e, week, group, -1, tie_identity(week, C_KIN), -1, ZERO, ZERO, key)
         if forms(x.friend[k], p[c.FORMATION_OF + G_FRIEND], ego.set_friend, friendly) > ZERO:
             begin_tie(w, e, week, G_FRIEND, -1, tie_identity(week, C_FRIEND), -1, ZERO, ZERO, key)
@@ -185,3 +186,12 @@ def young_share(p):
     """The share of young kin among kin."""
     young = p[c.LATENT_MEAN_OF + G_YOUNG_KIN]
     return young / (young + p[c.LATENT_MEAN_OF + G_KIN])
+
+
+@register_jitable
+def kin_births(p):
+    """Births a year per tie of the kin set point, adult and young together; the share that are young."""
+    young = young_share(p)
+    of_young = young * p[c.FORMATION_OF + G_YOUNG_KIN]
+    rate = (ONE - young) * p[c.FORMATION_OF + G_KIN] + of_young
+    return rate, of_young / max(rate, TINY)

@@ -316,3 +316,4 @@ class Tie:
         self.dormant = ONE if dormant else ZERO
         self.active = ONE - self.dormant
         self.contacted = self.helped = self.disclosed = self.asked_back = self.granted = ZERO
+        self.visited = ZERO

@@ -1,4 +1,4 @@
-"""The same bytes from every run: threads, pieces, slots, processors, and without a compiler.
+"""The same bytes from every run: threads, pieces, slots and processors.
 
 What is compared is everything a run leaves behind: the whole state, the list of events, and what is
 kept at interviews and by week.
@@ -154,21 +154,13 @@ def test_a_short_list_of_events_is_found_out(small, monkeypatch):
     assert digest(lived(small)) == digest(usual)
 
 
-# processors and compilers
+# processors
 
 SCRIPT = """
-import os, sys
-import numpy as np
-from sim.world import run
+import sys
 from sim.world.run import Place, live, run_in
 from sim.world.scenario import parse_scenario
 from sim.world.streams import key_of
-if os.environ.get("NUMBA_DISABLE_JIT") == "1":
-    fields = run._arrays  # plain Python reaches a record's fields through a recarray
-    def as_records(*given):
-        arrays = fields(*given)
-        return type(arrays)(*(a.view(np.recarray) if a.dtype.names else a for a in arrays))
-    run._arrays = as_records
 scenario = parse_scenario(eval(sys.argv[1]))
 place, key = Place(1, 2), key_of(11, 4)
 history = live(scenario, place, run_in(scenario, place, key), key, 8)
@@ -199,11 +191,6 @@ def test_without_the_processors_features_in_numpy(small):
     if not features:
         pytest.skip("this NumPy uses no optional feature of this processor")
     assert elsewhere(small, NPY_DISABLE_CPU_FEATURES=features) == elsewhere(small)
-
-
-def test_the_kernel_without_a_compiler(world_of):
-    few = world_of(shock=EVERYTHING, egos_per_team=6, runin_weeks=2)
-    assert elsewhere(few, NUMBA_DISABLE_JIT="1") == elsewhere(few)
 
 
 RULES_ALONE = """
