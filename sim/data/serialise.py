@@ -20,6 +20,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sim.data import codebook, tables
+from sim.data.arrow import text_array, value_array
 
 __all__ = [
     "canonical_hash",
@@ -148,10 +149,10 @@ def _fixed(column: pa.Array, decimals: int) -> pa.Array:
     values = pc.fill_null(column, 0.0).to_numpy(zero_copy_only=False)
     scaled = np.rint(np.abs(values) * 10**decimals).astype(np.int64)
     whole, rest = np.divmod(scaled, 10**decimals)
-    sign = pa.array(np.where((values < 0) & (scaled > 0), "-", ""), type=pa.string())
-    text = pc.binary_join_element_wise(sign, pa.array(whole).cast(pa.string()), "")
+    sign = text_array(np.where((values < 0) & (scaled > 0), "-", "").tolist())
+    text = pc.binary_join_element_wise(sign, value_array(whole).cast(pa.string()), "")
     if decimals:
-        padded = pc.utf8_lpad(pa.array(rest).cast(pa.string()), decimals, "0")
+        padded = pc.utf8_lpad(value_array(rest).cast(pa.string()), decimals, "0")
         text = pc.binary_join_element_wise(text, padded, ".")
     return pc.if_else(column.is_null(), pa.scalar(None, pa.string()), text)
 

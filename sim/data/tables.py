@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.data import codebook
+from sim.data.arrow import text_array, value_array
 from sim.data.codebook import SYNTHETIC, CodebookError, Column, Table
 from sim.errors import nearest
 
@@ -74,7 +75,7 @@ def build(name: str, columns: Mapping[str, np.ndarray]) -> pa.Table:
     spec = codebook.table(name)
     length = _check_shape(spec, columns)
     arrays = [_to_arrow(spec, c, columns[c.name]) for c in spec.columns if c.name != SYNTHETIC]
-    arrays.append(pa.array(np.ones(length, dtype=bool)))
+    arrays.append(value_array(np.ones(length, dtype=bool)))
     return pa.Table.from_arrays(arrays, schema=schema(name))
 
 
@@ -226,7 +227,7 @@ def _to_arrow(spec: Table, column: Column, raw: np.ndarray) -> pa.Array:
         raw = _rounded(column, np.where(null, 0.0, raw))
     elif column.type == "integer":
         raw = np.where(null, 0, raw)
-    return pa.array(raw, mask=null).cast(_arrow_type(column))
+    return value_array(raw, null).cast(_arrow_type(column))
 
 
 def _missing_codes(column: Column, raw: np.ndarray) -> np.ndarray:
@@ -279,12 +280,12 @@ def _rounded(column: Column, values: np.ndarray) -> np.ndarray:
 
 def _string_array(where: str, column: Column, raw: np.ndarray) -> pa.Array:
     try:
-        texts = pa.array(raw, type=pa.string())
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        texts = text_array(["" if text is None else text for text in raw.tolist()])
+    except (TypeError, UnicodeEncodeError) as error:
         raise CodebookError(f"{where}: expected {_EXPECTED['string']}: {error}") from error
-    codes = pa.array([str(code) for code in column.missing], type=pa.string())
+    codes = text_array([str(code) for code in column.missing])
     coded = pc.is_in(texts, value_set=codes)
-    unknown = pc.fill_null(pc.equal(texts, ""), True)
+    unknown = pc.equal(texts, "")
     _check_missing(where, column, pc.sum(unknown).as_py() or 0)
     texts = pc.if_else(pc.or_(coded, unknown), pa.scalar(None, pa.string()), texts)
     for value in pc.unique(texts).drop_null().to_pylist():

@@ -34,7 +34,7 @@ from sim.world.week import Watch, begin, force, live_weeks
 __all__ = ["History", "Place", "Watched", "begin_team", "live", "places", "run_in", "run_teams"]
 
 FIRST_SLOTS = 40
-FIRST_EVENTS = 4096
+FIRST_EVENTS = 512
 NEXT_STEP = 8
 FORCE_EPISODE = 0
 
@@ -136,13 +136,14 @@ def _records(array: np.ndarray) -> np.ndarray:
     return array.view(np.recarray)
 
 
-def _with_room(grow: Callable[[int, int], tuple[Any, np.ndarray]]) -> Any:
+def _with_room(
+    attempt: Callable[[int, int], tuple[History, np.ndarray]], slots: int, events: int
+) -> History:
     """Try with a number of slots and of events; on overflow, again with more. Nothing is dropped."""
-    slots, events = FIRST_SLOTS, FIRST_EVENTS
     while True:
-        result, counts = grow(slots, events)
+        history, counts = attempt(slots, events)
         if counts[c.OVERFLOW] == 0 and counts[c.N_EVENTS] <= events:
-            return result
+            return history
         slots += NEXT_STEP if counts[c.OVERFLOW] else 0
         events = max(events, 2 * int(counts[c.N_EVENTS]))
 
@@ -259,45 +260,63 @@ def live(
     -------
     History
     """
-    schedule = _schedule(scenario, tuple(arms))
-    n = team.egos.size
-    none = np.full(n, -1, np.int32)
-    where = Egos(
-        team.egos["address"], team.egos["site"], team.egos["team"],
-        none if arm is None else arm, none if baseline is None else baseline,
-    )  # fmt: skip
-    at = np.full(team.posts.size, 1, np.int32)
-    posts = Posts(team.posts["role"], at * place.site, at * place.team, post_arm)
-
-    def share(shock: int, addresses: np.ndarray) -> np.ndarray:
-        pair = key_pair(key)
-        draws = [uniforms(Stream.SHOCK_SHARE, who, shock, 0, pair)[0] for who in addresses]
-        return np.array(draws, np.float32)
+    segments = _segments(scenario, place, team, key, stop, (arms, arm, post_arm, baseline))
+    pair = key_pair(key)
 
     def attempt(slots: int, room: int) -> tuple[History, np.ndarray]:
         now = team.copy() if slots <= team.slots else widen(team, slots - team.slots)
         counts, events = np.zeros(2, np.int64), np.zeros(room, EVENT)
         watch = _watch(watched, now.slots)
-        for segment in schedule.segments(
-            where, posts, team.week, stop, facts=lambda _: _facts(now), share=share
-        ):
+        for segment in segments(now):
             arrays = _arrays(now, segment, events, counts)
             for event in segment.events:
                 code, value = list(EVENTS).index(event.name), np.float32(event.value)
-                force(arrays, segment.start, code, event.egos, value, key_pair(key))
+                force(arrays, segment.start, code, event.egos, value, pair)
             start = segment.start
             if force_at is not None and start <= force_at[0] < segment.stop:
-                live_weeks(arrays, watch, start, force_at[0], key_pair(key))
-                start, struck = force_at[0], np.arange(n) == force_at[1]
-                force(arrays, start, FORCE_EPISODE, struck, np.float32(1), key_pair(key))
-            live_weeks(arrays, watch, start, segment.stop, key_pair(key))
+                live_weeks(arrays, watch, start, force_at[0], pair)
+                start, struck = force_at[0], np.arange(team.egos.size) == force_at[1]
+                force(arrays, start, FORCE_EPISODE, struck, np.float32(1), pair)
+            live_weeks(arrays, watch, start, segment.stop, pair)
             if counts[c.OVERFLOW]:
                 break
         now.week = stop
         kept = (watch.snap_egos, watch.snap_ties, watch.weekly)
         return History(place, now, watched, *kept, events[: counts[c.N_EVENTS]]), counts
 
-    return _with_room(lambda slots, room: attempt(max(slots, team.slots), room))
+    return _with_room(attempt, team.slots, FIRST_EVENTS + team.egos.size * (stop - team.week) // 2)
+
+
+def _segments(
+    scenario: Scenario,
+    place: Place,
+    team: Team,
+    key: np.ndarray,
+    stop: int,
+    allocation: tuple[Sequence[str], np.ndarray | None, np.ndarray | None, np.ndarray | None],
+) -> Callable[[Team], Iterable[Segment]]:
+    """The scenario's segments for a team; asked anew for each attempt, with the state then held."""
+    arms, arm, post_arm, baseline = allocation
+    schedule = _schedule(scenario, tuple(arms))
+    none = np.full(team.egos.size, -1, np.int32)
+    at = np.ones(team.posts.size, np.int32)
+    posts = Posts(team.posts["role"], at * place.site, at * place.team, post_arm)
+    egos = Egos(
+        team.egos["address"],
+        team.egos["site"],
+        team.egos["team"],
+        none if arm is None else arm,
+        none if baseline is None else baseline,
+    )
+    pair = key_pair(key)
+
+    def share(shock: int, addresses: np.ndarray) -> np.ndarray:
+        draws = [uniforms(Stream.SHOCK_SHARE, who, shock, 0, pair)[0] for who in addresses]
+        return np.array(draws, np.float32)
+
+    return lambda now: schedule.segments(
+        egos, posts, team.week, stop, facts=lambda _: _facts(now), share=share
+    )
 
 
 def _facts(team: Team) -> EgoFacts:

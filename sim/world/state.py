@@ -81,11 +81,11 @@ EGO_COLUMNS: tuple[tuple[str, type, str], ...] = (
     ("distraction", F, "function met, running mean"),
     # running totals since the start, differenced by the study
     ("contacts", F, "weeks x alters in contact, people"),
-    ("kept", F, "service contacts kept"),
-    ("cancelled", F, "visits cancelled by the service"),
-    ("missed", F, "visits missed by the ego"),
-    ("requested", F, "visits wanted"),
-    ("forgone", F, "visits forgone out of concern for staff"),
+    ("kept", F, "service contacts kept (units)"),
+    ("cancelled", F, "service contacts cancelled by the service (units)"),
+    ("missed", F, "service contacts missed by the ego (units)"),
+    ("requested", F, "service contacts wanted (units)"),
+    ("forgone", F, "service contacts forgone out of concern for staff (units)"),
     ("admissions", F, "admissions"),
     ("directive", F, "visits this week where advice had to be taken"),
     ("impact", F, "steps in wellbeing from endings this week"),
@@ -202,7 +202,7 @@ EGO_DRAWS = (
     "onset", "severity_1", "severity_2", "severity_3",
     "wellbeing_0", "wellbeing_1", "wellbeing_2", "wellbeing_3",
     "partner", "kin", "friend", "weak",
-    "outside", "object", "young", "unused",
+    "outside", "object", "young", "severity_0",
 )  # fmt: skip
 """Uniforms of an ego's week, four to a stream."""
 

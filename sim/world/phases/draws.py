@@ -43,5 +43,6 @@ def draw_week(w, week, key):
             x.partner[k], x.kin[k] = uniform(a), uniform(c)
             x.friend[k], x.weak[k] = uniform(d), uniform(g)
         for k in range(LANES):
-            a, c, d, _ = philox(OTHER_FORMATION, x.address[k], when, 0, key)
-            x.outside[k], x.object[k], x.young[k] = uniform(a), uniform(c), uniform(d)
+            a, c, d, g = philox(OTHER_FORMATION, x.address[k], when, 0, key)
+            x.outside[k], x.object[k] = uniform(a), uniform(c)
+            x.young[k], x.severity_0[k] = uniform(d), uniform(g)

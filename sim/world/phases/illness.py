@@ -58,7 +58,7 @@ def illness_week(w, week, key):
         target = severity_target(
             ego.base_severity, ego.acute, ego.peak, demand, ego.understood, ego.engagement, p
         )
-        noise = soft_normal(x.onset[k], x.severity_1[k], x.severity_2[k], x.severity_3[k])
+        noise = soft_normal(x.severity_0[k], x.severity_1[k], x.severity_2[k], x.severity_3[k])
         ego.severity = severity_after(ego.severity, target, noise, p)
 
 

@@ -91,17 +91,17 @@ def book_week(w, week, key):
             )  # fmt: skip
             if found != here.nominal and here.postponed == 0:
                 here.postponed = 1
-                w.ledger[line, POSTPONED] += ONE
+                w.ledger[line, POSTPONED] += units
             if found == c.NEVER:
                 continue
-            w.ledger[line, L_BOOKED] += ONE
+            w.ledger[line, L_BOOKED] += units
             ration, spacing, _, _ = philox(BOOKING, ego.address, week + WEEK_OFFSET, line, key)
             if rations_self(uniform(ration), ego.overload, w.params[w.ego_profile[e]]) > ZERO:
                 interval = interval_of(p, line, ego.need)
                 here.nominal = next_due(here.nominal, week, interval, uniform(spacing))
                 here.postponed = 0
-                ego.forgone += ONE
-                w.ledger[line, FORGONE] += ONE
+                ego.forgone += units
+                w.ledger[line, FORGONE] += units
             else:
                 here.booked = found
                 w.diary[BOOKED, n, found & (DIARY_WEEKS - 1)] += units
@@ -135,9 +135,9 @@ def list_due(w, week, due, key):
             chance = np.int64(bits >> np.uint32(8)) << np.int64(16)
             due[number] = order | chance | np.int64(e * 4 + line)
             number += 1
-            ego.requested += ONE
+            ego.requested += p[c.UNITS_OF[line]]
             w.ledger[line, WANTED] += p[c.UNITS_OF[line]]
-            w.ledger[line, URGENT] += ONE if here.booked != week else ZERO
+            w.ledger[line, URGENT] += p[c.UNITS_OF[line]] if here.booked != week else ZERO
     return number
 
 
@@ -167,7 +167,7 @@ def ration_week(w, week, due, key):
             here.nominal = next_due(here.nominal, week, interval, uniform(spacing))
             here.postponed = 0
         if misses_visit(uniform(missing), q) > ZERO:
-            ego.missed += ONE
+            ego.missed += units
             w.ledger[line, MISSED] += units
             record(w, week, e, VISIT_MISSED, 0, 0, 0, here.post)
             continue
@@ -185,7 +185,7 @@ def ration_week(w, week, due, key):
 def cancel_visit(w, e, line, week, units):
     """A booked visit falls to sickness or to someone more acute; it costs trust (P40, P41)."""
     here, ego, p = w.lines[e, line], w.egos[e], w.params[w.ego_profile[e]]
-    ego.cancelled += ONE
+    ego.cancelled += units
     ego.overload = overload_after(ego.overload, ONE, ZERO, p)
     w.ledger[line, CANCELLED] += units
     w.ledger[line, DISPLACED] += units if week >= w.posts[here.post].sick_until else ZERO

@@ -74,7 +74,7 @@ def cancel_booking(w, e, line, week, units):
     here = w.lines[e, line]
     if here.booked >= week:
         w.diary[BOOKED, here.post, here.booked % DIARY_WEEKS] -= units
-    here.booked = c.NEVER
+    here.booked, here.postponed = c.NEVER, 0
 
 
 @register_jitable
@@ -156,7 +156,9 @@ def caseload_week(w, week, key):
             bury(w, e, week)
             continue
         if ego.on_caseload > ZERO:
-            settled = (ONE - ego.acute) if ego.weeks_since_onset >= f4(26) else ZERO
+            settled = (
+                (ONE - ego.acute) if ego.weeks_since_onset >= p.service_settled_weeks else ZERO
+            )
             if is_discharged(x.discharge[k], settled, p) > ZERO:
                 discharge_ego(w, e, week, DISCHARGE_CAUSE)
                 record(w, week, e, DISCHARGE, 0, 0, 0, -1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.world.arithmetic import ZERO
+from sim.world.arithmetic import ONE, TINY, ZERO
 from sim.world.kinds import Group, Kind
 from sim.world.streams import WEEK_OFFSET
 from sim.world.twin.parameters import Parameters
@@ -62,6 +62,14 @@ def young_share(p: Parameters) -> Any:
     """The share of young kin among kin."""
     young = p.ties[Group.YOUNG_KIN].latent_mean
     return young / (young + p.ties[Group.KIN].latent_mean)
+
+
+def kin_births(p: Parameters) -> tuple[Any, Any]:
+    """Births a year per tie of the kin set point, adult and young; the share that are young."""
+    young = young_share(p)
+    of_young = young * p.ties[Group.YOUNG_KIN].formation
+    rate = (ONE - young) * p.ties[Group.KIN].formation + of_young
+    return rate, of_young / max(rate, TINY)
 
 
 def tie_identity(week: int, channel: int) -> int:

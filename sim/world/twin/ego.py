@@ -100,7 +100,8 @@ class Ego(Network, Illness, mesa.Agent):
         if dies(u_death, self.p):
             self.die()
         elif self.on_caseload > ZERO:
-            settled = ONE - self.acute if self.weeks_since_onset >= f4(26) else ZERO
+            long_ago = self.weeks_since_onset >= self.p.service_settled_weeks
+            settled = ONE - self.acute if long_ago else ZERO
             if is_discharged(u_discharge, settled, self.p):
                 self.leave_services(Cause.DISCHARGE)
                 self.tell(Event.DISCHARGE)

@@ -34,7 +34,8 @@ class Illness:
 
     def illness_week(self) -> None:
         """An episode goes on or ends, or one may start; severity moves."""
-        onset, *more = self.draw(Stream.ILLNESS)
+        onset, *noise = self.draw(Stream.ILLNESS)
+        *_, first = self.draw(Stream.OTHER_FORMATION)
         demand = care_excess(self.care, self.p)
         self.weeks_since_onset += ONE
         if self.acute > ZERO:
@@ -45,7 +46,7 @@ class Illness:
             self.base_severity, self.acute, self.peak, demand, self.understood, self.engagement,
             self.p,
         )  # fmt: skip
-        self.severity = severity_after(self.severity, target, soft_normal(onset, *more), self.p)
+        self.severity = severity_after(self.severity, target, soft_normal(first, *noise), self.p)
 
     def recover(self) -> None:
         """One more week of an episode."""

@@ -13,7 +13,7 @@ from sim.world.rules.illness import first_crisis_rally, in_aftermath
 from sim.world.rules.wellbeing import impact_of_ending
 from sim.world.state import LANES
 from sim.world.streams import Stream
-from sim.world.twin.birth import tie_identity, young_share
+from sim.world.twin.birth import kin_births, tie_identity
 from sim.world.twin.tie import Tie
 
 if TYPE_CHECKING:
@@ -163,9 +163,9 @@ class Network:
         u_outside, u_object, u_young, _ = self.draw(Stream.OTHER_FORMATION)
         wider = diversifying_factor(self.diversifier, self.unmet, self.p)
         weakly = self.confidence(Group.WEAK) * weak_tie_factor(self.groups, self.p) * wider
-        if self.forms(Group.KIN, u_kin, self.set_kin, ONE):
-            young = u_young < young_share(self.p)
-            self.find(Group.YOUNG_KIN if young else Group.KIN, Channel.KIN)
+        kin_rate, young = kin_births(self.p)
+        if forms(u_kin, kin_rate, self.set_kin, ONE):
+            self.find(Group.YOUNG_KIN if u_young < young else Group.KIN, Channel.KIN)
         if self.forms(Group.FRIEND, u_friend, self.set_friend, self.confidence(Group.FRIEND)):
             self.find(Group.FRIEND, Channel.FRIEND)
         if self.forms(Group.WEAK, u_weak, self.set_weak, weakly):

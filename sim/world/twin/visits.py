@@ -132,15 +132,15 @@ class ServiceLine:
         found = self.worker.first_room(max(self.nominal, self.week), self.units)
         if found != self.nominal and not self.postponed:
             self.postponed = 1
-            self.count("postponed", ONE)
+            self.count("postponed", self.units)
         if found is None:
             return
-        self.count("booked", ONE)
+        self.count("booked", self.units)
         u_forgo, u_next, *_ = self.ego.draw(Stream.BOOKING, self.line)
         if rations_self(u_forgo, self.ego.overload, self.ego.p):
             self.schedule_next(u_next)
-            self.ego.forgone += ONE
-            self.count("forgone", ONE)
+            self.ego.forgone += self.units
+            self.count("forgone", self.units)
         else:
             self.booked = found
             self.worker.diary_of(found).booked += self.units
@@ -154,7 +154,7 @@ class ServiceLine:
         """Give a booked visit's place in the diary back."""
         if self.booked >= self.week and self.worker is not None:
             self.worker.diary_of(self.booked).booked -= self.units
-        self.booked = NOT_BOOKED
+        self.booked, self.postponed = NOT_BOOKED, 0
 
     # the week of the visit -------------------------------------------------------------------
 
@@ -167,9 +167,9 @@ class ServiceLine:
         urgent = intense and is_urgent(ego.weeks_since_onset, every)
         if self.worker is None or not (booked or urgent):
             return False
-        ego.requested += ONE
+        ego.requested += self.units
         self.count("wanted", self.units)
-        self.count("urgent", ZERO if booked else ONE)
+        self.count("urgent", ZERO if booked else self.units)
         return True
 
     def rank(self) -> tuple[int, int, int, int]:
@@ -197,7 +197,7 @@ class ServiceLine:
         if was_booked:
             self.schedule_next(u_next)
         if misses_visit(u_miss, ego.p):
-            ego.missed += ONE
+            ego.missed += self.units
             self.count("missed", self.units)
             ego.tell(Event.VISIT_MISSED, post=worker.number)
         else:
@@ -206,7 +206,7 @@ class ServiceLine:
     def be_cancelled(self, worker: Professional) -> None:
         """A booked visit falls to sickness or to someone more acute; it costs trust."""
         ego = self.ego
-        ego.cancelled += ONE
+        ego.cancelled += self.units
         ego.overload = overload_after(ego.overload, ONE, ZERO, ego.p)
         self.count("cancelled", self.units)
         self.count("displaced", self.units if self.week >= worker.sick_until else ZERO)
