@@ -72,12 +72,11 @@ def meet(w, first, last, week, key):
             for k in range(LANES):
                 x.outside[k] = is_outside_core(constricting, x.importance[k], core, x.human[k], q)
             for k in range(LANES):
-                x.contacted[k] = is_in_contact(
-                    x.u0[k], x.active[k], x.contact_rate[k], share, x.obligation[k], x.withdrawal[k],
-                    level, x.outside[k], q,
+                met = is_in_contact(
+                    x.u0[k], x.active[k], x.contact_rate[k], share, x.obligation[k],
+                    x.withdrawal[k], level, x.outside[k], q,
                 )  # fmt: skip
-            for k in range(LANES):
-                x.contacted[k] = max(x.contacted[k], unit(x.visited[k]))
+                x.contacted[k] = max(met, unit(x.visited[k]))
 
 
 @register_jitable

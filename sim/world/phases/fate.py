@@ -59,13 +59,12 @@ def draw_fates(w, first, last, week, key):
                 u, v, c, _ = philox(FATE, who, when, x.identity[k], key)
                 x.u0[k], x.u1[k], x.u2[k] = uniform(u), uniform(v), uniform(c)
             for k in range(LANES):
-                x.row[k] = x.active[k] * ends(
+                gone = ends(
                     x.u0[k], x.end_rate[k], x.episode_effect[k], aftermath, ONE - x.obligation[k],
                     x.strain[k], share, x.imbalance[k], x.outside[k], q,
                 )  # fmt: skip
-            for k in range(LANES):
-                sleeps = falls_dormant(x.u1[k], x.dormancy_rate[k], aftermath, q)
-                x.row[k] += x.active[k] * SLEPT * sleeps
+                asleep = falls_dormant(x.u1[k], x.dormancy_rate[k], aftermath, q)
+                x.row[k] = x.active[k] * (ENDED * gone + SLEPT * asleep)
             if dormant > 0:
                 for k in range(LANES):
                     x.row[k] += x.dormant[k] * WOKE * revives(x.u1[k], x.known[k], rally, q)
