@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.labels import place_labels
-from analysis.measures import TIE_CLASSES, Columns, months_of_waves, numbers, texts
+from analysis.measures import TIE_CLASSES, Columns, listed, months_of_waves, numbers, texts
 from sim.data import codebook
 from sim.errors import InputError, nearest
 from sim.world.parameters import catalogue
@@ -89,16 +89,16 @@ def ego_map(alters: Columns, ax: Axes, *, before: Columns | None = None, title: 
         for one, row in now.items()
     ]
     placed = [(row, state) for row, state in drawn if np.isfinite(row["at"]).all()]
-    for row, state in placed:
-        _draw_marker(ax, row["at"], row["class"], state)
+    for tie_class, state in dict.fromkeys((row["class"], state) for row, state in placed):
+        alike = [row["at"] for row, one in placed if (row["class"], one) == (tie_class, state)]
+        _draw_markers(ax, np.array(alike), tie_class, state)
     _draw_names(ax, placed)
     lost = [row["name"] for row, state in drawn if state != "gone" and np.isnan(row["at"]).any()]
     if lost:
         said = f"without a place: {', '.join(lost)}"
         ax.text(0.5, -0.035, said, ha="center", va="top", fontsize=NAME_SIZE - 1, color=FAINT)
     count = f"{len(now)} member{'' if len(now) == 1 else 's'}"
-    ax.set_title(f"{title} · {count}" if title else count, fontsize=TITLE_SIZE, color=INK, pad=4)
-    return ax
+    return _entitle(ax, f"{title} · {count}" if title else count, INK)
 
 
 def ego_maps(
@@ -170,7 +170,8 @@ def people_in(bundle: Any, people: Sequence[str] | None = None) -> list[Person]:
     sim.errors.InputError
         If one of the people did not take part.
     """
-    alters = {name: np.asarray(bundle.arrow("alters")[name]) for name in MAP_COLUMNS}
+    named = bundle.arrow("alters")
+    alters = {name: np.array(listed(named[name])) for name in MAP_COLUMNS}
     attrition = bundle.arrow("attrition")
     described = _described(bundle.arrow("persons"))
     months = months_of_waves(bundle.arrow("egos"))
@@ -266,7 +267,7 @@ def _draw_circles(ax: Axes) -> None:
     ax.axis("off")
 
 
-def _draw_marker(ax: Axes, at: np.ndarray, tie_class: str, state: str) -> None:
+def _draw_markers(ax: Axes, at: np.ndarray, tie_class: str, state: str) -> None:
     from matplotlib.lines import Line2D
 
     colour = CLASS_COLOURS[tie_class]
@@ -276,7 +277,7 @@ def _draw_marker(ax: Axes, at: np.ndarray, tie_class: str, state: str) -> None:
     elif state == "new":
         style |= {"mec": INK, "mew": 1.7}
     marker = CLASS_MARKERS[tie_class]
-    ax.add_line(Line2D(at[:1], at[1:], marker=marker, ms=8, ls="none", **style))
+    ax.add_line(Line2D(at[:, 0], at[:, 1], marker=marker, ms=8, ls="none", **style))
 
 
 def _draw_names(ax: Axes, placed: Sequence[tuple[Mapping[str, Any], str]]) -> None:
@@ -329,8 +330,12 @@ def draw_interview(interview: Interview, ax: Axes) -> Axes:
     if interview.alters is not None:
         return ego_map(interview.alters, ax, before=interview.before, title=interview.title)
     _draw_circles(ax)
-    said = f"{interview.title} · not interviewed"
-    ax.set_title(said, fontsize=TITLE_SIZE, color=FAINT, pad=4)
+    return _entitle(ax, f"{interview.title} · not interviewed", FAINT)
+
+
+def _entitle(ax: Axes, title: str, colour: str) -> Axes:
+    """Put a title where it belongs; left to look for room it would lay out ticks nobody sees."""
+    ax.set_title(title, fontsize=TITLE_SIZE, color=colour, pad=4, y=1)
     return ax
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "changes_on_map",
     "code_labels",
     "flow_of_people",
+    "listed",
     "map_sizes",
     "members_by_class",
     "months_of_waves",
@@ -121,13 +122,17 @@ class FlowRow(NamedTuple):
 
 def texts(table: Columns, name: str) -> np.ndarray:
     """One column as text, "" where a value is missing."""
-    values = np.asarray(table[name], dtype=object)
-    return np.array([one if isinstance(one, str) else "" for one in values], dtype=object)
+    return np.array([one if isinstance(one, str) else "" for one in listed(table[name])], object)
 
 
 def numbers(table: Columns, name: str) -> np.ndarray:
     """One column as floats, nan where a value is missing."""
-    return np.asarray(table[name], dtype=np.float64)
+    return np.array([np.nan if one is None else one for one in listed(table[name])], np.float64)
+
+
+def listed(column: Any) -> list[Any]:
+    """Values of a column one by one; an Arrow column would load pandas to become an array."""
+    return column.to_pylist() if hasattr(column, "to_pylist") else np.asarray(column).tolist()
 
 
 def code_labels(table: str, column: str) -> dict[str, str]:

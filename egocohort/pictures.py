@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 __all__ = ["FOLDER", "check_free", "write_maps", "write_whole"]
 
 FOLDER = "pictures"
-DOTS_AN_INCH = 110
+DOTS_AN_INCH = 100
 
 
 def write_maps(simulation: Simulation, folder: Path) -> Path:
     """Draw six ego maps over the waves into ``pictures/maps.png`` of a bundle's folder."""
     sink = BytesIO()
-    simulation.plot("maps").savefig(
-        sink, format="png", dpi=DOTS_AN_INCH, pil_kwargs={"compress_level": 3}
-    )
+    picture = simulation.plot("maps")
+    picture.savefig(sink, format="png", dpi=DOTS_AN_INCH, pil_kwargs={"compress_level": 1})
     return write_whole(folder / FOLDER / "maps.png", sink.getvalue(), force=True)
 
 

@@ -1,11 +1,15 @@
-"""Arrow arrays straight from memory: `pyarrow.array` would first load pandas, a fifth of a second."""
+"""Arrow arrays straight from memory: `pyarrow.array` would load pandas first, a fifth of a second.
+
+So would scalars made of Python values and `to_numpy`.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-__all__ = ["text_array", "value_array"]
+__all__ = ["plain_values", "text_array", "text_scalar", "value_array"]
 
 
 def value_array(values: np.ndarray, null: np.ndarray | None = None) -> pa.Array:
@@ -25,26 +29,55 @@ def value_array(values: np.ndarray, null: np.ndarray | None = None) -> pa.Array:
     else:
         native = np.ascontiguousarray(values, values.dtype.newbyteorder("="))
         kind, data = pa.from_numpy_dtype(native.dtype), native
-    present = None if null is None or not null.any() else pa.py_buffer(_bits(~null))
-    return pa.Array.from_buffers(kind, len(values), [present, pa.py_buffer(data)])
+    return pa.Array.from_buffers(kind, len(values), [_present(null), pa.py_buffer(data)])
 
 
-def text_array(texts: Sequence[str]) -> pa.Array:
-    """Make an array of strings, none of them missing.
+def text_array(texts: Sequence[str], null: np.ndarray | None = None) -> pa.Array:
+    """Make an array of strings.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    null : ndarray of bool, shape (n,), optional
+        Where there is none, whatever stands there.
 
     Raises
     ------
     TypeError
         If something is not a string.
     """
-    for text in texts:
-        if not isinstance(text, str):
+    encoded = []
+    for at, text in enumerate(texts):
+        there = null is None or not null[at]
+        if there and not isinstance(text, str):
             raise TypeError(f"{text!r} is a {type(text).__name__}")
-    encoded = [text.encode() for text in texts]
+        encoded.append(text.encode() if there else b"")
     offsets = np.zeros(len(encoded) + 1, np.int32)
     np.cumsum([len(text) for text in encoded], out=offsets[1:])
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    buffers = [_present(null), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
     return pa.Array.from_buffers(pa.string(), len(encoded), buffers)
+
+
+def text_scalar(text: str | None) -> pa.Scalar:
+    """Make a single string, or a missing one."""
+    return text_array([text or ""], np.array([text is None]))[0]
+
+
+def plain_values(column: pa.Array) -> np.ndarray:
+    """Return the numbers of an array, 0 where there is none; booleans and days as integers."""
+    if pa.types.is_boolean(column.type):
+        column = column.cast(pa.uint8())
+    elif pa.types.is_date32(column.type):
+        column = column.cast(pa.int32())
+    kind = np.dtype(column.type.to_pandas_dtype())
+    filled = pc.fill_null(column, value_array(np.zeros(1, kind))[0])
+    if len(filled) == 0:
+        return np.zeros(0, kind)
+    return np.frombuffer(filled.buffers()[1], kind, len(filled), filled.offset * kind.itemsize)
+
+
+def _present(null: np.ndarray | None) -> pa.Buffer | None:
+    return None if null is None or not null.any() else pa.py_buffer(_bits(~null))
 
 
 def _bits(values: np.ndarray) -> np.ndarray:

@@ -20,7 +20,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sim.data import codebook, tables
-from sim.data.arrow import text_array, value_array
+from sim.data.arrow import plain_values, text_array, text_scalar, value_array
 
 __all__ = [
     "canonical_hash",
@@ -41,7 +41,7 @@ def csv_bytes(name: str, table: pa.Table) -> bytes:
     if table.num_rows == 0:
         return names.encode()
     texts = [_column_text(table[c.name].combine_chunks(), c.decimals) for c in spec.columns]
-    lines = pc.binary_join_element_wise(*texts, ",")
+    lines = pc.binary_join_element_wise(*texts, text_scalar(","))
     return (names + "\n".join(lines.to_pylist()) + "\n").encode()
 
 
@@ -132,7 +132,7 @@ def _without_none(value: Any) -> Any:
 
 def _column_text(column: pa.Array, decimals: int | None) -> pa.Array:
     if pa.types.is_boolean(column.type):
-        text = pc.if_else(column, "TRUE", "FALSE")
+        text = pc.if_else(column, text_scalar("TRUE"), text_scalar("FALSE"))
     elif pa.types.is_floating(column.type):
         if decimals is None:
             raise codebook.CodebookError("a number without fixed decimals has no place in CSV")
@@ -141,25 +141,28 @@ def _column_text(column: pa.Array, decimals: int | None) -> pa.Array:
         text = _quoted(column)
     else:
         text = column.cast(pa.string())
-    return pc.fill_null(text, "NA")
+    return pc.fill_null(text, text_scalar("NA"))
 
 
 def _fixed(column: pa.Array, decimals: int) -> pa.Array:
     """Text with fixed decimals, by whole numbers, so that no library's float printing matters."""
-    values = pc.fill_null(column, 0.0).to_numpy(zero_copy_only=False)
+    values = plain_values(column)
     scaled = np.rint(np.abs(values) * 10**decimals).astype(np.int64)
     whole, rest = np.divmod(scaled, 10**decimals)
     sign = text_array(np.where((values < 0) & (scaled > 0), "-", "").tolist())
-    text = pc.binary_join_element_wise(sign, value_array(whole).cast(pa.string()), "")
+    text = pc.binary_join_element_wise(sign, value_array(whole).cast(pa.string()), text_scalar(""))
     if decimals:
         padded = pc.utf8_lpad(value_array(rest).cast(pa.string()), decimals, "0")
-        text = pc.binary_join_element_wise(text, padded, ".")
-    return pc.if_else(column.is_null(), pa.scalar(None, pa.string()), text)
+        text = pc.binary_join_element_wise(text, padded, text_scalar("."))
+    return pc.if_else(column.is_null(), text_scalar(None), text)
 
 
 def _quoted(column: pa.Array) -> pa.Array:
     special = pc.match_substring_regex(column, '[",\r\n]')
     if not pc.any(special).as_py():
         return column
+    quote = text_scalar('"')
     doubled = pc.replace_substring(column, '"', '""')
-    return pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), column)
+    return pc.if_else(
+        special, pc.binary_join_element_wise(quote, doubled, quote, text_scalar("")), column
+    )

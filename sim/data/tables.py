@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.data import codebook
-from sim.data.arrow import text_array, value_array
+from sim.data.arrow import plain_values, text_array, value_array
 from sim.data.codebook import SYNTHETIC, CodebookError, Column, Table
 from sim.errors import nearest
 
@@ -129,22 +129,16 @@ def check_keys(found: Mapping[str, pa.Table]) -> None:
     """
     for name, table in found.items():
         spec = codebook.table(name)
-        if spec.key and _distinct(table, spec.key).num_rows < table.num_rows:
+        if spec.key and len(_distinct(table, spec.key)) < table.num_rows:
             raise CodebookError(f"table {name}: two rows have the same {', '.join(spec.key)}")
         for key in spec.foreign:
             if key.table not in found:
                 continue
-            own = _distinct(table, key.columns)
-            other = _distinct(found[key.table], key.refers)
-            lost = own.join(
-                other,
-                keys=list(key.columns),
-                right_keys=list(key.refers),
-                join_type="left anti",
-                use_threads=False,
-            )
-            if lost.num_rows:
-                first = ", ".join(f"{k} = {v}" for k, v in lost.slice(0, 1).to_pylist()[0].items())
+            others = _distinct(found[key.table], key.refers)
+            lost = [row for row in _distinct(table, key.columns) if row not in others]
+            if lost:
+                pairs = zip(key.columns, lost[0], strict=True)
+                first = ", ".join(f"{column} = {value}" for column, value in pairs)
                 raise CodebookError(f"table {name}: {first} is not in table {key.table}")
 
 
@@ -156,30 +150,22 @@ def digest(table: pa.Table) -> str:
     total = hashlib.sha256()
     for column_name, column in zip(table.column_names, table.columns, strict=True):
         total.update(f"{column_name}\t{column.type}\t{len(column)}\n".encode())
-        null = column.is_null().to_numpy()
-        total.update(np.packbits(null).tobytes())
+        column = column.combine_chunks()
+        total.update(np.packbits(plain_values(column.is_null())).tobytes())
         if pa.types.is_string(column.type):
-            texts = [text.encode() for text in column.fill_null("").to_pylist()]
+            texts = [(text or "").encode() for text in column.to_pylist()]
             total.update(np.array([len(text) for text in texts], dtype="<i4").tobytes())
             total.update(b"".join(texts))
         else:
-            total.update(_plain_values(column).tobytes())
+            values = plain_values(column)
+            little = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
+            total.update(little.tobytes())
     return total.hexdigest()
 
 
-def _plain_values(column: pa.ChunkedArray) -> np.ndarray:
-    """Little-endian values with nulls as 0, the same for every way to store them."""
-    if pa.types.is_date32(column.type):
-        column = column.cast(pa.int32())
-    if pa.types.is_boolean(column.type):
-        column = column.cast(pa.uint8())
-    values = column.fill_null(0).to_numpy()
-    return np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
-
-
-def _distinct(table: pa.Table, columns: tuple[str, ...]) -> pa.Table:
-    chosen = table.select(list(columns)).replace_schema_metadata(None)
-    return chosen.group_by(list(columns), use_threads=False).aggregate([])
+def _distinct(table: pa.Table, columns: tuple[str, ...]) -> dict[tuple[Any, ...], None]:
+    """The different rows of some columns, in order."""
+    return dict.fromkeys(zip(*(table[column].to_pylist() for column in columns), strict=True))
 
 
 def _arrow_type(column: Column) -> pa.DataType:
@@ -279,15 +265,14 @@ def _rounded(column: Column, values: np.ndarray) -> np.ndarray:
 
 
 def _string_array(where: str, column: Column, raw: np.ndarray) -> pa.Array:
+    listed = raw.tolist()
+    unknown = np.array([text is None or text == "" for text in listed], dtype=bool)
+    _check_missing(where, column, int(unknown.sum()))
+    null = unknown | (_missing_codes(column, raw) != 0)
     try:
-        texts = text_array(["" if text is None else text for text in raw.tolist()])
+        texts = text_array(listed, null)
     except (TypeError, UnicodeEncodeError) as error:
         raise CodebookError(f"{where}: expected {_EXPECTED['string']}: {error}") from error
-    codes = text_array([str(code) for code in column.missing])
-    coded = pc.is_in(texts, value_set=codes)
-    unknown = pc.equal(texts, "")
-    _check_missing(where, column, pc.sum(unknown).as_py() or 0)
-    texts = pc.if_else(pc.or_(coded, unknown), pa.scalar(None, pa.string()), texts)
     for value in pc.unique(texts).drop_null().to_pylist():
         _check_text(where, column, value)
     return texts
