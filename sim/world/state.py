@@ -73,7 +73,7 @@ EGO_COLUMNS: tuple[tuple[str, type, str], ...] = (
     ("service_trust", F, "trust in services at large, 0-1"),
     ("overload", F, "perceived overload of staff, 0-1"),
     ("challenged", F, "contact with known professionals, running mean"),
-    ("workers_met", F, "team workers met so far"),
+    ("workers_met", F, "team workers met lately, a fading count"),
     ("emotional", F, "function met, running mean"),
     ("practical", F, "function met, running mean"),
     ("illness", F, "function met, running mean"),

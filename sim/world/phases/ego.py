@@ -5,7 +5,13 @@ from numba.extending import register_jitable
 from sim.world.arithmetic import NO_LANES, ONE, ZERO, across, add_lanes, soft_normal
 from sim.world.phases.rates import tie_rates
 from sim.world.rules.exchange import need_for_help, value_of_help
-from sim.world.rules.feelings import guilt_after, remorse_after, running_mean, service_trust_after
+from sim.world.rules.feelings import (
+    guilt_after,
+    remorse_after,
+    running_mean,
+    service_trust_after,
+    weariness_after,
+)
 from sim.world.rules.wellbeing import (
     churn_after,
     coverage,
@@ -144,6 +150,7 @@ def support_week(w, first, last):
         need = need_for_help(ego.severity, ego.self_capacity, p)
         ego.unmet = unmet_need(need, across(received))
         ego.service_trust = service_trust_after(ego.service_trust, ZERO, p)
+        ego.workers_met = weariness_after(ego.workers_met, p)
         covered = coverage(ego.emotional, ego.practical, ego.illness, ego.advocacy, ego.distraction)
         target = wellbeing_target(
             ego.base_wellbeing, support_value(across(valued), p), covered, ego.groups, ego.severity,

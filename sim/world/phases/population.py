@@ -184,12 +184,18 @@ def start_ego(w, e):
     ego, p = w.egos[e], w.params[w.ego_profile[e]]
     ego.severity = unit(ego.base_severity + ego.acute * ego.peak)
     ego.share, ego.core = ONE, f4(2)
-    ego.guilt, ego.care, ego.unmet = f4(0.2), p.exchange_usual_giving, f4(0.1)
-    ego.service_trust = f4(0.975)
+    ego.guilt, ego.care, ego.unmet = p.start_guilt, p.exchange_usual_giving, p.start_unmet
+    ego.service_trust = p.start_service_trust
     ego.overload = p.service_overload_start
-    ego.workers_met = f4(2)
-    ego.emotional, ego.practical, ego.illness = HALF, HALF, HALF
-    ego.advocacy, ego.distraction = HALF, ONE
+    ego.workers_met = p.start_workers_met
+    ego.emotional, ego.practical, ego.illness = (
+        p.start_emotional,
+        p.start_practical,
+        p.start_illness,
+    )
+    ego.advocacy, ego.distraction = p.start_advocacy, p.start_distraction
+    ego.understood, ego.engagement = p.start_understood, p.start_engagement
+    ego.groups = p.start_groups
     ego.wellbeing = ego.base_wellbeing
 
 

@@ -51,8 +51,14 @@ def service_trust_after(service_trust, coerced, p):
 
 @register_jitable
 def willingness_to_invest(workers_met, p):
-    """The factor on trust gain with a new worker: 1 / (1 + turnover_weariness * workers met before) (P45)."""
+    """The factor on trust gain with a new worker: 1 / (1 + turnover_weariness * workers met lately) (P45)."""
     return ONE / (ONE + p.trust_turnover_weariness * workers_met)
+
+
+@register_jitable
+def weariness_after(workers_met, p):
+    """Workers met lately: the count fades with a memory of `turnover_memory` weeks (P45)."""
+    return workers_met - workers_met / p.trust_turnover_memory
 
 
 @register_jitable

@@ -11,7 +11,13 @@ import numpy as np
 from sim.world.arithmetic import ONE, TINY, ZERO, f4, soft_normal
 from sim.world.kinds import Cause, Event, Group, Line
 from sim.world.rules.exchange import need_for_help, value_of_help
-from sim.world.rules.feelings import guilt_after, remorse_after, running_mean, service_trust_after
+from sim.world.rules.feelings import (
+    guilt_after,
+    remorse_after,
+    running_mean,
+    service_trust_after,
+    weariness_after,
+)
 from sim.world.rules.illness import dies, first_crisis_rally
 from sim.world.rules.services import is_discharged, is_reassigned, is_referred
 from sim.world.rules.wellbeing import (
@@ -217,6 +223,7 @@ class Ego(Network, Illness, mesa.Agent):
         need = need_for_help(self.severity, self.self_capacity, p)
         self.unmet = unmet_need(need, received)
         self.service_trust = service_trust_after(self.service_trust, ZERO, p)
+        self.workers_met = weariness_after(self.workers_met, p)
         noise = soft_normal(*self.draw(Stream.WELLBEING))
         self.wellbeing = wellbeing_after(
             self.wellbeing + self.impact, self.wellbeing_target(people_met), noise, p

@@ -172,12 +172,14 @@ def start(ego: Ego) -> None:
     """Everything that runs starts near its usual level; the run-in settles the rest."""
     ego.severity = unit(ego.base_severity + ego.acute * ego.peak)
     ego.share, ego.core = ONE, f4(2)
-    ego.guilt, ego.care, ego.unmet = f4(0.2), ego.p.exchange_usual_giving, f4(0.1)
-    ego.service_trust = f4(0.975)
-    ego.overload = ego.p.service_overload_start
-    ego.workers_met = f4(2)
-    ego.emotional = ego.practical = ego.illness = ego.advocacy = HALF
-    ego.distraction = ONE
+    p = ego.p
+    ego.guilt, ego.care, ego.unmet = p.start_guilt, p.exchange_usual_giving, p.start_unmet
+    ego.service_trust, ego.workers_met = p.start_service_trust, p.start_workers_met
+    ego.overload = p.service_overload_start
+    for function in ("emotional", "practical", "illness", "advocacy", "distraction"):
+        setattr(ego, function, getattr(p, f"start_{function}"))
+    ego.understood, ego.engagement = p.start_understood, p.start_engagement
+    ego.groups = p.start_groups
     ego.wellbeing = ego.base_wellbeing
 
 
