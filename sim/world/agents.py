@@ -232,7 +232,7 @@ class CohortModel(mesa.Model):
             for line in ego.lines:
                 line.book()
         for ego in self.egos:
-            ego.directive = ZERO
+            ego.directive = ego.trusted_visits = ZERO
             for tie in ego.ties:
                 tie.visited = ZERO
         due = [line for ego in self.egos for line in ego.lines if line.is_due()]

@@ -45,12 +45,8 @@ def cache_folder() -> Path | None:
 
     `EGOCOHORT_CACHE` names another place than the user's cache.
     """
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    places = [
-        os.environ.get("EGOCOHORT_CACHE"),
-        os.path.join(home, "egocohort"),
-        tempfile.gettempdir(),
-    ]
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    places = [os.environ.get("EGOCOHORT_CACHE"), home / "egocohort", tempfile.gettempdir()]
     for place in places:
         if not place:
             continue

@@ -29,7 +29,7 @@ from sim.world.compiled import compiled
 from sim.world.phases import layout as c
 from sim.world.phases.contact import exchange_help, exchange_words, meet, spend_capacity
 from sim.world.phases.draws import draw_week
-from sim.world.phases.ego import challenge_week, company_week, functions_week, support_week
+from sim.world.phases.ego import company_week, functions_week, support_week
 from sim.world.phases.events import force_week, refresh_week
 from sim.world.phases.fate import draw_fates, formation_week, settle_fates
 from sim.world.phases.feelings import feelings_week
@@ -79,7 +79,6 @@ def live_weeks(w, watch, start, stop, key):
             feelings_week(lives, first, last)
             functions_week(lives, first, last)
             company_week(lives, first, last)
-            challenge_week(lives, first, last)
             support_week(lives, first, last)
             draw_fates(lives, first, last, week, key)
         settle_fates(w, week)

@@ -47,15 +47,12 @@ def free_slot(w, e):
 
 
 @register_jitable
-def refresh_slot(w, e, s):
-    """Fill the columns that hold parameters of the tie's group, under the ego's present profile."""
-    p = w.flat[w.ego_profile[e]]
-    t, k = w.ties[e, s >> 3], s & 7
+def refresh_slot(t, k, p, q):
+    """Fill the columns that hold parameters of the tie's group: `p` the table, `q` the record."""
     g = t.group[k]
     t.contact_rate[k] = p[c.CONTACT_RATE_OF + g]
     t.end_rate[k] = ending_rate(p[c.END_RATE_OF + g], p[c.STRENGTH_SLOPE_OF + g], t.strength[k])
     t.episode_effect[k] = p[c.EPISODE_EFFECT_OF + g]
-    q = w.params[w.ego_profile[e]]
     upkeep = p[c.UPKEEP_OF + g]
     if t.kind[k] == K_PEER:
         upkeep = upkeep * q.tie_peer_upkeep
@@ -162,9 +159,9 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     quality = w.posts[post].quality if post >= 0 else ZERO
     draw_character(t, k, ego.address, survivor, quality, p, q, key)
     draw_burdens(t, k, ego.address, q, p, key)
-    draw_functions(w, e, s, group, identity, key)
+    draw_functions(t, k, ego.address, p, key)
     draw_trust(t, k, ego, survivor, p, q, key)
-    refresh_slot(w, e, s)
+    refresh_slot(t, k, p, q)
     settle(t, k, known, group, p, q.feelings_closeness_absent)
     ego.blocks = max(ego.blocks, (s >> 3) + 1)
     record(w, week, e, TIE_BEGAN, identity, kind, 0, post)
@@ -219,17 +216,16 @@ def draw_trust(t, k, ego, survivor, p, q, key):
 
 
 @register_jitable
-def draw_functions(w, e, s, group, identity, key):
+def draw_functions(t, k, who, p, key):
     """Which of the five functions of support this tie can give."""
-    who, p = w.egos[e].address, w.flat[w.ego_profile[e]]
-    t, k = w.ties[e, s >> 3], s & 7
+    g, identity = t.group[k], t.identity[k]
     u0, u1, u2, u3 = uniforms(TIE_BIRTH, who, 3, identity, key)
-    t.f_emotional[k] = ONE if u0 < p[c.EMOTIONAL_OF + group] else ZERO
-    t.f_practical[k] = ONE if u1 < p[c.PRACTICAL_OF + group] else ZERO
-    t.f_illness[k] = ONE if u2 < p[c.ILLNESS_OF + group] else ZERO
-    t.f_advocacy[k] = ONE if u3 < p[c.ADVOCACY_OF + group] else ZERO
     u4, _, _, _ = uniforms(TIE_BIRTH, who, 4, identity, key)
-    t.f_distraction[k] = ONE if u4 < p[c.DISTRACTION_OF + group] else ZERO
+    t.f_emotional[k] = ONE if u0 < p[c.EMOTIONAL_OF + g] else ZERO
+    t.f_practical[k] = ONE if u1 < p[c.PRACTICAL_OF + g] else ZERO
+    t.f_illness[k] = ONE if u2 < p[c.ILLNESS_OF + g] else ZERO
+    t.f_advocacy[k] = ONE if u3 < p[c.ADVOCACY_OF + g] else ZERO
+    t.f_distraction[k] = ONE if u4 < p[c.DISTRACTION_OF + g] else ZERO
 
 
 @register_jitable

@@ -60,7 +60,7 @@ def functions_week(w, first, last):
 
 @register_jitable
 def company_week(w, first, last):
-    """Contact with kin, groups and things; guilt, remorse, and what is given to kin."""
+    """Contact with kin, groups, things and trusted workers (P48); guilt, remorse, what kin are given."""
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
@@ -88,25 +88,9 @@ def company_week(w, first, last):
         ego.care = across(care)
         ego.engagement = running_mean(ego.engagement, across(things), share)
         ego.groups = running_mean(ego.groups, across(groups), share)
+        ego.challenged = min(running_mean(ego.challenged, ego.trusted_visits, share), ONE)
         ego.guilt = guilt_after(ego.guilt, across(burden), ego.remorse, ego.acute, p)
         ego.remorse = remorse_after(ego.remorse, ego.acute, ego.severity, across(kin_met), p)
-
-
-@register_jitable
-def challenge_week(w, first, last):
-    """Contact with known professionals, who could challenge withdrawal (P48)."""
-    for e in range(first, last):
-        ego = w.egos[e]
-        if ego.alive == ZERO:
-            continue
-        challenge = NO_LANES
-        for b in range(ego.blocks):
-            x = w.ties[e, b]
-            for k in range(LANES):
-                x.row[k] = x.visited[k] * x.trust[k]
-            challenge = add_lanes(challenge, x.row)
-        share = ONE / w.params[w.ego_profile[e]].feelings_contact_memory
-        ego.challenged = min(running_mean(ego.challenged, across(challenge), share), ONE)
 
 
 @register_jitable

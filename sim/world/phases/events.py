@@ -23,9 +23,10 @@ LINK_GROUP, LINK_ACTIVITY = int(Channel.LINK_GROUP), int(Channel.LINK_ACTIVITY)
 def refresh_week(w):
     """Parameters changed: fill the parameter columns of every tie anew."""
     for e in range(w.egos.size):
+        q, p = w.params[w.ego_profile[e]], w.flat[w.ego_profile[e]]
         for s in range(w.egos[e].blocks * LANES):
             if w.ties[e, s >> 3].group[s & 7] >= 0:
-                refresh_slot(w, e, s)
+                refresh_slot(w.ties[e, s >> 3], s & 7, p, q)
 
 
 @register_jitable

@@ -81,7 +81,8 @@ def settle_fates(w, week):
         if w.draws[e >> 3].fates[e & 7] > ZERO:
             aftermath = in_aftermath(w.egos[e].weeks_since_onset, w.params[w.ego_profile[e]])
             for s in range(w.egos[e].blocks * LANES):
-                settle_fate(w, e, s, week, aftermath)
+                if w.ties[e, s >> 3].row[s & 7] > ZERO:
+                    settle_fate(w, e, s, week, aftermath)
 
 
 @register_jitable
@@ -89,8 +90,6 @@ def settle_fate(w, e, s, week, aftermath):
     """Carry out the fate of one tie."""
     x, k = w.ties[e, s >> 3], s & 7
     what = x.row[k]
-    if what == ZERO or x.group[k] < 0:
-        return
     if what == ENDED or what == ENDED + SLEPT:
         lose_tie(w, e, s, week, x.u2[k], x.outside[k], aftermath)
     elif what >= FADED:

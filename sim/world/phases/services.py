@@ -19,7 +19,7 @@ from sim.world.rules.services import (
     weeks_to_next,
 )
 from sim.world.rules.wellbeing import is_directive
-from sim.world.state import BOOKED, DIARY_WEEKS, LANES, LEAVE, LEDGER, ROUNDING
+from sim.world.state import BOOKED, DIARY_WEEKS, LEAVE, LEDGER, ROUNDING
 from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 
 BOOKING, VISIT = int(Stream.BOOKING), int(Stream.VISIT)
@@ -116,11 +116,11 @@ def list_due(w, week, due, key):
     number = 0
     for e in range(w.egos.size):
         ego = w.egos[e]
-        ego.directive = ZERO
-        for b in range(ego.blocks):
-            x = w.ties[e, b]
-            for k in range(LANES):
-                x.visited[k] = ZERO
+        ego.directive, ego.trusted_visits = ZERO, ZERO
+        for line in range(3):
+            slot = w.lines[e, line].slot
+            if slot >= 0:
+                w.ties[e, slot >> 3].visited[slot & 7] = ZERO
         if ego.on_caseload == ZERO:
             continue
         p, q = w.flat[w.ego_profile[e]], w.params[w.ego_profile[e]]
@@ -179,6 +179,7 @@ def ration_week(w, week, due, key):
         if here.slot >= 0:
             x, k = w.ties[e, here.slot >> 3], here.slot & 7
             x.visited[k] = units * x.active[k]
+            ego.trusted_visits += x.visited[k] * x.trust[k]
 
 
 @register_jitable

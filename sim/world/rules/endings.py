@@ -30,7 +30,7 @@ def ends(u, rate, episode_effect, aftermath, unbound, strain, share, imbalance, 
         + p.ending_imbalance * imbalance
         + p.ending_cut * outside
     )
-    return ONE if u < chance(rate * WEEK * exponential(clip(log_ratio, f4(-4), f4(4)))) else ZERO
+    return ONE if u < chance(rate * WEEK * exponential(log_ratio)) else ZERO
 
 
 @register_jitable

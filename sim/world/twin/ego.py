@@ -203,12 +203,11 @@ class Ego(Network, Illness, mesa.Agent):
         burden = self.sum_over(lambda tie: tie.load * tie.kinship)
         groups = self.sum_over(lambda tie: tie.contacted * tie.sociable)
         things = self.sum_over(lambda tie: tie.contacted * (ONE - tie.human))
-        challenge = self.sum_over(lambda tie: tie.visited * tie.trust)
         self.care = self.sum_over(lambda tie: tie.given * tie.kinship)
         share = self.p.feelings_contact_share
         self.engagement = running_mean(self.engagement, things, share)
         self.groups = running_mean(self.groups, groups, share)
-        self.challenged = min(running_mean(self.challenged, challenge, share), ONE)
+        self.challenged = min(running_mean(self.challenged, self.trusted_visits, share), ONE)
         self.guilt = guilt_after(self.guilt, burden, self.remorse, self.acute, self.p)
         self.remorse = remorse_after(self.remorse, self.acute, self.severity, kin_met, self.p)
 

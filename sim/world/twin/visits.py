@@ -224,3 +224,4 @@ class ServiceLine:
         ego.directive += is_directive(u_advice, ONE, p.lines[self.line].directive_share)
         if self.tie is not None:
             self.tie.visited = self.units * self.tie.active
+            ego.trusted_visits += self.tie.visited * self.tie.trust
