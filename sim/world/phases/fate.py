@@ -15,8 +15,14 @@ from sim.world.rules.endings import (
     share_cut_by_alter,
     share_cut_by_ego,
 )
-from sim.world.rules.formation import confidence_factor, diversifying_factor, forms, weak_tie_factor
-from sim.world.rules.illness import first_crisis_rally, in_aftermath
+from sim.world.rules.formation import (
+    confidence_factor,
+    crisis_factor,
+    diversifying_factor,
+    forms,
+    weak_tie_factor,
+)
+from sim.world.rules.illness import first_crisis, first_crisis_rally, in_aftermath
 from sim.world.rules.wellbeing import impact_of_ending
 from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
@@ -148,16 +154,20 @@ def formation_week(w, week, key):
         aftermath = in_aftermath(ego.weeks_since_onset, q)
         x, k = w.draws[e >> 3], e & 7
         wider = diversifying_factor(ego.diversifier, ego.unmet, q)
+        crisis = crisis_factor(first_crisis(ego.weeks_since_onset, ego.episode, q), q)
         friendly = confidence_factor(aftermath, p[c.CONFIDENCE_OF + G_FRIEND], q)
         weakly = confidence_factor(aftermath, p[c.CONFIDENCE_OF + G_WEAK], q)
         weakly = weakly * weak_tie_factor(ego.groups, q) * wider
         kin_rate, young = kin_births(p)
-        if forms(x.kin[k], kin_rate, ego.set_kin, ONE) > ZERO:
+        if forms(x.kin[k], kin_rate, ego.set_kin, crisis) > ZERO:
             group = G_YOUNG_KIN if x.young[k] < young else G_KIN
             begin_tie(w, e, week, group, -1, tie_identity(week, C_KIN), -1, ZERO, ZERO, key)
-        if forms(x.friend[k], p[c.FORMATION_OF + G_FRIEND], ego.set_friend, friendly) > ZERO:
+        if (
+            forms(x.friend[k], p[c.FORMATION_OF + G_FRIEND], ego.set_friend, friendly * crisis)
+            > ZERO
+        ):
             begin_tie(w, e, week, G_FRIEND, -1, tie_identity(week, C_FRIEND), -1, ZERO, ZERO, key)
-        if forms(x.weak[k], p[c.FORMATION_OF + G_WEAK], ego.set_weak, weakly) > ZERO:
+        if forms(x.weak[k], p[c.FORMATION_OF + G_WEAK], ego.set_weak, weakly * crisis) > ZERO:
             begin_tie(w, e, week, G_WEAK, -1, tie_identity(week, C_WEAK), -1, ZERO, ZERO, key)
         if forms(x.outside[k], p[c.FORMATION_OF + G_OUTSIDE], ego.set_outside, ONE) > ZERO:
             begin_tie(w, e, week, G_OUTSIDE, -1, tie_identity(week, C_OUTSIDE), -1, ZERO, ZERO, key)

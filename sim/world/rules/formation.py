@@ -15,6 +15,12 @@ def confidence_factor(aftermath, sensitivity, p):
 
 
 @register_jitable
+def crisis_factor(crisis, p):
+    """The factor of a first crisis on new ties with people: 1 + rally_births * freshness (P55)."""
+    return ONE + p.illness_rally_births * crisis
+
+
+@register_jitable
 def weak_tie_factor(groups, p):
     """The factor that hobbies and groups put on weak ties: 1 + group_effect * min(groups, 2) (P52)."""
     return ONE + p.formation_group_effect * min(groups, f4(2))

@@ -126,12 +126,16 @@ def in_aftermath(weeks_since_onset, p):
 
 
 @register_jitable
-def first_crisis_rally(weeks_since_onset, episode, p):
-    """How strongly people rally in the first weeks of a first episode, 0 later (P55).
-
-    A share `rally` falling linearly to zero over `rally_weeks`; zero unless switched on, because
-    a caseload of enduring illness has its first episode long behind it.
-    """
+def first_crisis(weeks_since_onset, episode, p):
+    """How fresh a first crisis is: 1 at the onset of a first episode, falling to 0 over `rally_weeks` (P55)."""
     first = ONE if episode == ONE else ZERO
-    left = ONE - weeks_since_onset / p.illness_rally_weeks
-    return first * p.illness_rally * max(left, ZERO)
+    return first * max(ONE - weeks_since_onset / p.illness_rally_weeks, ZERO)
+
+
+@register_jitable
+def first_crisis_rally(weeks_since_onset, episode, p):
+    """How strongly people rally in a first crisis, as a factor - 1 on offers and revivals (P55).
+
+    Zero unless switched on: a caseload of enduring illness has its first episode long behind it.
+    """
+    return p.illness_rally * first_crisis(weeks_since_onset, episode, p)

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sim.world.arithmetic import NO_LANES, ONE, ZERO, across, add_lanes
 from sim.world.kinds import Cause, Channel, Event, Group, Kind
 from sim.world.rules.endings import is_struck, share_cut_by_alter, share_cut_by_ego
-from sim.world.rules.formation import confidence_factor, diversifying_factor, forms, weak_tie_factor
-from sim.world.rules.illness import first_crisis_rally, in_aftermath
+from sim.world.rules.formation import (
+    confidence_factor,
+    crisis_factor,
+    diversifying_factor,
+    forms,
+    weak_tie_factor,
+)
+from sim.world.rules.illness import first_crisis, first_crisis_rally, in_aftermath
 from sim.world.rules.wellbeing import impact_of_ending
 from sim.world.state import LANES
 from sim.world.streams import Stream
@@ -162,13 +168,16 @@ class Network:
         u_partner, u_kin, u_friend, u_weak = self.draw(Stream.FORMATION)
         u_outside, u_object, u_young, _ = self.draw(Stream.OTHER_FORMATION)
         wider = diversifying_factor(self.diversifier, self.unmet, self.p)
+        fresh = first_crisis(self.weeks_since_onset, self.episode, self.p)
+        crisis = crisis_factor(fresh, self.p)
         weakly = self.confidence(Group.WEAK) * weak_tie_factor(self.groups, self.p) * wider
         kin_rate, young = kin_births(self.p)
-        if forms(u_kin, kin_rate, self.set_kin, ONE):
+        friendly = self.confidence(Group.FRIEND) * crisis
+        if forms(u_kin, kin_rate, self.set_kin, crisis):
             self.find(Group.YOUNG_KIN if u_young < young else Group.KIN, Channel.KIN)
-        if self.forms(Group.FRIEND, u_friend, self.set_friend, self.confidence(Group.FRIEND)):
+        if self.forms(Group.FRIEND, u_friend, self.set_friend, friendly):
             self.find(Group.FRIEND, Channel.FRIEND)
-        if self.forms(Group.WEAK, u_weak, self.set_weak, weakly):
+        if self.forms(Group.WEAK, u_weak, self.set_weak, weakly * crisis):
             self.find(Group.WEAK, Channel.WEAK)
         if self.forms(Group.OUTSIDE, u_outside, self.set_outside, ONE):
             self.find(Group.OUTSIDE, Channel.OUTSIDE)

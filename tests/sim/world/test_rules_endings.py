@@ -17,6 +17,7 @@ from sim.world.rules.endings import (
 )
 from sim.world.rules.formation import (
     confidence_factor,
+    crisis_factor,
     disclosable,
     diversifying_factor,
     forms,
@@ -81,8 +82,10 @@ def test_ends_no_sooner_for_what_obligation_holds(ended):
     assert ended(unbound=0, aftermath=1) == ended(aftermath=1)
 
 
-def test_ends_within_e_to_the_fourth(ended):
-    assert ended(rate=0.05, episode_effect=9, aftermath=1) == weekly(0.05 * math.exp(4))
+def test_ends_keeps_its_hazard_ratio_within_that_of_the_exponential(ended):
+    at_most = ended(rate=0.0005, episode_effect=8, aftermath=1)
+    assert ended(rate=0.0005, episode_effect=9, aftermath=1) == at_most
+    assert at_most == pytest.approx(-math.expm1(-0.0005 * math.exp(8) / 52), rel=1e-3)
 
 
 def test_falls_dormant_more_in_an_aftermath(rates, chance_of):
@@ -145,6 +148,11 @@ def test_confidence_factor_is_lost_after_an_onset_where_ties_take_it(rates):
     assert confidence_factor(ZERO, ONE, p) == 1
     assert confidence_factor(ONE, ONE, p) == pytest.approx(0.6, **CLOSE)
     assert confidence_factor(ONE, ZERO, p) == 1
+
+
+def test_crisis_factor_is_one_unless_switched_on(rates):
+    assert crisis_factor(ONE, rates(illness_rally_births=0)) == 1
+    assert crisis_factor(f4(0.5), rates(illness_rally_births=20)) == 11
 
 
 def test_weak_tie_factor_grows_with_groups_up_to_two(rates):

@@ -18,6 +18,7 @@ from sim.world.rules.feelings import (
     trust_after,
     trust_after_cancellation,
     trust_after_coercion,
+    weariness_after,
     willingness_to_invest,
 )
 
@@ -177,3 +178,9 @@ def test_guilt_after_burden_at_once_and_remorse_once_well(rates):
     assert guilty(remorse=1) == f4(0.25)  # mood has levelled (P19)
     assert guilty(guilt=0.4) == pytest.approx(0.3, **CLOSE)
     assert guilty(guilt=1, remorse=3) == 1
+
+
+def test_weariness_fades_with_its_memory(rates):
+    p = rates(trust_turnover_memory=4)
+    assert weariness_after(f4(4), p) == 3
+    assert weariness_after(ZERO, p) == 0

@@ -13,6 +13,7 @@ from sim.world.rules.illness import (
     episode_peak,
     episode_starts,
     episode_weeks,
+    first_crisis,
     first_crisis_rally,
     in_aftermath,
     is_admitted,
@@ -149,6 +150,12 @@ def test_dies(rates, chance_of):
 def test_in_aftermath_is_a_window_from_onset(rates):
     p = rates(illness_aftermath_weeks=26)
     assert [in_aftermath(f4(week), p) for week in (0, 25, 26, 9999)] == [1, 1, 0, 0]
+
+
+def test_first_crisis_is_fresh_at_onset_and_gone_after_its_weeks(rates):
+    p = rates(illness_rally_weeks=10)
+    assert [first_crisis(f4(week), ONE, p) for week in (0, 5, 10, 40)] == [1, 0.5, 0, 0]
+    assert first_crisis(ZERO, f4(2), p) == first_crisis(ZERO, ZERO, p) == 0
 
 
 def test_first_crisis_rally_fades_and_never_comes_again(rates):
