@@ -93,7 +93,7 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
     place = Place(1, 1)
     team = run_in(scenario, place, key)
     n, groups = team.egos.size, np.arange(N_GROUPS)[:, None, None]
-    everyone = Watched(np.arange(n, dtype=np.int32), np.tile(np.int32([0, 51]), (n, 1)))
+    everyone = Watched(np.arange(n, dtype=np.int32), np.tile(np.array([0, 51], np.int32), (n, 1)))
     latent, found = [], {}
     births, lengths = np.zeros(N_GROUPS), []
     for year in range(YEARS + 1):
@@ -142,7 +142,7 @@ def _episodes(events: np.ndarray) -> np.ndarray:
 def _maps(
     history: Any, scenario: Scenario, key: np.ndarray, telephone_share: float
 ) -> dict[str, Any]:
-    """First maps of those who could have been recruited, and what error-free maps lose in a year."""
+    """First maps of those who could be recruited, and what error-free maps lose in a year."""
     params = catalogue().record(scenario.parameters)
     members = members_of(history)
     n, waves = history.egos.shape
@@ -174,7 +174,7 @@ def measure(
     seed: int = 1,
     threads: int = 2,
 ) -> Measured:
-    """Moments of usual care with some parameters changed, from `teams` teams of a third of the usual size."""
+    """Moments of usual care with some parameters changed, from teams of a third the usual size."""
     data = read_scenario("usual-care").resolved()
     data["world"]["scale"] = SCALE
     data["parameters"] = dict(parameters or {})
@@ -211,7 +211,7 @@ def measure(
 
 
 def step(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
-    """One pass of the fixed point: every solved parameter moved to where its own moment would be right."""
+    """One pass of the fixed point: each parameter moved to where its own moment would be right."""
     new = dict(now)
     for number, group in enumerate(GROUPS):
         if group in FORMED:

@@ -20,7 +20,7 @@ STILL_RUNNING = 9999
 
 
 def _course(scenario: Scenario, key: np.ndarray) -> dict[str, np.ndarray]:
-    """Onsets, weeks at risk, times from an index end to the next onset, and lengths, of one team."""
+    """Onsets, weeks at risk, times from an index end to the next onset, lengths, of one team."""
     place = Place(1, 1)
     team = run_in(scenario, place, key)
     history = live(scenario, place, team, key, FOLLOWED)
@@ -70,13 +70,22 @@ def illness_course(teams: int = 100, *, seed: int = 1, threads: int = 2) -> list
     return [
         rate_row(
             "schizophrenia-like onsets per week well", "B17", (0.0052, 0.0068), rate,
-            rate / np.sqrt(max(onsets, 1)), int(onsets),
+            float(rate / np.sqrt(max(onsets, 1))), int(onsets),
         ),
-        share_row("bipolar: next episode within a year", "B18", (0.40, 0.48), int((~free).sum()), gaps.size),
-        share_row("bipolar: in year 2 if free in year 1", "B18", (0.15, 0.23), int(again.sum()), int(free.sum())),
+        share_row(
+            "bipolar: next episode within a year", "B18", (0.40, 0.48), int((~free).sum()),
+            gaps.size,
+        ),
+        share_row(
+            "bipolar: in year 2 if free in year 1", "B18", (0.15, 0.23), int(again.sum()),
+            int(free.sum()),
+        ),
         rate_row(
             "median weeks of an episode", "B19", (12, 14), median,
             median * spread / np.sqrt(max(lengths.size, 1)), lengths.size,
         ),
-        share_row("episodes over within a year", "B19", (0.75, 1.0), int((lengths <= YEAR).sum()), lengths.size),
+        share_row(
+            "episodes over within a year", "B19", (0.75, 1.0), int((lengths <= YEAR).sum()),
+            lengths.size,
+        ),
     ]  # fmt: skip

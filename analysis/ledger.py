@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +14,13 @@ from sim.world.scenario import Scenario, parse_scenario
 from sim.world.state import LEDGER
 from sim.world.streams import key_of
 
-__all__ = ["LINES", "LedgerRow", "service_ledger"]
+__all__ = ["CLOSES", "LINES", "LedgerRow", "service_ledger"]
 
 LINES = ("psychiatrist", "care co-ordinator", "support worker")
 AMPLE = 10
 WEEKS = 52
+CLOSES = 0.95
+"""Largest share of net capacity that full-service demand may take."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,10 @@ class LedgerRow:
         `cancelled` was booked; `postponed` counts bookings made later than due.
     load, utilisation, cancelled_share : float
         demand / net; (kept + missed) / net; cancelled / (kept + missed + cancelled).
-    mcse : float
-        Monte Carlo standard error of `cancelled_share`.
+    mcse : dict
+        Monte Carlo standard error of each of these figures, by name.
+    teams : int
+        Replicated teams, with the usual and with ample staff.
     """
 
     line: str
@@ -53,7 +58,13 @@ class LedgerRow:
     load: float
     utilisation: float
     cancelled_share: float
-    mcse: float
+    mcse: dict[str, float]
+    teams: int
+
+    @property
+    def closes(self) -> bool:
+        """Whether full-service demand is at most .95 of net capacity."""
+        return self.load <= CLOSES
 
 
 def _year(scenario: Scenario, key: np.ndarray) -> np.ndarray:
@@ -71,7 +82,12 @@ def _with_ample_staff(scenario: Scenario) -> Scenario:
 
 
 def service_ledger(
-    scenario: Scenario, teams: int = 40, *, seed: int = 1, threads: int = 2
+    scenario: Scenario,
+    teams: int = 40,
+    *,
+    seed: int = 1,
+    threads: int = 2,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[LedgerRow]:
     """The ledger of a scenario's first year, by line of service and for all together.
 
@@ -79,7 +95,7 @@ def service_ledger(
     ----------
     scenario : Scenario
     teams : int
-        Replicated teams; about 20 ms each and core.
+        Replicated teams, at least 2; about 40 ms each and core.
 
     Returns
     -------
@@ -89,34 +105,43 @@ def service_ledger(
     ample = _with_ample_staff(scenario)
     jobs = [(world, key_of(seed, r)) for world in (scenario, ample) for r in range(teams)]
     with ThreadPoolExecutor(threads) as pool:
-        found = list(pool.map(lambda job: _year(*job), jobs))
+        found = []
+        for year in pool.map(lambda job: _year(*job), jobs):
+            found.append(year)
+            if progress is not None:
+                progress(len(found), len(jobs))
     usual, full = np.array(found[:teams]), np.array(found[teams:])
     rows = [_row(name, usual[:, k], full[:, k]) for k, name in enumerate(LINES)]
     return [*rows, _row("all", usual.sum(1), full.sum(1))]
 
 
 def _row(line: str, usual: np.ndarray, full: np.ndarray) -> LedgerRow:
-    mean = {name: float(usual[:, number].mean()) for name, number in LEDGER.items()}
-    demand = float(full[:, LEDGER["wanted"]].mean())
-    cancelled = usual[:, LEDGER["cancelled"]]
-    served = usual[:, LEDGER["kept"]] + usual[:, LEDGER["missed"]]
-    booked = served + cancelled
-    share = cancelled.sum() / max(booked.sum(), 1e-9)
-    spread = np.std(cancelled - share * booked, ddof=1) / max(booked.mean(), 1e-9)
-    return LedgerRow(
-        line,
-        mean["capacity_gross"],
-        mean["capacity_net"],
-        demand,
-        mean["wanted"],
-        mean["kept"],
-        mean["missed"],
-        mean["cancelled"],
-        mean["postponed"],
-        mean["urgent_unmet"],
-        mean["forgone"],
-        demand / max(mean["capacity_net"], 1e-9),
-        float(served.mean()) / max(mean["capacity_net"], 1e-9),
-        float(share),
-        float(spread / np.sqrt(len(usual))),
-    )
+    """One line's figures from (teams, columns) a week, with usual and with ample staff."""
+    of = {name: usual[:, number] for name, number in LEDGER.items()}
+    demand, served = full[:, LEDGER["wanted"]], of["kept"] + of["missed"]
+    means = {
+        "gross": _mean(of["capacity_gross"]),
+        "net": _mean(of["capacity_net"]),
+        "demand": _mean(demand),
+        **{name: _mean(of[name]) for name in _COUNTS},
+        "load": _ratio(demand, of["capacity_net"]),
+        "utilisation": _ratio(served, of["capacity_net"]),
+        "cancelled_share": _ratio(of["cancelled"], served + of["cancelled"]),
+    }
+    errors = {name: error for name, (_, error) in means.items()}
+    figures = {name: value for name, (value, _) in means.items()}
+    return LedgerRow(line, **figures, mcse=errors, teams=len(usual))
+
+
+_COUNTS = ("wanted", "kept", "missed", "cancelled", "postponed", "urgent_unmet", "forgone")
+
+
+def _mean(values: np.ndarray) -> tuple[float, float]:
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
+
+
+def _ratio(top: np.ndarray, bottom: np.ndarray) -> tuple[float, float]:
+    """Ratio of means over teams, and its standard error (delta method)."""
+    ratio = top.sum() / max(bottom.sum(), 1e-9)
+    spread = np.std(top - ratio * bottom, ddof=1) / max(bottom.mean(), 1e-9)
+    return float(ratio), float(spread / np.sqrt(top.size))

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["EvidenceRow", "count_row", "mean_row", "rate_row", "share_row"]
+__all__ = [
+    "KINDS", "EvidenceRow", "count_row", "drift_row", "limit_row", "mean_row", "rate_row",
+    "share_row",
+]  # fmt: skip
+
+KINDS = ("mean", "count", "rate", "pairing", "drift")
 
 
 @dataclass(frozen=True)
@@ -16,18 +21,18 @@ class EvidenceRow:
     Attributes
     ----------
     quantity, source : str
-        What; ids of scenarios/sources.toml.
+        What; ids of scenarios/sources.toml, "" for what the design itself asks.
     kind : str
-        "mean", "count" or "rate".
+        One of `KINDS`.
     target : float
-        The published figure; for a rate the middle of its bounds.
+        The published figure; for a rate the middle of its bounds; for a limit the limit.
     simulated, mcse : float
         Mean over n, and its Monte Carlo standard error.
     low, high : float
         What must hold: for a mean the tolerated band around the target, for a count the 95 %
-        predictive interval, for a rate the bounds.
+        predictive interval, otherwise the bounds; infinite where there is none.
     n : int
-        Studies, teams, egos or events, as fits.
+        Studies, teams, egos, pairs or events, as fits.
     holds : bool
     """
 
@@ -77,3 +82,25 @@ def share_row(
     share = hits / max(n, 1)
     mcse = float(np.sqrt(share * (1 - share) / max(n, 1)))
     return rate_row(quantity, source, bounds, share, mcse, n)
+
+
+def limit_row(
+    quantity: str,
+    kind: str,
+    value: float,
+    mcse: float,
+    n: int,
+    *,
+    at_least: float = -np.inf,
+    at_most: float = np.inf,
+) -> EvidenceRow:
+    """A figure that must not be beyond one limit."""
+    target = at_least if np.isfinite(at_least) else at_most
+    holds = at_least <= value <= at_most
+    return EvidenceRow(quantity, "", kind, target, value, mcse, at_least, at_most, n, holds)
+
+
+def drift_row(quantity: str, value: float, mcse: float, n: int, within: float) -> EvidenceRow:
+    """A change a year that must lie within so much of none."""
+    holds = abs(value) <= within
+    return EvidenceRow(quantity, "", "drift", 0.0, value, mcse, -within, within, n, holds)

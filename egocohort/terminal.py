@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-__all__ = ["Progress", "columns", "print_json", "say"]
+__all__ = ["Progress", "Stages", "columns", "print_json", "say"]
 
 PATIENCE = 0.5  # seconds before a bar appears: short work needs none
 BETWEEN_LINES = 10.0  # seconds between two lines where there is no terminal
@@ -97,3 +97,33 @@ class Progress:
         self._bar = Bar(*shown, console=Console(stderr=True), transient=True)
         self._task = self._bar.add_task(self._what, total=None)
         self._bar.start()
+
+
+class Stages:
+    """Shows how far work of several stages has come, each as `Progress` does.
+
+    Call it with the name of the stage, the number of its steps done, and of all. Use it in a `with`
+    block.
+    """
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._shown: Progress | None = None
+
+    def __enter__(self) -> "Stages":
+        return self
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show that `done` of `total` steps of a stage are done."""
+        if stage != self._name:
+            self._close()
+            self._name, self._shown = stage, Progress(stage)
+        if self._shown is not None:
+            self._shown(done, total)
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if self._shown is not None:
+            self._shown.__exit__(None, None, None)

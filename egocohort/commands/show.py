@@ -18,8 +18,15 @@ if TYPE_CHECKING:
 @click.option("--changed", is_flag=True, help="Only the parameters that the scenario changes.")
 @click.option("--parameters", is_flag=True, help="What can be set, with notes.")
 @click.option("--shocks", is_flag=True, help="What a shock can act on.")
+@click.option(
+    "--ledger", is_flag=True,
+    help="Only the service ledger of the first year: capacity, demand, what became of visits. "
+    "Simulated, some seconds.",
+)  # fmt: skip
 @options.json_flag
-def command(name: str | None, changed: bool, parameters: bool, shocks: bool, as_json: bool) -> None:
+def command(
+    name: str | None, changed: bool, parameters: bool, shocks: bool, ledger: bool, as_json: bool
+) -> None:
     """Show a scenario or a study with everything filled in; without NAME, list what there is.
 
     Grades: reported (a published figure), derived (arithmetic from published figures), fitted (set
@@ -29,6 +36,9 @@ def command(name: str | None, changed: bool, parameters: bool, shocks: bool, as_
     from egocohort.terminal import print_json
 
     found = listing(name)
+    if ledger:
+        _show_ledger(found, as_json)
+        return
     if as_json:
         said: dict[str, Any] = (
             found.as_data() if name or parameters else {"available": _available()}
@@ -191,4 +201,23 @@ def _sources(found: Listing) -> str:
     lines = [f"  {key}: {sources()[key].text}" for key in found.scenario.cite]
     name = found.scenario.id
     more = f"  egocohort cite {name} lists every source behind its numbers, and for what"
-    return "\n".join(["Sources", *lines, more])
+    asked = found.study.id if found.study else name
+    ledger = f"egocohort show {asked} --ledger simulates its services: capacity, demand, visits"
+    return "\n".join(["Sources", *lines, more, "", ledger])
+
+
+def _show_ledger(found: Listing, as_json: bool) -> None:
+    from egocohort.making import is_compiled
+    from egocohort.services import ledger_of
+    from egocohort.terminal import Progress, print_json, say
+
+    if found.scenario is None:
+        raise click.UsageError("--ledger needs the NAME of a scenario or a study")
+    if not is_compiled():
+        say("compiling the kernel, once, about 30 s")
+    with Progress("simulating the services") as progress:
+        ledger = ledger_of(found, progress)
+    if as_json:
+        print_json(ledger.as_data())
+    else:
+        click.echo(ledger.summary())

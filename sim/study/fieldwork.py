@@ -128,7 +128,8 @@ class Fieldwork:
         all_entry : ndarray of int, shape (E,)
             Entry week of everybody, for shocks that count from baseline.
         weekly : bool
-            Keep weekly rows too.
+            Keep weekly rows to the horizon; without, the team lives no longer than the last
+            interview.
         """
         if place not in self.begun:
             self.begun[place] = run_in(self.lived, place, self.key)
@@ -136,10 +137,10 @@ class Fieldwork:
         arm, post_arm = self.allocation.of_team(place, team)
         who = team.egos["address"][egos]
         weeks = interview_weeks(self.study, who, entry, self.key)
-        span = self.study.horizon if weekly else 0
+        stop = self.study.horizon if weekly else int(weeks.max(initial=0)) + 1
         return live(
-            self.lived, place, team, self.key, self.study.horizon,
-            watched=Watched(egos.astype(np.int32), weeks, 0, span),
+            self.lived, place, team, self.key, stop,
+            watched=Watched(egos.astype(np.int32), weeks, 0, stop if weekly else 0),
             arms=self.allocation.names, arm=arm, post_arm=post_arm,
             baseline=all_entry.astype(np.int32),
         )  # fmt: skip

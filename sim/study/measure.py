@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -41,6 +42,7 @@ class MapCounts:
         on the last one; `kept_from` counts the former.
     kept_from : ndarray of int16, (R, n, 5)
     arm : ndarray of int8, (R, n)
+    telephone, male, non_white : ndarray of bool, (R, n)
     approached, interested, enrolled : ndarray of int32, (R,)
     """
 
@@ -53,6 +55,9 @@ class MapCounts:
     kept_from: np.ndarray
     dropped: np.ndarray
     arm: np.ndarray
+    telephone: np.ndarray
+    male: np.ndarray
+    non_white: np.ndarray
     approached: np.ndarray
     interested: np.ndarray
     enrolled: np.ndarray
@@ -101,6 +106,7 @@ def measure_maps(
     seed: int = 0,
     first: int = 0,
     threads: int = 1,
+    progress: Callable[[int, int], None] | None = None,
 ) -> MapCounts:
     """Repeat a study and count its maps.
 
@@ -112,13 +118,20 @@ def measure_maps(
         Repetitions `first` to `first + replicates - 1` under the seed.
     threads : int
         Repetitions side by side.
+    progress : callable, optional
+        Called with the number of repetitions done and of all.
     """
 
     def work(replicate: int) -> tuple[np.ndarray, ...]:
-        return _count(simulate_study(scenario, study, seed=seed, replicate=replicate))
+        done = simulate_study(scenario, study, seed=seed, replicate=replicate, interviews_only=True)
+        return _count(done)
 
+    found = [work(first)]  # alone, so that what all share is compiled and solved once
     with ThreadPoolExecutor(max(threads, 1)) as pool:
-        found = list(pool.map(work, range(first, first + replicates)))
+        for counts in pool.map(work, range(first + 1, first + replicates)):
+            found.append(counts)
+            if progress is not None:
+                progress(len(found), replicates)
     return MapCounts(*(np.stack(part) for part in zip(*found, strict=True)))
 
 
@@ -137,7 +150,8 @@ def _count(study: SimulatedStudy) -> tuple[np.ndarray, ...]:
         ideal, elicited, alive, study.visits.attended,
         _by_row(held, row[:, 0]), _by_row(held & ~still, row[:, 0]),
         _by_row(asked, row[:, 0]), _by_row(asked & ~again, row[:, 0]),
-        sample.arm.astype(np.int8),
+        sample.arm.astype(np.int8), study.telephone,
+        sample.egos["male"][:, 0] == 1, sample.egos["non_white"][:, 0] == 1,
     )  # fmt: skip
     padded = [np.concatenate([a, np.zeros((wanted - n, *a.shape[1:]), a.dtype)]) for a in people]
     interested = (fates != FATES.index("not_interested")).sum()
@@ -172,7 +186,9 @@ def measure_scaling(
     group: list[np.ndarray] = []
     shared: list[np.ndarray] = []
     for replicate in range(replicates):
-        found = simulate_study(scenario, study, seed=seed, replicate=replicate)
+        found = simulate_study(
+            scenario, study, seed=seed, replicate=replicate, interviews_only=True
+        )
         first = found.sample.members[:, :1]
         active = (first["group"] >= 0) & (first["active"] > 0)
         importance.append(first["importance"][active])

@@ -98,6 +98,7 @@ def simulate_study(
     threads: int = 1,
     progress: Callable[[Place], None] | None = None,
     begun: Begun | None = None,
+    interviews_only: bool = False,
 ) -> SimulatedStudy:
     """Simulate one study.
 
@@ -114,6 +115,9 @@ def simulate_study(
         Called with each team's place when it is done, from the thread that did it.
     begun : mutable mapping, optional
         Teams after run-in by place, to share between scenarios of one replicate and world.
+    interviews_only : bool
+        Keep no weekly rows and end each team's life with its last interview. Faster by a fifth;
+        what the study saw is the same, but `truth` and `estimands` have no ground.
 
     Raises
     ------
@@ -123,8 +127,8 @@ def simulate_study(
     lived = lived_scenario(scenario, study)
     key = key_of(seed, replicate)
     work = Fieldwork(study, lived, key, begun)
-    dial, measure = solved_absence(study, lived)
-    sample, flow = work.run(threads, weekly=True, progress=progress)
+    dial, measure = solved_absence(study, lived, threads)
+    sample, flow = work.run(threads, weekly=not interviews_only, progress=progress)
     params = catalogue().record(lived.parameters)
     scores, true_scores = draw_scores(
         sample.egos, sample.members, params, key, study.outcomes.reliability

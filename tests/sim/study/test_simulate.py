@@ -187,3 +187,14 @@ def test_plain_python_interviews_to_the_same_bytes():
         return run.stdout
 
     assert said(NUMBA_DISABLE_JIT="1") == said()
+
+
+def test_interviews_alone_are_those_of_the_whole_study(simulated, make_study, make_world):
+    short = simulate_study(make_world(), make_study(), seed=4, interviews_only=True)
+    for name, table in simulated.maps._asdict().items():
+        assert table.tobytes() == getattr(short.maps, name).tobytes()
+    assert short.scores.tobytes() == simulated.scores.tobytes()
+    assert short.visits.attended.tobytes() == simulated.visits.attended.tobytes()
+    assert all(history.weekly.size == 0 for history in short.sample.histories)
+    last = [history.watched.weeks.max() + 1 for history in short.sample.histories]
+    assert [history.team.week for history in short.sample.histories] == last

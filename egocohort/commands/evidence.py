@@ -1,0 +1,66 @@
+"""``egocohort evidence``: whether the world shows what was published."""
+
+from pathlib import Path
+
+import click
+
+from egocohort import options
+
+VERIFICATION = Path("results") / "verification"
+
+
+@click.command(
+    "evidence",
+    epilog="A mean that calibration set must lie within 5 % of its target; a count published of "
+    "one study inside the 95 % predictive interval of simulated ones; a rate inside the bounds of "
+    "its evidence. Exit code 1 if anything does not hold.",
+)
+@click.option(
+    "--studies", type=click.IntRange(2), default=1000, show_default=True, metavar="N",
+    help="Founding studies to simulate.",
+)  # fmt: skip
+@click.option(
+    "--teams", type=click.IntRange(2), default=200, show_default=True, metavar="N",
+    help="Teams of usual care to follow.",
+)  # fmt: skip
+@options.seed
+@options.threads
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=VERIFICATION, metavar="DIR",
+    show_default=True, help="Folder for the tables and pictures; those there are replaced.",
+)  # fmt: skip
+@options.json_flag
+@click.pass_context
+def command(
+    ctx: click.Context,
+    studies: int,
+    teams: int,
+    seed: int | None,
+    threads: int | None,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Compare the simulated world with what was published, target by target.
+
+    The people are simulated: this shows how far the world agrees with its sources, and is no
+    evidence about patients.
+    """
+    from egocohort.commands.simulate import processors
+    from egocohort.making import draw_seed, is_compiled
+    from egocohort.terminal import Stages, print_json, say
+    from egocohort.verification import verify
+
+    if seed is None:
+        seed = draw_seed()
+        say(f"seed {seed}")
+    if not is_compiled():
+        say("compiling the kernel, once, about 30 s")
+    with Stages() as stages:
+        found = verify(studies, teams, seed=seed, threads=threads or processors(), progress=stages)
+    written = found.save(out)
+    if as_json:
+        print_json({**found.as_data(), "files": [str(file) for file in written]})
+    else:
+        click.echo(f"Pictures and tables in {out}\n")
+        click.echo(found.summary())
+    ctx.exit(0 if found.holds else 1)
