@@ -25,6 +25,7 @@ test: $(READY)  ## run the tests (WORKERS=2)
 
 verify: $(READY)  ## run the statistical checks of the world (minutes)
 	@$(BIN)/python -m pytest -m verify
+	@$(BIN)/egocohort evidence --seed 1
 
 bench: $(READY)  ## measure the kernel's speed
 	@$(BIN)/python tests/bench/run.py

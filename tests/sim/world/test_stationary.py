@@ -2,18 +2,17 @@
 
 Statistical checks of a few hundred teams (`make verify`). Each claim has a tolerance and fails only
 if the estimate is outside it by more than its Monte Carlo error explains, with a false-alarm rate
-of 1e-4 shared out over everything the claim compares. The drift is also left as a table and a
-picture in results/verification/.
+of 1e-4 shared out over everything the claim compares. `egocohort evidence` leaves a table and a
+picture of the drift, quarter by quarter, in results/verification/.
 """
 
-import csv
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from analysis.drift import TIES
 from sim.world import run
 from sim.world.kinds import Cause, Event
 from sim.world.phases import layout as c
@@ -26,11 +25,6 @@ pytestmark = pytest.mark.verify
 FALSE_ALARM = 1e-4
 REPLICATES = 40
 YEARS = 3
-REPORT = Path(run.__file__).resolve().parents[2] / "results" / "verification"
-TIES = {  # latent ties per living ego
-    "partner": (0,), "kin": (1, 2), "friend": (3,), "weak tie": (4,),
-    "team professional": (5, 6, 7), "other professional": (8,), "object": (9,),
-}  # fmt: skip
 EGOS = (
     "acute severity capacity share guilt remorse care unmet understood engagement groups churn "
     "wellbeing service_trust overload emotional practical illness advocacy distraction on_caseload"
@@ -137,58 +131,7 @@ def drifts(years):
             np.concatenate([errors[:1], change_error[1:]]), scale,
             change[-1] / YEARS / scale, change_error[-1] / YEARS / scale,
         ))  # fmt: skip
-    write_table(found)
-    draw_picture(found)
     return found
-
-
-def write_table(drifts):
-    REPORT.mkdir(parents=True, exist_ok=True)
-    with (REPORT / "drift.csv").open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file, lineterminator="\n")
-        weeks = [f"week_{52 * year}" for year in range(YEARS + 1)]
-        changes = [f"mcse_change_{week}" for week in weeks[1:]]
-        drift = ["drift_per_year", "mcse_drift", "drift_unit", "egos", "teams"]
-        out.writerow(["mean_of", *weeks, "mcse_week_0", *changes, *drift])
-        teams = REPLICATES * 10
-        for one in drifts:
-            numbers = [*one.means, *one.errors, one.per_year, one.per_year_error]
-            out.writerow([one.what, *(f"{x:.5f}" for x in numbers), one.unit, teams * 288, teams])
-
-
-def draw_picture(drifts):
-    import seaborn as sns
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(12, 7), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    ties = [one for one in drifts if one.what in TIES]
-    for n, (one, colour) in enumerate(zip(ties, sns.color_palette("colorblind"), strict=False)):
-        at = np.arange(YEARS + 1) + (n - len(ties) / 2) * 0.05
-        error = 100 * 1.96 * np.r_[0, one.errors[1:]] / one.scale
-        change = 100 * (one.means - one.means[0]) / one.scale
-        left.errorbar(at, change, error, color=colour, marker="o", capsize=3, label=one.what)
-    band = np.array([0, YEARS])
-    left.fill_between(band, -2 * band, 2 * band, color="0.92", zorder=0, label="2 % a year")
-    left.set_xticks(range(YEARS + 1))
-    left.set_xlabel("years since week 0")
-    left.set_ylabel("change in ties per ego since week 0, %")
-    left.legend(frameon=False, loc="upper left")
-    others = [one for one in drifts if one.what not in TIES]
-    rows = np.arange(len(others))
-    drift = [100 * one.per_year for one in others]
-    error = [100 * 1.96 * one.per_year_error for one in others]
-    right.axvspan(-2, 2, color="0.92", zorder=0)
-    right.errorbar(drift, rows, xerr=error, ls="none", marker="o", capsize=3, color="#0072B2")
-    right.set_yticks(rows, [one.what.replace("_", " ") for one in others])
-    right.invert_yaxis()
-    right.set_xlabel("drift of other means, % of a standard deviation a year")
-    for ax in (left, right):
-        sns.despine(ax=ax)
-    figure.suptitle(
-        f"Three years of usual care, {REPLICATES * 10} simulated teams (bars: 95 % Monte Carlo)"
-    )
-    figure.savefig(REPORT / "drift.png", dpi=130)
 
 
 @pytest.mark.parametrize("what", TIES)
