@@ -204,6 +204,8 @@ def _slopes(drift: Drift, ax: Axes) -> Axes:
     names = [f"{one.layer}: {one.name.replace('_', ' ')}" for one in MEASURES]
     ax.set_yticks(range(len(names)), names, fontsize=9)
     ax.set_ylim(len(names) - 0.4, -0.6)
+    low, high = ax.get_xlim()
+    ax.set_xlim(min(low, -3), max(high, 3))
     ax.set_title("Drift a year", loc="left", color=INK)
     ax.set_xlabel("% of the mean (ties) or of a standard deviation, a year")
     return _plain(ax)
