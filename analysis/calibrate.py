@@ -42,6 +42,8 @@ FORMED = ("partner", "kin", "young_kin", "friend", "weak", "outside", "object")
 YEARS = 3
 SCALE = 1 / 3
 SEVERITY_CEILING = 0.6
+MEDIAN_WEEKS = 12.5
+"""In the middle of the thirteenth week: lengths are counted in whole weeks begun (B19)."""
 
 GOALS: Mapping[str, dict[str, float]] = {
     "on a first map": {
@@ -95,7 +97,7 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
     n, groups = team.egos.size, np.arange(N_GROUPS)[:, None, None]
     everyone = Watched(np.arange(n, dtype=np.int32), np.tile(np.array([0, 51], np.int32), (n, 1)))
     latent, found = [], {}
-    births, lengths = np.zeros(N_GROUPS), []
+    births, events = np.zeros(N_GROUPS), []
     for year in range(YEARS + 1):
         active, group = team.column("active") > 0, team.column("group")
         alive = team.egos["alive"] > 0
@@ -109,11 +111,15 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
         history = live(scenario, place, team, key, team.week + 52, watched=watched)
         began = history.events[history.events["event"] == Event.TIE_BEGAN]["kind"]
         births += np.bincount(np.array(GROUP_OF_KIND)[began], minlength=N_GROUPS)
-        lengths.append(_episodes(history.events))
+        events.append(history.events)
         if year == 0:
             found |= _maps(history, scenario, key, telephone_share)
         team = history.team
-    return found | {"latent": latent, "births": births, "lengths": np.concatenate(lengths)}
+    return found | {
+        "latent": latent,
+        "births": births,
+        "lengths": _episodes(np.concatenate(events)),
+    }
 
 
 def _levels(team: Any, held: np.ndarray) -> dict[str, Any]:
@@ -129,14 +135,20 @@ def _levels(team: Any, held: np.ndarray) -> dict[str, Any]:
 
 
 def _episodes(events: np.ndarray) -> np.ndarray:
-    """Weeks of episodes begun in the first half of the period; 999 if still running at its end."""
+    """Weeks of the episodes begun in the first year; infinite if still running at the end."""
     begun = events[events["event"] == Event.EPISODE_START]
     ended = events[events["event"] == Event.EPISODE_END]
     lengths = []
-    for start in begun[begun["week"] < events["week"].min() + 4]:
+    for start in begun[begun["week"] < 52]:
         later = ended[(ended["ego"] == start["ego"]) & (ended["week"] >= start["week"])]["week"]
-        lengths.append(later.min() - start["week"] if later.size else 999)
+        lengths.append(later.min() - start["week"] if later.size else np.inf)
     return np.array(lengths, np.float64)
+
+
+def _continuous_median(lengths: np.ndarray) -> float:
+    """The median of times known by the week in which they ended, interpolated within that week."""
+    weeks = np.arange(1, 105)
+    return float(np.interp(0.5, (lengths[:, None] <= weeks).mean(0), weeks))
 
 
 def _maps(
@@ -206,7 +218,7 @@ def measure(
         np.sqrt(np.maximum(spread, 1e-6)),
         float(total("giving") / egos),
         float(total("wellbeing") / egos),
-        float(np.median(np.concatenate([part["lengths"] for part in parts]))),
+        _continuous_median(np.concatenate([part["lengths"] for part in parts])),
     )
 
 
@@ -235,7 +247,7 @@ def step(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
     new["tie.outside.latent_mean"] += float(missing / now["tie.outside.named"])
     new["exchange.usual_giving"] = seen.giving
     new["wellbeing.level"] -= seen.wellbeing
-    new["illness.duration_log_mean"] += float(np.log(13 / seen.median_episode)) / 2
+    new["illness.duration_log_mean"] += float(np.log(MEDIAN_WEEKS / seen.median_episode))
     for path in new:
         entry = catalogue()[path]
         new[path] = float(np.clip(new[path], entry.low, entry.high))
