@@ -64,6 +64,8 @@ class Measured:
     egos : int
     latent : ndarray, (YEARS + 1, 10)
         Active ties per living ego by group, at each year's end.
+    asleep : ndarray, (10,)
+        Dormant ties for each active one at the end.
     births : ndarray, (10,)
         Births per ego-year.
     on_map : ndarray, (5,)
@@ -77,6 +79,7 @@ class Measured:
 
     egos: int
     latent: np.ndarray
+    asleep: np.ndarray
     births: np.ndarray
     on_map: np.ndarray
     size_sd: float
@@ -96,7 +99,7 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
     team = run_in(scenario, place, key)
     n, groups = team.egos.size, np.arange(N_GROUPS)[:, None, None]
     everyone = Watched(np.arange(n, dtype=np.int32), np.tile(np.array([0, 51], np.int32), (n, 1)))
-    latent, found = [], {}
+    latent, found, asleep = [], {}, np.zeros(N_GROUPS)
     births, events = np.zeros(N_GROUPS), []
     for year in range(YEARS + 1):
         active, group = team.column("active") > 0, team.column("group")
@@ -106,6 +109,7 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
         if year == 0:
             found = _levels(team, held)
         if year == YEARS:
+            asleep = ((group == groups) & (team.column("dormant") > 0) & alive[:, None]).sum((1, 2))
             break
         watched = everyone if year == 0 else Watched(everyone.egos[:0], everyone.weeks[:0])
         history = live(scenario, place, team, key, team.week + 52, watched=watched)
@@ -119,6 +123,7 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
         "latent": latent,
         "births": births,
         "lengths": _episodes(np.concatenate(events)),
+        "asleep": asleep,
     }
 
 
@@ -207,6 +212,7 @@ def measure(
     return Measured(
         egos,
         ties.sum(0) / alive.sum(0)[:, None],
+        total("asleep") / np.maximum(ties.sum(0)[-1], 1),
         total("births") / (egos * YEARS),
         counts.mean(1),
         float(counts.sum(0).std()),
@@ -233,6 +239,7 @@ def step(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
         if group != "object":
             new[f"tie.{group}.usual_trust"] = float(seen.trust[number])
         new[f"tie.{group}.usual_support"] = float(seen.support[number])
+        new[f"tie.{group}.dormant_share"] = float(seen.asleep[number])
         new[f"tie.{group}.usual_contact"] = float(seen.contact[number])
         new[f"importance.{group}.typical"] = float(seen.importance[number])
         new[f"importance.{group}.spread"] = float(seen.importance_sd[number])
@@ -267,7 +274,10 @@ def solved_paths() -> list[str]:
     """Parameters the fixed point sets, and the one it reads besides."""
     paths = [f"tie.{group}.formation" for group in FORMED]
     for group in GROUPS:
-        paths += [f"tie.{group}.usual_support", f"tie.{group}.usual_contact"]
+        paths += [
+            f"tie.{group}.{what}" for what in ("usual_support", "usual_contact", "dormant_share")
+        ]
+        paths += [f"tie.{group}.dormant_share"]
         paths += [f"tie.{group}.usual_trust"] if group != "object" else []
         paths += [f"importance.{group}.typical", f"importance.{group}.spread"]
     for members in _SHARED.values():

@@ -212,32 +212,43 @@ def poisson(u, mean):
 
 
 @register_jitable
-def begin_group(w, e, group, number, mean_known, key):
-    """The first ties of a group: survivors, known for an exponential time."""
-    for ordinal in range(number):
+def begin_group(w, e, group, mean, mean_known, u, key):
+    """The first ties of a group: survivors, known for an exponential time, some of them dormant.
+
+    `mean` counts active ties; with s dormant for each active one, there are Poisson(mean * (1 + s)) in
+    all, of which each is dormant with chance s / (1 + s).
+    """
+    ego = w.egos[e]
+    asleep = w.flat[w.ego_profile[e], c.DORMANT_SHARE_OF + group]
+    for ordinal in range(poisson(u, mean * (ONE + asleep))):
         identity = ordinal * 32 + group
-        u, _, _, _ = uniforms(INITIAL_TIES, w.egos[e].address, 1, identity, key)
-        known = f4(int(-mean_known * logarithm(u)))
-        begin_tie(w, e, c.NEVER, group, -1, identity, -1, ONE, known, key)
+        age, sleep, _, _ = uniforms(INITIAL_TIES, ego.address, 1, identity, key)
+        known = f4(int(-mean_known * logarithm(age)))
+        s = begin_tie(w, e, c.NEVER, group, -1, identity, -1, ONE, known, key)
+        if s >= 0 and sleep * (ONE + asleep) < asleep:
+            x, k = w.ties[e, s >> 3], s & 7
+            x.active[k], x.dormant[k] = ZERO, ONE
+            ego.dormant += 1
 
 
 @register_jitable
 def begin_initial_ties(w, e, key):
-    """Ties alive at the start: Poisson around the ego's set points."""
+    """Ties there at the start: around the ego's set points."""
     ego = w.egos[e]
     p, q = w.flat[w.ego_profile[e]], w.params[w.ego_profile[e]]
     u0, u1, u2, u3 = uniforms(INITIAL_TIES, ego.address, 0, 0, key)
     u4, u5, u6, _ = uniforms(INITIAL_TIES, ego.address, 0, 1, key)
-    partner = 1 if u0 < p[c.LATENT_MEAN_OF + G_PARTNER] else 0
-    young = young_share(p)
-    known = q.formation_survivor_known
-    begin_group(w, e, G_PARTNER, partner, known, key)
-    begin_group(w, e, G_KIN, poisson(u1, ego.set_kin * (ONE - young)), f4(2) * known, key)
-    begin_group(w, e, G_YOUNG_KIN, poisson(u2, ego.set_kin * young), known, key)
-    begin_group(w, e, G_FRIEND, poisson(u3, ego.set_friend), known, key)
-    begin_group(w, e, G_WEAK, poisson(u4, ego.set_weak), HALF * known, key)
-    begin_group(w, e, G_OUTSIDE, poisson(u5, ego.set_outside), HALF * known, key)
-    begin_group(w, e, G_OBJECT, poisson(u6, ego.set_object), known, key)
+    young, known = young_share(p), q.formation_survivor_known
+    if u0 < p[c.LATENT_MEAN_OF + G_PARTNER]:
+        age, _, _, _ = uniforms(INITIAL_TIES, ego.address, 1, G_PARTNER, key)
+        together = f4(int(-known * logarithm(age)))
+        begin_tie(w, e, c.NEVER, G_PARTNER, -1, G_PARTNER, -1, ONE, together, key)
+    begin_group(w, e, G_KIN, ego.set_kin * (ONE - young), f4(2) * known, u1, key)
+    begin_group(w, e, G_YOUNG_KIN, ego.set_kin * young, known, u2, key)
+    begin_group(w, e, G_FRIEND, ego.set_friend, known, u3, key)
+    begin_group(w, e, G_WEAK, ego.set_weak, HALF * known, u4, key)
+    begin_group(w, e, G_OUTSIDE, ego.set_outside, HALF * known, u5, key)
+    begin_group(w, e, G_OBJECT, ego.set_object, known, u6, key)
 
 
 @register_jitable

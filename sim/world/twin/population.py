@@ -195,28 +195,37 @@ def poisson(u: Any, mean: Any) -> int:
 
 
 def begin_initial_ties(ego: Ego) -> None:
-    """Ties alive at the start: Poisson around the ego's set points."""
+    """Ties there at the start: around the ego's set points."""
     u_partner, u_kin, u_young, u_friend = ego.draw_at(Stream.INITIAL_TIES, 0, 0)
     u_weak, u_outside, u_object, _ = ego.draw_at(Stream.INITIAL_TIES, 0, 1)
     young = young_share(ego.p)
     known = ego.p.formation_survivor_known
-    partner = int(u_partner < ego.p.ties[Group.PARTNER].latent_mean)
-    begin_group(ego, Group.PARTNER, partner, known)
-    begin_group(ego, Group.KIN, poisson(u_kin, ego.set_kin * (ONE - young)), f4(2) * known)
-    begin_group(ego, Group.YOUNG_KIN, poisson(u_young, ego.set_kin * young), known)
-    begin_group(ego, Group.FRIEND, poisson(u_friend, ego.set_friend), known)
-    begin_group(ego, Group.WEAK, poisson(u_weak, ego.set_weak), HALF * known)
-    begin_group(ego, Group.OUTSIDE, poisson(u_outside, ego.set_outside), HALF * known)
-    begin_group(ego, Group.OBJECT, poisson(u_object, ego.set_object), known)
+    if u_partner < ego.p.ties[Group.PARTNER].latent_mean:
+        survive(ego, Group.PARTNER, 0, known)
+    begin_group(ego, Group.KIN, ego.set_kin * (ONE - young), f4(2) * known, u_kin)
+    begin_group(ego, Group.YOUNG_KIN, ego.set_kin * young, known, u_young)
+    begin_group(ego, Group.FRIEND, ego.set_friend, known, u_friend)
+    begin_group(ego, Group.WEAK, ego.set_weak, HALF * known, u_weak)
+    begin_group(ego, Group.OUTSIDE, ego.set_outside, HALF * known, u_outside)
+    begin_group(ego, Group.OBJECT, ego.set_object, known, u_object)
 
 
-def begin_group(ego: Ego, group: Group, number: int, mean_known: Any) -> None:
-    """The first ties of a group: survivors, known for an exponential time."""
-    for ordinal in range(number):
-        identity = ordinal * 32 + group
-        u, *_ = ego.draw_at(Stream.INITIAL_TIES, 1, identity)
-        known = f4(int(-mean_known * logarithm(u)))
-        ego.begin_tie(group, identity, survivor=ONE, known=known, born=NOT_OF_THIS_RUN)
+def begin_group(ego: Ego, group: Group, mean: Any, mean_known: Any, u: Any) -> None:
+    """The first ties of a group, `mean` of them active and some more dormant."""
+    asleep = ego.p.ties[group].dormant_share
+    for ordinal in range(poisson(u, mean * (ONE + asleep))):
+        tie, u_sleep = survive(ego, group, ordinal, mean_known)
+        if u_sleep * (ONE + asleep) < asleep:
+            tie.active, tie.dormant = ZERO, ONE
+
+
+def survive(ego: Ego, group: Group, ordinal: int, mean_known: Any) -> tuple[Any, Any]:
+    """A tie that has lasted until the start, known for an exponential time."""
+    identity = ordinal * 32 + group
+    u_age, u_sleep, *_ = ego.draw_at(Stream.INITIAL_TIES, 1, identity)
+    known = f4(int(-mean_known * logarithm(u_age)))
+    tie = ego.begin_tie(group, identity, survivor=ONE, known=known, born=NOT_OF_THIS_RUN)
+    return tie, u_sleep
 
 
 def neediest(ego: Ego, share: Any, u: Any) -> int:
