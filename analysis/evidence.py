@@ -134,7 +134,7 @@ def of_the_world(
     some = max(teams // 4, 10)
     steps: tuple[Callable[[], list[EvidenceRow]], ...] = (
         lambda: _losses(teams, seed, threads),
-        lambda: illness_course(some, seed=seed, threads=threads),
+        lambda: illness_course(2 * teams, seed=seed, threads=threads),
         lambda: staffing(some, seed=seed, threads=threads),
         lambda: _services(some, seed, threads),
     )

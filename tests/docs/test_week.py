@@ -34,9 +34,7 @@ def week():
         return (REPOSITORY / path).read_text(encoding="utf-8")
 
     names = frozenset(one.name for one in Stream if one <= LAST_WORLD_STREAM)
-    return Week(
-        read("sim/world/week.py"), read("sim/world/agents.py"), read("docs/week.md"), names
-    )
+    return Week(read("sim/world/week.py"), read("sim/world/agents.py"), read("docs/week.md"), names)
 
 
 def docstring(source):

@@ -1,0 +1,259 @@
+"""Every figure of docs/defence-of-design.md that no command prints: ``python docs/figures.py``.
+
+Names of sections as arguments choose among them. All together take about six minutes on two cores;
+pairing comes from ``egocohort evidence``. When the world changes, run this and renew the page.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from unittest.mock import patch
+
+import click
+import numpy as np
+
+from analysis import calibrate, illness
+from analysis.ledger import service_ledger
+from sim.study.interview import ERROR_FREE, draw_maps
+from sim.study.measure import ROWS, measure_maps
+from sim.study.seen import members_of
+from sim.study.spec import parse_study, read_study
+from sim.world.arithmetic import exponential
+from sim.world.kinds import Event, Group
+from sim.world.parameters import catalogue
+from sim.world.run import Place, Watched, live, places, run_in
+from sim.world.scenario import Scenario, parse_scenario, read_scenario
+from sim.world.streams import key_of
+
+HERE, YEAR, LATER = Place(1, 1), 52, 87
+GROUPS = tuple(group.name.lower() for group in Group)
+ROW_OF_GROUP = np.array([0, 1, 1, 2, 2, 3, 3, 3, 3, 4, -1])
+
+
+def usual(scale: float = 1.0, **changed: float) -> Scenario:
+    """Usual care with some parameters changed; dots in their paths become two underscores."""
+    data = read_scenario("usual-care").resolved()
+    data["world"]["scale"] = scale
+    data["parameters"] = {path.replace("__", "."): value for path, value in changed.items()}
+    return parse_scenario(data)
+
+
+def in_pairs(work: Callable[[int], object], number: int) -> list:
+    """Call `work` for 0 to `number` - 1, two at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(work, range(number)))
+
+
+def said(*rows: Iterable[object]) -> None:
+    """Print rows."""
+    for row in rows:
+        click.echo("  " + "  ".join(str(cell) for cell in row))
+
+
+def by_row(on_map: np.ndarray, group: np.ndarray, who: np.ndarray) -> np.ndarray:
+    """Members by row of Table 1, summed over the people in `who`, and the number of people."""
+    row = ROW_OF_GROUP[group]
+    return np.array([(on_map & (row == r))[who].sum() for r in range(len(ROWS))] + [who.sum()])
+
+
+def parameters() -> None:
+    """How many numbers there are, by grade."""
+    said((len(catalogue()), dict(Counter(one.grade for one in catalogue().values()))))
+
+
+def arithmetic() -> None:
+    """Largest relative error of our exponential."""
+    x = np.linspace(-4, 4, 2001, dtype=np.float32)
+    ours = np.array([exponential(one) for one in x], np.float64)
+    said(("exponential", f"{np.abs(ours / np.exp(x.astype(np.float64)) - 1).max():.2e}"))
+
+
+def people() -> None:
+    """Caseload, slots, events of a year, and the intracluster correlation, in whole teams."""
+    scenario, teams = usual(), 30
+
+    def year(r: int) -> tuple:
+        team = run_in(scenario, HERE, key_of(1, r))
+        history = live(scenario, HERE, team, key_of(1, r), YEAR)
+        used = [(one.column("group") >= 0).sum(1) for one in (team, history.team)]
+        alive = int(history.team.egos["alive"].sum())
+        return team.egos["on_caseload"].sum(), alive, used, history
+
+    found = in_pairs(year, teams)
+    used = np.concatenate([u for one in found for u in one[2]])
+    events = Counter(int(event) for one in found for event in one[3].events["event"])
+    said(
+        ("on the caseload", np.mean([one[0] for one in found])),
+        ("alive after a year", np.mean([one[1] for one in found])),
+        ("slots used: mean, most", round(used.mean(), 1), used.max()),
+        ("slots after the year", dict(Counter(one[3].team.slots for one in found))),
+        *((Event(code).name.lower(), round(n / teams, 1)) for code, n in sorted(events.items())),
+    )
+    for sd in (0.14, 0.0):
+        said((f"ICC of wellbeing, team effect {sd}", round(icc(usual(ego__team_effect_sd=sd)), 3)))
+
+
+def icc(scenario: Scenario, teams: int = 100) -> float:
+    """Intracluster correlation of wellbeing by team (ANOVA)."""
+    world = scenario.world.model_copy(update={"teams_per_site": (teams // 5,) * 5})
+    scenario = scenario.model_copy(update={"world": world})
+    where = places(scenario)
+
+    def wellbeing(r: int) -> np.ndarray:
+        egos = run_in(scenario, where[r], key_of(5)).egos
+        return egos["wellbeing"][egos["alive"] > 0].astype(np.float64)
+
+    groups = in_pairs(wellbeing, teams)
+    sizes, everyone = np.array([one.size for one in groups]), np.concatenate(groups)
+    between = sum(one.size * (one.mean() - everyone.mean()) ** 2 for one in groups) / (teams - 1)
+    within = sum(((one - one.mean()) ** 2).sum() for one in groups) / (everyone.size - teams)
+    size = (everyone.size - (sizes**2).sum() / everyone.size) / (teams - 1)
+    return float((between - within) / (between + (size - 1) * within))
+
+
+def start() -> None:
+    """Fresh error-free maps over 87 weeks: shipped, and started as ties are at birth."""
+    known = catalogue()
+    at_birth = {}
+    for group in GROUPS:
+        at_birth[f"tie__{group}__usual_trust"] = known[f"tie.{group}.first_trust"].value
+        at_birth[f"tie__{group}__usual_contact"] = known[f"tie.{group}.contact_rate"].value
+        at_birth[f"tie__{group}__usual_support"] = 0.0
+    for name, changed in (("shipped", {}), ("as at birth", at_birth)):
+        found = np.array(in_pairs(partial(fresh_maps, usual(1 / 3, **changed)), 150))
+        mean = found.sum(0)[:, :5] / found.sum(0)[:, 5:]
+        each = found[:, :, :5] / found[:, :, 5:]
+        change = each[:, 1] - each[:, 0]
+        error = change.std(0, ddof=1) / np.sqrt(len(change))
+        rows = zip(ROWS, mean[0], mean[1], change.mean(0), error, strict=True)
+        said((name, "egos", found.sum(0)[0, 5]), *((r, *np.round(v, 3)) for r, *v in rows))
+
+
+def fresh_maps(scenario: Scenario, r: int) -> np.ndarray:
+    """Members on error-free maps drawn anew at weeks 0 and 87, (2, 6)."""
+    key, params = key_of(1, r), catalogue().record(scenario.parameters)
+    team = run_in(scenario, HERE, key)
+    everybody = np.arange(team.egos.size, dtype=np.int32)
+    found = []
+    for week in (0, LATER):
+        watched = Watched(everybody, np.full((everybody.size, 1), week, np.int32))
+        history = live(scenario, HERE, team, key, week + 1, watched=watched)
+        found.append(mapped(history, params, key)[0])
+    return np.array(found)
+
+
+def mapped(history, params: np.ndarray, key: np.ndarray) -> list[np.ndarray]:
+    """Members on the error-free maps of everybody alive at the end, wave by wave."""
+    members, (n, waves) = members_of(history), history.egos.shape
+    there = np.ones((n, waves), bool)
+    maps = draw_maps(history.egos, members, there, np.zeros(n, bool), params, key, ERROR_FREE)
+    alive = history.egos["alive"][:, -1] > 0
+    return [by_row(maps.ideal[:, k], members["group"][:, k], alive) for k in range(waves)]
+
+
+def panel() -> None:
+    """The same people's error-free maps after a year, beside maps without a past."""
+    scenario = usual(1 / 3)
+    params = catalogue().record(scenario.parameters)
+
+    def both(r: int) -> list[np.ndarray]:
+        key = key_of(1, r)
+        team = run_in(scenario, HERE, key)
+        everybody = np.arange(team.egos.size, dtype=np.int32)
+        maps = []
+        for weeks in ([0, YEAR], [YEAR]):
+            watched = Watched(everybody, np.tile(np.int32(weeks), (everybody.size, 1)))
+            history = live(scenario, HERE, team, key, YEAR + 1, watched=watched)
+            maps += mapped(history, params, key)
+        return maps
+
+    total = np.array(in_pairs(both, 200)).sum(0)
+    for name, row in zip(("first", "a year later", "anew then"), total, strict=True):
+        said((name, *np.round(row[:5] / row[5], 3), "egos", row[5]))
+
+
+def births() -> None:
+    """Latent ties over three years; and how the fixed point converges from a wrong start."""
+    seen = calibrate.measure(teams=200)
+    drift = (seen.latent[-1] / seen.latent[0]) ** (1 / calibrate.YEARS) - 1
+    said(("egos", seen.egos), *zip(GROUPS, np.round(100 * drift, 2), strict=True))
+    said(("lost in a year", *zip(calibrate.CLASSES, np.round(seen.lost, 3), strict=True)))
+    known, wrong = catalogue(), {"formation": 0.7, "latent_mean": 1.15, "end_rate": 0.8}
+    fixed = {"tie.outside.named": known["tie.outside.named"].value}
+    now = {}
+    for path in calibrate.solved_paths():
+        value = known[path].value * wrong.get(path.rpartition(".")[2], 1.0)
+        now[path] = float(np.clip(value, known[path].low, known[path].high))
+    goals = np.array(list(calibrate.GOALS["on a first map"].values()))
+    some = [GROUPS.index(group) for group in ("kin", "friend", "weak", "object")]
+    for number in range(8):
+        seen = calibrate.measure(now, 60)
+        off = np.abs(seen.on_map / goals - 1).max()
+        drift = np.abs((seen.latent[-1] / seen.latent[0]) ** (1 / calibrate.YEARS) - 1)[some].max()
+        said((f"pass {number}", f"map {100 * off:.1f} % off", f"drift {100 * drift:.2f} % a year"))
+        solved = calibrate.step(now | fixed, seen)
+        now = {path: value for path, value in solved.items() if path not in fixed}
+
+
+def episodes() -> None:
+    """Recurrence and length, with the shipped scale of bipolar onset and with .58."""
+    for changed in ({}, {"illness__bipolar_scale": 0.58}):
+        with patch.object(illness, "read_scenario", return_value=usual(**changed)):
+            for row in illness.illness_course(300):
+                said((changed, row.quantity, round(row.simulated, 4), round(row.mcse, 4), row.n))
+
+
+def services() -> None:
+    """The ledger: as shipped, without sickness, with a support worker's diary filled to .9."""
+    for changed, teams in (
+        ({}, 100),
+        ({"service__sickness_onset": 0.0}, 60),
+        ({"service__support_worker__diary_fill": 0.9}, 60),
+    ):
+        for line in service_ledger(usual(**changed), teams):
+            shares = (line.load, line.utilisation, line.cancelled_share)
+            late = line.postponed / line.wanted
+            error = line.mcse["cancelled_share"]
+            said((changed, line.line, *np.round((*shares, error), 4)))
+            said(("  kept", round(line.kept, 2), "late", round(late, 3)))
+
+
+def maps() -> None:
+    """Founding studies: sizes, losses, arms, retention; maps revisited and drawn afresh."""
+    study, scenario = read_study("founding-study"), read_scenario("usual-care")
+    for how in ("revisited", "afresh"):
+        data = study.resolved()
+        data["map"]["how"] = how
+        seen = measure_maps(scenario, parse_study(data), 300, seed=3, threads=2)
+        control = (seen.arm == 0).sum(axis=1)
+        said(
+            (how, ROWS),
+            *((f"{layer}, wave {wave + 1}", *np.round(seen.means(wave, layer)[0], 3))
+              for layer in ("ideal", "elicited") for wave in (0, 2)),
+            *((f"lost, {layer}", *np.round(seen.loss(layer)[0], 3))
+              for layer in ("ideal", "elicited")),
+            ("alive", *np.round(seen.alive.mean((0, 1)), 4)),
+            ("attended", *np.round(seen.attended.mean((0, 1)), 4)),
+            ("control", round(control.mean(), 1), np.quantile(control, [0.025, 0.975])),
+        )  # fmt: skip
+
+
+SECTIONS = (
+    parameters, arithmetic, people, start, panel, births, episodes, services, maps,
+)  # fmt: skip
+
+
+def main(names: list[str]) -> None:
+    """Print the sections named, or all."""
+    for section in SECTIONS:
+        if not names or section.__name__ in names:
+            click.echo(f"{section.__name__}: {section.__doc__}")
+            section()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

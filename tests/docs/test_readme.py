@@ -1,0 +1,73 @@
+"""What README.md says can be run, runs: each block after `<!-- run -->`, in order, in one folder."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+MARKED = re.compile(r"<!-- run -->\n```(\w+)\n(.*?)```", re.DOTALL)
+BLOCKS = MARKED.findall((REPOSITORY / "README.md").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A folder in which `egocohort` is this one, and nothing else is known."""
+    folder = tmp_path_factory.mktemp("reader")
+    program = folder / "bin" / "egocohort"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m egocohort "$@"\n')
+    program.chmod(0o755)
+    return folder
+
+
+def run(language, text, folder):
+    """Run a block as a reader would; the process that did it."""
+    command = {"sh": ["sh", "-eu", "-c", text], "python": [sys.executable, "-c", text]}[language]
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the blocks are for a POSIX shell")
+@pytest.mark.parametrize("number", range(len(BLOCKS)))
+def test_a_block_runs(number, desk):
+    done = run(*BLOCKS[number], desk)
+    assert done.returncode == 0, done.stderr
+
+
+def test_there_are_blocks_of_both_kinds():
+    assert {language for language, _ in BLOCKS} == {"sh", "python"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("sh", "egocohort simulate no-such-study\ntrue"), ("python", "1 / 0")]
+)
+def test_a_block_that_lies_is_seen(language, text, desk):
+    assert run(language, text, desk).returncode != 0
+
+
+def test_every_verb_named_exists():
+    from egocohort.cli import VERBS
+
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`egocohort ([a-z]+)`", text))
+    for _, block in BLOCKS:
+        named |= set(re.findall(r"^egocohort ([a-z]+)", block, re.MULTILINE))
+    assert named == set(VERBS)
+
+
+def test_links_lead_somewhere():
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (REPOSITORY / target).is_file(), target
