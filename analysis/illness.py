@@ -55,7 +55,15 @@ def _course(scenario: Scenario, key: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def illness_course(teams: int = 100, *, seed: int = 1, threads: int = 2) -> list[EvidenceRow]:
-    """Rows on onset, recurrence and duration, from three years of so many teams."""
+    """Rows on onset, recurrence and duration.
+
+    Parameters
+    ----------
+    teams : int
+        Whole teams of usual care, each followed for three years.
+    seed, threads : int
+        Teams are the replicates 0, 1, ... of the seed, lived side by side.
+    """
     scenario = read_scenario("usual-care")
     with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(lambda r: _course(scenario, key_of(seed, r)), range(teams)))

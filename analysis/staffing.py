@@ -55,7 +55,15 @@ def _worker(team: Team) -> np.ndarray:
 
 
 def staffing(teams: int = 40, *, seed: int = 1, threads: int = 2) -> list[EvidenceRow]:
-    """Rows on leavers, changes of worker, caseloads and contacts, from a year of so many teams."""
+    """Rows on leavers, changes of worker, caseloads and contacts.
+
+    Parameters
+    ----------
+    teams : int
+        Whole teams of usual care, each followed for a year.
+    seed, threads : int
+        Teams are the replicates 0, 1, ... of the seed, lived side by side.
+    """
     scenario = read_scenario("usual-care")
     with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(lambda r: _year(scenario, key_of(seed, r)), range(teams)))

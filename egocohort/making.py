@@ -61,6 +61,13 @@ def plan(
 ) -> Plan:
     """Read and check a study and the scenario it is held in.
 
+    Parameters
+    ----------
+    study, scenario
+        Names or paths; without a scenario, the study's own.
+    seed, replicate
+        The key of the random draws; the replicate is None for a study that is no repetition.
+
     Raises
     ------
     sim.errors.InputError

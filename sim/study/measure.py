@@ -37,10 +37,9 @@ class MapCounts:
     held, lost : ndarray of int16, (R, n, 5)
         Ties on the first error-free map of those alive at the last wave; of them, those no longer
         active then.
-    dropped : ndarray of int16, (R, n, 5)
-        Of the members on the first elicited map of those interviewed at the last wave, those not
-        on the last one; `kept_from` counts the former.
-    kept_from : ndarray of int16, (R, n, 5)
+    kept_from, dropped : ndarray of int16, (R, n, 5)
+        Members on the first elicited map of those interviewed at the last wave; of them, those not
+        on the last map.
     arm : ndarray of int8, (R, n)
     telephone, male, non_white : ndarray of bool, (R, n)
     approached, interested, enrolled : ndarray of int32, (R,)

@@ -74,7 +74,21 @@ class Visits(NamedTuple):
 
 
 def yardstick(scores: np.ndarray, egos: np.ndarray, primary: str) -> np.ndarray:
-    """Mean and SD by wave of what absence may hang on, (W, 2, 2): the primary score, severity."""
+    """What absence may hang on, so that it can be standardised.
+
+    Parameters
+    ----------
+    scores : ndarray of float32, (n, W, 5)
+        From `draw_scores`.
+    egos : ndarray, (n, W) of state.EGO
+    primary : str
+        One of settings.SCORES.
+
+    Returns
+    -------
+    ndarray of float32, (W, 2, 2)
+        By wave, for the primary score (higher is worse) and severity: mean and SD of the living.
+    """
     worse = _worse(scores, egos, primary)
     found = np.zeros((worse.shape[1], 2, 2), np.float32)
     for wave in range(worse.shape[1]):

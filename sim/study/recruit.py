@@ -130,7 +130,16 @@ def check_frame(study: Study, scenario: Scenario) -> None:
 
 
 def candidates_of_site(study: Study, scenario: Scenario, site: int, key: np.ndarray) -> Candidates:
-    """Everybody of a site, in order of approach, with all that can be known beforehand."""
+    """Everybody of a site, in order of approach, with all that can be known beforehand.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The lived one.
+    site : int
+        From 1.
+    key : ndarray of uint32, shape (2,)
+    """
     n = caseload(scenario)
     of_site = [place for place in places(scenario) if place.site == site]
     team = np.repeat(np.array([place.team for place in of_site], np.int32), n)
@@ -155,7 +164,20 @@ def candidates_of_site(study: Study, scenario: Scenario, site: int, key: np.ndar
 def interview_weeks(
     study: Study, who: np.ndarray, entry: np.ndarray, key: np.ndarray
 ) -> np.ndarray:
-    """Week of each interview, (n, W): entry, then due weeks give or take the window."""
+    """Calendar week of each interview: entry, then due weeks give or take the window.
+
+    Parameters
+    ----------
+    who : ndarray of uint32, shape (n,)
+        Addresses.
+    entry : ndarray of int, shape (n,)
+        Week of the first interview.
+    key : ndarray of uint32, shape (2,)
+
+    Returns
+    -------
+    ndarray of int32, shape (n, W)
+    """
     weeks = np.array(study.waves.weeks, np.int32)
     found = entry[:, None] + weeks[None, :]
     window = study.waves.window

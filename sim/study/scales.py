@@ -77,7 +77,20 @@ def draw_scores(
 
 
 def latents(egos: np.ndarray, members: np.ndarray, params: np.ndarray) -> np.ndarray:
-    """What scales share, (n, W, 4), in SD, as LATENTS; trust is nan without professionals."""
+    """What scales share: wellbeing, severity, trust in professionals, company.
+
+    Parameters
+    ----------
+    egos : ndarray, (n, W) of state.EGO
+    members : ndarray, (n, W, S) of seen.MEMBER
+    params : ndarray, (1,)
+
+    Returns
+    -------
+    ndarray of float32, (n, W, 4)
+        In SD around the caseload's mean, in the order of LATENTS; trust is nan for those who have
+        no professional.
+    """
     found = np.zeros((*egos.shape, 4), np.float32)
     _latents(records(egos), records(members), found)
     for column, name in enumerate(LATENTS):

@@ -116,8 +116,8 @@ def simulate_study(
     begun : mutable mapping, optional
         Teams after run-in by place, to share between scenarios of one replicate and world.
     interviews_only : bool
-        Keep no weekly rows and end each team's life with its last interview. Faster by a fifth;
-        what the study saw is the same, but `truth` and `estimands` have no ground.
+        Keep no weekly rows and end each team's life with its last interview. Faster by a fifth.
+        Maps, scores, visits and `estimands` are the same; `tables` and `truth` cannot be made.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What README.md says can be run, runs: each block after `<!-- run -->`, in order, in one folder."""
+"""What README.md says can be run, runs: the blocks after `<!-- run -->`, in one folder."""
 
 import os
 import re

@@ -1,0 +1,19 @@
+"""The picture of the README, docs/images/demo.png: ``python docs/picture.py``."""
+
+from pathlib import Path
+
+import egocohort as ec
+from analysis.maps import ego_maps
+
+PEOPLE = ["P0024", "P0022"]
+PLACE = Path(__file__).parent / "images" / "demo.png"
+
+
+def main() -> None:
+    """Draw two people of the founding study under seed 3, over its three waves."""
+    figure = ego_maps(ec.simulate("founding-study", seed=3), PEOPLE)
+    figure.savefig(PLACE, dpi=80, pil_kwargs={"optimize": True})
+
+
+if __name__ == "__main__":
+    main()
