@@ -1,0 +1,214 @@
+"""The worlds one team is lived in: usual care, and what would have been.
+
+All worlds of a team start from the same week 0 and share every draw, so a difference between two of
+them is the effect of what sets them apart and of nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from sim.study.interview import ERROR_FREE, REVISITED, Maps, draw_maps
+from sim.study.seen import MEMBER
+from sim.world.kinds import Group
+from sim.world.parameters import catalogue
+from sim.world.run import History, Place, Watched, live, run_in
+from sim.world.scenario import Scenario, parse_scenario, read_scenario
+from sim.world.state import WEEKLY_COLUMNS, Team
+from sim.world.streams import key_of
+
+__all__ = ["FIRST_WEEK_ILL", "FRIEND", "GROUPS", "KIN", "OBJECT", "PROFESSIONAL", "WAVES",
+           "WEEKS", "WORLDS", "Life", "Lives"]  # fmt: skip
+
+PLACE = Place(1, 1)
+STOP = 53
+WEEKS = (0, 7, 8, 9, 10, 13, 14, 20, 26, 27, 34, 39, 40, 52)
+"""Weeks whose ends are kept, with all that passed in ties; pairs of neighbours for what follows on."""
+WAVES = (0, 26, 52)
+FIRST_WEEK_ILL = 8
+KIN = (Group.KIN, Group.YOUNG_KIN)
+PROFESSIONAL = (Group.PSYCHIATRIST, Group.COORDINATOR, Group.SUPPORT_WORKER, Group.OUTSIDE)
+FRIEND, OBJECT = Group.FRIEND, Group.OBJECT
+GROUPS = {
+    "partner": (Group.PARTNER,), "kin": KIN, "friend": (FRIEND,), "weak": (Group.WEAK,),
+    "professional": PROFESSIONAL, "object": (OBJECT,),
+}  # fmt: skip
+
+_ILL = {"acts_on": "event.episode", "how": "force", "value": 1, "from_week": FIRST_WEEK_ILL,
+        "who": {"share": 0.2}}  # fmt: skip
+
+
+def _set(path: str, value: float) -> dict[str, Any]:
+    return {"acts_on": path, "how": "set", "value": value, "from_week": 0}
+
+
+WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
+    "usual": (),
+    "struck": (_ILL,),
+    "unconstricted": (_ILL, _set("constriction.switch", 0)),
+    "unrationed": (_set("service.self_ration", 0),),
+    "friends-kept": (_set("tie.friend.end_rate", 0), _set("tie.weak.end_rate", 0)),
+    "demand-unfelt": (_set("illness.demand_severity", 0), _set("illness.demand_onset", 0)),
+    "idle": (_set("tie.object.contact_rate", 0),),
+    "linked": ({"acts_on": "event.link", "how": "force", "value": 1, "from_week": 4},),
+    "first": ({"acts_on": "event.episode", "how": "force", "value": 1, "from_week": 4},),
+    "cut": tuple(
+        shock.model_dump(exclude_none=True, exclude_defaults=True)
+        for shock in read_scenario("service-cutback").shocks
+    ),
+}
+"""Shocks that make each world beside usual care: a fifth forced ill in week 8; so, and nobody able to
+constrict; nobody rationing themselves; no friend or weak tie ended from within; what kin ask unfelt;
+nothing done with things and places; everybody linked to a group; everybody ill in week 4; visits and
+capacity cut from week 13."""
+
+
+@lru_cache(maxsize=256)
+def _scenario(parameters: tuple[tuple[str, float], ...], world: str, egos: int) -> Scenario:
+    data = read_scenario("usual-care").resolved()
+    data["id"] = f"pattern-{world}"
+    data["parameters"] = {**data.get("parameters", {}), **dict(parameters)}
+    data["world"]["egos_per_team"] = egos
+    data["shock"] = [dict(shock) for shock in WORLDS[world]]
+    return parse_scenario(data)
+
+
+class Life:
+    """What happened to a team in one world, by tie, ego, week and event.
+
+    Weeks are those of `WEEKS`; n egos, S slots.
+    """
+
+    def __init__(self, history: History, params: np.ndarray, key: np.ndarray) -> None:
+        self.history, self._params, self._key = history, params, key
+        self.events = history.events
+        self._columns: dict[str, np.ndarray] = {}
+
+    def tie(self, name: str, week: int) -> np.ndarray:
+        """A column of state.TIES at the end of a week, (n, S)."""
+        if name not in self._columns:
+            self._columns[name] = self.history.column(name)
+        return self._columns[name][:, WEEKS.index(week)]
+
+    def ego(self, name: str, week: int) -> np.ndarray:
+        """A column of state.EGO at the end of a week, (n,)."""
+        return self.history.egos[name][:, WEEKS.index(week)]
+
+    def weekly(self, name: str) -> np.ndarray:
+        """A column of state.WEEKLY_COLUMNS, (n, 53)."""
+        return self.history.weekly[:, :, WEEKLY_COLUMNS.index(name)]
+
+    def alive(self, week: int = 52) -> np.ndarray:
+        """Who is alive at the end of a week, (n,)."""
+        return self.ego("alive", week) > 0
+
+    def has(self, week: int, *groups: int) -> np.ndarray:
+        """Active ties of some groups (all if none are named), (n, S)."""
+        active = self.tie("active", week) > 0
+        return active & np.isin(self.tie("group", week), groups) if groups else active
+
+    def stays(self, first: int, then: int) -> np.ndarray:
+        """Which ties of one week are active in a later one, (n, S): by slot and identity."""
+        same = self.tie("identity", first) == self.tie("identity", then)
+        born = self.tie("born", first) == self.tie("born", then)
+        return same & born & (self.tie("active", then) > 0)
+
+    def same(self, first: int, then: int) -> np.ndarray:
+        """Which ties of one week are there in a later one, active or dormant, (n, S)."""
+        held = self.tie("group", then) >= 0
+        return held & (self.tie("identity", first) == self.tie("identity", then))
+
+    @cached_property
+    def error_free(self) -> Maps:
+        """Maps of everybody at the three waves without errors."""
+        return self._maps(ERROR_FREE)
+
+    @cached_property
+    def elicited(self) -> Maps:
+        """Maps of everybody at the three waves as interviews would elicit them."""
+        return self._maps(REVISITED)
+
+    def _maps(self, how: int) -> Maps:
+        at = [WEEKS.index(week) for week in WAVES]
+        egos = np.ascontiguousarray(self.history.egos[:, at])
+        n, slots = egos.shape[0], self.history.blocks.shape[2] * 8
+        members = np.zeros((n, len(WAVES), slots), MEMBER)
+        for name in MEMBER.names or ():
+            for wave, week in enumerate(WAVES):
+                members[name][:, wave] = self.tie(name, week)
+        there, telephone = np.ones((n, len(WAVES)), bool), np.zeros(n, bool)
+        return draw_maps(egos, members, there, telephone, self._params, self._key, how)
+
+
+class Lives:
+    """The worlds of one team, each lived when first asked for.
+
+    Parameters
+    ----------
+    seed, replicate : int
+    parameters : mapping of str to float
+        What sets all of these worlds apart from the catalogue, from before week 0 on.
+    egos : int
+        People the team knows.
+    same : bool
+        Live usual care in place of every other world: what a contrast is without its cause.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        replicate: int,
+        parameters: Mapping[str, float] | None = None,
+        egos: int = 288,
+        same: bool = False,
+    ) -> None:
+        self._key = key_of(seed, replicate)
+        self._overrides = tuple(sorted((parameters or {}).items()))
+        self._egos, self._same = egos, same
+        self._begun: Team | None = None
+        self._lives: dict[str, Life] = {}
+
+    @property
+    def usual(self) -> Life:
+        """Usual care."""
+        return self.world("usual")
+
+    @property
+    def struck(self) -> Life:
+        """A fifth fall ill in week 8."""
+        return self.world("struck")
+
+    def world(self, name: str) -> Life:
+        """One of `WORLDS`."""
+        name = "usual" if self._same else name
+        if name not in self._lives:
+            self._lives[name] = self._live(name)
+        return self._lives[name]
+
+    def _live(self, name: str) -> Life:
+        scenario = _scenario(self._overrides, name, self._egos)
+        if self._begun is None:
+            self._begun = run_in(_scenario(self._overrides, "usual", self._egos), PLACE, self._key)
+        team = self._begun
+        n = team.egos.size
+        weeks = np.tile(np.array(WEEKS, np.int32), (n, 1))
+        watched = Watched(np.arange(n, dtype=np.int32), weeks, 0, STOP)
+        history = live(scenario, PLACE, team, self._key, STOP, watched=watched)
+        return Life(history, catalogue().record(scenario.parameters), self._key)
+
+    @cached_property
+    def newly_ill(self) -> np.ndarray:
+        """Who is ill because of week 8 alone, (n,): well until then and all year in usual care."""
+        calm, ill = self.usual, self.struck
+        apart = (ill.ego("episode", 8) > calm.ego("episode", 8)) & calm.alive() & ill.alive()
+        return apart & (calm.ego("acute", 7) == 0)
+
+    @cached_property
+    def still_ill(self) -> np.ndarray:
+        """Of the newly ill, those ill at the end of week 14 who are well then in usual care, (n,)."""
+        both = (self.struck.ego("acute", 14) > 0) & (self.usual.ego("acute", 14) == 0)
+        return self.newly_ill & both

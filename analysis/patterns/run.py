@@ -1,0 +1,104 @@
+"""Live the teams, measure every pattern on each, and judge the totals.
+
+A team is lived once for all patterns that need the same world; a switched-off world likewise. Each
+team is thrown away when it has been measured: only sums are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from analysis.patterns.lives import Lives
+from analysis.patterns.protocol import Measure, Pattern, Verdict, estimate, judge
+from analysis.patterns.studies import seen_by_small_studies
+
+__all__ = ["verdicts"]
+
+Progress = Callable[[str, int, int], None]
+_World = tuple[tuple[tuple[str, float], ...], bool]
+
+
+def _world(overrides: Mapping[str, float], same: bool = False) -> _World:
+    return tuple(sorted(overrides.items())), same
+
+
+def _worlds(chosen: Sequence[Pattern]) -> dict[_World, list[tuple[Pattern, bool]]]:
+    """The worlds to live, each with the patterns measured in it; True where switched off."""
+    found: dict[_World, list[tuple[Pattern, bool]]] = {}
+    for one in chosen:
+        found.setdefault(_world(one.world), []).append((one, False))
+        if one.can_be_off:
+            found.setdefault(_world({**one.world, **one.off}, one.same), []).append((one, True))
+    return found
+
+
+def _measure_team(
+    worlds: Mapping[_World, list[tuple[Pattern, bool]]], seed: int, replicate: int, egos: int
+) -> dict[tuple[str, bool], Measure]:
+    """Every pattern of one team, as it is and switched off; of the latter the leading contrast."""
+    found: dict[tuple[str, bool], Measure] = {}
+    for (overrides, same), measured in worlds.items():
+        lives = Lives(seed, replicate, dict(overrides), egos, same)
+        for one, off in measured:
+            stats = one.measure(lives)
+            lead = next(iter(stats))
+            found[one.id, off] = {lead: stats[lead]} if off else stats
+    return found
+
+
+def verdicts(
+    chosen: Sequence[Pattern],
+    teams: int,
+    studies: int,
+    *,
+    seed: int = 1,
+    threads: int = 2,
+    egos: int = 288,
+    progress: Progress | None = None,
+) -> list[Verdict]:
+    """Judge patterns.
+
+    Parameters
+    ----------
+    chosen : sequence of Pattern
+    teams : int
+        Teams lived, each from a seed of its own, at least 3.
+    studies : int
+        Studies of 29 people for V29; 0 for none.
+    egos : int
+        People in a team.
+    progress : callable, optional
+        Called with what is being done, the number of its steps done, and of all.
+
+    Returns
+    -------
+    list of Verdict
+        In the order of the patterns.
+    """
+    worlds = _worlds(chosen)
+
+    def work(replicate: int) -> dict[tuple[str, bool], Measure]:
+        return _measure_team(worlds, seed, replicate, egos)
+
+    found = []
+    with ThreadPoolExecutor(max(threads, 1)) as pool:
+        for one in pool.map(work, range(teams)):
+            found.append(one)
+            if progress is not None:
+                progress("teams", len(found), teams)
+    signs = {one.v29 for one in chosen if one.v29}
+    seen = seen_by_small_studies(signs, studies, seed=seed, threads=threads, progress=progress)
+    return [_verdict(one, found, seen.get(one.v29)) for one in chosen]
+
+
+def _verdict(
+    one: Pattern, found: Sequence[Mapping[tuple[str, bool], Measure]], v29: float | None
+) -> Verdict:
+    names = found[0][one.id, False]
+    on = {name: estimate([team[one.id, False][name] for team in found]) for name in names}
+    off = None
+    if one.can_be_off:
+        lead = next(iter(names))
+        off = estimate([team[one.id, True][lead] for team in found])
+    return judge(one, on, off, v29)

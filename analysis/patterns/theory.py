@@ -1,0 +1,3 @@
+"""Patterns."""
+
+PATTERNS = ()
