@@ -158,7 +158,10 @@ def add_lanes(lanes, row):
 
 @register_jitable
 def across(lanes):
-    """The sum over slots: lanes fold by 4, 2, 1. Empty blocks add zeros, so their number changes no byte."""
+    """The sum over slots.
+
+    Lanes fold by 4, 2, 1. Empty blocks add zeros, so their number changes no byte.
+    """
     a, b = lanes[0] + lanes[4], lanes[1] + lanes[5]
     c, d = lanes[2] + lanes[6], lanes[3] + lanes[7]
     return (a + c) + (b + d)

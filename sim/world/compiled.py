@@ -12,12 +12,13 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import llvmlite
 import numba
 import numpy as np
 
-numba.config.SLP_VECTORIZE = 1
+vars(numba.config)["SLP_VECTORIZE"] = 1
 """Blocks of eight slots become vector instructions in the compiler's straight-line vectoriser."""
 
 warnings.filterwarnings("ignore", message="variable '_compiled_")
@@ -63,14 +64,18 @@ def cache_folder() -> Path | None:
 
 
 def compiled(function: Callable) -> Callable:
-    """njit for kernels: releases the lock, keeps IEEE order, divides as NumPy does, is cached safely."""
-    options = {"nogil": True, "error_model": "numpy"}
+    """njit for kernels.
+
+    Releases the lock, keeps IEEE order, divides as NumPy does, is cached safely.
+    """
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    settings = vars(numba.config)
     folder = cache_folder()
     if folder is None:
         return numba.njit(**options)(function)
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    before = settings["CACHE_DIR"]
+    settings["CACHE_DIR"] = str(folder)
     try:
         return numba.njit(cache=True, **options)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        settings["CACHE_DIR"] = before

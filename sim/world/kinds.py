@@ -1,7 +1,7 @@
 """Kinds of ties, their groups and classes, the causes of endings, and other code lists.
 
-A *class* is a row of Table 1 of the founding paper, a *kind* is what a map would say, a *group* holds
-the kinds that share parameters. Codes are written to bundles by name and never renumbered.
+A *class* is a row of Table 1 of the founding paper, a *kind* is what a map would say, a *group*
+holds the kinds that share parameters. Codes are written to bundles by name and never renumbered.
 """
 
 from enum import IntEnum
@@ -90,7 +90,10 @@ KIND_OF_ROLE = (11, 12, 13, 14)
 
 
 class Channel(IntEnum):
-    """Where a tie is born: at most one birth per channel, ego and week, so a birth is an address."""
+    """Where a tie is born.
+
+    At most one birth per channel, ego and week, so a birth is an address.
+    """
 
     PARTNER = 0
     KIN = 1

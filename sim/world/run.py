@@ -139,7 +139,10 @@ def _records(array: np.ndarray) -> np.ndarray:
 def _with_room(
     attempt: Callable[[int, int], tuple[History, np.ndarray]], slots: int, events: int
 ) -> History:
-    """Try with a number of slots and of events; on overflow, again with more. Nothing is dropped."""
+    """Try with a number of slots and of events.
+
+    On overflow, again with more. Nothing is dropped.
+    """
     while True:
         history, counts = attempt(slots, events)
         if counts[c.OVERFLOW] == 0 and counts[c.N_EVENTS] <= events:
@@ -189,7 +192,7 @@ def _plain_segment(scenario: Scenario, n_egos: int, n_posts: int) -> Segment:
 def run_in(scenario: Scenario, place: Place, key: np.ndarray, slots: int = FIRST_SLOTS) -> Team:
     """A team at week 0: begun `runin_weeks` earlier and lived without shocks.
 
-    Depends on the scenario's world and parameters only, so scenarios that differ in shocks share it.
+    Depends on the scenario's world and parameters only: scenarios that differ in shocks share it.
     """
     weeks = scenario.world.runin_weeks
     team = begin_team(scenario, place, key, -weeks, slots)

@@ -1,8 +1,8 @@
 """The state of a team: every column declared once, with type, unit and meaning.
 
-A team is six arrays of records: `egos` (E,), `lines` (E, 3) and `posts` (P,); `ties` (E, S/8), in blocks
-of eight slots, each column of a block eight numbers side by side; `diary` (D, P, 64), a ring of weeks
-ahead; `ledger` (3, L), which counts the service's work.
+A team is six arrays: records of `egos` (E,), `lines` (E, 3), `posts` (P,) and `ties` (E, S/8), the
+ties in blocks of eight slots, each column of a block eight numbers side by side; `diary` (D, P,
+64), a ring of weeks ahead; `ledger` (3, L), which counts the service's work.
 
 Blocks of eight are what the compiler turns into single vector instructions, and an ego's loops run
 over the blocks it uses, so that adding slots changes neither a byte nor the time of a week.
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-F, I = np.float32, np.int32
+F, I = np.float32, np.int32  # noqa: E741  # one letter, as in dtype strings
 
 EGO_COLUMNS: tuple[tuple[str, type, str], ...] = (
     # who
@@ -217,14 +217,14 @@ DIARY_WEEKS = 64
 BOOKED, LEAVE, ROUNDING = range(3)
 
 LEDGER_COLUMNS = (
-    "capacity_gross", "capacity_net", "wanted", "booked", "kept", "missed", "cancelled", "postponed",
-    "urgent", "urgent_unmet", "forgone", "displaced",
+    "capacity_gross", "capacity_net", "wanted", "booked", "kept", "missed", "cancelled",
+    "postponed", "urgent", "urgent_unmet", "forgone", "displaced",
 )  # fmt: skip
 LEDGER = {name: number for number, name in enumerate(LEDGER_COLUMNS)}
 
 WEEKLY_COLUMNS = (
-    "wellbeing", "severity", "acute", "guilt", "capacity", "share", "n_partner", "n_kin", "n_friend",
-    "n_weak", "n_professional", "n_object", "contacts", "kept", "cancelled", "missed",
+    "wellbeing", "severity", "acute", "guilt", "capacity", "share", "n_partner", "n_kin",
+    "n_friend", "n_weak", "n_professional", "n_object", "contacts", "kept", "cancelled", "missed",
 )  # fmt: skip
 
 EVENT = np.dtype(

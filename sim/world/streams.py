@@ -1,9 +1,9 @@
 """Addressed randomness: every uniform has an address, and no generator has a state.
 
 Philox4x32-10 (Salmon et al. 2011) turns a 64-bit key and a 128-bit address into four 32-bit words.
-The key names the repetition (seed, replicate); the address names the event (stream, who, when, which
-tie). The scenario is in neither, so two scenarios of one replicate share every random draw, and
-adding a person, a team or a week leaves all other draws as they were.
+The key names the repetition (seed, replicate); the address names the event (stream, who, when,
+which tie). The scenario is in neither, so two scenarios of one replicate share every random draw,
+and adding a person, a team or a week leaves all other draws as they were.
 """
 
 from enum import IntEnum
@@ -59,7 +59,10 @@ class Stream(IntEnum):
 
 
 def plain_philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
-    """Philox4x32-10 in plain integers: four 32-bit words from a 128-bit address and a 64-bit key."""
+    """Philox4x32-10 in plain integers.
+
+    Four 32-bit words from a 128-bit address and a 64-bit key.
+    """
     for _ in range(10):
         p0, p1 = c0 * 0xD2511F53, c2 * 0xCD9E8D57
         c0, c2 = (p1 >> 32) ^ c1 ^ k0, (p0 >> 32) ^ c3 ^ k1
@@ -131,7 +134,10 @@ def key_of(seed: int, replicate: int = 0) -> np.ndarray:
 
 
 def address(site: int, team: int, member: int) -> int:
-    """The address of an ego or a post: site 6 bits | team 14 bits | member 12 bits, never cumulative."""
+    """The address of an ego or a post.
+
+    Site 6 bits | team 14 bits | member 12 bits, never cumulative.
+    """
     return (site << 26) | (team << 12) | member
 
 

@@ -3,7 +3,8 @@
 Each week, in this order (docs/week.md says why); in brackets the streams that a step draws from:
 
     1. shocks       parameters of the week; events a scenario forces      [SHOCK_SHARE]
-    2. staff        vacancies filled, leavers, sickness, leave, capacity  [STAFF, REPLACEMENT, DIARY]
+    2. staff        vacancies filled, leavers, sickness, leave, capacity  [STAFF, REPLACEMENT,
+                                                                           DIARY]
     3. caseload     deaths, discharges, referrals, changes of worker      [CASELOAD, INITIAL_LINES]
     4. illness      episodes start, run and end; severity                 [ILLNESS, EPISODE]
     5. visits       booked into diaries, then rationed by acuity          [BOOKING, VISIT]
@@ -12,7 +13,8 @@ Each week, in this order (docs/week.md says why); in brackets the streams that a
     7. feelings     trust, strain, load, imbalance, closeness, importance []
     8. ego          guilt, care given, unmet need, wellbeing              [WELLBEING]
     9. fate         ties end, fall dormant, revive                        [FATE]
-    10. formation   ties begin                                            [FORMATION, OTHER_FORMATION,
+    10. formation   ties begin                                            [FORMATION,
+                                                                           OTHER_FORMATION,
                                                                            TIE_BIRTH]
     11. record      snapshots at interviews, weekly rows                  []
 

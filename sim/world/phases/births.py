@@ -155,7 +155,7 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     t.active[k], t.known[k] = ONE, known
     t.human[k] = ONE if group != OBJECT_GROUP else ZERO
     t.kinship[k] = ONE if group <= YOUNG_KIN else ZERO
-    t.sociable[k] = ONE if (kind == K_GROUP or kind == K_HOBBY) else ZERO
+    t.sociable[k] = ONE if kind in (K_GROUP, K_HOBBY) else ZERO
     quality = w.posts[post].quality if post >= 0 else ZERO
     draw_character(t, k, ego.address, survivor, quality, p, q, key)
     draw_burdens(t, k, ego.address, q, p, key)
@@ -170,7 +170,10 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
 
 @register_jitable
 def draw_character(t, k, who, survivor, quality, p, q, key):
-    """Strength, understanding and affection; whether one can speak freely; how readily it is named."""
+    """Strength, understanding and affection.
+
+    Whether one can speak freely; how readily it is named.
+    """
     group = t.group[k]
     u0, u1, u2, u3 = uniforms(TIE_BIRTH, who, 0, t.identity[k], key)
     u4, _, _, _ = uniforms(TIE_BIRTH, who, 1, t.identity[k], key)
@@ -230,7 +233,10 @@ def draw_functions(t, k, who, p, key):
 
 @register_jitable
 def settle(t, k, known, group, p, absent):
-    """Start what runs at its usual level; expectation has been following support since the tie began."""
+    """Start what runs at its usual level.
+
+    Expectation has been following support since the tie began.
+    """
     usual, weight = p[c.USUAL_SUPPORT_OF + group], t.importance_weight[k]
     gap = survival(min(t.expectation_speed[k] * known, f4(30)))
     t.support[k] = usual
@@ -262,5 +268,8 @@ def end_tie(w, e, s, week, cause):
 
 @register_jitable
 def tie_identity(week, channel):
-    """The address word of a tie born in a week through a channel; initial ties use small ordinals."""
+    """The address word of a tie born in a week through a channel.
+
+    Initial ties use small ordinals.
+    """
     return (week + WEEK_OFFSET) * 32 + channel

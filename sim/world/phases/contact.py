@@ -1,6 +1,7 @@
 """Relational work is shared out over ties; who is met this week, and what passes.
 
-Each step has its own loop over egos: short loops over blocks of ties are what the compiler does well.
+Each step has its own loop over egos: short loops over blocks of ties are what the compiler does
+well.
 """
 
 from numba.extending import register_jitable

@@ -60,7 +60,10 @@ def functions_week(w, first, last):
 
 @register_jitable
 def company_week(w, first, last):
-    """Contact with kin, groups, things and trusted workers (P48); guilt, remorse, what kin are given."""
+    """Contact with kin, groups, things and trusted workers (P48).
+
+    Guilt, remorse, what kin are given.
+    """
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:

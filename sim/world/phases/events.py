@@ -51,7 +51,7 @@ def close_places(w, e, week, share, key):
     """A drop-in closes: the stated share of ties to groups and places end."""
     for s in range(w.egos[e].blocks * LANES):
         kind = w.ties[e, s >> 3].kind[s & 7]
-        if w.ties[e, s >> 3].group[s & 7] >= 0 and (kind == K_GROUP or kind == K_PLACE):
+        if w.ties[e, s >> 3].group[s & 7] >= 0 and kind in (K_GROUP, K_PLACE):
             identity = w.ties[e, s >> 3].identity[s & 7]
             u, _, _, _ = uniforms(SHOCK_SHARE, w.egos[e].address, week + WEEK_OFFSET, identity, key)
             if is_struck(u, share) > ZERO:

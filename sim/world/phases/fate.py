@@ -116,7 +116,7 @@ def lose_tie(w, e, s, week, u, outside, aftermath):
     ego, p = w.egos[e], w.params[w.ego_profile[e]]
     group, strain = w.ties[e, s >> 3].group[s & 7], w.ties[e, s >> 3].strain[s & 7]
     cause = cause_of_ending(group, u, outside, aftermath, strain, p)
-    if group == G_FRIEND or group == G_WEAK:
+    if group in (G_FRIEND, G_WEAK):
         by_ego = ONE if cause == EGO_CUT else ZERO
         by_alter = ONE if cause == ALTER_CUT else ZERO
         ego.impact += impact_of_ending(by_ego, by_alter, strain, p)
@@ -183,10 +183,10 @@ def formation_week(w, week, key):
 @register_jitable
 def has_partner(w, e):
     """Whether the ego has a partner."""
+    partners = 0
     for s in range(w.egos[e].blocks * LANES):
-        if w.ties[e, s >> 3].group[s & 7] == G_PARTNER:
-            return True
-    return False
+        partners += 1 if w.ties[e, s >> 3].group[s & 7] == G_PARTNER else 0
+    return partners > 0
 
 
 @register_jitable
@@ -198,7 +198,10 @@ def young_share(p):
 
 @register_jitable
 def kin_births(p):
-    """Births a year per tie of the kin set point, adult and young together; the share that are young."""
+    """Births a year per tie of the kin set point, adult and young together.
+
+    The share that are young.
+    """
     young = young_share(p)
     of_young = young * p[c.FORMATION_OF + G_YOUNG_KIN]
     rate = (ONE - young) * p[c.FORMATION_OF + G_KIN] + of_young

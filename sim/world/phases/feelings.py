@@ -53,7 +53,10 @@ def feel(x, severity, q):
 
 @register_jitable
 def remember(x, q):
-    """Running means of contact, help, giving and openness; then closeness, expectation, importance."""
+    """Running means of contact, help, giving and openness.
+
+    Then closeness, expectation, importance.
+    """
     for k in range(LANES):
         x.recent[k] = running_mean(x.recent[k], x.contacted[k], q.feelings_contact_share)
     for k in range(LANES):

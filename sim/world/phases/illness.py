@@ -64,7 +64,10 @@ def illness_week(w, week, key):
 
 @register_jitable
 def start_episode(w, e, week, key):
-    """An episode begins: its length and depth, admission, coercion, and whether the ego constricts."""
+    """An episode begins.
+
+    Its length and depth, admission, coercion, and whether the ego constricts.
+    """
     ego = w.egos[e]
     p = w.params[w.ego_profile[e]]
     ego.episode += ONE
@@ -97,7 +100,10 @@ def end_episode(w, e, week):
 
 @register_jitable
 def coerce(w, e, week):
-    """Coercion: the psychiatrist loses most trust, every other professional some, services too (P46)."""
+    """Coercion: the psychiatrist loses most trust.
+
+    Every other professional some, services too (P46).
+    """
     ego = w.egos[e]
     p = w.params[w.ego_profile[e]]
     ego.service_trust = service_trust_after(ego.service_trust, ONE, p)

@@ -151,7 +151,10 @@ def years_until_onset(u, ego, p):
 
 @register_jitable
 def draw_past_illness(w, e, key):
-    """Illness from the far past: wells and episodes in turn until the start; the state is what holds then."""
+    """Illness from the far past.
+
+    Wells and episodes in turn until the start; the state is what holds then.
+    """
     ego, p = w.egos[e], w.params[w.ego_profile[e]]
     span = (PAST_YEARS[1] if ego.bipolar > ZERO else PAST_YEARS[0]) / WEEK
     now, onset, ended = ZERO, f4(-9999), ZERO
@@ -215,8 +218,8 @@ def poisson(u, mean):
 def begin_group(w, e, group, mean, mean_known, u, key):
     """The first ties of a group: survivors, known for an exponential time, some of them dormant.
 
-    `mean` counts active ties; with s dormant for each active one, there are Poisson(mean * (1 + s)) in
-    all, of which each is dormant with chance s / (1 + s).
+    `mean` counts active ties; with s dormant for each active one, there are Poisson(mean * (1 + s))
+    in all, of which each is dormant with chance s / (1 + s).
     """
     ego = w.egos[e]
     asleep = w.flat[w.ego_profile[e], c.DORMANT_SHARE_OF + group]

@@ -1,4 +1,7 @@
-"""What a study or a reader gets to keep: snapshots at interviews and a weekly row per watched ego."""
+"""What a study or a reader gets to keep.
+
+Snapshots at interviews and a weekly row per watched ego.
+"""
 
 from numba.extending import register_jitable
 

@@ -34,7 +34,10 @@ AHEAD = 47
 
 @register_jitable
 def interval_of(p, line, need):
-    """Weeks between visits on a line for an ego of this need, when stable; `p` is its parameter table."""
+    """Weeks between visits on a line for an ego of this need, when stable.
+
+    `p` is its parameter table.
+    """
     return visit_interval(
         p[c.INTERVAL_OF[line]],
         p[c.INTERVAL_SLOPE_OF[line]],
@@ -66,7 +69,10 @@ def first_room(booked, leave, rounding, first, last, units, at_full, while_vacan
 
 @register_jitable
 def book_week(w, week, key):
-    """Every line without a booking gets one: the first week with room, unless the ego forgoes it (P44)."""
+    """Every line without a booking gets one.
+
+    The first week with room, unless the ego forgoes it (P44).
+    """
     for e in range(w.egos.size):
         ego = w.egos[e]
         if ego.on_caseload == ZERO:
@@ -143,7 +149,10 @@ def list_due(w, week, due, key):
 
 @register_jitable
 def ration_week(w, week, due, key):
-    """The most acute first: a visit is kept, missed by the ego, cancelled, or an urgent need unmet."""
+    """The most acute first.
+
+    A visit is kept, missed by the ego, cancelled, or an urgent need unmet.
+    """
     for i in range(due.size):
         member = int(due[i] & np.int64(0xFFFF))
         e, line = member >> 2, member & 3

@@ -1,4 +1,7 @@
-"""Staff and caseload: who is at work, who leaves and is replaced, who is discharged and referred."""
+"""Staff and caseload.
+
+Who is at work, who leaves and is replaced, who is discharged and referred.
+"""
 
 from numba.extending import register_jitable
 
@@ -38,7 +41,10 @@ AHEAD = 48
 
 @register_jitable
 def plan_diary_week(w, n, week, key):
-    """Open one week of a post's diary: nothing booked, leave known, a uniform to round its limit."""
+    """Open one week of a post's diary.
+
+    Nothing booked, leave known, a uniform to round its limit.
+    """
     p = w.params[w.post_profile[n]]
     leave, rounding, _, _ = uniforms(DIARY, w.posts[n].address, week + WEEK_OFFSET, 0, key)
     at = week % DIARY_WEEKS
@@ -49,7 +55,10 @@ def plan_diary_week(w, n, week, key):
 
 @register_jitable
 def meet_worker(w, e, line, week, known, survivor, identity, key):
-    """Begin the ego's tie with the worker now in the line's post; nothing while the post is vacant."""
+    """Begin the ego's tie with the worker now in the line's post.
+
+    Nothing while the post is vacant.
+    """
     here = w.lines[e, line]
     n = here.post
     here.slot = -1
@@ -95,7 +104,10 @@ def choose_post(w, line, u, besides):
 
 @register_jitable
 def staff_week(w, week, key):
-    """Posts: vacancies filled, workers who leave, sickness, the week's capacity, one more diary week."""
+    """Posts: vacancies filled.
+
+    Workers who leave, sickness, the week's capacity, one more diary week.
+    """
     for n in range(w.posts.size):
         post = w.posts[n]
         p = w.params[w.post_profile[n]]

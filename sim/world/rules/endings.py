@@ -7,7 +7,10 @@ from sim.world.arithmetic import HALF, ONE, WEEK, ZERO, chance, clip, exponentia
 
 @register_jitable
 def ending_rate(rate, slope, strength):
-    """Yearly hazard of ending for a tie of this strength: rate * exp(-slope * strength) (P13, P30)."""
+    """Yearly hazard of ending for a tie of this strength.
+
+    rate * exp(-slope * strength) (P13, P30).
+    """
     return rate * exponential(-slope * strength)
 
 
@@ -35,7 +38,10 @@ def ends(u, rate, episode_effect, aftermath, unbound, strain, share, imbalance, 
 
 @register_jitable
 def falls_dormant(u, rate, aftermath, p):
-    """Whether a tie falls out of touch this week: rate/52 * (1 + dormancy_episode * aftermath) (P29)."""
+    """Whether a tie falls out of touch this week.
+
+    rate/52 * (1 + dormancy_episode * aftermath) (P29).
+    """
     return ONE if u < chance(rate * WEEK * (ONE + p.ending_dormancy_episode * aftermath)) else ZERO
 
 
@@ -71,7 +77,10 @@ def share_cut_by_ego(outside, aftermath, strain, p):
 
 @register_jitable
 def share_cut_by_alter(outside, aftermath, p):
-    """Of what the ego did not cut, the share the other side ended; less while the ego pulls away (P25)."""
+    """Of what the ego did not cut, the share the other side ended.
+
+    Less while the ego pulls away (P25).
+    """
     return (p.ending_alter_share + aftermath * p.ending_alter_share_episode) * (
         ONE - HALF * outside
     )

@@ -7,7 +7,10 @@ from sim.world.arithmetic import ONE, ZERO, exponential, f4
 
 @register_jitable
 def need_for_help(severity, self_capacity, p):
-    """Need above what the ego manages alone: max(0, severity - self_capacity) + need_floor (P57)."""
+    """Need above what the ego manages alone.
+
+    max(0, severity - self_capacity) + need_floor (P57).
+    """
     return max(severity - self_capacity, ZERO) + p.exchange_need_floor
 
 
@@ -61,7 +64,10 @@ def help_received(u, asked, offered, contact, presence, load, p):
 
 @register_jitable
 def value_of_help(help_, understanding, human, p):
-    """What help is worth to the ego: help * (floor + (1 - floor) * understanding) for people (P17)."""
+    """What help is worth to the ego.
+
+    help * (floor + (1 - floor) * understanding) for people (P17).
+    """
     worth = p.exchange_value_floor + (ONE - p.exchange_value_floor) * understanding
     return help_ * (worth if human > ZERO else ONE)
 
@@ -95,13 +101,19 @@ def discloses(
 
 @register_jitable
 def requests_back(u, contact, demand):
-    """Whether the alter asks something of the ego this week: emotional labour, care, favours (P20)."""
+    """Whether the alter asks something of the ego this week.
+
+    Emotional labour, care, favours (P20).
+    """
     return contact if u < demand else ZERO
 
 
 @register_jitable
 def gives(u, requested, obligation, share):
-    """Whether the ego meets the request: always where obliged, else as far as capacity goes (P20, P27)."""
+    """Whether the ego meets the request.
+
+    Always where obliged, else as far as capacity goes (P20, P27).
+    """
     return requested if u < max(obligation, share) else ZERO
 
 

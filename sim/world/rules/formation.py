@@ -22,13 +22,19 @@ def crisis_factor(crisis, p):
 
 @register_jitable
 def weak_tie_factor(groups, p):
-    """The factor that hobbies and groups put on weak ties: 1 + group_effect * min(groups, 2) (P52)."""
+    """The factor that hobbies and groups put on weak ties.
+
+    1 + group_effect * min(groups, 2) (P52).
+    """
     return ONE + p.formation_group_effect * min(groups, f4(2))
 
 
 @register_jitable
 def diversifying_factor(diversifier, unmet, p):
-    """The factor of looking wider when support falls short, for those who do: 1 + diversify * unmet."""
+    """The factor of looking wider when support falls short, for those who do.
+
+    1 + diversify * unmet.
+    """
     return ONE + p.formation_diversify * diversifier * unmet
 
 
@@ -56,5 +62,8 @@ def trait(u, mean, spread):
 
 @register_jitable
 def disclosable(intrusive, secret, p):
-    """The factor on disclosure to this alter: exp(-intrusive_effect * z) (P16), less with a secret (P22)."""
+    """The factor on disclosure to this alter.
+
+    exp(-intrusive_effect * z) (P16), less with a secret (P22).
+    """
     return exponential(-p.exchange_intrusive * intrusive) * (ONE - p.exchange_secret * secret)

@@ -67,7 +67,10 @@ def episode_peak(u, p):
 
 @register_jitable
 def recovery_step(constricting, understood_support, p):
-    """Weeks of recovery gained this week: one, more while constricting (P34) or understood (P18)."""
+    """Weeks of recovery gained this week.
+
+    One, more while constricting (P34) or understood (P18).
+    """
     return (
         ONE
         + p.illness_recovery_constricting * constricting
@@ -127,7 +130,10 @@ def in_aftermath(weeks_since_onset, p):
 
 @register_jitable
 def first_crisis(weeks_since_onset, episode, p):
-    """How fresh a first crisis is: 1 at the onset of a first episode, falling to 0 over `rally_weeks` (P55)."""
+    """How fresh a first crisis is.
+
+    1 at the onset of a first episode, falling to 0 over `rally_weeks` (P55).
+    """
     first = ONE if episode == ONE else ZERO
     return first * max(ONE - weeks_since_onset / p.illness_rally_weeks, ZERO)
 

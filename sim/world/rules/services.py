@@ -1,4 +1,7 @@
-"""The service: posts, staff who come and go, and visits that are booked, kept, cancelled or missed."""
+"""The service: posts.
+
+Staff who come and go, and visits that are booked, kept, cancelled or missed.
+"""
 
 from numba.extending import register_jitable
 
@@ -7,7 +10,10 @@ from sim.world.arithmetic import ONE, WEEK, ZERO, chance, clip, exponential, f4,
 
 @register_jitable
 def visit_interval(stable, slope, need, shortest, longest):
-    """Weeks between visits of a stable ego: stable * exp(-slope * need), cut to [shortest, longest] (N35, B26)."""
+    """Weeks between visits of a stable ego.
+
+    stable * exp(-slope * need), cut to [shortest, longest] (N35, B26).
+    """
     return clip(stable * exponential(-slope * need), shortest, longest)
 
 
@@ -19,7 +25,10 @@ def weeks_to_next(interval, u):
 
 @register_jitable
 def is_urgent(weeks_since_onset, every):
-    """Whether the intense weeks of an episode call for a visit this week: each `every` weeks from onset."""
+    """Whether the intense weeks of an episode call for a visit this week.
+
+    Each `every` weeks from onset.
+    """
     since = int(weeks_since_onset)
     step = int(every)
     return since % step == 0 and (since > 0 or step == 1)
@@ -27,7 +36,10 @@ def is_urgent(weeks_since_onset, every):
 
 @register_jitable
 def rations_self(u, overload, p):
-    """Whether the ego forgoes a visit out of concern for overworked staff: self_ration * overload (P44)."""
+    """Whether the ego forgoes a visit out of concern for overworked staff.
+
+    self_ration * overload (P44).
+    """
     return ONE if u < p.service_self_ration * overload else ZERO
 
 
@@ -98,7 +110,10 @@ def post_capacity(fte, per_fte, vacant, p):
 
 @register_jitable
 def is_discharged(u, stable, p):
-    """Whether a stable ego is discharged this week: yearly hazard, none within half a year of an episode."""
+    """Whether a stable ego is discharged this week.
+
+    Yearly hazard, none within half a year of an episode.
+    """
     return stable if u < chance(p.service_discharge * WEEK) else ZERO
 
 
@@ -111,5 +126,8 @@ def is_referred(u, acute, p):
 
 @register_jitable
 def is_reassigned(u, p):
-    """Whether a co-ordinated ego is given another named worker although nobody left: yearly hazard."""
+    """Whether a co-ordinated ego is given another named worker although nobody left.
+
+    Yearly hazard.
+    """
     return ONE if u < chance(p.service_reassignment * WEEK) else ZERO

@@ -7,15 +7,19 @@ from sim.world.arithmetic import ONE, ZERO, clip, f4, unit
 
 @register_jitable
 def support_value(value, p):
-    """What a sum of valued help is worth: value / (value + half), concave, so that the last source
-    lost hurts most (P43).
+    """What a sum of valued help is worth.
+
+    value / (value + half), concave, so that the last source lost hurts most (P43).
     """
     return value / (value + p.wellbeing_support_half)
 
 
 @register_jitable
 def coverage(emotional, practical, illness, advocacy, distraction):
-    """How evenly the five functions of support are met: the mean of their saturating levels (P5, P32)."""
+    """How evenly the five functions of support are met.
+
+    The mean of their saturating levels (P5, P32).
+    """
     return f4(0.2) * (
         min(emotional, ONE)
         + min(practical, ONE)
@@ -58,8 +62,9 @@ def wellbeing_after(wellbeing, target, noise, p):
 
 @register_jitable
 def impact_of_ending(by_ego, by_alter, strain, p):
-    """The step in wellbeing at the end of a friendship: relief of what it cost if the ego cut it,
-    hurt if the other did (P26).
+    """The step in wellbeing at the end of a friendship (P26).
+
+    Relief of what it cost if the ego cut it, hurt if the other did.
     """
     return by_ego * p.wellbeing_relief * strain - by_alter * p.wellbeing_hurt
 

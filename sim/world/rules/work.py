@@ -7,7 +7,10 @@ from sim.world.arithmetic import ONE, TINY, ZERO
 
 @register_jitable
 def work_capacity(base, severity, p):
-    """Effort units a week the ego can spend: base * (1 - capacity_severity * severity) (P27, P35)."""
+    """Effort units a week the ego can spend.
+
+    base * (1 - capacity_severity * severity) (P27, P35).
+    """
     return base * max(ONE - p.work_capacity_severity * severity, ZERO)
 
 
@@ -28,7 +31,9 @@ def work_share(capacity, needed):
 
 @register_jitable
 def withdrawal_level(acute, severity, challenged, p):
-    """How far the ego withdraws: acute * severity, less what known professionals challenge (P35, P48).
+    """How far the ego withdraws.
+
+    acute * severity, less what visits of trusted workers challenge (P35, P48).
 
     `work_challenge` is zero unless switched on: the paper only suggests it.
     """

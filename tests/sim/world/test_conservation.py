@@ -368,9 +368,7 @@ def test_without_constriction_nobody_constricts_and_all_is_alike_until_somebody_
 @pytest.mark.parametrize("group", ["friend", "weak", "kin", "object", "outside", "partner"])
 def test_ties_that_cannot_end_or_begin_do_not(group, world_of):
     fixed = {f"tie.{group}.end_rate": 0, f"tie.{group}.formation": 0, "illness.death_rate": 0}
-    fixed[f"tie.{group}.dormancy_rate"] = 0
-    if group == "kin":  # young kin are born with kin and counted by their own group
-        fixed |= {"tie.young_kin.end_rate": 0, "tie.young_kin.dormancy_rate": 0}
+    fixed |= {f"tie.{group}.{what}": 0 for what in ("dormancy_rate", "dormant_share")}
     scenario = world_of(parameters=fixed, egos_per_team=60, runin_weeks=0)
     start = run_in(scenario, HERE, key_of(3))
     history = live(scenario, HERE, start, key_of(3), 52)
