@@ -1,8 +1,8 @@
 """egocohort: simulated personal support networks, and honest studies of them.
 
 ``import egocohort as ec`` offers the verbs of the command line as functions: ``ec.simulate``,
-``ec.show``, ``ec.rerun``, ``ec.cite``, ``ec.report`` and ``ec.evidence``. Each is loaded when it is
-first used.
+``ec.show``, ``ec.rerun``, ``ec.cite``, ``ec.report``, ``ec.evidence`` and ``ec.patterns``. Each is
+loaded when it is first used.
 
 The front door of the house: it imports every other room, and no room imports it.
 """
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from egocohort import rooms
 
 if TYPE_CHECKING:
-    from egocohort.api import cite, evidence, report, rerun, show, simulate
+    from egocohort.api import cite, evidence, patterns, report, rerun, show, simulate
 
     __version__: str
 
-__all__ = ["__version__", "cite", "evidence", "report", "rerun", "show", "simulate"]
+__all__ = [
+    "__version__", "cite", "evidence", "patterns", "report", "rerun", "show", "simulate",
+]  # fmt: skip
 
 rooms.check()
 
