@@ -23,11 +23,7 @@ def patterns() -> tuple[Pattern, ...]:
     """Every pattern with a measure."""
     from importlib import import_module
 
-    found = [
-        one
-        for name in MODULES
-        for one in import_module(f"analysis.patterns.{name}").PATTERNS
-    ]
+    found = [one for name in MODULES for one in import_module(f"analysis.patterns.{name}").PATTERNS]
     return tuple(sorted(found, key=lambda one: int(one.id[1:])))
 
 

@@ -86,9 +86,7 @@ def by_whose_doing(lives: Lives) -> Measure:
 def _causes(life: Life, who: np.ndarray) -> np.ndarray:
     gone = endings(life, FIRST_WEEK_ILL, AFTER - 1)
     mine = (gone.group == FRIEND) & who[gone.ego]
-    return np.bincount(gone.cause[mine], minlength=4)[
-        [Cause.EGO_CUT, Cause.DRIFT, Cause.ALTER_CUT]
-    ]
+    return np.bincount(gone.cause[mine], minlength=4)[[Cause.EGO_CUT, Cause.DRIFT, Cause.ALTER_CUT]]
 
 
 @pattern(

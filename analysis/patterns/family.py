@@ -12,7 +12,6 @@ from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import (
     Stat,
     correlation,
-    difference,
     hazard_slope,
     log_ratio,
     mean,

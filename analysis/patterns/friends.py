@@ -87,7 +87,10 @@ def one_sided(lives: Lives) -> Measure:
     """
     lost, _, imbalance, _ = _spans(lives.usual, (FRIEND,), steady=True)
     one = hazard_slope(lost, imbalance)
-    return {"log hazard per SD of imbalance": one, "hazard ratio per SD of imbalance": one.of(np.exp)}
+    return {
+        "log hazard per SD of imbalance": one,
+        "hazard ratio per SD of imbalance": one.of(np.exp),
+    }
 
 
 @pattern(

@@ -42,9 +42,9 @@ def constant(lives: Lives) -> Measure:
     ill, well = (
         mean(
             np.concatenate([life.tie("helped", week) for week in (10, 13, 14)]),
-            np.concatenate([
-                life.has(7, OBJECT) & life.stays(7, week) & who[:, None] for week in (10, 13, 14)
-            ]),
+            np.concatenate(
+                [life.has(7, OBJECT) & life.stays(7, week) & who[:, None] for week in (10, 13, 14)]
+            ),
         )
         for life in (lives.struck, lives.usual)
     )

@@ -134,8 +134,9 @@ def strained(lives: Lives) -> Measure:
     understood, strain = ties.now("understanding"), ties.now("strain")
     low, high = np.quantile(understood, [1 / 3, 2 / 3]) if understood.size else (0, 0)
     need = ties.ego_now("severity")
-    poor, good = slope(strain, [need], 0, understood <= low), slope(
-        strain, [need], 0, understood > high
+    poor, good = (
+        slope(strain, [need], 0, understood <= low),
+        slope(strain, [need], 0, understood > high),
     )
     return {
         "strain per unit of need, low less high understanding": poor - good,

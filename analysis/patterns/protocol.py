@@ -117,7 +117,9 @@ class Verdict:
         return self.D and self.M and self.A is not False
 
 
-def pattern(id: str, claim: str, **how: object) -> Callable[[Callable[[Lives], Measure]], Pattern]:  # noqa: A002  # the word of the table
+def pattern(
+    id: str, claim: str, **how: object
+) -> Callable[[Callable[[Lives], Measure]], Pattern]:  # the word of the table
     """Make a pattern of a function that measures one team."""
 
     def made(measure: Callable[[Lives], Measure]) -> Pattern:

@@ -1,3 +1,97 @@
-"""Patterns."""
+"""Patterns that the literature on help-seeking and caring adds."""
 
-PATTERNS = ()
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.patterns.flows import PAIRS, Flows
+from analysis.patterns.lives import GROUPS, Lives
+from analysis.patterns.protocol import Measure, pattern
+from analysis.patterns.statistics import mean, slope
+from sim.world.kinds import Group
+
+__all__ = ["PATTERNS"]
+
+PEOPLE = tuple(g for name, groups in GROUPS.items() if name != "object" for g in groups)
+LITTLE, MUCH = 0.15, 0.25
+
+
+@pattern(
+    "P57", "Help is asked for when need is more than one manages alone", evidence="C",
+    proof="imposed", above=("asks a week, need much less need little",),
+    off={"ego.self_capacity": 0.5, "ego.self_capacity_sd": 0.0},
+)  # fmt: skip
+def beyond_self(lives: Lives) -> Measure:
+    """What one manages alone is not brought to others.
+
+    Statistic: asks a week of an ego, severity .25 to .45 less severity under .15, among those not
+    in an episode. Passes if above zero. Switched off: everyone manages a severity of .5 alone.
+    """
+    life = lives.usual
+    asks, severity = [], []
+    for _, week in PAIRS:
+        well = life.alive(week) & (life.ego("acute", week) == 0)
+        number = (life.has(week, *PEOPLE) * (life.tie("asked", week) > 0)).sum(axis=1)
+        asks.append(number[well])
+        severity.append(life.ego("severity", week)[well])
+    number, need = np.concatenate(asks), np.concatenate(severity)
+    much, little = (need > MUCH) & (need < 0.45), need < LITTLE
+    return {"asks a week, need much less need little": mean(number, much) - mean(number, little)}
+
+
+@pattern(
+    "P62", "Of many, the one who can help most is asked", evidence="C", proof="reserved",
+    above=("asked the best understanding, less chance", "asks per unit of understanding",
+           "asks per unit of availability"),
+)  # fmt: skip
+def most_effective(lives: Lives) -> Measure:
+    """The most effective discussant is sought out.
+
+    Statistic: of people in contact in one week, two or more, how often one who was asked is the one
+    of most understanding, less how often by chance; slopes of asking on understanding and on
+    freedom from load, with trust and kind held fixed. Passes if all are above zero. No single rule
+    can be switched off.
+    """
+    life = lives.usual
+    hits, chance = [], []
+    for _, week in PAIRS:
+        met = life.has(week, *PEOPLE) & (life.tie("contacted", week) > 0)
+        understood = np.where(met, life.tie("understanding", week), -1)
+        best = met & (understood == understood.max(axis=1, keepdims=True))
+        number = met.sum(axis=1)
+        asked = met & (life.tie("asked", week) > 0) & (number >= 2)[:, None]
+        hits.append(best[asked])
+        chance.append(np.broadcast_to(1 / np.maximum(number, 1)[:, None], met.shape)[asked])
+    flow = Flows(life, PEOPLE)
+    met = flow.now("contacted") > 0
+    kinds = [(flow.now("group") == g).astype(float) for g in PEOPLE[1:]]
+    columns = [flow.before("understanding"), 1 - flow.before("load"), flow.before("trust"), *kinds]
+    asked = flow.now("asked")
+    return {
+        "asked the best understanding, less chance": mean(
+            np.concatenate(hits) - np.concatenate(chance)
+        ),
+        "asks per unit of understanding": slope(asked, columns, 0, met),
+        "asks per unit of availability": slope(asked, columns, 1, met),
+    }
+
+
+@pattern(
+    "P64", "Who has carried much offers less", evidence="C", proof="imposed",
+    below=("offers per unit of load",), off={"exchange.fatigue": 0.0},
+)  # fmt: skip
+def carers_tire(lives: Lives) -> Measure:
+    """Carrying wears a carer out.
+
+    Statistic: slope of offers per contact on what the alter has been carrying, with severity,
+    closeness and trust held fixed, among partners and adult kin. Passes if below zero.
+    """
+    flow = Flows(lives.usual, (Group.PARTNER, Group.KIN))
+    partner = (flow.now("group") == Group.PARTNER).astype(float)
+    warmth = (flow.before("closeness") + flow.before("trust")) * (0.15 + flow.ego_now("severity"))
+    columns = [flow.before("load"), flow.ego_now("severity"), warmth, partner, partner * warmth]
+    met = flow.now("contacted") > 0
+    return {"offers per unit of load": slope(flow.now("offered"), columns, 0, met)}
+
+
+PATTERNS = (beyond_self, most_effective, carers_tire)
