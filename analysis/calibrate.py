@@ -130,10 +130,9 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
 def _levels(team: Any, held: np.ndarray) -> dict[str, Any]:
     """Sums of what ties and egos settle at, by group."""
     found: dict[str, Any] = {"held": held.sum((1, 2))}
-    for name in ("trust", "support", "importance", "recent"):
+    for name in ("trust", "support", "recent"):
         values = team.column(name).astype(np.float64)
         found[name] = (held * values).sum((1, 2))
-        found[f"{name}_squared"] = (held * values**2).sum((1, 2))
     found["giving"] = team.egos["care"].astype(np.float64).sum()
     found["wellbeing"] = team.egos["wellbeing"].astype(np.float64).sum()
     return found
@@ -170,6 +169,17 @@ def _maps(
     classes = np.where(members["group"] >= 0, CLASS_OF[members["group"]], -1)
     elicited = draw_maps(history.egos, members, attended, telephone, params, key, REVISITED)
     counts = np.stack([(elicited.recorded[:, 0] & (classes[:, 0] == c)).sum(1) for c in range(5)])
+    named = elicited.recorded[:, 0] & fit[:, None]
+    group = np.where(named, members["group"][:, 0], 0)
+    weight = [
+        None,
+        members["importance"][:, 0],
+        members["importance"][:, 0].astype(np.float64) ** 2,
+    ]
+    on_maps = [
+        np.bincount(group[named], None if w is None else w[named], minlength=N_GROUPS)
+        for w in weight
+    ]
     free = draw_maps(history.egos, members, attended, telephone, params, key, ERROR_FREE)
     stayed = np.zeros_like(free.ideal[:, 0])
     last = np.where(members["active"][:, 1] > 0, members["identity"][:, 1], -2)
@@ -179,6 +189,7 @@ def _maps(
     of_class = [here & (classes[:, 0] == c) for c in range(5)]
     return {
         "counts": counts[:, fit],
+        "on_maps": np.array(on_maps, np.float64),
         "at_risk": np.array([m.sum() for m in of_class]),
         "lost": np.array([(m & ~stayed).sum() for m in of_class]),
     }
@@ -207,8 +218,9 @@ def measure(
     held = np.maximum(total("held"), 1)
     egos = int(alive[:, 0].sum())
     counts = np.concatenate([part["counts"] for part in parts], axis=1)
-    importance = total("importance") / held
-    spread = total("importance_squared") / held - importance**2
+    mapped, once, twice = total("on_maps")
+    importance = once / np.maximum(mapped, 1)
+    spread = twice / np.maximum(mapped, 1) - importance**2
     return Measured(
         egos,
         ties.sum(0) / alive.sum(0)[:, None],

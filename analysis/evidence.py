@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.founding_paper import founding_paper
-from analysis.rows import EvidenceRow, count_row, mean_row, rate_row
+from analysis.rows import EvidenceRow, count_row, drift_row, mean_row, rate_row
 from sim.study.measure import ROWS, MapCounts, measure_maps
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ LOST_IN_A_YEAR = {
     "partner": (0.02, 0.04), "kin": (0.03, 0.06), "friend": (0.15, 0.21), "object": (0.05, 0.10),
 }  # fmt: skip
 """Bounds of B16, the friends' as narrowed by what else must hold."""
+
+MAP_GROWTH = 0.02
+"""A year's growth of maps of the same people that is allowed, as of any mean of the world."""
 
 
 def of_studies(
@@ -51,7 +54,17 @@ def of_studies(
     study = read_study("founding-study")
     scenario = read_scenario(study.scenario)
     found = measure_maps(scenario, study, studies, seed=seed, threads=threads, progress=progress)
-    return list(_study_rows(_figures(found)))
+    return [*_study_rows(_figures(found)), *_growth_rows(found)]
+
+
+def _growth_rows(found: MapCounts) -> Iterable[EvidenceRow]:
+    """How much maps of the same people grow in the year between their first and last interview."""
+    for layer, name in (("ideal", "error-free"), ("elicited", "elicited, revisited")):
+        (first, error), (last, other) = (found.means(wave, layer) for wave in (0, -1))
+        growth = float(last[-1] / first[-1] - 1)
+        mcse = float(np.hypot(error[-1], other[-1]) / first[-1])
+        what = f"growth of maps, {name}"
+        yield drift_row(what, growth, mcse, found.enrolled.size, MAP_GROWTH)
 
 
 def _figures(found: MapCounts) -> dict[str, np.ndarray]:
@@ -177,7 +190,7 @@ def _services(teams: int, seed: int, threads: int) -> list[EvidenceRow]:
 
 
 def of_pairing(
-    baselines: int = 40, *, seed: int = 1, threads: int = 2, progress: Progress | None = None
+    baselines: int = 200, *, seed: int = 1, threads: int = 2, progress: Progress | None = None
 ) -> list[EvidenceRow]:
     """How far one event ripples, and how much noise common draws remove (`analysis.pairing`)."""
     from analysis.pairing import pairing_rows
@@ -219,7 +232,7 @@ def evidence(
     rows = [
         *of_studies(studies, seed=seed, threads=threads, progress=of("founding studies")),
         *of_the_world(teams, seed=seed, threads=threads, progress=of("usual care")),
-        *of_pairing(max(teams // 5, 2), seed=seed, threads=threads, progress=of("pairs")),
+        *of_pairing(max(teams, 2), seed=seed, threads=threads, progress=of("pairs")),
         *drift_rows(drift),
     ]
     return rows, drift

@@ -130,7 +130,7 @@ def cut(
 
 
 def pairing_rows(
-    baselines: int = 40,
+    baselines: int = 200,
     futures: int = 5,
     *,
     seed: int = 1,
@@ -138,13 +138,14 @@ def pairing_rows(
     progress: Progress | None = None,
 ) -> list[EvidenceRow]:
     """What pairing must do, as rows of evidence: ripples of one episode, ratios, a cut of 10 %."""
-    total = 2 * baselines
+    fewer = max(baselines // 5, 2)  # a cut strikes everybody, so few baselines say enough
+    total = baselines + fewer
 
     def from_step(first: int) -> Progress | None:
         return None if progress is None else lambda done, _: progress(first + done, total)
 
     one = ripple(baselines, futures, seed=seed, threads=threads, progress=from_step(0))
-    less = cut(baselines, futures, seed=seed, threads=threads, progress=from_step(baselines))
+    less = cut(fewer, futures, seed=seed, threads=threads, progress=from_step(baselines))
     rows = []
     for what, values, most in (
         ("others whose visits one episode moves", one.moved, MOST_MOVED),

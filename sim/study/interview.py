@@ -1,7 +1,7 @@
 """Maps: who is named at which interview, in what order, in which circle and where.
 
-Whether a tie is named is a lasting trait of the tie (`salience`), moved by how important it is to
-the ego. The error-free map shows that and nothing else: a tie is judged when it is first there at
+Whether a tie is named is a lasting trait of the tie (`salience`), moved by how fond the ego is of
+the alter. The error-free map shows that and nothing else: a tie is judged when it is first there at
 an interview, and stays on the map while it is active. The elicited map adds what interviews add:
 some fresh noise, names forgotten though the last map lies on the table, second hearings for old
 ties passed over before, the telephone, a cap. Dormant ties are on no map.
@@ -37,6 +37,7 @@ def _of_groups(path: str) -> int:
 
 
 NAMED_OF, INNER_OF = _of_groups("tie.{}.named"), _of_groups("tie.{}.inner_share")
+AFFECTION_OF = _of_groups("tie.{}.affection")
 TYPICAL_OF, SPREAD_OF = _of_groups("importance.{}.typical"), _of_groups("importance.{}.spread")
 
 
@@ -146,25 +147,36 @@ def _draw(egos, members, attended, telephone, params, flat, key, how, most, maps
 
 @register_jitable
 def standing(tie, flat):
-    """How important a tie is beside others of its group, in SD, cut at 2.5."""
+    """How important a tie is beside the named of its group, in SD, cut at 2.5."""
     g = tie.group
     return clip((tie.importance - flat[TYPICAL_OF + g]) / flat[SPREAD_OF + g], f4(-2.5), f4(2.5))
+
+
+@register_jitable
+def fondness(tie, p, flat):
+    """How fond the ego is of an alter beside others of the group, in SD, cut at 2.5.
+
+    A trait of the tie: were naming judged by importance, which is high while a tie is new, names
+    once given would pile up on maps that are revisited.
+    """
+    z = (tie.affection - flat[AFFECTION_OF + tie.group]) / p.tie_affection_sd
+    return clip(z, f4(-2.5), f4(2.5))
 
 
 @register_jitable
 def edge_of_naming(tie, shift, p, flat):
     """The normal deviate of salience below which a tie is named.
 
-    Scaled so that the chance over ties of usual spread of importance stays the group's `named`.
+    Scaled so that the chance over ties of usual spread of affection stays the group's `named`.
     """
     chance = flat[NAMED_OF + tie.group]
     if chance <= ZERO:
         return -SURE
     if chance >= ONE:
         return SURE
-    effect, style = p.naming_importance_effect, p.naming_style_sd
+    effect, style = p.naming_affection_effect, p.naming_style_sd
     scale = square_root(ONE + effect * effect + style * style)
-    return normal(chance) * scale + effect * standing(tie, flat) + shift
+    return normal(chance) * scale + effect * fondness(tie, p, flat) + shift
 
 
 @register_jitable
@@ -235,25 +247,6 @@ def put_in_order(here, named, recorded, order, rank, most, who, k, p, flat, key)
 
 
 @register_jitable
-def among_named(tie, p, flat):
-    """A tie's standing in SD among the named of its group, who stand higher than the rest."""
-    effect = p.naming_importance_effect
-    pull = effect / square_root(ONE + effect * effect)
-    chance = min(max(flat[NAMED_OF + tie.group], f4(0.001)), f4(0.999))
-    edge = normal(chance)
-    density = bell(edge) / chance
-    spread = square_root(max(ONE - pull * pull * density * (density + edge), f4(0.05)))
-    return (standing(tie, flat) - pull * density) / spread
-
-
-@register_jitable
-def bell(z):
-    """The normal density, from its rational approximation (error under .003)."""
-    q = z * z
-    return ONE / (f4(2.5066283) + q * (f4(1.2533141) + q * (f4(0.3133286) + q * f4(0.0522214))))
-
-
-@register_jitable
 def place(tie, sociability, i, k, s, who, maps, p, flat, key):
     """Circle by importance and a lasting trait of the tie; a place in the ring.
 
@@ -265,7 +258,7 @@ def place(tie, sociability, i, k, s, who, maps, p, flat, key):
     own = square_root(ONE - share) * (
         square_root(ONE - noise) * normal(a) + square_root(noise) * normal(e)
     )
-    z = square_root(share) * among_named(tie, p, flat) + own
+    z = square_root(share) * standing(tie, flat) + own
     inner = min(max(flat[INNER_OF + tie.group], f4(0.0001)), f4(0.9999))
     middle = min(inner + (ONE - inner) * p.map_middle_share, f4(0.9999))
     shift, scale = ZERO, ONE

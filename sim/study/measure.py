@@ -173,8 +173,8 @@ def measure_scaling(
 ) -> dict[str, float]:
     """What `importance.*` and `scale.latent.*` of the catalogue should be for this world.
 
-    Measured on the participants at baseline; these parameters only centre and scale what naming,
-    circles and scores read of the state.
+    Measured on the participants' first maps; these parameters only centre and scale what circles
+    and scores read of the state.
 
     Returns
     -------
@@ -189,9 +189,9 @@ def measure_scaling(
             scenario, study, seed=seed, replicate=replicate, interviews_only=True
         )
         first = found.sample.members[:, :1]
-        active = (first["group"] >= 0) & (first["active"] > 0)
-        importance.append(first["importance"][active])
-        group.append(first["group"][active])
+        named = found.maps.recorded[:, :1]
+        importance.append(first["importance"][named])
+        group.append(first["group"][named])
         shared.append(_unscaled(found, first))
     return _scaling(np.concatenate(importance), np.concatenate(group), np.concatenate(shared))
 

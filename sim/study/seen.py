@@ -13,7 +13,7 @@ __all__ = ["MEMBER", "gather", "members_of"]
 
 _NUMBERS = (
     "active", "dormant", "trust", "closeness", "strain", "openness", "support", "given",
-    "anticipated", "importance", "recent", "contact_rate", "known", "salience",
+    "affection", "anticipated", "importance", "recent", "contact_rate", "known", "salience",
     "f_emotional", "f_practical", "f_illness", "f_advocacy", "human",
 )  # fmt: skip
 _CODES = ("identity", "kind", "group", "post", "incumbent", "born")

@@ -71,7 +71,7 @@ def people():
 
 @pytest.fixture(scope="session")
 def ties():
-    """Active ties of usual, spread importance and even salience, all of one group."""
+    """Active ties of usual importance and affection and even salience, all of one group."""
 
     def made(n, waves, slots, group, kind=0):
         rng = np.random.default_rng(1)
@@ -85,6 +85,8 @@ def ties():
                 "support_worker", "outside", "object")[group]  # fmt: skip
         usual, spread = p[f"importance_{name}_typical"], p[f"importance_{name}_spread"]
         members["importance"] = usual + spread * rng.standard_normal((n, 1, slots))
+        fond = p["tie_affection_sd"] * rng.standard_normal((n, 1, slots))
+        members["affection"] = p[f"tie_{name}_affection"] + fond
         return members
 
     return made

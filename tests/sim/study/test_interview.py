@@ -26,24 +26,24 @@ def test_the_chance_to_be_named_is_the_groups(people, ties, record, group):
     params = record()
     name = f"tie_{group.name.lower()}_named"
     maps = draw(people(1500), ties(1500, 1, 16, int(group)), params, ERROR_FREE)
-    # standing is cut at 2.5 SD, which moves the chance by less than .004
+    # fondness is cut at 2.5 SD, which moves the chance by less than .004
     assert share_is(maps.ideal, float(params[0][name]), 0.004)
     np.testing.assert_array_equal(maps.named, maps.ideal)
 
 
 def test_without_noise_the_chance_is_that_of_the_uniform(people, ties, record):
     members = ties(200, 1, 16, int(Group.KIN))
-    params = record(naming__importance_effect=0.0, naming__style_sd=0.0)
+    params = record(naming__affection_effect=0.0, naming__style_sd=0.0)
     maps = draw(people(200), members, params, ERROR_FREE)
     chance = params[0]["tie_kin_named"]
     clear = abs(members["salience"] - chance) > 0.002
     np.testing.assert_array_equal(maps.ideal[clear], (members["salience"] < chance)[clear])
 
 
-def test_the_important_are_named_more(people, ties, record):
+def test_the_dear_are_named_more(people, ties, record):
     members = ties(1000, 1, 16, int(Group.FRIEND))
     maps = draw(people(1000), members, record())
-    assert members["importance"][maps.named].mean() > members["importance"][~maps.named].mean()
+    assert members["affection"][maps.named].mean() > members["affection"][~maps.named].mean()
 
 
 def test_an_error_free_map_keeps_its_names_and_an_elicited_one_forgets_its_share(
@@ -152,7 +152,7 @@ def test_the_inner_circle_has_its_share(people, ties, record, group):
     maps = draw(egos, ties(3000, 1, 16, int(group)), params)
     share = float(params[0][f"tie_{group.name.lower()}_inner_share"])
     inner = maps.circle[maps.recorded] == 1
-    # those named are nearly, not quite, normal in standing; one ego's objects move together
+    # standing is cut at 2.5 SD; one ego's objects move together
     assert abs(inner.mean() - share) < 0.03
 
 
