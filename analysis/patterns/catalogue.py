@@ -15,7 +15,7 @@ OF_ALL = 64
 """Patterns that the evidence names; those without a measure are not in this catalogue."""
 MODULES = (
     "general", "partner", "family", "friends", "episodes", "professionals", "services", "objects",
-    "network", "theory",
+    "network", "theory", "attrition",
 )  # fmt: skip
 
 

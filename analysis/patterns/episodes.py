@@ -36,9 +36,9 @@ ABOUT_NONE = (-0.02, 0.02)
 def friends_first(lives: Lives) -> Measure:
     """An episode costs friends, not kin, partner or objects.
 
-    Statistic: (a) among people who lose an informal tie within 26 weeks, how often the first lost is
-    a friend, with a forced episode less without; (b) share of ties lost within 26 weeks, with less
-    without. Passes if (a) is above zero, at least .05 of friends and under .02 of kin are lost
+    Statistic: (a) among people who lose an informal tie within 26 weeks, how often the first lost
+    is a friend, with a forced episode less without; (b) share of ties lost within 26 weeks, with
+    less without. Passes if (a) is above zero, at least .05 of friends and under .02 of kin are lost
     because of the episode, and of partners and objects about none. Switched off: no raised hazard
     of friends, no lapse, cut, strain or dormancy.
     """

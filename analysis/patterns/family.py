@@ -127,8 +127,8 @@ def worth_less(lives: Lives) -> Measure:
     """Help from people who do not understand does less good.
 
     Statistic: slopes of wellbeing on help received from informal people of low (under .4) and of
-    high (over .6) understanding, with the rest of help and severity held fixed. Passes if the ratio
-    is at most .6.
+    high (over .6) understanding, with the rest of help, severity, guilt and the ego's own level
+    held fixed. Passes if the ratio is at most .6.
     """
     life, week = lives.usual, 40
     people = life.has(week, *INFORMAL)
@@ -140,6 +140,7 @@ def worth_less(lives: Lives) -> Measure:
     low, high = understood < 0.4, understood > 0.6
     rest = np.where(life.has(week), support, 0).sum(axis=1) - help_of(low) - help_of(high)
     columns = [help_of(low), help_of(high), rest, life.ego("severity", week)]
+    columns += [life.ego("base_wellbeing", week), life.ego("guilt", week)]
     y, alive = life.ego("wellbeing", week), life.alive(week)
     poor, good = slope(y, columns, 0, alive), slope(y, columns, 1, alive)
     return {
@@ -157,10 +158,12 @@ def steadied(lives: Lives) -> Measure:
     """Those who are understood are less ill.
 
     Statistic: slope of severity six weeks into a forced episode on understood help before it, with
-    the depth of the episode and severity before held fixed. Passes if below zero.
+    the depth of the episode, severity between episodes, what kin ask and what there is to do held
+    fixed. Passes if below zero.
     """
     life, who = lives.struck, lives.still_ill
     columns = [life.ego("understood", 7), life.ego("peak", 14), life.ego("base_severity", 7)]
+    columns += [life.ego("care", 7), life.ego("engagement", 7)]
     return {
         "severity in an episode per unit of understood help": slope(
             life.ego("severity", 14), columns, 0, who

@@ -1,4 +1,4 @@
-"""The picture of the patterns: each leading contrast with its interval, and what is left switched off."""
+"""The picture of the patterns: each leading contrast, its interval, what is left switched off."""
 
 from __future__ import annotations
 

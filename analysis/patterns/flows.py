@@ -1,4 +1,4 @@
-"""What passed in ties from one week to the next, as flat columns; and losses and births by event."""
+"""What passed in ties from one week to the next, as flat columns; losses and births by event."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _GROUP = np.array([int(g) for g in GROUP_OF_KIND])
 
 
 class Flows:
-    """Ties of some groups that were active in two neighbouring weeks, all pairs of weeks together.
+    """Ties of some groups that were active in two neighbouring weeks, all pairs together.
 
-    `before(name)` is a column at the end of the first week, `now(name)` of the second; the ego's own
-    come from `ego_before` and `ego_now`. All are flat and in the same order.
+    `before(name)` is a column at the end of the first week, `now(name)` of the second; the
+    ego's own come from `ego_before` and `ego_now`. All are flat and in the same order.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ def births(life: Life, first: int, last: int, *groups: int) -> np.ndarray:
 
 
 def first_loss(life: Life, first: int, last: int) -> np.ndarray:
-    """Group of the first informal tie each ego lost or fell out of touch with; -1 for none, (n,)."""
+    """Group of the first informal tie each ego lost or lost touch with; -1 for none, (n,)."""
     gone = EndingsOf(life, first, last, Event.TIE_ENDED, Event.TIE_DORMANT)
     found = np.full(life.history.team.egos.size, -1)
     informal = np.isin(gone.group, INFORMAL)

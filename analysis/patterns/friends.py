@@ -39,7 +39,7 @@ def changeable(lives: Lives) -> Measure:
 
 
 def _spans(life: Life, groups: tuple[int, ...], steady: bool) -> tuple[np.ndarray, ...]:
-    """Whether each tie was lost over a span, and the ego's share, tie's imbalance and strain before."""
+    """Whether each tie was lost over a span; the ego's share, tie's imbalance and strain before."""
     found: tuple[list[np.ndarray], ...] = ([], [], [], [])
     for first, then in SPANS:
         calm = life.ego("weeks_since_onset", first) >= 26 if steady else life.alive(then)
@@ -147,8 +147,8 @@ def low_expectation(lives: Lives) -> Measure:
     """Little is asked back by a neighbour or an acquaintance, so what they give comes cheap.
 
     Statistic: worth of help over the work it costs and the acts it asks back, by kind; excess loss
-    after a forced episode, friends less weak ties. Passes if weak ties have the highest ratio of all
-    people and are lost less. Switched off: weak ties are like friends in what passes.
+    after a forced episode, friends less weak ties. Passes if weak ties have the highest ratio of
+    all people and are lost less. Switched off: weak ties are like friends in what passes.
     """
     worth = {name: _worth(lives.usual, groups) for name, groups in GROUPS.items()}
     weak = worth["weak"]
@@ -176,7 +176,7 @@ def different_use(lives: Lives) -> Measure:
     """With as many friends, it helps if they give different things.
 
     Statistic: slope of wellbeing on the entropy of the functions that friends can give, with number
-    of friends, functions in all, and severity held fixed, of people with two friends or more.
+    of friends, severity and the ego's own level held fixed, of people with two friends or more.
     Passes if above zero.
     """
     life, week = lives.usual, 40
@@ -187,15 +187,17 @@ def different_use(lives: Lives) -> Measure:
     shares = counts / np.maximum(total, 1)[:, None]
     entropy = -(shares * np.log(np.where(shares > 0, shares, 1))).sum(axis=1)
     number = friend.sum(axis=1)
-    columns = [entropy, number, total, life.ego("severity", week)]
+    columns = [entropy, number, life.ego("severity", week), life.ego("base_wellbeing", week)]
     who = (number >= 2) & life.alive()
     return {"wellbeing per unit of entropy": slope(life.ego("wellbeing", week), columns, 0, who)}
 
 
 @pattern(
     "P26", "A friendship that had to end may be a relief; to be left hurts", evidence="F",
-    proof="reserved", above=("wellbeing, ego's cut less friend's",), below=("after a friend's cut",),
-    bands={"median after the ego's cut": (0.0, np.inf), "worse off after the ego's cut": (0.2, 0.4)},
+    proof="reserved", above=("wellbeing, ego's cut less friend's",),
+    below=("after a friend's cut",),
+    bands={"median after the ego's cut": (0.0, np.inf),
+           "worse off after the ego's cut": (0.2, 0.4)},
     off={"wellbeing.relief": 0.0, "wellbeing.hurt": 0.0},
 )  # fmt: skip
 def relief(lives: Lives) -> Measure:

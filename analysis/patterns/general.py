@@ -35,8 +35,9 @@ def trust_first(lives: Lives) -> Measure:
     """Who is trusted is told, and helps.
 
     Statistic: chance of disclosing to a person in a week, of the highest over the lowest quarter of
-    trust; slope of help on trust within each kind. Passes at a ratio of 2 and slopes above zero.
-    Switched off: all is told whatever the trust.
+    trust; slope on trust, within each kind, of help asked for and given or offered (company alone
+    is not mobilised). Passes at a ratio of 2 and slopes above zero. Switched off: all is told
+    whatever the trust.
     """
     people = Flows(lives.usual, ALL_PEOPLE)
     trust, told = people.before("trust"), people.now("disclosed")
@@ -50,7 +51,9 @@ def trust_first(lives: Lives) -> Measure:
     }
     for name, groups in HUMAN.items():
         flow = Flows(lives.usual, groups)
-        found[f"help per unit of trust, {name}"] = slope(flow.now("helped"), [flow.before("trust")])
+        asked, offered = flow.now("asked") > 0, flow.now("offered") > 0
+        acts = offered | (asked & (flow.now("helped") >= 1))
+        found[f"help per unit of trust, {name}"] = slope(acts, [flow.before("trust")])
     return found
 
 
@@ -105,9 +108,9 @@ def _bimodality(values: np.ndarray) -> Stat:
 def silenced(lives: Lives) -> Measure:
     """Who feels stigma tells people less.
 
-    Statistic: log rate of disclosure per contact per SD of felt stigma, over all people and by kind;
-    of contact with objects likewise. Passes if below zero for every kind of person and within 2 %
-    for objects.
+    Statistic: log rate of disclosure per contact per SD of felt stigma, over all people and by
+    kind; of contact with objects likewise. Passes if below zero for every kind of person and within
+    2 % for objects.
     """
     found = {}
     for name, groups in (("log telling per SD of stigma", ALL_PEOPLE), *HUMAN.items()):
@@ -160,13 +163,14 @@ def both_valued(lives: Lives) -> Measure:
     """As many ties do more good if they are of several kinds, and if they stay.
 
     Statistic: slopes of wellbeing on the number of groups of ties present and on ties lately ended,
-    with size, severity and guilt held fixed. Passes if the first is above zero and the second below.
+    with size, severity, guilt and the ego's own level held fixed. Passes if the first is above
+    zero, the second below.
     """
     life, week = lives.usual, 40
     groups = np.stack([life.has(week, *g).any(axis=1) for g in GROUPS.values()], axis=1).sum(axis=1)
     columns = [
         groups, life.ego("churn", week), life.has(week).sum(axis=1), life.ego("severity", week),
-        life.ego("guilt", week),
+        life.ego("guilt", week), life.ego("base_wellbeing", week),
     ]  # fmt: skip
     y, alive = life.ego("wellbeing", week), life.alive(week)
     return {
@@ -177,19 +181,24 @@ def both_valued(lives: Lives) -> Measure:
 
 @pattern(
     "P6", "People take work, things hardly any", evidence="F", proof="imposed",
-    above=("log work per worth, weak to object", "kin to weak", "friend to weak",
+    above=("log work a tie, friend to object", "log work per worth, weak to object", "kin to weak",
+           "friend to weak",
            "professional to weak"),
     off={f"tie.{name}.upkeep": 0.3 for name in ALL_GROUPS},
 )  # fmt: skip
 def work(lives: Lives) -> Measure:
     """What a unit of help costs in relational work.
 
-    Statistic: effort that ties need over worth of help received, by kind. Passes if it is higher
-    for kin, friends and professionals than for weak ties, and for those than for objects. Switched
-    off: every tie takes the same work.
+    Statistic: effort that a tie needs, friend over object; effort over worth of help, by kind.
+    Passes if it is higher for kin, friends and professionals than for weak ties, and for those than
+    for objects. Switched off: every tie takes the same work.
     """
     cost = {name: _cost(lives.usual, groups) for name, groups in GROUPS.items()}
+    life = lives.usual
+    effort = life.tie("upkeep", 26) * (1 + 0.5 * life.tie("strain", 26))
+    each = [mean(effort, life.has(26, group)) for group in (FRIEND, OBJECT)]
     return {
+        "log work a tie, friend to object": log_ratio(*each),
         "log work per worth, weak to object": log_ratio(cost["weak"], cost["object"]),
         "kin to weak": log_ratio(cost["kin"], cost["weak"]),
         "friend to weak": log_ratio(cost["friend"], cost["weak"]),

@@ -16,7 +16,7 @@ from sim.study.interview import ERROR_FREE, REVISITED, Maps, draw_maps
 from sim.study.seen import MEMBER
 from sim.world.kinds import Group
 from sim.world.parameters import catalogue
-from sim.world.run import History, Place, Watched, live, run_in
+from sim.world.run import History, Place, Watched, live, run_in, widen
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.state import WEEKLY_COLUMNS, Team
 from sim.world.streams import key_of
@@ -25,9 +25,9 @@ __all__ = ["FIRST_WEEK_ILL", "FRIEND", "GROUPS", "KIN", "OBJECT", "PROFESSIONAL"
            "WEEKS", "WORLDS", "Life", "Lives"]  # fmt: skip
 
 PLACE = Place(1, 1)
-STOP = 53
+STOP, SLOTS = 53, 48
 WEEKS = (0, 7, 8, 9, 10, 13, 14, 20, 26, 27, 34, 39, 40, 52)
-"""Weeks whose ends are kept, with all that passed in ties; pairs of neighbours for what follows on."""
+"""Weeks whose ends are kept, with all that passed in ties; neighbours for what follows on."""
 WAVES = (0, 26, 52)
 FIRST_WEEK_ILL = 8
 KIN = (Group.KIN, Group.YOUNG_KIN)
@@ -61,10 +61,10 @@ WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
         for shock in read_scenario("service-cutback").shocks
     ),
 }
-"""Shocks that make each world beside usual care: a fifth forced ill in week 8; so, and nobody able to
-constrict; nobody rationing themselves; no friend or weak tie ended from within; what kin ask unfelt;
-nothing done with things and places; everybody linked to a group; everybody ill in week 4; visits and
-capacity cut from week 13."""
+"""Shocks that make each world beside usual care: a fifth forced ill in week 8; so, and nobody able
+to constrict; nobody rationing themselves; no friend or weak tie ended from within; what kin ask
+unfelt; nothing done with things and places; everybody linked to a group; everybody ill in week 4;
+visits and capacity cut from week 13."""
 
 
 @lru_cache(maxsize=256)
@@ -166,9 +166,10 @@ class Lives:
         egos: int = 288,
         same: bool = False,
     ) -> None:
+        self.seed, self.replicate, self.same = seed, replicate, same
         self._key = key_of(seed, replicate)
         self._overrides = tuple(sorted((parameters or {}).items()))
-        self._egos, self._same = egos, same
+        self._egos = egos
         self._begun: Team | None = None
         self._lives: dict[str, Life] = {}
 
@@ -184,7 +185,7 @@ class Lives:
 
     def world(self, name: str) -> Life:
         """One of `WORLDS`."""
-        name = "usual" if self._same else name
+        name = "usual" if self.same else name
         if name not in self._lives:
             self._lives[name] = self._live(name)
         return self._lives[name]
@@ -192,12 +193,15 @@ class Lives:
     def _live(self, name: str) -> Life:
         scenario = _scenario(self._overrides, name, self._egos)
         if self._begun is None:
-            self._begun = run_in(_scenario(self._overrides, "usual", self._egos), PLACE, self._key)
+            calm = _scenario(self._overrides, "usual", self._egos)
+            self._begun = run_in(calm, PLACE, self._key, SLOTS)
         team = self._begun
         n = team.egos.size
         weeks = np.tile(np.array(WEEKS, np.int32), (n, 1))
         watched = Watched(np.arange(n, dtype=np.int32), weeks, 0, STOP)
         history = live(scenario, PLACE, team, self._key, STOP, watched=watched)
+        if history.team.slots > team.slots:  # so that the next world need not be lived twice
+            self._begun = widen(team, history.team.slots - team.slots)
         return Life(history, catalogue().record(scenario.parameters), self._key)
 
     @cached_property
@@ -209,6 +213,6 @@ class Lives:
 
     @cached_property
     def still_ill(self) -> np.ndarray:
-        """Of the newly ill, those ill at the end of week 14 who are well then in usual care, (n,)."""
+        """Of the newly ill, those ill at the end of week 14 and well then in usual care, (n,)."""
         both = (self.struck.ego("acute", 14) > 0) & (self.usual.ego("acute", 14) == 0)
         return self.newly_ill & both

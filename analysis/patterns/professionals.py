@@ -24,40 +24,38 @@ EQUAL_DOSE = {
     **{f"tie.{role}.usual_trust": 0.36 for role in ("psychiatrist", "coordinator",
                                                    "support_worker")},
 }  # fmt: skip
-"""Everybody is seen every four weeks, and nobody starts with the trust that unequal years have left."""
+"""Everybody is seen every four weeks; nobody starts with the trust that unequal years have left."""
 
 
 @pattern(
     "P36", "What is worst is told to professionals, not to the partner", evidence="F",
-    proof="imposed", above=("telling, professional less partner, most less least guilty",
+    proof="imposed", above=("telling per unit of guilt, professional less partner",
                             "professional less partner, most guilty"),
     off={"exchange.guilt_disclosing": 0.0},
 )  # fmt: skip
 def told_to_professionals(lives: Lives) -> Measure:
     """Guilt closes the mouth at home, not in the clinic.
 
-    Statistic: disclosure per contact, to psychiatrist and co-ordinator known for half a year less
-    to the partner, by thirds of guilt. Passes if it rises with guilt and is above zero in the top
-    third.
+    Statistic: slope of disclosure per contact on guilt, with trust and felt stigma held fixed, to
+    psychiatrist and co-ordinator known for half a year less to the partner; the difference in
+    disclosure itself in the top third of guilt. Passes if both are above zero.
     """
     life = lives.usual
     worker, partner = Flows(life, (PSYCHIATRIST, COORDINATOR)), Flows(life, (PARTNER,))
-    guilt = np.concatenate([life.ego("guilt", week) for week in (7, 13, 26, 39)])
-    low, high = np.quantile(guilt, [1 / 3, 2 / 3])
-    known = worker.now("known") >= 26
+    high = np.quantile(np.concatenate([life.ego("guilt", w) for w in (7, 13, 26, 39)]), 2 / 3)
 
-    def told(ties: Flows, guilty: np.ndarray, besides: np.ndarray | bool = True) -> Stat:
-        return mean(ties.now("disclosed"), (ties.now("contacted") > 0) & guilty & besides)
+    def told(ties: Flows) -> tuple[Stat, Stat]:
+        met = (ties.now("contacted") > 0) & (ties.now("known") >= 26)
+        guilt, role = ties.ego_before("guilt"), (ties.now("group") == COORDINATOR).astype(float)
+        columns = [guilt, ties.before("trust"), ties.ego_now("stigma")]
+        columns += [role] if ties is worker else []
+        y = ties.now("disclosed")
+        return slope(y, columns, 0, met), mean(y, met & (guilt > high))
 
-    top = told(worker, worker.ego_before("guilt") > high, known) - told(
-        partner, partner.ego_before("guilt") > high
-    )
-    bottom = told(worker, worker.ego_before("guilt") <= low, known) - told(
-        partner, partner.ego_before("guilt") <= low
-    )
+    (steep, much), (home, little) = told(worker), told(partner)
     return {
-        "telling, professional less partner, most less least guilty": top - bottom,
-        "professional less partner, most guilty": top,
+        "telling per unit of guilt, professional less partner": steep - home,
+        "professional less partner, most guilty": much - little,
     }
 
 

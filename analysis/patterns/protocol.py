@@ -50,7 +50,7 @@ class Pattern:
     off : mapping of str to float
         Parameters that switch the responsible rule off.
     same : bool
-        The contrast is a shock's; without the shock both worlds are one.
+        The contrast is a shock's or a setting's; without it both worlds are one.
     off_margin : float, optional
         What the leading contrast may still be when switched off; by default a quarter of it.
     world : mapping of str to float
@@ -93,7 +93,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a pattern; `kind` is the kind of proof, `n` the observations behind `effect`."""
+    """What became of a pattern: `kind` is the kind of proof, `n` observations behind `effect`."""
 
     id: str
     claim: str
@@ -117,9 +117,7 @@ class Verdict:
         return self.D and self.M and self.A is not False
 
 
-def pattern(
-    id: str, claim: str, **how: object
-) -> Callable[[Callable[[Lives], Measure]], Pattern]:  # the word of the table
+def pattern(id: str, claim: str, **how: object) -> Callable[[Callable[[Lives], Measure]], Pattern]:
     """Make a pattern of a function that measures one team."""
 
     def made(measure: Callable[[Lives], Measure]) -> Pattern:

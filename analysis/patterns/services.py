@@ -1,4 +1,4 @@
-"""Patterns of the service: cancelled for the more ill, cut back, and spared by those who need it."""
+"""Patterns of the service: cancelled for the more ill, cut back, spared by those who need it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ ABOUT_NONE = (-0.01, 0.01)
 def someone_poorlier(lives: Lives) -> Measure:
     """Being ill oneself protects a visit; others on the same caseload who are ill endanger it.
 
-    Statistic: of booked visits with psychiatrist and co-ordinator in the weeks kept, cancelled or
-    not, regressed on the number of others on the post's caseload in the intense weeks of an episode
-    per whole-time equivalent, and on being so oneself; intraclass correlation of cancellation by
-    post. Passes if the first is above zero, the second below, the third above. Switched off:
-    episodes call for visits no more often than the ranges allow.
+    Statistic: of visits with psychiatrist and co-ordinator in the weeks that are kept, cancelled or
+    not, of people not in the intense weeks of an episode, regressed on the number of others on the
+    post's caseload who are, per whole-time equivalent; of all, on being so oneself; intraclass
+    correlation of cancellation by post. Passes if the first is above zero, the second below, the
+    third above. Switched off: episodes call for visits no more often than the ranges allow.
     """
     life = lives.usual
     posts = life.history.team.posts
@@ -58,7 +58,7 @@ def someone_poorlier(lives: Lives) -> Measure:
         of += np.bincount(post, minlength=posts.size)
     gone, others, own = (np.concatenate(part) for part in parts)
     return {
-        "cancelled per ill other on the caseload": slope(gone, [others, own], 0),
+        "cancelled per ill other on the caseload": slope(gone, [others], 0, own == 0),
         "cancelled if ill oneself": slope(gone, [others, own], 1),
         "clustering of cancellations by post": intraclass(hits, of),
     }
@@ -114,8 +114,8 @@ def thin_support(lives: Lives) -> Measure:
     """The same cut costs more wellbeing where informal support is thin.
 
     Statistic: wellbeing over the second half of the year, with the cut less without, by thirds of
-    informal support before it. Passes if the effect is below zero in the lowest third and rises from
-    third to third. Switched off: help and its breadth do nothing for wellbeing.
+    informal support before it. Passes if the effect is below zero in the lowest third and rises
+    from third to third. Switched off: help and its breadth do nothing for wellbeing.
     """
     usual, cut = lives.usual, lives.world("cut")
     both = usual.alive() & cut.alive() & (usual.ego("on_caseload", 7) > 0)

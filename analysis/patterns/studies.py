@@ -37,7 +37,7 @@ def _ill(study: SimulatedStudy) -> np.ndarray:
 
 
 def _objects_inner(study: SimulatedStudy) -> float:
-    """Correlation of the share of objects placed inner with informal people, map size held fixed."""
+    """Objects placed inner with informal people: covariation, map size held fixed."""
     recorded, circle = study.maps.recorded[:, 0], study.maps.circle[:, 0]
     group = study.sample.members["group"][:, 0]
     things = recorded & (group == Group.OBJECT)

@@ -83,13 +83,13 @@ def most_effective(lives: Lives) -> Measure:
 def carers_tire(lives: Lives) -> Measure:
     """Carrying wears a carer out.
 
-    Statistic: slope of offers per contact on what the alter has been carrying, with severity,
-    closeness and trust held fixed, among partners and adult kin. Passes if below zero.
+    Statistic: slope of offers per contact on what the alter has been carrying, with severity, what
+    is seen of it, and the two together held fixed, among adult kin. Passes if below zero.
     """
-    flow = Flows(lives.usual, (Group.PARTNER, Group.KIN))
-    partner = (flow.now("group") == Group.PARTNER).astype(float)
-    warmth = (flow.before("closeness") + flow.before("trust")) * (0.15 + flow.ego_now("severity"))
-    columns = [flow.before("load"), flow.ego_now("severity"), warmth, partner, partner * warmth]
+    flow = Flows(lives.usual, (Group.KIN,))
+    severity = flow.ego_now("severity")
+    warmth = flow.before("closeness") + flow.before("trust")
+    columns = [flow.before("load"), severity, warmth, severity * warmth]
     met = flow.now("contacted") > 0
     return {"offers per unit of load": slope(flow.now("offered"), columns, 0, met)}
 
