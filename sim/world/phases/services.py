@@ -20,7 +20,7 @@ from sim.world.rules.services import (
 )
 from sim.world.rules.wellbeing import is_directive
 from sim.world.state import BOOKED, DIARY_WEEKS, LEAVE, LEDGER, ROUNDING
-from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
+from sim.world.streams import WEEK_OFFSET, Stream, philox, uniforms
 
 BOOKING, VISIT = int(Stream.BOOKING), int(Stream.VISIT)
 VISIT_CANCELLED, VISIT_MISSED = int(Event.VISIT_CANCELLED), int(Event.VISIT_MISSED)
@@ -28,6 +28,8 @@ WANTED, L_BOOKED, KEPT = LEDGER["wanted"], LEDGER["booked"], LEDGER["kept"]
 MISSED, CANCELLED, POSTPONED = LEDGER["missed"], LEDGER["cancelled"], LEDGER["postponed"]
 URGENT, URGENT_UNMET, FORGONE = LEDGER["urgent"], LEDGER["urgent_unmet"], LEDGER["forgone"]
 DISPLACED = LEDGER["displaced"]
+ON_SCHEDULE = 8
+"""Marks the draws of a visit on the schedule, which are addressed by its nominal date."""
 AHEAD = 47
 """The last week ahead that a diary takes bookings for."""
 
@@ -48,9 +50,17 @@ def interval_of(p, line, need):
 
 
 @register_jitable
-def next_due(nominal, week, interval, u):
-    """The next visit is due one interval after the last nominal date, never in the past."""
-    return max(nominal + weeks_to_next(interval, u), week + 1)
+def next_due(nominal, week, interval, who, line, key):
+    """The first nominal date after this week, at least one interval after the last.
+
+    Dates are steps from date to date, each rounded by a draw at the date it starts from, so the
+    schedule is the same whether visits were early, late or lost.
+    """
+    due = nominal
+    while due == nominal or due <= week:
+        _, _, _, u = uniforms(VISIT, who, due + WEEK_OFFSET, ON_SCHEDULE + line, key)
+        due += weeks_to_next(interval, u)
+    return due
 
 
 @register_jitable
@@ -101,10 +111,10 @@ def book_week(w, week, key):
             if found == c.NEVER:
                 continue
             w.ledger[line, L_BOOKED] += units
-            ration, spacing, _, _ = philox(BOOKING, ego.address, week + WEEK_OFFSET, line, key)
-            if rations_self(uniform(ration), ego.overload, w.params[w.ego_profile[e]]) > ZERO:
+            ration, _, _, _ = uniforms(BOOKING, ego.address, here.nominal + WEEK_OFFSET, line, key)
+            if rations_self(ration, ego.overload, w.params[w.ego_profile[e]]) > ZERO:
                 interval = interval_of(p, line, ego.need)
-                here.nominal = next_due(here.nominal, week, interval, uniform(spacing))
+                here.nominal = next_due(here.nominal, week, interval, ego.address, line, key)
                 here.postponed = 0
                 ego.forgone += units
                 w.ledger[line, FORGONE] += units
@@ -170,12 +180,15 @@ def ration_week(w, week, due, key):
                 w.ledger[line, URGENT_UNMET] += units
             continue
         post.room -= units
-        _, missing, advice, spacing = philox(VISIT, ego.address, week + WEEK_OFFSET, line, key)
+        when, which = week, line
+        if was_booked:
+            when, which = here.nominal, ON_SCHEDULE + line
+        _, missing, advice, _ = uniforms(VISIT, ego.address, when + WEEK_OFFSET, which, key)
         if was_booked:
             interval = interval_of(p, line, ego.need)
-            here.nominal = next_due(here.nominal, week, interval, uniform(spacing))
+            here.nominal = next_due(here.nominal, week, interval, ego.address, line, key)
             here.postponed = 0
-        if misses_visit(uniform(missing), q) > ZERO:
+        if misses_visit(missing, q) > ZERO:
             ego.missed += units
             w.ledger[line, MISSED] += units
             record(w, week, e, VISIT_MISSED, 0, 0, 0, here.post)
@@ -184,7 +197,7 @@ def ration_week(w, week, due, key):
         w.ledger[line, KEPT] += units
         covered = ONE if post.vacant_until != c.NEVER else ZERO
         ego.overload = overload_after(ego.overload, ZERO, covered, q)
-        ego.directive += is_directive(uniform(advice), ONE, p[c.DIRECTIVE_OF[line]])
+        ego.directive += is_directive(advice, ONE, p[c.DIRECTIVE_OF[line]])
         if here.slot >= 0:
             x, k = w.ties[e, here.slot >> 3], here.slot & 7
             x.visited[k] = units * x.active[k]

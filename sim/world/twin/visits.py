@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.world.twin.tie import Tie
 
 NOT_BOOKED = -9999
+ON_SCHEDULE = 8  # marks the draws of a visit on the schedule, addressed by its nominal date
 
 
 class ServiceLine:
@@ -136,19 +137,28 @@ class ServiceLine:
         if found is None:
             return
         self.count("booked", self.units)
-        u_forgo, u_next, *_ = self.ego.draw(Stream.BOOKING, self.line)
+        when = self.nominal + WEEK_OFFSET
+        u_forgo, *_ = self.ego.draw_at(Stream.BOOKING, when, self.line)
         if rations_self(u_forgo, self.ego.overload, self.ego.p):
-            self.schedule_next(u_next)
+            self.schedule_next()
             self.ego.forgone += self.units
             self.count("forgone", self.units)
         else:
             self.booked = found
             self.worker.diary_of(found).booked += self.units
 
-    def schedule_next(self, u: Any) -> None:
-        """The next visit is due one interval after the last nominal date, never in the past."""
-        self.nominal = max(self.nominal + weeks_to_next(self.interval, u), self.week + 1)
+    def schedule_next(self) -> None:
+        """The next visit is due at the first date of the schedule after this week."""
+        last = self.nominal
+        while self.nominal == last or self.nominal <= self.week:
+            *_, u_step = self.draw_on_schedule()
+            self.nominal += weeks_to_next(self.interval, u_step)
         self.postponed = 0
+
+    def draw_on_schedule(self) -> tuple:
+        """The draws of the visit of this nominal date, whenever it takes place."""
+        when = self.nominal + WEEK_OFFSET
+        return self.ego.draw_at(Stream.VISIT, when, ON_SCHEDULE + self.line)
 
     def give_back(self) -> None:
         """Give a booked visit's place in the diary back."""
@@ -193,9 +203,11 @@ class ServiceLine:
                 self.count("urgent_unmet", self.units)
             return
         worker.room -= self.units
-        _, u_miss, u_advice, u_next = ego.draw(Stream.VISIT, self.line)
         if was_booked:
-            self.schedule_next(u_next)
+            _, u_miss, u_advice, _ = self.draw_on_schedule()
+            self.schedule_next()
+        else:
+            _, u_miss, u_advice, _ = ego.draw(Stream.VISIT, self.line)
         if misses_visit(u_miss, ego.p):
             ego.missed += self.units
             self.count("missed", self.units)
