@@ -126,12 +126,12 @@ def intrusive(lives: Lives) -> Measure:
 def worth_less(lives: Lives) -> Measure:
     """Help from people who do not understand does less good.
 
-    Statistic: slopes of wellbeing on help received from informal people of low (under .4) and of
+    Statistic: slopes of wellbeing on help received from kin of low (under .4) and of
     high (over .6) understanding, with the rest of help, severity, guilt and the ego's own level
     held fixed. Passes if the ratio is at most .6.
     """
     life, week = lives.usual, 40
-    people = life.has(week, *INFORMAL)
+    people = life.has(week, *KIN)
     support, understood = life.tie("support", week), life.tie("understanding", week)
 
     def help_of(which: np.ndarray) -> np.ndarray:

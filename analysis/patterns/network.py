@@ -67,7 +67,8 @@ def formal_and_sparse(lives: Lives) -> Measure:
 
 
 @pattern(
-    "P58", "Being linked to a group leaves the people around one as they were", evidence="C", proof="emergent",
+    "P58", "Being linked to a group leaves the people around one as they were", evidence="C",
+    proof="emergent",
     within={"people after a year, linked less not, SD": (-0.05, 0.05)},
 )  # fmt: skip
 def linked(lives: Lives) -> Measure:

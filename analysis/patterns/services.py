@@ -38,7 +38,7 @@ def someone_poorlier(lives: Lives) -> Measure:
     """
     life = lives.usual
     posts = life.history.team.posts
-    parts: list[list[np.ndarray]] = [[], [], []]
+    parts: list[list[np.ndarray]] = [[], [], [], []]
     hits, of = np.zeros(posts.size), np.zeros(posts.size)
     for week in WEEKS:
         ego, post, cancelled = _visits(life, week)
@@ -52,15 +52,19 @@ def someone_poorlier(lives: Lives) -> Measure:
             life.tie("post", week)[held & intense[:, None]].astype(int), minlength=posts.size
         )
         others = (ill[post] - intense[ego]) / posts["fte"][post]
-        for part, column in zip(parts, (cancelled, others, intense[ego]), strict=True):
+        at_work = np.bincount(post[~cancelled], minlength=posts.size)[post] > 0
+        for part, column in zip(parts, (cancelled, others, intense[ego], at_work), strict=True):
             part.append(column.astype(float))
         hits += np.bincount(post, cancelled, posts.size)
         of += np.bincount(post, minlength=posts.size)
-    gone, others, own = (np.concatenate(part) for part in parts)
+    gone, others, own, working = (np.concatenate(part) for part in parts)
     return {
         "cancelled per ill other on the caseload": slope(gone, [others], 0, own == 0),
         "cancelled if ill oneself": slope(gone, [others, own], 1),
         "clustering of cancellations by post": intraclass(hits, of),
+        "per ill other, where the worker kept any visit": slope(
+            gone, [others], 0, (own == 0) & (working > 0)
+        ),
     }
 
 
