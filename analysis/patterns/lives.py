@@ -6,7 +6,7 @@ them is the effect of what sets them apart and of nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -28,6 +28,8 @@ PLACE = Place(1, 1)
 STOP, SLOTS = 53, 48
 WEEKS = (0, 7, 8, 9, 10, 13, 14, 20, 26, 27, 34, 39, 40, 52)
 """Weeks whose ends are kept, with all that passed in ties; neighbours for what follows on."""
+ALWAYS = frozenset((0, 7, 8, 14, 26, 52))
+"""Of them, those that maps and the choice of the newly ill need."""
 WAVES = (0, 26, 52)
 FIRST_WEEK_ILL = 8
 KIN = (Group.KIN, Group.YOUNG_KIN)
@@ -83,8 +85,17 @@ class Life:
     Weeks are those of `WEEKS`; n egos, S slots.
     """
 
-    def __init__(self, history: History, params: np.ndarray, key: np.ndarray) -> None:
+    def __init__(
+        self,
+        history: History,
+        params: np.ndarray,
+        key: np.ndarray,
+        weeks: tuple[int, ...] = WEEKS,
+        asked: set[int] | None = None,
+    ) -> None:
         self.history, self._params, self._key = history, params, key
+        self._at = {week: at for at, week in enumerate(weeks)}
+        self._asked = set() if asked is None else asked
         self.events = history.events
         self._columns: dict[str, np.ndarray] = {}
 
@@ -92,11 +103,13 @@ class Life:
         """A column of state.TIES at the end of a week, (n, S)."""
         if name not in self._columns:
             self._columns[name] = self.history.column(name)
-        return self._columns[name][:, WEEKS.index(week)]
+        self._asked.add(week)
+        return self._columns[name][:, self._at[week]]
 
     def ego(self, name: str, week: int) -> np.ndarray:
         """A column of state.EGO at the end of a week, (n,)."""
-        return self.history.egos[name][:, WEEKS.index(week)]
+        self._asked.add(week)
+        return self.history.egos[name][:, self._at[week]]
 
     def weekly(self, name: str) -> np.ndarray:
         """A column of state.WEEKLY_COLUMNS, (n, 53)."""
@@ -133,7 +146,7 @@ class Life:
         return self._maps(REVISITED)
 
     def _maps(self, how: int) -> Maps:
-        at = [WEEKS.index(week) for week in WAVES]
+        at = [self._at[week] for week in WAVES]
         egos = np.ascontiguousarray(self.history.egos[:, at])
         n, slots = egos.shape[0], self.history.blocks.shape[2] * 8
         members = np.zeros((n, len(WAVES), slots), MEMBER)
@@ -156,6 +169,13 @@ class Lives:
         People the team knows.
     same : bool
         Live usual care in place of every other world: what a contrast is without its cause.
+    weeks : collection of int
+        Weeks of `WEEKS` to keep; fewer are faster.
+
+    Attributes
+    ----------
+    asked : set of int
+        Weeks that somebody has looked at.
     """
 
     def __init__(
@@ -165,7 +185,10 @@ class Lives:
         parameters: Mapping[str, float] | None = None,
         egos: int = 288,
         same: bool = False,
+        weeks: Collection[int] = WEEKS,
     ) -> None:
+        self.asked: set[int] = set()
+        self._weeks = tuple(sorted(ALWAYS.union(weeks)))
         self.seed, self.replicate, self.same = seed, replicate, same
         self._key = key_of(seed, replicate)
         self._overrides = tuple(sorted((parameters or {}).items()))
@@ -197,12 +220,13 @@ class Lives:
             self._begun = run_in(calm, PLACE, self._key, SLOTS)
         team = self._begun
         n = team.egos.size
-        weeks = np.tile(np.array(WEEKS, np.int32), (n, 1))
+        weeks = np.tile(np.array(self._weeks, np.int32), (n, 1))
         watched = Watched(np.arange(n, dtype=np.int32), weeks, 0, STOP)
         history = live(scenario, PLACE, team, self._key, STOP, watched=watched)
         if history.team.slots > team.slots:  # so that the next world need not be lived twice
             self._begun = widen(team, history.team.slots - team.slots)
-        return Life(history, catalogue().record(scenario.parameters), self._key)
+        params = catalogue().record(scenario.parameters)
+        return Life(history, params, self._key, self._weeks, self.asked)
 
     @cached_property
     def newly_ill(self) -> np.ndarray:

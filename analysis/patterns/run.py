@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from analysis.patterns.lives import Lives
+from analysis.patterns.lives import WEEKS, Lives
 from analysis.patterns.protocol import Measure, Pattern, Verdict, estimate, judge
 from analysis.patterns.studies import seen_by_small_studies
 
@@ -36,12 +36,19 @@ def _worlds(chosen: Sequence[Pattern]) -> dict[_World, list[tuple[Pattern, bool]
 def _measure_team(
     worlds: Mapping[_World, list[tuple[Pattern, bool]]], seed: int, replicate: int, egos: int
 ) -> dict[tuple[str, bool], Measure]:
-    """Every pattern of one team, as it is and switched off; of the latter the leading contrast."""
+    """Every pattern of one team, as it is and switched off; of the latter the leading contrast.
+
+    A switched-off world keeps only the weeks that its patterns were seen to look at before.
+    """
     found: dict[tuple[str, bool], Measure] = {}
+    looked: dict[str, frozenset[int]] = {}
     for (overrides, same), measured in worlds.items():
-        lives = Lives(seed, replicate, dict(overrides), egos, same)
+        weeks = {w for one, _ in measured for w in looked.get(one.id, WEEKS)}
+        lives = Lives(seed, replicate, dict(overrides), egos, same, weeks)
         for one, off in measured:
+            lives.asked.clear()
             stats = one.measure(lives)
+            looked.setdefault(one.id, frozenset(lives.asked))
             lead = next(iter(stats))
             found[one.id, off] = {lead: stats[lead]} if off else stats
     return found

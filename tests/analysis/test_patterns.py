@@ -143,9 +143,7 @@ def test_a_figure_outside_its_band_fails_and_is_named():
 
 @pytest.mark.parametrize(("left", "gone"), [(0.24, True), (-0.24, True), (0.26, False)])
 def test_switched_off_at_most_a_quarter_may_be_left(left, gone):
-    verdict = judge(
-        a_pattern(above=("x",)), {"x": an_estimate(1.0, 0.1)}, an_estimate(left, 0.01)
-    )
+    verdict = judge(a_pattern(above=("x",)), {"x": an_estimate(1.0, 0.1)}, an_estimate(left, 0.01))
     assert verdict.A is gone
     assert verdict.passes is gone
 
@@ -176,7 +174,7 @@ def test_without_its_cause_a_contrast_is_nothing():
     assert not same.newly_ill.any()
 
 
-def test_weak_evidence_of_an_unrelated_rule_is_no_ablation():
+def test_switching_off_an_unrelated_rule_is_no_ablation():
     cheap = next(one for one in listing.patterns() if one.id == "P50")
     sham = dataclasses.replace(cheap, id="sham", off={"ego.male_share": 0.5})
     real, fake = verdicts([cheap, sham], 3, 0, seed=2, threads=1, egos=SMALL)
