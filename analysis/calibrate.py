@@ -10,13 +10,14 @@ What is solved, and for what (`GOALS` and the figures of the founding paper):
 - the length of episodes so that their median, with everything that shortens them, is 13 weeks.
 
 Every pass simulates the same people with the same draws, so the passes converge on a solution of
-one sample; how far another sample would move it is the interval `check` reports.
+one sample; `egocohort evidence` judges the result on others. `python -m analysis.calibrate` in a
+checkout solves anew and writes scenarios/parameters.toml.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -301,13 +302,31 @@ def solved_paths() -> list[str]:
 
 
 def solve(
-    passes: int = 6, teams: int = 200, *, seed: int = 1, threads: int = 2
+    passes: int = 4,
+    teams: int = 300,
+    *,
+    seed: int = 1,
+    threads: int = 2,
+    progress: Callable[[int, Measured], None] | None = None,
 ) -> dict[str, float]:
-    """Solve for the parameters of `solved_paths`, starting from the shipped values."""
+    """Solve for the parameters of `solved_paths`, starting from the shipped values.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called after each pass with its number and what it measured.
+
+    Returns
+    -------
+    dict
+        Parameter path to value.
+    """
     fixed = {"tie.outside.named": catalogue()["tie.outside.named"].value}
     now = {path: catalogue()[path].value for path in solved_paths()}
-    for _ in range(passes):
+    for number in range(passes):
         seen = measure(now, teams, seed=seed, threads=threads)
+        if progress is not None:
+            progress(number, seen)
         now = {k: v for k, v in step(now | fixed, seen).items() if k not in fixed}
     return now
 
@@ -331,3 +350,25 @@ def rewrite(path: Path, values: Mapping[str, float]) -> None:
                 line = re.sub(rf"(?<=\b{group} = )[-+.\deE]+", new, line, count=1)
         lines[number] = line
     path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def main() -> None:
+    """Solve anew, then centre scores on the world as it is; write scenarios/parameters.toml."""
+    from sim.study.measure import measure_scaling
+    from sim.study.spec import read_study
+
+    def say(number: int, seen: Measured) -> None:
+        drift = 100 * (seen.latent[-1] / seen.latent[0] - 1) / YEARS
+        print(f"pass {number}: map {seen.on_map.round(3)}, lost {seen.lost.round(3)}")  # noqa: T201
+        print(f"        drift, % a year {drift.round(2)}")  # noqa: T201
+
+    place = Path("scenarios") / "parameters.toml"
+    rewrite(place, solve(progress=say))
+    catalogue.cache_clear()
+    study = read_study("founding-study")
+    found = measure_scaling(read_scenario(study.scenario), study, 150, seed=3)
+    rewrite(place, {path: value for path, value in found.items() if path.startswith("scale.")})
+
+
+if __name__ == "__main__":
+    main()
