@@ -126,9 +126,9 @@ def intrusive(lives: Lives) -> Measure:
 def worth_less(lives: Lives) -> Measure:
     """Help from people who do not understand does less good.
 
-    Statistic: slopes of wellbeing on help received from kin of low (under .4) and of
-    high (over .6) understanding, with the rest of help, severity, guilt and the ego's own level
-    held fixed. Passes if the ratio is at most .6.
+    Statistic: slopes of wellbeing over half a year, less the ego's own level, on help received from
+    kin of low (under .4) and of high (over .6) understanding, with the rest of help, severity and
+    guilt held fixed. Passes if the ratio is at most .6.
     """
     life, week = lives.usual, 40
     people = life.has(week, *KIN)
@@ -140,8 +140,8 @@ def worth_less(lives: Lives) -> Measure:
     low, high = understood < 0.4, understood > 0.6
     rest = np.where(life.has(week), support, 0).sum(axis=1) - help_of(low) - help_of(high)
     columns = [help_of(low), help_of(high), rest, life.ego("severity", week)]
-    columns += [life.ego("base_wellbeing", week), life.ego("guilt", week)]
-    y, alive = life.ego("wellbeing", week), life.alive(week)
+    columns += [life.ego("guilt", week)]
+    y, alive = life.lasting_wellbeing(), life.alive()
     poor, good = slope(y, columns, 0, alive), slope(y, columns, 1, alive)
     return {
         "wellbeing per unit of help, high less low understanding": good - poor,

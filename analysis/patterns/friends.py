@@ -9,7 +9,15 @@ from analysis.patterns.lives import FRIEND, GROUPS, KIN, Life, Lives
 from analysis.patterns.losses import excess, map_losses
 from analysis.patterns.partner import AS_FRIENDS
 from analysis.patterns.protocol import Measure, pattern
-from analysis.patterns.statistics import Stat, difference, hazard_slope, log_ratio, mean, slope
+from analysis.patterns.statistics import (
+    Stat,
+    difference,
+    hazard_slope,
+    log_ratio,
+    mean,
+    slope,
+    spread,
+)
 from sim.world.kinds import Cause, Group, Kind
 
 __all__ = ["PATTERNS"]
@@ -82,11 +90,12 @@ def lapse(lives: Lives) -> Measure:
 def one_sided(lives: Lives) -> Measure:
     """Taking without giving ends a friendship.
 
-    Statistic: log hazard of loss of friends per SD of imbalance, well for half a year. Passes if
-    the hazard ratio is above 1.2.
+    Statistic: log hazard of loss of friends per SD of imbalance, to first order, with capacity and
+    strain held fixed, well for half a year. Passes if the hazard ratio is above 1.2.
     """
-    lost, _, imbalance, _ = _spans(lives.usual, (FRIEND,), steady=True)
-    one = hazard_slope(lost, imbalance)
+    lost, share, imbalance, strain = _spans(lives.usual, (FRIEND,), steady=True)
+    unit = slope(lost, [imbalance, share, strain]) / mean(lost)
+    one = unit * spread(imbalance)
     return {
         "log hazard per SD of imbalance": one,
         "hazard ratio per SD of imbalance": one.of(np.exp),
@@ -175,9 +184,9 @@ def _worth(life: Life, groups: tuple[int, ...]) -> Stat:
 def different_use(lives: Lives) -> Measure:
     """With as many friends, it helps if they give different things.
 
-    Statistic: slope of wellbeing on the entropy of the functions that friends can give, with number
-    of friends, severity and the ego's own level held fixed, of people with two friends or more.
-    Passes if above zero.
+    Statistic: slope of wellbeing over half a year, less the ego's own level, on the entropy of the
+    functions that friends can give, with number of friends, severity held fixed, of people with two
+    friends or more. Passes if above zero.
     """
     life, week = lives.usual, 40
     friend = life.has(week, FRIEND)
@@ -187,9 +196,9 @@ def different_use(lives: Lives) -> Measure:
     shares = counts / np.maximum(total, 1)[:, None]
     entropy = -(shares * np.log(np.where(shares > 0, shares, 1))).sum(axis=1)
     number = friend.sum(axis=1)
-    columns = [entropy, number, life.ego("severity", week), life.ego("base_wellbeing", week)]
+    columns = [entropy, number, life.ego("severity", week)]
     who = (number >= 2) & life.alive()
-    return {"wellbeing per unit of entropy": slope(life.ego("wellbeing", week), columns, 0, who)}
+    return {"wellbeing per unit of entropy": slope(life.lasting_wellbeing(), columns, 0, who)}
 
 
 @pattern(

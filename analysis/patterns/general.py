@@ -162,9 +162,9 @@ def _begun(lives: Lives, *groups: int) -> Stat:
 def both_valued(lives: Lives) -> Measure:
     """As many ties do more good if they are of several kinds, and if they stay.
 
-    Statistic: slopes of wellbeing on the number of groups of ties present and on ties lately ended,
-    with size, severity, guilt and the ego's own level held fixed. Passes if the first is above
-    zero, the second below.
+    Statistic: slopes of wellbeing over half a year, less the ego's own level, on the number of
+    groups of ties present and on ties lately ended, with size, severity and guilt held fixed.
+    Passes if the first is above zero, the second below.
     """
     life, week = lives.usual, 40
     groups = np.stack([life.has(week, *g).any(axis=1) for g in GROUPS.values()], axis=1).sum(axis=1)
@@ -172,7 +172,7 @@ def both_valued(lives: Lives) -> Measure:
         groups, life.ego("churn", week), life.has(week).sum(axis=1), life.ego("severity", week),
         life.ego("guilt", week), life.ego("base_wellbeing", week),
     ]  # fmt: skip
-    y, alive = life.ego("wellbeing", week), life.alive(week)
+    y, alive = life.lasting_wellbeing(), life.alive()
     return {
         "wellbeing per kind of tie": slope(y, columns, 0, alive),
         "wellbeing per tie lately ended": slope(y, columns, 1, alive),

@@ -115,6 +115,11 @@ class Life:
         """A column of state.WEEKLY_COLUMNS, (n, 53)."""
         return self.history.weekly[:, :, WEEKLY_COLUMNS.index(name)]
 
+    def lasting_wellbeing(self) -> np.ndarray:
+        """Mean wellbeing from week 27 on, less the ego's own level, (n,)."""
+        mean: np.ndarray = self.weekly("wellbeing")[:, 27:].mean(axis=1)
+        return mean - self.ego("base_wellbeing", 52)
+
     def alive(self, week: int = 52) -> np.ndarray:
         """Who is alive at the end of a week, (n,)."""
         return self.ego("alive", week) > 0

@@ -29,7 +29,9 @@ def first_crisis(lives: Lives) -> Measure:
     less weeks 8 to 12, everyone ill from week 4. Passes if they rise and then fall.
     """
     life = lives.world("first")
-    people = sum(life.weekly(f"n_{name}") for name in ("partner", "kin", "friend", "weak"))
+    people = np.sum(
+        [life.weekly(f"n_{name}") for name in ("partner", "kin", "friend", "weak")], axis=0
+    )
     alive, high = life.alive(), people[:, 8:13].mean(axis=1)
     return {
         "people, weeks 8-12 less week 3": mean(high - people[:, 3], alive),
@@ -83,8 +85,10 @@ def linked(lives: Lives) -> Measure:
     size = [life.has(52, *INFORMAL).sum(axis=1) for life in (other, usual)]
     wellbeing = [life.ego("wellbeing", 52) for life in (other, usual)]
     return {
-        "people after a year, linked less not, SD": _standardised(*size, both),
-        "wellbeing after a year, linked less not, SD": _standardised(*wellbeing, both),
+        "people after a year, linked less not, SD": _standardised(size[0], size[1], both),
+        "wellbeing after a year, linked less not, SD": _standardised(
+            wellbeing[0], wellbeing[1], both
+        ),
     }
 
 

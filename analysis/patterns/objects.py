@@ -138,8 +138,9 @@ def bring_ties(lives: Lives) -> Measure:
 def normal(lives: Lives) -> Measure:
     """Groups help beyond the ties they bring.
 
-    Statistic: slope of wellbeing on groups attended lately, with help received, distraction met,
-    things done, people known, severity and the ego's own level held fixed. Passes if above zero.
+    Statistic: slope of wellbeing over half a year, less the ego's own level, on groups attended
+    lately, with help received, distraction met, things done, people known and severity held fixed.
+    Passes if above zero.
     """
     life, week = lives.usual, 40
     active = life.has(week)
@@ -151,9 +152,8 @@ def normal(lives: Lives) -> Measure:
         life.has(week, *INFORMAL).sum(axis=1),
         life.ego("severity", week),
         life.ego("emotional", week),
-        life.ego("base_wellbeing", week),
     ]
-    y = life.ego("wellbeing", week)
+    y = life.lasting_wellbeing()
     return {"wellbeing per group attended": slope(y, columns, 0, life.alive(week))}
 
 

@@ -8,7 +8,7 @@ from analysis.patterns.flows import Flows, births
 from analysis.patterns.lives import FRIEND, GROUPS, KIN, PROFESSIONAL, Lives
 from analysis.patterns.losses import map_losses
 from analysis.patterns.protocol import ALL, Measure, pattern
-from analysis.patterns.statistics import Stat, log_ratio, mean, ratio, slope
+from analysis.patterns.statistics import Stat, log_ratio, mean, ratio, slope, spread
 from sim.world.kinds import Group
 
 __all__ = ["PATTERNS"]
@@ -39,23 +39,11 @@ def kept(lives: Lives) -> Measure:
     partner, friend = map_losses(life, (PARTNER,)), map_losses(life, (FRIEND,))
     stayed = life.has(0, PARTNER) & life.stays(0, 52)
     before, after = life.tie("support", 0)[stayed], life.tie("support", 52)[stayed]
-    spread = _spread(before)
     return {
         "log loss ratio, partner to friend": log_ratio(partner, friend),
         "kept of partners": partner.of(lambda lost: 1 - lost),
-        "change of support, SD": mean(after - before) / spread,
+        "change of support, SD": mean(after - before) / spread(before),
     }
-
-
-def _spread(values: np.ndarray) -> Stat:
-    x = values.astype(float)
-    parts = np.array([x.size, x.sum(), (x * x).sum()])
-
-    def value(t: np.ndarray) -> np.ndarray:
-        n = np.maximum(t[..., 0], 1)
-        return np.sqrt(np.maximum(t[..., 2] / n - (t[..., 1] / n) ** 2, 1e-12))
-
-    return Stat(parts, value, x.size)
 
 
 @pattern(

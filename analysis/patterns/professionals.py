@@ -156,7 +156,7 @@ def unreliable(lives: Lives) -> Measure:
     pairs = ((7, 8), (8, 9), (9, 10), (13, 14), (26, 27), (39, 40))
     ties = Flows(life, (PSYCHIATRIST, COORDINATOR, WORKER), pairs)
     change = ties.now("trust") - ties.before("trust")
-    cancelled = ties.spread([_cancelled(life, then) for _, then in pairs])
+    cancelled: np.ndarray = ties.spread([_cancelled(life, then) for _, then in pairs])
     kept = (ties.now("visited") > 0) & ~cancelled
     idle = ~cancelled & ~kept
     loss, gain = difference(change, cancelled, idle), difference(change, kept, idle)
@@ -192,7 +192,7 @@ def new_worker(lives: Lives) -> Measure:
     life = lives.usual
     old = life.has(20, COORDINATOR) & (life.tie("known", 20) > 52)
     new = life.has(26, COORDINATOR) & (life.tie("born", 26) > 20)
-    changed = old.any(axis=1) & new.any(axis=1)
+    changed = np.logical_and(old.any(axis=1), new.any(axis=1))
     before = np.where(old, life.tie("trust", 20), 0).sum(axis=1)
     after = np.where(new, life.tie("trust", 26), 0).sum(axis=1)
     lasting = life.has(27, PSYCHIATRIST, COORDINATOR, WORKER) & life.stays(27, 52)

@@ -14,7 +14,7 @@ import numpy as np
 
 __all__ = [
     "Stat", "correlation", "difference", "hazard_slope", "intraclass", "log_ratio", "mean",
-    "median", "partial_correlation", "ratio", "slope",
+    "median", "partial_correlation", "ratio", "slope", "spread",
 ]  # fmt: skip
 
 TINY = 1e-12
@@ -43,6 +43,9 @@ class Stat:
 
     def __truediv__(self, other: Stat) -> Stat:
         return _joined(self, other, lambda a, b: a / np.where(np.abs(b) < TINY, np.nan, b))
+
+    def __mul__(self, other: Stat) -> Stat:
+        return _joined(self, other, lambda a, b: a * b)
 
     def times(self, factor: float) -> Stat:
         """The same figure multiplied."""
@@ -89,6 +92,17 @@ def difference(values: np.ndarray, one: np.ndarray, other: np.ndarray) -> Stat:
 def log_ratio(a: Stat, b: Stat) -> Stat:
     """Logarithm of one figure over another."""
     return (a / b).of(lambda value: np.log(np.where(value > 0, value, np.nan)))
+
+
+def spread(values: np.ndarray) -> Stat:
+    """Standard deviation."""
+    x = values.astype(float)
+
+    def value(t: np.ndarray) -> np.ndarray:
+        n = np.maximum(t[..., 0], 1)
+        return np.sqrt(np.maximum(t[..., 2] / n - (t[..., 1] / n) ** 2, TINY))
+
+    return Stat(np.array([x.size, x.sum(), (x * x).sum()]), value, x.size)
 
 
 def median(values: np.ndarray, longest: int) -> Stat:

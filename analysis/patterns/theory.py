@@ -83,13 +83,14 @@ def most_effective(lives: Lives) -> Measure:
 def carers_tire(lives: Lives) -> Measure:
     """Carrying wears a carer out.
 
-    Statistic: slope of offers per contact on what the alter has been carrying, with severity, what
-    is seen of it, and the two together held fixed, among adult kin. Passes if below zero.
+    Statistic: slope of offers per contact on what an unburdened alter would offer (offer rate,
+    closeness, trust, and the need that is seen) times what this one has been carrying, the former
+    held fixed, among partners, adult kin and friends. Passes if below zero.
     """
-    flow = Flows(lives.usual, (Group.KIN,))
-    severity = flow.ego_now("severity")
+    flow = Flows(lives.usual, (Group.PARTNER, Group.KIN, Group.FRIEND))
     warmth = flow.before("closeness") + flow.before("trust")
-    columns = [flow.before("load"), severity, warmth, severity * warmth]
+    would = flow.now("offer_rate") * warmth * (0.15 + flow.ego_now("severity"))
+    columns = [would * flow.before("load"), would]
     met = flow.now("contacted") > 0
     return {"offers per unit of load": slope(flow.now("offered"), columns, 0, met)}
 
