@@ -28,9 +28,11 @@ BUSY = {
     "parameters": {
         "ending.ego_share": 0.3,
         "illness.admission_share": 0.6,
+        "illness.bipolar_scale": 0.8,
         "illness.coercion_share": 0.8,
         "illness.death_rate": 0.03,
         "illness.onset_multiplier": 5,
+        "illness.onset_rate": 0.45,
         "illness.rally": 5,
         "service.discharge": 0.5,
         "service.leaving": 0.4,
