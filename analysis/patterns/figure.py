@@ -26,7 +26,7 @@ def patterns_figure(verdicts: Sequence[Verdict]) -> Figure:
 
     figure = Figure(figsize=(11, HEAD_INCHES + ROW_INCHES * len(verdicts)), layout="constrained")
     patterns_axes(verdicts, figure.subplots())
-    figure.text(0.995, 0.002, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
+    figure.text(0.005, 0.002, SYNTHETIC_NOTE, ha="left", va="bottom", fontsize=7, color=INK)
     return figure
 
 

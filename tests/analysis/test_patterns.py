@@ -234,6 +234,8 @@ def test_known_failures_are_patterns_with_a_measurement_and_a_reason():
         assert name in ids
         assert entry["measurement"]
         assert entry["reason"]
+    assert listing.unsettled() <= ids
+    assert not listing.unsettled() & set(listing.known_failures())
 
 
 def test_a_pattern_that_does_not_exist_is_wrong_input():

@@ -23,7 +23,7 @@ def found():
     both = verdicts(choose(["P50", "P54"]), 3, 0, seed=1, threads=1, egos=96)
     passing = dataclasses.replace(both[0], D=True, M=True, A=True, reason="")
     failing = dataclasses.replace(both[1], D=False, reason="x is not below 0")
-    return patterning.PatternVerdicts((passing, failing), frozenset(), 64, 3, 0, 1)
+    return patterning.PatternVerdicts((passing, failing), frozenset(), frozenset(), 64, 3, 0, 1)
 
 
 def test_it_prints_one_object_with_a_list_of_verdicts(invoke, small, tmp_path):
