@@ -18,7 +18,7 @@ __all__ = ["FULL", "QUICK", "PatternVerdicts", "find_patterns"]
 
 FULL = (140, 400)
 """Teams (of 288 people, each with a seed of its own) and studies of 29 of a full run."""
-QUICK = (12, 30)
+QUICK = (10, 20)
 DOTS_AN_INCH = 110
 FIELDS = ("id", "claim", "kind", "D", "M", "A", "effect", "lo", "hi", "mcse", "n", "v29", "reason")
 
