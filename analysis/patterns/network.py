@@ -12,7 +12,6 @@ from sim.world.kinds import Group
 __all__ = ["PATTERNS"]
 
 INFORMAL = (Group.PARTNER, *KIN, FRIEND, Group.WEAK)
-FIRST_ILL = 4
 FEW = 3
 
 

@@ -76,17 +76,11 @@ class Line(IntEnum):
     SUPPORT_WORKER = 2
 
 
-class Role(IntEnum):
-    """Roles of posts. A co-ordinator is a CPN or another care co-ordinator."""
-
-    PSYCHIATRIST = 0
-    CPN = 1
-    CARE_COORDINATOR = 2
-    SUPPORT_WORKER = 3
-
-
 LINE_OF_ROLE = (0, 1, 1, 2)
+"""Line each role of shock.ROLES serves; CPNs and other care co-ordinators share one."""
+
 KIND_OF_ROLE = (11, 12, 13, 14)
+"""Kind of tie to each role of shock.ROLES."""
 
 
 class Channel(IntEnum):

@@ -16,6 +16,7 @@ from sim.world.kinds import LINE_OF_ROLE, Group
 from sim.world.parameters import catalogue
 from sim.world.phases import layout as c
 from sim.world.phases.draws import room_for_draws
+from sim.world.phases.events import EPISODE
 from sim.world.scenario import Scenario
 from sim.world.schedule import EgoFacts, Egos, Posts, Schedule, Segment
 from sim.world.shock import EVENTS, ROLES
@@ -36,7 +37,6 @@ __all__ = ["History", "Place", "Watched", "begin_team", "live", "places", "run_i
 FIRST_SLOTS = 40
 FIRST_EVENTS = 512
 NEXT_STEP = 8
-FORCE_EPISODE = 0
 
 
 @dataclass(frozen=True)
@@ -279,7 +279,7 @@ def live(
             if force_at is not None and start <= force_at[0] < segment.stop:
                 live_weeks(arrays, watch, start, force_at[0], pair)
                 start, struck = force_at[0], np.arange(team.egos.size) == force_at[1]
-                force(arrays, start, FORCE_EPISODE, struck, np.float32(1), pair)
+                force(arrays, start, EPISODE, struck, np.float32(1), pair)
             live_weeks(arrays, watch, start, segment.stop, pair)
             if counts[c.OVERFLOW]:
                 break

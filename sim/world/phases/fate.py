@@ -198,10 +198,7 @@ def young_share(p):
 
 @register_jitable
 def kin_births(p):
-    """Births a year per tie of the kin set point, adult and young together.
-
-    The share that are young.
-    """
+    """Births a year per tie of the kin set point, adult and young, and the share that are young."""
     young = young_share(p)
     of_young = young * p[c.FORMATION_OF + G_YOUNG_KIN]
     rate = (ONE - young) * p[c.FORMATION_OF + G_KIN] + of_young
