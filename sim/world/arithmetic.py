@@ -30,13 +30,13 @@ def unit(x):
 
 @register_jitable
 def flushed(x):
-    """Zero for a magnitude below TINY, else x."""
+    """Zero for a magnitude of at most TINY, else x."""
     return x if abs(x) > TINY else ZERO
 
 
 @register_jitable
 def exponential(x):
-    """exp(x) for |x| <= 8, clipped outside: Taylor of degree 6 at x/16, squared four times.
+    """exp(x), with x first cut to [-8, 8]: Taylor of degree 6 at x/16, squared four times.
 
     Relative error 2e-6 for |x| <= 4 and 4e-5 at 8.
     """
@@ -87,9 +87,9 @@ def logarithm(x):
 
 @register_jitable
 def chance(hazard):
-    """The probability of at least one event in a week of this hazard: 1 - exp(-h), to h^3/6.
+    """The probability of an event in a week of this hazard: h - h^2/2, with h = min(hazard, 1).
 
-    h - h^2/2 for the small hazards of a week; clipped at h = 1.
+    That is 1 - exp(-h) to within h^3/6, for the small hazards of a week; never more than 1/2.
     """
     h = min(hazard, ONE)
     return h - HALF * h * h

@@ -7,16 +7,26 @@ from sim.world.arithmetic import ONE, ZERO, exponential, f4
 
 @register_jitable
 def need_for_help(severity, self_capacity, p):
-    """Need above what the ego manages alone.
+    """Need of help this week: severity above what the ego manages alone, and a floor (P57).
 
-    max(0, severity - self_capacity) + need_floor (P57).
+        max(severity - self_capacity, 0) + exchange.need_floor
+
+    severity       `egos.severity`, [0, 1]
+    self_capacity  severity managed without help, `egos.self_capacity`, [0, 1]
     """
     return max(severity - self_capacity, ZERO) + p.exchange_need_floor
 
 
 @register_jitable
 def effectiveness(contact, understanding, load):
-    """How useful it would be to turn to this alter now: understanding * availability (P62)."""
+    """How useful it would be to turn to this alter now: understanding * availability (P62).
+
+        contact * understanding * (1 - load)
+
+    contact        `ties.contacted`, {0, 1}
+    understanding  `ties.understanding`, [0, 1]
+    load           what the alter has been carrying, `ties.load`, [0, 1]
+    """
     return contact * understanding * (ONE - load)
 
 
@@ -24,12 +34,23 @@ def effectiveness(contact, understanding, load):
 def asks(u, rate, need, trust, guilt, guilt_weight, load, alter_load, effective, p):
     """Whether the ego asks this alter for help this week.
 
-    chance = rate * need * trust * (1 - guilt_asking * guilt_weight * guilt)
-             * (1 - wary * max(load, alter_load)) * effective
+        1 if u < rate * need * gate * wary * effective, else 0, where
+        gate = trust * max(1 - exchange.guilt_asking * guilt_weight * guilt, 0)
+        wary = max(1 - exchange.wary * max(load, alter_load), 0)
 
     Trust is the gate (P1), guilt holds back before those it is felt toward (P9), the burdens of the
-    other are respected (P15), and the most effective discussant is sought: `effective` is
-    effectiveness relative to the best there is this week (P62).
+    other are respected (P15), and the most effective discussant is sought (P62). The product may
+    exceed 1; then the ego asks whatever u is.
+
+    u             uniform
+    rate          asks a week per unit of need at full trust, `tie.*.ask_rate`
+    need          from `need_for_help`, [0, 1.3]
+    trust         `ties.trust`, [0, 1]
+    guilt         `egos.guilt`, [0, 1]
+    guilt_weight  `tie.*.guilt_weight`
+    load          what the alter has been carrying, `ties.load`, [0, 1]
+    alter_load    responsibilities of its own, `ties.alter_load`, [0, 1]
+    effective     `effectiveness` relative to the ego's best this week, [0, 1]
     """
     gate = trust * max(ONE - p.exchange_guilt_asking * guilt_weight * guilt, ZERO)
     wary = max(ONE - p.exchange_wary * max(load, alter_load), ZERO)
@@ -41,10 +62,19 @@ def asks(u, rate, need, trust, guilt, guilt_weight, load, alter_load, effective,
 def offers(u, rate, contact, severity, closeness, trust, load, rally, p):
     """Whether this alter offers help unasked (P8, P12).
 
-    chance = contact * rate * (offer_floor + severity) * (closeness + trust) / 2
-             * (1 - fatigue * load) * (1 + rally)
+        1 if u < contact * rate * seen * max(1 - exchange.fatigue * load, 0) * (1 + rally), else 0,
+        where seen = (exchange.offer_floor + severity) * (closeness + trust) / 2
 
     Who is close sees it first (P12, P60); carrying much makes offers fewer (P64).
+
+    u          uniform
+    rate       offers a week per unit of what is seen, `tie.*.offer_rate`
+    contact    `ties.contacted`, {0, 1}
+    severity   `egos.severity`, [0, 1]
+    closeness  `ties.closeness`, [0, 1]
+    trust      `ties.trust`, [0, 1]
+    load       what the alter has been carrying, `ties.load`, [0, 1]
+    rally      from `first_crisis_rally`, [0, 10]
     """
     seen = (p.exchange_offer_floor + severity) * f4(0.5) * (closeness + trust)
     chance = contact * rate * seen * max(ONE - p.exchange_fatigue * load, ZERO) * (ONE + rally)
@@ -55,8 +85,19 @@ def offers(u, rate, contact, severity, closeness, trust, load, rally, p):
 def help_received(u, asked, offered, contact, presence, load, p):
     """Help this week: presence by mere contact, plus one act of help if offered or granted.
 
-    An asked alter is able to help unless overloaded: u < 1 - refusal * load (P64).
-    Presence is what contact gives by itself: company, and all that objects give (P50).
+        contact * presence + max(granted, offered), where
+        granted = asked if u < 1 - exchange.refusal * load, else 0
+
+    An asked alter is able to help unless overloaded (P64). Presence is what contact gives by
+    itself: company, and all that objects give (P50). An offer and a granted request are one act,
+    not two.
+
+    u         uniform
+    asked     from `asks`, {0, 1}
+    offered   from `offers`, {0, 1}
+    contact   `ties.contacted`, {0, 1}
+    presence  help per contact, `tie.*.presence`
+    load      what the alter has been carrying, `ties.load`, [0, 1]
     """
     granted = asked if u < ONE - p.exchange_refusal * load else ZERO
     return contact * presence + max(granted, offered)
@@ -64,9 +105,14 @@ def help_received(u, asked, offered, contact, presence, load, p):
 
 @register_jitable
 def value_of_help(help_, understanding, human, p):
-    """What help is worth to the ego.
+    """What help is worth to the ego; from people, the more the better they understand (P17).
 
-    help * (floor + (1 - floor) * understanding) for people (P17).
+        help_ * (exchange.value_floor + (1 - exchange.value_floor) * understanding) if human > 0
+        help_ otherwise
+
+    help_          `ties.helped`, [0, 2]
+    understanding  `ties.understanding`, [0, 1]
+    human          1 for people, 0 for objects, `ties.human`, {0, 1}
     """
     worth = p.exchange_value_floor + (ONE - p.exchange_value_floor) * understanding
     return help_ * (worth if human > ZERO else ONE)
@@ -74,7 +120,12 @@ def value_of_help(help_, understanding, human, p):
 
 @register_jitable
 def stigma_censorship(stigma, p):
-    """The factor felt stigma puts on all disclosure to people: exp(-stigma_disclosure * z) (P3)."""
+    """The factor felt stigma puts on all disclosure to people (P3).
+
+        exponential(-exchange.stigma_disclosure * stigma)
+
+    stigma  `egos.stigma`, z, [-4, 4]
+    """
     return exponential(-p.exchange_stigma_disclosure * stigma)
 
 
@@ -84,13 +135,26 @@ def discloses(
 ):
     """Whether the ego confides in this alter this week.
 
-    chance = contact * disclosure_rate * (floor + (1 - floor) * trust) * disclosable * censorship
-             * (1 - guilt_disclosing * guilt_weight * guilt) * min(1, weeks known * daring)
+        1 if u < contact * exchange.disclosure_rate * gate * disclosable * censorship * quiet
+                 * dare, else 0, where
+        gate  = floor + (1 - floor) * trust
+        quiet = max(1 - exchange.guilt_disclosing * guilt_weight * guilt, 0)
+        dare  = min(1, known * daring)
 
-    floor        what must be told regardless of trust: psychiatrists leave no option (P47)
-    disclosable  falls with the alter's intrusiveness (P16) and with an unspeakable history (P22)
-    daring       1 / the weeks until the ego dares; low for a new partner (P11)
-    guilt        closes the mouth before kin and partner, not before professionals (P36)
+    u             uniform
+    contact       `ties.contacted`, {0, 1}
+    trust         `ties.trust`, [0, 1]
+    floor         told regardless of trust, `tie.*.disclosure_floor`: psychiatrists leave no option
+                  (P47)
+    disclosable   from `disclosable`, times `ties.human`; falls with the alter's intrusiveness (P16)
+                  and with an unspeakable history (P22), [0, 4]
+    censorship    from `stigma_censorship`, [0.2, 4]
+    guilt         `egos.guilt`, [0, 1]
+    guilt_weight  `tie.*.guilt_weight`: guilt closes the mouth before kin and partner, not before
+                  professionals (P36)
+    known         weeks of acquaintance, `ties.known`, [0, 3000]
+    daring        1 / weeks until the ego dares, 1 / `tie.*.disclosure_delay`, [0.009, 1]; low for a
+                  new partner (P11)
     """
     gate = floor + (ONE - floor) * trust
     dare = min(ONE, known * daring)
@@ -101,23 +165,37 @@ def discloses(
 
 @register_jitable
 def requests_back(u, contact, demand):
-    """Whether the alter asks something of the ego this week.
+    """Whether the alter asks something of the ego this week: emotional labour, care, favours (P20).
 
-    Emotional labour, care, favours (P20).
+        contact if u < demand, else 0
+
+    u        uniform
+    contact  `ties.contacted`, {0, 1}
+    demand   chance of a request per contact, `ties.demand`, [0, 1]
     """
     return contact if u < demand else ZERO
 
 
 @register_jitable
 def gives(u, requested, obligation, share):
-    """Whether the ego meets the request.
+    """Whether the ego meets the request: as far as obliged, or as capacity goes (P20, P27).
 
-    Always where obliged, else as far as capacity goes (P20, P27).
+        requested if u < max(obligation, share), else 0
+
+    u           uniform
+    requested   from `requests_back`, {0, 1}
+    obligation  `tie.*.obligation`
+    share       of the needed work the ego can do, `egos.share`, [0, 1]
     """
     return requested if u < max(obligation, share) else ZERO
 
 
 @register_jitable
 def care_excess(given, p):
-    """What kin take from the ego above the usual, in acts a week, cut to [-1, 2] (P20)."""
+    """What kin take from the ego above the usual, in acts a week (P20).
+
+        min(max(given - exchange.usual_giving, -1), 2)
+
+    given  acts a week, `egos.care`, [0, 6]
+    """
     return min(max(given - p.exchange_usual_giving, f4(-1)), f4(2))

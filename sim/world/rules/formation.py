@@ -7,24 +7,36 @@ from sim.world.arithmetic import ONE, WEEK, ZERO, chance, exponential, f4, norma
 
 @register_jitable
 def confidence_factor(aftermath, sensitivity, p):
-    """The factor illness puts on new ties: 1 - sensitivity * confidence_loss after an onset (P4).
+    """The factor illness puts on new ties: confidence lost after an onset (P4).
 
-    Friends and partners take confidence (sensitivity 1), objects none.
+        1 - sensitivity * formation.confidence_loss * aftermath
+
+    Friends and partners take confidence, objects none.
+
+    aftermath    from `in_aftermath`, {0, 1}
+    sensitivity  how much new ties of the group take confidence, `tie.*.confidence`
     """
     return ONE - sensitivity * p.formation_confidence_loss * aftermath
 
 
 @register_jitable
 def crisis_factor(crisis, p):
-    """The factor of a first crisis on new ties with people: 1 + rally_births * freshness (P55)."""
+    """The factor of a first crisis on new ties with kin, friends and weak ties (P55).
+
+        1 + illness.rally_births * crisis
+
+    crisis  from `first_crisis`, [0, 1]
+    """
     return ONE + p.illness_rally_births * crisis
 
 
 @register_jitable
 def weak_tie_factor(groups, p):
-    """The factor that hobbies and groups put on weak ties.
+    """The factor that hobbies and groups attended put on weak ties (P52).
 
-    1 + group_effect * min(groups, 2) (P52).
+        1 + formation.group_effect * min(groups, 2)
+
+    groups  running mean of groups and hobbies attended, `egos.groups`, [0, 10]
     """
     return ONE + p.formation_group_effect * min(groups, f4(2))
 
@@ -33,30 +45,54 @@ def weak_tie_factor(groups, p):
 def diversifying_factor(diversifier, unmet, p):
     """The factor of looking wider when support falls short, for those who do.
 
-    1 + diversify * unmet.
+        1 + formation.diversify * diversifier * unmet
+
+    diversifier  `egos.diversifier`, {0, 1}
+    unmet        need not met by help this week, `egos.unmet`, [0, 1]
     """
     return ONE + p.formation_diversify * diversifier * unmet
 
 
 @register_jitable
 def forms(u, rate, set_point, factor):
-    """Whether a tie of this group begins this week: hazard = rate * set_point / 52 * factor.
+    """Whether a tie of this group begins this week.
 
-    rate       births a year per tie of the set point; solved so that births balance losses
-    set_point  how many such ties this ego tends to have
+        1 if u < chance(rate * set_point * WEEK * factor), else 0
+
+    u          uniform
+    rate       births a year per tie of the set point, `tie.*.formation`; solved so that births
+               balance losses
+    set_point  how many such ties this ego tends to have, `egos.set_kin`, `egos.set_friend`,
+               `egos.set_weak`, `egos.set_outside`, `egos.set_object`; 1 for a partner, [0, 20]
+    factor     product of the factors that apply to the group, [0, 60]
     """
     return ONE if u < chance(rate * set_point * WEEK * factor) else ZERO
 
 
 @register_jitable
 def strength_at_birth(u, survivor_shift):
-    """Strength of a tie: N(0, 1) at birth; the ties alive at the start survived, so N(shift, 1)."""
+    """Strength of a tie, z.
+
+        normal(u) + survivor_shift
+
+    N(0, 1) at birth. The ties alive at the start survived, so theirs is N(shift, 1).
+
+    u               uniform, through the normal quantile
+    survivor_shift  `tie.*.strength_slope` for ties alive at the start, else 0, [0, 0.6]
+    """
     return normal(u) + survivor_shift
 
 
 @register_jitable
 def trait(u, mean, spread):
-    """A tie trait in [0, 1]: mean + spread * z, cut."""
+    """A tie trait in [0, 1].
+
+        unit(mean + spread * normal(u))
+
+    u       uniform, through the normal quantile
+    mean    of the trait, [0, 1]
+    spread  SD between ties before the cut, [0, 1]
+    """
     return unit(mean + spread * normal(u))
 
 
@@ -64,6 +100,12 @@ def trait(u, mean, spread):
 def disclosable(intrusive, secret, p):
     """The factor on disclosure to this alter.
 
-    exp(-intrusive_effect * z) (P16), less with a secret (P22).
+        exponential(-exchange.intrusive * intrusive) * (1 - exchange.secret * secret)
+
+    Less to those who over-question (P16), less to kin with whom something cannot be spoken of
+    (P22).
+
+    intrusive  the alter's intrusiveness, z, [-4, 4]
+    secret     {0, 1}
     """
     return exponential(-p.exchange_intrusive * intrusive) * (ONE - p.exchange_secret * secret)

@@ -7,18 +7,29 @@ from sim.world.arithmetic import ONE, ZERO, clip, f4, unit
 
 @register_jitable
 def support_value(value, p):
-    """What a sum of valued help is worth.
+    """What a sum of valued help is worth: concave, so that the last source lost hurts most (P43).
 
-    value / (value + half), concave, so that the last source lost hurts most (P43).
+        value / (value + wellbeing.support_half)
+
+    value  sum of `value_of_help` over ties this week, help a week, [0, 12]
     """
     return value / (value + p.wellbeing_support_half)
 
 
 @register_jitable
 def coverage(emotional, practical, illness, advocacy, distraction):
-    """How evenly the five functions of support are met.
+    """How evenly the five functions of support are met (P5, P32).
 
-    The mean of their saturating levels (P5, P32).
+    The mean of their saturating levels.
+
+        0.2 * (min(emotional, 1) + min(practical, 1) + min(illness, 1) + min(advocacy, 1)
+               + min(distraction, 1))
+
+    emotional    running mean of help, this week's included, `egos.emotional`, [0, 3]
+    practical    the same, `egos.practical`, [0, 3]
+    illness      the same, `egos.illness`, [0, 3]
+    advocacy     the same, `egos.advocacy`, [0, 3]
+    distraction  the same, `egos.distraction`, [0, 3]
     """
     return f4(0.2) * (
         min(emotional, ONE)
@@ -33,12 +44,30 @@ def coverage(emotional, practical, illness, advocacy, distraction):
 def wellbeing_target(base, support, covered, groups, severity, guilt, strain, churn, directive, p):
     """Where wellbeing is drawn to.
 
-    base                                  the ego's own level, with its team's effect
-    + support * (concave value of help)   P17, P43
-    + diversity * (functions covered)     P5, P32
-    + normalising * min(groups, 2)        doing ordinary things with others (P53)
-    - severity, guilt, strain, churn      illness, P19, P10, and ties gone in the last weeks (P5)
-    - directive * (visits where advice had to be taken)   P61
+        base
+        + wellbeing.support * support
+        + wellbeing.diversity * covered
+        + wellbeing.normalising * min(groups, 2)
+        - wellbeing.severity * severity
+        - wellbeing.guilt * guilt
+        - wellbeing.strain * strain
+        - wellbeing.churn * churn
+        - wellbeing.directive * directive
+
+    Support by its worth (P17, P43) and by its evenness (P5, P32), ordinary things done with others
+    (P53), against illness, guilt (P19), strain (P10), ties gone in the last weeks (P5), and visits
+    where advice had to be taken (P61).
+
+    base       own level and team effect, `egos.base_wellbeing`, SD, [-4, 4]
+    support    from `support_value`, [0, 1]
+    covered    from `coverage`, [0, 1]
+    groups     running mean of groups and hobbies attended, this week's included, `egos.groups`,
+               [0, 10]
+    severity   `egos.severity`, [0, 1]
+    guilt      `egos.guilt` after this week, [0, 1]
+    strain     of the people met: sum of strain * contact over ties / (people met + 1), [0, 1]
+    churn      ties lately ended, this week's not included, `egos.churn`, [0, 5]
+    directive  such visits this week, `egos.directive`, [0, 3]
     """
     return (
         base
@@ -55,33 +84,65 @@ def wellbeing_target(base, support, covered, groups, severity, guilt, strain, ch
 
 @register_jitable
 def wellbeing_after(wellbeing, target, noise, p):
-    """Wellbeing moves a share of the way to its target, plus a weekly shock; kept within +-6."""
+    """Wellbeing after this week, SD: a share of the way to its target, plus a weekly shock.
+
+        clip(wellbeing + wellbeing.speed * (target - wellbeing) + wellbeing.noise * noise, -6, 6)
+
+    wellbeing  `egos.wellbeing` + `egos.impact` (steps from endings in last week's step 9), [-6, 6]
+    target     from `wellbeing_target`, [-8, 8]
+    noise      from `soft_normal`, [-3.5, 3.5]
+    """
     moved = wellbeing + p.wellbeing_speed * (target - wellbeing) + p.wellbeing_noise * noise
     return clip(moved, f4(-6), f4(6))
 
 
 @register_jitable
 def impact_of_ending(by_ego, by_alter, strain, p):
-    """The step in wellbeing at the end of a friendship (P26).
+    """The step in wellbeing at the end of a tie with a friend or weak tie (P26).
+
+        by_ego * wellbeing.relief * strain - by_alter * wellbeing.hurt
 
     Relief of what it cost if the ego cut it, hurt if the other did.
+
+    by_ego    the ego cut it, {0, 1}
+    by_alter  the alter cut it, {0, 1}
+    strain    `ties.strain`, [0, 1]
     """
     return by_ego * p.wellbeing_relief * strain - by_alter * p.wellbeing_hurt
 
 
 @register_jitable
 def unmet_need(need, helped):
-    """The part of this week's need that help did not meet."""
+    """The part of this week's need that help did not meet.
+
+        unit(need * (1 - min(helped, 1)))
+
+    need    from `need_for_help`, [0, 1.3]
+    helped  sum of `ties.helped` over people this week, [0, 6]
+    """
     return unit(need * (ONE - min(helped, ONE)))
 
 
 @register_jitable
 def churn_after(churn, endings, p):
-    """Ties ended lately: decays over churn_memory weeks, plus this week's endings."""
+    """Ties ended lately: a count that fades every week.
+
+        min(churn * (1 - 1 / wellbeing.churn_memory) + endings, 5)
+
+    churn    `egos.churn`, [0, 10]
+    endings  0: step 9 adds endings of its own by 1 each, {0, 1}
+    """
     return min(churn * (ONE - ONE / p.wellbeing_churn_memory) + endings, f4(5))
 
 
 @register_jitable
 def is_directive(u, kept, share):
-    """Whether advice in a kept visit had to be taken (P61)."""
+    """Whether advice in a kept visit had to be taken (P61).
+
+        kept if u < share, else 0
+
+    u      uniform
+    kept   1 at a kept visit, {0, 1}
+    share  of visits, `service.*.directive_share`
+    """
     return kept if u < share else ZERO

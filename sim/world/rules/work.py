@@ -7,44 +7,72 @@ from sim.world.arithmetic import ONE, TINY, ZERO
 
 @register_jitable
 def work_capacity(base, severity, p):
-    """Effort units a week the ego can spend.
+    """Effort units a week the ego can spend on ties (P27, P35).
 
-    base * (1 - capacity_severity * severity) (P27, P35).
+        base * max(1 - work.capacity_severity * severity, 0)
+
+    base      when well, `egos.base_capacity`, [1, 20]
+    severity  `egos.severity`, [0, 1]
     """
     return base * max(ONE - p.work_capacity_severity * severity, ZERO)
 
 
 @register_jitable
 def work_needed(active, upkeep, strain, p):
-    """Effort a tie costs in a usual week: upkeep * (1 + work_strain * strain) (P6, P50).
+    """Effort units a tie costs in a usual week; more if strained (P6, P50).
 
-    Upkeep is effort units a week: people close by cost most, weak ties less, objects next to none.
+        active * upkeep * (1 + work.strain * strain)
+
+    People close by cost most, weak ties less, objects next to none.
+
+    active  `ties.active`, {0, 1}
+    upkeep  `ties.upkeep`, [0, 4]: `tie.*.upkeep`, times `tie.peer_upkeep` for a peer, plus
+            `tie.care_upkeep` with a duty of care
+    strain  `ties.strain`, [0, 1]
     """
     return active * upkeep * (ONE + p.work_strain * strain)
 
 
 @register_jitable
 def work_share(capacity, needed):
-    """The share of the needed work the ego can do, at most one."""
+    """The share of the needed work the ego can do, at most one.
+
+        min(1, capacity / (needed + 0.000001))
+
+    capacity  from `work_capacity`, [0, 20]
+    needed    sum of `work_needed` over ties, [0, 30]
+    """
     return min(ONE, capacity / (needed + TINY))
 
 
 @register_jitable
 def withdrawal_level(acute, severity, challenged, p):
-    """How far the ego withdraws.
+    """How far the ego withdraws, less what visits of trusted workers challenge (P35, P48).
 
-    acute * severity, less what visits of trusted workers challenge (P35, P48).
+        acute * severity * max(1 - work.challenge * challenged, 0)
 
-    `work_challenge` is zero unless switched on: the paper only suggests it.
+    `work.challenge` is zero unless switched on: the paper only suggests it.
+
+    acute       `egos.acute`, {0, 1}
+    severity    `egos.severity`, [0, 1]
+    challenged  running mean of visits of trusted workers up to last week, `egos.challenged`, [0, 1]
     """
     return acute * severity * max(ONE - p.work_challenge * challenged, ZERO)
 
 
 @register_jitable
 def is_outside_core(constricting, importance, core, human, p):
-    """1 for a human tie less important than the core the ego has constricted to (P33).
+    """1 for a person less important than the core the ego has constricted to, else 0 (P33).
 
-    `constriction_switch` = 0 forbids constriction.
+        constricting * (1 if importance < core, else 0) * human * constriction.switch
+
+    `constriction.switch` = 0 forbids constriction.
+
+    constricting  `egos.constricting`, {0, 1}
+    importance    `ties.importance`, [0, 1]
+    core          importance of the core's least member, `egos.core`, [0, 1]; 2 before any
+                  constriction
+    human         1 for people, 0 for objects, `ties.human`, {0, 1}
     """
     outside = ONE if importance < core else ZERO
     return constricting * outside * human * p.constriction_switch
@@ -52,14 +80,21 @@ def is_outside_core(constricting, importance, core, human, p):
 
 @register_jitable
 def is_in_contact(u, active, rate, share, obligation, withdrawal, level, outside, p):
-    """Whether the ego and this alter are in touch this week.
+    """Whether the ego and this alter are in touch this week by their own doing.
 
-    chance = rate * (1 - (1 - obligation) * work_elasticity * (1 - share))
-                  * (1 - withdrawal * level) * (1 - constriction_thinning * outside)
+        active if u < rate * kept_up * held * (1 - constriction.thinning * outside), else 0, where
+        kept_up = 1 - (1 - obligation) * work.elasticity * (1 - share)
+        held    = 1 - withdrawal * level
 
-    rate        weekly chance when nothing hinders
-    obligation  what keeps contact up when capacity is short: kin high, friends nil (P27)
-    withdrawal  how much of contact is lost when fully withdrawn, by group (P35)
+    u           uniform
+    active      `ties.active`, {0, 1}
+    rate        weekly chance when nothing hinders, `tie.*.contact_rate`
+    share       of the needed work the ego can do, `egos.share`, [0, 1]
+    obligation  what keeps contact up when capacity is short, `tie.*.obligation`: kin high, friends
+                nil (P27)
+    withdrawal  share of contact lost when fully withdrawn, `tie.*.withdrawal` (P35)
+    level       from `withdrawal_level`, [0, 1]
+    outside     from `is_outside_core`, {0, 1}
     """
     kept_up = ONE - (ONE - obligation) * p.work_elasticity * (ONE - share)
     held = ONE - withdrawal * level
