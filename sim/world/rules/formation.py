@@ -106,6 +106,6 @@ def disclosable(intrusive, secret, p):
     (P22).
 
     intrusive  the alter's intrusiveness, z, [-4, 4]
-    secret     {0, 1}
+    secret     1 if something cannot be spoken of, {0, 1}
     """
     return exponential(-p.exchange_intrusive * intrusive) * (ONE - p.exchange_secret * secret)

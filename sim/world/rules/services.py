@@ -180,7 +180,7 @@ def post_capacity(fte, per_fte, vacant, p):
 
     fte      whole-time equivalents, `posts.fte`, [0, 1]
     per_fte  units a week per FTE at work, `service.*.capacity`
-    vacant   {0, 1}
+    vacant   1 while the post is vacant, {0, 1}
     """
     return fte * per_fte * (p.service_vacancy_cover if vacant > ZERO else ONE)
 
