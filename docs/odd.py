@@ -351,7 +351,8 @@ def made_parameters() -> str:
             rows.append((f"`{first}.*.{quantity}`", *(number(each.value) for each in every), *said))
         head = ("parameter", *GROUPS, "unit", "range", "grade", "source", "note")
         parts += [f"**{title}**", table(head, rows)]
-    rest = [one for path, one in known.items() if path.split(".")[1] not in GROUPS]
+    grouped = re.compile(rf"(tie|importance)\.({'|'.join(GROUPS)})\.")
+    rest = [one for path, one in known.items() if not grouped.match(path)]
     for section in dict.fromkeys(one.path.rpartition(".")[0] for one in rest):
         inside = [one for one in rest if one.path.rpartition(".")[0] == section]
         rows = [
