@@ -18,13 +18,13 @@ TINY = f4(1e-6)
 
 @register_jitable
 def clip(x, low, high):
-    """The nearest value to x in [low, high]."""
+    """The nearest value to x in [low, high]: min(max(x, low), high)."""
     return min(max(x, low), high)
 
 
 @register_jitable
 def unit(x):
-    """The nearest value to x in [0, 1]."""
+    """The nearest value to x in [0, 1]: min(max(x, 0), 1)."""
     return min(max(x, ZERO), ONE)
 
 
