@@ -19,10 +19,17 @@ from analysis.patterns.statistics import (
     spread,
 )
 from sim.world.kinds import Cause, Group, Kind
+from sim.world.parameters import catalogue
 
 __all__ = ["PATTERNS"]
 
 WEAK = Group.WEAK
+AS_MUCH_AS_FRIENDS = {
+    f"tie.weak.{name}": catalogue()[f"tie.friend.{name}"].value
+    for name in ("upkeep", "demand", "reciprocity", "contact_rate", "presence", "offer_rate",
+                 "ask_rate", "understanding")
+}  # fmt: skip
+"""What passes in a friendship."""
 SPANS = ((7, 14), (13, 20), (20, 27), (27, 34), (34, 40))
 """Weeks over which a loss is counted against how things stood in the first of them."""
 
@@ -63,13 +70,15 @@ def _spans(life: Life, groups: tuple[int, ...], steady: bool) -> tuple[np.ndarra
 @pattern(
     "P27", "Friendship lapses when capacity is short; kin are held", evidence="F", proof="imposed",
     below=("log hazard per SD of capacity, friends less kin", "friends' slope"),
-    bands={"friends' slope over kin's": (3.0, np.inf)}, off={"ending.lapse": 0.0},
+    bands={"friends' slope over kin's": (3.0, np.inf)},
+    off={"ending.lapse": 0.0, "ending.imbalance": 0.0},
 )  # fmt: skip
 def lapse(lives: Lives) -> Measure:
     """A friendship needs work, and no obligation makes up for it.
 
     Statistic: log hazard of loss per SD of the share of needed work that the ego can do, among
     people well for half a year. Passes if steeper for friends than for kin, by three times in size.
+    Switched off: neither work left undone nor what is not returned ends a tie.
     """
     slopes = {}
     for name, groups in (("friend", (FRIEND,)), ("kin", KIN)):
@@ -148,9 +157,7 @@ def shared_experience(lives: Lives) -> Measure:
     proof="reserved",
     above=("log value per burden, weak to friend", "weak to kin", "weak to partner",
            "weak to professional", "excess loss, friends less weak"),
-    off={"tie.weak.upkeep": 0.55, "tie.weak.demand": 0.18, "tie.weak.reciprocity": 0.6,
-         "tie.weak.contact_rate": 0.5, "tie.weak.presence": 0.12, "tie.weak.offer_rate": 0.3,
-         "tie.weak.ask_rate": 1.2, "tie.weak.understanding": 0.55},
+    off=AS_MUCH_AS_FRIENDS,
 )  # fmt: skip
 def low_expectation(lives: Lives) -> Measure:
     """Little is asked back by a neighbour or an acquaintance, so what they give comes cheap.
@@ -185,8 +192,8 @@ def different_use(lives: Lives) -> Measure:
     """With as many friends, it helps if they give different things.
 
     Statistic: slope of wellbeing over half a year, less the ego's own level, on the entropy of the
-    functions that friends can give, with number of friends, severity held fixed, of people with two
-    friends or more. Passes if above zero.
+    functions that friends can give, with number of friends, severity over the same half-year,
+    groups attended and guilt held fixed, of people with two friends or more. Passes if above zero.
     """
     life, week = lives.usual, 40
     friend = life.has(week, FRIEND)
@@ -196,7 +203,8 @@ def different_use(lives: Lives) -> Measure:
     shares = counts / np.maximum(total, 1)[:, None]
     entropy = -(shares * np.log(np.where(shares > 0, shares, 1))).sum(axis=1)
     number = friend.sum(axis=1)
-    columns = [entropy, number, life.ego("severity", week)]
+    columns = [entropy, number, life.lasting("severity"), life.ego("groups", week)]
+    columns += [life.lasting("guilt")]
     who = (number >= 2) & life.alive()
     return {"wellbeing per unit of entropy": slope(life.lasting_wellbeing(), columns, 0, who)}
 

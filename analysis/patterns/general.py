@@ -36,7 +36,8 @@ def trust_first(lives: Lives) -> Measure:
 
     Statistic: chance of disclosing to a person in a week, of the highest over the lowest quarter of
     trust; slope on trust, within each kind, of help asked for and given or offered (company alone
-    is not mobilised). Passes at a ratio of 2 and slopes above zero. Switched off: all is told
+    is not mobilised), with what the other has been carrying (who is trusted has carried more) and
+    severity held fixed. Passes at a ratio of 2 and slopes above zero. Switched off: all is told
     whatever the trust.
     """
     people = Flows(lives.usual, ALL_PEOPLE)
@@ -53,7 +54,8 @@ def trust_first(lives: Lives) -> Measure:
         flow = Flows(lives.usual, groups)
         asked, offered = flow.now("asked") > 0, flow.now("offered") > 0
         acts = offered | (asked & (flow.now("helped") >= 1))
-        found[f"help per unit of trust, {name}"] = slope(acts, [flow.before("trust")])
+        columns = [flow.before("trust"), flow.before("load"), flow.ego_now("severity")]
+        found[f"help per unit of trust, {name}"] = slope(acts, columns)
     return found
 
 
@@ -163,14 +165,16 @@ def both_valued(lives: Lives) -> Measure:
     """As many ties do more good if they are of several kinds, and if they stay.
 
     Statistic: slopes of wellbeing over half a year, less the ego's own level, on the number of
-    groups of ties present and on ties lately ended, with size, severity and guilt held fixed.
-    Passes if the first is above zero, the second below.
+    groups of ties present and on ties lately ended, with size, severity, guilt, strain, and groups
+    attended held fixed (these have ways of their own into wellbeing). Passes if the first is above
+    zero, the second below.
     """
     life, week = lives.usual, 40
     groups = np.stack([life.has(week, *g).any(axis=1) for g in GROUPS.values()], axis=1).sum(axis=1)
     columns = [
         groups, life.ego("churn", week), life.has(week).sum(axis=1), life.ego("severity", week),
-        life.ego("guilt", week), life.ego("base_wellbeing", week),
+        life.ego("guilt", week), life.ego("base_wellbeing", week), life.ego("groups", week),
+        np.where(life.has(week), life.tie("strain", week), 0).sum(axis=1),
     ]  # fmt: skip
     y, alive = life.lasting_wellbeing(), life.alive()
     return {

@@ -55,6 +55,7 @@ WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
     "unrationed": (_set("service.self_ration", 0),),
     "friends-kept": (_set("tie.friend.end_rate", 0), _set("tie.weak.end_rate", 0)),
     "demand-unfelt": (_set("illness.demand_severity", 0), _set("illness.demand_onset", 0)),
+    "helped": (_set("tie.kin.offer_rate", 0.6), _set("tie.young_kin.offer_rate", 0.2)),
     "idle": (_set("tie.object.contact_rate", 0),),
     "linked": ({"acts_on": "event.link", "how": "force", "value": 1, "from_week": 4},),
     "first": ({"acts_on": "event.episode", "how": "force", "value": 1, "from_week": 4},),
@@ -65,8 +66,8 @@ WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
 }
 """Shocks that make each world beside usual care: a fifth forced ill in week 8; so, and nobody able
 to constrict; nobody rationing themselves; no friend or weak tie ended from within; what kin ask
-unfelt; nothing done with things and places; everybody linked to a group; everybody ill in week 4;
-visits and capacity cut from week 13."""
+unfelt; kin offering twice as often; nothing done with things and places; everybody linked to a
+group; everybody ill in week 4; visits and capacity cut from week 13."""
 
 
 @lru_cache(maxsize=256)
@@ -115,10 +116,14 @@ class Life:
         """A column of state.WEEKLY_COLUMNS, (n, 53)."""
         return self.history.weekly[:, :, WEEKLY_COLUMNS.index(name)]
 
+    def lasting(self, name: str) -> np.ndarray:
+        """Mean of a column of state.WEEKLY_COLUMNS from week 27 on, (n,)."""
+        mean: np.ndarray = self.weekly(name)[:, 27:].mean(axis=1)
+        return mean
+
     def lasting_wellbeing(self) -> np.ndarray:
         """Mean wellbeing from week 27 on, less the ego's own level, (n,)."""
-        mean: np.ndarray = self.weekly("wellbeing")[:, 27:].mean(axis=1)
-        return mean - self.ego("base_wellbeing", 52)
+        return self.lasting("wellbeing") - self.ego("base_wellbeing", 52)
 
     def alive(self, week: int = 52) -> np.ndarray:
         """Who is alive at the end of a week, (n,)."""

@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.patterns.flows import Flows, births
-from analysis.patterns.lives import FRIEND, GROUPS, KIN, PROFESSIONAL, Lives
+from analysis.patterns.flows import PAIRS, Flows, births
+from analysis.patterns.lives import FRIEND, GROUPS, KIN, PROFESSIONAL, Life, Lives
 from analysis.patterns.losses import map_losses
 from analysis.patterns.protocol import ALL, Measure, pattern
 from analysis.patterns.statistics import Stat, log_ratio, mean, ratio, slope, spread
 from sim.world.kinds import Group
+from sim.world.parameters import catalogue
 
 __all__ = ["PATTERNS"]
 
 PARTNER = Group.PARTNER
+PEOPLE = tuple(g for name, groups in GROUPS.items() if name != "object" for g in groups)
 AS_FRIENDS = {
-    "end_rate": 0.09257, "strength_slope": 0.3, "episode_effect": 0.75, "obligation": 0.0,
-    "dormancy_rate": 0.06, "demand": 0.18, "reciprocity": 0.6,
+    name: catalogue()[f"tie.friend.{name}"].value
+    for name in ("end_rate", "strength_slope", "episode_effect", "obligation", "dormancy_rate",
+                 "demand", "reciprocity")
 }  # fmt: skip
 """What a friendship has that makes it end."""
+MET_AS_FRIENDS = {
+    f"tie.partner.{name}": catalogue()[f"tie.friend.{name}"].value
+    for name in (
+        "disclosure_delay",
+        "disclosure_floor",
+        "contact_rate",
+        "first_trust",
+        "affection",
+        "upkeep",
+        "obligation",
+    )
+}
+"""What decides when a new friend is told."""
 WEEKS_BORN, WIDTH = 60, 4
 
 
@@ -85,26 +101,33 @@ def guilt_silences(lives: Lives) -> Measure:
     """The more partner and kin carry, the less the ego asks any of them.
 
     Statistic: slope of asking one of them, when in contact, on what the others of them carry, with
-    need, trust, understanding and the tie's own load held fixed. Passes if it is below zero.
+    need, trust, the tie's own load, and how useful it is to turn to this one beside the best of
+    those met (others who carry much are turned to less) held fixed. Passes if it is below zero.
     """
     life, groups = lives.usual, (PARTNER, *KIN)
     ties = Flows(life, groups)
-    loads = [
-        np.where(life.has(first, *groups), life.tie("load", first), 0)
-        for first, _ in ((7, 8), (8, 9), (9, 10), (13, 14), (26, 27), (39, 40))
-    ]
+    loads = [np.where(life.has(first, *groups), life.tie("load", first), 0) for first, _ in PAIRS]
     all_load = ties.spread([np.broadcast_to(x.sum(1, keepdims=True), x.shape) for x in loads])
     own = ties.before("load")
     met = ties.now("contacted") > 0
     partner = (ties.now("group") == PARTNER).astype(float)
     columns = [
         all_load - own, own, ties.ego_now("severity"), ties.before("trust"),
-        ties.before("understanding"), partner, ties.before("alter_load"),
+        ties.spread([_beside_best(life, *pair) for pair in PAIRS]), partner,
+        ties.before("alter_load"),
     ]  # fmt: skip
     return {
         "asks per unit of burden on the others": slope(ties.now("asked"), columns, 0, met),
         "guilt per unit of burden": slope(ties.ego_before("guilt"), [all_load], 0),
     }
+
+
+def _beside_best(life: Life, first: int, then: int) -> np.ndarray:
+    """Understanding and room of each person met, over those of the best there is, (n, S)."""
+    met = life.has(then, *PEOPLE) * life.tie("contacted", then)
+    useful = met * life.tie("understanding", then) * (1 - life.tie("load", first))
+    best: np.ndarray = useful / np.maximum(useful.max(axis=1, keepdims=True), 1e-9)
+    return best
 
 
 @pattern(
@@ -162,14 +185,15 @@ def _median_weeks(lives: Lives, group: int) -> Stat:
 @pattern(
     "P11", "New partners are rare, and told late", evidence="F", proof="imposed",
     above=("median weeks to telling, partner less friend",),
-    bands={"new partners per 100 egos a year": (0, 5)}, off={"tie.partner.disclosure_delay": 12},
+    bands={"new partners per 100 egos a year": (0, 5)}, off=MET_AS_FRIENDS,
 )  # fmt: skip
 def told_late(lives: Lives) -> Measure:
     """Few partnerships begin, and what might end them is told late.
 
     Statistic: partnerships begun; median weeks from the beginning of a tie to the first
     disclosure, by life table. Passes if under 5 a year begin per 100 egos and a new partner waits
-    longer than a new friend. Switched off: one dares as soon with a partner as with a friend.
+    longer than a new friend. Switched off: a new partner is dared with, met and trusted as a new
+    friend is.
     """
     alive = lives.usual.alive()
     new = births(lives.usual, 0, 51, PARTNER)[alive]
@@ -184,7 +208,8 @@ def told_late(lives: Lives) -> Measure:
     "P12", "The partner is the first to notice", evidence="Q", proof="imposed",
     above=("log offer ratio, partner to kin", "partner to friend", "partner to professional"),
     bands={"log offer ratio, partner to kin": ALL},
-    off={"tie.partner.offer_rate": 0.3, "tie.partner.contact_rate": 0.55},
+    off={"tie.partner.offer_rate": 0.3, "tie.partner.contact_rate": 0.55,
+         "tie.partner.affection": 0.66},
 )  # fmt: skip
 def notices(lives: Lives) -> Measure:
     """In the first weeks of an episode it is the partner who offers help soonest.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.patterns.flows import Flows, terciles
+from analysis.patterns.flows import PAIRS, Flows, terciles
 from analysis.patterns.lives import GROUPS, PROFESSIONAL, Life, Lives
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import Stat, difference, log_ratio, mean, ratio, slope
@@ -36,7 +36,8 @@ EQUAL_DOSE = {
 def told_to_professionals(lives: Lives) -> Measure:
     """Guilt closes the mouth at home, not in the clinic.
 
-    Statistic: slope of disclosure per contact on guilt, with trust and felt stigma held fixed, to
+    Statistic: slope of disclosure per contact on guilt times what would be told without guilt (by
+    trust, felt stigma, what can be said and how far one dares by now), the latter held fixed, to
     psychiatrist and co-ordinator known for half a year less to the partner; the difference in
     disclosure itself in the top third of guilt. Passes if both are above zero.
     """
@@ -46,17 +47,23 @@ def told_to_professionals(lives: Lives) -> Measure:
 
     def told(ties: Flows) -> tuple[Stat, Stat]:
         met = (ties.now("contacted") > 0) & (ties.now("known") >= 26)
-        guilt, role = ties.ego_before("guilt"), (ties.now("group") == COORDINATOR).astype(float)
-        columns = [guilt, ties.before("trust"), ties.ego_now("stigma")]
-        columns += [role] if ties is worker else []
-        y = ties.now("disclosed")
-        return slope(y, columns, 0, met), mean(y, met & (guilt > high))
+        guilt, y = ties.ego_before("guilt"), ties.now("disclosed")
+        floor = ties.now("floor")
+        would = (floor + (1 - floor) * ties.before("trust")) * _sayable(ties)
+        return slope(y, [would * guilt, would], 0, met), mean(y, met & (guilt > high))
 
     (steep, much), (home, little) = told(worker), told(partner)
     return {
         "telling per unit of guilt, professional less partner": steep - home,
         "professional less partner, most guilty": much - little,
     }
+
+
+def _sayable(ties: Flows) -> np.ndarray:
+    """What of everything can be said: felt stigma, intrusion, secrets, daring; trust aside."""
+    dares = np.minimum(ties.now("known") * ties.now("daring"), 1)
+    found: np.ndarray = ties.ego_now("censorship") * ties.now("disclosable") * dares
+    return found
 
 
 @pattern(
@@ -186,8 +193,10 @@ def new_worker(lives: Lives) -> Measure:
     """Trust falls to its prior at a change, and grows slower the more workers one has met.
 
     Statistic: trust in a co-ordinator begun between weeks 20 and 26 less in the one before, in
-    week 20, where that had lasted a year; growth of trust from week 27 to 52 on workers met lately,
-    with trust and contact held fixed. Passes if both are below zero.
+    week 20, where that had lasted a year; growth of trust over half a year in workers known for
+    less than a year, on workers met lately, with trust, role, what the tie is like, what contact
+    can add, need, severity, felt stigma, visits kept and cancelled held fixed. Passes if both are
+    below zero.
     """
     life = lives.usual
     old = life.has(20, COORDINATOR) & (life.tie("known", 20) > 52)
@@ -195,16 +204,33 @@ def new_worker(lives: Lives) -> Measure:
     changed = np.logical_and(old.any(axis=1), new.any(axis=1))
     before = np.where(old, life.tie("trust", 20), 0).sum(axis=1)
     after = np.where(new, life.tie("trust", 26), 0).sum(axis=1)
-    lasting = life.has(27, PSYCHIATRIST, COORDINATOR, WORKER) & life.stays(27, 52)
-    met = np.broadcast_to(life.ego("workers_met", 27)[:, None], lasting.shape)
-    trust = life.tie("trust", 27)
-    columns = [met, trust, life.tie("recent", 52), life.tie("closeness", 27)]
     return {
-        "growth of trust per worker met before": slope(
-            life.tie("trust", 52) - trust, columns, 0, lasting
-        ),
+        "growth of trust per worker met before": _growth(life),
         "step at a change of worker": mean(after - before, changed),
     }
+
+
+def _growth(life: Life) -> Stat:
+    """Slope of the growth of trust in new workers on the number met before, over half-years."""
+    spans = [_growth_over(life, first, then) for first, then in ((0, 26), (27, 52))]
+    grown, *columns = (np.concatenate(part) for part in zip(*spans, strict=True))
+    return slope(grown, columns, 0)
+
+
+def _growth_over(life: Life, first: int, then: int) -> list[np.ndarray]:
+    """Growth of trust in ties with new workers, workers met lately, and what else matters."""
+    young = life.has(first, PSYCHIATRIST, COORDINATOR, WORKER) & life.stays(first, then)
+    young &= life.tie("known", first) < 52
+    of_ego = [life.ego(name, first) for name in ("workers_met", "stigma", "severity", "need")]
+    of_ego += [life.ego(name, then) - life.ego(name, first) for name in ("kept", "cancelled")]
+    columns = [life.tie("trust", then) - life.tie("trust", first)]
+    columns += [np.broadcast_to(column[:, None], young.shape) for column in of_ego]
+    columns += [life.tie(name, first) for name in ("trust", "known", "closeness", "affection",
+                                                   "understanding", "recent")]  # fmt: skip
+    met = life.tie("recent", then)
+    columns += [met, met * (1 - life.tie("trust", first)) * life.tie("understanding", first)]
+    columns += [life.has(first, role).astype(float) for role in (COORDINATOR, WORKER)]
+    return [column[young] for column in columns]
 
 
 @pattern(
@@ -264,8 +290,9 @@ def _lost_trust(lives: Lives, coerced: np.ndarray, groups: tuple[int, ...]) -> S
 def no_option(lives: Lives) -> Measure:
     """With a psychiatrist there is no option but to disclose.
 
-    Statistic: slope of disclosure per contact on trust, and its level where trust is under .3.
-    Passes if the slope is smaller with psychiatrists than with other workers and the level higher.
+    Statistic: slope of disclosure per contact on trust times what can be said at all, the latter
+    held fixed, and its level where trust is under .3. Passes if the slope is smaller with
+    psychiatrists than with other workers and the level higher.
     """
     ties = {
         "psychiatrist": Flows(lives.usual, (PSYCHIATRIST,)),
@@ -274,12 +301,13 @@ def no_option(lives: Lives) -> Measure:
     steep, low = {}, {}
     for name, flow in ties.items():
         met, trust = flow.now("contacted") > 0, flow.before("trust")
-        steep[name] = slope(flow.now("disclosed"), [trust], 0, met)
+        said = _sayable(flow)
+        steep[name] = slope(flow.now("disclosed"), [trust * said, said], 0, met)
         low[name] = mean(flow.now("disclosed"), met & (trust < 0.3))
     return {
+        "told where trust is low, psychiatrist less others": low["psychiatrist"] - low["others"],
         "telling per unit of trust, other workers less psychiatrist": steep["others"]
         - steep["psychiatrist"],
-        "told where trust is low, psychiatrist less others": low["psychiatrist"] - low["others"],
     }
 
 
@@ -317,20 +345,22 @@ def directive(lives: Lives) -> Measure:
     """An option is not an order.
 
     Statistic: wellbeing at the end of a week on directive visits in it and on acts of friends, with
-    wellbeing before, severity and visits held fixed. Passes if the first is below zero and the
-    second not.
+    wellbeing before, severity, and visits by role and in all held fixed. Passes if the first is
+    below zero and the second not.
     """
     life = lives.usual
-    rows: list[list[np.ndarray]] = [[], [], [], [], [], []]
-    for first, then in ((7, 8), (8, 9), (9, 10), (13, 14), (26, 27), (39, 40)):
-        alive = life.alive(then)
+    weeks: list[tuple[np.ndarray, ...]] = []
+    for first, then in PAIRS:
         acts = (life.has(then, Group.FRIEND) * life.tie("helped", then)).sum(axis=1)
-        visits = (life.tie("visited", then) > 0).sum(axis=1)
+        seen = [
+            (life.has(then, role) & (life.tie("visited", then) > 0)).any(axis=1)
+            for role in (PSYCHIATRIST, COORDINATOR, WORKER)
+        ]
+        kept = life.ego("kept", then) - life.ego("kept", first)
         now = (life.ego("wellbeing", then), life.ego("directive", then), acts,
-               life.ego("wellbeing", first), life.ego("severity", then), visits)  # fmt: skip
-        for row, column in zip(rows, now, strict=True):
-            row.append(column[alive])
-    y, *columns = (np.concatenate(row) for row in rows)
+               life.ego("wellbeing", first), life.ego("severity", then), kept, *seen)  # fmt: skip
+        weeks.append(tuple(column[life.alive(then)] for column in now))
+    y, *columns = (np.concatenate(part) for part in zip(*weeks, strict=True))
     return {
         "wellbeing per directive visit": slope(y, columns, 0),
         "wellbeing per act of a friend": slope(y, columns, 1),

@@ -23,18 +23,19 @@ ABOUT_NONE = (-0.01, 0.01)
 
 
 @pattern(
-    "P41", "Visits are cancelled because someone else is more ill", evidence="Q", proof="reserved",
+    "P41", "Visits are cancelled because someone else is more ill", evidence="Q", proof="emergent",
     above=("cancelled per ill other on the caseload", "clustering of cancellations by post"),
     below=("cancelled if ill oneself",), off=NO_URGENCY,
 )  # fmt: skip
 def someone_poorlier(lives: Lives) -> Measure:
     """Being ill oneself protects a visit; others on the same caseload who are ill endanger it.
 
-    Statistic: of visits with psychiatrist and co-ordinator in the weeks that are kept, cancelled or
-    not, of people not in the intense weeks of an episode, regressed on the number of others on the
-    post's caseload who are, per whole-time equivalent; of all, on being so oneself; intraclass
-    correlation of cancellation by post. Passes if the first is above zero, the second below, the
-    third above. Switched off: episodes call for visits no more often than the ranges allow.
+    Statistic: of visits with one's own psychiatrist or co-ordinator in the weeks that are kept and
+    in which that worker saw anybody (sickness cancels all), cancelled or not, of people not in the
+    intense weeks of an episode, regressed on the number of others on the worker's caseload who are,
+    per whole-time equivalent; of all, on being so oneself; intraclass correlation of cancellation
+    by post. Passes if the first is above zero, the second below, the third above. Switched off:
+    episodes call for visits no more often than the ranges allow.
     """
     life = lives.usual
     posts = life.history.team.posts
@@ -43,7 +44,8 @@ def someone_poorlier(lives: Lives) -> Measure:
     for week in WEEKS:
         ego, post, cancelled = _visits(life, week)
         line = posts["line"][post] < 2
-        ego, post, cancelled = ego[line], post[line], cancelled[line]
+        own = ((life.tie("post", week)[ego] == post[:, None]) & life.has(week)[ego]).any(axis=1)
+        ego, post, cancelled = ego[line & own], post[line & own], cancelled[line & own]
         intense = (life.ego("acute", week) > 0) & (
             life.ego("weeks_since_onset", week) < INTENSE_WEEKS
         )
@@ -59,12 +61,11 @@ def someone_poorlier(lives: Lives) -> Measure:
         of += np.bincount(post, minlength=posts.size)
     gone, others, own, working = (np.concatenate(part) for part in parts)
     return {
-        "cancelled per ill other on the caseload": slope(gone, [others], 0, own == 0),
-        "cancelled if ill oneself": slope(gone, [others, own], 1),
-        "clustering of cancellations by post": intraclass(hits, of),
-        "per ill other, where the worker kept any visit": slope(
+        "cancelled per ill other on the caseload": slope(
             gone, [others], 0, (own == 0) & (working > 0)
         ),
+        "cancelled if ill oneself": slope(gone, [others, own], 1),
+        "clustering of cancellations by post": intraclass(hits, of),
     }
 
 

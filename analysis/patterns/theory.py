@@ -9,11 +9,13 @@ from analysis.patterns.lives import GROUPS, Lives
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import mean, slope
 from sim.world.kinds import Group
+from sim.world.parameters import catalogue
 
 __all__ = ["PATTERNS"]
 
 PEOPLE = tuple(g for name, groups in GROUPS.items() if name != "object" for g in groups)
 LITTLE, MUCH = 0.15, 0.25
+NEED_FLOOR = catalogue()["exchange.need_floor"].value
 
 
 @pattern(
@@ -40,7 +42,7 @@ def beyond_self(lives: Lives) -> Measure:
 
 
 @pattern(
-    "P62", "Of many, the one who can help most is asked", evidence="C", proof="reserved",
+    "P62", "Of many, the one who can help most is asked", evidence="C", proof="imposed",
     above=("asked the best understanding, less chance", "asks per unit of understanding",
            "asks per unit of availability"),
 )  # fmt: skip
@@ -48,9 +50,10 @@ def most_effective(lives: Lives) -> Measure:
     """The most effective discussant is sought out.
 
     Statistic: of people in contact in one week, two or more, how often one who was asked is the one
-    of most understanding, less how often by chance; slopes of asking on understanding and on
-    freedom from load, with trust and kind held fixed. Passes if all are above zero. No single rule
-    can be switched off.
+    of most understanding, less how often by chance; slope of asking on understanding, with freedom
+    from load, trust and kind held fixed; slope of asking on freedom from load times what an alter
+    without load would be asked (by need, trust and understanding), the latter held fixed: who is
+    asked much carries much. Passes if all are above zero. No single rule can be switched off.
     """
     life = lives.usual
     hits, chance = [], []
@@ -66,13 +69,16 @@ def most_effective(lives: Lives) -> Measure:
     met = flow.now("contacted") > 0
     kinds = [(flow.now("group") == g).astype(float) for g in PEOPLE[1:]]
     columns = [flow.before("understanding"), 1 - flow.before("load"), flow.before("trust"), *kinds]
+    beyond = np.maximum(flow.ego_now("severity") - flow.ego_now("self_capacity"), 0) + NEED_FLOOR
+    would = flow.now("ask_rate") * beyond * flow.before("trust") * flow.before("understanding")
+    room = 1 - flow.before("load")
     asked = flow.now("asked")
     return {
         "asked the best understanding, less chance": mean(
             np.concatenate(hits) - np.concatenate(chance)
         ),
         "asks per unit of understanding": slope(asked, columns, 0, met),
-        "asks per unit of availability": slope(asked, columns, 1, met),
+        "asks per unit of availability": slope(asked, [would * room, would], 0, met),
     }
 
 

@@ -185,7 +185,7 @@ MARK_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 
 
-SCRATCH_COLUMNS = ("row", "outside", "asked", "offered", "u0", "u1", "u2", "u3")
+SCRATCH_COLUMNS = ("row", "outside", "asked", "offered", "worth", "u0", "u1", "u2", "u3")
 """Room for one week's arithmetic beside what it works on; not part of the state."""
 
 LANES = 8

@@ -17,6 +17,7 @@ from sim.world.rules.exchange import (
     need_for_help,
     offers,
     requests_back,
+    value_of_help,
 )
 from sim.world.rules.illness import first_crisis_rally
 from sim.world.rules.work import (
@@ -115,6 +116,8 @@ def exchange_help(w, first, last):
                 x.helped[k] = help_received(
                     x.u3[k], x.asked[k], x.offered[k], x.contacted[k], x.presence[k], x.load[k], q
                 )
+            for k in range(LANES):
+                x.worth[k] = value_of_help(x.helped[k], x.understanding[k], x.human[k], q)
 
 
 @register_jitable

@@ -3,8 +3,7 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import NO_LANES, ONE, ZERO, across, add_lanes, soft_normal
-from sim.world.phases.rates import tie_rates
-from sim.world.rules.exchange import need_for_help, value_of_help
+from sim.world.rules.exchange import need_for_help
 from sim.world.rules.feelings import (
     guilt_after,
     remorse_after,
@@ -36,19 +35,19 @@ def functions_week(w, first, last):
         for b in range(ego.blocks):
             x = w.ties[e, b]
             for k in range(LANES):
-                x.row[k] = x.helped[k] * x.f_emotional[k]
+                x.row[k] = x.worth[k] * x.f_emotional[k]
             emotional = add_lanes(emotional, x.row)
             for k in range(LANES):
-                x.row[k] = x.helped[k] * x.f_practical[k]
+                x.row[k] = x.worth[k] * x.f_practical[k]
             practical = add_lanes(practical, x.row)
             for k in range(LANES):
-                x.row[k] = x.helped[k] * x.f_illness[k]
+                x.row[k] = x.worth[k] * x.f_illness[k]
             illness = add_lanes(illness, x.row)
             for k in range(LANES):
-                x.row[k] = x.helped[k] * x.f_advocacy[k]
+                x.row[k] = x.worth[k] * x.f_advocacy[k]
             advocacy = add_lanes(advocacy, x.row)
             for k in range(LANES):
-                x.row[k] = x.helped[k] * x.f_distraction[k]
+                x.row[k] = x.worth[k] * x.f_distraction[k]
             distraction = add_lanes(distraction, x.row)
         share = ONE / p.wellbeing_function_memory
         ego.emotional = running_mean(ego.emotional, across(emotional), share)
@@ -104,7 +103,6 @@ def support_week(w, first, last):
         if ego.alive == ZERO:
             continue
         p = w.params[w.ego_profile[e]]
-        q = tie_rates(p)
         valued, understood, received, met, tension = (
             NO_LANES,
             NO_LANES,
@@ -114,9 +112,7 @@ def support_week(w, first, last):
         )
         for b in range(ego.blocks):
             x = w.ties[e, b]
-            for k in range(LANES):
-                x.row[k] = value_of_help(x.helped[k], x.understanding[k], x.human[k], q)
-            valued = add_lanes(valued, x.row)
+            valued = add_lanes(valued, x.worth)
             for k in range(LANES):
                 x.row[k] = x.helped[k] * x.human[k]
             received = add_lanes(received, x.row)
@@ -138,7 +134,9 @@ def support_week(w, first, last):
         ego.unmet = unmet_need(need, across(received))
         ego.service_trust = service_trust_after(ego.service_trust, ZERO, p)
         ego.workers_met = weariness_after(ego.workers_met, p)
-        covered = coverage(ego.emotional, ego.practical, ego.illness, ego.advocacy, ego.distraction)
+        covered = coverage(
+            ego.emotional, ego.practical, ego.illness, ego.advocacy, ego.distraction, p
+        )
         target = wellbeing_target(
             ego.base_wellbeing, support_value(across(valued), p), covered, ego.groups, ego.severity,
             ego.guilt, across(tension) / (people_met + ONE), ego.churn, ego.directive, p,

@@ -47,7 +47,7 @@ def feel(x, severity, q):
         x.load[k] = load_after(x.load[k], x.helped[k], x.human[k], q)
     for k in range(LANES):
         x.imbalance[k] = imbalance_after(
-            x.imbalance[k], x.row[k], x.helped[k], x.granted[k], x.reciprocity[k], q
+            x.imbalance[k], x.row[k], x.support[k], x.given[k], x.reciprocity[k], q
         )
 
 

@@ -39,6 +39,7 @@ class TieRates(NamedTuple):
     feelings_strain_share: np.float32
     feelings_load_per_help: np.float32
     feelings_load_share: np.float32
+    feelings_imbalance_floor: np.float32
     feelings_imbalance_share: np.float32
     feelings_importance_share: np.float32
     feelings_support_share: np.float32
@@ -80,6 +81,7 @@ def tie_rates(p):
         ONE / p.feelings_strain_memory,
         p.feelings_load_per_help,
         ONE / p.feelings_load_memory,
+        p.feelings_imbalance_floor,
         ONE / p.feelings_imbalance_memory,
         ONE / p.feelings_importance_memory,
         ONE / p.feelings_support_memory,

@@ -180,8 +180,9 @@ def ration_week(w, week, due, key):
                 w.ledger[line, URGENT_UNMET] += units
             continue
         post.room -= units
-        when, which = week, line
+        when, which, late = week, line, ZERO
         if was_booked:
+            late = ONE if week > here.nominal else ZERO
             when, which = here.nominal, ON_SCHEDULE + line
         _, missing, advice, _ = uniforms(VISIT, ego.address, when + WEEK_OFFSET, which, key)
         if was_booked:
@@ -196,7 +197,7 @@ def ration_week(w, week, due, key):
         ego.kept += units
         w.ledger[line, KEPT] += units
         covered = ONE if post.vacant_until != c.NEVER else ZERO
-        ego.overload = overload_after(ego.overload, ZERO, covered, q)
+        ego.overload = overload_after(ego.overload, ZERO, covered, late, q)
         ego.directive += is_directive(advice, ONE, p[c.DIRECTIVE_OF[line]])
         if here.slot >= 0:
             x, k = w.ties[e, here.slot >> 3], here.slot & 7
@@ -209,7 +210,7 @@ def cancel_visit(w, e, line, week, units):
     """A booked visit falls to sickness or to someone more acute; it costs trust (P40, P41)."""
     here, ego, p = w.lines[e, line], w.egos[e], w.params[w.ego_profile[e]]
     ego.cancelled += units
-    ego.overload = overload_after(ego.overload, ONE, ZERO, p)
+    ego.overload = overload_after(ego.overload, ONE, ZERO, ZERO, p)
     w.ledger[line, CANCELLED] += units
     w.ledger[line, DISPLACED] += units if week >= w.posts[here.post].sick_until else ZERO
     if here.slot >= 0:

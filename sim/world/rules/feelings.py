@@ -5,7 +5,7 @@ Trust, closeness, strain, load, imbalance, expectation, importance, guilt.
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import ONE, ZERO, f4, flushed, unit
+from sim.world.arithmetic import ONE, f4, flushed, unit
 
 
 @register_jitable
@@ -176,21 +176,25 @@ def load_after(load, help_, human, p):
 
 
 @register_jitable
-def imbalance_after(imbalance, refused, help_, given, reciprocity, p):
+def imbalance_after(imbalance, refused, support, given, reciprocity, p):
     """One-sidedness of a tie (P28, P31).
 
         flushed(imbalance + (now - imbalance) / feelings.imbalance_memory), where
-        now = min(refused + reciprocity * max(help_ - given, 0), 1)
+        now = min(refused + reciprocity * abs(support - given)
+                  / (support + given + feelings.imbalance_floor), 1)
 
-    The running mean of refused requests and, where return is expected, of help not returned.
+    The running mean of refused requests and, where return is expected, of how far what is received
+    and what is given are from even, whichever side has more. The floor keeps a tie in which next to
+    nothing passes from looking one-sided.
 
     imbalance    `ties.imbalance`, [0, 1]
     refused      request of the alter not met: `requests_back` - `gives`, {0, 1}
-    help_        `ties.helped`, [0, 2]
-    given        request of the alter met, from `gives`, {0, 1}
+    support      running mean of help, up to last week, `ties.support`, [0, 2]
+    given        running mean of acts given, up to last week, `ties.given`, [0, 1]
     reciprocity  return expected, `tie.*.reciprocity`
     """
-    now = min(refused + reciprocity * max(help_ - given, ZERO), ONE)
+    passed = support + given + p.feelings_imbalance_floor
+    now = min(refused + reciprocity * abs(support - given) / passed, ONE)
     return flushed(imbalance + (now - imbalance) * p.feelings_imbalance_share)
 
 

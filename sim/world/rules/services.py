@@ -66,16 +66,18 @@ def rations_self(u, overload, p):
 
 
 @register_jitable
-def overload_after(overload, cancelled, covered, p):
-    """How overworked staff look to the ego: a running mean over visits kept or cancelled.
+def overload_after(overload, cancelled, covered, late, p):
+    """How overworked staff look to the ego: a running mean over visits kept or cancelled (P44).
 
-        overload + (now - overload) / service.overload_memory, where now = max(cancelled, covered)
+        overload + (now - overload) / service.overload_memory, where
+        now = max(cancelled, max(covered, late))
 
     overload   `egos.overload`, [0, 1]
     cancelled  this visit was cancelled by the service, {0, 1}
     covered    this visit was kept by a stand-in, the post being vacant, {0, 1}
+    late       this visit was kept in a later week than its nominal date, {0, 1}
     """
-    now = max(cancelled, covered)
+    now = max(cancelled, max(covered, late))
     return overload + (now - overload) / p.service_overload_memory
 
 

@@ -17,26 +17,27 @@ def support_value(value, p):
 
 
 @register_jitable
-def coverage(emotional, practical, illness, advocacy, distraction):
+def coverage(emotional, practical, illness, advocacy, distraction, p):
     """How evenly the five functions of support are met (P5, P32).
 
-    The mean of their saturating levels.
+    The mean of their saturating levels: the first help of a kind counts most, so that help of
+    several kinds is worth more than as much of one.
 
-        0.2 * (min(emotional, 1) + min(practical, 1) + min(illness, 1) + min(advocacy, 1)
-               + min(distraction, 1))
+        0.2 * sum over the five functions x of x / (x + wellbeing.function_half)
 
-    emotional    running mean of help, this week's included, `egos.emotional`, [0, 3]
+    emotional    running mean of the worth of help, this week's included, `egos.emotional`, [0, 3]
     practical    the same, `egos.practical`, [0, 3]
     illness      the same, `egos.illness`, [0, 3]
     advocacy     the same, `egos.advocacy`, [0, 3]
     distraction  the same, `egos.distraction`, [0, 3]
     """
+    half = p.wellbeing_function_half
     return f4(0.2) * (
-        min(emotional, ONE)
-        + min(practical, ONE)
-        + min(illness, ONE)
-        + min(advocacy, ONE)
-        + min(distraction, ONE)
+        emotional / (emotional + half)
+        + practical / (practical + half)
+        + illness / (illness + half)
+        + advocacy / (advocacy + half)
+        + distraction / (distraction + half)
     )
 
 

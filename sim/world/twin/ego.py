@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.world.arithmetic import ONE, TINY, ZERO, f4, soft_normal
 from sim.world.kinds import Cause, Event, Group, Line
-from sim.world.rules.exchange import need_for_help, value_of_help
+from sim.world.rules.exchange import need_for_help
 from sim.world.rules.feelings import (
     guilt_after,
     remorse_after,
@@ -42,8 +42,8 @@ COUNTED = ("blocks", "dormant")
 
 
 def help_of_kind(function: str, tie: Tie) -> Any:
-    """Help in a tie this week as far as it serves a function of support."""
-    return tie.helped * getattr(tie, f"f_{function}")
+    """The worth of help in a tie this week as far as it serves a function of support."""
+    return tie.worth * getattr(tie, f"f_{function}")
 
 
 class Ego(Network, Illness, mesa.Agent):
@@ -233,12 +233,10 @@ class Ego(Network, Illness, mesa.Agent):
     def wellbeing_target(self, people_met: Any) -> Any:
         """Where wellbeing is drawn to after a week like this one."""
         p = self.p
-        valued = self.sum_over(
-            lambda tie: value_of_help(tie.helped, tie.understanding, tie.human, p)
-        )
+        valued = self.sum_over(lambda tie: tie.worth)
         tension = self.sum_over(lambda tie: tie.contacted * tie.strain) / (people_met + ONE)
         covered = coverage(
-            self.emotional, self.practical, self.illness, self.advocacy, self.distraction
+            self.emotional, self.practical, self.illness, self.advocacy, self.distraction, p
         )
         return wellbeing_target(
             self.base_wellbeing, support_value(valued, p), covered, self.groups, self.severity,

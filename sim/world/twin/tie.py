@@ -15,6 +15,7 @@ from sim.world.rules.exchange import (
     help_received,
     offers,
     requests_back,
+    value_of_help,
 )
 from sim.world.rules.feelings import (
     closeness_after,
@@ -67,7 +68,7 @@ class Tie:
     def __init__(self, ego: Ego) -> None:
         self.ego = ego
         self.worker: Professional | None = None
-        self.outside = self.asked = self.offered = self.effective = ZERO
+        self.outside = self.asked = self.offered = self.worth = ZERO
         for name, _ in TIE_COLUMNS:
             setattr(self, name, ZERO)
         for name, _ in MARK_COLUMNS:
@@ -235,6 +236,7 @@ class Tie:
         self.helped = help_received(
             self._u_grant, self.asked, self.offered, self.contacted, self.presence, self.load, p
         )
+        self.worth = value_of_help(self.helped, self.understanding, self.human, p)
 
     def exchange_words(self) -> None:
         """What the ego confides, and what it is asked for and gives."""
@@ -263,7 +265,7 @@ class Tie:
         )  # fmt: skip
         self.load = load_after(self.load, self.helped, self.human, p)
         self.imbalance = imbalance_after(
-            self.imbalance, refused, self.helped, self.granted, self.reciprocity, p
+            self.imbalance, refused, self.support, self.given, self.reciprocity, p
         )
 
     def remember(self) -> None:

@@ -203,7 +203,9 @@ class ServiceLine:
                 self.count("urgent_unmet", self.units)
             return
         worker.room -= self.units
+        late = ZERO
         if was_booked:
+            late = ONE if self.week > self.nominal else ZERO
             _, u_miss, u_advice, _ = self.draw_on_schedule()
             self.schedule_next()
         else:
@@ -213,26 +215,26 @@ class ServiceLine:
             self.count("missed", self.units)
             ego.tell(Event.VISIT_MISSED, post=worker.number)
         else:
-            self.be_seen(worker, u_advice)
+            self.be_seen(worker, u_advice, late)
 
     def be_cancelled(self, worker: Professional) -> None:
         """A booked visit falls to sickness or to someone more acute; it costs trust."""
         ego = self.ego
         ego.cancelled += self.units
-        ego.overload = overload_after(ego.overload, ONE, ZERO, ego.p)
+        ego.overload = overload_after(ego.overload, ONE, ZERO, ZERO, ego.p)
         self.count("cancelled", self.units)
         self.count("displaced", self.units if self.week >= worker.sick_until else ZERO)
         if self.tie is not None:
             self.tie.suffer_cancellation()
         ego.tell(Event.VISIT_CANCELLED, post=worker.number)
 
-    def be_seen(self, worker: Professional, u_advice: Any) -> None:
+    def be_seen(self, worker: Professional, u_advice: Any, late: Any) -> None:
         """The visit is kept, by the worker or by a stand-in."""
         ego, p = self.ego, self.ego.p
         ego.kept += self.units
         self.count("kept", self.units)
         covered = ONE if worker.is_vacant else ZERO
-        ego.overload = overload_after(ego.overload, ZERO, covered, p)
+        ego.overload = overload_after(ego.overload, ZERO, covered, late, p)
         ego.directive += is_directive(u_advice, ONE, p.lines[self.line].directive_share)
         if self.tie is not None:
             self.tie.visited = self.units * self.tie.active

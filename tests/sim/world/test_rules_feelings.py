@@ -123,16 +123,17 @@ def test_load_after_help_builds_up_in_people_and_wears_off(rates):
     assert load_after(f4(0.4), ZERO, ONE, p) == pytest.approx(0.3, **CLOSE)
 
 
-def test_imbalance_after_refusals_and_help_not_returned(rates):
-    p = rates(feelings_imbalance_share=0.1)
+def test_imbalance_after_refusals_and_an_uneven_exchange(rates):
+    p = rates(feelings_imbalance_share=0.1, feelings_imbalance_floor=0.05)
 
-    def uneven(imbalance=0, refused=0, help_=0, given=0, reciprocity=0.6):
-        return imbalance_after(*map(f4, (imbalance, refused, help_, given, reciprocity)), p)
+    def uneven(imbalance=0, refused=0, support=0, given=0, reciprocity=0.6):
+        return imbalance_after(*map(f4, (imbalance, refused, support, given, reciprocity)), p)
 
-    assert uneven(help_=1) == pytest.approx(0.06, **CLOSE)
-    assert uneven(help_=1, given=1) == uneven(given=1) == 0
-    assert uneven(help_=1, reciprocity=0) == 0  # no return expected (P31)
-    assert uneven(refused=1) == uneven(refused=1, help_=1) == f4(0.1)
+    assert uneven(support=0.95) == uneven(given=0.95) == pytest.approx(0.06 * 0.95, **CLOSE)
+    assert uneven(support=1, given=1) == uneven() == 0
+    assert uneven(support=0.05) < uneven(support=0.5)  # next to nothing passes
+    assert uneven(support=1, reciprocity=0) == 0  # no return expected (P31)
+    assert uneven(refused=1) == uneven(refused=1, support=1) == f4(0.1)
     assert uneven(imbalance=0.5) == pytest.approx(0.45, **CLOSE)
 
 

@@ -176,15 +176,16 @@ def test_support_value_is_concave_and_half_at_half(rates):
     assert (np.diff(np.diff(value)) < 0).all()  # the last source lost hurts most (P43)
 
 
-def test_coverage_counts_each_function_once():
-    assert coverage(ZERO, ZERO, ZERO, ZERO, ZERO) == 0
-    assert coverage(ONE, ZERO, ZERO, ZERO, ZERO) == f4(0.2)
-    assert coverage(f4(9), ZERO, ZERO, ZERO, ZERO) == f4(0.2)  # more of the same adds nothing (P5)
-    assert coverage(*[f4(2)] * 5) == pytest.approx(1, **CLOSE)
+def test_coverage_prefers_help_of_several_kinds(rates):
+    p = rates(wellbeing_function_half=0.25)
+    assert coverage(ZERO, ZERO, ZERO, ZERO, ZERO, p) == 0
+    assert coverage(f4(0.25), ZERO, ZERO, ZERO, ZERO, p) == f4(0.1)
+    assert coverage(f4(0.2), *[f4(0.2)] * 4, p) > coverage(ONE, ZERO, ZERO, ZERO, ZERO, p)  # P5
+    assert coverage(*[f4(0.75)] * 5, p) == pytest.approx(0.75, **CLOSE)
     for place in range(5):
-        levels = [f4(0.5)] * 5
-        levels[place] = ONE
-        assert coverage(*levels) == pytest.approx(0.6, **CLOSE)
+        levels = [f4(0.25)] * 5
+        levels[place] = f4(0.75)
+        assert coverage(*levels, p) == pytest.approx(0.55, **CLOSE)
 
 
 def test_wellbeing_target_is_a_sum_with_the_stated_signs(rates):

@@ -16,7 +16,7 @@ PATTERNS = 64
 MECHANICAL = {
     "churn_after", "dies", "diversifying_factor", "ends_while_dormant",
     "episode_peak", "episode_starts", "falls_sick", "first_trust", "forms", "closeness_after",
-    "is_discharged", "is_on_leave", "is_referred", "is_struck", "overload_after", "post_capacity",
+    "is_discharged", "is_on_leave", "is_referred", "is_struck", "post_capacity",
     "running_mean", "severity_after", "sickness_weeks", "strength_at_birth", "trait",
     "unmet_need", "vacancy_weeks", "weeks_to_next", "wellbeing_after", "work_share",
     "worker_quality", "is_reassigned", "is_urgent",

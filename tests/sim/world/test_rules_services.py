@@ -68,11 +68,12 @@ def test_rations_self_out_of_concern(rates, chance_of):
     assert rations_self(f4(2.0**-24), ONE, rates(service_self_ration=0)) == 0
 
 
-def test_overload_after_a_cancellation_or_a_stand_in(rates):
+@pytest.mark.parametrize("sign", [0, 1, 2])
+def test_overload_after_a_cancellation_a_stand_in_or_a_late_visit(rates, sign):
     p = rates(service_overload_memory=8)
-    risen = overload_after(f4(0.2), ONE, ZERO, p)
-    assert risen == overload_after(f4(0.2), ZERO, ONE, p) == pytest.approx(0.3, **CLOSE)
-    assert overload_after(f4(0.2), ZERO, ZERO, p) == pytest.approx(0.175, **CLOSE)
+    signs = [ONE if at == sign else ZERO for at in range(3)]
+    assert overload_after(f4(0.2), *signs, p) == pytest.approx(0.3, **CLOSE)
+    assert overload_after(f4(0.2), ZERO, ZERO, ZERO, p) == pytest.approx(0.175, **CLOSE)
 
 
 @pytest.mark.parametrize(
