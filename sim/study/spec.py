@@ -17,6 +17,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from sim.errors import InputError, nearest
+from sim.study.planning import Plan
 from sim.study.settings import (
     EVERYBODY,
     Arms,
@@ -52,6 +53,7 @@ class _StudyFile(BaseModel):
     map: MapRules = MapRules()
     participation: Participation = Participation()
     outcomes: Outcomes = Outcomes()
+    plan: Plan | None = None
 
 
 class Study(_StudyFile):
@@ -95,9 +97,12 @@ class Study(_StudyFile):
 
     @cached_property
     def hash(self) -> str:
-        """sha256 of the canonical JSON of what moves the study: all but its names and scenario."""
+        """sha256 of the canonical JSON of what moves the study: all but its names and scenario.
+
+        Nor does what it plans move it.
+        """
         said = self.resolved()
-        for key in ("id", "title", "note", "cite", "scenario"):
+        for key in ("id", "title", "note", "cite", "scenario", "plan"):
             said.pop(key, None)
         for one in said.get("arms", {}).get("scenario", {}).values():
             for key in ("id", "title", "note", "cite"):
