@@ -75,8 +75,9 @@ def gee(
         Student's t. Degrees of freedom: Satterthwaite's under the working covariance for
         "kauermann-carroll" (Pustejovsky & Tipton 2018, doi 10.1080/07350015.2016.1247004),
         clusters - p for "mancl-derouen" and "plain", rows - p for "model". Not converged: clusters
-        <= p, a singular design, separation, no events, a correlation out of range, 100 steps, or
-        a cluster without which a coefficient cannot be estimated (but for "plain").
+        <= p, a singular design, separation, no events, 100 steps, or a cluster without which a
+        coefficient cannot be estimated (but for "plain"). Singular: the moment estimate of the
+        correlation was kept within its range.
 
     Raises
     ------
@@ -93,7 +94,7 @@ def gee(
     refuse_impossible(outcome, link)
     if weights is not None and working != "independence":
         raise InputError('weights of rows need working = "independence"')
-    estimate, se, df, _ = kernel.equations(
+    estimate, se, df, _, held = kernel.equations(
         outcome,
         design.reshape(-1, *design.shape[-3:]),
         checked_weights(weights, outcome.shape),
@@ -102,7 +103,7 @@ def gee(
         working == "exchangeable",
         ERRORS[errors],
     )
-    return fits_of(estimate, se, df, np.isfinite(se), level)
+    return fits_of(estimate, se, df, np.isfinite(se), level, singular=held)
 
 
 def refuse_impossible(y: np.ndarray, link: str) -> None:

@@ -23,6 +23,8 @@ __all__ = ["KAUERMANN_CARROLL", "MANCL_DEROUEN", "MODEL", "PLAIN", "equations"]
 PLAIN, MANCL_DEROUEN, KAUERMANN_CARROLL, MODEL = 0, 1, 2, 3
 MOST_STEPS = 100
 CLOSE = 1e-11
+MOST_ALPHA = 0.98
+"""Where the moment estimate of alpha leaves no correlation matrix, alpha stays this far inside."""
 
 
 @register_jitable
@@ -158,17 +160,17 @@ def _settle(
     exchangeable: bool,
     lower: np.ndarray,
     beta: np.ndarray,
-) -> tuple[bool, float, float, int, int]:
-    """Solve the equations: converged, alpha, scale, rows, clusters; `lower` factors sum A_i.
+) -> tuple[bool, float, bool, float, int, int]:
+    """Solve the equations: converged, alpha, whether it was kept in range, scale, rows, clusters; `lower` factors sum A_i.
 
     Scale is the sum of squares over rows - p, alpha the sum of cross products over pairs - p, in
-    units of the scale (Liang & Zeger 1986, doi 10.1093/biomet/73.1.13).
+    units of the scale (Liang & Zeger 1986, doi 10.1093/biomet/73.1.13), kept within its range.
     """
     p = beta.size
     information, score = np.empty((p, p)), np.empty(p)
-    alpha, scale, rows, clusters = 0.0, 1.0, 0, 0
+    alpha, held, scale, rows, clusters = 0.0, False, 1.0, 0, 0
     if not first_beta(y, x, w, link, lower, beta):
-        return False, alpha, scale, rows, clusters
+        return False, alpha, held, scale, rows, clusters
     for _ in range(MOST_STEPS):
         rows, clusters, most, pairs, squared, crossed = _add_up(
             y, x, w, link, beta, alpha, information, score
@@ -182,15 +184,14 @@ def _settle(
         scale = squared / (rows - p)
         if exchangeable and pairs > p:
             new = crossed / scale / (pairs - p)
-            settled = settled and abs(new - alpha) <= CLOSE
-            alpha = new
-            if not (alpha < 1.0 and 1.0 + (most - 1) * alpha > 0.0):
-                break
+            inside = min(max(new, -MOST_ALPHA / max(1, most - 1)), MOST_ALPHA)
+            settled = settled and abs(inside - alpha) <= CLOSE
+            alpha, held = inside, inside != new
         if settled:
-            return True, alpha, scale, rows, clusters
+            return True, alpha, held, scale, rows, clusters
         if not moved < np.inf:
             break
-    return False, alpha, scale, rows, clusters
+    return False, alpha, held, scale, rows, clusters
 
 
 @register_jitable
@@ -278,25 +279,27 @@ def equations(
     link: int,
     exchangeable: bool,
     errors: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Estimate, standard error, df and alpha, (B,) each, NaN where there is none.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Estimate, standard error, df, alpha, and whether alpha was kept in range, (B,) each.
 
     y is (B, n, m), x (1 or B, n, m, p), w (1, 1, 1) or (B, n, m).
     """
     replicates, p = y.shape[0], x.shape[3]
     estimate, se = np.full(replicates, np.nan), np.full(replicates, np.nan)
     df, alphas = np.full(replicates, np.nan), np.full(replicates, np.nan)
+    held = np.zeros(replicates, np.bool_)
     lower, beta, whitened = np.zeros((p, p)), np.empty(p), np.empty(p)
     for b in range(replicates):
         rows = x[b if x.shape[0] > 1 else 0]
         weight = w[b if w.size > 1 else 0]
-        converged, alpha, scale, n_rows, clusters = _settle(
+        converged, alpha, at_bound, scale, n_rows, clusters = _settle(
             y[b], rows, weight, link, exchangeable, lower, beta
         )
         if not converged:
             continue
         left_solve(lower, contrast, whitened)
         estimate[b], alphas[b], df[b] = 0.0, alpha, clusters - p
+        held[b] = at_bound
         unit = 0.0
         for k in range(p):
             estimate[b] += contrast[k] * beta[k]
@@ -311,4 +314,4 @@ def equations(
         se[b] = np.sqrt(variance)
         if errors == KAUERMANN_CARROLL:
             df[b] = satterthwaite
-    return estimate, se, df, alphas
+    return estimate, se, df, alphas, held
