@@ -161,10 +161,10 @@ def _settle(
     lower: np.ndarray,
     beta: np.ndarray,
 ) -> tuple[bool, float, bool, float, int, int]:
-    """Solve the equations: converged, alpha, whether it was kept in range, scale, rows, clusters; `lower` factors sum A_i.
+    """Converged, alpha, whether it was held in its range, scale, rows, clusters.
 
-    Scale is the sum of squares over rows - p, alpha the sum of cross products over pairs - p, in
-    units of the scale (Liang & Zeger 1986, doi 10.1093/biomet/73.1.13), kept within its range.
+    `lower` then factors sum A_i. Scale is the sum of squares over rows - p, alpha the sum of cross
+    products over pairs - p, in units of the scale (Liang & Zeger 1986, doi 10.1093/biomet/73.1.13).
     """
     p = beta.size
     information, score = np.empty((p, p)), np.empty(p)
