@@ -17,7 +17,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from sim.errors import InputError, nearest
-from sim.study.planning import Plan
+from sim.study.planning import Plan, settled
 from sim.study.settings import (
     EVERYBODY,
     Arms,
@@ -150,7 +150,9 @@ def _study(file: TomlFile) -> Study:
         if key not in sources():
             file.fail(("cite",), f'there is no source "{key}"{nearest(key, sources())}')
     _check_participation(file, said)
-    return Study(**dict(said), overlays=_overlays(file, said.arms))
+    arms = said.arms.names if said.arms else ()
+    plan = settled(said.plan, arms, said.waves.weeks, file.fail) if said.plan else None
+    return Study(**{**dict(said), "plan": plan}, overlays=_overlays(file, said.arms))
 
 
 def _overlays(file: TomlFile, arms: Arms | None) -> tuple[tuple[str, Scenario], ...]:
