@@ -180,12 +180,16 @@ def _of_all_waves(study: Study, process: PanelProcess, asked: Asked) -> Form | N
     contrast = designs[0][1]
     seen: list[Seen] = [monotone(_retention(study, process, a)) for a in arms]
     truth = process.truth(question)
-    working = _working(question.analysis, v)
+    working = _exchangeable(v)
+    assumes_equal = question.analysis in ("gee", "random_intercept")
+    is_right = not assumes_equal or np.allclose(v, working)
+    if question.analysis == "random_intercept" and not is_right:
+        return None  # its standard errors are then wrong, and no formula is of use
 
     def power(n: int) -> float:
         people = [_people(process, n, a) for a in arms]
         x = [one[0][0] for one in designs]
-        if working is None:
+        if is_right:
             variance = contrast_variance(x, [v] * len(arms), seen, people, contrast)
         else:
             each = [working] * len(arms)
@@ -201,19 +205,8 @@ def _of_all_waves(study: Study, process: PanelProcess, asked: Asked) -> Form | N
     return power, sources[question.analysis], "for many people: the test is normal"
 
 
-def _working(analysis: str, v: np.ndarray) -> np.ndarray | None:
-    """Working covariance of an analysis that assumes all correlations equal; None if it is right.
-
-    A model whose variances are wrong is judged by its sandwich as if it used one, which a mixed
-    model does not; where slopes differ it is shown for estimating equations alone.
-    """
-    t = v.shape[0]
-    if analysis in ("mmrm", "random_slope") or np.allclose(v, _exchangeable(v)):
-        return None
-    return _exchangeable(v) if t > 1 else None
-
-
 def _exchangeable(v: np.ndarray) -> np.ndarray:
+    """The nearest covariance with all variances and all correlations equal."""
     t = v.shape[0]
     off = (v.sum() - np.trace(v)) / (t * (t - 1)) if t > 1 else 0.0
     return np.full((t, t), off) + np.eye(t) * (np.trace(v) / t - off)
