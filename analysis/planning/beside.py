@@ -46,7 +46,7 @@ class ClosedForm:
 
 def closed_form(study: Study, process: PanelProcess, asked: Asked) -> ClosedForm | None:
     """The formula for a question, or None where there is none."""
-    if asked.question.success != "significant":
+    if asked.question.success == "covers":
         return None
     rules = study.participation
     named = [process.arms[a] for a in asked.arms] or list(process.arms)
@@ -90,37 +90,33 @@ def _covariance(process: PanelProcess) -> np.ndarray:
 
 def _of_one_wave(study: Study, process: PanelProcess, asked: Asked) -> Form | None:
     question, wave = asked.question, asked.wave
-    truth, alpha = process.truth(question), question.alpha
     v = _covariance(process)
-    has_clusters = [bool((process.cluster[process.arm == a] >= 0).any()) for a in asked.arms]
-    if any(has_clusters):
-        is_plain = question.analysis == "cluster_t" and question.about == "difference"
+    arms = asked.arms or tuple(range(len(process.arms)))
+    if any(bool((process.cluster[process.arm == a] >= 0).any()) for a in arms):
+        is_plain = question.analysis == "cluster_t" and question.success == "significant"
         return _of_clusters(study, process, asked, v[wave, wave]) if is_plain else None
+    if question.about != "difference" and len(arms) > 1:
+        return None  # a mean over arms whose means differ
     sd = float(np.sqrt(v[wave, wave]))
     if question.analysis == "change_score":
         sd = float(np.sqrt(v[0, 0] + v[wave, wave] - 2 * v[0, wave]))
-    if question.about != "difference":
-        arm = asked.arms[0] if asked.arms else 0
-        if not asked.arms and len(process.arms) > 1:
-            return None
-        kept = _retention(study, process, arm)[wave]
-        power = lambda n: closed.one_sample_power(truth, sd, kept * _people(process, n, arm), alpha)  # noqa: E731
-        return power, "one-sample t test", ""
+    r = float(v[0, wave] / np.sqrt(v[0, 0] * v[wave, wave]))
+    truth, alpha = process.truth(question), question.alpha
 
-    def groups(n: int) -> tuple[float, float]:
-        first, second = (
-            float(_retention(study, process, a)[wave] * _people(process, n, a)) for a in asked.arms
-        )
-        return first, second
+    def power(n: int) -> float:
+        groups = [float(_retention(study, process, a)[wave] * _people(process, n, a)) for a in arms]
+        if question.analysis == "ancova":
+            return closed.ancova_power(truth, sd, r, groups[0], groups[1], alpha)
+        se = sd * float(np.sqrt(sum(1 / one for one in groups)))
+        df = sum(groups) - len(groups)
+        if question.success == "narrow":
+            return closed.chance_of_half_width(question.half_width or 0.0, se, df, alpha)
+        return closed.two_sided_power(truth, se, df, alpha)
 
-    if question.analysis == "ancova":
-        r = float(v[0, wave] / np.sqrt(v[0, 0] * v[wave, wave]))
-        return (
-            lambda n: closed.ancova_power(truth, sd, r, *groups(n), alpha),
-            "analysis of covariance, Shieh 2020",
-            "",
-        )
-    return lambda n: closed.t_test_power(truth, sd, *groups(n), alpha), "t test", ""
+    if question.success == "narrow":
+        return None if question.analysis == "ancova" else (power, "Kupper and Hafner 1989", "")
+    sources = {"ancova": "analysis of covariance, Shieh 2020", "change_score": "t test of changes"}
+    return power, sources.get(question.analysis, "t test"), ""
 
 
 def _of_clusters(study: Study, process: PanelProcess, asked: Asked, within: float) -> Form:
@@ -170,6 +166,8 @@ def _mean_reciprocal(size: int, kept: float) -> float:
 def _of_all_waves(study: Study, process: PanelProcess, asked: Asked) -> Form | None:
     question = asked.question
     arms = asked.arms or tuple(range(len(process.arms)))
+    if question.success != "significant":
+        return None
     if any((process.cluster[process.arm == a] >= 0).any() for a in arms):
         return None
     v = _covariance(process)

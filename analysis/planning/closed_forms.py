@@ -39,9 +39,7 @@ def two_sided_power(effect: float, se: float, df: float = np.inf, alpha: float =
     return float(1 - special.nctdtr(df, shift, t) + special.nctdtr(df, shift, -t))
 
 
-def t_test_power(
-    difference: float, sd: float, n1: float, n2: float, alpha: float = 0.05
-) -> float:
+def t_test_power(difference: float, sd: float, n1: float, n2: float, alpha: float = 0.05) -> float:
     """Two independent groups (Cohen 1988, chapter 2)."""
     return two_sided_power(difference, sd * np.sqrt(1 / n1 + 1 / n2), n1 + n2 - 2, alpha)
 

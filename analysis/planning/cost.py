@@ -42,7 +42,10 @@ def cost_of(study: Study, plan: Plan, process: Process, n: int) -> Cost | None:
     batch = next(iter(process.draw(n, range(1))))
     followups = len(process.weeks) - 1
     kept = np.array(
-        [[1.0, *(study.participation.of("retention", a) or [1.0] * followups)] for a in process.arms]
+        [
+            [1.0, *(study.participation.of("retention", a) or [1.0] * followups)]
+            for a in process.arms
+        ]
     )
     people = np.bincount(batch.arm, minlength=len(process.arms))
     interviews = float(people @ kept.sum(axis=1))

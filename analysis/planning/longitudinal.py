@@ -36,7 +36,7 @@ class Seen(NamedTuple):
     chance: np.ndarray
 
 
-def monotone(retention: Sequence[float]) -> Seen:
+def monotone(retention: Sequence[float] | np.ndarray) -> Seen:
     """Patterns when nobody returns, from the share seen at each wave, the first included.
 
     Examples
@@ -50,7 +50,11 @@ def monotone(retention: Sequence[float]) -> Seen:
 
 
 def random_effects(
-    years: Sequence[float], level: float, slope: float, covariance: float, residual: float
+    years: Sequence[float] | np.ndarray,
+    level: float,
+    slope: float,
+    covariance: float,
+    residual: float,
 ) -> np.ndarray:
     """Covariance over waves of a random level and slope, all arguments variances, (T, T)."""
     t = np.asarray(years, np.float64)

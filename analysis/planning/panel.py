@@ -278,7 +278,7 @@ def _cluster_sds(study: Study, panel: Panel, arms: tuple[str, ...]) -> np.ndarra
         absent = [name for name in arms if name not in panel.clusters]
         if absent:
             raise InputError(
-                f"plan.panel.clusters: says nothing of arm \"{absent[0]}\", but the study's arms "
+                f'plan.panel.clusters: says nothing of arm "{absent[0]}", but the study\'s arms '
                 f"are allocated by {study.arms.unit}; give each arm its clusters"
             )
     return found

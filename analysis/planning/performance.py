@@ -126,9 +126,7 @@ def relative_precision(one: Fits, other: Fits) -> Measured:
         return Measured(np.nan, np.nan, n)
     ratio = float(a.var(ddof=1) / b.var(ddof=1))
     together = float(np.corrcoef(a, b)[0, 1])
-    return Measured(
-        100 * (ratio - 1), float(200 * ratio * np.sqrt((1 - together**2) / (n - 1))), n
-    )
+    return Measured(100 * (ratio - 1), float(200 * ratio * np.sqrt((1 - together**2) / (n - 1))), n)
 
 
 def paired_difference(values: np.ndarray, others: np.ndarray) -> Measured:
@@ -172,5 +170,3 @@ def _share(hits: np.ndarray) -> Measured:
 
 def _padded(hits: np.ndarray, n: int) -> np.ndarray:
     return np.concatenate([hits, np.zeros(n - hits.size, bool)])
-
-

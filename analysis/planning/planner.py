@@ -191,9 +191,10 @@ def plan_study(
     middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
     drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(plan, float(middle)))
     curve = _curve(trial, drawn, replicates, forms, say)
+    notes += _after(found)
     asked_for = found.answer if found else float(drawn[0]) if len(drawn) == 1 else None
     cost = cost_of(study, plan, process, int(asked_for)) if asked_for else None
-    beside = tuple(one and _beside(one, plan, target) for one in forms)
+    beside = tuple(None if one is None else _beside(one, plan, target) for one in forms)
     return PlanResult(
         study, seed, target, truths, found, curve, beside, cost, detectable, tuple(notes)
     )
@@ -255,6 +256,17 @@ def _notes(study: Study, process: PanelProcess, plan: Plan) -> list[str]:
                 "small, and the power shown with them is not to be trusted"
             )
     return list(dict.fromkeys(notes))
+
+
+def _after(found: Found | None) -> list[str]:
+    """What the fresh run says of the answer."""
+    run = found.confirmed if found is not None else None
+    if found is None or run is None or found.answer is None or run.high >= found.target:
+        return []
+    return [
+        f"the fresh run lies below the target of {found.target:.2f}; take the upper end of the "
+        "interval"
+    ]
 
 
 def _sizes(plan: Plan, middle: float) -> list[int]:

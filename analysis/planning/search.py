@@ -240,14 +240,17 @@ def _approximate(tally: Tally, rules: _Rules, start: float) -> _Crossing:
     The interval comes from a line through the points near that mean, where any curve is straight.
     """
     density = float(np.exp(-(special.ndtri(rules.target) ** 2) / 2) / np.sqrt(2 * np.pi))
-    s, trail = rules.scale(start), []
+    s = rules.scale(start)
+    trail: list[float] = []
     while True:
         at = rules.back(float(np.mean(trail[len(trail) // 2 :])) if trail else s)
         near = tally.points(rules.scale).within(*(rules.scale(at * side) for side in WINDOW))
         line = fit_line(near)
         rising = np.isfinite(line.coefficients).all() and line.coefficients[1] > 0
         crossed, low, high = crossing(line, rules.target) if rising else (s, -np.inf, np.inf)
-        found = _Crossing(rules.back(crossed), rules.back(low), rules.back(high), "", "robbins-monro")
+        found = _Crossing(
+            rules.back(crossed), rules.back(low), rules.back(high), "", "robbins-monro"
+        )
         spent = tally.used >= 2 * rules.budget
         if spent or (len(trail) >= STEPS_BACK and found.is_narrow(rules.precision)):
             return found if found.is_narrow(1.0) else found._replace(at=at)
@@ -258,9 +261,7 @@ def _approximate(tally: Tally, rules: _Rules, start: float) -> _Crossing:
         s = float(np.clip(s - step, 0.8 * s, 1.25 * s))
 
 
-def _report(
-    tally: Tally, rules: _Rules, found: _Crossing, confirm_mcse: float | None
-) -> Found:
+def _report(tally: Tally, rules: _Rules, found: _Crossing, confirm_mcse: float | None) -> Found:
     notes = []
     if not found.edge and not found.is_narrow(rules.precision):
         notes.append(

@@ -96,5 +96,3 @@ def joined(parts: Sequence[Fits]) -> Fits:
         return parts[0]
     names = Fits.__dataclass_fields__
     return Fits(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})
-
-

@@ -337,7 +337,7 @@ def _check_arms(panel: Panel, arms: tuple[str, ...], fail: Fail) -> None:
 
 
 def _check_waves(panel: Panel, followups: int, fail: Fail) -> None:
-    given = {("trend",): panel.trend}
+    given: dict[tuple[str, ...], tuple[float, ...]] = {("trend",): panel.trend}
     given |= {("effect", name): one for name, one in panel.effect.items()}
     for path, values in given.items():
         if values and len(values) != followups:
