@@ -3,7 +3,7 @@
 HC3 divides each residual by one minus its leverage (MacKinnon & White 1985,
 doi 10.1016/0304-4076(85)90158-7) and is then too cautious in samples of 15 to 30. HC2 divides by
 the root of it and takes Satterthwaite's degrees of freedom (Bell & McCaffrey 2002; Imbens &
-Kolesar 2016, doi 10.1162/REST_a_00552): for two arms and nothing else that is Welch's test.
+Kolesar 2016, doi 10.1162/REST_a_00552); for two arms and nothing else its error is Welch's.
 """
 
 from __future__ import annotations
