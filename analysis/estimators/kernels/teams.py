@@ -9,7 +9,7 @@ __all__ = ["team_means"]
 
 @compiled
 def team_means(values: np.ndarray, team: np.ndarray, teams: int) -> np.ndarray:
-    """Means of what was seen, (B, teams), NaN for a team of which nothing was; team is (1 or B, n)."""
+    """Means of what was seen, (B, teams), NaN where nothing was; team is (1 or B, n)."""
     replicates, n = values.shape
     means = np.zeros((replicates, teams))
     for b in range(replicates):
