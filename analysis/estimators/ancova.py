@@ -55,10 +55,10 @@ def ancova(
         outcome,
         X,
         np.eye(X.shape[-1])[1],
-        column_names(len(covariates)),
         errors=errors,
         weights=weights,
         level=level,
+        columns=column_names(len(covariates)),
     )
 
 

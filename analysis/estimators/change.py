@@ -42,7 +42,7 @@ def change_score(
     """
     change = _change(y, baseline)
     X = side_by_side(change.shape, 1.0, arm)
-    return ols(change, X, [0.0, 1.0], ["intercept", "arm"], errors=errors, level=level)
+    return ols(change, X, [0.0, 1.0], errors=errors, level=level, columns=["intercept", "arm"])
 
 
 def change_within(y: object, baseline: object, *, level: float = 0.95) -> Fits:
@@ -67,7 +67,7 @@ def change_within(y: object, baseline: object, *, level: float = 0.95) -> Fits:
     """
     change = _change(y, baseline)
     X = np.ones((change.shape[-1], 1))
-    return ols(change, X, [1.0], ["intercept"], errors="classical", level=level)
+    return ols(change, X, [1.0], errors="classical", level=level)
 
 
 def _change(y: object, baseline: object) -> np.ndarray:

@@ -76,4 +76,5 @@ def cluster_t(
         columns.append(team_means(np.ascontiguousarray(baseline, np.float64), of, teams))
     X = side_by_side(means.shape, *columns)
     names = ["intercept", "arm", "baseline"][: X.shape[-1]]
-    return ols(means, X, np.eye(X.shape[-1])[1], names, errors="classical", level=level)
+    arm_alone = np.eye(X.shape[-1])[1]
+    return ols(means, X, arm_alone, errors="classical", level=level, columns=names)

@@ -61,11 +61,11 @@ def hazard(
     lost: object,
     X: object,
     contrast: object,
-    columns: Sequence[str] | None = None,
     *,
     link: str = "cloglog",
     errors: str = "kauermann-carroll",
     level: float = 0.95,
+    columns: Sequence[str] | None = None,
 ) -> Fits:
     """Fit each replicate; every interval has its own baseline hazard.
 
@@ -76,11 +76,11 @@ def hazard(
     X : array, (n, S, K, q) or (B, n, S, K, q)
         Covariates, without an intercept.
     contrast : array, (q,)
-    columns : sequence of str, optional
-        Names of the columns of X, for messages.
     link : {"cloglog", "logit"}
     errors, level
         As for `gee`; the cluster is the ego.
+    columns : sequence of str, optional
+        Names of the columns of X, for messages.
 
     Returns
     -------
@@ -111,9 +111,9 @@ def hazard(
         outcome.reshape(-1, n, ties * intervals),
         design.reshape(*design.shape[:-3], ties * intervals, design.shape[-1]),
         weights,
-        names,
         link=link,
         working="independence",
         errors=errors,
         level=level,
+        columns=names,
     )

@@ -101,10 +101,10 @@ def gee_weighted(
     arm: object,
     X: object,
     contrast: object,
-    columns: Sequence[str] | None = None,
     *covariates: object,
     link: str = "identity",
     level: float = 0.95,
+    columns: Sequence[str] | None = None,
 ) -> Fits:
     """Estimating equations over the waves of a panel, each row weighted; working independence.
 
@@ -112,7 +112,7 @@ def gee_weighted(
     ----------
     panel, arm, *covariates
         As for `attrition_weights`.
-    X, contrast, columns, link, level
+    X, contrast, link, level, columns
         As for `gee`.
 
     Returns
@@ -131,11 +131,11 @@ def gee_weighted(
         y,
         X,
         contrast,
-        columns,
         link=link,
         working="independence",
         weights=weights,
         level=level,
+        columns=columns,
     )
 
 

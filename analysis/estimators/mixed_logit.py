@@ -26,10 +26,10 @@ def mixed_logit(
     y: object,
     X: object,
     contrast: object,
-    columns: Sequence[str] | None = None,
     *,
     nodes: int = NODES,
     level: float = 0.95,
+    columns: Sequence[str] | None = None,
 ) -> Fits:
     """Fit each replicate by maximum likelihood, with adaptive Gauss-Hermite quadrature.
 
@@ -39,12 +39,12 @@ def mixed_logit(
         0 or 1 for up to m ties of each of n egos; NaN = no such tie, or not seen.
     X : array, (n, m, p) or (B, n, m, p)
     contrast : array, (p,)
-    columns : sequence of str, optional
-        Names of the columns of X, for messages.
     nodes : int
         Points of quadrature, 1 (Laplace's approximation) to 100.
     level : float
         Of the interval.
+    columns : sequence of str, optional
+        Names of the columns of X, for messages.
 
     Returns
     -------

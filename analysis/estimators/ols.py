@@ -25,11 +25,11 @@ def ols(
     y: object,
     X: object,
     contrast: object,
-    columns: Sequence[str] | None = None,
     *,
     errors: str = "HC2",
     weights: object = None,
     level: float = 0.95,
+    columns: Sequence[str] | None = None,
 ) -> Fits:
     """Fit each replicate by least squares to its complete cases.
 
@@ -39,13 +39,13 @@ def ols(
         NaN = not seen.
     X : array, (n, p) or (B, n, p)
     contrast : array, (p,)
-    columns : sequence of str, optional
-        Names of the columns of X, for messages.
     errors : {"HC2", "HC3", "classical"}
     weights : array, (B, n), optional
         Known weights of the cases; zero leaves a case out.
     level : float
         Of the interval.
+    columns : sequence of str, optional
+        Names of the columns of X, for messages.
 
     Returns
     -------

@@ -35,7 +35,7 @@ def mean(y: object, *, level: float = 0.95) -> Fits:
     """
     values = np.asarray(y, np.float64)
     X = np.ones((values.shape[-1], 1))
-    return ols(values, X, [1.0], ["intercept"], errors="classical", level=level)
+    return ols(values, X, [1.0], errors="classical", level=level)
 
 
 def proportion(y: object, *, interval: str = "wilson", level: float = 0.95) -> Fits:

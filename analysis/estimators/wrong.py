@@ -36,16 +36,16 @@ def t_test_ignoring_teams(y: object, arm: object, *, level: float = 0.95) -> Fit
     """
     outcome = np.asarray(y, np.float64)
     X = side_by_side(outcome.shape, 1.0, arm)
-    return ols(outcome, X, [0.0, 1.0], ["intercept", "arm"], errors="classical", level=level)
+    return ols(outcome, X, [0.0, 1.0], errors="classical", level=level, columns=["intercept", "arm"])
 
 
 def logit_ignoring_egos(
     y: object,
     X: object,
     contrast: object,
-    columns: Sequence[str] | None = None,
     *,
     level: float = 0.95,
+    columns: Sequence[str] | None = None,
 ) -> Fits:
     """Logistic regression on ties as if each had an ego of its own: wrong for what egos share.
 
@@ -54,8 +54,8 @@ def logit_ignoring_egos(
     y : array, (B, n, m)
     X : array, (n, m, p) or (B, n, m, p)
     contrast : array, (p,)
-    columns : sequence of str, optional
     level : float
+    columns : sequence of str, optional
 
     Returns
     -------
@@ -66,11 +66,11 @@ def logit_ignoring_egos(
         y,
         X,
         contrast,
-        columns,
         link="logit",
         working="independence",
         errors="model",
         level=level,
+        columns=columns,
     )
 
 
@@ -90,7 +90,7 @@ def kept(standing: object, *, level: float = 0.95) -> Fits:
     """
     y = np.asarray(standing, np.float64)
     X = np.ones((*y.shape[1:], 1))
-    return gee(y, X, [1.0], ["intercept"], working="independence", level=level)
+    return gee(y, X, [1.0], working="independence", level=level)
 
 
 def kept_with_closed_cases(standing: object, closed: object, *, level: float = 0.95) -> Fits:
