@@ -1,7 +1,7 @@
 """Compile the estimators' kernels once, and never run stale code.
 
-As in `sim.world.compiled`, machine code is kept in a folder named by a hash: here of every kernel of
-the estimators, so that a change in a function that another file calls is noticed.
+As in `sim.world.compiled`, machine code is kept in a folder named by a hash: here of every kernel
+of the estimators, so that a change in a function that another file calls is noticed.
 """
 
 import hashlib

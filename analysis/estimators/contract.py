@@ -140,9 +140,12 @@ def checked(
         if np.isinf(values).any():
             raise InputError(f"{name} holds an infinite value; a missing one is NaN")
     left_out = np.isnan(X).any(axis=-1)
+    if left_out.all():
+        raise InputError("every row of X holds a NaN, so that no row can be used")
     if left_out.any():
+        # Another row in its place: it is never used, and the columns span what they did.
         y = np.where(left_out, np.nan, y)
-        X = np.where(left_out[..., None], 0.0, X)
+        X = np.where(left_out[..., None], X[~left_out][0], X)
     _check_rank(X.reshape(-1, p), columns)
     return y, X, contrast
 
