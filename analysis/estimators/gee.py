@@ -41,13 +41,13 @@ def gee(
     y: object,
     X: object,
     contrast: object,
-    columns: Sequence[str] | None = None,
     *,
     link: str = "identity",
     working: str = "exchangeable",
     errors: str = "kauermann-carroll",
     weights: object = None,
     level: float = 0.95,
+    columns: Sequence[str] | None = None,
 ) -> Fits:
     """Fit each replicate by estimating equations; the second axis of y is the cluster.
 
@@ -57,8 +57,6 @@ def gee(
         Up to m rows of each of n clusters (waves or ties of an ego, egos of a team); NaN = none.
     X : array, (n, m, p) or (B, n, m, p)
     contrast : array, (p,)
-    columns : sequence of str, optional
-        Names of the columns of X, for messages.
     link : {"identity", "logit", "log", "cloglog"}
         With variances 1, mu (1 - mu), mu and mu (1 - mu). The estimate is on the link's scale.
     working : {"exchangeable", "independence"}
@@ -68,6 +66,8 @@ def gee(
         Weights of the rows, with working independence alone; zero leaves a row out.
     level : float
         Of the interval.
+    columns : sequence of str, optional
+        Names of the columns of X, for messages.
 
     Returns
     -------

@@ -24,11 +24,11 @@ def negative_binomial(
     y: object,
     X: object,
     contrast: object,
-    columns: Sequence[str] | None = None,
     *,
     offset: object = 0.0,
     dispersion: str = "adjusted",
     level: float = 0.95,
+    columns: Sequence[str] | None = None,
 ) -> Fits:
     """Fit each replicate to its complete cases.
 
@@ -38,14 +38,14 @@ def negative_binomial(
         Counts; NaN = not seen.
     X : array, (n, p) or (B, n, p)
     contrast : array, (p,)
-    columns : sequence of str, optional
-        Names of the columns of X, for messages.
     offset : float or array, (n,) or (B, n)
         Log of the time at risk.
     dispersion : {"adjusted", "ml"}
         How alpha is found; "ml" gives the estimates and errors of MASS::glm.nb.
     level : float
         Of the interval.
+    columns : sequence of str, optional
+        Names of the columns of X, for messages.
 
     Returns
     -------

@@ -3,7 +3,7 @@
 HC3 divides each residual by one minus its leverage (MacKinnon & White 1985,
 doi 10.1016/0304-4076(85)90158-7) and is then too cautious in samples of 15 to 30. HC2 divides by
 the root of it and takes Satterthwaite's degrees of freedom (Bell & McCaffrey 2002; Imbens &
-Kolesar 2016, doi 10.1162/REST_a_00552): for two arms and nothing else that is Welch's test.
+Kolesar 2016, doi 10.1162/REST_a_00552); for two arms and nothing else its error is Welch's.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ def ols(
     y: object,
     X: object,
     contrast: object,
-    columns: Sequence[str] | None = None,
     *,
     errors: str = "HC2",
     weights: object = None,
     level: float = 0.95,
+    columns: Sequence[str] | None = None,
 ) -> Fits:
     """Fit each replicate by least squares to its complete cases.
 
@@ -39,13 +39,13 @@ def ols(
         NaN = not seen.
     X : array, (n, p) or (B, n, p)
     contrast : array, (p,)
-    columns : sequence of str, optional
-        Names of the columns of X, for messages.
     errors : {"HC2", "HC3", "classical"}
     weights : array, (B, n), optional
         Known weights of the cases; zero leaves a case out.
     level : float
         Of the interval.
+    columns : sequence of str, optional
+        Names of the columns of X, for messages.
 
     Returns
     -------

@@ -1,8 +1,9 @@
-"""The input of a mixed model, made fit for fast and stable sums; replicates in chunks on threads."""
+"""The input of a mixed model, made fit for fast and stable sums; replicates on threads."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -88,7 +89,7 @@ def _per_unit_of_own(X: np.ndarray, contrast: np.ndarray) -> float:
 def in_chunks(work: Callable[[int, int], None], replicates: int, threads: int) -> None:
     """Call ``work(first, last)`` for all replicates, a chunk at a time, on so many threads."""
     edges = [*range(0, replicates, REPLICATES_A_CHUNK), replicates]
-    chunks = list(zip(edges[:-1], edges[1:], strict=True))
+    chunks = list(pairwise(edges))
     if threads <= 1:
         for first, last in chunks:
             work(first, last)

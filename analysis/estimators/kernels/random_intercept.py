@@ -1,26 +1,39 @@
 """REML fits of random-intercept models, from sums over egos.
 
-V = s2 (I + lam 1 1') within an ego. With c = lam / (1 + m lam), A = xx - sum c ss, and b and q
+V = s2 (I + lam 1 1') within an ego. With c = lam / (1 + k lam), A = XX - sum c SS, and b and q
 alike, the coefficients are A^-1 b, r = q - b' A^-1 b, and s2 = r / (N - p) whatever lam is, which
-leaves one function of lam to minimise: D = sum count log(1 + m lam) + log|A| + (N - p) log r.
+leaves one function of lam to minimise: D = sum count log(1 + k lam) + log|A| + (N - p) log r.
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
 from analysis.estimators.compiled import compiled
-from analysis.estimators.kernels.ego_sums import room_for_sums, sum_egos, sum_groups
-from analysis.estimators.kernels.matrices import (
+from analysis.estimators.kernels.ego_sums import (
+    ROWS,
+    SHIFT,
+    SS,
+    ST,
+    XX,
+    XZ,
+    ZZ,
+    clear,
+    sum_complete,
+    sum_egos,
+    sum_groups,
+)
+from analysis.estimators.kernels.registers import (
     apply,
-    bilinear,
     cholesky,
+    cross_trace,
     dot,
-    inverse_of_factor,
+    form,
+    invert,
+    lower_form,
+    mirror,
     times,
-    trace_of_general_product,
-    trace_of_product,
+    trace,
 )
 
 MOST_STEPS = 60
@@ -37,151 +50,106 @@ SATTERTHWAITE, KENWARD_ROGER = 0, 1
 ESTIMATE, VARIANCE, DF, CONVERGED, SINGULAR_FIT, RATIO, RESIDUAL = range(7)
 """Columns of the result: variance of the estimate, lam, s2."""
 
-
-class Room(NamedTuple):
-    """Scratch of one chunk, and what the last evaluation left.
-
-    inverse (p, p): A^-1; first, second (p, p): derivatives of A; beta (p,); values (6,): r, its
-    two derivatives, the two of sum count log(1 + m lam) + log|A|, and that sum itself.
-    """
-
-    a: np.ndarray
-    factor: np.ndarray
-    inverse: np.ndarray
-    first: np.ndarray
-    second: np.ndarray
-    product: np.ndarray
-    other: np.ndarray
-    b: np.ndarray
-    b1: np.ndarray
-    b2: np.ndarray
-    beta: np.ndarray
-    u: np.ndarray
-    values: np.ndarray
+A, FACTOR, INVERSE, FIRST, SECOND, PRODUCT, OTHER = range(1, 8)
+"""Registers of matrices: A^-1, and the derivatives of A in lam, as last evaluated."""
+B, B1, B2, BETA, ALPHA, CONTRAST, U = range(1, 8)
+"""Registers of vectors; ALPHA is A^-1 times the contrast."""
+R, R1, R2, H, H1, H2 = range(3, 9)
+"""Totals: r and its derivatives; sum count log(1 + k lam) + log|A| and its."""
 
 
 @compiled
-def room_for_fit(p):
-    """Scratch for p columns."""
-    return Room(
-        np.zeros((p, p)), np.zeros((p, p)), np.zeros((p, p)), np.zeros((p, p)), np.zeros((p, p)),
-        np.zeros((p, p)), np.zeros((p, p)), np.zeros(p), np.zeros(p), np.zeros(p), np.zeros(p),
-        np.zeros(p), np.zeros(6),
-    )  # fmt: skip
-
-
-@compiled
-def profile(lam, sums, room):
+def profile(lam, m, v, totals, by_count):
     """D at lam and its two derivatives; NaN where A is not positive definite."""
-    a, first, second, b, b1, b2 = room.a, room.first, room.second, room.b, room.b1, room.b2
-    p = b.size
-    a[:, :], b[:] = sums.xx, sums.xz
-    first[:, :], second[:, :], b1[:], b2[:] = 0.0, 0.0, 0.0, 0.0
-    q, q1, q2 = sums.rows[1], 0.0, 0.0
+    p = v.shape[1]
+    for i in range(p):
+        v[B, i], v[B1, i], v[B2, i] = v[XZ, i], 0.0, 0.0
+        for j in range(i + 1):
+            m[A, i, j], m[FIRST, i, j], m[SECOND, i, j] = m[XX, i, j], 0.0, 0.0
+    q, q1, q2 = totals[ZZ], 0.0, 0.0
     h, h1, h2 = 0.0, 0.0, 0.0
-    for m in range(1, sums.count.size):
-        egos = sums.count[m]
+    for k in range(1, by_count.shape[1]):
+        egos, tt = by_count[0, k], by_count[1, k]
         if egos == 0:
             continue
-        k = 1.0 / (1.0 + m * lam)
-        c, c1, c2 = lam * k, k * k, -2.0 * m * k * k * k
-        h += egos * math.log(1.0 + m * lam)
-        h1 += egos * m * k
-        h2 -= egos * m * m * k * k
-        q -= c * sums.tt[m]
-        q1 -= c1 * sums.tt[m]
-        q2 -= c2 * sums.tt[m]
+        share = 1.0 / (1.0 + k * lam)
+        c, c1, c2 = lam * share, share * share, -2.0 * k * share * share * share
+        h += egos * math.log(1.0 + k * lam)
+        h1 += egos * k * share
+        h2 -= egos * k * k * share * share
+        q, q1, q2 = q - c * tt, q1 - c1 * tt, q2 - c2 * tt
         for i in range(p):
-            b[i] -= c * sums.st[m, i]
-            b1[i] -= c1 * sums.st[m, i]
-            b2[i] -= c2 * sums.st[m, i]
+            st = v[ST + k, i]
+            v[B, i] -= c * st
+            v[B1, i] -= c1 * st
+            v[B2, i] -= c2 * st
             for j in range(i + 1):
-                a[i, j] -= c * sums.ss[m, i, j]
-                first[i, j] -= c1 * sums.ss[m, i, j]
-                second[i, j] -= c2 * sums.ss[m, i, j]
-    h += cholesky(a, room.factor)
+                ss = m[SS + k, i, j]
+                m[A, i, j] -= c * ss
+                m[FIRST, i, j] -= c1 * ss
+                m[SECOND, i, j] -= c2 * ss
+    h += cholesky(m, A, FACTOR)
     if h != h:
         return math.nan, math.nan, math.nan
-    mirror(first), mirror(second)
-    return solved(h, h1, h2, q, q1, q2, sums.rows[0] - p, room)
+    return solved(h, h1, h2, q, q1, q2, m, v, totals)
 
 
 @compiled
-def mirror(a):
-    """Copy the lower triangle into the upper."""
-    for i in range(a.shape[0]):
-        for j in range(i):
-            a[j, i] = a[i, j]
-
-
-@compiled
-def solved(h, h1, h2, q, q1, q2, freedom, room):
+def solved(h, h1, h2, q, q1, q2, m, v, totals):
     """Coefficients and r, then D and its derivatives."""
-    inverse, beta, u = room.inverse, room.beta, room.u
-    inverse_of_factor(room.factor, inverse)
-    apply(inverse, room.b, beta)
-    r = q - dot(room.b, beta)
-    apply(room.first, beta, u)
-    r1 = q1 - 2.0 * dot(room.b1, beta) + dot(beta, u)
-    for i in range(beta.size):
-        u[i] = room.b1[i] - u[i]
-    r2 = q2 - 2.0 * dot(room.b2, beta) + bilinear(beta, room.second, beta)
-    r2 -= 2.0 * bilinear(u, inverse, u)
-    times(inverse, room.first, room.product)
-    h1 += trace_of_product(inverse, room.first)
-    h2 += trace_of_product(inverse, room.second)
-    h2 -= trace_of_general_product(room.product, room.product)
-    values = room.values
-    values[0], values[1], values[2], values[3], values[4], values[5] = r, r1, r2, h1, h2, h
-    ratio = r1 / r
+    mirror(m, FIRST)
+    mirror(m, SECOND)
+    invert(m, FACTOR, INVERSE)
+    apply(m, INVERSE, v, B, BETA)
+    r = q - dot(v, B, BETA)
     if not r > 0:
         return math.nan, math.nan, math.nan
-    d = h + freedom * math.log(r)
-    return d, h1 + freedom * ratio, h2 + freedom * (r2 / r - ratio * ratio)
+    apply(m, FIRST, v, BETA, U)
+    r1 = q1 - 2.0 * dot(v, B1, BETA) + dot(v, BETA, U)
+    for i in range(v.shape[1]):
+        v[U, i] = v[B1, i] - v[U, i]
+    r2 = q2 - 2.0 * dot(v, B2, BETA) + form(v, BETA, m, SECOND, BETA)
+    r2 -= 2.0 * form(v, U, m, INVERSE, U)
+    times(m, INVERSE, FIRST, PRODUCT)
+    h1 += trace(m, INVERSE, FIRST)
+    h2 += trace(m, INVERSE, SECOND) - cross_trace(m, PRODUCT, PRODUCT)
+    totals[R], totals[R1], totals[R2] = r, r1, r2
+    totals[H], totals[H1], totals[H2] = h, h1, h2
+    freedom, ratio = totals[ROWS] - v.shape[1], r1 / r
+    d2 = h2 + freedom * (r2 / r - ratio * ratio)
+    return h + freedom * math.log(r), h1 + freedom * ratio, d2
 
 
 @compiled
-def first_guess(sums, room):
+def first_guess(m, v, totals, by_count):
     """lam by moments, from the residuals of least squares (an evaluation at lam = 0)."""
-    n, squares, between = sums.rows[0], 0.0, 0.0
-    for m in range(1, sums.count.size):
-        squares += m * m * sums.count[m]
-        between += sums.tt[m] - 2.0 * dot(sums.st[m], room.beta)
-        between += lower_form(room.beta, sums.ss[m])
-    share = between / room.values[0]
-    most = squares / n
+    squares, between = 0.0, 0.0
+    for k in range(1, by_count.shape[1]):
+        if by_count[0, k] > 0:
+            squares += k * k * by_count[0, k]
+            between += by_count[1, k] - 2.0 * dot(v, ST + k, BETA)
+            between += lower_form(v, BETA, m, SS + k)
+    share, most = between / totals[R], squares / totals[ROWS]
     if share >= most:
         return 100.0
     return min(max((share - 1.0) / (most - share), 0.02), 100.0)
 
 
 @compiled
-def lower_form(vector, a):
-    """vector' a vector of a symmetric matrix given by its lower triangle."""
-    total = 0.0
-    for i in range(vector.size):
-        row = 0.5 * a[i, i] * vector[i]
-        for j in range(i):
-            row += a[i, j] * vector[j]
-        total += 2.0 * vector[i] * row
-    return total
-
-
-@compiled
-def minimum(sums, room):
-    """lam at the least of D, the room left as evaluated there; NaN if there is none.
+def minimum(m, v, totals, by_count):
+    """lam at the least of D, the registers left as evaluated there; NaN if there is none.
 
     Newton's method in log lam, kept between points where the slope is known to fall and to rise.
     The boundary lam = 0 is always compared.
     """
-    at_zero, slope_at_zero, _ = profile(0.0, sums, room)
+    at_zero, slope_at_zero, _ = profile(0.0, m, v, totals, by_count)
     if at_zero != at_zero:
         return math.nan
-    theta, low, high = math.log(first_guess(sums, room)), -math.inf, math.inf
-    close = False
+    theta = math.log(first_guess(m, v, totals, by_count))
+    low, high, close, lam, d = -math.inf, math.inf, False, 0.0, 0.0
     for _ in range(MOST_STEPS):
         lam = math.exp(theta)
-        d, d1, d2 = profile(lam, sums, room)
+        d, d1, d2 = profile(lam, m, v, totals, by_count)
         if d != d or theta > FARTHEST:
             return math.nan
         if close or (slope_at_zero >= 0 and d1 > 0 and d >= at_zero):
@@ -201,113 +169,124 @@ def minimum(sums, room):
         return math.nan
     if at_zero <= d:
         lam = 0.0
-        profile(lam, sums, room)
+        profile(lam, m, v, totals, by_count)
     return lam
 
 
 @compiled
-def satterthwaite(lam, s2, v, contrast, freedom, room):
-    """Degrees of freedom 2 v^2 / (g' C g): C from the Hessian of -2 log L in lam and s2."""
+def satterthwaite(lam, m, v, totals):
+    """Degrees of freedom 2 x^2 / (g' C g), x the variance of the estimate and g its gradient.
+
+    C is from the Hessian of -2 log L in lam and s2; at lam = 0 only s2 counts.
+    """
+    freedom = totals[ROWS] - v.shape[1]
     if lam == 0.0:
         return freedom
-    apply(room.inverse, contrast, room.u)
-    g_lam, g_s2 = -s2 * bilinear(room.u, room.first, room.u), v / s2
-    _, r1, r2, _, h2, _ = room.values
-    h_ll, h_ls, h_ss = h2 + r2 / s2, -r1 / (s2 * s2), freedom / (s2 * s2)
+    s2 = totals[R] / freedom
+    unit = dot(v, CONTRAST, ALPHA)
+    g_lam, g_s2 = -s2 * form(v, ALPHA, m, FIRST, ALPHA), unit
+    h_ll, h_ls = totals[H2] + totals[R2] / s2, -totals[R1] / (s2 * s2)
+    h_ss = freedom / (s2 * s2)
     spread = h_ss * g_lam * g_lam - 2.0 * h_ls * g_lam * g_s2 + h_ll * g_s2 * g_s2
-    return v * v * (h_ll * h_ss - h_ls * h_ls) / spread
+    return s2 * s2 * unit * unit * (h_ll * h_ss - h_ls * h_ls) / spread
 
 
 @compiled
-def kenward_roger(lam, v, contrast, sums, room):
-    """Adjusted variance over s2, and degrees of freedom; v is the plain variance over s2.
+def kenward_roger(lam, m, v, by_count):
+    """Adjusted variance of the estimate over s2, and degrees of freedom.
 
     Covariances are linear in the two variances (between, within): P and Q of Kenward and Roger
-    1997 are then combinations of xx and ss, as powers of V^-1 stay of the form a I + b 1 1'. The
+    1997 are then combinations of XX and SS, as powers of V^-1 stay of the form a I + b 1 1'. The
     information is the expected one, corrected for REML, as in pbkrtest.
     """
-    inverse, between, within = room.inverse, room.first, room.second
-    alpha = room.u
-    apply(inverse, contrast, alpha)
-    mirror(sums.xx)
-    between[:, :], within[:, :] = 0.0, sums.xx
-    quadratic = bilinear(alpha, sums.xx, alpha)
-    trace = trace_of_product(inverse, sums.xx)
-    i_bb, i_bw, i_ww = 0.0, 0.0, -2.0 * trace
-    q_bb, q_bw, q_ww = 0.0, 0.0, quadratic
-    for m in range(1, sums.count.size):
-        egos = sums.count[m]
+    p = v.shape[1]
+    between, within = FIRST, SECOND
+    mirror(m, XX)
+    for i in range(p):
+        for j in range(p):
+            m[between, i, j], m[within, i, j] = 0.0, m[XX, i, j]
+    i_bb, i_bw, i_ww = 0.0, 0.0, -2.0 * trace(m, INVERSE, XX)
+    q_bb, q_bw, q_ww = 0.0, 0.0, form(v, ALPHA, m, XX, ALPHA)
+    for k in range(1, by_count.shape[1]):
+        egos = by_count[0, k]
         if egos == 0:
             continue
-        ss = sums.ss[m]
-        mirror(ss)
-        k = 1.0 / (1.0 + m * lam)
-        k2, k3 = k * k, k * k * k
-        z, x = trace_of_product(inverse, ss), bilinear(alpha, ss, alpha)
-        i_bb += egos * m * m * k2 - 2.0 * m * k3 * z
-        i_bw += egos * m * k2 - 2.0 * k3 * z
-        i_ww += egos * (m - 1 + k2) - 2.0 * (k3 - 1.0) / m * z
-        q_bb += m * k3 * x
-        q_bw += k3 * x
-        q_ww += (k3 - 1.0) / m * x
-        for i in range(alpha.size):
-            for j in range(alpha.size):
-                between[i, j] += k2 * ss[i, j]
-                within[i, j] += (k2 - 1.0) / m * ss[i, j]
-    times(inverse, between, room.product)
-    times(inverse, within, room.other)
-    i_bb += trace_of_general_product(room.product, room.product)
-    i_bw += trace_of_general_product(room.product, room.other)
-    i_ww += trace_of_general_product(room.other, room.other)
-    determinant = i_bb * i_ww - i_bw * i_bw
-    w_bb, w_bw, w_ww = 2 * i_ww / determinant, -2 * i_bw / determinant, 2 * i_bb / determinant
-    apply(between, alpha, room.b1), apply(within, alpha, room.b2)
-    f_b, f_w = dot(alpha, room.b1), dot(alpha, room.b2)
-    df = 2.0 * v * v / (w_bb * f_b * f_b + 2.0 * w_bw * f_b * f_w + w_ww * f_w * f_w)
-    q_bb -= bilinear(room.b1, inverse, room.b1)
-    q_bw -= bilinear(room.b1, inverse, room.b2)
-    q_ww -= bilinear(room.b2, inverse, room.b2)
-    return v + 2.0 * (w_bb * q_bb + 2.0 * w_bw * q_bw + w_ww * q_ww), df
+        mirror(m, SS + k)
+        z, x = trace(m, INVERSE, SS + k), form(v, ALPHA, m, SS + k, ALPHA)
+        share = 1.0 / (1.0 + k * lam)
+        two, three = share * share, share * share * share
+        i_bb += egos * k * k * two - 2.0 * k * three * z
+        i_bw += egos * k * two - 2.0 * three * z
+        i_ww += egos * (k - 1 + two) - 2.0 * (three - 1.0) / k * z
+        q_bb, q_bw, q_ww = q_bb + k * three * x, q_bw + three * x, q_ww + (three - 1.0) / k * x
+        for i in range(p):
+            for j in range(p):
+                m[between, i, j] += two * m[SS + k, i, j]
+                m[within, i, j] += (two - 1.0) / k * m[SS + k, i, j]
+    times(m, INVERSE, between, PRODUCT)
+    times(m, INVERSE, within, OTHER)
+    i_bb += cross_trace(m, PRODUCT, PRODUCT)
+    i_bw += cross_trace(m, PRODUCT, OTHER)
+    i_ww += cross_trace(m, OTHER, OTHER)
+    scale = 2.0 / (i_bb * i_ww - i_bw * i_bw)
+    w_bb, w_bw, w_ww = scale * i_ww, -scale * i_bw, scale * i_bb
+    apply(m, between, v, ALPHA, B1)
+    apply(m, within, v, ALPHA, B2)
+    f_b, f_w, unit = dot(v, ALPHA, B1), dot(v, ALPHA, B2), dot(v, CONTRAST, ALPHA)
+    df = 2.0 * unit * unit / (w_bb * f_b * f_b + 2.0 * w_bw * f_b * f_w + w_ww * f_w * f_w)
+    q_bb -= form(v, B1, m, INVERSE, B1)
+    q_bw -= form(v, B1, m, INVERSE, B2)
+    q_ww -= form(v, B2, m, INVERSE, B2)
+    return unit + 2.0 * (w_bb * q_bb + 2.0 * w_bw * q_bw + w_ww * q_ww), df
 
 
 @compiled
-def fit_one(contrast, method, sums, room, row):
+def fit_one(method, m, v, totals, by_count, row):
     """Fit one replicate from its sums and fill its row of results."""
-    row[:], row[CONVERGED], row[SINGULAR_FIT] = math.nan, 0.0, 0.0
-    freedom, repeated = sums.rows[0] - contrast.size, 0.0
-    for m in range(2, sums.count.size):
-        repeated += sums.count[m]
+    for column in range(row.size):
+        row[column] = math.nan
+    row[CONVERGED], row[SINGULAR_FIT] = 0.0, 0.0
+    freedom, repeated = totals[ROWS] - v.shape[1], 0.0
+    for k in range(2, by_count.shape[1]):
+        repeated += by_count[0, k]
     if freedom <= 0 or repeated == 0:
         return
-    lam = minimum(sums, room)
+    lam = minimum(m, v, totals, by_count)
     if lam != lam:
         return
-    s2 = room.values[0] / freedom
-    alpha = room.u
-    apply(room.inverse, contrast, alpha)
-    v = dot(contrast, alpha)
-    row[ESTIMATE], row[CONVERGED], row[SINGULAR_FIT] = dot(contrast, room.beta), 1.0, lam < SINGULAR
+    s2 = totals[R] / freedom
+    apply(m, INVERSE, v, CONTRAST, ALPHA)
+    row[ESTIMATE], row[CONVERGED], row[SINGULAR_FIT] = dot(v, CONTRAST, BETA), 1.0, lam < SINGULAR
     row[RATIO], row[RESIDUAL] = lam, s2
     if method == SATTERTHWAITE:
-        row[VARIANCE], row[DF] = s2 * v, satterthwaite(lam, s2, s2 * v, contrast, freedom, room)
+        row[VARIANCE] = s2 * dot(v, CONTRAST, ALPHA)
+        row[DF] = satterthwaite(lam, m, v, totals)
     else:
-        adjusted, df = kenward_roger(lam, v, contrast, sums, room)
-        row[VARIANCE], row[DF] = s2 * adjusted, df
+        adjusted, row[DF] = kenward_roger(lam, m, v, by_count)
+        row[VARIANCE] = s2 * adjusted
 
 
 @compiled
 def fit_chunk(y, X, group, pooled, contrast, per_unit, method, rows):
     """Fit replicates y (C, n, T); X (1, G, T, p) shared or (C, n, T, p); results in rows (C, 7)."""
-    waves, p = y.shape[2], contrast.size
+    waves, p, egos = y.shape[2], contrast.size, y.shape[1]
     centred = per_unit == per_unit
-    sums, room, s = room_for_sums(waves, p), room_for_fit(p), np.zeros(p)
+    m, v = np.zeros((SS + waves + 1, p, p)), np.zeros((ST + waves + 1, p))
+    totals, by_count = np.zeros(9), np.zeros((2, waves + 1))
     cells = np.zeros((X.shape[1], 1 << waves, waves + 1)) if pooled else np.zeros((0, 0, 0))
+    xx, ss, s = np.zeros((p, p)), np.zeros((p, p)), np.zeros((egos, p))
+    v[CONTRAST] = contrast
+    if not pooled and X.shape[0] == 1:
+        sum_complete(X[0], xx, ss, s)
     for b in range(y.shape[0]):
-        own = X[b if X.shape[0] > 1 else 0]
+        clear(y[b], centred, m, v, totals, by_count)
         if pooled:
-            sum_groups(y[b], own, group, centred, s, cells, sums)
+            sum_groups(y[b], X[0], group, cells, m, v, totals, by_count)
         else:
-            sum_egos(y[b], own, centred, s, sums)
-        fit_one(contrast, method, sums, room, rows[b])
+            if X.shape[0] > 1:
+                sum_complete(X[b], xx, ss, s)
+            own = X[b if X.shape[0] > 1 else 0]
+            sum_egos(y[b], own, xx, ss, s, m, v, totals, by_count)
+        fit_one(method, m, v, totals, by_count, rows[b])
         if centred:
-            rows[b, ESTIMATE] += per_unit * sums.rows[2]
+            rows[b, ESTIMATE] += per_unit * totals[SHIFT]
