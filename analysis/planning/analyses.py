@@ -11,10 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.estimators.contract import Fits
+from analysis.estimators.cluster_t import cluster_t
+from analysis.estimators.contract import Fits, fits_of
 from analysis.estimators.gee import gee
+from analysis.estimators.kernels.teams import team_means
+from analysis.estimators.mmrm import mmrm
 from analysis.estimators.ols import ols
 from analysis.estimators.random_intercept import random_intercept
+from analysis.estimators.random_slope import random_slope
 from analysis.planning.process import Batch
 from sim.study.planning import Question
 
@@ -131,6 +135,16 @@ def _gee(asked: Asked, batch: Batch) -> Fits:
     return gee(batch.y, X, contrast, level=_level(asked))
 
 
+def _random_slope(asked: Asked, batch: Batch) -> Fits:
+    X, contrast = longitudinal_design(asked, _first_arm(asked, batch))
+    return random_slope(batch.y, X, contrast, asked.years, level=_level(asked))
+
+
+def _mmrm(asked: Asked, batch: Batch) -> Fits:
+    X, contrast = longitudinal_design(asked, _first_arm(asked, batch))
+    return mmrm(batch.y, X, contrast, level=_level(asked))
+
+
 def _cluster_t(asked: Asked, batch: Batch) -> Fits:
     """A t test of means of clusters; people in no cluster are each one of their own.
 
@@ -142,17 +156,35 @@ def _cluster_t(asked: Asked, batch: Batch) -> Fits:
         return _t_test(asked, batch)
     label = np.where(alone, -1 - np.arange(alone.size), batch.cluster)
     _, first, unit = np.unique(
-        np.stack([batch.arm, label]), axis=1, return_index=True, return_inverse=True
+        np.stack([treated, label]), axis=1, return_index=True, return_inverse=True
     )
-    y, unit = batch.y[:, :, asked.wave], unit.reshape(-1)
-    there = np.isfinite(y)
-    member = np.zeros((alone.size, first.size))
-    member[np.arange(alone.size), unit] = 1
-    count = there @ member
-    mean = np.where(count > 0, np.where(there, y, 0) @ member / np.maximum(count, 1), np.nan)
-    errors = "HC2" if alone.any() else "classical"
-    X = _two_columns(treated[first])
-    return ols(mean, X, np.array([0.0, 1.0]), errors=errors, level=_level(asked))
+    y, unit = np.ascontiguousarray(batch.y[:, :, asked.wave]), unit.reshape(-1)
+    if not alone.any():
+        return cluster_t(y, treated.astype(np.float64), unit, level=_level(asked))
+    means = team_means(y, unit.astype(np.int64)[None], first.size)
+    return _welch(means[:, treated[first]], means[:, ~treated[first]], _level(asked))
+
+
+def _welch(first: np.ndarray, second: np.ndarray, level: float) -> Fits:
+    """Difference of the means of two sets of units of unequal variance, (B, k) each; NaN unseen.
+
+    Degrees of freedom of Satterthwaite from the estimated variances (Welch 1938).
+    """
+    mean, variance, df = [], [], []
+    for units in (first, second):
+        there = np.isfinite(units)
+        k = there.sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            centre = np.where(there, units, 0).sum(axis=1) / k
+            spread = np.where(there, units - centre[:, None], 0) ** 2
+            mean.append(centre)
+            variance.append(spread.sum(axis=1) / (k - 1) / k)
+            df.append(k - 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        total = variance[0] + variance[1]
+        both = total**2 / (variance[0] ** 2 / df[0] + variance[1] ** 2 / df[1])
+    found = np.isfinite(total) & np.isfinite(both)
+    return fits_of(mean[0] - mean[1], np.sqrt(total), np.where(found, both, 1.0), found, level)
 
 
 ANALYSES: Mapping[str, Callable[[Asked, Batch], Fits]] = {
@@ -160,6 +192,8 @@ ANALYSES: Mapping[str, Callable[[Asked, Batch], Fits]] = {
     "ancova": _ancova,
     "change_score": _change_score,
     "random_intercept": _random_intercept,
+    "random_slope": _random_slope,
+    "mmrm": _mmrm,
     "gee": _gee,
     "cluster_t": _cluster_t,
 }

@@ -192,7 +192,9 @@ def _of_all_waves(study: Study, process: PanelProcess, asked: Asked) -> Form | N
         else:
             each = [working] * len(arms)
             variance = sandwich_variance(x, each, [v] * len(arms), seen, people, contrast)
-        return closed.two_sided_power(truth, float(np.sqrt(variance)), np.inf, question.alpha)
+        at_last = [_retention(study, process, a)[asked.wave or -1] for a in arms]
+        df = float(np.dot(people, at_last)) - len(arms)
+        return closed.two_sided_power(truth, float(np.sqrt(variance)), df, question.alpha)
 
     sources = {
         "mmrm": "mixed model of repeated measures, Lu, Luo and Chen 2008",
@@ -200,7 +202,7 @@ def _of_all_waves(study: Study, process: PanelProcess, asked: Asked) -> Form | N
         "random_slope": "random slopes, Hu, Mackey and Thomas 2021",
         "random_intercept": "generalised least squares, Diggle et al. 2002",
     }
-    return power, sources[question.analysis], "for many people: the test is normal"
+    return power, sources[question.analysis], "for many people: the variances count as known"
 
 
 def _exchangeable(v: np.ndarray) -> np.ndarray:
