@@ -21,7 +21,9 @@ def test_help_lists_the_verbs_and_what_they_do(cli):
         assert f"\n  {verb} " in run.stdout
 
 
-@pytest.mark.parametrize("words", [["--help"], ["simulate", "--help"], ["plan", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["simulate", "--help"], ["plan", "--help"], ["--version"]]
+)
 def test_help_imports_nothing_heavy(words):
     program = (
         "import sys; from egocohort.cli import main\n"

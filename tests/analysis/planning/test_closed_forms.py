@@ -183,7 +183,9 @@ def test_the_pieces_of_the_noncentral_t_meet(shift, df):
     t = special.stdtrit(df, 0.975)
 
     def given(u):  # the error being sqrt(u / df) times the true one, u of a chi-square
-        return special.ndtr(shift - t * np.sqrt(u / df)) + special.ndtr(-shift - t * np.sqrt(u / df))
+        return special.ndtr(shift - t * np.sqrt(u / df)) + special.ndtr(
+            -shift - t * np.sqrt(u / df)
+        )
 
     at = stats.chi2.ppf((np.arange(200_000) + 0.5) / 200_000, df)
     assert closed.two_sided_power(shift, 1, df) == pytest.approx(given(at).mean(), abs=2e-5)

@@ -109,7 +109,10 @@ def test_those_worse_off_stay_away_and_only_where_it_hangs_on_that(study):
 
 def test_retention_may_differ_by_arm(study):
     trial = study(
-        ("retention = [0.9, 0.8]", "[participation.retention]\ncontrol=[1.0,0.9]\ntreated=[0.7,0.6]")
+        (
+            "retention = [0.9, 0.8]",
+            "[participation.retention]\ncontrol=[1.0,0.9]\ntreated=[0.7,0.6]",
+        )
     )
     process, y = drawn(trial, 400, range(100))
     kept = [np.isfinite(y[:, process.arm[:400] == a]).mean((0, 1)) for a in (0, 1)]

@@ -114,5 +114,3 @@ def test_pairs():
 def test_the_numbers_of_studies_of_morris_white_and_crowther():
     assert perf.simulations_for(0.95, 0.005) == 1900
     assert perf.simulations_for(0.5, 0.005) == 10_000
-
-

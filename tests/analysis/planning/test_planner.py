@@ -132,9 +132,8 @@ def test_the_cost_is_that_of_what_is_expected(study):
 
 
 def test_clusters_cost_too(study):
-    trial = study(
-        BY_TEAM, clusters("icc = 0.05, size = 10"), ("[plan.panel]", "[plan.costs]\ncluster = 7\n[plan.panel]")
-    )  # fmt: skip
+    prices = ("[plan.panel]", "[plan.costs]\ncluster = 7\n[plan.panel]")
+    trial = study(BY_TEAM, clusters("icc = 0.05, size = 10"), prices)
     process = panel_process(trial, trial.plan, 1)
     assert cost_of(trial, trial.plan, process, 100).clusters == 10
     assert cost_of(trial, trial.plan, process, 102).total == pytest.approx(7 * 12)
@@ -161,5 +160,3 @@ def test_what_cannot_be_planned_is_refused(study, changes, options, message):
 def test_a_study_without_a_plan_is_refused(study):
     with pytest.raises(InputError, match=r"has no \[plan\]"):
         plan_study(study().model_copy(update={"plan": None}), seed=1)
-
-

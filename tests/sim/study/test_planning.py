@@ -83,7 +83,7 @@ def test_a_mistake_is_told_with_what_would_be_right(table, values, message):
 def test_retention_that_rises_is_refused():
     said = read_study("network-intervention-trial").resolved()
     said["participation"]["retention"] = [0.8, 0.9]
-    with pytest.raises(InputError, match="rises from 0.8 to 0.9"):
+    with pytest.raises(InputError, match=r"rises from 0\.8 to 0\.9"):
         parse_study(said)
 
 
