@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 NEAR, FAR = 5.0, 30.0
-"""Between these the chance of the wrong sign is below 1e-10; beyond, the series is no longer good."""
+"""From here on the wrong sign has a chance below 1e-10; from there on the series is not good."""
 
 
 def two_sided_power(effect: float, se: float, df: float = np.inf, alpha: float = 0.05) -> float:

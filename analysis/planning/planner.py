@@ -181,11 +181,7 @@ def plan_study(
     forms = [closed_form(study, process, asked) for asked in trial.asked]
     found, detectable = None, None
     if not sizes and detect is None:
-        found = search(
-            lambda n, numbers: trial.count(int(n), numbers), target, start=guess,
-            low=plan.people_at_least, high=plan.people_at_most, first_replicate=SEARCH_FROM,
-            progress=lambda done, total: say("searching", done, total),
-        )  # fmt: skip
+        found = _search(trial, target, guess, say)
     if detect is not None:
         detectable = _detect(study, seed, detect, target, guess, truths, say)
     middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
@@ -197,6 +193,18 @@ def plan_study(
     beside = tuple(None if one is None else _beside(one, plan, target) for one in forms)
     return PlanResult(
         study, seed, target, truths, found, curve, beside, cost, detectable, tuple(notes)
+    )
+
+
+def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
+    return search(
+        lambda n, numbers: trial.count(int(n), numbers),
+        target,
+        start=guess,
+        low=trial.plan.people_at_least,
+        high=trial.plan.people_at_most,
+        first_replicate=SEARCH_FROM,
+        progress=lambda done, total: say("searching", done, total),
     )
 
 
@@ -284,9 +292,9 @@ def _curve(
     forms: Sequence[ClosedForm | None],
     say: Stage,
 ) -> tuple[CurvePoint, ...]:
-    say("the curve", 0, 1)
-    fits = trial.fits(sizes, range(replicates))
-    say("the curve", 1, 1)
+    fits = trial.fits(
+        sizes, range(replicates), lambda done: say("drawing the curve", done, replicates)
+    )
     points = []
     for n, each in zip(sizes, fits, strict=True):
         strict, kind = trial.bounds(each)

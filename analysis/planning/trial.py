@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -41,15 +41,28 @@ class Trial:
             Asked.of(one, self.process.arms, self.process.weeks) for one in self.plan.question
         )
 
-    def fits(self, sizes: Sequence[int], replicates: range) -> list[list[Fits]]:
-        """Estimates at each size and for each question: one draw of the largest serves all."""
+    def fits(
+        self,
+        sizes: Sequence[int],
+        replicates: range,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[list[Fits]]:
+        """Estimates at each size and for each question: one draw of the largest serves all.
+
+        `progress` is called with the number of replicates done.
+        """
         starts = range(replicates.start, replicates.stop, CHUNK)
         chunks = [range(at, min(at + CHUNK, replicates.stop)) for at in starts]
-        if self.threads > 1 and len(chunks) > 1:
-            with ThreadPoolExecutor(self.threads) as pool:
-                found = list(pool.map(lambda chunk: self._chunk(sizes, chunk), chunks))
-        else:
-            found = [self._chunk(sizes, chunk) for chunk in chunks]
+        found, done = [], 0
+        with ThreadPoolExecutor(self.threads) as pool:
+            run = pool.map if self.threads > 1 and len(chunks) > 1 else map
+            for chunk, one in zip(
+                chunks, run(lambda part: self._chunk(sizes, part), chunks), strict=True
+            ):
+                found.append(one)
+                done += len(chunk)
+                if progress is not None:
+                    progress(done)
         return [
             [joined([chunk[s][q] for chunk in found]) for q in range(len(self.plan.question))]
             for s in range(len(sizes))
