@@ -21,6 +21,7 @@ from analysis.planning.longitudinal import (
     sandwich_variance,
 )
 from analysis.planning.panel import PanelProcess
+from analysis.planning.process import Process
 from sim.study.spec import Study
 
 __all__ = ["ClosedForm", "closed_form"]
@@ -44,9 +45,9 @@ class ClosedForm:
     caveat: str
 
 
-def closed_form(study: Study, process: PanelProcess, asked: Asked) -> ClosedForm | None:
+def closed_form(study: Study, process: Process, asked: Asked) -> ClosedForm | None:
     """The formula for a question, or None where there is none."""
-    if asked.question.success == "covers":
+    if not isinstance(process, PanelProcess) or asked.question.success == "covers":
         return None
     rules = study.participation
     named = [process.arms[a] for a in asked.arms] or list(process.arms)
@@ -148,8 +149,10 @@ def _of_clusters(study: Study, process: PanelProcess, asked: Asked, within: floa
         return closed.welch_power(truth, (v1, v2), (k1, k2), question.alpha)
 
     source = "t test of cluster means" if all(nested) else "Welch's test, Roberts and Roberts 2005"
-    sizes = any(one.size_cv > 0 for one in study.plan.panel.clusters.values()) if study.plan else 0
-    return power, source, "for clusters of one size" if sizes else ""
+    sizes = study.plan is not None and any(
+        one.size_cv > 0 for one in study.plan.panel.clusters.values()
+    )
+    return power, source, "approximate where clusters differ in size" if sizes else ""
 
 
 def _mean_reciprocal(size: int, kept: float) -> float:

@@ -16,8 +16,8 @@ from analysis.planning.beside import ClosedForm, closed_form
 from analysis.planning.closed_forms import smallest
 from analysis.planning.cost import Cost, cost_of
 from analysis.planning.exaggeration import power_of_type_m
-from analysis.planning.panel import PanelProcess, panel_process
 from analysis.planning.performance import Measured, performance
+from analysis.planning.processes import process_of
 from analysis.planning.search import Found, search
 from analysis.planning.tally import Confirmed, confirmed_share
 from analysis.planning.trial import Trial
@@ -32,6 +32,8 @@ GUESS_SIZE, GUESS_STUDIES = 400, 40
 AROUND = (0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
 """Sizes of the curve, in shares of the answer."""
 LARGEST_EFFECT = 20.0
+FAR_OFF, MATTERS = 4.0, 0.1
+"""A bias is named from so many Monte Carlo errors, and so much of the estimate's own error, on."""
 
 Stage = Callable[[str, int, int], None]
 
@@ -172,12 +174,12 @@ def plan_study(
     """
     plan = plan_of(study)
     say = progress or (lambda stage, done, total: None)
-    process = panel_process(study, plan, seed)
+    process = process_of(study, plan, seed)
     trial = Trial(process, plan, threads)
     _check_sizes(plan, [*sizes, *([detect] if detect else [])])
     truths = tuple(process.truth(one) for one in plan.question)
     target = _target(plan)
-    guess, notes = _guess(trial, truths, target), _notes(study, process, plan)
+    guess, notes = _guess(trial, truths, target), _notes(plan)
     forms = [closed_form(study, process, asked) for asked in trial.asked]
     found, detectable = None, None
     if not sizes and detect is None:
@@ -185,9 +187,9 @@ def plan_study(
     if detect is not None:
         detectable = _detect(study, seed, detect, target, guess, truths, say)
     middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
-    drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(plan, float(middle)))
+    drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
     curve = _curve(trial, drawn, replicates, forms, say)
-    notes += _after(found)
+    notes += [*_after(found), *_biases(plan, curve, found)]
     asked_for = found.answer if found else float(drawn[0]) if len(drawn) == 1 else None
     cost = cost_of(study, plan, process, int(asked_for)) if asked_for else None
     beside = tuple(None if one is None else _beside(one, plan, target) for one in forms)
@@ -253,10 +255,10 @@ def _guess(trial: Trial, truths: Sequence[float], target: float) -> float:
     return float(np.clip(guess, plan.people_at_least, 4 * plan.people_at_most))
 
 
-def _notes(study: Study, process: PanelProcess, plan: Plan) -> list[str]:
+def _notes(plan: Plan) -> list[str]:
     """What the design does that its analysis does not know of."""
     notes = []
-    shares = bool((process.cluster >= 0).any()) and float(process.model.cluster.max()) > 0
+    shares = any(one.icc > 0 for one in plan.panel.clusters.values())
     for one in plan.question:
         if shares and one.analysis != "cluster_t" and one.about in ("difference", "slope"):
             notes.append(
@@ -277,12 +279,33 @@ def _after(found: Found | None) -> list[str]:
     ]
 
 
-def _sizes(plan: Plan, middle: float) -> list[int]:
-    inside = {
-        int(np.clip(round(middle * share), plan.people_at_least, plan.people_at_most))
-        for share in AROUND
-    }
-    return sorted(inside)
+def _biases(plan: Plan, curve: Sequence[CurvePoint], found: Found | None) -> list[str]:
+    """Questions whose estimates are off at the answer by more than chance, and by enough to matter.
+
+    With so many standard errors one right analysis in 15,000 is named.
+    """
+    wanted = found.answer if found is not None else None
+    point = next((one for one in curve if one.n == wanted), curve[-1])
+    notes = []
+    for number, measures in enumerate(point.measures, start=1):
+        bias, spread = measures["bias"], measures["empirical_se"]
+        is_sure = abs(bias.value) > FAR_OFF * bias.mcse
+        if is_sure and abs(bias.value) > MATTERS * spread.value:
+            analysis = plan.question[number - 1].analysis
+            notes.append(
+                f"question {number}: with {point.n} people {analysis} is off by {bias.value:.3g} "
+                f"(MCSE {bias.mcse:.2g}); how often it succeeds is no merit"
+            )
+    return notes
+
+
+def _sizes(study: Study, plan: Plan, middle: float) -> list[int]:
+    """Sizes about the answer, and the one the study file has."""
+    wanted = [round(middle * share) for share in AROUND]
+    inside = [int(np.clip(n, plan.people_at_least, plan.people_at_most)) for n in wanted]
+    if plan.people_at_least <= study.recruitment.n <= plan.people_at_most:
+        inside.append(study.recruitment.n)
+    return sorted(set(inside))
 
 
 def _curve(
@@ -336,7 +359,7 @@ def _detect(
         )
 
     def count(effect: float, numbers: range) -> int:
-        return Trial(panel_process(study, plan, seed, effect), plan).count(n, numbers)
+        return Trial(process_of(study, plan, seed, effect), plan).count(n, numbers)
 
     found = search(
         count, target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT, whole=False,

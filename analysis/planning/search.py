@@ -39,7 +39,8 @@ WINDOW = (0.7, 1.4)
 EDGE_LEAST = 200
 """Studies at an edge before it may be called one."""
 Z_EDGE = 2.6
-CEILING_LEAST = 50
+CEILING_LEAST, CEILING_MORE = 50, 400
+ALL_BUT_CERTAIN = 0.98
 STEPS_BACK = 4
 """Steps of the fallback before its interval is looked at."""
 
@@ -175,10 +176,16 @@ def search(
     found = _narrow(tally, rules)
     if not found.edge and doubted(tally.points(rules.scale), rules.scale(found.at), target):
         found = _approximate(tally, rules, found.at)
-    most = rules.allowed(high)
-    if tally.tried.get(most, 0) < CEILING_LEAST:
-        tally.run(most, CEILING_LEAST - tally.tried.get(most, 0))
+    _look_at_the_ceiling(tally, rules.allowed(high))
     return _report(tally, rules, found, confirm_mcse)
+
+
+def _look_at_the_ceiling(tally: Tally, most: float) -> None:
+    """A few studies of the largest size, and more where success is not all but certain there."""
+    for least in (CEILING_LEAST, CEILING_MORE):
+        tried = tally.tried.get(most, 0)
+        if tried < least and (tried < CEILING_LEAST or tally.at(most).share < ALL_BUT_CERTAIN):
+            tally.run(most, least - tried)
 
 
 def _narrow(tally: Tally, rules: _Rules) -> _Crossing:

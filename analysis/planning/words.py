@@ -20,6 +20,9 @@ SHOWN = (
     ("width", "width of the interval"), ("converged", "fits that converged"),
 )  # fmt: skip
 
+OF_TESTS = ("power", "type_s", "type_m")
+"""Measures that say nothing of a question whose success is not significance."""
+
 
 def question_in_words(one: Question) -> str:
     """One question as a trialist would say it."""
@@ -114,10 +117,13 @@ def _answer(result: PlanResult, found: Found) -> list[str]:
             which = f" of question {number}" if len(result.beside) > 1 else ""
             said = f">{plan.people_at_most}" if form.n is None else f"{form.n}"
             lines.append(f"  closed form{which}: N = {said} ({form.source})")
+    own = result.at(result.study.recruitment.n)
+    if own is not None:
+        lines.append(f"  with the study file's n = {own.n}: {_power(plan)} {_share(own.success)}")
     if result.cost is not None:
         cost = result.cost
         lines.append(
-            f"  expected cost: {cost.total:,.0f} ({cost.approached:.0f} approached, "
+            f"  expected cost with {n}: {cost.total:,.0f} ({cost.approached:.0f} approached, "
             f"{cost.interviews:.0f} interviews, {cost.missed:.0f} missed)"
         )
     return lines
@@ -169,8 +175,10 @@ def _table(result: PlanResult) -> list[str]:
 def _performance(result: PlanResult, point: CurvePoint) -> list[str]:
     lines = []
     for number, measures in enumerate(point.measures, start=1):
+        tests = result.plan.question[number - 1].success == "significant"
+        shown = [one for one in SHOWN if tests or one[0] not in OF_TESTS]
         lines.append(f"Question {number} with {point.n} people (MCSE; studies)")
-        lines += [f"  {words:<36}{_measured(measures[name])}" for name, words in SHOWN]
+        lines += [f"  {words:<36}{_measured(measures[name])}" for name, words in shown]
     return lines
 
 

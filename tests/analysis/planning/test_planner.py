@@ -160,3 +160,13 @@ def test_what_cannot_be_planned_is_refused(study, changes, options, message):
 def test_a_study_without_a_plan_is_refused(study):
     with pytest.raises(InputError, match=r"has no \[plan\]"):
         plan_study(study().model_copy(update={"plan": None}), seed=1)
+
+
+def test_an_analysis_that_is_off_is_named(study):
+    """Absence that hangs on the score due, in one arm alone."""
+    how = "[participation.retention]\ncontrol = [0.9, 0.8]\ntreated = [0.6, 0.4]\n"
+    how += '[participation.mechanism]\nall = "MNAR-outcome"\n[participation.odds_ratio]\nall = 5.0'
+    trial = study(("retention = [0.9, 0.8]", how))
+    result = plan_study(trial, seed=5, sizes=[100], replicates=1000)
+    assert "t_test is off by" in result.notes[0]
+    assert plan_study(study(), seed=5, sizes=[100], replicates=1000).notes == ()
