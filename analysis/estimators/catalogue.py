@@ -67,11 +67,14 @@ class Analysis:
     settings: Mapping[str, object]
     wrong: str
 
+    def load(self) -> Callable[..., Fits]:
+        """The function behind it."""
+        module, _, function = self.function.partition(":")
+        return getattr(import_module(f"analysis.estimators.{module}"), function)
+
     def fit(self, *arrays: object, **settings: object) -> Fits:
         """Run it on a batch of replicates; arrays and further settings as its function takes."""
-        module, _, function = self.function.partition(":")
-        run: Callable[..., Fits] = getattr(import_module(f"analysis.estimators.{module}"), function)
-        return run(*arrays, **{**self.settings, **settings})
+        return self.load()(*arrays, **{**self.settings, **settings})
 
 
 @cache

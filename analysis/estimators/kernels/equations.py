@@ -9,7 +9,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from analysis.estimators.compiled import compiled
-from analysis.estimators.kernels.links import IDENTITY, LOG, moments, start
+from analysis.estimators.kernels.links import IDENTITY, LOG, moments, on_the_way_to_infinity, start
 from analysis.estimators.kernels.small_matrices import (
     diagonalise,
     factor,
@@ -59,6 +59,8 @@ def cluster_sums(
         seen += 1
         summed += residual
         squared += weight * residual * residual
+        if on_the_way_to_infinity(link, eta):
+            squared = np.nan
         size += weight * y[j] * y[j] / variance
         for k in range(p):
             z = steep * x[j, k]
@@ -130,7 +132,7 @@ def _add_up(
 ) -> tuple[int, int, int, float, float, float]:
     """Sums over clusters: rows, clusters, most rows in one, pairs, squares, cross products.
 
-    Squares that are nothing but rounding come as NaN.
+    Squares that are nothing but rounding, or of a fit on its way to infinity, come as NaN.
     """
     p = beta.size
     one_information, one_score = np.empty((p, p)), np.empty(p)
@@ -191,7 +193,7 @@ def _settle(
         moved, size = np.abs(score).max(), max(1.0, np.abs(beta).max())
         settled = moved <= CLOSE * size
         scale = squared / (rows - p)
-        if exchangeable and pairs > p:
+        if exchangeable and pairs > p and scale > 0.0:
             new = crossed / scale / (pairs - p)
             inside = min(max(new, -MOST_ALPHA / max(1, most - 1)), MOST_ALPHA)
             settled = settled and abs(inside - alpha) <= CLOSE
