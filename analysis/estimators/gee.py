@@ -83,14 +83,13 @@ def gee(
     Raises
     ------
     sim.errors.InputError
-        Shapes that do not fit, a redundant column, an unknown word, outcomes that the link cannot
-        have, weights with an exchangeable working correlation.
+        Shapes that do not fit, a redundant column, an unknown word, impossible outcomes or weights.
     """
-    one_of("link", link, tuple(LINKS))
-    one_of("working", working, WORKING)
-    one_of("errors", errors, tuple(ERRORS))
+    words = (("link", link, LINKS), ("working", working, WORKING), ("errors", errors, ERRORS))
+    for what, word, known in words:
+        one_of(what, word, tuple(known))
     outcome, design, direction = checked(
-        np.asarray(y, np.float64), np.asarray(X, np.float64), np.asarray(contrast), columns
+        np.asarray(y), np.asarray(X), np.asarray(contrast), columns
     )
     refuse_impossible(outcome, link)
     if weights is not None and working != "independence":
