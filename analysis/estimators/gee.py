@@ -6,6 +6,10 @@ sandwich with them. Two remedies are offered beside the plain one: each cluster'
 by what the fit left of them (Mancl & DeRouen 2001, doi 10.1111/j.0006-341X.2001.00126.x), or by
 the root of it (Kauermann & Carroll 2001, doi 10.1198/016214501753382309), which is unbiased if the
 working covariance is true.
+
+Degrees of freedom are Satterthwaite's under the working covariance for "kauermann-carroll"
+(Pustejovsky & Tipton 2018, doi 10.1080/07350015.2016.1247004), clusters - p for "mancl-derouen"
+and "plain", rows - p for "model".
 """
 
 from __future__ import annotations
@@ -72,24 +76,20 @@ def gee(
     Returns
     -------
     Fits
-        Student's t. Degrees of freedom: Satterthwaite's under the working covariance for
-        "kauermann-carroll" (Pustejovsky & Tipton 2018, doi 10.1080/07350015.2016.1247004),
-        clusters - p for "mancl-derouen" and "plain", rows - p for "model". Not converged: clusters
-        <= p, a singular design, separation, no events, 100 steps, or a cluster without which a
-        coefficient cannot be estimated (but for "plain"). Singular: the moment estimate of the
-        correlation was kept within its range.
+        Student's t. Not converged: clusters <= p, a singular design, separation, no events, no
+        spread, 100 steps, or a cluster without which a coefficient cannot be estimated (but for
+        "plain" and "model"). Singular: the moment estimate of the correlation was kept in range.
 
     Raises
     ------
     sim.errors.InputError
-        Shapes that do not fit, a redundant column, an unknown word, outcomes that the link cannot
-        have, weights with an exchangeable working correlation.
+        Shapes that do not fit, a redundant column, an unknown word, impossible outcomes or weights.
     """
-    one_of("link", link, tuple(LINKS))
-    one_of("working", working, WORKING)
-    one_of("errors", errors, tuple(ERRORS))
+    words = (("link", link, LINKS), ("working", working, WORKING), ("errors", errors, ERRORS))
+    for what, word, known in words:
+        one_of(what, word, tuple(known))
     outcome, design, direction = checked(
-        np.asarray(y, np.float64), np.asarray(X, np.float64), np.asarray(contrast), columns
+        np.asarray(y), np.asarray(X), np.asarray(contrast), columns
     )
     refuse_impossible(outcome, link)
     if weights is not None and working != "independence":

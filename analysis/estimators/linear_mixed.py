@@ -1,15 +1,35 @@
-"""What the models with a covariance linear in its parameters share: from arrays to fits."""
+"""What the mixed models share: a choice of degrees of freedom, and rows of results made fits."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from analysis.estimators.contract import Fits, fits_of
-from analysis.estimators.kernels import linear_mixed as kernel
-from analysis.estimators.methods import method_number
+from analysis.estimators.kernels import results
+from analysis.estimators.kernels.linear_mixed import fit_chunk
 from analysis.estimators.panel import in_chunks, panel_of
+from sim.errors import InputError, nearest
 
-__all__ = ["fit_rows", "fits_of_rows"]
+__all__ = ["fit_rows", "fits_of_rows", "method_number"]
+
+METHODS = {
+    "satterthwaite": results.SATTERTHWAITE,
+    "kenward-roger": results.KENWARD_ROGER,
+}
+
+
+def method_number(name: str) -> int:
+    """The kernels' number of a method for degrees of freedom.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is none of that name.
+    """
+    if name not in METHODS:
+        known = nearest(name, METHODS) or f"; known: {', '.join(METHODS)}"
+        raise InputError(f'there are no degrees of freedom called "{name}"{known}')
+    return METHODS[name]
 
 
 def fit_rows(
@@ -23,7 +43,7 @@ def fit_rows(
     threads: int,
     columns: Sequence[str] | None,
 ) -> np.ndarray:
-    """Fit each replicate; a row of results by the columns of `kernels.linear_mixed`.
+    """Fit a model whose covariance is linear in its parameters; a row of results per replicate.
 
     Parameters
     ----------
@@ -36,11 +56,11 @@ def fit_rows(
     method, panel = method_number(df), panel_of(y, X, contrast, columns)
     flat = covariances.reshape(len(covariances), -1)
     identity = np.linalg.lstsq(flat.T, np.eye(y.shape[2]).ravel(), rcond=None)[0]
-    rows = np.empty((len(panel.y), kernel.GAMMAS + len(covariances)))
+    rows = np.empty((len(panel.y), results.COMPONENTS + len(covariances)))
 
     def work(first: int, last: int) -> None:
         own = panel.X if len(panel.X) == 1 else panel.X[first:last]
-        kernel.fit_chunk(
+        fit_chunk(
             panel.y[first:last], own, panel.group, panel.pooled, panel.contrast, panel.per_unit,
             covariances, identity, kind, method, rows[first:last],
         )  # fmt: skip
@@ -52,10 +72,10 @@ def fit_rows(
 def fits_of_rows(rows: np.ndarray, level: float) -> Fits:
     """The fits in rows of results, with interval and p-value."""
     return fits_of(
-        rows[:, kernel.ESTIMATE],
-        np.sqrt(np.maximum(rows[:, kernel.VARIANCE], 0)),
-        rows[:, kernel.DF],
-        rows[:, kernel.CONVERGED] > 0,
+        rows[:, results.ESTIMATE],
+        np.sqrt(np.maximum(rows[:, results.VARIANCE], 0)),
+        rows[:, results.DF],
+        rows[:, results.CONVERGED] > 0,
         level,
-        singular=rows[:, kernel.SINGULAR_FIT] > 0,
+        singular=rows[:, results.SINGULAR] > 0,
     )

@@ -69,9 +69,9 @@ def panel_of(
     pooled = len(blocks) * EGOS_A_GROUP <= egos and waves <= MOST_POOLED_WAVES
     if not pooled:
         first = group = np.arange(egos)
-    triangle = np.linalg.qr(X.reshape(-1, p), mode="r")
-    new_contrast = np.linalg.solve(triangle.T, contrast)
-    rows = np.linalg.solve(triangle.T, X[first].reshape(-1, p).T).T
+    turned = np.asarray(np.linalg.qr(X.reshape(-1, p), mode="r")).T
+    new_contrast = np.linalg.solve(turned, contrast)
+    rows = np.linalg.solve(turned, X[first].reshape(-1, p).T).T
     one = np.linalg.lstsq(rows, np.ones(len(rows)), rcond=None)[0]
     constant = np.abs(rows @ one - 1).max() < 1e-8
     shared = np.ascontiguousarray(rows.reshape(1, -1, waves, p))

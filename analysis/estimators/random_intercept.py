@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.estimators.contract import Fits, fits_of
-from analysis.estimators.kernels import random_intercept as kernel
-from analysis.estimators.methods import method_number
+from analysis.estimators.contract import Fits
+from analysis.estimators.kernels.random_intercept import fit_chunk
+from analysis.estimators.kernels.results import COMPONENTS, CONVERGED
+from analysis.estimators.linear_mixed import fits_of_rows, method_number
 from analysis.estimators.panel import in_chunks, panel_of
 
 __all__ = ["random_intercept", "random_intercept_variances"]
@@ -55,15 +56,7 @@ def random_intercept(
     sim.errors.InputError
         If shapes do not fit together, a column of X is redundant, or `df` is unknown.
     """
-    rows = _fitted(y, X, contrast, df, threads, columns)
-    return fits_of(
-        rows[:, kernel.ESTIMATE],
-        np.sqrt(np.maximum(rows[:, kernel.VARIANCE], 0)),
-        rows[:, kernel.DF],
-        rows[:, kernel.CONVERGED] > 0,
-        level,
-        singular=rows[:, kernel.SINGULAR_FIT] > 0,
-    )
+    return fits_of_rows(_fitted(y, X, contrast, df, threads, columns), level)
 
 
 def random_intercept_variances(y: np.ndarray, X: np.ndarray, *, threads: int = 1) -> np.ndarray:
@@ -75,8 +68,7 @@ def random_intercept_variances(y: np.ndarray, X: np.ndarray, *, threads: int = 1
         As `random_intercept`.
     """
     rows = _fitted(y, X, np.ones(np.shape(X)[-1]), "satterthwaite", threads, None)
-    within = rows[:, kernel.RESIDUAL]
-    return np.stack([rows[:, kernel.RATIO] * within, within], axis=1)
+    return np.where(rows[:, [CONVERGED]] > 0, rows[:, COMPONENTS:], np.nan)
 
 
 def _fitted(
@@ -88,11 +80,11 @@ def _fitted(
     columns: Sequence[str] | None,
 ) -> np.ndarray:
     method, panel = method_number(df), panel_of(y, X, contrast, columns)
-    rows = np.empty((len(panel.y), 7))
+    rows = np.empty((len(panel.y), COMPONENTS + 2))
 
     def work(first: int, last: int) -> None:
         own = panel.X if len(panel.X) == 1 else panel.X[first:last]
-        kernel.fit_chunk(
+        fit_chunk(
             panel.y[first:last], own, panel.group, panel.pooled, panel.contrast, panel.per_unit,
             method, rows[first:last],
         )  # fmt: skip

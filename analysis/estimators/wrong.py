@@ -12,10 +12,38 @@ import numpy as np
 from analysis.estimators.contract import Fits
 from analysis.estimators.designs import side_by_side
 from analysis.estimators.gee import gee
+from analysis.estimators.kept_ties import kept_ties
 from analysis.estimators.ols import ols
 from sim.errors import InputError
 
-__all__ = ["kept", "kept_with_closed_cases", "logit_ignoring_egos", "t_test_ignoring_teams"]
+__all__ = [
+    "complete_cases",
+    "kept_with_closed_cases",
+    "logit_ignoring_egos",
+    "t_test_ignoring_teams",
+]
+
+
+def complete_cases(y: object, arm: object, *, level: float = 0.95) -> Fits:
+    """Difference between arms among those seen, as if they were all: wrong under MNAR.
+
+    Where those who do badly are missed, and more of them in one arm, the arms seen are not the arms
+    allocated. (With equal mechanisms and losses in both arms there is nothing to convict.)
+
+    Parameters
+    ----------
+    y : array, (B, n)
+    arm : array, (n,) or (B, n)
+    level : float
+
+    Returns
+    -------
+    Fits
+        As from `ols`, with HC2 errors.
+    """
+    outcome = np.asarray(y, np.float64)
+    X = side_by_side(outcome.shape, 1.0, arm)
+    return ols(outcome, X, [0.0, 1.0], level=level, columns=["intercept", "arm"])
 
 
 def t_test_ignoring_teams(y: object, arm: object, *, level: float = 0.95) -> Fits:
@@ -36,7 +64,9 @@ def t_test_ignoring_teams(y: object, arm: object, *, level: float = 0.95) -> Fit
     """
     outcome = np.asarray(y, np.float64)
     X = side_by_side(outcome.shape, 1.0, arm)
-    return ols(outcome, X, [0.0, 1.0], errors="classical", level=level, columns=["intercept", "arm"])
+    return ols(
+        outcome, X, [0.0, 1.0], errors="classical", level=level, columns=["intercept", "arm"]
+    )
 
 
 def logit_ignoring_egos(
@@ -74,25 +104,6 @@ def logit_ignoring_egos(
     )
 
 
-def kept(standing: object, *, level: float = 0.95) -> Fits:
-    """Share of ties that stand, with errors robust by ego. This one is right.
-
-    Parameters
-    ----------
-    standing : array, (B, n, m)
-        1 the tie stands, 0 it does not, NaN no such tie, or its ego was not seen.
-    level : float
-
-    Returns
-    -------
-    Fits
-        As from `gee` with the identity link and working independence.
-    """
-    y = np.asarray(standing, np.float64)
-    X = np.ones((*y.shape[1:], 1))
-    return gee(y, X, [1.0], working="independence", level=level)
-
-
 def kept_with_closed_cases(standing: object, closed: object, *, level: float = 0.95) -> Fits:
     """Share of ties that stand if a closed case still counts as one: wrong, it is too large.
 
@@ -101,13 +112,13 @@ def kept_with_closed_cases(standing: object, closed: object, *, level: float = 0
     Parameters
     ----------
     standing, closed : array, (B, n, m)
-        1 or 0; NaN as for `kept`. `closed` marks ties that ended because the case was closed.
+        1 or 0; NaN as for `kept_ties`. `closed` marks ties that ended because the case was closed.
     level : float
 
     Returns
     -------
     Fits
-        As from `kept`.
+        As from `kept_ties`.
 
     Raises
     ------
@@ -117,4 +128,4 @@ def kept_with_closed_cases(standing: object, closed: object, *, level: float = 0
     stands, over = np.asarray(standing, np.float64), np.asarray(closed, np.float64)
     if stands.shape != over.shape:
         raise InputError(f"standing has shape {stands.shape}, but closed {over.shape}")
-    return kept(np.maximum(stands, over), level=level)
+    return kept_ties(np.maximum(stands, over), level=level)

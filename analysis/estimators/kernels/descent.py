@@ -26,8 +26,8 @@ GAMMA, THETA, STEP, TRIED, DOWNHILL, FREE = 2, 3, 4, 5, 6, 7
 """Registers of g; FREE is 1 for a parameter that may move, 0 for one that is held."""
 
 MOST_STEPS, MOST_HALVINGS, MOST_ESCAPES = 100, 30, 4
-CLOSE = 1e-9
-"""A Newton step that promises as small a fall of -2 log L leaves an error of its square."""
+CLOSE = 1e-14
+"""A Newton step that promises as small a fall of -2 log L is the last."""
 NOISE = 1e-11
 """Share of L by which two equal values may differ."""
 SMALL = 1e-7

@@ -9,7 +9,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from analysis.estimators.compiled import compiled
-from analysis.estimators.kernels.links import IDENTITY, LOG, moments, start
+from analysis.estimators.kernels.links import IDENTITY, LOG, moments, on_the_way_to_infinity, start
 from analysis.estimators.kernels.small_matrices import (
     diagonalise,
     factor,
@@ -23,6 +23,8 @@ __all__ = ["KAUERMANN_CARROLL", "MANCL_DEROUEN", "MODEL", "PLAIN", "equations"]
 PLAIN, MANCL_DEROUEN, KAUERMANN_CARROLL, MODEL = 0, 1, 2, 3
 MOST_STEPS = 100
 CLOSE = 1e-11
+NO_SPREAD = 1e-20
+"""Residuals whose squares are a smaller share of the outcomes' are rounding errors."""
 MOST_ALPHA = 0.98
 """Where the moment estimate of alpha leaves no correlation matrix, alpha stays this far inside."""
 
@@ -37,13 +39,13 @@ def cluster_sums(
     alpha: float,
     information: np.ndarray,
     score: np.ndarray,
-) -> tuple[int, float, float]:
-    """A_i and s_i of one cluster, into the last two; rows seen, sum of e, weighted sum of e^2."""
+) -> tuple[int, float, float, float]:
+    """A_i and s_i of one cluster, into the last two; rows seen, sums of e, of e^2, of y^2 / v."""
     m, p = x.shape
     information[:] = 0.0
     score[:] = 0.0
     total = np.zeros(p)
-    seen, summed, squared = 0, 0.0, 0.0
+    seen, summed, squared, size = 0, 0.0, 0.0, 0.0
     for j in range(m):
         weight = w[j] if w.size > 1 else 1.0
         if np.isnan(y[j]) or weight == 0.0:
@@ -57,6 +59,9 @@ def cluster_sums(
         seen += 1
         summed += residual
         squared += weight * residual * residual
+        if on_the_way_to_infinity(link, eta):
+            squared = np.nan
+        size += weight * y[j] * y[j] / variance
         for k in range(p):
             z = steep * x[j, k]
             total[k] += z
@@ -73,7 +78,7 @@ def cluster_sums(
     for k in range(p):
         for h in range(k):
             information[h, k] = information[k, h]
-    return seen, summed, squared
+    return seen, summed, squared, size
 
 
 @register_jitable
@@ -125,15 +130,18 @@ def _add_up(
     information: np.ndarray,
     score: np.ndarray,
 ) -> tuple[int, int, int, float, float, float]:
-    """Sums over clusters: rows, clusters, most rows in one, pairs, squares, cross products."""
+    """Sums over clusters: rows, clusters, most rows in one, pairs, squares, cross products.
+
+    Squares that are nothing but rounding, or of a fit on its way to infinity, come as NaN.
+    """
     p = beta.size
     one_information, one_score = np.empty((p, p)), np.empty(p)
     information[:] = 0.0
     score[:] = 0.0
-    rows, clusters, most, pairs, squared, crossed = 0, 0, 0, 0.0, 0.0, 0.0
+    rows, clusters, most, pairs, squared, crossed, size = 0, 0, 0, 0.0, 0.0, 0.0, 0.0
     for i in range(y.shape[0]):
         weight = w[i if w.size > 1 else 0]
-        seen, summed, own = cluster_sums(
+        seen, summed, own, outcomes = cluster_sums(
             y[i], x[i], weight, link, beta, alpha, one_information, one_score
         )
         if seen == 0:
@@ -143,11 +151,14 @@ def _add_up(
         most = max(most, seen)
         pairs += 0.5 * seen * (seen - 1)
         squared += own
+        size += outcomes
         crossed += 0.5 * (summed * summed - own)
         for k in range(p):
             score[k] += one_score[k]
             for h in range(p):
                 information[k, h] += one_information[k, h]
+    if not squared > NO_SPREAD * size:
+        squared = np.nan
     return rows, clusters, most, pairs, squared, crossed
 
 
@@ -182,12 +193,12 @@ def _settle(
         moved, size = np.abs(score).max(), max(1.0, np.abs(beta).max())
         settled = moved <= CLOSE * size
         scale = squared / (rows - p)
-        if exchangeable and pairs > p:
+        if exchangeable and pairs > p and scale > 0.0:
             new = crossed / scale / (pairs - p)
             inside = min(max(new, -MOST_ALPHA / max(1, most - 1)), MOST_ALPHA)
             settled = settled and abs(inside - alpha) <= CLOSE
             alpha, held = inside, inside != new
-        if settled:
+        if settled and scale > 0.0:
             return True, alpha, held, scale, rows, clusters
         if not moved < np.inf:
             break
@@ -243,7 +254,7 @@ def _sandwich(
     variance, trace, squared = 0.0, 0.0, 0.0
     for i in range(n):
         weight = w[i if w.size > 1 else 0]
-        seen, _, _ = cluster_sums(y[i], x[i], weight, link, beta, alpha, information, score)
+        seen, _, _, _ = cluster_sums(y[i], x[i], weight, link, beta, alpha, information, score)
         if seen == 0:
             continue
         whiten(lower, information, share)

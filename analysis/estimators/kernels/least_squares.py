@@ -9,6 +9,8 @@ from analysis.estimators.kernels.small_matrices import factor, left_solve, solve
 __all__ = ["CLASSICAL", "HC2", "HC3", "least_squares"]
 
 CLASSICAL, HC2, HC3 = 0, 1, 2
+NO_SPREAD = 1e-24
+"""Residuals whose squares are a smaller share of the outcomes' are rounding errors."""
 
 
 @register_jitable
@@ -84,8 +86,8 @@ def _robust(
 
 @register_jitable
 def _residual_squares(y: np.ndarray, x: np.ndarray, w: np.ndarray, beta: np.ndarray) -> float:
-    """Weighted residual sum of squares."""
-    total = 0.0
+    """Weighted residual sum of squares; NaN if it is nothing but rounding."""
+    total, size = 0.0, 0.0
     for i in range(y.size):
         weight = w[i] if w.size > 1 else 1.0
         if np.isnan(y[i]) or weight == 0.0:
@@ -94,7 +96,8 @@ def _residual_squares(y: np.ndarray, x: np.ndarray, w: np.ndarray, beta: np.ndar
         for j in range(beta.size):
             residual -= x[i, j] * beta[j]
         total += weight * residual * residual
-    return total
+        size += weight * y[i] * y[i]
+    return total if total > NO_SPREAD * size else np.nan
 
 
 @compiled
@@ -123,9 +126,10 @@ def least_squares(
         for j in range(p):
             estimate[b] += contrast[j] * beta[j]
             unit += whitened[j] * whitened[j]
+        squares = _residual_squares(y[b], rows, weight, beta)
         if errors == CLASSICAL:
-            se[b] = np.sqrt(unit * _residual_squares(y[b], rows, weight, beta) / (seen - p))
-        else:
+            se[b] = np.sqrt(unit * squares / (seen - p))
+        elif squares > 0.0:
             variance, satterthwaite = _robust(y[b], rows, weight, lower, beta, whitened, errors)
             se[b] = np.sqrt(variance)
             if errors == HC2:

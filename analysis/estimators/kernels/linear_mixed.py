@@ -10,6 +10,7 @@ from analysis.estimators.kernels.covariance import (
     BETA,
     CONTRAST,
     GRADIENT,
+    HESSIAN,
     INFORMATION,
     INVERSE,
     OMEGA,
@@ -25,12 +26,11 @@ from analysis.estimators.kernels.covariance import (
     value,
 )
 from analysis.estimators.kernels.descent import (
-    DOWNHILL,
     FACTOR,
     FAILED,
     FREE,
     GAMMA,
-    HESSIAN,
+    JACOBIAN,
     LINEAR,
     ON_BOUNDARY,
     REDUCED,
@@ -54,11 +54,15 @@ from analysis.estimators.kernels.registers import (
     invert,
     times,
 )
-
-SATTERTHWAITE, KENWARD_ROGER = 0, 1
-
-ESTIMATE, VARIANCE, DF, CONVERGED, SINGULAR_FIT, GAMMAS = range(6)
-"""Columns of the result: variance of the estimate; the gammas are the last."""
+from analysis.estimators.kernels.results import (
+    COMPONENTS,
+    CONVERGED,
+    DF,
+    ESTIMATE,
+    SATTERTHWAITE,
+    SINGULAR,
+    VARIANCE,
+)
 
 
 @compiled
@@ -107,12 +111,10 @@ def satterthwaite(kind, unit, h, g):
     if math.isnan(cholesky(h, REDUCED, REDUCED_FACTOR)):
         return math.nan
     invert(h, REDUCED_FACTOR, REDUCED_INVERSE)
-    for r in range(k):
-        g[DOWNHILL, r] = g[SLOPES, r]
     for i in range(k):
         g[STEP, i] = 0.0
         for r in range(k):
-            g[STEP, i] += h[2, r, i] * g[DOWNHILL, r] * g[FREE, i]
+            g[STEP, i] += h[JACOBIAN, r, i] * g[SLOPES, r] * g[FREE, i]
     return unit * unit / form(g, STEP, h, REDUCED_INVERSE, STEP)
 
 
@@ -169,7 +171,7 @@ def fit_one(kind, method, identity, rows_seen, met, work, row):
     k, freedom = g.shape[1], rows_seen - v.shape[1]
     for column in range(row.size):
         row[column] = math.nan
-    row[CONVERGED], row[SINGULAR_FIT] = 0.0, 0.0
+    row[CONVERGED], row[SINGULAR] = 0.0, 0.0
     if freedom <= 0:
         return
     outcome = minimise(kind, identity, freedom, met, work)
@@ -179,9 +181,9 @@ def fit_one(kind, method, identity, rows_seen, met, work, row):
     unit = dot(v, CONTRAST, ALPHA)
     for r in range(k):
         g[SLOPES, r] = form(v, ALPHA, m, P + r, ALPHA)
-        row[GAMMAS + r] = g[GAMMA, r]
+        row[COMPONENTS + r] = g[GAMMA, r]
     row[ESTIMATE], row[CONVERGED] = dot(v, CONTRAST, BETA), 1.0
-    row[SINGULAR_FIT] = outcome == ON_BOUNDARY
+    row[SINGULAR] = outcome == ON_BOUNDARY
     if method == SATTERTHWAITE:
         row[VARIANCE], row[DF] = unit, satterthwaite(kind, unit, h, g)
     else:

@@ -3,9 +3,11 @@
 import numpy as np
 from numba.extending import register_jitable
 
-__all__ = ["CLOGLOG", "IDENTITY", "LOG", "LOGIT", "moments", "start"]
+__all__ = ["CLOGLOG", "IDENTITY", "LOG", "LOGIT", "moments", "on_the_way_to_infinity", "start"]
 
 IDENTITY, LOGIT, LOG, CLOGLOG = 0, 1, 2, 3
+FARTHEST = 30.0
+"""A chance of 1 - exp(-30) or exp(-30) is no estimate but a fit on its way to infinity."""
 
 
 @register_jitable
@@ -23,6 +25,16 @@ def moments(link: int, eta: float) -> tuple[float, float, float]:
     kept = np.exp(-rate)
     mean = -np.expm1(-rate)
     return mean, rate * kept, mean * kept
+
+
+@register_jitable
+def on_the_way_to_infinity(link: int, eta: float) -> bool:
+    """Whether a linear predictor is one that only separation or a lack of events leads to."""
+    if link == IDENTITY:
+        return False
+    if eta < -FARTHEST:
+        return True
+    return (link == LOGIT and eta > FARTHEST) or (link == CLOGLOG and np.exp(eta) > FARTHEST)
 
 
 @register_jitable

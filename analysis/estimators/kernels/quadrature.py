@@ -10,13 +10,14 @@ from numba.extending import register_jitable
 
 from analysis.estimators.compiled import compiled
 from analysis.estimators.kernels.equations import first_beta
-from analysis.estimators.kernels.links import LOGIT
+from analysis.estimators.kernels.links import LOGIT, on_the_way_to_infinity
 from analysis.estimators.kernels.small_matrices import factor, solve
 
 __all__ = ["mixed_logit"]
 
 MOST_STEPS = 60
 CLOSE = 1e-9
+MOST_SIGMA = 50.0
 BOUNDARY = 1e-4
 """An SD of intercepts below this is zero."""
 
@@ -62,7 +63,8 @@ def _at_node(
         small = np.exp(-abs(value))
         mean = 1.0 / (1.0 + small) if value > 0.0 else small / (1.0 + small)
         density += y[j] * value - max(value, 0.0) - np.log1p(small)
-        residual, variance = y[j] - mean, small / ((1.0 + small) * (1.0 + small))
+        other = small / (1.0 + small) if value > 0.0 else 1.0 / (1.0 + small)
+        residual, variance = y[j] * other - (1.0 - y[j]) * mean, mean * other
         for k in range(p):
             score[k] += residual * x[j, k]
             for h in range(k + 1):
@@ -138,6 +140,19 @@ def _all_egos(
 
 
 @register_jitable
+def _runs_away(y: np.ndarray, x: np.ndarray, theta: np.ndarray) -> bool:
+    """Whether some tie's linear predictor is on its way to infinity."""
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            eta = 0.0
+            for k in range(x.shape[2]):
+                eta += x[i, j, k] * theta[k]
+            if not np.isnan(y[i, j]) and on_the_way_to_infinity(LOGIT, eta):
+                return True
+    return False
+
+
+@register_jitable
 def _climb(
     y: np.ndarray,
     x: np.ndarray,
@@ -164,7 +179,7 @@ def _climb(
                 return False
         solve(lower, score, step)
         if ridge == 0.0 and np.abs(step).max() <= CLOSE * max(1.0, np.abs(theta).max()):
-            return True
+            return not _runs_away(y, x, theta)
         promised, share = (score * step).sum(), 1.0
         before = height
         for _half in range(30):
@@ -174,7 +189,7 @@ def _climb(
                 break
             share *= 0.5
         theta[:] = trial
-        if not np.abs(theta).max() < 50.0:
+        if not abs(theta[q - 1]) < MOST_SIGMA:
             return False
     return False
 

@@ -35,6 +35,15 @@ from analysis.estimators.kernels.registers import (
     times,
     trace,
 )
+from analysis.estimators.kernels.results import (
+    COMPONENTS,
+    CONVERGED,
+    DF,
+    ESTIMATE,
+    SATTERTHWAITE,
+    SINGULAR,
+    VARIANCE,
+)
 
 MOST_STEPS = 60
 LONGEST_STEP = 2.0
@@ -42,13 +51,8 @@ CLOSE = 1e-5
 """A Newton step in log lam as short as this leaves an error of its square."""
 FARTHEST = 25.0
 """log lam at which nothing of the variance is left within egos."""
-SINGULAR = 1e-8
+NONE_BETWEEN = 1e-8
 """lme4 calls a fit singular below this, the square of its 1e-4 on the scale of the SD."""
-
-SATTERTHWAITE, KENWARD_ROGER = 0, 1
-
-ESTIMATE, VARIANCE, DF, CONVERGED, SINGULAR_FIT, RATIO, RESIDUAL = range(7)
-"""Columns of the result: variance of the estimate, lam, s2."""
 
 A, FACTOR, INVERSE, FIRST, SECOND, PRODUCT, OTHER = range(1, 8)
 """Registers of matrices: A^-1, and the derivatives of A in lam, as last evaluated."""
@@ -245,7 +249,7 @@ def fit_one(method, m, v, totals, by_count, row):
     """Fit one replicate from its sums and fill its row of results."""
     for column in range(row.size):
         row[column] = math.nan
-    row[CONVERGED], row[SINGULAR_FIT] = 0.0, 0.0
+    row[CONVERGED], row[SINGULAR] = 0.0, 0.0
     freedom, repeated = totals[ROWS] - v.shape[1], 0.0
     for k in range(2, by_count.shape[1]):
         repeated += by_count[0, k]
@@ -256,8 +260,8 @@ def fit_one(method, m, v, totals, by_count, row):
         return
     s2 = totals[R] / freedom
     apply(m, INVERSE, v, CONTRAST, ALPHA)
-    row[ESTIMATE], row[CONVERGED], row[SINGULAR_FIT] = dot(v, CONTRAST, BETA), 1.0, lam < SINGULAR
-    row[RATIO], row[RESIDUAL] = lam, s2
+    row[ESTIMATE], row[CONVERGED], row[SINGULAR] = dot(v, CONTRAST, BETA), 1.0, lam < NONE_BETWEEN
+    row[COMPONENTS], row[COMPONENTS + 1] = lam * s2, s2
     if method == SATTERTHWAITE:
         row[VARIANCE] = s2 * dot(v, CONTRAST, ALPHA)
         row[DF] = satterthwaite(lam, m, v, totals)
@@ -268,7 +272,7 @@ def fit_one(method, m, v, totals, by_count, row):
 
 @compiled
 def fit_chunk(y, X, group, pooled, contrast, per_unit, method, rows):
-    """Fit replicates y (C, n, T); X (1, G, T, p) shared or (C, n, T, p); results in rows (C, 7)."""
+    """Fit replicates y (C, n, T); X (1, G, T, p) shared or (C, n, T, p); results in rows (C, 8)."""
     waves, p, egos = y.shape[2], contrast.size, y.shape[1]
     centred = per_unit == per_unit
     m, v = np.zeros((SS + waves + 1, p, p)), np.zeros((ST + waves + 1, p))

@@ -1,15 +1,15 @@
 # Records what R says of small panels: panels.csv (the data) and mixed_models.csv (the fits).
 #
-#   Rscript make_fixtures.R          in this folder; about a minute
+#   Rscript make_fixtures.R          in this folder; about a quarter of an hour
 #
 # Needed only to record anew: R with lme4, lmerTest, pbkrtest, nlme, numDeriv.
 #
 # lme4 stops at about six digits of its variance parameters. Here they are polished by Newton steps on
-# lme4's own deviance, and lme4 is then asked for the fit at that point. Unstructured covariances are
-# fitted by nlme::gls, polished likewise on the deviance written out with dense matrices; their
-# Kenward-Roger figures come from pbkrtest, on an lmer model with the same covariance (a random effect
-# for every wave beside a residual whose share is arbitrary), their Satterthwaite figures from
-# numDeriv's Hessian of the dense deviance.
+# lme4's own deviance, and lme4 is then asked for the fit at that point. Covariances between waves are
+# fitted by nlme::gls (rows of method "none" are as gls leaves them) and polished by Newton steps on
+# the REML score with dense matrices, whose numerical Jacobian also gives the Satterthwaite figures.
+# Kenward-Roger figures of an unstructured covariance come from pbkrtest, on an lmer model with the
+# same covariance: a random effect for every wave beside a residual whose share is arbitrary.
 
 suppressMessages({library(lme4); library(lmerTest); library(pbkrtest); library(nlme); library(numDeriv)})
 
@@ -39,7 +39,7 @@ panels <- list(
   panel("six waves", 6, 40, 6, 0.9, 1, sd_slope = 0.3, dropout = TRUE),
   panel("four waves", 7, 100, 4, 0.85, 1.5, sd_slope = 0.5, share = 0.33),
   panel("five waves", 8, 36, 5, 0.85, 0.7, sd_slope = 0.8, sd_row = 2),
-  panel("no slopes", 9, 29, 4, 0.9, 1.5)
+  panel("no slopes", 11, 29, 4, 0.9, 1.5)
 )
 
 designs <- list(slope = ~ wave * arm, waves = ~ factor(wave) * arm, age = ~ factor(wave) * arm + age)
@@ -84,7 +84,6 @@ exact_lmer <- function(formula, d) {
 }
 
 row_of <- function(fixture, design, model, method, software, estimate, se, df, variances) {
-  v <- rep(NA, 21); v[seq_along(variances)] <- variances
   data.frame(fixture, design, model, method, software, estimate, se, df,
              variances = paste(sprintf("%.15g", variances), collapse = " "))
 }
@@ -97,28 +96,31 @@ lmer_rows <- function(fixture, design, model, m, l, variances) {
     row_of(fixture, design, model, "kenward-roger", "pbkrtest", k[["Estimate"]], k[["Std. Error"]], k[["df"]], variances))
 }
 
-# -2 log REML with dense matrices, sigma the (T, T) covariance of a complete ego.
-dense <- function(sigma, X, d, parts = FALSE) {
-  A <- 0; b <- 0; q <- 0; logs <- 0
-  for (i in split(seq_len(nrow(d)), d$ego)) {
-    V <- sigma[d$wave[i] + 1, d$wave[i] + 1, drop = FALSE]
-    W <- solve(V); x <- X[i, , drop = FALSE]
-    A <- A + t(x) %*% W %*% x; b <- b + t(x) %*% W %*% d$y[i]; q <- q + sum(d$y[i] * (W %*% d$y[i]))
-    logs <- logs + as.numeric(determinant(V)$modulus)
-  }
-  beta <- solve(A, b)
-  if (parts) return(list(beta = beta, vcov = solve(A)))
-  logs + as.numeric(determinant(A)$modulus) + q - sum(b * beta)
+# The REML score and the fit with dense matrices over all rows, for a covariance of an ego that is
+# linear in its parameters: sigma = sum x_r G_r.
+dense <- function(x, G, X, d) {
+  place <- function(S) S[d$wave + 1, d$wave + 1] * outer(d$ego, d$ego, "==")
+  V <- place(Reduce(`+`, Map(`*`, x, G)))
+  W <- solve(V); WX <- W %*% X; vcov <- solve(crossprod(X, WX))
+  P <- W - WX %*% vcov %*% t(WX)
+  Py <- P %*% d$y
+  list(beta = vcov %*% crossprod(WX, d$y), vcov = vcov,
+       score = sapply(G, function(g) { g <- place(g); sum(P * g) - sum(Py * (g %*% Py)) }))
 }
 
-dense_rows <- function(fixture, design, model, software, sigma_of, start, X, d, l) {
-  f <- function(x) dense(sigma_of(x), X, d)
-  x <- polish(f, start)
-  at <- dense(sigma_of(x), X, d, TRUE)
-  v <- function(x) sum(l * (dense(sigma_of(x), X, d, TRUE)$vcov %*% l))
+dense_rows <- function(fixture, design, model, software, G, start, X, d, l) {
+  score <- function(x) dense(x, G, X, d)$score
+  x <- start
+  for (i in 1:5) {
+    step <- solve(jacobian(score, x), score(x))
+    x <- x - step
+    if (max(abs(step)) < 1e-9) break
+  }
+  at <- dense(x, G, X, d)
+  v <- function(x) sum(l * (dense(x, G, X, d)$vcov %*% l))
   g <- grad(v, x)
-  df <- 2 * v(x)^2 / sum(g * solve(hessian(f, x) / 2, g))
-  sigma <- sigma_of(x)
+  df <- 2 * v(x)^2 / sum(g * solve(jacobian(score, x) / 2, g))
+  sigma <- Reduce(`+`, Map(`*`, x, G))
   list(sigma = sigma, row = row_of(fixture, design, model, "satterthwaite", software,
     sum(l * at$beta), sqrt(v(x)), df, sigma[lower.tri(sigma, TRUE)]))
 }
@@ -133,9 +135,10 @@ unstructured_rows <- function(fixture, design, formula, X, d, l) {
   R <- diag(waves)
   R[lower.tri(R)] <- coef(m$modelStruct$corStruct, unconstrained = FALSE)
   R <- R + t(R) - diag(waves)
-  start <- t(chol(diag(sd) %*% R %*% diag(sd)))
-  of <- function(x) { L <- matrix(0, waves, waves); L[lower.tri(L, TRUE)] <- x; L %*% t(L) }
-  found <- dense_rows(fixture, design, "unstructured", "gls polished, numDeriv", of, start[lower.tri(start, TRUE)], X, d, l)
+  start <- diag(sd) %*% R %*% diag(sd)
+  at <- which(lower.tri(start, TRUE), arr.ind = TRUE)
+  G <- lapply(seq_len(nrow(at)), function(i) { g <- matrix(0, waves, waves); g[at[i, 1], at[i, 2]] <- 1; g[at[i, 2], at[i, 1]] <- 1; g })
+  found <- dense_rows(fixture, design, "unstructured", "gls polished, numDeriv", G, start[lower.tri(start, TRUE)], X, d, l)
   rough <- row_of(fixture, design, "unstructured", "none", "gls", sum(l * coef(m)), sqrt(sum(l * (vcov(m) %*% l))), NA, numeric(0))
   residual <- 0.5 * min(eigen(found$sigma)$values)
   theta <- t(chol(found$sigma / residual - diag(waves)))
@@ -149,8 +152,8 @@ symmetric_rows <- function(fixture, design, formula, X, d, l) {
   waves <- max(d$wave) + 1
   m <- gls(formula, d, correlation = corCompSymm(form = ~ 1 | ego), control = glsControl(tolerance = 1e-11, msTol = 1e-12))
   rho <- coef(m$modelStruct$corStruct, unconstrained = FALSE)
-  of <- function(x) diag(x[2], waves) + x[1]
-  found <- dense_rows(fixture, design, "compound symmetry", "gls polished, numDeriv", of, m$sigma^2 * c(rho, 1 - rho), X, d, l)
+  G <- list(matrix(1, waves, waves), diag(waves))
+  found <- dense_rows(fixture, design, "compound symmetry", "gls polished, numDeriv", G, m$sigma^2 * c(rho, 1 - rho), X, d, l)
   rough <- row_of(fixture, design, "compound symmetry", "none", "gls", sum(l * coef(m)), sqrt(sum(l * (vcov(m) %*% l))), NA, numeric(0))
   rows <- rbind(found$row, rough)
   between <- found$sigma[1, 2]; within <- found$sigma[1, 1] - between
