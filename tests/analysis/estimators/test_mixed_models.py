@@ -221,6 +221,15 @@ def test_threads_and_chunks_leave_every_byte_alone(draw, fit):
 
 
 @every_model
+@pytest.mark.parametrize("seen", [1.0, 0.85])
+def test_ordinary_panels_always_have_a_fit(draw, fit, seen):
+    for design in ("slope", "waves"):
+        y, X, contrast = draw(1000, 29, 3, seen=seen, design=design)
+        for df in METHODS:
+            assert fit(y, X, contrast, df=df).converged.all()
+
+
+@every_model
 def test_a_replicate_that_fails_changes_no_other(draw, fit):
     y, X, contrast = draw(10, 20, 3, seen=0.85)
     spoilt = y.copy()
