@@ -9,26 +9,37 @@ import numpy as np
 from analysis.estimators.contract import checked
 from sim.errors import InputError, nearest
 
-__all__ = ["checked_egos", "checked_weights", "one_of", "side_by_side"]
+__all__ = ["checked_clusters", "checked_egos", "checked_weights", "one_of", "side_by_side"]
 
 
 def checked_egos(
     y: object, X: object, contrast: object, columns: Sequence[str] | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """As `contract.checked`, for one value an ego: y is (B, n), X (n, p) or (B, n, p)."""
+    """As `contract.checked`, for y (B, n), X (n, p) or (B, n, p); a shared X comes as (1, n, p)."""
     outcome, design = np.asarray(y, np.float64), np.asarray(X, np.float64)
     if outcome.ndim != 2 or design.ndim not in (2, 3):
         raise InputError(
             f"y has shape {outcome.shape} and X {design.shape}; "
             "right are (B, n), and (n, p) or (B, n, p)"
         )
-    return checked(
-        outcome[..., None], design[..., None, :], np.asarray(contrast, np.float64), columns
+    waves, rows, direction = checked_clusters(
+        outcome[..., None], design[..., None, :], contrast, columns
     )
+    return np.ascontiguousarray(waves[..., 0]), np.ascontiguousarray(rows[..., 0, :]), direction
+
+
+def checked_clusters(
+    y: object, X: object, contrast: object, columns: Sequence[str] | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As `contract.checked`, but a shared design comes as (1, n, m, p)."""
+    outcome, design, direction = checked(
+        np.asarray(y), np.asarray(X), np.asarray(contrast), columns
+    )
+    return outcome, design.reshape(-1, *design.shape[-3:]), direction
 
 
 def checked_weights(weights: object, shape: tuple[int, ...]) -> np.ndarray:
-    """Weights of the rows, contiguous, of an outcome's `shape`; ones, (1, 1, 1), if None.
+    """Weights of the rows, contiguous, of an outcome's `shape`; a single 1 if None.
 
     Raises
     ------
@@ -36,7 +47,7 @@ def checked_weights(weights: object, shape: tuple[int, ...]) -> np.ndarray:
         Another shape, or a weight that is negative, infinite or missing.
     """
     if weights is None:
-        return np.ones((1, 1, 1))
+        return np.ones((1,) * len(shape))
     w = np.ascontiguousarray(weights, np.float64)
     if w.shape != shape:
         raise InputError(f"weights have shape {w.shape}; right is that of y, {shape}")

@@ -18,8 +18,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.estimators.contract import Fits, checked, fits_of
-from analysis.estimators.designs import checked_weights, one_of
+from analysis.estimators.contract import Fits, fits_of
+from analysis.estimators.designs import checked_clusters, checked_weights, one_of
 from analysis.estimators.kernels import equations as kernel
 from analysis.estimators.kernels import links
 from sim.errors import InputError
@@ -67,7 +67,7 @@ def gee(
     errors : {"kauermann-carroll", "mancl-derouen", "plain", "model"}
         "model" believes the working correlation, and so with "independence" ignores clustering.
     weights : array, (B, n, m), optional
-        Weights of the rows, with working independence alone; zero leaves a row out.
+        Of the rows, with working independence alone; zero leaves a row out.
     level : float
         Of the interval.
     columns : sequence of str, optional
@@ -76,27 +76,24 @@ def gee(
     Returns
     -------
     Fits
-        Student's t. Not converged: clusters <= p, a singular design, separation, no events, no
-        spread, 100 steps, or a cluster without which a coefficient cannot be estimated (but for
-        "plain" and "model"). Singular: the moment estimate of the correlation was kept in range.
+        Singular: the correlation was kept in range. Not converged: clusters <= p, a singular
+        design, separation, no events or spread, 100 steps, or a cluster a coefficient hangs on.
 
     Raises
     ------
     sim.errors.InputError
         Shapes that do not fit, a redundant column, an unknown word, impossible outcomes or weights.
     """
-    words = (("link", link, LINKS), ("working", working, WORKING), ("errors", errors, ERRORS))
-    for what, word, known in words:
-        one_of(what, word, tuple(known))
-    outcome, design, direction = checked(
-        np.asarray(y), np.asarray(X), np.asarray(contrast), columns
-    )
+    one_of("link", link, tuple(LINKS))
+    one_of("working", working, WORKING)
+    one_of("errors", errors, tuple(ERRORS))
+    outcome, design, direction = checked_clusters(y, X, contrast, columns)
     refuse_impossible(outcome, link)
     if weights is not None and working != "independence":
         raise InputError('weights of rows need working = "independence"')
     estimate, se, df, _, held = kernel.equations(
         outcome,
-        design.reshape(-1, *design.shape[-3:]),
+        design,
         checked_weights(weights, outcome.shape),
         direction,
         LINKS[link],

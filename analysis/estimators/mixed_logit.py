@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.estimators.contract import Fits, checked, fits_of
+from analysis.estimators.contract import Fits, fits_of
+from analysis.estimators.designs import checked_clusters
 from analysis.estimators.gee import refuse_impossible
 from analysis.estimators.kernels import quadrature
 from sim.errors import InputError
@@ -62,12 +63,8 @@ def mixed_logit(
     """
     if not 1 <= nodes <= 100:
         raise InputError(f"nodes = {nodes}; right is a whole number from 1 to 100")
-    outcome, design, direction = checked(
-        np.asarray(y, np.float64), np.asarray(X, np.float64), np.asarray(contrast), columns
-    )
+    outcome, design, direction = checked_clusters(y, X, contrast, columns)
     refuse_impossible(outcome, "logit")
     points, weights = np.polynomial.hermite.hermgauss(nodes)
-    estimate, se, df, sigma = quadrature.mixed_logit(
-        outcome, design.reshape(-1, *design.shape[-3:]), direction, points, weights
-    )
+    estimate, se, df, sigma = quadrature.mixed_logit(outcome, design, direction, points, weights)
     return fits_of(estimate, se, df, np.isfinite(se), level, singular=sigma == 0.0)

@@ -60,8 +60,7 @@ def negative_binomial(
         Shapes that do not fit, a redundant column, outcomes that are no counts.
     """
     one_of("dispersion", dispersion, ("adjusted", "ml"))
-    outcome, design, direction = checked_egos(y, X, contrast, columns)
-    cases = outcome[..., 0]
+    cases, design, direction = checked_egos(y, X, contrast, columns)
     with np.errstate(invalid="ignore"):
         if ((cases < 0) | (cases != np.floor(cases)) & ~np.isnan(cases)).any():
             raise InputError("y is to be counts: 0, 1, 2, ..., or NaN where not seen")
@@ -73,8 +72,8 @@ def negative_binomial(
         )
     full = cases.shape if exposure.ndim == 2 else (1, cases.shape[1])
     estimate, se, df, alpha = counts.negative_binomial(
-        np.ascontiguousarray(cases),
-        np.ascontiguousarray(design.reshape(-1, *design.shape[-3:])[..., 0, :]),
+        cases,
+        design,
         np.ascontiguousarray(np.broadcast_to(exposure, full)),
         direction,
         dispersion == "adjusted",

@@ -62,12 +62,6 @@ def ols(
     """
     one_of("errors", errors, tuple(ERRORS))
     outcome, design, direction = checked_egos(y, X, contrast, columns)
-    w = None if weights is None else np.asarray(weights, np.float64)[..., None]
-    estimate, se, df = least_squares(
-        outcome[..., 0],
-        np.ascontiguousarray(design[..., 0, :]).reshape(-1, *design[..., 0, :].shape[-2:]),
-        checked_weights(w, outcome.shape)[..., 0],
-        direction,
-        ERRORS[errors],
-    )
+    w = checked_weights(weights, outcome.shape)
+    estimate, se, df = least_squares(outcome, design, w, direction, ERRORS[errors])
     return fits_of(estimate, se, df, np.isfinite(se), level)
