@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from egocohort.listing import Listing
     from egocohort.page import Page
     from egocohort.patterning import PatternVerdicts
+    from egocohort.planning import Planned
     from egocohort.remaking import Remade
     from egocohort.simulation import Simulation
     from egocohort.verification import Verification
 
-__all__ = ["cite", "evidence", "patterns", "report", "rerun", "show", "simulate"]
+__all__ = ["cite", "evidence", "patterns", "plan", "report", "rerun", "show", "simulate"]
 
 
 def simulate(
@@ -82,6 +83,68 @@ def simulate(
     if out is not None:
         made.save(out, force=force)
     return made
+
+
+def plan(
+    study: str | Path,
+    *,
+    sizes: Sequence[int] = (),
+    detect: int | None = None,
+    replicates: int = 1000,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Planned:
+    """Find how many people a study needs to answer what its ``[plan]`` asks.
+
+    Parameters
+    ----------
+    study
+        Name of a shipped study, or path of a ``.toml`` file.
+    sizes
+        Numbers of people to look at; without them the smallest sufficient one is searched for.
+    detect
+        A number of people for which to find the smallest detectable effect instead.
+    replicates
+        Studies to simulate at each point of the curve.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    threads
+        Batches of studies side by side; the figures do not depend on it.
+    out
+        Folder for curve.csv, performance.csv and curve.png; those there are replaced.
+    progress
+        Called with what is being done, the number of its steps done, and of all.
+
+    Returns
+    -------
+    egocohort.planning.Planned
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the study, or a plan that no study can meet.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+
+    Examples
+    --------
+    >>> import egocohort as ec
+    >>> planned = ec.plan("network-intervention-trial", seed=1)  # doctest: +SKIP
+    >>> planned.n, planned.curve  # doctest: +SKIP
+    """
+    from egocohort.making import draw_seed
+    from egocohort.planning import make_plan
+
+    seed = draw_seed() if seed is None else seed
+    planned = make_plan(
+        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
+        progress=progress,
+    )  # fmt: skip
+    if out is not None:
+        planned.save(out)
+    return planned
 
 
 def show(name: str | Path | None = None) -> Listing:

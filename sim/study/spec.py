@@ -17,6 +17,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from sim.errors import InputError, nearest
+from sim.study.planning import Plan, settled
 from sim.study.settings import (
     EVERYBODY,
     Arms,
@@ -52,6 +53,7 @@ class _StudyFile(BaseModel):
     map: MapRules = MapRules()
     participation: Participation = Participation()
     outcomes: Outcomes = Outcomes()
+    plan: Plan | None = None
 
 
 class Study(_StudyFile):
@@ -95,9 +97,12 @@ class Study(_StudyFile):
 
     @cached_property
     def hash(self) -> str:
-        """sha256 of the canonical JSON of what moves the study: all but its names and scenario."""
+        """sha256 of the canonical JSON of what moves the study: all but its names and scenario.
+
+        Nor does what it plans move it.
+        """
         said = self.resolved()
-        for key in ("id", "title", "note", "cite", "scenario"):
+        for key in ("id", "title", "note", "cite", "scenario", "plan"):
             said.pop(key, None)
         for one in said.get("arms", {}).get("scenario", {}).values():
             for key in ("id", "title", "note", "cite"):
@@ -145,7 +150,9 @@ def _study(file: TomlFile) -> Study:
         if key not in sources():
             file.fail(("cite",), f'there is no source "{key}"{nearest(key, sources())}')
     _check_participation(file, said)
-    return Study(**dict(said), overlays=_overlays(file, said.arms))
+    arms = said.arms.names if said.arms else ()
+    plan = settled(said.plan, arms, said.waves.weeks, file.fail) if said.plan else None
+    return Study(**{**dict(said), "plan": plan}, overlays=_overlays(file, said.arms))
 
 
 def _overlays(file: TomlFile, arms: Arms | None) -> tuple[tuple[str, Scenario], ...]:

@@ -41,17 +41,18 @@ def kernel_hash() -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_folder() -> Path | None:
+def cache_folder(name: str | None = None) -> Path | None:
     """Where compiled code is kept; None if no folder can be written.
 
-    `EGOCOHORT_CACHE` names another place than the user's cache.
+    `EGOCOHORT_CACHE` names another place than the user's cache; `name`, which must hold a hash of
+    all sources, another folder there than the kernel's.
     """
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
     places = [os.environ.get("EGOCOHORT_CACHE"), home / "egocohort", tempfile.gettempdir()]
     for place in places:
         if not place:
             continue
-        folder = Path(place) / f"kernel-{kernel_hash()}"
+        folder = Path(place) / (name or f"kernel-{kernel_hash()}")
         try:
             folder.mkdir(parents=True, exist_ok=True)
             probe = folder / f".probe-{os.getpid()}"
@@ -68,9 +69,13 @@ def compiled(function: Callable) -> Callable:
 
     Releases the lock, keeps IEEE order, divides as NumPy does, is cached safely.
     """
+    return compiled_into(cache_folder(), function)
+
+
+def compiled_into(folder: Path | None, function: Callable) -> Callable:
+    """As `compiled`, for code whose sources the folder's name has a hash of."""
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
     settings = vars(numba.config)
-    folder = cache_folder()
     if folder is None:
         return numba.njit(**options)(function)
     before = settings["CACHE_DIR"]

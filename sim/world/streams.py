@@ -56,6 +56,9 @@ class Stream(IntEnum):
     INTERVIEW = 41
     PERSON = 42
     MAP_POSITION = 43
+    PANEL_PERSON = 48
+    PANEL_WAVE = 49
+    PANEL_CLUSTER = 50
 
 
 def plain_philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:

@@ -143,14 +143,16 @@ def line_of(text: str, path: KeyPath) -> int | None:
         header = re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line)
         key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
         if header:
-            here = _split(header[2])
-            seen[header[2]] = seen.get(header[2], -1) + (header[1] == "[[")
-            found = here
+            here = found = _split(header[2])
+            if header[1] == "[[":
+                seen[header[2]] = seen.get(header[2], -1) + 1
         elif key:
             found = here + _split(key[1])
         else:
             continue
-        in_turn = not counts or not here or seen.get(here[0], 0) == wanted
+        above = [".".join(here[:end]) for end in range(len(here), 0, -1)]
+        turn = next((seen[table] for table in above if table in seen), wanted)
+        in_turn = not counts or turn == wanted
         if in_turn and found == names[: len(found)] and len(found) > depth:
             best, depth = number, len(found)
     return best

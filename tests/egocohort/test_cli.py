@@ -11,7 +11,7 @@ import pytest
 
 HEAVY = "numpy numba pandas pydantic matplotlib pyarrow scipy seaborn rich mesa".split()
 HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-VERBS = "simulate show rerun report cite".split()
+VERBS = "simulate plan show rerun report cite".split()
 
 
 def test_help_lists_the_verbs_and_what_they_do(cli):
@@ -21,7 +21,9 @@ def test_help_lists_the_verbs_and_what_they_do(cli):
         assert f"\n  {verb} " in run.stdout
 
 
-@pytest.mark.parametrize("words", [["--help"], ["simulate", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["simulate", "--help"], ["plan", "--help"], ["--version"]]
+)
 def test_help_imports_nothing_heavy(words):
     program = (
         "import sys; from egocohort.cli import main\n"
@@ -54,7 +56,8 @@ def test_help_starts_in_a_fifth_of_a_second(cli):
     ("words", "expected"),
     [
         (["simulat"], 'no command "simulat"; did you mean "simulate"?'),
-        (["plan"], "known: simulate, show, rerun, report, cite"),
+        (["stress"], "known: simulate, plan, show, rerun, report, cite"),
+        (["plan"], "Missing argument 'STUDY'"),
         (["simulate", "x", "--sed", "1"], "--seed"),
         (["simulate", "x", "--seed", "-1"], "-1 is not in the range"),
         (["simulate", "x", "--seed", "one"], "'one' is not a valid integer"),

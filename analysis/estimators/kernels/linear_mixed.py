@@ -1,0 +1,214 @@
+"""Fits of models whose covariance is linear in its parameters, with their degrees of freedom."""
+
+import math
+
+import numpy as np
+
+from analysis.estimators.compiled import compiled
+from analysis.estimators.kernels.covariance import (
+    ALPHA,
+    BETA,
+    CONTRAST,
+    GRADIENT,
+    HESSIAN,
+    INFORMATION,
+    INVERSE,
+    OMEGA,
+    SLOPES,
+    B,
+    C,
+    D,
+    P,
+    U,
+    derive,
+    room_for,
+    sum_columns,
+    value,
+)
+from analysis.estimators.kernels.descent import (
+    FACTOR,
+    FAILED,
+    FREE,
+    GAMMA,
+    JACOBIAN,
+    LINEAR,
+    ON_BOUNDARY,
+    REDUCED,
+    REDUCED_FACTOR,
+    REDUCED_INVERSE,
+    STEP,
+    THETA,
+    descend_slopes,
+    newton,
+    reduce,
+    set_gamma,
+)
+from analysis.estimators.kernels.ego_sums import mean_of
+from analysis.estimators.kernels.pattern_sums import sum_patterns
+from analysis.estimators.kernels.registers import (
+    apply,
+    cholesky,
+    cross_trace,
+    dot,
+    form,
+    invert,
+    times,
+)
+from analysis.estimators.kernels.results import (
+    COMPONENTS,
+    CONVERGED,
+    DF,
+    ESTIMATE,
+    SATTERTHWAITE,
+    SINGULAR,
+    VARIANCE,
+)
+
+
+@compiled
+def start(identity, freedom, met, work):
+    """First guess: least squares, then one step of Fisher's scoring from a covariance s2 I."""
+    h, g, v, packed = work.h, work.g, work.v, work.packed
+    k = g.shape[1]
+    g[GAMMA] = identity
+    if not math.isfinite(value(g[GAMMA], met, work)):
+        return False
+    s2 = (packed[k, packed.shape[1] - 1] - dot(v, B, BETA)) / freedom
+    g[GAMMA] = s2 * identity
+    if not math.isfinite(value(g[GAMMA], met, work)):
+        return False
+    derive(met, work)
+    if math.isnan(cholesky(h, INFORMATION, REDUCED_FACTOR)):
+        return False
+    invert(h, REDUCED_FACTOR, REDUCED_INVERSE)
+    apply(h, REDUCED_INVERSE, g, GRADIENT, STEP)
+    return True
+
+
+@compiled
+def minimise(kind, identity, freedom, met, work):
+    """Fit the covariance; FOUND, ON_BOUNDARY or FAILED."""
+    h, g = work.h, work.g
+    if not start(identity, freedom, met, work):
+        return FAILED
+    if kind == LINEAR:
+        g[THETA], g[FREE] = g[GAMMA], 1.0
+        return newton(LINEAR, True, met, work)
+    least = 0.1 * g[GAMMA, 3]
+    for r in range(g.shape[1]):
+        g[GAMMA, r] -= g[STEP, r]
+    g[GAMMA, 3] = max(g[GAMMA, 3], least)
+    outcome = descend_slopes(met, work)
+    set_gamma(FACTOR, THETA, h, g)
+    return outcome
+
+
+@compiled
+def satterthwaite(kind, unit, h, g):
+    """Degrees of freedom 2 x^2 / (s' 2 H^-1 s), from the Hessian over what is free to move."""
+    k = g.shape[1]
+    reduce(kind, HESSIAN, h, g)
+    if math.isnan(cholesky(h, REDUCED, REDUCED_FACTOR)):
+        return math.nan
+    invert(h, REDUCED_FACTOR, REDUCED_INVERSE)
+    for i in range(k):
+        g[STEP, i] = 0.0
+        for r in range(k):
+            g[STEP, i] += h[JACOBIAN, r, i] * g[SLOPES, r] * g[FREE, i]
+    return unit * unit / form(g, STEP, h, REDUCED_INVERSE, STEP)
+
+
+@compiled
+def weigh_contrast(v, weights):
+    """Weights of pairs of columns that make the sum of X a a' X', a = F times the contrast."""
+    p, at = v.shape[1], 0
+    for a in range(p):
+        for c in range(a + 1):
+            weights[0, at] = (0.5 if a == c else 1.0) * v[ALPHA, a] * v[ALPHA, c]
+            at += 1
+    weights[0, at:] = 0.0
+
+
+@compiled
+def kenward_roger(unit, met, work):
+    """Adjusted variance of the estimate and degrees of freedom (expected information)."""
+    G, W, _, _, _, weights, m, v, w, h, g = work
+    k, waves, first = G.shape[0], G.shape[1], w.shape[0] - 2 * G.shape[0]
+    if math.isnan(cholesky(h, INFORMATION, REDUCED_FACTOR)):
+        return math.nan, math.nan
+    invert(h, REDUCED_FACTOR, REDUCED_INVERSE)
+    adjusted = unit
+    weigh_contrast(v, weights)
+    for place in range(met):
+        omega = OMEGA + place
+        sum_columns(weights, 0, W, place, w, C)
+        times(w, omega, C, D)
+        for r in range(k):
+            for t in range(waves):
+                for u in range(waves):
+                    total = 0.0
+                    for j in range(waves):
+                        total += w[omega, t, j] * G[r, j, u]
+                    w[first + r, t, u] = total
+            times(w, first + r, D, first + k + r)
+        for r in range(k):
+            for s in range(k):
+                q = cross_trace(w, first + r, first + k + s)
+                adjusted += 4.0 * h[REDUCED_INVERSE, r, s] * q
+    for r in range(k):
+        apply(m, P + r, v, ALPHA, U + r)
+    for r in range(k):
+        for s in range(k):
+            q = form(v, U + r, m, INVERSE, U + s)
+            adjusted -= 4.0 * h[REDUCED_INVERSE, r, s] * q
+    return adjusted, unit * unit / form(g, SLOPES, h, REDUCED_INVERSE, SLOPES)
+
+
+@compiled
+def fit_one(kind, method, identity, rows_seen, met, work, row):
+    """Fit one replicate from its sums and fill its row of results."""
+    m, v, h, g = work.m, work.v, work.h, work.g
+    k, freedom = g.shape[1], rows_seen - v.shape[1]
+    for column in range(row.size):
+        row[column] = math.nan
+    row[CONVERGED], row[SINGULAR] = 0.0, 0.0
+    if freedom <= 0:
+        return
+    outcome = minimise(kind, identity, freedom, met, work)
+    if outcome == FAILED:
+        return
+    apply(m, INVERSE, v, CONTRAST, ALPHA)
+    unit = dot(v, CONTRAST, ALPHA)
+    for r in range(k):
+        g[SLOPES, r] = form(v, ALPHA, m, P + r, ALPHA)
+        row[COMPONENTS + r] = g[GAMMA, r]
+    row[ESTIMATE], row[CONVERGED] = dot(v, CONTRAST, BETA), 1.0
+    row[SINGULAR] = outcome == ON_BOUNDARY
+    if method == SATTERTHWAITE:
+        row[VARIANCE], row[DF] = unit, satterthwaite(kind, unit, h, g)
+    else:
+        row[VARIANCE], row[DF] = kenward_roger(unit, met, work)
+
+
+@compiled
+def fit_chunk(y, X, group, pooled, contrast, per_unit, G, identity, kind, method, rows):
+    """Fit replicates y (C, n, T); X (1, G, T, p) shared or (C, n, T, p); results in rows."""
+    waves, p = y.shape[2], contrast.size
+    places = min(y.shape[1], (1 << waves) - 1)
+    work = room_for(G, places, p)
+    groups = X.shape[1] if pooled else 0
+    cells, z = np.zeros((groups, places, waves + 1)), np.zeros(waves)
+    work.v[CONTRAST] = contrast
+    for b in range(y.shape[0]):
+        shift = mean_of(y[b]) if per_unit == per_unit else 0.0
+        own = X[b if X.shape[0] > 1 else 0]
+        met = sum_patterns(
+            y[b], own, group, pooled, shift, work.patterns, work.egos, cells, z, work.W
+        )
+        seen = 0.0
+        for place in range(met):
+            for t in range(waves):
+                seen += work.egos[place] * (work.patterns[place] >> t & 1)
+        fit_one(kind, method, identity, seen, met, work, rows[b])
+        if per_unit == per_unit:
+            rows[b, ESTIMATE] += per_unit * shift

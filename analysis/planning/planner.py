@@ -1,0 +1,370 @@
+"""From a study file to a number of people: guess, search, confirm, draw the curve.
+
+Replicates are numbered, and each purpose has numbers of its own, so a curve does not share its luck
+with the search whose answer it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from analysis.planning.beside import ClosedForm, closed_form
+from analysis.planning.closed_forms import smallest
+from analysis.planning.cost import Cost, cost_of
+from analysis.planning.exaggeration import power_of_type_m
+from analysis.planning.performance import Measured, performance
+from analysis.planning.processes import process_of
+from analysis.planning.search import Found, search
+from analysis.planning.tally import Confirmed, confirmed_share
+from analysis.planning.trial import Trial
+from sim.errors import InputError
+from sim.study.planning import Plan
+from sim.study.spec import Study
+
+__all__ = ["Beside", "CurvePoint", "Detectable", "PlanResult", "plan_study"]
+
+SEARCH_FROM, GUESS_FROM, DETECT_FROM = 1_000_000, 2_000_000, 3_000_000
+GUESS_SIZE, GUESS_STUDIES = 400, 40
+AROUND = (0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
+"""Sizes of the curve, in shares of the answer."""
+LARGEST_EFFECT = 20.0
+FAR_OFF, MATTERS = 4.0, 0.1
+"""A bias is named from so many Monte Carlo errors, and so much of the estimate's own error, on."""
+
+Stage = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """How studies of n people do.
+
+    Attributes
+    ----------
+    n : int
+    success : Confirmed
+        Share that succeeded, a failed fit being no success.
+    failed : int
+        Studies in which some fit failed.
+    if_failed_succeed : float
+        The share, had all of those succeeded.
+    closed : tuple of (float or None)
+        Power by the closed form of each question.
+    measures : tuple of dict
+        Performance by question; see `analysis.planning.performance`.
+    """
+
+    n: int
+    success: Confirmed
+    failed: int
+    if_failed_succeed: float
+    closed: tuple[float | None, ...]
+    measures: tuple[dict[str, Measured], ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The closed form of one question: where it comes from and the N it gives."""
+
+    source: str
+    caveat: str
+    n: int | None
+
+
+@dataclass(frozen=True)
+class Detectable:
+    """The smallest effect a study of n people detects, as a multiple of the study file's effect."""
+
+    n: int
+    found: Found
+    truths: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """What planning found.
+
+    Attributes
+    ----------
+    study : Study
+    seed : int
+    target : float
+        Chance of success searched for.
+    truths : tuple of float
+        Of the estimands of the questions, in their units.
+    found : Found or None
+        None where sizes were given and nothing was searched for.
+    curve : tuple of CurvePoint
+    beside : tuple of (Beside or None)
+        By question.
+    cost : Cost or None
+        At the answer, or at the one size given.
+    detectable : Detectable or None
+    notes : tuple of str
+    """
+
+    study: Study
+    seed: int
+    target: float
+    truths: tuple[float, ...]
+    found: Found | None
+    curve: tuple[CurvePoint, ...]
+    beside: tuple[Beside | None, ...]
+    cost: Cost | None
+    detectable: Detectable | None
+    notes: tuple[str, ...]
+
+    @property
+    def plan(self) -> Plan:
+        """The `[plan]` of the study."""
+        return plan_of(self.study)
+
+    def at(self, n: float | None) -> CurvePoint | None:
+        """The point of the curve at n."""
+        return next((one for one in self.curve if one.n == n), None)
+
+
+def plan_of(study: Study) -> Plan:
+    """The study's plan; an `InputError` if it has none."""
+    if study.plan is None:
+        raise InputError(
+            f'study "{study.id}" has no [plan]; '
+            '"network-intervention-trial" shows what one looks like'
+        )
+    return study.plan
+
+
+def plan_study(
+    study: Study,
+    *,
+    seed: int,
+    sizes: Sequence[int] = (),
+    detect: int | None = None,
+    replicates: int = 1000,
+    threads: int = 1,
+    progress: Stage | None = None,
+) -> PlanResult:
+    """Search for the number of people, or look at given numbers.
+
+    Parameters
+    ----------
+    study
+        With a `[plan]`.
+    seed
+        Of all draws.
+    sizes
+        Numbers of people to look at; without them the smallest sufficient number is searched for.
+    detect
+        A number of people for which to find the smallest detectable effect.
+    replicates
+        Studies at each point of the curve.
+    threads
+        Batches of studies to run side by side; no figure depends on it.
+    progress
+        Called with what is being done, the number of its steps done, and of all.
+
+    Raises
+    ------
+    InputError
+        If nothing can be planned: no effect to be found, a design in which no fit succeeds, a
+        number of people beyond those there are.
+    """
+    plan = plan_of(study)
+    say = progress or (lambda stage, done, total: None)
+    process = process_of(study, plan, seed)
+    trial = Trial(process, plan, threads)
+    _check_sizes(plan, [*sizes, *([detect] if detect else [])])
+    truths = tuple(process.truth(one) for one in plan.question)
+    target = _target(plan)
+    guess, notes = _guess(trial, truths, target), _notes(plan)
+    forms = [closed_form(study, process, asked) for asked in trial.asked]
+    found, detectable = None, None
+    if not sizes and detect is None:
+        found = _search(trial, target, guess, say)
+    if detect is not None:
+        detectable = _detect(study, seed, detect, target, guess, truths, say)
+    middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
+    drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
+    curve = _curve(trial, drawn, replicates, forms, say)
+    notes += [*_after(found), *_biases(plan, curve, found)]
+    asked_for = found.answer if found else float(drawn[0]) if len(drawn) == 1 else None
+    cost = cost_of(study, plan, process, int(asked_for)) if asked_for else None
+    beside = tuple(None if one is None else _beside(one, plan, target) for one in forms)
+    return PlanResult(
+        study, seed, target, truths, found, curve, beside, cost, detectable, tuple(notes)
+    )
+
+
+def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
+    return search(
+        lambda n, numbers: trial.count(int(n), numbers),
+        target,
+        start=guess,
+        low=trial.plan.people_at_least,
+        high=trial.plan.people_at_most,
+        first_replicate=SEARCH_FROM,
+        progress=lambda done, total: say("searching", done, total),
+    )
+
+
+def _check_sizes(plan: Plan, sizes: Sequence[int]) -> None:
+    for n in sizes:
+        if not plan.people_at_least <= n <= plan.people_at_most:
+            raise InputError(
+                f"n = {n}: the plan is for {plan.people_at_least} to {plan.people_at_most} people; "
+                "change plan.people_at_least or plan.people_at_most if there are others"
+            )
+
+
+def _target(plan: Plan) -> float:
+    if plan.type_m is not None:
+        return power_of_type_m(plan.type_m, plan.question[0].alpha)
+    return float(plan.chance or 0.0)
+
+
+def _guess(trial: Trial, truths: Sequence[float], target: float) -> float:
+    """The number of people by the normal approximation, from a few large studies."""
+    plan, n = trial.plan, min(GUESS_SIZE, trial.process.frame)
+    z = special.ndtri(target)
+    guesses = []
+    fits = trial.fits([n], range(GUESS_FROM, GUESS_FROM + GUESS_STUDIES))[0]
+    for one, fit, truth in zip(plan.question, fits, truths, strict=True):
+        if not fit.converged.any():
+            raise InputError(
+                f'"{one.analysis}" fits none of the studies of {n} people: the design is singular. '
+                "It needs two people or clusters in each arm at the least"
+            )
+        se = float(np.nanmedian(fit.se))
+        if one.success == "narrow":
+            wide = float(np.nanmedian(fit.hi - fit.lo)) / 2
+            guesses.append(n * (wide / float(one.half_width or wide)) ** 2)
+        elif one.success == "covers":
+            guesses.append(float(plan.people_at_least))
+        elif truth == 0:
+            raise InputError(
+                f"the {one.about} in {one.outcome} is zero, so its power is alpha whatever the "
+                "number of people; give plan.panel.effect what is worth detecting"
+            )
+        else:
+            shift = max(z + special.ndtri(1 - one.alpha / 2), 0.5)
+            guesses.append(n * float(shift * se / abs(truth)) ** 2)
+    guess = max(guesses) if plan.succeeds_with == "all" else min(guesses)
+    return float(np.clip(guess, plan.people_at_least, 4 * plan.people_at_most))
+
+
+def _notes(plan: Plan) -> list[str]:
+    """What the design does that its analysis does not know of."""
+    notes = []
+    shares = any(one.icc > 0 for one in plan.panel.clusters.values())
+    for one in plan.question:
+        if shares and one.analysis != "cluster_t" and one.about in ("difference", "slope"):
+            notes.append(
+                f"{one.analysis} does not know that people share clusters: its p-values are too "
+                "small, and the power shown with them is not to be trusted"
+            )
+    return list(dict.fromkeys(notes))
+
+
+def _after(found: Found | None) -> list[str]:
+    """What the fresh run says of the answer."""
+    run = found.confirmed if found is not None else None
+    if found is None or run is None or found.answer is None or run.high >= found.target:
+        return []
+    return [
+        f"the fresh run lies below the target of {found.target:.2f}; take the upper end of the "
+        "interval"
+    ]
+
+
+def _biases(plan: Plan, curve: Sequence[CurvePoint], found: Found | None) -> list[str]:
+    """Questions whose estimates are off at the answer by more than chance, and by enough to matter.
+
+    With so many standard errors one right analysis in 15,000 is named.
+    """
+    wanted = found.answer if found is not None else None
+    point = next((one for one in curve if one.n == wanted), curve[-1])
+    notes = []
+    for number, measures in enumerate(point.measures, start=1):
+        bias, spread = measures["bias"], measures["empirical_se"]
+        is_sure = abs(bias.value) > FAR_OFF * bias.mcse
+        if is_sure and abs(bias.value) > MATTERS * spread.value:
+            analysis = plan.question[number - 1].analysis
+            notes.append(
+                f"question {number}: with {point.n} people {analysis} is off by {bias.value:.3g} "
+                f"(MCSE {bias.mcse:.2g}); how often it succeeds is no merit"
+            )
+    return notes
+
+
+def _sizes(study: Study, plan: Plan, middle: float) -> list[int]:
+    """Sizes about the answer, and the one the study file has."""
+    wanted = [round(middle * share) for share in AROUND]
+    inside = [int(np.clip(n, plan.people_at_least, plan.people_at_most)) for n in wanted]
+    if plan.people_at_least <= study.recruitment.n <= plan.people_at_most:
+        inside.append(study.recruitment.n)
+    return sorted(set(inside))
+
+
+def _curve(
+    trial: Trial,
+    sizes: Sequence[int],
+    replicates: int,
+    forms: Sequence[ClosedForm | None],
+    say: Stage,
+) -> tuple[CurvePoint, ...]:
+    fits = trial.fits(
+        sizes, range(replicates), lambda done: say("drawing the curve", done, replicates)
+    )
+    points = []
+    for n, each in zip(sizes, fits, strict=True):
+        strict, kind = trial.bounds(each)
+        failed = ~np.all([one.converged for one in each], axis=0)
+        measures = tuple(
+            performance(one, trial.process.truth(asked.question), alpha=asked.question.alpha)
+            for asked, one in zip(trial.asked, each, strict=True)
+        )
+        closed = tuple(None if form is None else form.power(n) for form in forms)
+        success = confirmed_share(float(n), int(strict.sum()), replicates)
+        points.append(
+            CurvePoint(n, success, int(failed.sum()), float(kind.mean()), closed, measures)
+        )
+    return tuple(points)
+
+
+def _beside(form: ClosedForm, plan: Plan, target: float) -> Beside:
+    n = smallest(
+        lambda people: form.power(people) >= target, plan.people_at_least, plan.people_at_most
+    )
+    return Beside(form.source, form.caveat, n)
+
+
+def _detect(
+    study: Study,
+    seed: int,
+    n: int,
+    target: float,
+    guess: float,
+    truths: Sequence[float],
+    say: Stage,
+) -> Detectable:
+    """The smallest multiple of the effect that a study of n people detects."""
+    plan = plan_of(study)
+    if plan.tests_nothing or plan.type_m is not None:
+        raise InputError(
+            "the smallest detectable effect is asked of a plan whose questions all succeed by "
+            'significance, with a chance; change success to "significant"'
+        )
+
+    def count(effect: float, numbers: range) -> int:
+        return Trial(process_of(study, plan, seed, effect), plan).count(n, numbers)
+
+    found = search(
+        count, target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT, whole=False,
+        first_replicate=DETECT_FROM,
+        progress=lambda done, total: say("searching for the effect", done, total),
+    )  # fmt: skip
+    times = found.answer if found.answer is not None else np.nan
+    return Detectable(n, found, tuple(times * one for one in truths))

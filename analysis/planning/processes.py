@@ -1,0 +1,37 @@
+"""The process a plan names. The planner knows processes by what all of them offer, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from analysis.planning.panel import panel_process
+from analysis.planning.process import Process
+from sim.study.planning import Plan
+from sim.study.spec import Study
+
+__all__ = ["PROCESSES", "process_of"]
+
+Maker = Callable[[Study, Plan, int, float], Process]
+
+PROCESSES: Mapping[str, Maker] = {"panel": panel_process}
+"""How each process is made from a study, its plan, a seed, and a multiple of its effects."""
+
+
+def process_of(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> Process:
+    """The process of a plan.
+
+    Parameters
+    ----------
+    study, plan
+        The study and its `[plan]`.
+    seed
+        Of all draws.
+    effect
+        Multiplies what the arms do.
+
+    Raises
+    ------
+    sim.errors.InputError
+        Numbers in the file that do not fit together.
+    """
+    return PROCESSES[plan.process](study, plan, seed, effect)

@@ -1,0 +1,133 @@
+"""``egocohort plan``: a number of people on the command line, as data, tables and a picture."""
+
+import json
+
+import pandas as pd
+import pytest
+
+import egocohort as ec
+
+TRIAL = """\
+id = "mine"
+title = "A trial of two arms"
+[recruitment]
+n = 100
+[arms]
+share = { control = 1, treated = 1 }
+[waves]
+weeks = [0, 26]
+[participation]
+retention = [0.9]
+[plan]
+chance = 0.8
+people_at_most = 400
+[[plan.question]]
+outcome = "swemwbs"
+analysis = "ancova"
+[plan.panel]
+outcome = "swemwbs"
+sd = 4
+correlation = 0.6
+[plan.panel.effect]
+treated = [0.5]
+"""
+FEW = ("--replicates", 100, "--seed", 1)
+
+
+@pytest.fixture
+def trial(tmp_path):
+    """Write the trial, with `old` text replaced by `new`."""
+
+    def write(old="", new=""):
+        assert old in TRIAL
+        file = tmp_path / "trial.toml"
+        file.write_text(TRIAL.replace(old, new) if old else TRIAL)
+        return file
+
+    return write
+
+
+def test_it_prints_the_number_its_interval_and_what_stands_beside_it(invoke, trial):
+    run = invoke("plan", trial(), *FEW)
+    assert run.returncode == 0
+    for words in (
+        "N = ", "95 % Monte Carlo interval", "simulated studies", "fresh run at", "n = 1600",
+        "ceiling: power", "closed form: N = ", "MCSE", "coverage of the interval",
+    ):  # fmt: skip
+        assert words in run.stdout
+    assert "seed 1)" in run.stdout
+    assert "no evidence" in run.stdout.splitlines()[-1]
+
+
+def test_it_prints_one_object(invoke, trial):
+    run = invoke("plan", trial(), *FEW, "--json")
+    said = json.loads(run.stdout)
+    assert said["synthetic"] is True
+    assert said["n"] == said["search"]["answer"]
+    assert said["search"]["lo"] <= said["n"] <= said["search"]["hi"] + 1
+    assert said["search"]["confirmed"]["studies"] == 1600
+    assert abs(said["n"] / said["closed_form"][0]["n"] - 1) < 0.2
+    assert {"n", "success", "mcse", "lo", "hi", "studies"} <= set(said["curve"][0])
+    assert said["curve"][0]["performance"][0]["coverage"]["studies"] == 100
+
+
+def test_tables_and_picture_are_written_where_asked(invoke, trial, tmp_path):
+    file = trial()
+    assert invoke("plan", file, *FEW, "--n", 60, "--n", 90).returncode == 0
+    assert [one.name for one in tmp_path.iterdir()] == ["trial.toml"]
+    assert invoke("plan", file, *FEW, "--n", 60, "--n", 90, "--out", "here").returncode == 0
+    assert {one.name for one in (tmp_path / "here").iterdir()} == {
+        "curve.csv", "performance.csv", "curve.png",
+    }  # fmt: skip
+    curve = pd.read_csv(tmp_path / "here" / "curve.csv")
+    assert curve["n"].tolist() == [60, 90]
+    assert curve["synthetic"].all()
+    table = pd.read_csv(tmp_path / "here" / "performance.csv")
+    assert len(table) == 2 * table["measure"].nunique()
+    assert (table["studies"] <= 100).all()
+
+
+def test_the_same_seed_gives_the_same_whatever_the_threads(invoke, trial):
+    one = invoke("plan", trial(), "--replicates", 600, "--seed", 4, "--json", "--threads", 1)
+    two = invoke("plan", trial(), "--replicates", 600, "--seed", 4, "--json", "--threads", 3)
+    assert one.stdout == two.stdout
+
+
+def test_the_smallest_detectable_effect(invoke, trial):
+    run = invoke("plan", trial(), *FEW, "--detect", 100)
+    assert "Smallest detectable effect with 100 people" in run.stdout
+    assert run.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "message"),
+    [
+        ("chance = 0.8", "chance = 1.0", (), "line 12, plan.chance: 1 cannot be asked for"),
+        ("", "", ("--n", 500), "n = 500: the plan is for 8 to 400 people"),
+        ('outcome = "swemwbs"\nanal', 'outcome = "mood"\nanal', (), '"mood" is not one of'),
+        ("retention = [0.9]", "retention = [1.1]", (), "must be at most 1"),
+        ("treated = [0.5]", "treated = [0.0]", (), "is zero"),
+        ("[plan]", "[paln]", (), 'unknown key "paln"; did you mean "plan"?'),
+    ],
+)
+def test_wrong_input_exits_2_and_says_what_would_be_right(invoke, trial, old, new, words, message):
+    run = invoke("plan", trial(old, new), *FEW, *words, "--out", "here")
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not trial().with_name("here").exists()
+
+
+def test_a_study_without_a_plan_is_wrong_input(invoke):
+    run = invoke("plan", "founding-study", "--seed", 1)
+    assert run.returncode == 2
+    assert "has no [plan]" in run.stderr
+
+
+def test_the_shipped_trial_is_planned_as_a_function():
+    planned = ec.plan("network-intervention-trial", seed=1, sizes=[216], replicates=500)
+    share = planned.curve["success"][0]
+    assert abs(share - planned.curve["closed_form_1"][0]) < 0.06
+    assert planned.n is None
+    assert planned.plot().axes[0].get_ylabel() == "power"
+    assert "mmrm" in planned._repr_html_()
