@@ -53,9 +53,7 @@ class Recorded:
 @pytest.fixture(scope="session")
 def recorded():
     """Panels and fits recorded by tests/golden/estimators/make_fixtures.R."""
-    return Recorded(
-        pd.read_csv(GOLDEN / "panels.csv"), pd.read_csv(GOLDEN / "mixed_models.csv")
-    )
+    return Recorded(pd.read_csv(GOLDEN / "panels.csv"), pd.read_csv(GOLDEN / "mixed_models.csv"))
 
 
 def _draw(replicates, egos, waves=3, *, seen=1.0, slopes=0.0, design="slope", seed=1):
