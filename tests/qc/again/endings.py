@@ -1,0 +1,82 @@
+"""The rules of endings, written a second time from docs/odd.md."""
+
+import math
+
+_WEEK = 1.0 / 52.0
+
+
+def _clip(x, low, high):
+    """Cut x to the interval from low to high."""
+    return min(max(x, low), high)
+
+
+def _exponential(x):
+    """Raise e to the power x, with x cut to eight either way."""
+    return math.exp(min(max(x, -8.0), 8.0))
+
+
+def _chance(hazard):
+    """Turn the hazard of a week into the chance of its event."""
+    h = min(hazard, 1.0)
+    return h - h * h / 2.0
+
+
+def _flag(condition):
+    """Write a condition as 1.0 or 0.0."""
+    return 1.0 if condition else 0.0
+
+
+def ending_rate(rate, slope, strength):
+    """Give the yearly hazard at which a tie of some strength ends."""
+    return rate * _exponential(-slope * strength)
+
+
+def ends(u, rate, episode_effect, aftermath, unbound, strain, share, imbalance, outside, p):
+    """Tell whether an active tie is over this week."""
+    pressure = (
+        p.ending_strain * strain
+        + p.ending_lapse * (1.0 - share)
+        + p.ending_imbalance * imbalance
+        + p.ending_cut * outside
+    )
+    log_ratio = episode_effect * aftermath + unbound * pressure
+    return _flag(u < _chance(rate * _WEEK * _exponential(log_ratio)))
+
+
+def falls_dormant(u, rate, aftermath, p):
+    """Tell whether an active tie goes to sleep this week."""
+    factor = 1.0 + p.ending_dormancy_episode * aftermath
+    return _flag(u < _chance(rate * _WEEK * factor))
+
+
+def revives(u, known, rally, p):
+    """Tell whether a sleeping tie wakes this week, old ones sooner."""
+    old = 0.5 + min(1.0, known / p.ending_revival_known)
+    return _flag(u < _chance(p.ending_revival * _WEEK * old * (1.0 + rally)))
+
+
+def ends_while_dormant(u, p):
+    """Tell whether a sleeping tie is over for good this week."""
+    return _flag(u < _chance(p.ending_while_dormant * _WEEK))
+
+
+def share_cut_by_ego(outside, aftermath, strain, p):
+    """Give the part of endings with people that are the ego's own doing."""
+    share = (
+        p.ending_ego_share
+        + p.ending_ego_share_episode * aftermath
+        + p.ending_ego_share_strain * strain
+        + p.ending_ego_share_constricting * outside
+    )
+    return _clip(share, 0.0, 0.9)
+
+
+def share_cut_by_alter(outside, aftermath, p):
+    """Give the part of the remaining endings that are the alter's doing."""
+    share = p.ending_alter_share + p.ending_alter_share_episode * aftermath
+    return share * (1.0 - outside / 2.0)
+
+
+def is_struck(u, share):
+    """Tell whether an event from outside takes this tie away."""
+    return _flag(u < share)

@@ -1,0 +1,72 @@
+"""The rules of formation, written a second time from docs/odd.md."""
+
+import math
+import statistics
+
+_WEEK = 1.0 / 52.0
+
+
+def _unit(x):
+    """Cut x to the interval from nought to one."""
+    return min(max(x, 0.0), 1.0)
+
+
+def _exponential(x):
+    """Raise e to the power x, with x cut to eight either way."""
+    return math.exp(min(max(x, -8.0), 8.0))
+
+
+def _chance(hazard):
+    """Turn the hazard of a week into the chance of its event."""
+    h = min(hazard, 1.0)
+    return h - h * h / 2.0
+
+
+def _normal(u):
+    """Give the standard normal quantile of a uniform."""
+    return statistics.NormalDist().inv_cdf(u)
+
+
+def _flag(condition):
+    """Write a condition as 1.0 or 0.0."""
+    return 1.0 if condition else 0.0
+
+
+def confidence_factor(aftermath, sensitivity, p):
+    """Give the factor by which a recent onset discourages new ties."""
+    return 1.0 - sensitivity * p.formation_confidence_loss * aftermath
+
+
+def crisis_factor(crisis, p):
+    """Give the factor by which a first crisis brings new ties."""
+    return 1.0 + p.illness_rally_births * crisis
+
+
+def weak_tie_factor(groups, p):
+    """Give the factor by which groups and hobbies bring weak ties."""
+    return 1.0 + p.formation_group_effect * min(groups, 2.0)
+
+
+def diversifying_factor(diversifier, unmet, p):
+    """Give the factor by which want of support makes some look further."""
+    return 1.0 + p.formation_diversify * diversifier * unmet
+
+
+def forms(u, rate, set_point, factor):
+    """Tell whether a new tie comes about this week."""
+    return _flag(u < _chance(rate * set_point * _WEEK * factor))
+
+
+def strength_at_birth(u, survivor_shift):
+    """Draw how strong a tie is, stronger for those that have lasted."""
+    return _normal(u) + survivor_shift
+
+
+def trait(u, mean, spread):
+    """Draw a trait around its mean, kept between nought and one."""
+    return _unit(mean + spread * _normal(u))
+
+
+def disclosable(intrusive, secret, p):
+    """Give how freely one can speak to this alter."""
+    return _exponential(-p.exchange_intrusive * intrusive) * (1.0 - p.exchange_secret * secret)

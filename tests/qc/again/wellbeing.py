@@ -1,0 +1,68 @@
+"""The rules of wellbeing, written a second time from docs/odd.md."""
+
+
+def _clip(x, low, high):
+    """Cut x to the interval from low to high."""
+    return min(max(x, low), high)
+
+
+def _unit(x):
+    """Cut x to the interval from nought to one."""
+    return min(max(x, 0.0), 1.0)
+
+
+def support_value(value, p):
+    """Give the worth of all help together, each addition worth less."""
+    return value / (value + p.wellbeing_support_half)
+
+
+def coverage(emotional, practical, illness, advocacy, distraction):
+    """Give the average of the five functions, none counted beyond one."""
+    return 0.2 * (
+        min(emotional, 1.0)
+        + min(practical, 1.0)
+        + min(illness, 1.0)
+        + min(advocacy, 1.0)
+        + min(distraction, 1.0)
+    )
+
+
+def wellbeing_target(base, support, covered, groups, severity, guilt, strain, churn, directive, p):
+    """Give the wellbeing that this week's circumstances lead to."""
+    return (
+        base
+        + p.wellbeing_support * support
+        + p.wellbeing_diversity * covered
+        + p.wellbeing_normalising * min(groups, 2.0)
+        - p.wellbeing_severity * severity
+        - p.wellbeing_guilt * guilt
+        - p.wellbeing_strain * strain
+        - p.wellbeing_churn * churn
+        - p.wellbeing_directive * directive
+    )
+
+
+def wellbeing_after(wellbeing, target, noise, p):
+    """Move wellbeing part of the way to its target and shake it a little."""
+    moved = wellbeing + p.wellbeing_speed * (target - wellbeing)
+    return _clip(moved + p.wellbeing_noise * noise, -6.0, 6.0)
+
+
+def impact_of_ending(by_ego, by_alter, strain, p):
+    """Give the lift or the blow of losing a friend or weak tie."""
+    return by_ego * p.wellbeing_relief * strain - by_alter * p.wellbeing_hurt
+
+
+def unmet_need(need, helped):
+    """Give what remains of need after help."""
+    return _unit(need * (1.0 - min(helped, 1.0)))
+
+
+def churn_after(churn, endings, p):
+    """Let the count of lost ties fade and add new losses."""
+    return min(churn * (1.0 - 1.0 / p.wellbeing_churn_memory) + endings, 5.0)
+
+
+def is_directive(u, kept, share):
+    """Tell whether a kept visit left no choice but to follow advice."""
+    return kept if u < share else 0.0
