@@ -188,7 +188,7 @@ def differences(ours, theirs, point, steps):
         again = tuple(theirs(with_value(point, i, x)) for x in bounds_of(axis))
         if not (near(ends[0], again[0], FLOOR) and near(ends[1], again[1], FLOOR)):
             found.append(f"along {axis.name} {ends}, again {again}")
-        elif not near(*ends, FLOOR):
+        elif not near(*ends, JUMP):
             place, other = where(ours, point, i, ends[0]), where(theirs, point, i, again[0])
             floor = STEP_FLOOR if ends == (1.0, 0.0) else WHOLE_FLOOR
             if not near(place, other, floor):

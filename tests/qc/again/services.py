@@ -50,7 +50,7 @@ def is_urgent(weeks_since_onset, every):
     """Tell whether this week of an episode is one of those that call for a visit."""
     since = math.trunc(weeks_since_onset)
     step = math.trunc(every)
-    return _flag(since % step == 0 and (since > 0 or step == 1))
+    return since % step == 0 and (since > 0 or step == 1)
 
 
 def rations_self(u, overload, p):

@@ -16,14 +16,15 @@ def support_value(value, p):
     return value / (value + p.wellbeing_support_half)
 
 
-def coverage(emotional, practical, illness, advocacy, distraction):
-    """Give the average of the five functions, none counted beyond one."""
+def coverage(emotional, practical, illness, advocacy, distraction, p):
+    """Give the average level of the five functions, the first help of a kind counting most."""
+    half = p.wellbeing_function_half
     return 0.2 * (
-        min(emotional, 1.0)
-        + min(practical, 1.0)
-        + min(illness, 1.0)
-        + min(advocacy, 1.0)
-        + min(distraction, 1.0)
+        emotional / (emotional + half)
+        + practical / (practical + half)
+        + illness / (illness + half)
+        + advocacy / (advocacy + half)
+        + distraction / (distraction + half)
     )
 
 
