@@ -7,8 +7,12 @@ births, with the changed parameters (1) and as shipped (0), the same people and 
 
     formation_1 = formation_0 * (h_1 / h_0) * (B_0 / B_1)
 
-brings births to where they replace what is lost from the set point of ties. Common draws cancel most
-of the noise, and unchanged parameters give unchanged births exactly.
+brings births to where they replace what is lost from the set point of ties. Common draws cancel
+most of the noise, and unchanged parameters give unchanged births exactly.
+
+One correction is enough: over joint draws of all that is assumed, friends grow or dwindle by 12 % a
+year (root mean square) with the births as shipped, by 1.3 % after one correction, which is the noise
+of six teams, and no less after two or three.
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ __all__ = ["Turnover", "rebalanced", "turnover"]
 
 YEAR = 52
 LEAST, MOST = 0.05, 20.0
-"""How far one correction may go: where nothing is born any more, nothing can be learnt of births."""
+"""How far a correction may go: where nothing is born any more, nothing is learnt of births."""
 
 _GROUP = np.array([int(group) for group in GROUP_OF_KIND])
 _FORMED = np.array([GROUPS.index(name) for name in FORMED])
@@ -92,6 +96,7 @@ def rebalanced(
 def _rates(seen: Sequence[Turnover]) -> tuple[np.ndarray, np.ndarray]:
     """Losses per tie, and births."""
     ties, births, losses = (
-        np.sum([getattr(one, what) for one in seen], axis=0) for what in ("ties", "births", "losses")
+        np.sum([getattr(one, what) for one in seen], axis=0)
+        for what in ("ties", "births", "losses")
     )
     return np.maximum(losses + _FEW, _FEW) / np.maximum(ties, _FEW), births + _FEW

@@ -1,14 +1,14 @@
-"""The ignorance band: do the headline statements survive when everything assumed may be otherwise?
+"""The ignorance band: which headline statements survive if all that is assumed may be otherwise.
 
 Every draw sets all assumed parameters at once, by a Latin hypercube over their ranges, balances
 births, and makes the paired experiments behind the statements. The answer is the share of draws in
 which the contrast has the sign that is claimed.
 
 Each contrast has a Monte Carlo error of its own, so signs near zero are uncertain. A draw is
-*decided* where the 95 % interval of its contrast leaves out zero; the rest are undecided. Between the
-share of draws decided for, and the share not decided against, lies what more teams could show.
-`corrected` is the best guess within: contrasts are taken to be normal over draws with the errors that
-were measured, and the chance of each draw's sign, given its estimate, is averaged.
+*decided* where the 95 % interval of its contrast leaves out zero; the rest are undecided. Between
+the share of draws decided for, and the share not decided against, lies what more teams could show.
+`corrected` is the best guess within: contrasts are taken to be normal over draws, with the errors
+that were measured, and the chance of each draw's sign, given its estimate, is averaged.
 
 What flips a statement: for every parameter the slope of the contrast over draws, lowest to highest
 value, with an interval that holds for all parameters together (Bonferroni, 95 %); and how far the
@@ -45,9 +45,7 @@ class Statement:
 
 
 STATEMENTS: Mapping[str, Statement] = {
-    "friends_first": Statement(
-        "Friends are lost first after an episode", "friends_lost_first", 1
-    ),
+    "friends_first": Statement("Friends are lost first after an episode", "friends_lost_first", 1),
     "contact": Statement("A cutback lowers contact", "cutback_contact_ratio", -1),
     "wellbeing": Statement("A cutback lowers wellbeing", "cutback_wellbeing", -1),
     "recovery": Statement("Constriction speeds recovery", "constriction_recovery", 1),
@@ -171,9 +169,7 @@ def ignorance(
     step = None if progress is None else lambda done, of: progress("draws", done, of)
     found = dict(zip(STATEMENTS, world.answers(space, points, step), strict=True))
     larger = World(outputs, 4 * teams, seed=seed, threads=threads, egos=egos)
-    shipped = dict(
-        zip(STATEMENTS, larger.answers(space, np.full((1, k), MIDDLE)), strict=True)
-    )
+    shipped = dict(zip(STATEMENTS, larger.answers(space, np.full((1, k), MIDDLE)), strict=True))
     held = {
         name: _held(one, found[name], shipped[name], np.random.default_rng([seed, 5]))
         for name, one in STATEMENTS.items()
@@ -182,9 +178,7 @@ def ignorance(
     return Band(space, points, found, held, flips, teams)
 
 
-def _held(
-    statement: Statement, found: Answers, shipped: Answers, rng: np.random.Generator
-) -> Held:
+def _held(statement: Statement, found: Answers, shipped: Answers, rng: np.random.Generator) -> Held:
     from scipy.stats import t
 
     there = found.finite

@@ -49,7 +49,7 @@ class Screening:
         What mu* would be, on average, without any effect.
     above_noise : ndarray of bool, (g,)
     trajectories, lost, evaluations : int
-        Trajectories used; those left out because the output did not exist somewhere on them; points.
+        Trajectories used; those on which the output somewhere did not exist; points asked for.
     """
 
     names: tuple[str, ...]

@@ -94,14 +94,17 @@ def shares(space: Space, ask: Ask, base: int, *, seed: int) -> Shares:
     y = answers.value.reshape(base, k + 2)[whole]
     rest = answers.rest.reshape(base, k + 2, -1)[whole]
     spread = float(y[:, [0, -1]].var())
-    found = _indices(problem, y.ravel(), other) if spread > TINY else np.zeros((4, k))
+    total, total_reach, first, first_reach = (
+        _indices(problem, y.ravel(), other) if spread > TINY else np.zeros((4, k))
+    )
     errors = jackknife(rest[:, 1:-1] - rest[:, :1])
     noise = (errors**2).mean(axis=0) / 2 / max(spread, TINY)
-    above = found[0] - found[1] > noise + 1e-12
+    above = total - total_reach > noise + 1e-12
     lost = int((~whole).sum())
     return Shares(
-        space.paths, *found, noise, above, float(np.sqrt(spread)), base - lost, lost, base * (k + 2)
-    )
+        space.paths, total, total_reach, first, first_reach, noise, above, float(np.sqrt(spread)),
+        base - lost, lost, base * (k + 2),
+    )  # fmt: skip
 
 
 def _indices(problem: dict, y: np.ndarray, seed: int) -> np.ndarray:

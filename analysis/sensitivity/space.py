@@ -8,10 +8,10 @@ Not every number of the catalogue is free. Left out are
   it would be another model (`SWITCHES` names those that are not 0);
 - what the output never sees: questions, scales and consent act on studies, not on the world.
 
-Half of the cube lies below the shipped value and half above: coordinate 0 is the lowest value of the
-range, 1/2 the shipped one, 1 the highest, and between them it runs straight. So the middle of the
-cube is the shipped world, and a draw is as often too low as too high. Of what a cutback multiplies,
-the range ends where the product would leave it.
+Half of the cube lies below the shipped value and half above: coordinate 0 is the lowest value of
+the range, 1/2 the shipped one, 1 the highest, and between them it runs straight. So the middle of
+the cube is the shipped world, and a draw is as often too low as too high. Of what a cutback
+multiplies, the range ends where the product would leave it.
 """
 
 from __future__ import annotations
