@@ -26,7 +26,8 @@ from analysis.measures import wilson
 from analysis.sensitivity.answers import Answers, World
 from analysis.sensitivity.space import MIDDLE, Space, choose_space
 
-__all__ = ["STATEMENTS", "Band", "Flip", "Held", "Statement", "ignorance"]
+__all__ = ["STATEMENTS", "Band", "Flip", "Held", "Statement", "corrected_share", "fate",
+           "ignorance", "slopes"]  # fmt: skip
 
 FEWEST = 10
 """Draws on each side below which means of a parameter are not compared."""
@@ -171,14 +172,15 @@ def ignorance(
     larger = World(outputs, 4 * teams, seed=seed, threads=threads, egos=egos)
     shipped = dict(zip(STATEMENTS, larger.answers(space, np.full((1, k), MIDDLE)), strict=True))
     held = {
-        name: _held(one, found[name], shipped[name], np.random.default_rng([seed, 5]))
+        name: fate(one, found[name], shipped[name], np.random.default_rng([seed, 5]))
         for name, one in STATEMENTS.items()
     }
-    flips = {name: _flips(space, points, one, found[name]) for name, one in STATEMENTS.items()}
+    flips = {name: slopes(space, points, one, found[name]) for name, one in STATEMENTS.items()}
     return Band(space, points, found, held, flips, teams)
 
 
-def _held(statement: Statement, found: Answers, shipped: Answers, rng: np.random.Generator) -> Held:
+def fate(statement: Statement, found: Answers, shipped: Answers, rng: np.random.Generator) -> Held:
+    """How a statement fared: `found` over the draws, `shipped` in the shipped world."""
     from scipy.stats import t
 
     there = found.finite
@@ -216,9 +218,10 @@ def corrected_share(value: np.ndarray, error: np.ndarray) -> float:
     return float(norm.cdf(centre / np.sqrt(spread * (1 - trust) + 1e-300)).mean())
 
 
-def _flips(
+def slopes(
     space: Space, points: np.ndarray, statement: Statement, found: Answers
 ) -> tuple[Flip, ...]:
+    """What each parameter does to a statement over draws (n, k), the most certain first."""
     from scipy.stats import norm
 
     there = found.finite

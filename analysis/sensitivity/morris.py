@@ -5,8 +5,9 @@ whole range, is mu*. SALib makes the trajectories and the interval (bootstrap ov
 
 Noise: even a parameter that does nothing may seem to, when a change of it shuffles who is visited
 when. Its effects would then be draws from N(0, se) and their mean size se * sqrt(2 / pi): that is
-the *noise* of mu*, and a parameter counts as above noise only where mu* exceeds it by more than
-chance would allow any one of all parameters screened (one-sided 5 %, Bonferroni).
+the *noise* of mu*. A parameter counts as above noise only where its mean squared effect exceeds the
+mean squared error by more than chance would allow any one of all parameters screened (F test with r
+and r * (T - 1) degrees of freedom for r trajectories and T teams; 5 %, Bonferroni).
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ LEVELS = 4
 STEP = LEVELS / (2 * (LEVELS - 1))
 RESAMPLES = 1000
 FALSE_ALARMS = 0.05
+TINY = 1e-24
 MEAN_SIZE = np.sqrt(2 / np.pi)  # of a standard normal deviate, sign taken away
-SD_OF_SIZE = np.sqrt(1 - 2 / np.pi)
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def screen(
     at = [list(found["names"]).index(name) for name in names]
     effects, errors = _effects(points, answers, families, names)
     used = len(effects)
-    noise, above = _against_noise(np.abs(effects).mean(axis=0), errors)
+    noise, above = _against_noise(effects, errors, answers.rest.shape[1])
     members = tuple(
         tuple(p for p, f in zip(space.paths, families, strict=True) if f == name) for name in names
     )
@@ -164,12 +165,14 @@ def _effects(
     )
 
 
-def _against_noise(mu_star: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What mu* would be without effects, (g,), and whether it is more than that."""
-    from scipy.stats import norm
+def _against_noise(
+    effects: np.ndarray, errors: np.ndarray, teams: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """What mu* would be without effects, (g,), and whether there are any."""
+    from scipy.stats import f
 
-    typical = np.sqrt((errors**2).mean(axis=0))
-    noise = MEAN_SIZE * typical
-    spread = SD_OF_SIZE * typical / np.sqrt(len(errors))
-    z = norm.isf(FALSE_ALARMS / mu_star.size)
-    return noise, mu_star > noise + z * spread + 1e-12
+    trajectories, screened = effects.shape
+    noise = (errors**2).mean(axis=0)
+    ratio = (effects**2).mean(axis=0) / np.maximum(noise, TINY)
+    limit = f.isf(FALSE_ALARMS / screened, trajectories, trajectories * (teams - 1))
+    return MEAN_SIZE * np.sqrt(noise), ratio > limit

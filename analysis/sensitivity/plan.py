@@ -53,7 +53,7 @@ class Size:
 
 
 FULL = Size(teams=4, trajectories=10, one_by_one=80, shared=6, base=128)
-QUICK = Size(teams=3, trajectories=3, one_by_one=45, shared=3, base=16)
+QUICK = Size(teams=3, trajectories=3, one_by_one=30, shared=3, base=16)
 
 
 @dataclass(frozen=True)

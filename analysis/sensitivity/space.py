@@ -112,7 +112,7 @@ class Space:
     def at(self, point: np.ndarray) -> dict[str, float]:
         """The parameters at a point of the unit cube, (k,), by path."""
         low, middle, high = np.array([(e.low, e.value, e.high) for e in self.entries]).T
-        below = low + 2 * point * (middle - low)
+        below = middle - (1 - 2 * point) * (middle - low)
         above = middle + (2 * point - 1) * (high - middle)
         values = np.clip(np.where(point <= MIDDLE, below, above), low, high)
         return _admissible(dict(zip(self.paths, values.tolist(), strict=True)))
