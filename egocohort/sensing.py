@@ -214,7 +214,10 @@ class Sensitivity:
         noise = [] if column == "first" else ["noise", "above_noise"]
         table = table[[*kept, *renamed, *extra, *noise]].rename(columns=renamed)
         unit = self.unit if column == "mu_star" else "share of variance"
-        return table.assign(output=self.output, index=index, estimate_unit=unit)
+        said = {"output": self.output, "index": index, "estimate_unit": unit}
+        for place, (name, value) in enumerate(said.items()):
+            table.insert(place, name, value)
+        return table
 
 
 def _both(pair: tuple[float, float]) -> dict[str, float]:

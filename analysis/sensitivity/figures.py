@@ -23,7 +23,7 @@ __all__ = ["band_axes", "band_figure", "flips_axes", "screening_axes", "sensitiv
 
 MOVES, WITHIN, FIRST = "#0072B2", "#999999", "#E69F00"
 FOR, UNDECIDED, AGAINST = "#0072B2", "#d9d9d9", "#D55E00"
-MOST, MOST_FLIPS = 20, 4
+MOST, MOST_FLIPS, FEWEST_ROWS = 20, 4, 8
 ROW_INCHES, HEAD_INCHES = 0.27, 1.5
 
 
@@ -89,7 +89,7 @@ def shares_axes(found: Shares, axes: Axes) -> Axes:
         )  # fmt: skip
     axes.axvline(0, color=INK, lw=0.8)
     axes.set_yticks(places, [found.names[at] for at in order], fontsize=8)
-    axes.set(ylim=(places.size - 0.4, -0.6))
+    axes.set(ylim=(max(places.size, FEWEST_ROWS) - 0.4, -0.6))
     axes.set_xlabel("share of variance, with 95 % bootstrap interval\nall others as shipped")
     axes.legend(loc="lower right", fontsize=8, frameon=False)
     return _plain(axes)
