@@ -93,12 +93,15 @@ class IgnoranceBand:
         from egocohort.terminal import columns
 
         space = self.found.space
-        head = ("", "agree", "95 %", "corrected", "for", "undecided", "against", "as shipped")
+        head = (
+            "", "agree", "95 %", "corrected", "for", "undecided", "against", "near the evidence",
+            "as shipped",
+        )  # fmt: skip
         cells = [
             (
                 one.statement.text, f"{one.share:.2f}", f"{one.low:.2f} to {one.high:.2f}",
                 f"{one.corrected:.2f}", str(one.decided_for), str(one.undecided),
-                str(one.decided_against),
+                str(one.decided_against), f"{one.near_share:.2f} of {one.near}",
                 f"{one.shipped:.3g} ± {1.96 * one.shipped_mcse:.1g} "
                 f"{OUTPUTS[one.statement.output][0]}",
             )
@@ -109,7 +112,7 @@ class IgnoranceBand:
             f"({space.among}; {space.left_out} of the same grades left out), "
             f"{self.found.teams} teams each",
             "",
-            columns([head, *cells], right=(1, 3, 4, 5, 6)),
+            columns([head, *cells], right=(1, 3, 4, 5, 6, 7)),
             "",
             "What moves each contrast, lowest to highest value "
             "(+ strengthens the statement; intervals hold for all parameters together):",

@@ -14,6 +14,8 @@ OUTPUTS: Mapping[str, tuple[str, str]] = {
     "friend_retention_12m": ("share", "friends of week 0 who are still in touch a year later"),
     "kin_retention_12m": ("share", "relatives of week 0 who are still in touch a year later"),
     "professional_retention_12m": ("share", "professionals of week 0 who are still there then"),
+    "friend_map_loss_12m": ("share", "friends on a first error-free map lost in a year (B16)"),
+    "kin_map_loss_12m": ("share", "relatives on a first error-free map lost in a year (B16)"),
     "people_12m": ("people", "people in touch after a year, professionals included"),
     "map_size": ("members", "members on a first map, as an interview elicits it"),
     "support": ("help a week", "help from partner, kin, friends and weak ties after a year"),

@@ -12,7 +12,7 @@ import numpy as np
 
 from analysis.patterns.catalogue import choose
 from analysis.patterns.lives import FIRST_WEEK_ILL, FRIEND, GROUPS, KIN, PROFESSIONAL, Life, Lives
-from analysis.patterns.losses import excess
+from analysis.patterns.losses import excess, map_losses
 from analysis.patterns.statistics import Stat, mean
 from analysis.sensitivity.names import OUTPUTS, known_output
 from sim.world.kinds import Group
@@ -107,6 +107,8 @@ _MEASURES: Mapping[str, Measure] = {
     "friend_retention_12m": _kept((FRIEND,)),
     "kin_retention_12m": _kept(KIN),
     "professional_retention_12m": _kept(PROFESSIONAL),
+    "friend_map_loss_12m": lambda lives: map_losses(lives.usual, (FRIEND,)),
+    "kin_map_loss_12m": lambda lives: map_losses(lives.usual, KIN),
     "people_12m": _people,
     "map_size": _map_size,
     "support": _support,

@@ -320,11 +320,13 @@ def test_a_statement_is_decided_only_where_the_interval_leaves_out_zero():
     values = np.array([-9.0, -8.0, 0.0, 7.0, np.nan])
     found = noisy(values, 0.5, rng)
     (claim,) = [one for one in STATEMENTS.values() if one.output == "cutback_contact_ratio"]
-    held = fate(claim, found, certain(np.array([-1.0])), rng)
+    near = np.array([True, False, False, True, True])
+    held = fate(claim, found, certain(np.array([-1.0])), near, rng)
     assert (held.decided_for, held.undecided, held.decided_against) == (2, 1, 1)
     assert (held.n, held.undefined) == (4, 1)
     assert held.shipped == -1
     assert held.agree_with_shipped == held.share
+    assert (held.near, held.near_share) == (2, 0.5)
 
 
 def test_what_flips_a_statement_is_named_and_nothing_else_is_certain():
