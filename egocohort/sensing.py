@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from analysis.sensitivity.morris import Screening
     from analysis.sensitivity.plan import Findings
+    from sim.world.parameters import Entry
 
 __all__ = ["Sensitivity", "check_method", "find_sensitivity", "write_files"]
 
@@ -127,12 +128,14 @@ class Sensitivity:
             f"{found.space.left_out} of the same grades left out.",
         ]
         if found.families is not None:
-            lines += ["", *_screening_lines("Families", found.families, self.unit)]
+            lines += ["", *_screening_lines("Families", found.families, self.unit, {})]
         if found.parameters is not None:
-            lines += ["", *_screening_lines("Parameters", found.parameters, self.unit)]
+            facts = {entry.path: _facts(entry) for entry in found.space.entries}
+            lines += ["", *_screening_lines("Parameters", found.parameters, self.unit, facts)]
         if found.unopened:
             lines += ["", f"Above noise, but not screened one by one: {', '.join(found.unopened)}"]
-        lines += ["", *self._share_lines(), "", BALANCED]
+        shares = self._share_lines()
+        lines += [*(["", *shares] if shares else []), "", BALANCED]
         return "\n".join(lines)
 
     def _share_lines(self) -> list[str]:
@@ -225,18 +228,23 @@ def _both(pair: tuple[float, float]) -> dict[str, float]:
 
 
 def _lost(lost: int, what: str) -> list[str]:
-    return [f"  {lost} {what} left out: the output did not exist there"] if lost else []
+    return [f"  left out, as the output did not exist there: {lost} {what}"] if lost else []
 
 
-def _screening_lines(title: str, one: Screening, unit: str) -> list[str]:
+def _facts(entry: Entry) -> str:
+    """A parameter's grade, shipped value and range, for a line of the report."""
+    return f"{entry.grade} {entry.value:g} ({entry.low:.3g} to {entry.high:.3g})"
+
+
+def _screening_lines(title: str, one: Screening, unit: str, facts: Mapping[str, str]) -> list[str]:
     from egocohort.terminal import columns
 
-    head = ("", "", "mu*", "95 %", "noise", "")
+    head = ("", "", "mu*", "95 %", "noise", "grade, value, range" if facts else "", "")
     cells = [
         (
             one.names[i], "+" if one.mu[i] > 0 else "-" if one.mu[i] < 0 else "",
             f"{one.mu_star[i]:.3g}", f"± {one.reach[i]:.2g}", f"{one.noise[i]:.2g}",
-            "" if one.above_noise[i] else "not told from noise",
+            facts.get(one.names[i], ""), "" if one.above_noise[i] else "not told from noise",
         )
         for i in one.order[:SHOWN]
     ]  # fmt: skip

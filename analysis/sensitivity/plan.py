@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -153,9 +154,7 @@ def _families(
     """Screen families if need be; the parameters to screen next, and the families left shut."""
     if len(space.paths) <= size.one_by_one:
         return None, space, ()
-    found = screen(
-        space, [family(entry) for entry in space.entries], ask, size.trajectories, seed=seed
-    )
+    found = screen(space, _family_names(space), ask, size.trajectories, seed=seed)
     opened: list[str] = []
     shut: list[str] = []
     for at in found.order.tolist():
@@ -165,6 +164,14 @@ def _families(
         elif not opened or found.above_noise[at]:
             opened += members
     return found, space.subset(opened), tuple(shut)
+
+
+def _family_names(space: Space) -> list[str]:
+    """The family of each parameter; its own path where it is the only one."""
+    names = [family(entry) for entry in space.entries]
+    members = Counter(names)
+    pairs = zip(space.paths, names, strict=True)
+    return [name if members[name] > 1 else path for path, name in pairs]
 
 
 def _few(space: Space, found: Screening, most: int) -> Space:

@@ -297,7 +297,7 @@ def test_the_plan_goes_from_families_to_parameters_to_shares():
     size = Size(teams=2, trajectories=2, one_by_one=2, shared=2, base=2)
     among = ["tie.*.withdrawal", "wellbeing.severity", "wellbeing.speed", "guilt.memory"]
     found = sensitivity("wellbeing", among=among, size=size, seed=1)
-    assert found.families.names == ("tie.*.withdrawal", "guilt", "wellbeing")
+    assert found.families.names == ("tie.*.withdrawal", "guilt.memory", "wellbeing")
     assert set(found.parameters.names) == {"wellbeing.severity", "wellbeing.speed"}
     assert set(found.shares.names) <= set(found.parameters.names)
     assert found.shipped[0] != found.elsewhere[0]
