@@ -122,7 +122,7 @@ class IgnoranceBand:
         undefined = {
             one.statement.text: one.undefined for one in self.found.held.values() if one.undefined
         }
-        lines += ["", *(f"{n} draws have no contrast: {text}" for text, n in undefined.items())]
+        lines += ["", *(f"Draws without a contrast: {n} ({text})" for text, n in undefined.items())]
         return "\n".join(lines).rstrip()
 
     def plot(self) -> Figure:
