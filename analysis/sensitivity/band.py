@@ -261,12 +261,12 @@ def slopes(
     space: Space, points: np.ndarray, statement: Statement, found: Answers
 ) -> tuple[Flip, ...]:
     """What each parameter does to a statement over draws (n, k), the most certain first."""
-    from scipy.stats import norm
+    from scipy.stats import t
 
     there = found.finite
     u, value = points[there], statement.sign * found.value[there]
     n, k = u.shape
-    z = float(norm.isf(FALSE_ALARMS / (2 * k)))
+    z = float(t.isf(FALSE_ALARMS / (2 * k), max(n - 2, 1)))
     centred = u - u.mean(axis=0)
     slope = centred.T @ (value - value.mean()) / (centred**2).sum(axis=0)
     left = (value - value.mean())[:, None] - centred * slope
