@@ -12,15 +12,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from egocohort.citations import Citations
+    from egocohort.ignorance import IgnoranceBand
     from egocohort.listing import Listing
     from egocohort.page import Page
     from egocohort.patterning import PatternVerdicts
     from egocohort.planning import Planned
     from egocohort.remaking import Remade
+    from egocohort.sensing import Sensitivity
     from egocohort.simulation import Simulation
     from egocohort.verification import Verification
 
-__all__ = ["cite", "evidence", "patterns", "plan", "report", "rerun", "show", "simulate"]
+__all__ = [
+    "cite",
+    "evidence",
+    "patterns",
+    "plan",
+    "report",
+    "rerun",
+    "sensitivity",
+    "sensitivity_band",
+    "show",
+    "simulate",
+]
 
 
 def simulate(
@@ -342,6 +355,99 @@ def patterns(
 
     seed = draw_seed() if seed is None else seed
     found = find_patterns(ids, quick=quick, seed=seed, threads=threads, progress=progress)
+    if out is not None:
+        found.save(out)
+    return found
+
+
+def sensitivity(
+    output: str,
+    *,
+    method: str = "both",
+    among: Sequence[str] = ("assumed",),
+    quick: bool = False,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Sensitivity:
+    """Find the parameters that an output of the simulated world depends on.
+
+    Parameters
+    ----------
+    output
+        Name of an output, such as ``"friend_retention_12m"``; see `analysis.sensitivity.names`.
+    method
+        ``"morris"`` (screening), ``"sobol"`` (shares of variance, of few parameters) or ``"both"``.
+    among
+        ``["assumed"]``, ``["fitted"]``, ``["all"]``, or paths of parameters, ``*`` for anything.
+    quick
+        Fewer draws: a minute of two processors, and wider intervals.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    threads
+        Draws side by side; the figures do not depend on it.
+    out
+        Folder for a table, a text and a picture; those there are replaced.
+    progress
+        Called with what is being done, the number of its steps done, and of all.
+
+    Returns
+    -------
+    egocohort.sensing.Sensitivity
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is no such output, method or parameter, or the parameter cannot vary.
+    sim.errors.RunError
+        If the output does not exist for most draws, or files cannot be written.
+    """
+    from egocohort.making import draw_seed
+    from egocohort.sensing import find_sensitivity
+
+    seed = draw_seed() if seed is None else seed
+    found = find_sensitivity(
+        output, method=method, among=among, quick=quick, seed=seed, threads=threads,
+        progress=progress,
+    )  # fmt: skip
+    if out is not None:
+        found.save(out)
+    return found
+
+
+def sensitivity_band(
+    *,
+    among: Sequence[str] = ("assumed",),
+    quick: bool = False,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> IgnoranceBand:
+    """See whether the headline statements hold when everything assumed may be otherwise.
+
+    Parameters
+    ----------
+    among, quick, seed, threads, out, progress
+        As for `sensitivity`.
+
+    Returns
+    -------
+    egocohort.ignorance.IgnoranceBand
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is no such parameter, or it cannot vary.
+    sim.errors.RunError
+        If files cannot be written.
+    """
+    from egocohort.ignorance import find_band
+    from egocohort.making import draw_seed
+
+    seed = draw_seed() if seed is None else seed
+    found = find_band(among=among, quick=quick, seed=seed, threads=threads, progress=progress)
     if out is not None:
         found.save(out)
     return found

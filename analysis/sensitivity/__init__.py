@@ -1,0 +1,1 @@
+"""What an answer depends on: screening, shares of variance, and whether statements survive."""

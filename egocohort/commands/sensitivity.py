@@ -1,0 +1,112 @@
+"""``egocohort sensitivity``: what an answer depends on, and what survives all that is assumed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analysis.sensitivity.names import METHODS, OUTPUTS
+from egocohort import options
+
+if TYPE_CHECKING:
+    from egocohort.ignorance import IgnoranceBand
+    from egocohort.sensing import Sensitivity
+
+NAMES = "\b\n" + "\n".join(
+    f"{name}: {meaning} ({unit})" for name, (unit, meaning) in OUTPUTS.items()
+)
+
+
+@click.command(
+    "sensitivity",
+    epilog="Outputs:\n\n" + NAMES + "\n\nEvery draw lives the same teams with the same random "
+    "draws, births of ties balanced anew. mu* is the change of the output over a parameter's whole "
+    "range; noise is what it would be without any effect.",
+)
+@click.option("--output", metavar="NAME", help="What the answer is; see below.")
+@click.option(
+    "--band", is_flag=True,
+    help="Instead of one output: how headline statements fare if all may be otherwise.",
+)  # fmt: skip
+@click.option(
+    "--method", default="both", show_default=True, metavar="|".join(METHODS),
+    help="Morris screening, Sobol shares of variance, or both in turn.",
+)  # fmt: skip
+@click.option(
+    "--among", multiple=True, default=("assumed",), show_default=True, metavar="WHAT",
+    help="What may vary: assumed, fitted, all, or parameters by path, * for anything; "
+    "commas between several.",
+)  # fmt: skip
+@click.option("--quick", is_flag=True, help="Fewer draws: a minute, and wider intervals.")
+@options.seed
+@options.threads
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="DIR",
+    help="Folder for tables, text and picture; none are written if absent.",
+)  # fmt: skip
+@options.json_flag
+def command(
+    output: str | None,
+    band: bool,
+    method: str,
+    among: tuple[str, ...],
+    quick: bool,
+    seed: int | None,
+    threads: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Find the parameters that an answer of the simulated world depends on.
+
+    The people are simulated: this shows what the world's answers rest on, and is no evidence about
+    patients.
+    """
+    from egocohort.commands.simulate import processors
+    from egocohort.making import draw_seed, is_compiled
+    from egocohort.terminal import Stages, print_json, say
+
+    _check(output, band, method)
+    if seed is None:
+        seed = draw_seed()
+        say(f"seed {seed}")
+    if not is_compiled():
+        say("compiling the kernel, once, about 30 s")
+    found: IgnoranceBand | Sensitivity
+    with Stages() as stages:
+        if band:
+            from egocohort.ignorance import find_band
+
+            found = find_band(
+                among=among, quick=quick, seed=seed, threads=threads or processors(),
+                progress=stages,
+            )  # fmt: skip
+        else:
+            from egocohort.sensing import find_sensitivity
+
+            found = find_sensitivity(
+                output or "", method=method, among=among, quick=quick, seed=seed,
+                threads=threads or processors(), progress=stages,
+            )  # fmt: skip
+    written = found.save(out) if out is not None else []
+    if as_json:
+        print_json({**found.as_data(), "files": [str(file) for file in written]})
+        return
+    if written:
+        click.echo(f"Picture and tables in {out}\n")
+    click.echo(found.summary())
+
+
+def _check(output: str | None, band: bool, method: str) -> None:
+    """Refuse what cannot be run before anything is simulated."""
+    from analysis.sensitivity.names import known_output
+    from egocohort.sensing import check_method
+
+    if (output is None) == (not band):
+        raise click.UsageError("give --output NAME or --band, one of the two; --help lists names")
+    if output is not None:
+        known_output(output)
+    elif method != "both":
+        raise click.UsageError("--method belongs to --output; the band draws everything together")
+    check_method(method)
