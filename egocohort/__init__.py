@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from egocohort import rooms
 
 if TYPE_CHECKING:
-    from egocohort.api import cite, evidence, patterns, report, rerun, show, simulate
+    from egocohort.api import calibrate, cite, evidence, patterns, report, rerun, show, simulate
 
     __version__: str
 
 __all__ = [
-    "__version__", "cite", "evidence", "patterns", "report", "rerun", "show", "simulate",
+    "__version__", "calibrate", "cite", "evidence", "patterns", "report", "rerun", "show",
+    "simulate",
 ]  # fmt: skip
 
 rooms.check()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from egocohort.calibrating import Calibration
     from egocohort.citations import Citations
     from egocohort.listing import Listing
     from egocohort.page import Page
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from egocohort.simulation import Simulation
     from egocohort.verification import Verification
 
-__all__ = ["cite", "evidence", "patterns", "report", "rerun", "show", "simulate"]
+__all__ = ["calibrate", "cite", "evidence", "patterns", "report", "rerun", "show", "simulate"]
 
 
 def simulate(
@@ -279,6 +280,64 @@ def patterns(
 
     seed = draw_seed() if seed is None else seed
     found = find_patterns(ids, quick=quick, seed=seed, threads=threads, progress=progress)
+    if out is not None:
+        found.save(out)
+    return found
+
+
+def calibrate(
+    targets: str | Path | None = None,
+    *,
+    pilot: str | Path | None = None,
+    study: str | Path | None = None,
+    quick: bool = False,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Calibration:
+    """Fit named parameters of the world to targets, with intervals, by simulation.
+
+    Parameters
+    ----------
+    targets
+        Name of shipped targets ("founding-paper"), or path of a ``.toml`` file that lists free
+        parameters and targets. May be left out with a pilot.
+    pilot
+        Folder with ``egos.csv`` and ``alters.csv`` of a pilot, columns called as in a bundle. Names
+        and free text are not read, and figures of fewer than five people are not used.
+    study
+        Name or path of the study whose interviews are simulated; by default the targets' own.
+    quick
+        Simulate little, and get a rough fit in under a minute.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    threads
+        Teams side by side; the figures do not depend on it.
+    out
+        Folder for scenario.toml, fitted.csv, predictive.csv and predictive.png; those there are
+        replaced.
+    progress
+        Called with what is being done, the number of its steps done, and of all.
+
+    Returns
+    -------
+    egocohort.calibrating.Calibration
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the targets or with the pilot's tables.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+    """
+    from egocohort.calibrating import calibrate_world
+    from egocohort.making import draw_seed
+
+    found = calibrate_world(
+        targets, pilot=pilot, study=study, quick=quick,
+        seed=draw_seed() if seed is None else seed, threads=threads, progress=progress,
+    )  # fmt: skip
     if out is not None:
         found.save(out)
     return found

@@ -15,7 +15,7 @@ from sim.errors import InputError, RunError, nearest
 
 __all__ = ["Verbs", "main", "program"]
 
-VERBS = ("simulate", "show", "rerun", "report", "cite", "evidence", "patterns")
+VERBS = ("simulate", "show", "rerun", "report", "cite", "evidence", "patterns", "calibrate")
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 

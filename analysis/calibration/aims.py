@@ -43,7 +43,7 @@ def aim_at(
         mine = np.array([one.n == n for one in targets])
         sampled = covariance_of_samples(rows, columns, keys, n, rng)
         spread = np.diag(sampled)
-        for k in np.flatnonzero(mine):
+        for k in np.flatnonzero(mine).tolist():
             one = targets[k]
             if STATISTICS[one.key.name].scale == "mean":
                 var[k] = max(spread[k], (one.se or 0) ** 2)
@@ -62,7 +62,9 @@ def aim_at(
                 counts[k] = one.value * (1 - one.value) / one.se**2
     np.fill_diagonal(correlation, 1)
     sd = np.sqrt(var)
-    return Aim(keys, np.array([one.value for one in targets]), correlation * np.outer(sd, sd), counts)
+    return Aim(
+        keys, np.array([one.value for one in targets]), correlation * np.outer(sd, sd), counts
+    )
 
 
 def _count(value: float, se: float, model: float, var: float) -> float:

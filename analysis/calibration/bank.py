@@ -52,7 +52,7 @@ class Bank:
     def __init__(self, recipe: Recipe, teams: int, seed: int, threads: int = 1) -> None:
         self.recipe, self.teams, self.seed, self.threads = recipe, teams, seed, threads
         self.columns = Columns(len(recipe.study.waves.weeks))
-        self.keys = self.columns.keys()
+        self.keys = self.columns.statistics()
         self.prior = Box(
             np.array([one.low for one in recipe.free]), np.array([one.high for one in recipe.free])
         )

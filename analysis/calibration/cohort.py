@@ -316,4 +316,3 @@ def _joined(parts: list[dict]) -> Cohort:
         np.concatenate([part["eligible"] for part in parts]),
         np.repeat(np.arange(len(parts)), sizes), seen, scaling,
     )  # fmt: skip
-

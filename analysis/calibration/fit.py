@@ -19,7 +19,19 @@ from analysis.calibration.statistics import Key, evaluate
 from analysis.calibration.surface import Box, Surface
 from analysis.calibration.targets import Recipe, Target
 
-__all__ = ["FULL", "QUICK", "Effort", "Fit", "Progress", "Round", "fit", "first_round", "posterior_of"]
+__all__ = [
+    "FULL",
+    "QUICK",
+    "Effort",
+    "Finished",
+    "Fit",
+    "Progress",
+    "Round",
+    "finish",
+    "first_round",
+    "fit",
+    "posterior_of",
+]
 
 Progress = Callable[[str, int, int], None]
 
@@ -48,7 +60,7 @@ class Effort:
     anchors: int
 
 
-FULL = Effort(60, 300, 1.4, 2, 2)
+FULL = Effort(48, 240, 1.0, 2, 2)
 QUICK = Effort(16, 60, 0.6, 1, 1)
 
 
@@ -136,15 +148,55 @@ def fit(
     now = first_round(bank, aim, effort, rng, progress)
     for _ in range(1, effort.rounds):
         now = _next_round(bank, now, effort, rng, progress)
-    fixed = np.array([one.start for one in recipe.free])
-    best, jacobian = best_fit(now.aim, now.surface, now.box, fixed, now.draws)
+    done = finish(bank, now, recipe.aims, effort, rng, progress)
+    return _found(bank, done, effort, rng)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A fit at its end: the last round, the best fit, and the world in balance there.
+
+    Attributes
+    ----------
+    now : Round
+    best : ndarray, (p,)
+    jacobian : ndarray, (K, p)
+        Of the residuals at the best fit.
+    mc : ndarray, (K, K)
+        Covariance of the statistics at the best fit between samples of simulated people.
+    levels : dict
+        What is solved.
+    """
+
+    now: Round
+    best: np.ndarray
+    jacobian: np.ndarray
+    mc: np.ndarray
+    levels: dict[str, float]
+
+    def interval(self) -> tuple[np.ndarray, np.ndarray]:
+        """Bounds of the 90 % intervals, (p,) each; the best fit is never outside."""
+        low, high = shortest_interval(self.now.draws)
+        return np.minimum(low, self.best), np.maximum(high, self.best)
+
+
+def finish(
+    bank: Bank,
+    now: Round,
+    aims: Sequence[Target],
+    effort: Effort,
+    rng: np.random.Generator,
+    progress: Progress | None = None,
+) -> Finished:
+    """Go from a posterior to the best fit, and meet larger cohorts simulated there."""
+    fixed = np.array([one.start for one in bank.recipe.free])
+    best, _ = best_fit(now.aim, now.surface, now.box, fixed, now.draws)
     for number in range(effort.anchors):
-        _say(progress, "best fit", number, effort.anchors + 1)
+        _say(progress, "cohorts at the best fit", number, effort.anchors)
         cohort, levels = bank.settle(best, 3, teams=effort.anchor_teams)
-        now, mc = _anchored(bank, now, best, cohort, recipe.aims, rng)
+        now, mc = _anchored(bank, now, best, cohort, aims, rng)
         best, jacobian = best_fit(now.aim, now.surface, now.box, fixed, now.draws)
-    _say(progress, "best fit", effort.anchors, effort.anchors + 1)
-    return _found(bank, now, best, jacobian, mc, levels, effort, rng)
+    return Finished(now, best, jacobian, mc, levels)
 
 
 def first_round(
@@ -208,36 +260,28 @@ def monte_carlo(
     return np.atleast_2d(np.cov(found, rowvar=False))
 
 
-def _found(
-    bank: Bank,
-    now: Round,
-    best: np.ndarray,
-    jacobian: np.ndarray,
-    mc: np.ndarray,
-    levels: dict[str, float],
-    effort: Effort,
-    rng: np.random.Generator,
-) -> Fit:
-    recipe, aim = bank.recipe, now.aim
-    low, high = shortest_interval(now.draws)
-    back = np.linalg.pinv(jacobian) / aim.se
+def _found(bank: Bank, done: Finished, effort: Effort, rng: np.random.Generator) -> Fit:
+    """All that is to be told, with a look at people who were not fitted to."""
+    recipe, now, best = bank.recipe, done.now, done.best
+    low, high = done.interval()
+    back = np.linalg.pinv(done.jacobian) / now.aim.se
     targets = (*recipe.aims, *(one for one in recipe.targets if one.use == "validation"))
     keys = tuple(one.key for one in targets)
-    check = bank.simulate(
-        best, levels, teams=effort.anchor_teams, seed=int(rng.integers(2**31))
-    )
+    other = int(rng.integers(2**31))
+    check = bank.simulate(best, done.levels, teams=effort.anchor_teams, seed=other)
     simulated = evaluate(check.sums, bank.columns, keys)
     everything = aim_at(targets, check.rows[check.eligible], bank.columns, rng)
     surface = bank.surface(now.box, keys)
     surface = surface.shifted(logged(simulated, keys) - surface(best[None])[0])
-    predicted = unlogged(surface(now.draws), keys)
-    drawn = _as_found(predicted, everything, rng)
+    drawn = _as_found(unlogged(surface(now.draws), keys), everything, rng)
     return Fit(
-        recipe, targets, best, np.minimum(low, best), np.maximum(high, best), now.draws,
-        np.sqrt(np.maximum(np.diag(back @ mc @ back.T), 0)), levels, bank.expand(best),
-        everything.se, simulated, np.sqrt(np.diag(monte_carlo(bank, check, keys, rng))),
-        *np.quantile(drawn, [0.05, 0.95], axis=0),
-        _natural(surface.error, simulated, keys), bank.spent, bank.seed,
+        recipe=recipe, targets=targets, best=best, low=low, high=high, draws=now.draws,
+        simulation_se=np.sqrt(np.maximum(np.diag(back @ done.mc @ back.T), 0)),
+        solved=done.levels, expanded=bank.expand(best), target_se=everything.se,
+        simulated=simulated, simulated_se=np.sqrt(np.diag(monte_carlo(bank, check, keys, rng))),
+        predicted_low=np.quantile(drawn, 0.05, axis=0),
+        predicted_high=np.quantile(drawn, 0.95, axis=0),
+        surface_error=_natural(surface.error, simulated, keys), cohorts=bank.spent, seed=bank.seed,
     )  # fmt: skip
 
 

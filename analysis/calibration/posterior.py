@@ -1,4 +1,4 @@
-"""What targets say of parameters: a likelihood on the surface, even priors, draws from the posterior.
+"""What targets say of parameters: a likelihood on the surface, even priors, draws.
 
 A share is compared as a count of so many (binomially, as counts near none or all are no bell
 curves), everything else normally with the covariance of its errors. Draws are made by an ensemble

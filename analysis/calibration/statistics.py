@@ -120,11 +120,13 @@ class Columns:
     def __len__(self) -> int:
         return len(self.at)
 
-    def keys(self) -> list[Key]:
+    def statistics(self) -> list[Key]:
         """Every statistic that sums of these columns give."""
         found = []
         for name, one in STATISTICS.items():
-            found += [Key(name, w) for w in range(2, self.waves + 1)] if one.by_wave else [Key(name)]
+            found += (
+                [Key(name, w) for w in range(2, self.waves + 1)] if one.by_wave else [Key(name)]
+            )
         return found
 
 
@@ -202,11 +204,12 @@ def covariance_of_samples(
     -------
     ndarray, (K, K)
     """
-    sums = []
-    if len(rows) // n >= FEWEST_GROUPS:
-        while sum(map(len, sums)) < GROUPS_OF_PEOPLE:
-            order = rng.permutation(len(rows))[: len(rows) // n * n]
-            sums.append(rows[order].reshape(-1, n, rows.shape[1]).sum(axis=1))
+    sums: list[np.ndarray] = []
+    groups = len(rows) // n
+    if groups >= FEWEST_GROUPS:
+        for _ in range(-(-GROUPS_OF_PEOPLE // groups)):
+            order = rng.permutation(len(rows))[: groups * n]
+            sums.append(rows[order].reshape(groups, n, rows.shape[1]).sum(axis=1))
     else:
         for _ in range(GROUPS_OF_PEOPLE):
             sums.append(rows[rng.integers(0, len(rows), n)].sum(axis=0)[None])

@@ -22,7 +22,7 @@ from sim.world.scenario import Scenario, names_a_folder, read_scenario
 from sim.world.shock import STRICT, as_tuple
 from sim.world.toml_file import TomlFile, as_path, read_toml, shipped
 
-__all__ = ["Free", "Recipe", "Target", "list_recipes", "read_recipe"]
+__all__ = ["Free", "Recipe", "Target", "Use", "list_recipes", "read_recipe"]
 
 Use = Literal["calibration", "validation"]
 
@@ -237,9 +237,7 @@ def _targets(file: TomlFile, raw: Sequence[_RawTarget], waves: int) -> tuple[Tar
         where = file.where(("target", number, "statistic"))
         what = statistic(one.statistic, where)
         if what.by_wave and (one.wave is None or one.wave > waves):
-            file.fail(
-                ("target", number, "wave"), f"{one.statistic} needs a wave from 2 to {waves}"
-            )
+            file.fail(("target", number, "wave"), f"{one.statistic} needs a wave from 2 to {waves}")
         if not what.by_wave and one.wave is not None:
             file.fail(("target", number, "wave"), f"{one.statistic} is of no wave; leave it out")
         if one.use == "calibration" and one.statistic == "interviewed":
@@ -248,9 +246,8 @@ def _targets(file: TomlFile, raw: Sequence[_RawTarget], waves: int) -> tuple[Tar
                 "interviewed is a setting of the study, which no parameter of the world moves; "
                 'use = "validation"',
             )
-        if one.n is not None and not one.statistic.startswith(("map.", "kept.", "lost.")):
-            if one.statistic != "interviewed":
-                file.fail(("target", number, "n"), f"{one.statistic} needs se: n does not give it")
+        if one.n is not None and one.statistic.startswith("episode."):
+            file.fail(("target", number, "n"), f"{one.statistic} needs se: n does not give it")
         inside = 0 < one.value < 1 if what.scale == "share" else one.value > 0
         if not inside:
             between = "between 0 and 1" if what.scale == "share" else "more than 0"
