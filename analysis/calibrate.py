@@ -1,6 +1,7 @@
 """Setting the world to the evidence: a fixed point of simulated moments with common random numbers.
 
-What is solved, and for what (`GOALS` and the figures of the founding paper):
+What is solved, and for what (`GOALS`, which are those of scenarios/targets/founding-paper.toml
+that are marked for calibration):
 
 - births of every group of ties so that no mean drifts, whatever the other rules do to losses;
 - latent means so that first maps have the composition of Table 1;
@@ -11,7 +12,8 @@ What is solved, and for what (`GOALS` and the figures of the founding paper):
 
 Every pass simulates the same people with the same draws, so the passes converge on a solution of
 one sample; `egocohort evidence` judges the result on others. `python -m analysis.calibrate` in a
-checkout solves anew and writes scenarios/parameters.toml.
+checkout solves anew and writes scenarios/parameters.toml. `egocohort calibrate founding-paper` fits
+the same recipe, with intervals (`analysis.calibration`).
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from sim.world.parameters import catalogue
 from sim.world.run import Place, Watched, live, run_in
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.streams import key_of
+from sim.world.toml_file import read_toml, shipped
 
 __all__ = ["GOALS", "Measured", "measure", "rewrite", "solve"]
 
@@ -43,17 +46,26 @@ FORMED = ("partner", "kin", "young_kin", "friend", "weak", "outside", "object")
 YEARS = 3
 SCALE = 1 / 3
 SEVERITY_CEILING = 0.6
-MEDIAN_WEEKS = 12.5
-"""In the middle of the thirteenth week: lengths are counted in whole weeks begun (B19)."""
+RECIPE = "founding-paper"
+
+
+def _goals() -> dict[str, float]:
+    """The figures of the shipped recipe that are marked for calibration, by name."""
+    file = read_toml(shipped() / "targets" / f"{RECIPE}.toml")
+    aims = [one for one in file.data["target"] if one["use"] == "calibration"]
+    return {one["statistic"]: one["value"] for one in aims}
+
+
+_FIGURES = _goals()
 
 GOALS: Mapping[str, dict[str, float]] = {
-    "on a first map": {
-        "partner": 13 / 29, "kin": 65 / 29, "friend": 45 / 29, "professional": 46 / 29,
-        "object": 85 / 29,
-    },
-    "lost in a year": {"partner": 0.028, "kin": 0.040, "friend": 0.170, "object": 0.060},
-}  # fmt: skip
+    "on a first map": {c: _FIGURES[f"map.{c}"] for c in CLASSES},
+    "lost in a year": {c: _FIGURES[f"lost.{c}"] for c in CLASSES if c != "professional"},
+}
 """Founding paper, Table 1 (N25-N29), and the middle of B16 as narrowed by P7, P13, P23 and P49."""
+
+MEDIAN_WEEKS = _FIGURES["episode.median_weeks"]
+"""In the middle of the thirteenth week: lengths are counted in whole weeks begun (B19)."""
 
 
 @dataclass(frozen=True)

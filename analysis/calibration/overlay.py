@@ -32,7 +32,7 @@ def overlay_text(fit: Fit, folder: Path | None = None) -> str:
     )
     known_of = {one.path: one for one in learned(fit)}
     lines = [
-        f"# Fitted by `egocohort calibrate`, seed {fit.seed}; intervals hold 90 % of what is likely.",
+        f"# Fitted by `egocohort calibrate`, seed {fit.seed}; intervals: 90 % of the posterior.",
         "# Simulated people were fitted to figures: nothing here is evidence about patients.",
         f'id = "{recipe.id}-fitted"',
         f'title = "Fitted: {recipe.title}"',

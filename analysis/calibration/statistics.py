@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from analysis.calibrate import CLASSES
 from sim.errors import InputError, nearest
 
 __all__ = [
@@ -26,9 +27,6 @@ __all__ = [
     "evaluate",
     "statistic",
 ]
-
-CLASSES = ("partner", "kin", "friend", "professional", "object")
-"""Rows of Table 1 of the founding paper; kin without the partner."""
 
 EPISODE_WEEKS = 52
 GROUPS_OF_PEOPLE = 400
