@@ -331,13 +331,12 @@ def calibrate(
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
-    from egocohort.calibrating import calibrate_world
+    from egocohort.calibrating import read_request
     from egocohort.making import draw_seed
 
-    found = calibrate_world(
-        targets, pilot=pilot, study=study, quick=quick,
-        seed=draw_seed() if seed is None else seed, threads=threads, progress=progress,
-    )  # fmt: skip
+    asked = read_request(targets, pilot=pilot, study=study)
+    seed = draw_seed() if seed is None else seed
+    found = asked.fit(quick=quick, seed=seed, threads=threads, progress=progress)
     if out is not None:
         found.save(out)
     return found

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from analysis.calibration.fit import Fit
     from analysis.calibration.pilot import Pilot
+    from analysis.calibration.targets import Recipe
 
-__all__ = ["Calibration", "calibrate_world", "statistics_text"]
+__all__ = ["Calibration", "Request", "read_request", "statistics_text"]
 
 DOTS_AN_INCH = 110
 SCENARIO, FITTED, PREDICTIVE, PICTURE, STUDY = (
@@ -84,6 +85,7 @@ class Calibration:
                     "lo": float(fit.low[k]), "hi": float(fit.high[k]), "grade": "fitted",
                     "unit": catalogue()[one.path].unit, "range_lo": one.low, "range_hi": one.high,
                     "before": one.start, "identified": known.identified, "reason": known.reason,
+                    "edge": known.edge,
                     "simulation_se": float(fit.simulation_se[k]),
                 }
             )  # fmt: skip
@@ -127,6 +129,8 @@ class Calibration:
         lines = [head]
         for row in self._free_rows():
             said = "" if row["identified"] else "not identified"
+            if row["identified"] and row["edge"]:
+                said = f"reaches the {row['edge']} value of its range"
             between = f"{row['lo']:.3g} to {row['hi']:.3g}"
             lines.append(
                 (row["parameter"], f"{row['before']:.3g}", f"{row['value']:.3g}", between, said)
@@ -221,18 +225,51 @@ def statistics_text() -> str:
     return columns([head, *rows])
 
 
-def calibrate_world(
+@dataclass(frozen=True)
+class Request:
+    """What is to be fitted, read and checked.
+
+    Attributes
+    ----------
+    recipe : analysis.calibration.targets.Recipe
+        With the pilot's targets, if there is a pilot.
+    pilot : analysis.calibration.pilot.Pilot or None
+    """
+
+    recipe: Recipe
+    pilot: Pilot | None
+
+    def fit(
+        self,
+        *,
+        quick: bool = False,
+        seed: int,
+        threads: int = 1,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> Calibration:
+        """Fit it; see `egocohort.calibrate`."""
+        from analysis.calibration import fit as fitting
+
+        effort = fitting.QUICK if quick else fitting.FULL
+        found = fitting.fit(
+            self.recipe, seed=seed, effort=effort, threads=threads, progress=progress
+        )
+        return Calibration(found, self.pilot, quick)
+
+
+def read_request(
     targets: str | Path | None = None,
     *,
     pilot: str | Path | None = None,
     study: str | Path | None = None,
-    quick: bool = False,
-    seed: int,
-    threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
-) -> Calibration:
-    """Fit a world; see `egocohort.calibrate`."""
-    from analysis.calibration.fit import FULL, QUICK, fit
+) -> Request:
+    """Read targets and pilot; see `egocohort.calibrate`.
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with either, or nothing to fit to.
+    """
     from analysis.calibration.like import fitted_to
     from analysis.calibration.pilot import read_pilot
     from analysis.calibration.targets import read_recipe
@@ -241,13 +278,9 @@ def calibrate_world(
     if targets is None and pilot is None:
         raise InputError("nothing to fit to: give a file of targets, or --pilot FOLDER")
     recipe = read_recipe("pilot" if targets is None else targets, study)
-    tables = None
-    if pilot is not None:
-        tables = read_pilot(pilot)
+    tables = None if pilot is None else read_pilot(pilot)
+    if tables is not None:
         recipe = fitted_to(recipe, tables)
     if not recipe.aims:
         raise InputError(f'{recipe.id}: has no target with use = "calibration"')
-    found = fit(
-        recipe, seed=seed, effort=QUICK if quick else FULL, threads=threads, progress=progress
-    )
-    return Calibration(found, tables, quick)
+    return Request(recipe, tables)

@@ -20,6 +20,7 @@ from analysis.calibration.cohort import Interviewed, interview_rows
 from analysis.calibration.fit import Effort, finish, first_round, posterior_of
 from analysis.calibration.identified import judge
 from analysis.calibration.pilot import targets_of
+from analysis.calibration.surface import Box
 from analysis.calibration.targets import Target, read_recipe
 from sim.study.simulate import simulate_study
 from sim.study.spec import parse_study
@@ -82,10 +83,7 @@ def coverage(
         aim = aim_at(aims, people, bank.columns, rng)
         done = finish(bank, posterior_of(bank, bank.prior, aim, rng), aims, effort, rng)
         low, high = done.interval()
-        known = judge(
-            [one.path for one in recipe.free], bank.prior.high - bank.prior.low, high - low,
-            done.now.draws,
-        )  # fmt: skip
+        known = judge([one.path for one in recipe.free], bank.prior, Box(low, high), done.now.draws)
         for k, one in enumerate(known):
             rows.append(
                 {

@@ -29,7 +29,7 @@ def predictive_figure(fit: Fit) -> Figure:
     left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [1.25, 1]})
     predictive_axes(fit, left)
     learned_axes(fit, right)
-    figure.text(0.005, 0.002, SYNTHETIC_NOTE, ha="left", va="bottom", fontsize=7, color=INK)
+    figure.text(0.995, 0.002, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
     return figure
 
 
@@ -53,12 +53,11 @@ def predictive_axes(fit: Fit, axes: Axes) -> Axes:
         axes.plot([low, high], [at, at], color=colour, lw=2)
         axes.plot(middle, at, mark, color=colour, ms=6, label=None if fitted in told else label)
         told.add(fitted)
-        names.append(f"{one.key}   {one.value:.3g} → {fit.simulated[at]:.3g}")
+        names.append(f"{one.key}   {one.value:.3g}, simulated {fit.simulated[at]:.3g}")
     axes.set_yticks(range(len(names)), names, fontsize=8)
     axes.set(ylim=(len(names) - 0.4, -0.6), xlim=(-FARTHEST - 0.1, FARTHEST + 0.1))
     axes.set_xlabel("simulated less target, in standard errors of the target\nbar: 90 % predictive")
-    axes.set_title("Targets → the fitted world", fontsize=10, loc="left")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), fontsize=8, frameon=False, ncols=3)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), fontsize=7.5, frameon=False, ncols=3)
     return _plain(axes)
 
 

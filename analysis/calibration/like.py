@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 
@@ -12,14 +13,20 @@ from analysis.calibration.targets import Recipe
 from sim.errors import InputError
 from sim.study.settings import EVERYBODY
 from sim.study.spec import Study, parse_study
+from sim.world.scenario import Scenario
 
 __all__ = ["fitted_to", "study_like"]
+
+FRAME = 5
+"""People a team knows for each one recruited: three in ten of those asked agree to take part."""
 
 ARM_SETTINGS = ("retention", "mechanism", "odds_ratio")
 
 
-def study_like(study: Study, pilot: Pilot) -> Study:
+def study_like(study: Study, pilot: Pilot, world: Scenario) -> Study:
     """The pilot as a study file would have it; arms and quotas of the model study fall away.
+
+    Where the world would be too small to recruit so many people from, it has more teams.
 
     Raises
     ------
@@ -36,6 +43,10 @@ def study_like(study: Study, pilot: Pilot) -> Study:
     said["id"], said["title"], said["cite"] = "pilot-study", "A study like the pilot", []
     said["note"] = f"Waves, size and retention of the pilot; all else as in {study.id}."
     said.pop("arms", None)
+    size = study.world(world)
+    people = sum(size.teams_per_site) * size.egos_per_team * size.scale
+    more = max(ceil(FRAME * pilot.people / people), 1)
+    said["frame"] = said["frame"] | {"teams_per_site": [more * n for n in size.teams_per_site]}
     gaps = [after - before for before, after in pairwise(weeks)]
     window = min([study.waves.window, *((gap - 1) // 2 for gap in gaps)])
     said["waves"] = {"weeks": list(weeks), "window": window}
@@ -68,5 +79,7 @@ def fitted_to(recipe: Recipe, pilot: Pilot) -> Recipe:
             "leave one out"
         )
     return replace(
-        recipe, study=study_like(recipe.study, pilot), targets=(*recipe.targets, *pilot.targets)
+        recipe,
+        study=study_like(recipe.study, pilot, recipe.world),
+        targets=(*recipe.targets, *pilot.targets),
     )

@@ -50,7 +50,7 @@ def command(
     Writes a scenario that can be used at once, every target beside the fitted world, and which
     parameters the targets say nothing about.
     """
-    from egocohort.calibrating import calibrate_world, statistics_text
+    from egocohort.calibrating import read_request, statistics_text
     from egocohort.commands.simulate import processors
     from egocohort.making import draw_seed, is_compiled
     from egocohort.terminal import Stages, print_json, say
@@ -63,11 +63,12 @@ def command(
         say(f"seed {seed}")
     if not is_compiled():
         say("compiling the kernel, once, about 30 s")
+    asked = read_request(targets, pilot=pilot, study=study)
+    n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
+    if n_free > n_aims:
+        say(f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified")
     with Stages() as stages:
-        found = calibrate_world(
-            targets, pilot=pilot, study=study, quick=quick, seed=seed,
-            threads=threads or processors(), progress=stages,
-        )  # fmt: skip
+        found = asked.fit(quick=quick, seed=seed, threads=threads or processors(), progress=stages)
     written = found.save(out)
     if as_json:
         print_json({**found.as_data(), "files": [str(file) for file in written]})

@@ -51,7 +51,9 @@ def test_a_share_kept_is_a_ratio_of_sums_and_nobody_is_nan():
     columns = Columns(2)
     rows = people(columns, held__kin__2=[4, 6], kept__kin__2=[3, 6], n=[1, 1])
     keys = [Key("kept.kin", 2), Key("kept.all", 2), Key("kept.friend", 2)]
-    assert evaluate(rows.sum(axis=0), columns, keys) == pytest.approx([0.9, 0.9, np.nan], nan_ok=True)
+    assert evaluate(rows.sum(axis=0), columns, keys) == pytest.approx(
+        [0.9, 0.9, np.nan], nan_ok=True
+    )
 
 
 def test_the_median_length_uses_episodes_that_are_cut_short():
@@ -127,7 +129,7 @@ def test_a_surface_finds_a_polynomial_and_its_error(points, rng):
 def test_a_posterior_of_a_line_is_the_known_normal(points, rng):
     """z = theta, both measured with known error: mean, SD and correlation of the draws."""
     keys = (Key("map.kin"), Key("map.friend"))
-    moved = points + [1.0, 3.0]
+    moved = points + np.array([1.0, 3.0])
     surface = fit_surface(BOX, points, moved)
     covariance = np.array([[0.04, 0.012], [0.012, 0.01]])
     aim = Aim(keys, np.array([3.0, 3.0]), covariance, np.full(2, np.nan))
@@ -157,16 +159,19 @@ def test_what_no_target_speaks_of_keeps_its_value_and_is_named(points, rng):
     best, _ = best_fit(aim, surface, BOX, np.array([0.0, 0.4]), draws)
     assert best == pytest.approx([2, 0.4], abs=0.02)
     low, high = shortest_interval(draws)
-    known = judge(["a", "b"], BOX.high - BOX.low, high - low, draws)
+    known = judge(["a", "b"], BOX, Box(low, high), draws)
     assert [one.identified for one in known] == [True, False]
     assert "as wide as without targets" in known[1].reason
+    assert known[0].edge == ""
 
 
 def test_two_parameters_that_act_as_one_are_named_as_confounded(rng):
     together = rng.standard_normal((4000, 1)) * [0.1, 0.1] + 0.01 * rng.standard_normal((4000, 2))
-    known = judge(["a", "b"], np.ones(2), np.full(2, 0.33), together)
+    interval = Box(np.full(2, -0.165), np.full(2, 0.165))
+    known = judge(["a", "b"], Box(np.full(2, -0.5), np.full(2, 0.17)), interval, together)
     assert [one.identified for one in known] == [False, False]
     assert "confounded with b" in known[0].reason
+    assert known[0].edge == "highest"
 
 
 def test_the_shortest_interval_of_a_normal_and_of_an_exponential(rng):

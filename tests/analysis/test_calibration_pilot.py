@@ -1,5 +1,7 @@
 """A pilot's tables: figures derived as they stand, small cells held back, mistakes named."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -57,9 +59,7 @@ def spoil(folder):
 def test_figures_are_those_of_the_arrays_the_tables_were_made_of(simulated, folder):
     pilot = read_pilot(folder)
     columns = Columns(3)
-    seen = Interviewed(
-        simulated.sample.members, simulated.maps.recorded, simulated.visits.attended
-    )
+    seen = Interviewed(simulated.sample.members, simulated.maps.recorded, simulated.visits.attended)
     keys = [one.key for one in pilot.targets]
     expected = evaluate(interview_rows(seen, columns).sum(axis=0), columns, keys)
     assert [one.value for one in pilot.targets] == pytest.approx(expected.tolist())
@@ -117,7 +117,7 @@ def test_retention_is_held_back_where_fewer_than_five_are_missing(frames):
 
 def test_a_study_like_the_pilot_has_its_waves_and_retention(folder):
     pilot = read_pilot(folder)
-    study = study_like(read_study("founding-study"), pilot)
+    study = study_like(read_study("founding-study"), pilot, read_scenario("usual-care"))
     assert study.waves.weeks == (0, 13, 26)
     assert study.recruitment.n == 60
     assert study.arm_names == ()
@@ -127,10 +127,17 @@ def test_a_study_like_the_pilot_has_its_waves_and_retention(folder):
 
 def test_waves_that_nobody_dates_need_a_study_with_as_many(frames):
     egos = frames["egos"].drop(columns="month_target").query("wave < 3")
-    pilot = pilot_of(egos, frames["alters"].query("wave < 3"))
+    pilot, usual = pilot_of(egos, frames["alters"].query("wave < 3")), read_scenario("usual-care")
     with pytest.raises(InputError, match="give a --study with as many"):
-        study_like(read_study("founding-study"), pilot)
-    assert study_like(read_study("equip-like"), pilot).waves.weeks == (0, 26)
+        study_like(read_study("founding-study"), pilot, usual)
+    assert study_like(read_study("equip-like"), pilot, usual).waves.weeks == (0, 26)
+
+
+def test_a_large_pilot_gets_a_world_to_recruit_from(folder):
+    pilot, study = replace(read_pilot(folder), people=400), read_study("founding-study")
+    like = study_like(study, pilot, read_scenario("usual-care"))
+    assert like.frame.teams_per_site == (6, 6, 6, 6, 6)
+    assert study_like(study, read_pilot(folder), read_scenario("usual-care")).frame == study.frame
 
 
 def test_a_target_of_the_recipe_and_of_the_pilot_is_one_too_many(folder):

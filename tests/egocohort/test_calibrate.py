@@ -1,4 +1,4 @@
-"""``egocohort calibrate``: fits on the command line, what they write, and what they may not read."""
+"""``egocohort calibrate``: fits on the command line, what they write, what they may not read."""
 
 import json
 
@@ -46,7 +46,9 @@ def recipe(tmp_path):
     return file
 
 
-def test_it_writes_a_scenario_that_can_be_used_and_what_it_predicts(invoke, small, recipe, tmp_path):
+def test_it_writes_a_scenario_that_can_be_used_and_what_it_predicts(
+    invoke, small, recipe, tmp_path
+):
     run = invoke("calibrate", recipe, "--quick", "--seed", 1, "--threads", 1, "--json")
     assert run.returncode == 0, run.stderr
     said = json.loads(run.stdout)
