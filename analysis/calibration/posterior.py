@@ -19,7 +19,7 @@ from analysis.calibration.surface import Box, Surface
 
 __all__ = ["Aim", "Posterior", "best_fit", "sample", "shortest_interval"]
 
-WALKERS, STEPS, KEPT = 160, 900, 500
+WALKERS, STEPS, KEPT = 160, 1400, 1000
 TRIALS = 4096
 STRETCH = 2.0
 TETHER = 0.02

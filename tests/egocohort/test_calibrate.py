@@ -7,6 +7,7 @@ import pytest
 
 import egocohort as ec
 from analysis.calibration import fit as fitting
+from analysis.calibration import posterior
 from sim.world.scenario import read_scenario
 
 RECIPE = """\
@@ -35,8 +36,10 @@ use = "validation"
 
 @pytest.fixture
 def small(monkeypatch):
-    """Cohorts of three teams."""
+    """Cohorts of three teams, and a few draws."""
     monkeypatch.setattr(fitting, "QUICK", fitting.Effort(3, 4, 0.5, 1, 1))
+    monkeypatch.setattr(posterior, "STEPS", 200)
+    monkeypatch.setattr(posterior, "KEPT", 100)
 
 
 @pytest.fixture
@@ -66,8 +69,10 @@ def test_it_writes_a_scenario_that_can_be_used_and_what_it_predicts(
     assert "NOT IDENTIFIED" in (folder / "scenario.toml").read_text()
     table = pd.read_csv(folder / "predictive.csv")
     assert table["use"].tolist() == ["calibration", "validation"]
-    assert (table["lo"] < table["simulated"]).all()
-    assert (table["simulated"] < table["hi"]).all()
+    assert (table["lo"] < table["hi"]).all()
+    fitted_to = table.iloc[0]
+    assert fitted_to["lo"] < fitted_to["simulated"] < fitted_to["hi"]
+    assert fitted_to["inside"]
     fitted = pd.read_csv(folder / "fitted.csv")
     assert set(fitted["grade"]) == {"fitted"}
     assert set(fitted["role"]) == {"free", "solved"}
@@ -102,7 +107,7 @@ def test_the_summary_says_what_is_not_known(small, recipe):
     assert "Quick run" in text
 
 
-def test_a_pilot_goes_in_and_a_world_and_a_study_come_out(invoke, monkeypatch, cli, tmp_path):
+def test_a_pilot_goes_in_and_a_world_and_a_study_come_out(invoke, small, monkeypatch, tmp_path):
     monkeypatch.setattr(fitting, "QUICK", fitting.Effort(1, 2, 0.1, 1, 1))
     study = tmp_path / "pilot.toml"
     study.write_text(
@@ -121,6 +126,30 @@ def test_a_pilot_goes_in_and_a_world_and_a_study_come_out(invoke, monkeypatch, c
     assert not [one for one in ids if one in written]
     done = ec.simulate(out / "study.toml", scenario=out / "scenario.toml", seed=1)
     assert len(done.persons) == 30
+
+
+def test_a_pilot_of_a_changed_world_gives_the_change_back(small, tmp_path):
+    """Seven kin where the shipped world has four: the seed is fixed, so this cannot flicker."""
+    world = tmp_path / "kin.toml"
+    world.write_text(
+        'id = "kin"\ntitle = "More kin"\nextends = "usual-care"\n[parameters]\n'
+        '"tie.kin.latent_mean" = 6.5\n"tie.young_kin.latent_mean" = 0.91\n'
+    )
+    study = tmp_path / "pilot.toml"
+    study.write_text(
+        'id = "mine"\ntitle = "Mine"\n[frame]\nteams_per_site = [2]\n[recruitment]\nn = 80\n'
+        "[waves]\nweeks = [0]\n"
+    )
+    ec.simulate(study, scenario=world, seed=1, out=tmp_path)
+    recipe = tmp_path / "free.toml"
+    recipe.write_text(
+        'id = "free"\ntitle = "Kin"\n[[free]]\nparameter = "tie.kin.latent_mean"\n'
+        'along = ["tie.young_kin.latent_mean"]\nrange = [2, 10]\n'
+    )
+    found = ec.calibrate(recipe, pilot=tmp_path / "mine__SYNTHETIC__s1", quick=True, seed=1)
+    kin = found.parameters.iloc[0]
+    assert kin["before"] < kin["lo"] < 6.5 < kin["hi"]
+    assert found.not_identified == {}
 
 
 @pytest.mark.parametrize(
