@@ -29,7 +29,7 @@ def predictive_figure(fit: Fit) -> Figure:
     left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [1.25, 1]})
     predictive_axes(fit, left)
     learned_axes(fit, right)
-    figure.text(0.995, 0.002, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
+    figure.text(0.005, 0.002, SYNTHETIC_NOTE, ha="left", va="bottom", fontsize=7, color=INK)
     return figure
 
 
