@@ -1,6 +1,7 @@
 """Setting the world to the evidence: a fixed point of simulated moments with common random numbers.
 
-What is solved, and for what (`GOALS` and the figures of the founding paper):
+What is solved, and for what (`GOALS`, which are those of scenarios/targets/founding-paper.toml
+that are marked for calibration):
 
 - births of every group of ties so that no mean drifts, whatever the other rules do to losses;
 - latent means so that first maps have the composition of Table 1;
@@ -11,7 +12,8 @@ What is solved, and for what (`GOALS` and the figures of the founding paper):
 
 Every pass simulates the same people with the same draws, so the passes converge on a solution of
 one sample; `egocohort evidence` judges the result on others. `python -m analysis.calibrate` in a
-checkout solves anew and writes scenarios/parameters.toml.
+checkout solves anew and writes scenarios/parameters.toml. `egocohort calibrate founding-paper` fits
+the same recipe, with intervals (`analysis.calibration`).
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from sim.world.parameters import catalogue
 from sim.world.run import Place, Watched, live, run_in
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.streams import key_of
+from sim.world.toml_file import read_toml, shipped
 
 __all__ = ["GOALS", "Measured", "measure", "rewrite", "solve"]
 
@@ -43,17 +46,26 @@ FORMED = ("partner", "kin", "young_kin", "friend", "weak", "outside", "object")
 YEARS = 3
 SCALE = 1 / 3
 SEVERITY_CEILING = 0.6
-MEDIAN_WEEKS = 12.5
-"""In the middle of the thirteenth week: lengths are counted in whole weeks begun (B19)."""
+RECIPE = "founding-paper"
+
+
+def _goals() -> dict[str, float]:
+    """The figures of the shipped recipe that are marked for calibration, by name."""
+    file = read_toml(shipped() / "targets" / f"{RECIPE}.toml")
+    aims = [one for one in file.data["target"] if one["use"] == "calibration"]
+    return {one["statistic"]: one["value"] for one in aims}
+
+
+_FIGURES = _goals()
 
 GOALS: Mapping[str, dict[str, float]] = {
-    "on a first map": {
-        "partner": 13 / 29, "kin": 65 / 29, "friend": 45 / 29, "professional": 46 / 29,
-        "object": 85 / 29,
-    },
-    "lost in a year": {"partner": 0.028, "kin": 0.040, "friend": 0.170, "object": 0.060},
-}  # fmt: skip
+    "on a first map": {c: _FIGURES[f"map.{c}"] for c in CLASSES},
+    "lost in a year": {c: _FIGURES[f"lost.{c}"] for c in CLASSES if c != "professional"},
+}
 """Founding paper, Table 1 (N25-N29), and the middle of B16 as narrowed by P7, P13, P23 and P49."""
+
+MEDIAN_WEEKS = _FIGURES["episode.median_weeks"]
+"""In the middle of the thirteenth week: lengths are counted in whole weeks begun (B19)."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +120,7 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
         held = (group == groups) & active & alive[:, None]
         latent.append([held.sum((1, 2)), alive.sum()])
         if year == 0:
-            found = _levels(team, held)
+            found = settled(team, held)
         if year == YEARS:
             asleep = ((group == groups) & (team.column("dormant") > 0) & alive[:, None]).sum((1, 2))
             break
@@ -128,7 +140,7 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
     }
 
 
-def _levels(team: Any, held: np.ndarray) -> dict[str, Any]:
+def settled(team: Any, held: np.ndarray) -> dict[str, Any]:
     """Sums of what ties and egos settle at, by group."""
     found: dict[str, Any] = {"held": held.sum((1, 2))}
     for name in ("trust", "support", "recent"):
@@ -241,13 +253,13 @@ def measure(
     )
 
 
-def step(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
-    """One pass of the fixed point: each parameter moved to where its own moment would be right."""
+def balance(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
+    """Births that make up for losses, and levels where the world settles: right for any targets."""
     new = dict(now)
     for number, group in enumerate(GROUPS):
         if group in FORMED:
-            growth = (seen.latent[-1, number] - seen.latent[0, number]) / YEARS
-            births = seen.births[number]
+            growth = (seen.latent[-1, number] - seen.latent[0, number]) / (len(seen.latent) - 1)
+            births = max(seen.births[number], 1e-9)
             new[f"tie.{group}.formation"] *= float(np.clip(1 - growth / births, 0.5, 1.5))
         if group != "object":
             new[f"tie.{group}.usual_trust"] = float(seen.trust[number])
@@ -256,6 +268,14 @@ def step(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
         new[f"tie.{group}.usual_contact"] = float(seen.contact[number])
         new[f"importance.{group}.typical"] = float(seen.importance[number])
         new[f"importance.{group}.spread"] = float(seen.importance_sd[number])
+    new["exchange.usual_giving"] = seen.giving
+    new["wellbeing.level"] -= seen.wellbeing
+    return _within_range(new)
+
+
+def step(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
+    """One pass of the fixed point: each parameter moved to where its own moment would be right."""
+    new = balance(now, seen)
     for name, members in _SHARED.items():
         number = CLASSES.index(name)
         goal = GOALS["on a first map"][name]
@@ -265,13 +285,16 @@ def step(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
             new[f"tie.{group}.end_rate"] *= float(np.clip(loss / seen.lost[number], 0.7, 1.4))
     missing = GOALS["on a first map"]["professional"] - seen.on_map[CLASSES.index("professional")]
     new["tie.outside.latent_mean"] += float(missing / now["tie.outside.named"])
-    new["exchange.usual_giving"] = seen.giving
-    new["wellbeing.level"] -= seen.wellbeing
     new["illness.duration_log_mean"] += float(np.log(MEDIAN_WEEKS / seen.median_episode))
-    for path in new:
-        entry = catalogue()[path]
-        new[path] = float(np.clip(new[path], entry.low, entry.high))
-    return new
+    return _within_range(new)
+
+
+def _within_range(values: Mapping[str, float]) -> dict[str, float]:
+    entries = {path: catalogue()[path] for path in values}
+    return {
+        path: float(np.clip(value, entries[path].low, entries[path].high))
+        for path, value in values.items()
+    }
 
 
 _SHARED = {
@@ -283,22 +306,25 @@ _SHARED = {
 """Groups of a class of Table 1 that are scaled together."""
 
 
-def solved_paths() -> list[str]:
-    """Parameters the fixed point sets, and the one it reads besides."""
+def balanced_paths() -> list[str]:
+    """Parameters that `balance` sets."""
     paths = [f"tie.{group}.formation" for group in FORMED]
     for group in GROUPS:
-        paths += [
-            f"tie.{group}.{what}" for what in ("usual_support", "usual_contact", "dormant_share")
-        ]
-        paths += [f"tie.{group}.dormant_share"]
+        usual = ("usual_support", "usual_contact", "dormant_share")
+        paths += [f"tie.{group}.{what}" for what in usual]
         paths += [f"tie.{group}.usual_trust"] if group != "object" else []
         paths += [f"importance.{group}.typical", f"importance.{group}.spread"]
+    return [*paths, "exchange.usual_giving", "wellbeing.level"]
+
+
+def solved_paths() -> list[str]:
+    """Parameters the fixed point sets."""
+    paths = balanced_paths()
     for members in _SHARED.values():
         paths += [
             f"tie.{group}.{what}" for group in members for what in ("latent_mean", "end_rate")
         ]
-    paths += ["tie.outside.latent_mean", "exchange.usual_giving", "wellbeing.level"]
-    return [*paths, "illness.duration_log_mean"]
+    return [*paths, "tie.outside.latent_mean", "illness.duration_log_mean"]
 
 
 def solve(

@@ -17,6 +17,9 @@ import click
 import numpy as np
 
 from analysis import calibrate, illness
+from analysis.calibration.aims import aim_at
+from analysis.calibration.bank import Bank, unlogged
+from analysis.calibration.targets import read_recipe
 from analysis.ledger import service_ledger
 from sim.study.interview import ERROR_FREE, draw_maps
 from sim.study.measure import ROWS, measure_maps
@@ -242,8 +245,24 @@ def maps() -> None:
         )  # fmt: skip
 
 
+def intervals() -> None:
+    """How often an even draw from the ranges comes near every target of the shipped recipe."""
+    recipe, rng = read_recipe("founding-paper"), np.random.default_rng(1)
+    bank = Bank(recipe, 16, 3, 2)
+    start = bank.begin()
+    aim = aim_at(recipe.aims, start.rows[start.eligible], bank.columns, rng)
+    bank.grow(bank.prior, 45)
+    surface = bank.surface(bank.prior, aim.keys)
+    near = np.zeros(2)
+    for _ in range(40):
+        drawn = surface(bank.prior.at(rng.random((50_000, len(recipe.free)))))
+        off = np.abs(unlogged(drawn, aim.keys) - aim.values) / aim.se
+        near += [(off < reach).all(axis=1).mean() / 40 for reach in (1, 2)]
+    said(("share of draws within 1 and 2 standard errors of all targets", *near))
+
+
 SECTIONS = (
-    parameters, arithmetic, people, start, panel, births, episodes, services, maps,
+    parameters, arithmetic, people, start, panel, births, intervals, episodes, services, maps,
 )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 ``import egocohort as ec`` offers the verbs of the command line as functions: ``ec.simulate``,
 ``ec.plan``, ``ec.show``, ``ec.rerun``, ``ec.cite``, ``ec.report``, ``ec.evidence``,
-``ec.patterns`` and ``ec.sensitivity`` (with ``ec.sensitivity_band``). Each is loaded when it is
-first used.
+``ec.patterns``, ``ec.calibrate`` and ``ec.sensitivity`` (with ``ec.sensitivity_band``). Each is
+loaded when it is first used.
 
 The front door of the house: it imports every other room, and no room imports it.
 """
@@ -14,6 +14,7 @@ from egocohort import rooms
 
 if TYPE_CHECKING:
     from egocohort.api import (
+        calibrate,
         cite,
         evidence,
         patterns,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "__version__",
+    "calibrate",
     "cite",
     "evidence",
     "patterns",

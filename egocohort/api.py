@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from egocohort.calibrating import Calibration
     from egocohort.citations import Citations
     from egocohort.ignorance import IgnoranceBand
     from egocohort.listing import Listing
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from egocohort.verification import Verification
 
 __all__ = [
+    "calibrate",
     "cite",
     "evidence",
     "patterns",
@@ -365,6 +367,11 @@ def sensitivity(
     *,
     method: str = "both",
     among: Sequence[str] = ("assumed",),
+def calibrate(
+    targets: str | Path | None = None,
+    *,
+    pilot: str | Path | None = None,
+    study: str | Path | None = None,
     quick: bool = False,
     seed: int | None = None,
     threads: int = 1,
@@ -389,12 +396,35 @@ def sensitivity(
         Draws side by side; the figures do not depend on it.
     out
         Folder for a table, a text and a picture; those there are replaced.
+) -> Calibration:
+    """Fit named parameters of the world to targets, with intervals, by simulation.
+
+    Parameters
+    ----------
+    targets
+        Name of shipped targets ("founding-paper"), or path of a ``.toml`` file that lists free
+        parameters and targets. May be left out with a pilot.
+    pilot
+        Folder with ``egos.csv`` and ``alters.csv`` of a pilot, columns called as in a bundle. Names
+        and free text are not read, and figures of fewer than five people are not used.
+    study
+        Name or path of the study whose interviews are simulated; by default the targets' own.
+    quick
+        Simulate little, and get a rough fit in under a minute.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    threads
+        Teams side by side; the figures do not depend on it.
+    out
+        Folder for scenario.toml, fitted.csv, predictive.csv and predictive.png; those there are
+        replaced.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
     Returns
     -------
     egocohort.sensing.Sensitivity
+    egocohort.calibrating.Calibration
 
     Raises
     ------
@@ -448,6 +478,16 @@ def sensitivity_band(
 
     seed = draw_seed() if seed is None else seed
     found = find_band(among=among, quick=quick, seed=seed, threads=threads, progress=progress)
+        Anything wrong with the targets or with the pilot's tables.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+    """
+    from egocohort.calibrating import read_request
+    from egocohort.making import draw_seed
+
+    asked = read_request(targets, pilot=pilot, study=study)
+    seed = draw_seed() if seed is None else seed
+    found = asked.fit(quick=quick, seed=seed, threads=threads, progress=progress)
     if out is not None:
         found.save(out)
     return found

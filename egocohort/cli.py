@@ -25,6 +25,7 @@ VERBS = (
     "evidence",
     "patterns",
     "sensitivity",
+    "calibrate",
 )
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 

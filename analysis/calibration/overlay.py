@@ -1,0 +1,59 @@
+"""A fitted world as a scenario file: what was fitted, with intervals, and what was solved."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from analysis.calibration.fit import Fit
+from analysis.calibration.identified import learned
+from sim.world.parameters import catalogue
+from sim.world.toml_file import as_path
+
+__all__ = ["overlay_text"]
+
+
+def overlay_text(fit: Fit, folder: Path | None = None) -> str:
+    """The scenario file.
+
+    Parameters
+    ----------
+    folder
+        Where it will lie, if the scenario it extends is a file.
+    """
+    recipe, known = fit.recipe, catalogue()
+    base = recipe.base
+    if as_path(base) is not None:
+        base = os.path.relpath(base, folder or Path())
+    own = {one.path for one in recipe.free}
+    low, high = (
+        dict(zip([one.path for one in recipe.free], bounds.tolist(), strict=True))
+        for bounds in (fit.low, fit.high)
+    )
+    known_of = {one.path: one for one in learned(fit)}
+    lines = [
+        f"# Fitted by `egocohort calibrate`, seed {fit.seed}; intervals: 90 % of the posterior.",
+        "# Simulated people were fitted to figures: nothing here is evidence about patients.",
+        f'id = "{recipe.id}-fitted"',
+        f'title = "Fitted: {recipe.title}"',
+        f'extends = "{base}"',
+        "",
+        "[parameters]",
+        "# grade fitted",
+    ]
+    for path, value in fit.expanded.items():
+        what = f"keeps its proportion ({known[path].unit})"
+        if path in own:
+            one = known_of[path]
+            what = f"{low[path]:.4g} to {high[path]:.4g} {known[path].unit}"
+            what += "" if one.identified else f"; NOT IDENTIFIED: {one.reason}"
+        lines.append(f'"{path}" = {_number(value, path)}  # {what}')
+    lines += ["# grade fitted: solved so that births balance losses and levels are the usual ones"]
+    lines += [f'"{path}" = {_number(value, path)}' for path, value in fit.solved.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _number(value: float, path: str) -> str:
+    """Six figures, and never past a bound of the range by rounding."""
+    entry = catalogue()[path]
+    return repr(min(max(float(f"{value:.6g}"), entry.low), entry.high))

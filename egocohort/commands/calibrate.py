@@ -1,0 +1,79 @@
+"""``egocohort calibrate``: parameters fitted to published figures, or to a pilot."""
+
+from pathlib import Path
+
+import click
+
+from egocohort import options
+
+
+@click.command(
+    "calibrate",
+    epilog="TARGETS is a TOML file, or the name of one that is shipped (founding-paper). It lists "
+    'free parameters and targets; only targets with use = "calibration" are fitted to. A pilot\'s '
+    "folder holds egos.csv and alters.csv with columns called as in a bundle; names and free text "
+    "are not read, nothing of a single person is written, and figures of fewer than five people "
+    "are neither shown nor used.",
+)
+@click.argument("targets", required=False, metavar="[TARGETS]")
+@click.option(
+    "--pilot", type=click.Path(path_type=Path), default=None, metavar="FOLDER",
+    help="Fit to the tables of a pilot; without TARGETS, the usual parameters of ties and maps.",
+)  # fmt: skip
+@click.option(
+    "--study", default=None, metavar="STUDY",
+    help="Study (name or file) whose interviews are simulated; founding-study by default.",
+)  # fmt: skip
+@click.option("--quick", is_flag=True, help="A rough fit in under a minute.")
+@click.option("--statistics", is_flag=True, help="List what targets can be of, and stop.")
+@options.seed
+@options.threads
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("calibration"),
+    metavar="DIR", show_default=True,
+    help="Folder for scenario.toml, the tables and the picture; those there are replaced.",
+)  # fmt: skip
+@options.json_flag
+def command(
+    targets: str | None,
+    pilot: Path | None,
+    study: str | None,
+    quick: bool,
+    statistics: bool,
+    seed: int | None,
+    threads: int | None,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Fit named parameters of the world to targets, with intervals, by simulation.
+
+    Writes a scenario that can be used at once, every target beside the fitted world, and which
+    parameters the targets say nothing about.
+    """
+    from egocohort.calibrating import read_request, statistics_text
+    from egocohort.commands.simulate import processors
+    from egocohort.making import draw_seed, is_compiled
+    from egocohort.terminal import Stages, print_json, say
+
+    if statistics:
+        click.echo(statistics_text())
+        return
+    if seed is None:
+        seed = draw_seed()
+        say(f"seed {seed}")
+    if not is_compiled():
+        say("compiling the kernel, once, about 30 s")
+    asked = read_request(targets, pilot=pilot, study=study)
+    n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
+    if n_free > n_aims:
+        say(f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified")
+    with Stages() as stages:
+        found = asked.fit(quick=quick, seed=seed, threads=threads or processors(), progress=stages)
+    written = found.save(out)
+    if as_json:
+        print_json({**found.as_data(), "files": [str(file) for file in written]})
+        return
+    click.echo(found.summary())
+    click.echo(f"\nThe fitted world, tables and picture are in {out}. To use it:")
+    what = out / "study.toml" if pilot is not None else found.fit.recipe.study.id
+    click.echo(f"  egocohort simulate {what} --scenario {out / 'scenario.toml'}")
