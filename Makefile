@@ -27,8 +27,9 @@ verify: $(READY)  ## run the statistical checks of the world (minutes)
 	@$(BIN)/python -m pytest -m verify
 	@$(BIN)/egocohort evidence --seed 1
 
-bench: $(READY)  ## measure the kernel's speed
+bench: $(READY)  ## measure the kernel's and the estimators' speed
 	@$(BIN)/python tests/bench/run.py
+	@$(BIN)/python tests/bench/estimators.py
 
 lint: $(READY)  ## check style, format and types
 	@$(BIN)/ruff check .

@@ -165,9 +165,9 @@ def minimum(m, v, totals, by_count):
             low = theta
         step = -slope / bend if bend > 0 else -math.copysign(LONGEST_STEP, slope)
         step = min(max(step, -LONGEST_STEP), LONGEST_STEP)
-        if not low < theta + step < high:
-            step = 0.5 * (low + high) - theta
         close = abs(step) < CLOSE
+        if not (close or low < theta + step < high):
+            step = 0.5 * (low + high) - theta
         theta += step
     else:
         return math.nan

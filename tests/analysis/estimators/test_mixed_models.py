@@ -147,6 +147,38 @@ def test_the_score_is_zero_at_every_solution(draw, score):
         assert score(y[b], X, free[b], directions) == pytest.approx(0, abs=1e-4)
 
 
+def test_satterthwaite_rests_on_the_slope_of_the_score(draw, score):
+    y, X, contrast = draw(10, 20, 4, seen=0.85, slopes=0.5)
+    t = np.arange(4.0)
+    directions = [np.ones((4, 4)), np.add.outer(t, t), np.outer(t, t), np.eye(4)]
+    fits = slopes(y, X, contrast, df="satterthwaite")
+    inside = np.flatnonzero(~fits.singular)
+    assert inside.size > 3
+    for b in inside:
+        at = random_slope_variances(y, X, t)[b]
+        spread, bend = np.zeros(4), np.zeros((4, 4))
+        for r in range(4):
+            step = np.eye(4)[r] * 1e-5 * abs(at[r])
+            ends = [np.tensordot(at + one * step, directions, axes=1) for one in (1, -1)]
+            up, down = (score(y[b], X, end, directions) for end in ends)
+            bend[r] = (up - down) / (2 * step[r])
+            high, low = (variance_of(y[b], X, contrast, end) for end in ends)
+            spread[r] = (high - low) / (2 * step[r])
+        middle = variance_of(y[b], X, contrast, np.tensordot(at, directions, axes=1))
+        assert fits.se[b] ** 2 == pytest.approx(middle, rel=1e-7)
+        known = middle**2 / (spread @ np.linalg.solve(bend, spread))
+        assert fits.df[b] == pytest.approx(known, rel=1e-5)
+
+
+def variance_of(y, X, contrast, sigma):
+    """Variance of generalised least squares, with dense matrices."""
+    information = np.zeros((contrast.size, contrast.size))
+    for values, x in zip(y, X, strict=True):
+        seen = np.isfinite(values)
+        information += x[seen].T @ np.linalg.solve(sigma[np.ix_(seen, seen)], x[seen])
+    return contrast @ np.linalg.solve(information, contrast)
+
+
 def test_on_the_boundary_the_likelihood_falls_inwards(recorded, score):
     y, X, _ = recorded.arrays("boundary", "waves")
     between, within = random_intercept_variances(y, X)[0]
@@ -218,6 +250,15 @@ def test_threads_and_chunks_leave_every_byte_alone(draw, fit):
     for name in (*FIGURES, "converged", "singular"):
         assert getattr(one, name).tobytes() == getattr(two, name).tobytes()
         assert getattr(one, name)[250:270].tobytes() == getattr(some, name).tobytes()
+
+
+@every_model
+@pytest.mark.parametrize("seen", [1.0, 0.85])
+def test_ordinary_panels_always_have_a_fit(draw, fit, seen):
+    for design in ("slope", "waves"):
+        y, X, contrast = draw(1000, 29, 3, seen=seen, design=design)
+        for df in METHODS:
+            assert fit(y, X, contrast, df=df).converged.all()
 
 
 @every_model
