@@ -367,11 +367,6 @@ def sensitivity(
     *,
     method: str = "both",
     among: Sequence[str] = ("assumed",),
-def calibrate(
-    targets: str | Path | None = None,
-    *,
-    pilot: str | Path | None = None,
-    study: str | Path | None = None,
     quick: bool = False,
     seed: int | None = None,
     threads: int = 1,
@@ -396,35 +391,12 @@ def calibrate(
         Draws side by side; the figures do not depend on it.
     out
         Folder for a table, a text and a picture; those there are replaced.
-) -> Calibration:
-    """Fit named parameters of the world to targets, with intervals, by simulation.
-
-    Parameters
-    ----------
-    targets
-        Name of shipped targets ("founding-paper"), or path of a ``.toml`` file that lists free
-        parameters and targets. May be left out with a pilot.
-    pilot
-        Folder with ``egos.csv`` and ``alters.csv`` of a pilot, columns called as in a bundle. Names
-        and free text are not read, and figures of fewer than five people are not used.
-    study
-        Name or path of the study whose interviews are simulated; by default the targets' own.
-    quick
-        Simulate little, and get a rough fit in under a minute.
-    seed
-        Seed of all random draws; drawn if absent, and kept in the result.
-    threads
-        Teams side by side; the figures do not depend on it.
-    out
-        Folder for scenario.toml, fitted.csv, predictive.csv and predictive.png; those there are
-        replaced.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
     Returns
     -------
     egocohort.sensing.Sensitivity
-    egocohort.calibrating.Calibration
 
     Raises
     ------
@@ -478,6 +450,53 @@ def sensitivity_band(
 
     seed = draw_seed() if seed is None else seed
     found = find_band(among=among, quick=quick, seed=seed, threads=threads, progress=progress)
+    if out is not None:
+        found.save(out)
+    return found
+
+
+def calibrate(
+    targets: str | Path | None = None,
+    *,
+    pilot: str | Path | None = None,
+    study: str | Path | None = None,
+    quick: bool = False,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Calibration:
+    """Fit named parameters of the world to targets, with intervals, by simulation.
+
+    Parameters
+    ----------
+    targets
+        Name of shipped targets ("founding-paper"), or path of a ``.toml`` file that lists free
+        parameters and targets. May be left out with a pilot.
+    pilot
+        Folder with ``egos.csv`` and ``alters.csv`` of a pilot, columns called as in a bundle. Names
+        and free text are not read, and figures of fewer than five people are not used.
+    study
+        Name or path of the study whose interviews are simulated; by default the targets' own.
+    quick
+        Simulate little, and get a rough fit in under a minute.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    threads
+        Teams side by side; the figures do not depend on it.
+    out
+        Folder for scenario.toml, fitted.csv, predictive.csv and predictive.png; those there are
+        replaced.
+    progress
+        Called with what is being done, the number of its steps done, and of all.
+
+    Returns
+    -------
+    egocohort.calibrating.Calibration
+
+    Raises
+    ------
+    sim.errors.InputError
         Anything wrong with the targets or with the pilot's tables.
     sim.errors.RunError
         If the disk is full or cannot be written.
