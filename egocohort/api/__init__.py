@@ -1,0 +1,22 @@
+"""The verbs of the command line as functions, for scripts and notebooks.
+
+``import egocohort as ec`` offers them as ``ec.simulate`` and so on. They return objects that
+notebooks show well, with pandas DataFrames as properties.
+"""
+
+from egocohort.api.studies import cite, plan, report, rerun, show, simulate
+from egocohort.api.world import calibrate, evidence, patterns, sensitivity, sensitivity_band
+
+__all__ = [
+    "calibrate",
+    "cite",
+    "evidence",
+    "patterns",
+    "plan",
+    "report",
+    "rerun",
+    "sensitivity",
+    "sensitivity_band",
+    "show",
+    "simulate",
+]

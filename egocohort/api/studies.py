@@ -1,0 +1,256 @@
+"""Studies as functions: simulate, plan, show, make again, report, cite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from egocohort.citations import Citations
+    from egocohort.listing import Listing
+    from egocohort.page import Page
+    from egocohort.planning import Planned
+    from egocohort.remaking import Remade
+    from egocohort.simulation import Simulation
+
+__all__ = [
+    "cite",
+    "plan",
+    "report",
+    "rerun",
+    "show",
+    "simulate",
+]
+
+
+def simulate(
+    study: str | Path = "founding-study",
+    *,
+    scenario: str | Path | None = None,
+    seed: int | None = None,
+    replicate: int | None = None,
+    out: str | Path | None = None,
+    force: bool = False,
+    threads: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Simulation:
+    """Simulate one study: a world, and what the study gets to see of it.
+
+    Parameters
+    ----------
+    study
+        Name of a shipped study, or path of a ``.toml`` file.
+    scenario
+        Name or path of the world it is held in; the study's own by default.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    replicate
+        Number of the repetition. The same seed and replicate in two scenarios share every draw.
+    out
+        Folder in which to write the bundle's folder; without it the study stays in memory.
+    force
+        Replace a bundle that is already there.
+    threads
+        Teams to run side by side; the results do not depend on it.
+    progress
+        Called with the number of steps done and of all steps.
+
+    Returns
+    -------
+    egocohort.simulation.Simulation
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the study, the scenario or the place for the bundle.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+
+    Examples
+    --------
+    >>> import egocohort as ec
+    >>> founding = ec.simulate("founding-study", seed=1)  # doctest: +SKIP
+    >>> founding.persons.head()  # doctest: +SKIP
+    >>> founding.plot()  # doctest: +SKIP
+    """
+    from egocohort.making import draw_seed, make, plan
+
+    seed = draw_seed() if seed is None else seed
+    planned = plan(study, scenario, seed=seed, replicate=replicate)
+    if out is not None:
+        planned.check_place(out, force=force)
+    made = make(planned, threads=threads, progress=progress)
+    if out is not None:
+        made.save(out, force=force)
+    return made
+
+
+def plan(
+    study: str | Path,
+    *,
+    sizes: Sequence[int] = (),
+    detect: int | None = None,
+    replicates: int = 1000,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Planned:
+    """Find how many people a study needs to answer what its ``[plan]`` asks.
+
+    Parameters
+    ----------
+    study
+        Name of a shipped study, or path of a ``.toml`` file.
+    sizes
+        Numbers of people to look at; without them the smallest sufficient one is searched for.
+    detect
+        A number of people for which to find the smallest detectable effect instead.
+    replicates
+        Studies to simulate at each point of the curve.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    threads
+        Batches of studies side by side; the figures do not depend on it.
+    out
+        Folder for curve.csv, performance.csv and curve.png; those there are replaced.
+    progress
+        Called with what is being done, the number of its steps done, and of all.
+
+    Returns
+    -------
+    egocohort.planning.Planned
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the study, or a plan that no study can meet.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+
+    Examples
+    --------
+    >>> import egocohort as ec
+    >>> planned = ec.plan("network-intervention-trial", seed=1)  # doctest: +SKIP
+    >>> planned.n, planned.curve  # doctest: +SKIP
+    """
+    from egocohort.making import draw_seed
+    from egocohort.planning import make_plan
+
+    seed = draw_seed() if seed is None else seed
+    planned = make_plan(
+        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
+        progress=progress,
+    )  # fmt: skip
+    if out is not None:
+        planned.save(out)
+    return planned
+
+
+def show(name: str | Path | None = None) -> Listing:
+    """List what a scenario or study sets, or all parameters there are.
+
+    Parameters
+    ----------
+    name
+        Name or path of a scenario or study; the plain world by default.
+
+    Returns
+    -------
+    egocohort.listing.Listing
+        With ``parameters``, ``shocks`` and ``targets`` as DataFrames.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is none of that name, or anything is wrong with it.
+    """
+    from egocohort.listing import listing
+
+    return listing(name)
+
+
+def rerun(
+    manifest: str | Path,
+    *,
+    out: str | Path | None = None,
+    force: bool = False,
+    threads: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Remade:
+    """Make a bundle again from its manifest and compare every file.
+
+    Parameters
+    ----------
+    manifest
+        A ``manifest.json``, or the folder it lies in.
+    out
+        Folder in which to keep what is made; without it only the comparison is kept.
+    force, threads, progress
+        As in `simulate`.
+
+    Returns
+    -------
+    egocohort.remaking.Remade
+
+    Raises
+    ------
+    sim.errors.InputError
+        If the manifest cannot be read or is of another version.
+    """
+    from egocohort.remaking import remake
+
+    return remake(manifest, out=out, force=force, threads=threads, progress=progress)
+
+
+def report(
+    bundle: str | Path | Simulation, *, out: str | Path | None = None, force: bool = False
+) -> Page:
+    """Write a page on one study that needs no other file.
+
+    Parameters
+    ----------
+    bundle
+        Folder of a bundle, or a simulated study.
+    out
+        File to write. By default ``pictures/report.html`` in the bundle's folder, or nowhere if
+        there is none.
+    force
+        Replace a page that is already there.
+
+    Returns
+    -------
+    egocohort.page.Page
+
+    Raises
+    ------
+    sim.errors.InputError
+        If the folder is no bundle, or the page exists.
+    """
+    from egocohort.page import write_page
+
+    return write_page(bundle, out=out, force=force)
+
+
+def cite(what: str | Path | None = None) -> Citations:
+    """List what to cite, and for what.
+
+    Parameters
+    ----------
+    what
+        Name or path of a scenario or study, or the folder of a bundle; by default the parameters
+        as shipped.
+
+    Returns
+    -------
+    egocohort.citations.Citations
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is none of that name, or anything is wrong with it.
+    """
+    from egocohort.citations import citations
+
+    return citations(what)

@@ -1,0 +1,264 @@
+"""The world as functions: its evidence and patterns, what it rests on, how it is fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from egocohort.calibrating import Calibration
+    from egocohort.ignorance import IgnoranceBand
+    from egocohort.patterning import PatternVerdicts
+    from egocohort.sensing import Sensitivity
+    from egocohort.verification import Verification
+
+__all__ = [
+    "calibrate",
+    "evidence",
+    "patterns",
+    "sensitivity",
+    "sensitivity_band",
+]
+
+
+def evidence(
+    studies: int = 1000,
+    teams: int = 200,
+    *,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Verification:
+    """Compare the shipped world with what was published, target by target.
+
+    Parameters
+    ----------
+    studies
+        Founding studies to simulate, at least 2; a thousand take three minutes of one processor.
+    teams
+        Teams of usual care to follow for illness, services, losses and drift, at least 2.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    threads
+        Studies or teams side by side; the figures do not depend on it.
+    out
+        Folder for evidence.csv, evidence.png, drift.csv and drift.png; those there are replaced.
+    progress
+        Called with what is being done, the number of its steps done, and of all.
+
+    Returns
+    -------
+    egocohort.verification.Verification
+
+    Raises
+    ------
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+    """
+    from egocohort.making import draw_seed
+    from egocohort.verification import verify
+
+    seed = draw_seed() if seed is None else seed
+    found = verify(studies, teams, seed=seed, threads=threads, progress=progress)
+    if out is not None:
+        found.save(out)
+    return found
+
+
+def patterns(
+    ids: Sequence[str] = (),
+    *,
+    quick: bool = False,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> PatternVerdicts:
+    """Measure the patterns that the world must show, and judge each.
+
+    Parameters
+    ----------
+    ids
+        Which, such as ``["P24"]``; all that have a measure by default.
+    quick
+        A tenth of the teams: a minute of two processors, and wider intervals.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    threads
+        Teams side by side; the figures do not depend on it.
+    out
+        Folder for patterns.csv and patterns.png; those there are replaced.
+    progress
+        Called with what is being done, the number of its steps done, and of all.
+
+    Returns
+    -------
+    egocohort.patterning.PatternVerdicts
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is no pattern of such a name.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+    """
+    from egocohort.making import draw_seed
+    from egocohort.patterning import find_patterns
+
+    seed = draw_seed() if seed is None else seed
+    found = find_patterns(ids, quick=quick, seed=seed, threads=threads, progress=progress)
+    if out is not None:
+        found.save(out)
+    return found
+
+
+def calibrate(
+    targets: str | Path | None = None,
+    *,
+    pilot: str | Path | None = None,
+    study: str | Path | None = None,
+    quick: bool = False,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Calibration:
+    """Fit named parameters of the world to targets, with intervals, by simulation.
+
+    Parameters
+    ----------
+    targets
+        Name of shipped targets ("founding-paper"), or path of a ``.toml`` file that lists free
+        parameters and targets. May be left out with a pilot.
+    pilot
+        Folder with ``egos.csv`` and ``alters.csv`` of a pilot, columns called as in a bundle. Names
+        and free text are not read, and figures of fewer than five people are not used.
+    study
+        Name or path of the study whose interviews are simulated; by default the targets' own.
+    quick
+        Simulate little, and get a rough fit in under a minute.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    threads
+        Teams side by side; the figures do not depend on it.
+    out
+        Folder for scenario.toml, fitted.csv, predictive.csv and predictive.png; those there are
+        replaced.
+    progress
+        Called with what is being done, the number of its steps done, and of all.
+
+    Returns
+    -------
+    egocohort.calibrating.Calibration
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the targets or with the pilot's tables.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+    """
+    from egocohort.calibrating import read_request
+    from egocohort.making import draw_seed
+
+    asked = read_request(targets, pilot=pilot, study=study)
+    seed = draw_seed() if seed is None else seed
+    found = asked.fit(quick=quick, seed=seed, threads=threads, progress=progress)
+    if out is not None:
+        found.save(out)
+    return found
+
+
+def sensitivity(
+    output: str,
+    *,
+    method: str = "both",
+    among: Sequence[str] = ("assumed",),
+    quick: bool = False,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Sensitivity:
+    """Find the parameters that an output of the simulated world depends on.
+
+    Parameters
+    ----------
+    output
+        Name of an output, such as ``"friend_retention_12m"``; see `analysis.sensitivity.names`.
+    method
+        ``"morris"`` (screening), ``"sobol"`` (shares of variance, of few parameters) or ``"both"``.
+    among
+        ``["assumed"]``, ``["fitted"]``, ``["all"]``, or paths of parameters, ``*`` for anything.
+    quick
+        Fewer draws: a minute of two processors, and wider intervals.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    threads
+        Draws side by side; the figures do not depend on it.
+    out
+        Folder for a table, a text and a picture; those there are replaced.
+    progress
+        Called with what is being done, the number of its steps done, and of all.
+
+    Returns
+    -------
+    egocohort.sensing.Sensitivity
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is no such output, method or parameter, or the parameter cannot vary.
+    sim.errors.RunError
+        If the output does not exist for most draws, or files cannot be written.
+    """
+    from egocohort.making import draw_seed
+    from egocohort.sensing import find_sensitivity
+
+    seed = draw_seed() if seed is None else seed
+    found = find_sensitivity(
+        output, method=method, among=among, quick=quick, seed=seed, threads=threads,
+        progress=progress,
+    )  # fmt: skip
+    if out is not None:
+        found.save(out)
+    return found
+
+
+def sensitivity_band(
+    *,
+    among: Sequence[str] = ("assumed",),
+    quick: bool = False,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> IgnoranceBand:
+    """See whether the headline statements hold when everything assumed may be otherwise.
+
+    Parameters
+    ----------
+    among, quick, seed, threads, out, progress
+        As for `sensitivity`.
+
+    Returns
+    -------
+    egocohort.ignorance.IgnoranceBand
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is no such parameter, or it cannot vary.
+    sim.errors.RunError
+        If files cannot be written.
+    """
+    from egocohort.ignorance import find_band
+    from egocohort.making import draw_seed
+
+    seed = draw_seed() if seed is None else seed
+    found = find_band(among=among, quick=quick, seed=seed, threads=threads, progress=progress)
+    if out is not None:
+        found.save(out)
+    return found
