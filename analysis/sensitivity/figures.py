@@ -178,5 +178,5 @@ def _plain(axes: Axes) -> Axes:
 
 
 def _signed(figure: Figure) -> Figure:
-    figure.text(0.995, 0.002, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
+    figure.text(0.995, 0.995, SYNTHETIC_NOTE, ha="right", va="top", fontsize=7, color=INK)
     return figure
