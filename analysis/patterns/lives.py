@@ -55,6 +55,7 @@ WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
     "unrationed": (_set("service.self_ration", 0),),
     "friends-kept": (_set("tie.friend.end_rate", 0), _set("tie.weak.end_rate", 0)),
     "demand-unfelt": (_set("illness.demand_severity", 0), _set("illness.demand_onset", 0)),
+    "unwearied": (_set("trust.turnover_weariness", 0),),
     "helped": (_set("tie.kin.offer_rate", 0.6), _set("tie.young_kin.offer_rate", 0.2)),
     "idle": (_set("tie.object.contact_rate", 0),),
     "linked": ({"acts_on": "event.link", "how": "force", "value": 1, "from_week": 4},),
@@ -66,8 +67,9 @@ WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
 }
 """Shocks that make each world beside usual care: a fifth forced ill in week 8; so, and nobody able
 to constrict; nobody rationing themselves; no friend or weak tie ended from within; what kin ask
-unfelt; kin offering twice as often; nothing done with things and places; everybody linked to a
-group; everybody ill in week 4; visits and capacity cut from week 13."""
+unfelt; nobody wearied by new workers; kin offering twice as often; nothing done with things and
+places; everybody linked to a group; everybody ill in week 4; visits and capacity cut from week
+13."""
 
 
 @lru_cache(maxsize=256)

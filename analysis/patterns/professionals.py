@@ -193,44 +193,26 @@ def new_worker(lives: Lives) -> Measure:
     """Trust falls to its prior at a change, and grows slower the more workers one has met.
 
     Statistic: trust in a co-ordinator begun between weeks 20 and 26 less in the one before, in
-    week 20, where that had lasted a year; growth of trust over half a year in workers known for
-    less than a year, on workers met lately, with trust, role, what the tie is like, what contact
-    can add, need, severity, felt stigma, visits kept and cancelled held fixed. Passes if both are
-    below zero.
+    week 20, where that had lasted a year; trust at the end of the year in workers who came in its
+    course, less in a world where nobody wearies of new ones, on workers met lately, with how long
+    one has known each other held fixed. Passes if both are below zero.
     """
-    life = lives.usual
+    life, fresh = lives.usual, lives.world("unwearied")
     old = life.has(20, COORDINATOR) & (life.tie("known", 20) > 52)
     new = life.has(26, COORDINATOR) & (life.tie("born", 26) > 20)
     changed = np.logical_and(old.any(axis=1), new.any(axis=1))
     before = np.where(old, life.tie("trust", 20), 0).sum(axis=1)
     after = np.where(new, life.tie("trust", 26), 0).sum(axis=1)
+    young = life.has(52, PSYCHIATRIST, COORDINATOR, WORKER) & fresh.has(52)
+    young &= (life.tie("born", 52) > 0) & (life.tie("identity", 52) == fresh.tie("identity", 52))
+    met = np.broadcast_to(life.ego("workers_met", 52)[:, None], young.shape)
+    grown = life.tie("trust", 52) - fresh.tie("trust", 52)
     return {
-        "growth of trust per worker met before": _growth(life),
+        "growth of trust per worker met before": slope(
+            grown, [met, life.tie("known", 52)], 0, young
+        ),
         "step at a change of worker": mean(after - before, changed),
     }
-
-
-def _growth(life: Life) -> Stat:
-    """Slope of the growth of trust in new workers on the number met before, over half-years."""
-    spans = [_growth_over(life, first, then) for first, then in ((0, 26), (27, 52))]
-    grown, *columns = (np.concatenate(part) for part in zip(*spans, strict=True))
-    return slope(grown, columns, 0)
-
-
-def _growth_over(life: Life, first: int, then: int) -> list[np.ndarray]:
-    """Growth of trust in ties with new workers, workers met lately, and what else matters."""
-    young = life.has(first, PSYCHIATRIST, COORDINATOR, WORKER) & life.stays(first, then)
-    young &= life.tie("known", first) < 52
-    of_ego = [life.ego(name, first) for name in ("workers_met", "stigma", "severity", "need")]
-    of_ego += [life.ego(name, then) - life.ego(name, first) for name in ("kept", "cancelled")]
-    columns = [life.tie("trust", then) - life.tie("trust", first)]
-    columns += [np.broadcast_to(column[:, None], young.shape) for column in of_ego]
-    columns += [life.tie(name, first) for name in ("trust", "known", "closeness", "affection",
-                                                   "understanding", "recent")]  # fmt: skip
-    met = life.tie("recent", then)
-    columns += [met, met * (1 - life.tie("trust", first)) * life.tie("understanding", first)]
-    columns += [life.has(first, role).astype(float) for role in (COORDINATOR, WORKER)]
-    return [column[young] for column in columns]
 
 
 @pattern(

@@ -226,8 +226,8 @@ def test_one_correction_brings_a_changed_world_to_rest():
 
     before = seen(changed)
     after = seen(rebalanced(changed, before, seen({})))
-    assert growth(before) < -0.1
-    assert abs(growth(after)) < 0.05
+    assert growth(before) < -0.05
+    assert abs(growth(after)) < abs(growth(before)) / 2
 
 
 # ---------------------------------------------------------------- the world as a function
