@@ -33,7 +33,7 @@ class PatternVerdicts:
     documented : frozenset of str
         Ids on the list of known failures.
     unsettled : frozenset of str
-        Ids of patterns that a run as small as this cannot settle; none for a full one.
+        Ids of patterns that a quick run is too small to tell from passing; none for a full one.
     of_all : int
         Patterns that the evidence names, with a measure or without.
     teams, studies, seed : int
@@ -153,11 +153,12 @@ def find_patterns(
     progress: Callable[[str, int, int], None] | None = None,
 ) -> PatternVerdicts:
     """Measure patterns and judge them; see `egocohort.patterns`."""
-    from analysis.patterns.catalogue import OF_ALL, choose, known_failures, unsettled
+    from analysis.patterns.catalogue import OF_ALL, choose, known_failures
     from analysis.patterns.run import verdicts
 
     chosen = choose(ids)
     teams, studies = QUICK if quick else FULL
     found = verdicts(chosen, teams, studies, seed=seed, threads=threads, progress=progress)
-    known, small = frozenset(known_failures()), unsettled() if quick else frozenset()
-    return PatternVerdicts(tuple(found), known, small, OF_ALL, teams, studies, seed)
+    known = frozenset(known_failures())
+    small = frozenset(one.id for one in found if quick and not (one.passes or one.refuted))
+    return PatternVerdicts(tuple(found), known, small - known, OF_ALL, teams, studies, seed)

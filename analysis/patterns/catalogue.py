@@ -9,7 +9,7 @@ from importlib.resources import files
 from analysis.patterns.protocol import Pattern
 from sim.errors import InputError, nearest
 
-__all__ = ["OF_ALL", "choose", "known_failures", "patterns", "reserved", "unsettled"]
+__all__ = ["OF_ALL", "choose", "known_failures", "patterns", "reserved"]
 
 OF_ALL = 64
 """Patterns that the evidence names; those without a measure are not in this catalogue."""
@@ -51,11 +51,6 @@ def reserved() -> frozenset[str]:
 def known_failures() -> dict[str, dict[str, object]]:
     """Patterns known to fail, by id: the measurement and the reason."""
     return {one["id"]: one for one in _table("failures").get("failure", [])}
-
-
-def unsettled() -> frozenset[str]:
-    """Ids of patterns that pass in full, but that a quick run is too small to settle."""
-    return frozenset(one["id"] for one in _table("failures").get("unsettled", []))
 
 
 def _table(name: str) -> dict:

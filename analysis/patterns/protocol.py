@@ -24,6 +24,11 @@ __all__ = ["PROOFS", "Estimate", "Measure", "Pattern", "Verdict", "estimate", "j
 
 PROOFS = ("imposed", "emergent", "reserved")
 QUARTER = 0.25
+BEYOND = 5.0
+"""Standard errors past what was asked at which a failure is one however few the teams.
+
+Of ten teams, a figure that truly lies at the edge is that far past it once in 2,700 runs.
+"""
 ALL = (-np.inf, np.inf)
 Measure = Mapping[str, Stat]
 
@@ -93,7 +98,11 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a pattern: `kind` is the kind of proof, `n` observations behind `effect`."""
+    """What became of a pattern.
+
+    `kind` is the kind of proof, `n` observations behind `effect`. `refuted` tells a failure that is
+    `BEYOND` standard errors past what was asked from one that more teams might undo.
+    """
 
     id: str
     claim: str
@@ -110,6 +119,7 @@ class Verdict:
     reason: str
     measures: Mapping[str, Estimate]
     off_effect: float | None
+    refuted: bool
 
     @property
     def passes(self) -> bool:
@@ -170,5 +180,25 @@ def judge(
     return Verdict(
         what.id, what.claim, what.proof, not direction, not size, ablated, lead.value, lead.low,
         lead.high, lead.mcse, lead.n, v29, "; ".join(direction + size + left), dict(found),
-        None if off is None else off.value,
+        None if off is None else off.value, _refuted(what, found, off),
     )  # fmt: skip
+
+
+def _refuted(what: Pattern, found: Mapping[str, Estimate], off: Estimate | None) -> bool:
+    """Whether something asked is missed by more than `BEYOND` standard errors."""
+    asked = {
+        **{(name, "above"): (0.0, np.inf) for name in what.above},
+        **{(name, "below"): (-np.inf, 0.0) for name in what.below},
+        **{(name, "within"): edges for name, edges in what.within.items()},
+        **{(name, "band"): edges for name, edges in what.bands.items() if name in found},
+    }
+    for (name, _), (low, high) in asked.items():
+        one, reach = found[name], BEYOND * found[name].mcse
+        if one.value + reach < low or one.value - reach > high:
+            return True
+    if off is None:
+        return False
+    lead = found[next(iter(found))]
+    margin = QUARTER * (abs(lead.value) + BEYOND * lead.mcse)
+    margin = margin if what.off_margin is None else what.off_margin
+    return bool(abs(off.value) - BEYOND * off.mcse > margin)
