@@ -6,9 +6,9 @@ them is the effect of what sets them apart and of nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,8 +22,9 @@ from sim.world.state import WEEKLY_COLUMNS, Team
 from sim.world.streams import key_of
 
 __all__ = ["FIRST_WEEK_ILL", "FRIEND", "GROUPS", "KIN", "OBJECT", "PROFESSIONAL", "WAVES",
-           "WEEKS", "WORLDS", "Life", "Lives"]  # fmt: skip
+           "WEEKS", "WORLDS", "Life", "Lives", "with_room"]  # fmt: skip
 
+Found = TypeVar("Found")
 PLACE = Place(1, 1)
 STOP, SLOTS = 53, 48
 WEEKS = (0, 7, 8, 9, 10, 13, 14, 20, 26, 27, 34, 39, 40, 52)
@@ -169,6 +170,10 @@ class Life:
         return draw_maps(egos, members, there, telephone, self._params, self._key, how)
 
 
+class OutgrownError(Exception):
+    """One world needs more room for ties (the argument, in slots) than those lived before it."""
+
+
 class Lives:
     """The worlds of one team, each lived when first asked for.
 
@@ -183,6 +188,8 @@ class Lives:
         Live usual care in place of every other world: what a contrast is without its cause.
     weeks : collection of int
         Weeks of `WEEKS` to keep; fewer are faster.
+    slots : int
+        Room for ties that all worlds share, so that theirs can be compared slot by slot.
 
     Attributes
     ----------
@@ -198,13 +205,14 @@ class Lives:
         egos: int = 288,
         same: bool = False,
         weeks: Collection[int] = WEEKS,
+        slots: int = SLOTS,
     ) -> None:
         self.asked: set[int] = set()
         self._weeks = tuple(sorted(ALWAYS.union(weeks)))
         self.seed, self.replicate, self.same = seed, replicate, same
         self._key = key_of(seed, replicate)
         self._overrides = tuple(sorted((parameters or {}).items()))
-        self._egos = egos
+        self._egos, self.slots = egos, slots
         self._begun: Team | None = None
         self._lives: dict[str, Life] = {}
 
@@ -229,13 +237,15 @@ class Lives:
         scenario = _scenario(self._overrides, name, self._egos)
         if self._begun is None:
             calm = _scenario(self._overrides, "usual", self._egos)
-            self._begun = run_in(calm, PLACE, self._key, SLOTS)
+            self._begun = run_in(calm, PLACE, self._key, self.slots)
         team = self._begun
         n = team.egos.size
         weeks = np.tile(np.array(self._weeks, np.int32), (n, 1))
         watched = Watched(np.arange(n, dtype=np.int32), weeks, 0, STOP)
         history = live(scenario, PLACE, team, self._key, STOP, watched=watched)
-        if history.team.slots > team.slots:  # so that the next world need not be lived twice
+        if history.team.slots > team.slots:
+            if self._lives:
+                raise OutgrownError(history.team.slots)
             self._begun = widen(team, history.team.slots - team.slots)
         params = catalogue().record(scenario.parameters)
         return Life(history, params, self._key, self._weeks, self.asked)
@@ -252,3 +262,16 @@ class Lives:
         """Of the newly ill, those ill at the end of week 14 and well then in usual care, (n,)."""
         both = (self.struck.ego("acute", 14) > 0) & (self.usual.ego("acute", 14) == 0)
         return self.newly_ill & both
+
+
+def with_room(lived: Callable[[int], Lives], measured: Callable[[Lives], Found]) -> Found:
+    """What is measured in the worlds of a team that is given slots; more if they turn out too few.
+
+    Slots change no figure, only whether two worlds can be laid on one another.
+    """
+    slots = SLOTS
+    while True:
+        try:
+            return measured(lived(slots))
+        except OutgrownError as outgrown:
+            (slots,) = outgrown.args

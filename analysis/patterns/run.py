@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from analysis.patterns.lives import WEEKS, Lives
+from analysis.patterns.lives import WEEKS, Lives, with_room
 from analysis.patterns.protocol import Measure, Pattern, Verdict, estimate, judge
 from analysis.patterns.studies import seen_by_small_studies
 
@@ -44,13 +45,25 @@ def _measure_team(
     looked: dict[str, frozenset[int]] = {}
     for (overrides, same), measured in worlds.items():
         weeks = {w for one, _ in measured for w in looked.get(one.id, WEEKS)}
-        lives = Lives(seed, replicate, dict(overrides), egos, same, weeks)
-        for one, off in measured:
-            lives.asked.clear()
-            stats = one.measure(lives)
-            looked.setdefault(one.id, frozenset(lives.asked))
+        lived = partial(Lives, seed, replicate, dict(overrides), egos, same, weeks)
+        for (one, off), (stats, asked) in zip(
+            measured, with_room(lived, partial(_measure_all, measured)), strict=True
+        ):
+            looked.setdefault(one.id, asked)
             lead = next(iter(stats))
             found[one.id, off] = {lead: stats[lead]} if off else stats
+    return found
+
+
+def _measure_all(
+    measured: Sequence[tuple[Pattern, bool]], lives: Lives
+) -> list[tuple[Measure, frozenset[int]]]:
+    """What each pattern measures in these worlds, and the weeks it looks at."""
+    found = []
+    for one, _ in measured:
+        lives.asked.clear()
+        stats = one.measure(lives)
+        found.append((stats, frozenset(lives.asked)))
     return found
 
 

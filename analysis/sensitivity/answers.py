@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from analysis.patterns.lives import PLACE, Lives
+from analysis.patterns.lives import PLACE, WEEKS, Lives, with_room
 from analysis.patterns.statistics import Stat
 from analysis.sensitivity.balance import Turnover, rebalanced, turnover
 from analysis.sensitivity.outputs import measure_of
@@ -116,17 +117,21 @@ class World:
         balanced = rebalanced(parameters, self._turnover(parameters), self._shipped)
         stats: list[list[Stat]] = [[] for _ in self._measures]
         for replicate in range(self.teams):
-            lives = Lives(self._seed, replicate, balanced, self._egos, weeks=self._weeks)
-            for of, measure in zip(stats, self._measures, strict=True):
-                of.append(measure(lives))
+            lived = partial(Lives, self._seed, replicate, balanced, self._egos, False, self._weeks)
+            found = with_room(lived, lambda lives: [measure(lives) for measure in self._measures])
+            for of, stat in zip(stats, found, strict=True):
+                of.append(stat)
         return [_whole_and_rest(of) for of in stats]
 
     def _looked_at(self) -> frozenset[int]:
         """Weeks that the outputs look at; fewer are faster."""
-        lives = Lives(self._seed, 0, {}, self._egos)
-        for measure in self._measures:
-            measure(lives)
-        return frozenset(lives.asked)
+
+        def looked(lives: Lives) -> frozenset[int]:
+            for measure in self._measures:
+                measure(lives)
+            return frozenset(lives.asked)
+
+        return with_room(partial(Lives, self._seed, 0, {}, self._egos, False, WEEKS), looked)
 
     def _turnover(self, parameters: dict[str, float]) -> list[Turnover]:
         scenario = _usual_care(parameters, self._egos)
