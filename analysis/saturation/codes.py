@@ -28,7 +28,7 @@ MATTER_MOST = 3
 def has_code(lived: Lived, name: str) -> np.ndarray:
     """Who has a code of the catalogue at which interview, (n, W) of bool; nobody who has died."""
     code = world_codes()[name]
-    found: np.ndarray = MEASURES[name](lived, **code.numbers) & lived.alive
+    found: np.ndarray = np.logical_and(MEASURES[name](lived, **code.numbers), lived.alive)
     if code.at == "follow-ups":
         found[:, 0] = False
     return found
@@ -140,7 +140,7 @@ def told_professional_not_partner(lived: Lived) -> np.ndarray:
     openness = lived.ties["openness"]
     home = np.where(partner, openness, 0).max(axis=2)
     clinic = np.where(worker, openness, 0).max(axis=2)
-    return _any(partner) & (clinic > home)
+    return np.logical_and(_any(partner), clinic > home)
 
 
 def promise_of_a_professional(lived: Lived, times: float) -> np.ndarray:
@@ -199,8 +199,7 @@ def weak_tie_through_a_group(lived: Lived) -> np.ndarray:
 def mostly_things(lived: Lived, share: float) -> np.ndarray:
     """P54."""
     things, members = lived.mapped(OBJECT).sum(axis=2), lived.on_map.sum(axis=2)
-    found: np.ndarray = (things >= share * members) & (members > 0)
-    return found
+    return np.logical_and(things >= share * members, members > 0)
 
 
 def nobody_but_professionals(lived: Lived) -> np.ndarray:

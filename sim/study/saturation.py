@@ -14,7 +14,7 @@ from sim.world.shock import STRICT
 
 __all__ = ["EVERY_CODE", "Rule", "Saturation", "Stated", "settled_saturation"]
 
-EVERY_CODE = "all"
+EVERY_CODE = ("all",)
 FIRST, ALL = "first interviews", "all interviews"
 
 
@@ -129,7 +129,7 @@ class Saturation(BaseModel):
 
     model_config = STRICT
 
-    codes: Annotated[tuple[str, ...], Tuple] | Literal["all"] = ()
+    codes: Annotated[tuple[str, ...], Tuple] = ()
     detection: Detection
     detection_of: dict[str, Detection] = {}
     stated: Annotated[tuple[Stated, ...], BeforeValidator(_rows)] = ()
