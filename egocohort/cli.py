@@ -15,7 +15,17 @@ from sim.errors import InputError, RunError, nearest
 
 __all__ = ["Verbs", "main", "program"]
 
-VERBS = ("simulate", "plan", "show", "rerun", "report", "cite", "evidence", "patterns")
+VERBS = (
+    "simulate",
+    "plan",
+    "saturation",
+    "show",
+    "rerun",
+    "report",
+    "cite",
+    "evidence",
+    "patterns",
+)
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 

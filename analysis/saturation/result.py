@@ -181,7 +181,9 @@ def saturate(
     counts = np.cumsum(found.seen.any(axis=2), axis=1, dtype=np.int32)
     rows = code_rows(found, counts, asked, looked_at)
     is_frequent = np.array([row.prevalence.value >= asked.prevalence_above for row in rows])
-    frequent = tuple(row.code.name for row in rows if row.prevalence.value >= asked.prevalence_above)
+    frequent = tuple(
+        row.code.name for row in rows if row.prevalence.value >= asked.prevalence_above
+    )
     curve = _curve(counts, rows, is_frequent, asked.seen_in)
     rules = tuple(operating(rule, found, counts, asked) for rule in asked.rule)
     plan = None
@@ -230,9 +232,7 @@ def _at_least(asked: Saturation, sizes: Sequence[int]) -> int:
     return max([*sizes, *(rule.base + rule.run for rule in asked.rule)])
 
 
-def _notes(
-    rows: Sequence[CodeRow], asked: Saturation, people: int, wanted: int
-) -> tuple[str, ...]:
+def _notes(rows: Sequence[CodeRow], asked: Saturation, people: int, wanted: int) -> tuple[str, ...]:
     notes = []
     if people < wanted:
         notes.append(
