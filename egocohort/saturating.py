@@ -40,7 +40,7 @@ class Saturated:
 
     @property
     def codes(self) -> pd.DataFrame:
-        """One row per code: prevalence, what of it can be seen, chance that it is seen at each n."""
+        """One row per code: prevalence, what can be told of it, chance that it is seen."""
         import pandas as pd
 
         return pd.DataFrame(self._codes())
@@ -96,7 +96,7 @@ class Saturated:
     def _codes(self) -> list[dict[str, Any]]:
         rows = []
         for row in self.result.codes:
-            at = {}
+            at: dict[str, float] = {}
             for n, simulated, exact in row.at:
                 at |= {**_two(f"seen_at_{n}", simulated), f"closed_form_at_{n}": exact}
             rows.append(

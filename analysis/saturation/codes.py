@@ -199,7 +199,7 @@ def weak_tie_through_a_group(lived: Lived) -> np.ndarray:
 def mostly_things(lived: Lived, share: float) -> np.ndarray:
     """P54."""
     things, members = lived.mapped(OBJECT).sum(axis=2), lived.on_map.sum(axis=2)
-    return np.logical_and(things >= share * members, members > 0)
+    return np.logical_and(members > 0, things >= share * members)
 
 
 def nobody_but_professionals(lived: Lived) -> np.ndarray:
@@ -209,8 +209,7 @@ def nobody_but_professionals(lived: Lived) -> np.ndarray:
 
 def _any(ties: np.ndarray) -> np.ndarray:
     """People with one such tie or more, (n, W) or (n,)."""
-    found: np.ndarray = ties.any(axis=-1)
-    return found
+    return np.any(ties, axis=-1)
 
 
 def _at_least(values: np.ndarray, line: float) -> np.ndarray:

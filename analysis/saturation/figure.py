@@ -25,7 +25,7 @@ def discovery_curve(result: SaturationResult, ax: Axes) -> Axes:
     """Draw the share of codes seen against the number of people.
 
     The band holds nine simulated studies of ten; the Monte Carlo error of the mean is thinner than
-    the line. The other curve is the chance that every frequent code has been seen, with its 95 %
+    the line; marks are where the rules stop. The other curve is the chance that every frequent code has been seen, with its 95 %
     Monte Carlo band.
     """
     curve = result.curve
@@ -36,13 +36,17 @@ def discovery_curve(result: SaturationResult, ax: Axes) -> Axes:
     ax.plot(n, curve.exact, color=CLOSED, lw=1.4, ls="--", label="closed form, people independent")
     if result.frequent:
         half = 1.96 * curve.all_mcse
-        ax.fill_between(n, np.maximum(curve.all_seen - half, 0),
-                        np.minimum(curve.all_seen + half, 1), color=EVERY, alpha=0.2, lw=0)  # fmt: skip
+        low, high = np.clip([curve.all_seen - half, curve.all_seen + half], 0, 1)
+        ax.fill_between(n, low, high, color=EVERY, alpha=0.2, lw=0)
         label = (
             f"chance that all {len(result.frequent)} codes of\n"
             f"prevalence {result.asked.prevalence_above:g} or more are seen"
         )
         ax.plot(n, curve.all_seen, color=EVERY, lw=1.6, label=label)
+    for number, one in enumerate(result.rules):
+        colour, mark = _look(number)
+        stop = min(one.people_at[1], n[-1])
+        ax.plot(stop, one.share.value, color=colour, marker=mark, ms=8, mec="white", ls="none")
     wanted = result.asked.share_wanted
     ax.axhline(wanted, color=INK, lw=0.8, ls=":")
     ax.annotate(f"wanted: {wanted:g}", (n[-1], wanted), (0, -11), textcoords="offset points",
@@ -63,7 +67,7 @@ def stopping_points(result: SaturationResult, ax: Axes) -> Axes:
     last = int(result.curve.people[-1])
     for row, one in enumerate(result.rules):
         low, middle, high = (min(value, last) for value in one.people_at)
-        colour, mark = RULES[row % len(RULES)], MARKS[row % len(MARKS)]
+        colour, mark = _look(row)
         ax.plot([low, high], [row, row], color=colour, lw=3, alpha=0.5, solid_capstyle="butt")
         ax.plot(middle, row, color=colour, marker=mark, ms=8, ls="none")
         if np.isinf(one.people_at[2]):
@@ -72,14 +76,19 @@ def stopping_points(result: SaturationResult, ax: Axes) -> Axes:
             f"{one.rule.name}: {100 * one.share.value:.0f} % of codes; "
             f"too early in {100 * one.too_early.value:.0f} % of studies"
         )
-        ax.annotate(said, (0.01 * last, row), (0, 6), textcoords="offset points", fontsize=9,
+        ax.annotate(said, (0.01 * last, row), (0, 9), textcoords="offset points", fontsize=9,
                     color=INK)  # fmt: skip
     ax.set_ylim(len(result.rules) - 0.6, -0.9)
     ax.set_yticks([])
-    ax.set_xlabel("people interviewed, all their interviews together")
+    ax.set_xlabel("people interviewed")
     _open(ax)
     ax.spines["left"].set_visible(False)
     return ax
+
+
+def _look(number: int) -> tuple[str, str]:
+    """Colour and mark of a rule."""
+    return RULES[number % len(RULES)], MARKS[number % len(MARKS)]
 
 
 def _open(ax: Axes) -> None:
@@ -100,7 +109,7 @@ def saturation_figure(result: SaturationResult) -> Figure:
         stopping_points(result, lower)
     else:
         upper = figure.subplots()
-        upper.set_xlabel("people interviewed, all their interviews together")
+        upper.set_xlabel("people interviewed")
     discovery_curve(result, upper)
     upper.set_title(result.study.title, loc="left", color=INK, fontsize=11)
     figure.text(0.995, 0.003, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)

@@ -244,6 +244,16 @@ def _notes(rows: Sequence[CodeRow], asked: Saturation, people: int, wanted: int)
         notes.append(
             f"nobody simulated had {', '.join(absent)}: counted among the codes, and never seen"
         )
+    close = [
+        row.code.name
+        for row in rows
+        if abs(row.prevalence.value - asked.prevalence_above) < 2 * row.prevalence.mcse
+    ]
+    if close:
+        notes.append(
+            f"whether {', '.join(close)} reach a prevalence of {asked.prevalence_above:g} is not "
+            "settled by so few studies, and N for every such code hangs on it"
+        )
     if not any(row.prevalence.value >= asked.prevalence_above for row in rows):
         notes.append(
             f"no code has a prevalence of {asked.prevalence_above:g} or more, so nothing is asked "

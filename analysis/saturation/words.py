@@ -116,7 +116,7 @@ def _code(row: CodeRow) -> str:
 
 
 def _absent(result: SaturationResult) -> list[str]:
-    """Codes that are rarer, or more frequent, among those interviewed than among all enrolled."""
+    """Codes rarer among those interviewed than among all enrolled, then those more frequent."""
     last = result.study.waves.weeks[-1]
     rows = [
         one
@@ -126,7 +126,10 @@ def _absent(result: SaturationResult) -> list[str]:
     if last == 0 or not rows:
         return []
     rows = sorted(rows, key=lambda one: one.difference.value / max(one.among_all.value, 1e-9))
-    lines = ["", f"Lost with those who stay away, week {last}: among all enrolled, interviewed"]
+    lines = [
+        "",
+        f"Codes and who stays away, week {last}: among all enrolled, among those interviewed",
+    ]
     for one in rows:
         lines.append(
             f"  {one.code}: {one.among_all.value:.3f}, {one.among_interviewed.value:.3f} "

@@ -9,8 +9,9 @@ from egocohort import options
 
 @click.command(
     "saturation",
-    epilog="Many qualitative researchers hold that a number of people set beforehand is inherently "
-    "problematic (Sim et al. 2018). This informs the judgement of the analysts; it does not decide.",
+    epilog="Many qualitative researchers hold that a number of people set beforehand is "
+    "inherently problematic (Sim et al. 2018). This informs the analysts' judgement and decides "
+    "nothing.",
 )
 @click.argument("study")
 @click.option(
