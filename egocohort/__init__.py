@@ -12,17 +12,8 @@ from typing import TYPE_CHECKING, Any
 from egocohort import rooms
 
 if TYPE_CHECKING:
-    from egocohort.api import (
-        cite,
-        evidence,
-        patterns,
-        plan,
-        report,
-        rerun,
-        saturation,
-        show,
-        simulate,
-    )
+    from egocohort.api import cite, evidence, patterns, plan, report, rerun, saturation, show
+    from egocohort.api import simulate as simulate
 
     __version__: str
 

@@ -22,16 +22,8 @@ if TYPE_CHECKING:
     from egocohort.verification import Verification
 
 __all__ = [
-    "cite",
-    "evidence",
-    "patterns",
-    "plan",
-    "report",
-    "rerun",
-    "saturation",
-    "show",
-    "simulate",
-]
+    "cite", "evidence", "patterns", "plan", "report", "rerun", "saturation", "show", "simulate",
+]  # fmt: skip
 
 
 def simulate(
@@ -178,14 +170,10 @@ def saturation(
         Numbers of people to look at; the study's own by default.
     replicates
         Studies to simulate.
-    seed
-        Seed of all random draws; drawn if absent, and kept in the result.
-    threads
-        Studies side by side; the figures do not depend on it.
     out
         Folder for the tables and saturation.png; those there are replaced.
-    progress
-        Called with what is being done, the number of its steps done, and of all.
+    seed, threads, progress
+        As in `plan`.
 
     Returns
     -------

@@ -16,16 +16,8 @@ from sim.errors import InputError, RunError, nearest
 __all__ = ["Verbs", "main", "program"]
 
 VERBS = (
-    "simulate",
-    "plan",
-    "saturation",
-    "show",
-    "rerun",
-    "report",
-    "cite",
-    "evidence",
-    "patterns",
-)
+    "simulate", "plan", "saturation", "show", "rerun", "report", "cite", "evidence", "patterns",
+)  # fmt: skip
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 

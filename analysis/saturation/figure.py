@@ -25,8 +25,8 @@ def discovery_curve(result: SaturationResult, ax: Axes) -> Axes:
     """Draw the share of codes seen against the number of people.
 
     The band holds nine simulated studies of ten; the Monte Carlo error of the mean is thinner than
-    the line; marks are where the rules stop. The other curve is the chance that every frequent code has been seen, with its 95 %
-    Monte Carlo band.
+    the line; marks are where the rules stop. The other curve is the chance that every frequent code
+    has been seen, with its 95 % Monte Carlo band.
     """
     curve = result.curve
     n = curve.people

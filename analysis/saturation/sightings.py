@@ -126,12 +126,10 @@ def see(
         If the frame does not have so many people, or `at_least` do not consent.
     """
     codes = codes_of(study, asked)
-    late = any(max(one.waves) > 0 for one in codes)
-    simulated = bool(asked.codes) or (late and bool(study.participation.retention))
+    simulated = _needs_world(study, codes)
     shape = (replicates, people, len(study.waves.weeks), len(codes))
     has, held, seen = np.zeros(shape, bool), np.ones(shape[:3], bool), np.zeros(shape, bool)
-    world = read_scenario(study.scenario)
-    larger = _enlarged(study, people)
+    world, larger = read_scenario(study.scenario), _enlarged(study, people)
     if simulated:
         _check_people(study, world, people)
 
@@ -139,9 +137,7 @@ def see(
         """One study, into its place in the arrays; how many people took part."""
         enrolled = people
         if simulated:
-            lived = simulate_study(
-                world, larger, seed=seed, replicate=replicate, interviews_only=True
-            )
+            lived = _simulate(world, larger, seed, replicate)
             enrolled = lived.n
             _check_enrolled(study, enrolled, at_least, replicate)
             held[replicate, :enrolled] = lived.visits.attended
@@ -156,6 +152,18 @@ def see(
             if progress is not None:
                 progress(done)
     return Sightings(codes, has[:, :fewest], held[:, :fewest], seen[:, :fewest], simulated)
+
+
+def _needs_world(study: Study, codes: tuple[Code, ...]) -> bool:
+    """Whether anything hangs on it: a code of its own, or who is there for a late interview."""
+    late = any(max(one.waves) > 0 for one in codes)
+    return any(one.prevalence is None for one in codes) or (
+        late and bool(study.participation.retention)
+    )
+
+
+def _simulate(world: Scenario, study: Study, seed: int, replicate: int) -> SimulatedStudy:
+    return simulate_study(world, study, seed=seed, replicate=replicate, interviews_only=True)
 
 
 def _enlarged(study: Study, people: int) -> Study:

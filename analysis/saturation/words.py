@@ -12,8 +12,8 @@ from analysis.saturation.result import Needed, SaturationResult
 __all__ = ["coreq", "result_in_words"]
 
 TOGETHER = 5
-TELLING = 2.5
-"""A difference is shown if it is so many of its Monte Carlo errors from none."""
+TELLING, MATTERS = 2.5, 0.05
+"""A difference is shown from so many of its Monte Carlo errors, and this share of a code, on."""
 
 
 def result_in_words(result: SaturationResult) -> str:
@@ -121,7 +121,9 @@ def _absent(result: SaturationResult) -> list[str]:
     rows = [
         one
         for one in result.by_wave
-        if one.week == last and abs(one.difference.value) > TELLING * one.difference.mcse
+        if one.week == last
+        and abs(one.difference.value) > TELLING * one.difference.mcse
+        and abs(one.difference.value) > MATTERS * one.among_all.value
     ]
     if last == 0 or not rows:
         return []
