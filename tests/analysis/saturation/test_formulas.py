@@ -34,6 +34,7 @@ def test_the_chance_that_a_code_is_seen(n, chance, times):
     [(0.1, 0.8, 1, 16), (0.05, 0.95, 1, 59), (0.5, 0.9, 1, 4), (0.1, 0.8, 2, 29)],
 )
 def test_people_needed_is_the_smallest_number_that_is_enough(chance, power, times, n):
+    """The last is the published example: two instances at prevalence .1 with power .8 need 29."""
     found = people_needed(chance, power, times)
     assert found == n
     assert seen(n, chance, times) >= power > seen(n - 1, chance, times)
