@@ -1,7 +1,7 @@
 """egocohort: simulated personal support networks, and honest studies of them.
 
 ``import egocohort as ec`` offers the verbs of the command line as functions: ``ec.simulate``,
-``ec.plan``, ``ec.show``, ``ec.rerun``, ``ec.cite``, ``ec.report``, ``ec.evidence``,
+``ec.plan``, ``ec.saturation``, ``ec.show``, ``ec.rerun``, ``ec.cite``, ``ec.report``, ``ec.evidence``,
 ``ec.patterns``, ``ec.calibrate`` and ``ec.sensitivity`` (with ``ec.sensitivity_band``). Each is
 loaded when it is first used.
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         plan,
         report,
         rerun,
+        saturation,
         sensitivity,
         sensitivity_band,
         show,
@@ -38,6 +39,7 @@ __all__ = [
     "plan",
     "report",
     "rerun",
+    "saturation",
     "sensitivity",
     "sensitivity_band",
     "show",

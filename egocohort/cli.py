@@ -18,6 +18,7 @@ __all__ = ["Verbs", "main", "program"]
 VERBS = (
     "simulate",
     "plan",
+    "saturation",
     "show",
     "rerun",
     "report",

@@ -4,7 +4,15 @@
 notebooks show well, with pandas DataFrames as properties.
 """
 
-from egocohort.api.studies import cite, plan, report, rerun, show, simulate
+from egocohort.api.studies import (
+    cite,
+    plan,
+    report,
+    rerun,
+    saturation,
+    show,
+    simulate,
+)
 from egocohort.api.world import calibrate, evidence, patterns, sensitivity, sensitivity_band
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "plan",
     "report",
     "rerun",
+    "saturation",
     "sensitivity",
     "sensitivity_band",
     "show",

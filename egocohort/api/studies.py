@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from egocohort.page import Page
     from egocohort.planning import Planned
     from egocohort.remaking import Remade
+    from egocohort.saturating import Saturated
     from egocohort.simulation import Simulation
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "plan",
     "report",
     "rerun",
+    "saturation",
     "show",
     "simulate",
 ]
@@ -146,6 +148,54 @@ def plan(
     if out is not None:
         planned.save(out)
     return planned
+
+
+def saturation(
+    study: str | Path,
+    *,
+    sizes: Sequence[int] = (),
+    replicates: int = 500,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Saturated:
+    """Judge how many people a qualitative study must interview to see its codes.
+
+    Parameters
+    ----------
+    study
+        Name of a shipped study with a ``[saturation]``, or path of a ``.toml`` file.
+    sizes
+        Numbers of people to look at; the study's own by default.
+    replicates
+        Studies to simulate.
+    out
+        Folder for the tables and saturation.png; those there are replaced.
+    seed, threads, progress
+        As in `plan`.
+
+    Returns
+    -------
+    egocohort.saturating.Saturated
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the study, or more people than its frame has.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+    """
+    from egocohort.making import draw_seed
+    from egocohort.saturating import find_saturation
+
+    seed = draw_seed() if seed is None else seed
+    found = find_saturation(
+        study, seed=seed, sizes=sizes, replicates=replicates, threads=threads, progress=progress
+    )
+    if out is not None:
+        found.save(out)
+    return found
 
 
 def show(name: str | Path | None = None) -> Listing:

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from sim.errors import InputError, nearest
 from sim.study.planning import Plan, settled
+from sim.study.saturation import Saturation, settled_saturation
 from sim.study.settings import (
     EVERYBODY,
     Arms,
@@ -54,6 +55,7 @@ class _StudyFile(BaseModel):
     participation: Participation = Participation()
     outcomes: Outcomes = Outcomes()
     plan: Plan | None = None
+    saturation: Saturation | None = None
 
 
 class Study(_StudyFile):
@@ -99,10 +101,10 @@ class Study(_StudyFile):
     def hash(self) -> str:
         """sha256 of the canonical JSON of what moves the study: all but its names and scenario.
 
-        Nor does what it plans move it.
+        Nor does what it plans or asks of saturation move it.
         """
         said = self.resolved()
-        for key in ("id", "title", "note", "cite", "scenario", "plan"):
+        for key in ("id", "title", "note", "cite", "scenario", "plan", "saturation"):
             said.pop(key, None)
         for one in said.get("arms", {}).get("scenario", {}).values():
             for key in ("id", "title", "note", "cite"):
@@ -152,7 +154,10 @@ def _study(file: TomlFile) -> Study:
     _check_participation(file, said)
     arms = said.arms.names if said.arms else ()
     plan = settled(said.plan, arms, said.waves.weeks, file.fail) if said.plan else None
-    return Study(**{**dict(said), "plan": plan}, overlays=_overlays(file, said.arms))
+    asked = said.saturation
+    codes = settled_saturation(asked, said.waves.weeks, file.fail) if asked else None
+    settled_too = {"plan": plan, "saturation": codes}
+    return Study(**{**dict(said), **settled_too}, overlays=_overlays(file, said.arms))
 
 
 def _overlays(file: TomlFile, arms: Arms | None) -> tuple[tuple[str, Scenario], ...]:

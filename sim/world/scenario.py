@@ -47,7 +47,7 @@ __all__ = [
     "read_scenario",
 ]
 
-NOT_SCENARIOS = ("parameters.toml", "sources.toml")
+NOT_SCENARIOS = ("codes.toml", "parameters.toml", "sources.toml")
 MOST_SITES, MOST_TEAMS, MOST_EGOS = 63, 16_383, 4_095  # what the addresses can number
 
 Share = Annotated[float, Field(gt=0, le=1)]

@@ -1,0 +1,68 @@
+"""``egocohort saturation``: what share of codes a qualitative study has seen, and when to stop."""
+
+from pathlib import Path
+
+import click
+
+from egocohort import options
+
+
+@click.command(
+    "saturation",
+    epilog="Many qualitative researchers hold that a number of people set beforehand is "
+    "inherently problematic (Sim et al. 2018). This informs the analysts' judgement and decides "
+    "nothing.",
+)
+@click.argument("study")
+@click.option(
+    "--n", "sizes", type=click.IntRange(1), multiple=True, metavar="N",
+    help="A number of people to look at; the study's own by default; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--replicates", type=click.IntRange(2, 1_000_000), default=500, show_default=True,
+    metavar="N", help="Studies to simulate.",
+)  # fmt: skip
+@options.seed
+@options.threads
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="DIR",
+    help="Folder for the tables (codes, codes_by_wave, codes_together, discovery, rules) and "
+    "saturation.png; those there are replaced.",
+)  # fmt: skip
+@options.json_flag
+def command(
+    study: str,
+    sizes: tuple[int, ...],
+    replicates: int,
+    seed: int | None,
+    threads: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Judge how many people STUDY must interview to see the codes its [saturation] names.
+
+    STUDY is the name of a shipped study, such as qualitative-saturation, or a .toml file. Codes are
+    events and states of simulated lives, or stated with a prevalence: no evidence about patients.
+    """
+    from egocohort.commands.simulate import processors
+    from egocohort.making import draw_seed, is_compiled
+    from egocohort.saturating import find_saturation
+    from egocohort.terminal import Stages, print_json, say
+
+    if seed is None:
+        seed = draw_seed()
+        say(f"seed {seed}")
+    if not is_compiled():
+        say("compiling the kernel, once, about 30 s")
+    with Stages() as stages:
+        found = find_saturation(
+            study, seed=seed, sizes=sizes, replicates=replicates,
+            threads=threads or processors(), progress=stages,
+        )  # fmt: skip
+    written = found.save(out) if out is not None else []
+    if as_json:
+        print_json({**found.as_data(), "files": [str(file) for file in written]})
+    else:
+        if written:
+            click.echo(f"Picture and tables in {out}\n")
+        click.echo(found.summary())
