@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.planning.estimand import estimand, phrase, scale
 from analysis.planning.performance import Measured
 from analysis.planning.planner import CurvePoint, PlanResult
 from analysis.planning.search import Found
 from analysis.planning.tally import Confirmed
+from sim.study.asking import LOSS
 from sim.study.planning import Plan, Question
 
 __all__ = ["question_in_words", "result_in_words"]
@@ -26,7 +28,9 @@ OF_TESTS = ("power", "type_s", "type_m")
 
 def question_in_words(one: Question) -> str:
     """One question as a trialist would say it."""
-    if one.about == "slope":
+    if one.about in ("classes", "episode") or one.outcome == LOSS:
+        what = f"{phrase(one)}, baseline to week {one.at_week}"
+    elif one.about == "slope":
         what = f"difference in change a year of {one.outcome}"
     elif one.about == "change":
         what = f"change of {one.outcome} from baseline to week {one.at_week}"
@@ -82,6 +86,11 @@ def _asked(plan: Plan, result: PlanResult) -> list[str]:
         wanted = f"Wanted: {result.target:.2f} chance that {plan.succeeds_with} succeed"
     lines = [f"{wanted} ({plan.process} process, seed {result.seed})"]
     for number, (one, truth) in enumerate(zip(plan.question, result.truths, strict=True), start=1):
+        if plan.panel is None:
+            error = result.truth_errors[number - 1]
+            said = f"truth {truth:.3g} (MCSE {error:.2g}), {scale(one)}"
+            lines += [f"  {number}. {question_in_words(one)}; {said}", f"     {estimand(one)}"]
+            continue
         d = f", {truth / plan.panel.sd:.2f} SD" if one.about in ("difference", "change") else ""
         unit = "points a year" if one.about == "slope" else "points"
         lines.append(f"  {number}. {question_in_words(one)}; truth {truth:.3g} {unit}{d}")
