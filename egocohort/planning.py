@@ -139,7 +139,7 @@ def make_plan(
     seed: int,
     sizes: Sequence[int] = (),
     detect: int | None = None,
-    replicates: int = 1000,
+    replicates: int | None = None,
     threads: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Planned:

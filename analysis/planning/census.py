@@ -8,7 +8,7 @@ discharged stay.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -73,7 +73,9 @@ def census(
     seen: dict[tuple[tuple[int, ...], str], list[Interviews]] = {}
     for way in dict.fromkeys(asked):
         worlds, layer = way
-        wanted = {one.outcome for one, other in zip(questions, asked, strict=True) if other == way}
+        wanted = {
+            str(one.outcome) for one, other in zip(questions, asked, strict=True) if other == way
+        }
         of_arms = ([column[eligible[worlds]] for column in states[arm]] for arm in worlds)
         seen[way] = [
             _seen(study, lived, key, layer, wanted, egos, members) for egos, members in of_arms
@@ -115,7 +117,7 @@ def _eligible(study: Study, egos: np.ndarray) -> np.ndarray:
 
 
 def _seen(
-    study: Study, lived: Scenario, key: np.ndarray, layer: str, wanted: set[str], egos: np.ndarray,
+    study: Study, lived: Scenario, key: np.ndarray, layer: str, wanted: Collection[str], egos: np.ndarray,
     members: np.ndarray,
 ) -> Interviews:  # fmt: skip
     """Everybody on one layer, nobody but the dead absent."""

@@ -29,10 +29,8 @@ from sim.errors import InputError
 from sim.study.planning import Plan, Question
 from sim.study.spec import Study
 
-__all__ = ["STUDIES", "plan_in_world"]
+__all__ = ["plan_in_world"]
 
-STUDIES = 500
-"""Studies in the pool, unless another number is asked for."""
 TRUTH_SHARE = 5
 """One world of truth for so many studies, and no more than TRUTH_REPLICATES."""
 SURE = 4.0
@@ -75,7 +73,9 @@ def plan_in_world(
         range(replicates), threads, lambda done: say("living the studies", done, replicates)
     )
     pool = _Pool(trial, replicates)
-    target, notes, found, drawn = target_of(plan), [], None, sorted(set(sizes))
+    target = target_of(plan)
+    notes: list[str] = []
+    found, drawn = None, sorted(set(sizes))
     if not sizes:
         found, notes = _searched(pool, target, seed)
         found = _confirmed(trial, process, found, replicates // 2, say)

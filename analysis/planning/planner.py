@@ -33,6 +33,8 @@ __all__ = [
 
 SEARCH_FROM, GUESS_FROM, DETECT_FROM = 1_000_000, 2_000_000, 3_000_000
 GUESS_SIZE, GUESS_STUDIES = 400, 40
+STUDIES, WORLDS = 1000, 500
+"""Studies at each point of the curve, of the panel process and of the world."""
 AROUND = (0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
 """Sizes of the curve, in shares of the answer."""
 LARGEST_EFFECT = 20.0
@@ -150,7 +152,7 @@ def plan_study(
     seed: int,
     sizes: Sequence[int] = (),
     detect: int | None = None,
-    replicates: int = 1000,
+    replicates: int | None = None,
     threads: int = 1,
     progress: Stage | None = None,
 ) -> PlanResult:
@@ -167,7 +169,7 @@ def plan_study(
     detect
         A number of people for which to find the smallest detectable effect.
     replicates
-        Studies at each point of the curve.
+        Studies at each point of the curve; 1000 by default, 500 of the world.
     threads
         Batches of studies to run side by side; no figure depends on it.
     progress
@@ -185,8 +187,8 @@ def plan_study(
         from analysis.planning.in_world import plan_in_world
 
         return plan_in_world(
-            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
-            say=say,
+            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates or WORLDS,
+            threads=threads, say=say,
         )  # fmt: skip
     process = process_of(study, plan, seed)
     trial = Trial(process, plan, threads)
@@ -202,7 +204,7 @@ def plan_study(
         detectable = _detect(study, seed, detect, target, guess, truths, say)
     middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
     drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
-    curve = _curve(trial, drawn, replicates, forms, say)
+    curve = _curve(trial, drawn, replicates or STUDIES, forms, say)
     notes += [*_after(found), *_biases(plan, curve, found)]
     asked_for = found.answer if found else float(drawn[0]) if len(drawn) == 1 else None
     cost = cost_of(study, plan, process, int(asked_for)) if asked_for else None

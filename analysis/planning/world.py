@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
@@ -33,7 +34,7 @@ from sim.world.streams import Stream, key_of
 
 __all__ = ["WorldProcess", "world_process"]
 
-Progress = Callable[[str, int, int], None]
+Made = TypeVar("Made")
 
 TRUTH_REPLICATES = 100
 
@@ -96,11 +97,8 @@ class WorldProcess:
     def prepare(self, replicates: range, threads: int, progress: Callable[[int], None]) -> None:
         """Draw studies side by side and keep them."""
         wanted = [r for r in replicates if r not in self.kept]
-        with ThreadPoolExecutor(max(threads, 1)) as pool:
-            run = pool.map if threads > 1 else map
-            for done, (r, one) in enumerate(zip(wanted, run(self._held, wanted)), start=1):
-                self.kept[r] = one
-                progress(done)
+        found = side_by_side(self._held, wanted, threads, progress)
+        self.kept.update(zip(wanted, found, strict=True))
 
     def find_truths(self, replicates: int, threads: int, progress: Callable[[int], None]) -> None:
         """Find what is true of everybody eligible, in paired worlds of so many replicates."""
@@ -109,11 +107,7 @@ class WorldProcess:
         def work(replicate: int) -> list[np.ndarray]:
             return census(self.study, self.lived, self.questions, self.seed, replicate)
 
-        found = []
-        with ThreadPoolExecutor(max(threads, 1)) as pool:
-            for one in pool.map(work, numbers) if threads > 1 else map(work, numbers):
-                found.append(one)
-                progress(len(found))
+        found = side_by_side(work, numbers, threads, progress)
         self.truths[:] = [
             contrast_of(question, np.stack([each[q] for each in found]))
             for q, question in enumerate(self.questions)
@@ -163,6 +157,21 @@ class WorldProcess:
             mine = sample.site == site
             rank[mine] = np.flatnonzero(sequence == site - 1)[: int(mine.sum())]
         return rank
+
+
+def side_by_side(
+    work: Callable[[int], Made],
+    replicates: Sequence[int],
+    threads: int,
+    progress: Callable[[int], None],
+) -> list[Made]:
+    """What `work` makes of each replicate, in order; `progress` is told how many are done."""
+    found: list[Made] = []
+    with ThreadPoolExecutor(max(threads, 1)) as pool:
+        for one in pool.map(work, replicates) if threads > 1 else map(work, replicates):
+            found.append(one)
+            progress(len(found))
+    return found
 
 
 def world_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> WorldProcess:

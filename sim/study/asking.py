@@ -95,9 +95,7 @@ def wrong(one: Question) -> str:
     if kind != "ties" and (one.classes or one.among == "episode"):
         return f"classes and among are about ties, not about {one.outcome}"
     if one.about == "classes" and len(one.classes) != 2:
-        return (
-            'about = "classes" compares two: say classes = ["friend", "kin"], first against second'
-        )
+        return 'about = "classes" compares two: classes = ["friend", "kin"] is first against second'
     if one.about == "difference" and len(one.classes) > 1:
         return "ties of one class are compared between arms, or of all with no class named"
     if one.about == "episode" and one.among == "episode":
