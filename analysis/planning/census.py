@@ -117,9 +117,14 @@ def _eligible(study: Study, egos: np.ndarray) -> np.ndarray:
 
 
 def _seen(
-    study: Study, lived: Scenario, key: np.ndarray, layer: str, wanted: Collection[str], egos: np.ndarray,
+    study: Study,
+    lived: Scenario,
+    key: np.ndarray,
+    layer: str,
+    wanted: Collection[str],
+    egos: np.ndarray,
     members: np.ndarray,
-) -> Interviews:  # fmt: skip
+) -> Interviews:
     """Everybody on one layer, nobody but the dead absent."""
     params = catalogue().record(lived.parameters)
     recorded, true = draw_scores(egos, members, params, key, study.outcomes.reliability)

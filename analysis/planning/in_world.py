@@ -33,6 +33,8 @@ __all__ = ["plan_in_world"]
 
 TRUTH_SHARE = 5
 """One world of truth for so many studies, and no more than TRUTH_REPLICATES."""
+FRESH_SHARE = 4
+"""One new study, at the answer, for so many in the pool."""
 SURE = 4.0
 MOST_TEAMS = 2000
 
@@ -78,7 +80,7 @@ def plan_in_world(
     found, drawn = None, sorted(set(sizes))
     if not sizes:
         found, notes = _searched(pool, target, seed)
-        found = _confirmed(trial, process, found, replicates // 2, say)
+        found = _confirmed(trial, process, found, replicates // FRESH_SHARE, say)
         drawn = sorted({*pool.fits, *_inside(plan, [study.recruitment.n, found.answer])})
     curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
     notes += [*_teams(process, target, curve[-1]), *_off(process, curve, found), CAVEAT]
