@@ -108,12 +108,13 @@ def _answer(result: PlanResult, found: Found) -> list[str]:
         if found.confirmed is not None:
             said = f"  {_power(plan)} cannot exceed {_share(found.confirmed)} with all of them"
             lines.append(said)
-        return lines
+        return lines + _own(result)
     n = f"{found.answer:.0f}"
     if found.edge == "<=":
         lines = [f"N <= {n} people: the smallest size allowed is already enough ({sims})"]
     else:
-        interval = f"95 % Monte Carlo interval {max(found.low, 0):.0f} to {found.high:.0f}"
+        high = f"{found.high:.0f}" if np.isfinite(found.high) else f"over {plan.people_at_most}"
+        interval = f"95 % Monte Carlo interval {max(found.low, 0):.0f} to {high}"
         lines = [f"N = {n} people ({interval}; {sims}, {found.method})"]
     if found.confirmed is not None:
         lines.append(f"  fresh run at {n}: {_power(plan)} {_share(found.confirmed)}")
@@ -126,9 +127,7 @@ def _answer(result: PlanResult, found: Found) -> list[str]:
             which = f" of question {number}" if len(result.beside) > 1 else ""
             said = f">{plan.people_at_most}" if form.n is None else f"{form.n}"
             lines.append(f"  closed form{which}: N = {said} ({form.source})")
-    own = result.at(result.study.recruitment.n)
-    if own is not None:
-        lines.append(f"  with the study file's n = {own.n}: {_power(plan)} {_share(own.success)}")
+    lines += _own(result)
     if result.cost is not None:
         cost = result.cost
         lines.append(
@@ -136,6 +135,20 @@ def _answer(result: PlanResult, found: Found) -> list[str]:
             f"{cost.interviews:.0f} interviews, {cost.missed:.0f} missed)"
         )
     return lines
+
+
+def _own(result: PlanResult) -> list[str]:
+    """How the size in the study file does; whether it is enough, where the interval tells."""
+    own = result.at(result.study.recruitment.n)
+    if own is None:
+        return []
+    verdict = ""
+    if own.success.high < result.target:
+        verdict = "; it is not enough"
+    elif own.success.low >= result.target:
+        verdict = "; it is enough"
+    said = f"{_power(result.plan)} {_share(own.success)}"
+    return [f"  with the study file's n = {own.n}: {said}{verdict}"]
 
 
 def _detected(result: PlanResult) -> list[str]:
