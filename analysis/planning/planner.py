@@ -184,12 +184,7 @@ def plan_study(
     plan = plan_of(study)
     say = progress or (lambda stage, done, total: None)
     if plan.process == "world":
-        from analysis.planning.in_world import plan_in_world
-
-        return plan_in_world(
-            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates or WORLDS,
-            threads=threads, say=say,
-        )  # fmt: skip
+        return _in_world(study, seed, sizes, detect, replicates or WORLDS, threads, say)
     process = process_of(study, plan, seed)
     trial = Trial(process, plan, threads)
     check_sizes(plan, [*sizes, *([detect] if detect else [])])
@@ -212,6 +207,19 @@ def plan_study(
     return PlanResult(
         study, seed, target, truths, found, curve, beside, cost, detectable, tuple(notes)
     )
+
+
+def _in_world(
+    study: Study, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
+    threads: int, say: Stage,
+) -> PlanResult:  # fmt: skip
+    """The plan of a study whose process is the world."""
+    from analysis.planning.in_world import plan_in_world
+
+    return plan_in_world(
+        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
+        say=say,
+    )  # fmt: skip
 
 
 def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:

@@ -22,6 +22,8 @@ __all__ = ["Pool", "found_in", "search_pool"]
 COARSE = 10
 """Sizes looked at first, in geometric order."""
 AROUND = (0.6, 0.75, 0.9, 1.0, 1.1, 1.3, 1.6)
+ALIKE = 0.03
+"""A size so near to one already looked at, as a share of it, is not looked at."""
 NEAR = (0.5, 1.9)
 """The line is laid through sizes so near to the crossing, in shares of it."""
 RESAMPLES = 400
@@ -44,7 +46,7 @@ def search_pool(successes: Successes, target: float, low: int, high: int) -> Poo
     at = _cross(sizes, won.mean(axis=1), won.shape[1], target)
     if np.isfinite(at):
         wanted = np.unique(np.clip(np.rint(at * np.array(AROUND)), low, high).astype(int))
-        more = np.setdiff1d(wanted, sizes)
+        more = wanted[np.abs(wanted[:, None] / sizes - 1).min(axis=1) > ALIKE]
         if more.size:
             sizes, won = np.concatenate([sizes, more]), np.vstack([won, successes(more.tolist())])
     order = np.argsort(sizes)

@@ -89,7 +89,7 @@ def wrong(one: Question) -> str:
         return f'about = "{one.about}" has no meaning for {one.outcome}; {", ".join(fits)} have'
     if one.analysis not in fits[one.about]:
         return (
-            f'"{one.analysis}" does not answer a question about a {one.about} in {one.outcome}; '
+            f'"{one.analysis}" does not answer a question about a {one.about}; '
             f"what does: {', '.join(fits[one.about])}"
         )
     if kind != "ties" and (one.classes or one.among == "episode"):
