@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.planning.estimand import estimand
 from analysis.planning.planner import CurvePoint, PlanResult, plan_study
 from analysis.planning.words import question_in_words, result_in_words
 from sim.study.spec import read_study
@@ -66,6 +67,7 @@ class Planned:
         result = self.result
         plan = result.plan
         detectable = result.detectable
+        errors = result.truth_errors or (0.0,) * len(result.truths)
         return {
             "synthetic": True,
             "study": result.study.id,
@@ -75,8 +77,14 @@ class Planned:
             "n": self.n,
             "search": _found(result.found),
             "questions": [
-                {"words": question_in_words(one), **one.model_dump(mode="json"), "truth": truth}
-                for one, truth in zip(plan.question, result.truths, strict=True)
+                {
+                    "words": question_in_words(one),
+                    **one.model_dump(mode="json"),
+                    "estimand": estimand(one) if plan.process == "world" else None,
+                    "truth": truth,
+                    "truth_mcse": error,
+                }
+                for one, truth, error in zip(plan.question, result.truths, errors, strict=True)
             ],
             "closed_form": [None if one is None else asdict(one) for one in result.beside],
             "curve": [
@@ -139,7 +147,7 @@ def make_plan(
     seed: int,
     sizes: Sequence[int] = (),
     detect: int | None = None,
-    replicates: int = 1000,
+    replicates: int | None = None,
     threads: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Planned:

@@ -16,10 +16,15 @@ from analysis.estimators.contract import Fits, fits_of
 from analysis.estimators.gee import gee
 from analysis.estimators.kernels.teams import team_means
 from analysis.estimators.mmrm import mmrm
+from analysis.estimators.negative_binomial import negative_binomial
 from analysis.estimators.ols import ols
+from analysis.estimators.precision import proportion
 from analysis.estimators.random_intercept import random_intercept
 from analysis.estimators.random_slope import random_slope
+from analysis.planning.interviews import Interviews
 from analysis.planning.process import Batch
+from analysis.planning.tie_analyses import no_fit, ties_lost
+from sim.study.asking import LOSS
 from sim.study.planning import Question
 
 __all__ = ["Asked", "analyse", "longitudinal_design"]
@@ -53,11 +58,16 @@ class Asked(NamedTuple):
         return cls(question, mine, wave, np.asarray(weeks, np.float64) / WEEKS_A_YEAR)
 
 
-def analyse(asked: Asked, batch: Batch) -> Fits:
+def analyse(asked: Asked, batch: Batch | Interviews) -> Fits:
     """Estimate what is asked in every study of a batch, by the analysis the question names."""
     if asked.arms:
-        mine = np.isin(batch.arm, asked.arms)
-        batch = Batch(batch.y[:, mine], batch.arm[mine], batch.cluster[mine])
+        batch = batch.only(np.isin(batch.arm, asked.arms))
+    if isinstance(batch, Interviews):
+        if asked.question.outcome == LOSS:
+            return ties_lost(asked.question, asked.wave, asked.arms, batch)
+        batch = batch.of(asked.question.outcome)
+        if not _can_be_fitted(asked, batch):
+            return no_fit()
     return ANALYSES[asked.question.analysis](asked, batch)
 
 
@@ -85,6 +95,14 @@ def longitudinal_design(asked: Asked, first_arm: np.ndarray) -> tuple[np.ndarray
     if asked.question.about == "change":
         contrast = contrast - np.eye(waves)[0]
     return np.ascontiguousarray(each), contrast
+
+
+def _can_be_fitted(asked: Asked, batch: Batch) -> bool:
+    """Whether chance left two people, or clusters, who were seen in every arm, in one study."""
+    seen = np.isfinite(batch.y[0, :, asked.wave])
+    unit = batch.cluster if asked.question.analysis == "cluster_t" else np.arange(seen.size)
+    arms = asked.arms or tuple(np.unique(batch.arm))
+    return all(np.unique(unit[seen & (batch.arm == arm)]).size > 1 for arm in arms)
 
 
 def _level(asked: Asked) -> float:
@@ -187,6 +205,16 @@ def _welch(first: np.ndarray, second: np.ndarray, level: float) -> Fits:
     return fits_of(mean[0] - mean[1], np.sqrt(total), np.where(found, both, 1.0), found, level)
 
 
+def _negative_binomial(asked: Asked, batch: Batch) -> Fits:
+    X = _two_columns(_first_arm(asked, batch))
+    y = batch.y[:, :, asked.wave]
+    return negative_binomial(y, X, np.array([0.0, 1.0]), level=_level(asked))
+
+
+def _proportion(asked: Asked, batch: Batch) -> Fits:
+    return proportion(batch.y[:, :, asked.wave], level=_level(asked))
+
+
 ANALYSES: Mapping[str, Callable[[Asked, Batch], Fits]] = {
     "t_test": _t_test,
     "ancova": _ancova,
@@ -196,4 +224,6 @@ ANALYSES: Mapping[str, Callable[[Asked, Batch], Fits]] = {
     "mmrm": _mmrm,
     "gee": _gee,
     "cluster_t": _cluster_t,
+    "negative_binomial": _negative_binomial,
+    "proportion": _proportion,
 }

@@ -149,9 +149,8 @@ def _of_clusters(study: Study, process: PanelProcess, asked: Asked, within: floa
         return closed.welch_power(truth, (v1, v2), (k1, k2), question.alpha)
 
     source = "t test of cluster means" if all(nested) else "Welch's test, Roberts and Roberts 2005"
-    sizes = study.plan is not None and any(
-        one.size_cv > 0 for one in study.plan.panel.clusters.values()
-    )
+    panel = study.plan.panel if study.plan is not None else None
+    sizes = panel is not None and any(one.size_cv > 0 for one in panel.clusters.values())
     return power, source, "approximate where clusters differ in size" if sizes else ""
 
 

@@ -63,7 +63,7 @@ def _mark_answer(result: PlanResult, ax: Axes) -> None:
     ax.axvline(found.answer, color=ANSWER, lw=1.5)
     said = f"N {found.edge or '='} {found.answer:.0f}\n({found.low:.0f} to {found.high:.0f})"
     ax.annotate(
-        said, (found.answer, 0.03), (5, 0), textcoords="offset points", fontsize=10, color=ANSWER
+        said, (found.answer, 0.2), (5, 0), textcoords="offset points", fontsize=10, color=ANSWER
     )
 
 

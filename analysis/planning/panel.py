@@ -207,16 +207,19 @@ def panel_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> P
     sim.errors.InputError
         Numbers that do not fit together; the message says which.
     """
+    panel = plan.panel
+    if panel is None:
+        raise InputError(f'{study.id}: process = "panel" takes its numbers from [plan.panel]')
     arms = study.arm_names or ("",)
     parts = study.arms.parts if study.arms else (1.0,)
     frame = plan.people_at_most
     arm = arm_order(parts, frame)
     cluster = np.full(frame, -1)
     for a, name in enumerate(arms):
-        if name in plan.panel.clusters:
+        if name in panel.clusters:
             mine = arm == a
-            cluster[mine] = cluster_order(plan.panel.clusters[name], int(mine.sum()))
-    model, means = model_of(study, plan.panel, effect)
+            cluster[mine] = cluster_order(panel.clusters[name], int(mine.sum()))
+    model, means = model_of(study, panel, effect)
     return PanelProcess(arms, study.waves.weeks, arm, cluster, model, means, seed)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from analysis.estimators.contract import Fits
 from analysis.planning.beside import ClosedForm, closed_form
 from analysis.planning.closed_forms import smallest
 from analysis.planning.cost import Cost, cost_of
@@ -25,10 +26,15 @@ from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
-__all__ = ["Beside", "CurvePoint", "Detectable", "PlanResult", "plan_study"]
+__all__ = [
+    "Beside", "CurvePoint", "Detectable", "PlanResult", "check_sizes", "curve_point", "plan_of",
+    "plan_study", "target_of",
+]  # fmt: skip
 
 SEARCH_FROM, GUESS_FROM, DETECT_FROM = 1_000_000, 2_000_000, 3_000_000
 GUESS_SIZE, GUESS_STUDIES = 400, 40
+STUDIES, WORLDS = 1000, 500
+"""Studies at each point of the curve, of the panel process and of the world."""
 AROUND = (0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
 """Sizes of the curve, in shares of the answer."""
 LARGEST_EFFECT = 20.0
@@ -104,6 +110,8 @@ class PlanResult:
         At the answer, or at the one size given.
     detectable : Detectable or None
     notes : tuple of str
+    truth_errors : tuple of float
+        Monte Carlo standard errors of the truths; empty where those are exact.
     """
 
     study: Study
@@ -116,6 +124,7 @@ class PlanResult:
     cost: Cost | None
     detectable: Detectable | None
     notes: tuple[str, ...]
+    truth_errors: tuple[float, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -143,7 +152,7 @@ def plan_study(
     seed: int,
     sizes: Sequence[int] = (),
     detect: int | None = None,
-    replicates: int = 1000,
+    replicates: int | None = None,
     threads: int = 1,
     progress: Stage | None = None,
 ) -> PlanResult:
@@ -160,7 +169,7 @@ def plan_study(
     detect
         A number of people for which to find the smallest detectable effect.
     replicates
-        Studies at each point of the curve.
+        Studies at each point of the curve; 1000 by default, 500 of the world.
     threads
         Batches of studies to run side by side; no figure depends on it.
     progress
@@ -174,11 +183,13 @@ def plan_study(
     """
     plan = plan_of(study)
     say = progress or (lambda stage, done, total: None)
+    if plan.process == "world":
+        return _in_world(study, seed, sizes, detect, replicates or WORLDS, threads, say)
     process = process_of(study, plan, seed)
     trial = Trial(process, plan, threads)
-    _check_sizes(plan, [*sizes, *([detect] if detect else [])])
+    check_sizes(plan, [*sizes, *([detect] if detect else [])])
     truths = tuple(process.truth(one) for one in plan.question)
-    target = _target(plan)
+    target = target_of(plan)
     guess, notes = _guess(trial, truths, target), _notes(plan)
     forms = [closed_form(study, process, asked) for asked in trial.asked]
     found, detectable = None, None
@@ -188,7 +199,7 @@ def plan_study(
         detectable = _detect(study, seed, detect, target, guess, truths, say)
     middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
     drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
-    curve = _curve(trial, drawn, replicates, forms, say)
+    curve = _curve(trial, drawn, replicates or STUDIES, forms, say)
     notes += [*_after(found), *_biases(plan, curve, found)]
     asked_for = found.answer if found else float(drawn[0]) if len(drawn) == 1 else None
     cost = cost_of(study, plan, process, int(asked_for)) if asked_for else None
@@ -196,6 +207,19 @@ def plan_study(
     return PlanResult(
         study, seed, target, truths, found, curve, beside, cost, detectable, tuple(notes)
     )
+
+
+def _in_world(
+    study: Study, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
+    threads: int, say: Stage,
+) -> PlanResult:  # fmt: skip
+    """The plan of a study whose process is the world."""
+    from analysis.planning.in_world import plan_in_world
+
+    return plan_in_world(
+        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
+        say=say,
+    )  # fmt: skip
 
 
 def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
@@ -210,7 +234,8 @@ def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
     )
 
 
-def _check_sizes(plan: Plan, sizes: Sequence[int]) -> None:
+def check_sizes(plan: Plan, sizes: Sequence[int]) -> None:
+    """Raise an `InputError` if the plan is not for such numbers of people."""
     for n in sizes:
         if not plan.people_at_least <= n <= plan.people_at_most:
             raise InputError(
@@ -219,7 +244,8 @@ def _check_sizes(plan: Plan, sizes: Sequence[int]) -> None:
             )
 
 
-def _target(plan: Plan) -> float:
+def target_of(plan: Plan) -> float:
+    """The chance of success that is wanted."""
     if plan.type_m is not None:
         return power_of_type_m(plan.type_m, plan.question[0].alpha)
     return float(plan.chance or 0.0)
@@ -258,7 +284,7 @@ def _guess(trial: Trial, truths: Sequence[float], target: float) -> float:
 def _notes(plan: Plan) -> list[str]:
     """What the design does that its analysis does not know of."""
     notes = []
-    shares = any(one.icc > 0 for one in plan.panel.clusters.values())
+    shares = plan.panel is not None and any(one.icc > 0 for one in plan.panel.clusters.values())
     for one in plan.question:
         if shares and one.analysis != "cluster_t" and one.about in ("difference", "slope"):
             notes.append(
@@ -318,20 +344,22 @@ def _curve(
     fits = trial.fits(
         sizes, range(replicates), lambda done: say("drawing the curve", done, replicates)
     )
-    points = []
-    for n, each in zip(sizes, fits, strict=True):
-        strict, kind = trial.bounds(each)
-        failed = ~np.all([one.converged for one in each], axis=0)
-        measures = tuple(
-            performance(one, trial.process.truth(asked.question), alpha=asked.question.alpha)
-            for asked, one in zip(trial.asked, each, strict=True)
-        )
-        closed = tuple(None if form is None else form.power(n) for form in forms)
-        success = confirmed_share(float(n), int(strict.sum()), replicates)
-        points.append(
-            CurvePoint(n, success, int(failed.sum()), float(kind.mean()), closed, measures)
-        )
-    return tuple(points)
+    return tuple(curve_point(trial, n, each, forms) for n, each in zip(sizes, fits, strict=True))
+
+
+def curve_point(
+    trial: Trial, n: int, fits: Sequence[Fits], forms: Sequence[ClosedForm | None] = ()
+) -> CurvePoint:
+    """How studies of n people do, from the estimates of each question."""
+    strict, kind = trial.bounds(fits)
+    failed = ~np.all([one.converged for one in fits], axis=0)
+    measures = tuple(
+        performance(one, trial.process.truth(asked.question), alpha=asked.question.alpha)
+        for asked, one in zip(trial.asked, fits, strict=True)
+    )
+    closed = tuple(None if form is None else form.power(n) for form in forms)
+    success = confirmed_share(float(n), int(strict.sum()), strict.size)
+    return CurvePoint(n, success, int(failed.sum()), float(kind.mean()), closed, measures)
 
 
 def _beside(form: ClosedForm, plan: Plan, target: float) -> Beside:

@@ -8,11 +8,14 @@ and a person's outcomes do not change when others are enrolled after.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from sim.study.planning import Question
+
+if TYPE_CHECKING:
+    from analysis.planning.interviews import Interviews
 
 __all__ = ["Batch", "Process"]
 
@@ -38,6 +41,10 @@ class Batch(NamedTuple):
         """The same studies, had they stopped at n people."""
         return Batch(self.y[:, :n], self.arm[:n], self.cluster[:n])
 
+    def only(self, mine: np.ndarray) -> Batch:
+        """The same studies of some of their people."""
+        return Batch(self.y[:, mine], self.arm[mine], self.cluster[mine])
+
 
 class Process(Protocol):
     """Outcomes of studies of any size up to a frame.
@@ -57,7 +64,7 @@ class Process(Protocol):
     def frame(self) -> int:
         """People there are to enrol."""
 
-    def draw(self, n: int, replicates: range) -> Iterator[Batch]:
+    def draw(self, n: int, replicates: range) -> Iterator[Batch | Interviews]:
         """Studies of the first n people; replicate r is the same whatever else is drawn."""
 
     def truth(self, question: Question) -> float:

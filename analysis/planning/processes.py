@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from analysis.planning.panel import panel_process
 from analysis.planning.process import Process
+from analysis.planning.world import world_process
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
@@ -13,7 +14,7 @@ __all__ = ["PROCESSES", "process_of"]
 
 Maker = Callable[[Study, Plan, int, float], Process]
 
-PROCESSES: Mapping[str, Maker] = {"panel": panel_process}
+PROCESSES: Mapping[str, Maker] = {"panel": panel_process, "world": world_process}
 """How each process is made from a study, its plan, a seed, and a multiple of its effects."""
 
 

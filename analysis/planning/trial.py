@@ -77,8 +77,12 @@ class Trial:
 
     def successes(self, fits: Sequence[Fits]) -> np.ndarray:
         """Whether each study succeeded, (B,), from the estimates of its questions."""
-        each = [self._succeeds(asked, one) for asked, one in zip(self.asked, fits, strict=True)]
+        each = self.each_succeeds(fits)
         return np.all(each, axis=0) if self.plan.succeeds_with == "all" else np.any(each, axis=0)
+
+    def each_succeeds(self, fits: Sequence[Fits]) -> list[np.ndarray]:
+        """Whether each study succeeded, (B,), question by question."""
+        return [self._succeeds(asked, one) for asked, one in zip(self.asked, fits, strict=True)]
 
     def bounds(self, fits: Sequence[Fits]) -> tuple[np.ndarray, np.ndarray]:
         """Success if failed fits count as failures, and if they count as successes, (B,) each."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.planning.estimand import estimand, phrase, scale
 from analysis.planning.performance import Measured
 from analysis.planning.planner import CurvePoint, PlanResult
 from analysis.planning.search import Found
 from analysis.planning.tally import Confirmed
+from sim.study.asking import LOSS
 from sim.study.planning import Plan, Question
 
 __all__ = ["question_in_words", "result_in_words"]
@@ -26,7 +28,9 @@ OF_TESTS = ("power", "type_s", "type_m")
 
 def question_in_words(one: Question) -> str:
     """One question as a trialist would say it."""
-    if one.about == "slope":
+    if one.about in ("classes", "episode") or one.outcome == LOSS:
+        what = f"{phrase(one)}, baseline to week {one.at_week}"
+    elif one.about == "slope":
         what = f"difference in change a year of {one.outcome}"
     elif one.about == "change":
         what = f"change of {one.outcome} from baseline to week {one.at_week}"
@@ -82,6 +86,11 @@ def _asked(plan: Plan, result: PlanResult) -> list[str]:
         wanted = f"Wanted: {result.target:.2f} chance that {plan.succeeds_with} succeed"
     lines = [f"{wanted} ({plan.process} process, seed {result.seed})"]
     for number, (one, truth) in enumerate(zip(plan.question, result.truths, strict=True), start=1):
+        if plan.panel is None:
+            error = result.truth_errors[number - 1]
+            said = f"truth {truth:.3g} (MCSE {error:.2g}), {scale(one)}"
+            lines += [f"  {number}. {question_in_words(one)}; {said}", f"     {estimand(one)}"]
+            continue
         d = f", {truth / plan.panel.sd:.2f} SD" if one.about in ("difference", "change") else ""
         unit = "points a year" if one.about == "slope" else "points"
         lines.append(f"  {number}. {question_in_words(one)}; truth {truth:.3g} {unit}{d}")
@@ -99,12 +108,13 @@ def _answer(result: PlanResult, found: Found) -> list[str]:
         if found.confirmed is not None:
             said = f"  {_power(plan)} cannot exceed {_share(found.confirmed)} with all of them"
             lines.append(said)
-        return lines
+        return lines + _own(result)
     n = f"{found.answer:.0f}"
     if found.edge == "<=":
         lines = [f"N <= {n} people: the smallest size allowed is already enough ({sims})"]
     else:
-        interval = f"95 % Monte Carlo interval {max(found.low, 0):.0f} to {found.high:.0f}"
+        high = f"{found.high:.0f}" if np.isfinite(found.high) else f"over {plan.people_at_most}"
+        interval = f"95 % Monte Carlo interval {max(found.low, 0):.0f} to {high}"
         lines = [f"N = {n} people ({interval}; {sims}, {found.method})"]
     if found.confirmed is not None:
         lines.append(f"  fresh run at {n}: {_power(plan)} {_share(found.confirmed)}")
@@ -117,9 +127,7 @@ def _answer(result: PlanResult, found: Found) -> list[str]:
             which = f" of question {number}" if len(result.beside) > 1 else ""
             said = f">{plan.people_at_most}" if form.n is None else f"{form.n}"
             lines.append(f"  closed form{which}: N = {said} ({form.source})")
-    own = result.at(result.study.recruitment.n)
-    if own is not None:
-        lines.append(f"  with the study file's n = {own.n}: {_power(plan)} {_share(own.success)}")
+    lines += _own(result)
     if result.cost is not None:
         cost = result.cost
         lines.append(
@@ -127,6 +135,20 @@ def _answer(result: PlanResult, found: Found) -> list[str]:
             f"{cost.interviews:.0f} interviews, {cost.missed:.0f} missed)"
         )
     return lines
+
+
+def _own(result: PlanResult) -> list[str]:
+    """How the size in the study file does; whether it is enough, where the interval tells."""
+    own = result.at(result.study.recruitment.n)
+    if own is None:
+        return []
+    verdict = ""
+    if own.success.high < result.target:
+        verdict = "; it is not enough"
+    elif own.success.low >= result.target:
+        verdict = "; it is enough"
+    said = f"{_power(result.plan)} {_share(own.success)}"
+    return [f"  with the study file's n = {own.n}: {said}{verdict}"]
 
 
 def _detected(result: PlanResult) -> list[str]:

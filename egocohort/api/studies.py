@@ -93,7 +93,7 @@ def plan(
     *,
     sizes: Sequence[int] = (),
     detect: int | None = None,
-    replicates: int = 1000,
+    replicates: int | None = None,
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
@@ -110,7 +110,7 @@ def plan(
     detect
         A number of people for which to find the smallest detectable effect instead.
     replicates
-        Studies to simulate at each point of the curve.
+        Studies to simulate at each point of the curve; 1000 by default, 500 of the world.
     seed
         Seed of all random draws; drawn if absent, and kept in the result.
     threads

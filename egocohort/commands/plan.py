@@ -22,8 +22,8 @@ from egocohort import options
     help="Search for the smallest effect that N people detect.",
 )  # fmt: skip
 @click.option(
-    "--replicates", type=click.IntRange(100, 1_000_000), default=1000, show_default=True,
-    metavar="N", help="Studies to simulate at each point of the curve.",
+    "--replicates", type=click.IntRange(100, 1_000_000), default=None, metavar="N",
+    help="Studies to simulate at each point of the curve; 1000, or 500 of the world.",
 )  # fmt: skip
 @options.seed
 @options.threads
@@ -36,7 +36,7 @@ def command(
     study: str,
     sizes: tuple[int, ...],
     detect: int | None,
-    replicates: int,
+    replicates: int | None,
     seed: int | None,
     threads: int | None,
     out: Path | None,

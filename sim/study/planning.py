@@ -9,6 +9,7 @@ from typing import Annotated, Literal, NoReturn
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
 from sim.errors import nearest
+from sim.study.asking import Layer, Outcome, TieClassName, family, wrong
 from sim.study.settings import Count, Score, Tuple
 from sim.world.shock import STRICT
 
@@ -17,9 +18,9 @@ Correlation = Annotated[FiniteFloat, Field(gt=-1, lt=1)]
 
 Analysis = Literal[
     "t_test", "ancova", "change_score", "random_intercept", "random_slope", "mmrm", "gee",
-    "cluster_t",
+    "cluster_t", "negative_binomial", "proportion", "gee_logit", "gee_share", "mixed_logit",
 ]  # fmt: skip
-About = Literal["difference", "slope", "change", "mean"]
+About = Literal["difference", "slope", "change", "mean", "classes", "episode"]
 
 
 def _can_be_reached(chance: float) -> float:
@@ -37,10 +38,12 @@ class Question(BaseModel):
     Attributes
     ----------
     outcome
-        The scale it is about.
+        The scale it is about; in the world also what `sim.study.asking` names.
     about
         "difference": between two arms at a wave. "slope": between two arms in the change a year.
-        "change": from baseline to a wave, within people. "mean": at a wave.
+        "change": from baseline to a wave, within people. "mean": at a wave. Of ties lost since the
+        first map: "classes", one class against another; "episode", people in whom an acute episode
+        began against others, for one class, or for two against each other.
     at_week
         The wave; the last one by default. A slope has none.
     arms
@@ -48,6 +51,13 @@ class Question(BaseModel):
         for everybody, where people are not compared.
     analysis
         How it is analysed.
+    classes
+        Classes of ties; all where none is named.
+    among
+        Of whose ties: "all", or "episode", people in whom an acute episode began since baseline.
+    layer
+        What counts as true, in the world: what interviews record, the map or score without error,
+        or the ties there are.
     success
         "significant": p at most alpha. "narrow": half of the 1 - alpha interval at most
         half_width. "covers": the interval holds the truth.
@@ -59,11 +69,14 @@ class Question(BaseModel):
 
     model_config = STRICT
 
-    outcome: Score
+    outcome: Outcome
     about: About = "difference"
     at_week: int | None = None
     arms: Annotated[tuple[str, ...], Tuple, Field(max_length=2)] = ()
     analysis: Analysis
+    classes: Annotated[tuple[TieClassName, ...], Tuple, Field(max_length=2)] = ()
+    among: Literal["all", "episode"] = "all"
+    layer: Layer = "elicited"
     success: Literal["significant", "narrow", "covers"] = "significant"
     half_width: Positive | None = None
     alpha: Annotated[FiniteFloat, Field(gt=0, lt=0.5)] = 0.05
@@ -74,24 +87,9 @@ class Question(BaseModel):
             raise ValueError('success = "narrow" and half_width go together: give both or neither')
         if self.about == "slope" and self.at_week is not None:
             raise ValueError("a slope runs over all waves; leave at_week out")
-        fits = FITS[self.about]
-        if self.analysis not in fits:
-            raise ValueError(
-                f'"{self.analysis}" does not answer a question about a {self.about}; '
-                f"what does: {', '.join(fits)}"
-            )
+        if what := wrong(self):
+            raise ValueError(what)
         return self
-
-
-FITS: dict[str, tuple[str, ...]] = {
-    "difference": (
-        "t_test", "ancova", "change_score", "random_intercept", "mmrm", "gee", "cluster_t",
-    ),
-    "slope": ("random_slope", "random_intercept", "gee"),
-    "change": ("change_score", "random_intercept", "mmrm", "gee"),
-    "mean": ("t_test", "random_intercept", "mmrm", "gee"),
-}  # fmt: skip
-"""Analyses that answer each kind of question."""
 
 
 class Clusters(BaseModel):
@@ -202,7 +200,8 @@ class Plan(BaseModel):
     Attributes
     ----------
     process
-        Where outcomes come from: "panel", the classical longitudinal model of `[plan.panel]`.
+        Where outcomes come from: "panel", the classical longitudinal model of `[plan.panel]`, or
+        "world", the simulated world of the study's scenario and arms.
     chance
         Wanted chance that the study succeeds: power, where success is significance.
     type_m
@@ -217,7 +216,7 @@ class Plan(BaseModel):
 
     model_config = STRICT
 
-    process: Literal["panel"] = "panel"
+    process: Literal["panel", "world"] = "panel"
     chance: Annotated[FiniteFloat, AfterValidator(_can_be_reached)] | None = None
     type_m: Annotated[FiniteFloat, Field(gt=1)] | None = None
     succeeds_with: Literal["all", "any"] = "all"
@@ -226,13 +225,18 @@ class Plan(BaseModel):
     question: Annotated[
         tuple[Question, ...], BeforeValidator(_as_questions), Field(min_length=1, max_length=8)
     ]
-    panel: Panel
+    panel: Panel | None = None
     costs: Costs | None = None
 
     @model_validator(mode="after")
     def _agree(self) -> Plan:
         if (self.chance is None) == (self.type_m is None):
             raise ValueError("needs chance, such as 0.9, or type_m: one of the two")
+        if (self.panel is None) == (self.process == "panel"):
+            raise ValueError(
+                'process = "panel" takes its numbers from [plan.panel], and process = "world" from '
+                "the scenario alone: give the table or leave it out"
+            )
         if self.people_at_least > self.people_at_most:
             raise ValueError(
                 f"people_at_least = {self.people_at_least} is more than "
@@ -264,8 +268,9 @@ def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fai
     fail
         Called with the first thing wrong.
     """
-    _check_arms(plan.panel, arms, fail)
-    _check_waves(plan.panel, len(weeks) - 1, fail)
+    if plan.panel is not None:
+        _check_arms(plan.panel, arms, fail)
+        _check_waves(plan.panel, len(weeks) - 1, fail)
     questions = [
         _settled_question(one, plan.panel, arms, weeks, partial(_at, fail, number))
         for number, one in enumerate(plan.question)
@@ -279,12 +284,12 @@ def _at(fail: Fail, number: int, key: str, what: str) -> NoReturn:
 
 def _settled_question(
     one: Question,
-    panel: Panel,
+    panel: Panel | None,
     arms: tuple[str, ...],
     weeks: tuple[int, ...],
     fail: Callable[[str, str], NoReturn],
 ) -> Question:
-    if one.outcome != panel.outcome:
+    if panel is not None and one.outcome != panel.outcome:
         fail("outcome", f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"')
     compares = one.about in ("difference", "slope")
     asked = one.arms or ((arms[-1], arms[0]) if compares and arms else ())
@@ -301,9 +306,9 @@ def _settled_question(
     week = weeks[-1] if one.at_week is None and one.about != "slope" else one.at_week
     if week is not None and week not in weeks:
         fail("at_week", f"there is no wave in week {week}; there are {', '.join(map(str, weeks))}")
-    if week == 0 and one.about != "mean":
+    if week == 0 and (one.about != "mean" or family(one.outcome) != "value"):
         fail("at_week", f"a {one.about} at baseline is nothing yet; name a later wave")
-    if one.about == "slope":
+    if one.about == "slope" and panel is not None:
         _check_straight(panel, asked, weeks, fail)
     return one.model_copy(update={"arms": asked, "at_week": week})
 

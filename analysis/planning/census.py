@@ -1,0 +1,205 @@
+"""What is true in the world: everybody eligible, seen on the layer a question names.
+
+A contrast of arms is all against none: the whole caseload lives once with everybody in the one arm
+and once with everybody in the other. Both lives go on from the same week 0 and share every draw.
+Other questions take a census of the world as the study finds it. The dead leave both; the
+discharged stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.planning.interviews import Interviews, Recorded, outcomes_of
+from analysis.planning.tie_analyses import TIE_ANALYSES, groups_of
+from sim.study.fieldwork import Fieldwork
+from sim.study.interview import draw_maps
+from sim.study.planning import Question
+from sim.study.recruit import candidates_of_site
+from sim.study.scales import draw_scores
+from sim.study.seen import gather
+from sim.study.simulate import map_rules
+from sim.study.spec import Study
+from sim.world.parameters import catalogue
+from sim.world.run import Place, places
+from sim.world.scenario import Scenario
+from sim.world.state import Team
+from sim.world.streams import key_of
+
+__all__ = ["TRUTH_FROM", "Truth", "census", "contrast_of"]
+
+TRUTH_FROM = 4_000_000
+"""Replicates of truth are numbered from here, apart from those of studies."""
+
+AS_ALLOCATED = -1
+
+
+class Truth(NamedTuple):
+    """The value of an estimand, its Monte Carlo standard error, and the worlds it is from."""
+
+    value: float
+    mcse: float
+    replicates: int
+
+
+class _Everybody:
+    """Stands in for an allocation: all are in one arm."""
+
+    def __init__(self, names: tuple[str, ...], arm: int, with_staff: bool) -> None:
+        self.names, self.arm, self.with_staff = names, arm, with_staff
+
+    def of_team(self, place: Place, team: Team) -> tuple[np.ndarray, np.ndarray | None]:
+        """As `sim.study.allocate.Allocation.of_team`."""
+        posts = np.full(team.posts.size, self.arm, np.int32) if self.with_staff else None
+        return np.full(team.egos.size, self.arm, np.int32), posts
+
+
+def census(
+    study: Study, lived: Scenario, questions: Sequence[Question], seed: int, replicate: int
+) -> list[np.ndarray]:
+    """What one replicate of the worlds adds up to, question by question; for `contrast_of`."""
+    key = key_of(seed, replicate)
+    asked = [(_worlds(study, one), one.layer) for one in questions]
+    begun: dict[Place, Team] = {}
+    arms = sorted({arm for worlds, _ in asked for arm in worlds})
+    states = {arm: _everybody(study, lived, key, arm, begun) for arm in arms}
+    eligible = {
+        worlds: np.all([_eligible(study, states[arm][0]) for arm in worlds], axis=0)
+        for worlds, _ in asked
+    }
+    seen: dict[tuple[tuple[int, ...], str], list[Interviews]] = {}
+    for way in dict.fromkeys(asked):
+        worlds, layer = way
+        wanted = {
+            str(one.outcome) for one, other in zip(questions, asked, strict=True) if other == way
+        }
+        of_arms = ([column[eligible[worlds]] for column in states[arm]] for arm in worlds)
+        seen[way] = [
+            _seen(study, lived, key, layer, wanted, egos, members) for egos, members in of_arms
+        ]
+    weeks = list(study.waves.weeks)
+    return [_sums(one, weeks, seen[way]) for one, way in zip(questions, asked, strict=True)]
+
+
+def _worlds(study: Study, question: Question) -> tuple[int, ...]:
+    """The arms in which everybody is to live for a question, first minus second."""
+    if not question.arms:
+        return (AS_ALLOCATED,)
+    return tuple(study.arm_names.index(name) for name in question.arms)
+
+
+def _everybody(
+    study: Study, lived: Scenario, key: np.ndarray, arm: int, begun: dict[Place, Team]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The whole caseload at its interviews, had all been in one arm: egos (n, T), members."""
+    work = Fieldwork(study, lived, key, begun)
+    if arm != AS_ALLOCATED and study.arms is not None:
+        work.allocation = _Everybody(study.arm_names, arm, study.arms.unit != "ego")  # type: ignore[assignment]
+    histories = []
+    for place in places(lived):
+        site = candidates_of_site(study, lived, place.site, key)
+        here = site.team == place.team
+        n = int(here.sum())
+        entry = np.zeros(n, np.int32)
+        entry[site.ego[here]] = site.entry[here]
+        histories.append(work.watch(place, np.arange(n), entry, entry, weekly=False))
+    return gather(histories, [np.arange(one.egos.shape[0]) for one in histories])
+
+
+def _eligible(study: Study, egos: np.ndarray) -> np.ndarray:
+    """Whom the study would ask, (n,)."""
+    first = egos[:, 0]
+    fit = first["severity"] <= np.float32(study.recruitment.severity_ceiling)
+    return np.asarray(fit & (first["alive"] > 0) & (first["on_caseload"] > 0))
+
+
+def _seen(
+    study: Study,
+    lived: Scenario,
+    key: np.ndarray,
+    layer: str,
+    wanted: Collection[str],
+    egos: np.ndarray,
+    members: np.ndarray,
+) -> Interviews:
+    """Everybody on one layer, nobody but the dead absent."""
+    params = catalogue().record(lived.parameters)
+    recorded, true = draw_scores(egos, members, params, key, study.outcomes.reliability)
+    alive = egos["alive"] > 0
+    if layer == "latent":
+        on_map = (members["active"] > 0) & (members["group"] >= 0)
+    else:
+        by_telephone = np.zeros(egos.shape[0], bool)
+        maps = draw_maps(egos, members, alive, by_telephone, params, key, *map_rules(study))
+        on_map = maps.recorded if layer == "elicited" else maps.ideal
+    scores = recorded if layer == "elicited" else true
+    values, ties = outcomes_of(Recorded(egos, members, scores, on_map, alive), wanted)
+    nobody = np.zeros(egos.shape[0], int)
+    return Interviews(values, ties, nobody, nobody, np.arange(egos.shape[0]))
+
+
+def _sums(question: Question, weeks: list[int], parts: list[Interviews]) -> np.ndarray:
+    """Sums and numbers of what is averaged, (k, 2): one row for each mean of `_combined`."""
+    wave = len(weeks) - 1 if question.at_week is None else weeks.index(question.at_week)
+    if question.outcome == "ties_lost":
+        return _tie_sums(question, wave, parts)
+    rows = []
+    for part in parts:
+        y = part.values[question.outcome]
+        if question.about in ("change", "slope"):
+            y = y - y[:, :1]
+        values = y[:, wave]
+        rows.append((np.nansum(values), np.isfinite(values).sum()))
+    sums = np.array(rows, np.float64)
+    if question.about == "slope":
+        sums[:, 0] /= weeks[-1] / 52
+    return sums
+
+
+def _tie_sums(question: Question, wave: int, parts: list[Interviews]) -> np.ndarray:
+    groups = [groups_of(question, wave, (0, 1), part) for part in parts]
+    lost = np.concatenate([one[0] for one in groups])
+    group = np.concatenate([one[1] + i for i, one in enumerate(groups)])
+    if len(parts) == 1:
+        group = groups[0][1]
+    signs = np.array([1.0, -1.0]) if len(parts) == 2 else groups[0][2]
+    known = np.isfinite(lost)
+    if question.analysis == "mixed_logit":
+        X = np.eye(signs.size)[group]
+        any_known = known.any(axis=1)
+        fit = TIE_ANALYSES["mixed_logit"](lost[any_known][None], X[any_known][None], signs)
+        return np.array([[float(fit.estimate[0]), 1.0]])
+    rows = [
+        (lost[known & (group == g)].sum(), (known & (group == g)).sum()) for g in range(signs.size)
+    ]
+    return np.array(rows, np.float64)
+
+
+def contrast_of(question: Question, sums: np.ndarray) -> Truth:
+    """The estimand over all worlds, from their sums (R, k, 2), with a jackknife error."""
+    sums = sums[np.isfinite(sums).all(axis=(1, 2))]
+    total, replicates = sums.sum(axis=0), len(sums)
+    value = _combined(question, total)
+    if replicates < 2:
+        return Truth(value, float("nan"), replicates)
+    without = np.array([_combined(question, total - one) for one in sums])
+    spread = (without - without.mean()) ** 2
+    error = float(np.sqrt((replicates - 1) / replicates * spread.sum()))
+    return Truth(value, error, replicates)
+
+
+def _combined(question: Question, sums: np.ndarray) -> float:
+    """Means, on the scale of the analysis, contrasted."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = sums[:, 0] / sums[:, 1]
+        if question.analysis == "gee_logit":
+            means = np.log(means / (1 - means))
+        elif question.analysis == "negative_binomial":
+            means = np.log(means)
+    if means.size == 1:
+        return float(means[0])
+    signs = np.array([1.0, -1.0]) if means.size == 2 else np.array([1.0, -1.0, -1.0, 1.0])
+    return float(signs @ means)

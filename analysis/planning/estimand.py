@@ -1,0 +1,60 @@
+"""What a question to the world estimates: a short phrase, and the five parts of ICH E9(R1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.study.asking import COUNTS, LOSS, MAP, YES_NO
+from sim.study.planning import Question
+
+__all__ = ["estimand", "phrase", "scale"]
+
+LAYERS: Mapping[str, str] = {
+    "elicited": "as interviews record it",
+    "error_free": "on maps and scores without error",
+    "latent": "among the ties there are, mapped or not",
+}
+SCALES: Mapping[str, str] = {
+    "gee_logit": "log odds ratio over ties",
+    "gee_share": "difference of shares of ties",
+    "mixed_logit": "log odds ratio between ties of one person",
+    "negative_binomial": "log ratio of means",
+    "proportion": "share",
+}
+
+
+def scale(question: Question) -> str:
+    """What the estimate is a number of."""
+    if question.analysis in SCALES:
+        return SCALES[question.analysis]
+    described = question.outcome in MAP or question.outcome in COUNTS
+    unit = "units of the map" if described else "points"
+    if question.outcome in YES_NO:
+        unit = "share"
+    return f"{unit} a year" if question.about == "slope" else unit
+
+
+def phrase(question: Question) -> str:
+    """The question's outcome and contrast, as one would say it."""
+    what = {**MAP, **COUNTS, **YES_NO}.get(question.outcome, question.outcome)
+    if question.outcome != LOSS:
+        return what
+    ties = " against ".join(f"{name} ties" for name in question.classes) or "ties"
+    if question.about == "episode":
+        return f"loss of {ties} of people in whom an episode began against others"
+    whose = " of people in whom an episode began" if question.among == "episode" else ""
+    return f"loss of {ties}{whose}"
+
+
+def estimand(question: Question) -> str:
+    """Population, contrast, layer, summary and intercurrent events."""
+    if question.about in ("difference", "slope"):
+        contrast = f"everybody in {question.arms[0]} against everybody in {question.arms[1]}"
+        kind = "causal, paired worlds"
+    else:
+        contrast = f"as all in {question.arms[0]} would be" if question.arms else "as they are"
+        kind = "descriptive, a census"
+    return (
+        f"estimand ({kind}): everybody eligible on the caseload, {contrast}; "
+        f"{LAYERS[question.layer]}; {scale(question)}; while alive, discharged or not"
+    )

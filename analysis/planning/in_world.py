@@ -1,0 +1,223 @@
+"""A plan of a study in the simulated world: a pool of studies, what is true, and a fresh run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy import special
+
+from analysis.estimators.contract import Fits
+from analysis.planning.closed_forms import smallest, two_sided_power
+from analysis.planning.cost import cost_of
+from analysis.planning.planner import (
+    SEARCH_FROM,
+    CurvePoint,
+    PlanResult,
+    check_sizes,
+    curve_point,
+    plan_of,
+    target_of,
+)
+from analysis.planning.pool import found_in, search_pool
+from analysis.planning.search import Found
+from analysis.planning.tally import confirmed_share
+from analysis.planning.trial import Trial
+from analysis.planning.world import TRUTH_REPLICATES, WorldProcess, world_process
+from sim.errors import InputError
+from sim.study.planning import Plan, Question
+from sim.study.spec import Study
+
+__all__ = ["plan_in_world"]
+
+TRUTH_SHARE = 5
+"""One world of truth for so many studies, and no more than TRUTH_REPLICATES."""
+FRESH_SHARE = 4
+"""One new study, at the answer, for so many in the pool."""
+SURE = 4.0
+MOST_TEAMS = 2000
+
+Say = Callable[[str, int, int], None]
+
+
+def plan_in_world(
+    study: Study,
+    *,
+    seed: int,
+    sizes: Sequence[int],
+    detect: int | None,
+    replicates: int,
+    threads: int,
+    say: Say,
+) -> PlanResult:
+    """As `analysis.planning.planner.plan_study`, for `process = "world"`.
+
+    Raises
+    ------
+    InputError
+        As there; also if an effect is to be searched for, which a scenario does not offer.
+    """
+    plan = plan_of(study)
+    if detect is not None:
+        raise InputError(
+            "in the world what arms do follows from their scenarios, so there is no smallest "
+            'detectable effect to search for; look at a size with --n, or use process = "panel"'
+        )
+    check_sizes(plan, sizes)
+    process = world_process(study, plan, seed)
+    forms: tuple[None, ...] = (None,) * len(plan.question)
+    trial = Trial(process, plan, threads)
+    worlds = max(min(replicates // TRUTH_SHARE, TRUTH_REPLICATES), 2)
+    process.prepare(range(1), 1, lambda done: None)
+    process.find_truths(worlds, threads, lambda done: say("living paired worlds", done, worlds))
+    process.prepare(
+        range(replicates), threads, lambda done: say("living the studies", done, replicates)
+    )
+    pool = _Pool(trial, replicates)
+    target = target_of(plan)
+    notes: list[str] = []
+    found, drawn = None, sorted(set(sizes))
+    if not sizes:
+        found, notes = _searched(pool, target, seed)
+        found = _confirmed(trial, process, found, replicates // FRESH_SHARE, say)
+        drawn = sorted({*pool.fits, *_inside(plan, [study.recruitment.n, found.answer])})
+    curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
+    notes += [*_teams(process, target, curve[-1]), *_off(process, curve, found), CAVEAT]
+    asked_for = found.answer if found else float(drawn[0]) if len(drawn) == 1 else None
+    cost = cost_of(study, plan, process, int(asked_for)) if asked_for else None
+    truths = tuple(process.truth_of(one) for one in plan.question)
+    return PlanResult(
+        study, seed, target, tuple(one.value for one in truths), found, curve, forms, cost, None,
+        tuple(notes), tuple(one.mcse for one in truths),
+    )  # fmt: skip
+
+
+CAVEAT = (
+    "intervals are of simulation; what the world's parameters leave uncertain comes on top and is "
+    "not in them"
+)
+
+
+class _Pool:
+    """Studies that answer for every size; estimates are kept by size."""
+
+    def __init__(self, trial: Trial, replicates: int) -> None:
+        self.trial, self.replicates = trial, range(replicates)
+        self.fits: dict[int, list[Fits]] = {}
+
+    def at(self, sizes: Sequence[int]) -> list[list[Fits]]:
+        """Estimates at each size, of each question."""
+        new = [n for n in dict.fromkeys(sizes) if n not in self.fits]
+        if new:
+            self.fits.update(zip(new, self.trial.fits(new, self.replicates), strict=True))
+        return [self.fits[n] for n in sizes]
+
+    def successes(self, sizes: Sequence[int]) -> np.ndarray:
+        """Whether each study succeeds at each size, (K, R)."""
+        return np.array([self.trial.successes(fits) for fits in self.at(sizes)])
+
+
+def _inside(plan: Plan, sizes: Sequence[float | None]) -> list[int]:
+    low, high = plan.people_at_least, plan.people_at_most
+    return [int(n) for n in sizes if n is not None and low <= n <= high]
+
+
+def _searched(pool: _Pool, target: float, seed: int) -> tuple[Found, list[str]]:
+    """The answer, and what each question would need alone."""
+    plan = pool.trial.plan
+    known = search_pool(pool.successes, target, plan.people_at_least, plan.people_at_most)
+    notes = []
+    for q in range(len(plan.question)) if len(plan.question) > 1 else ():
+
+        def alone(sizes: Sequence[int], q: int = q) -> np.ndarray:
+            return np.array([pool.trial.each_succeeds(fits)[q] for fits in pool.at(sizes)])
+
+        one = search_pool(alone, target, plan.people_at_least, plan.people_at_most)
+        notes.append(f"question {q + 1} alone: {_alone(found_in(one, target, seed))}")
+    return found_in(known, target, seed), notes
+
+
+def _alone(found: Found) -> str:
+    most = int(found.points.x[-1])
+    if found.answer is None:
+        return f"N > {most}, where the chance is {found.ceiling.share:.2f}"
+    if found.edge == "<=":
+        return f"N <= {found.answer:.0f}"
+    high = f"{found.high:.0f}" if np.isfinite(found.high) else f"over {most}"
+    return f"N = {found.answer:.0f} ({found.low:.0f} to {high})"
+
+
+def _confirmed(trial: Trial, process: WorldProcess, found: Found, studies: int, say: Say) -> Found:
+    """The answer with a run of new studies at it, or at the largest size if there is none."""
+    n = int(found.answer or found.points.x[-1])
+    fresh = range(SEARCH_FROM, SEARCH_FROM + max(studies, 1))
+    process.prepare(fresh, trial.threads, lambda done: say("a fresh run", done, len(fresh)))
+    run = confirmed_share(float(n), trial.count(n, fresh), len(fresh))
+    return replace(found, confirmed=run, sims=found.sims + len(fresh))
+
+
+def _teams(process: WorldProcess, target: float, most: CurvePoint) -> list[str]:
+    """What the number of teams allows, where teams or sites are in one arm as a whole."""
+    arms = process.study.arms
+    if arms is None or arms.unit not in ("team", "site"):
+        return []
+    sites = len(process.lived.world.teams_per_site)
+    units = process.teams if arms.unit == "team" else sites
+    return [
+        f"question {number}, {_ceiling(one, units, arms.unit, process.truth(one), spread, target)}"
+        for number, (one, measures) in enumerate(
+            zip(process.questions, most.measures, strict=True), start=1
+        )
+        if one.about == "difference" and np.isfinite(spread := measures["empirical_se"].value)
+    ]
+
+
+def _ceiling(
+    one: Question, units: int, unit: str, truth: float, spread: float, target: float
+) -> str:
+    """Power and width by number of teams, as many people in each as the plan may enrol.
+
+    The error of the estimate falls with the root of the number of teams; Student's t on teams - 2
+    degrees of freedom does the rest.
+    """
+
+    def power(k: int) -> float:
+        return two_sided_power(truth, spread * float(np.sqrt(units / k)), k - 2, one.alpha)
+
+    def half_width(k: int) -> float:
+        quantile = float(special.stdtrit(k - 2, 1 - one.alpha / 2))
+        return quantile * spread * float(np.sqrt(units / k))
+
+    rows = ", ".join(
+        f"{k} {unit}s: power {power(k):.2f}, interval +-{half_width(k):.2g}"
+        for k in (units, 2 * units, 4 * units)
+    )
+    if one.success == "narrow":
+        width = float(one.half_width or 0.0)
+        needed = smallest(lambda k: half_width(k) <= width, 4, MOST_TEAMS)
+        wanted = f"an interval of +-{width:g} on average"
+    else:
+        needed = smallest(lambda k: power(k) >= target, 4, MOST_TEAMS)
+        wanted = f"power {target:.2f}"
+    takes = f"{needed}" if needed is not None else f"over {MOST_TEAMS}"
+    return f"ceiling by number of {unit}s: {rows}; {wanted} takes {takes}"
+
+
+def _off(process: WorldProcess, curve: Sequence[CurvePoint], found: Found | None) -> list[str]:
+    """Analyses that miss their own estimand at the answer by more than chance."""
+    wanted = found.answer if found is not None else None
+    point = next((one for one in curve if one.n == wanted), curve[-1])
+    notes = []
+    for number, (one, measures) in enumerate(
+        zip(process.questions, point.measures, strict=True), start=1
+    ):
+        bias, spread = measures["bias"], measures["empirical_se"].value
+        error = float(np.hypot(bias.mcse, process.truth_of(one).mcse))
+        if abs(bias.value) > max(SURE * error, spread / 10):
+            notes.append(
+                f"question {number}: with {point.n} people {one.analysis} is off by "
+                f"{bias.value:.3g} (MCSE {error:.2g}, of the truth too); how often it succeeds is "
+                "no merit"
+            )
+    return notes

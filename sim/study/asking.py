@@ -1,0 +1,105 @@
+"""What can be asked of studies in the simulated world: outcomes, layers, and how each is analysed.
+
+A family is a set of outcomes of one shape. Scores, measures of the map and counts have a value for
+each person and wave; the loss of ties has one for each tie of a person's first map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from sim.study.settings import SCORES
+
+if TYPE_CHECKING:
+    from sim.study.planning import Question
+
+__all__ = ["COUNTS", "LOSS", "MAP", "YES_NO", "Layer", "Outcome", "TieClassName", "family", "wrong"]
+
+Outcome = Literal[
+    "swemwbs", "reqol10", "hccq", "loneliness", "symptoms",
+    "map_size", "n_kin", "n_friend", "n_professional", "n_object", "share_professional",
+    "diversity", "service_contacts", "members_added", "members_dropped", "had_episode",
+    "lost_a_friend", "ties_lost",
+]  # fmt: skip
+Layer = Literal["elicited", "error_free", "latent"]
+TieClassName = Literal["kin", "friend", "professional", "object"]
+
+MAP: Mapping[str, str] = MappingProxyType(
+    {
+        "map_size": "members on the map",
+        "n_kin": "kin on the map, the partner among them",
+        "n_friend": "friends on the map, weaker ties among them",
+        "n_professional": "professionals on the map",
+        "n_object": "pets, places and things on the map",
+        "share_professional": "share of the map that is professional",
+        "diversity": "chance that two members drawn from the map are of different classes (Blau)",
+    }
+)
+COUNTS: Mapping[str, str] = MappingProxyType(
+    {
+        "service_contacts": "visits kept since baseline",
+        "members_added": "members of the map who were not on the first",
+        "members_dropped": "members of the first map who are no longer on it",
+    }
+)
+YES_NO: Mapping[str, str] = MappingProxyType(
+    {
+        "had_episode": "an acute episode began since baseline",
+        "lost_a_friend": "some friend of the first map is no longer on it",
+    }
+)
+LOSS = "ties_lost"
+"""A tie of the first map is no longer on a later one."""
+
+SCORED = ("t_test", "ancova", "change_score", "random_intercept", "mmrm", "gee", "cluster_t")
+OF_TIES = ("gee_logit", "gee_share", "mixed_logit")
+FITS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "value": {
+        "difference": SCORED,
+        "slope": ("random_slope", "random_intercept", "gee"),
+        "change": ("change_score", "random_intercept", "mmrm", "gee"),
+        "mean": ("t_test", "random_intercept", "mmrm", "gee"),
+    },
+    "count": {
+        "difference": ("negative_binomial", "t_test", "cluster_t"),
+        "mean": ("t_test",),
+    },
+    "yes_no": {"difference": ("t_test", "cluster_t"), "mean": ("proportion",)},
+    "ties": {"difference": OF_TIES, "classes": OF_TIES, "episode": OF_TIES},
+}
+"""Analyses that answer each kind of question, by family of outcome."""
+
+
+def family(outcome: str) -> str:
+    """The family of an outcome: a key of FITS."""
+    if outcome in SCORES or outcome in MAP:
+        return "value"
+    if outcome == LOSS:
+        return "ties"
+    return "count" if outcome in COUNTS else "yes_no"
+
+
+def wrong(one: Question) -> str:
+    """What is wrong with a question to the world, on its own; empty if nothing."""
+    kind = family(one.outcome)
+    fits = FITS[kind]
+    if one.about not in fits:
+        return f'about = "{one.about}" has no meaning for {one.outcome}; {", ".join(fits)} have'
+    if one.analysis not in fits[one.about]:
+        return (
+            f'"{one.analysis}" does not answer a question about a {one.about}; '
+            f"what does: {', '.join(fits[one.about])}"
+        )
+    if kind != "ties" and (one.classes or one.among == "episode"):
+        return f"classes and among are about ties, not about {one.outcome}"
+    if one.about == "classes" and len(one.classes) != 2:
+        return 'about = "classes" compares two: classes = ["friend", "kin"] is first against second'
+    if one.about == "difference" and len(one.classes) > 1:
+        return "ties of one class are compared between arms, or of all with no class named"
+    if one.about == "episode" and one.among == "episode":
+        return 'about = "episode" compares those with an episode to those without; leave among out'
+    if kind != "value" and one.at_week == 0:
+        return f"{one.outcome} counts from baseline, so there is none at week 0"
+    return ""
