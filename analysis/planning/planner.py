@@ -192,11 +192,10 @@ def plan_study(
     target = target_of(plan)
     guess, notes = _guess(trial, truths, target), _notes(plan)
     forms = [closed_form(study, process, asked) for asked in trial.asked]
-    found, detectable = None, None
-    if not sizes and detect is None:
-        found = _search(trial, target, guess, say)
-    if detect is not None:
-        detectable = _detect(study, seed, detect, target, guess, truths, say)
+    found = None if sizes or detect is not None else _search(trial, target, guess, say)
+    detectable = (
+        None if detect is None else _detect(study, seed, detect, target, guess, truths, say)
+    )
     middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
     drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
     curve = _curve(trial, drawn, replicates or STUDIES, forms, say)
