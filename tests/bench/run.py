@@ -61,7 +61,7 @@ def draws_only(egos, ties, draws, weeks, scalar_draws, key):
                 x = ties[e, b]
                 for k in range(LANES):
                     a, c, d, g = philox(7, who, week, x.identity[k], key)
-                    x.u0[k], x.u1[k], x.u2[k], x.u3[k] = (
+                    x.u0[k], x.u1[k], x.u2[k], x.worth[k] = (
                         uniform(a),
                         uniform(c),
                         uniform(d),

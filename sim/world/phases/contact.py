@@ -70,7 +70,12 @@ def meet(w, first, last, week, key):
             x = w.ties[e, b]
             for k in range(LANES):
                 a, c, d, g = philox(CONTACT, who, when, x.identity[k], key)
-                x.u0[k], x.u1[k], x.u2[k], x.u3[k] = uniform(a), uniform(c), uniform(d), uniform(g)
+                x.u0[k], x.u1[k], x.u2[k], x.worth[k] = (
+                    uniform(a),
+                    uniform(c),
+                    uniform(d),
+                    uniform(g),
+                )
             for k in range(LANES):
                 x.outside[k] = is_outside_core(constricting, x.importance[k], core, x.human[k], q)
             for k in range(LANES):
@@ -114,7 +119,13 @@ def exchange_help(w, first, last):
                 )  # fmt: skip
             for k in range(LANES):
                 x.helped[k] = help_received(
-                    x.u3[k], x.asked[k], x.offered[k], x.contacted[k], x.presence[k], x.load[k], q
+                    x.worth[k],
+                    x.asked[k],
+                    x.offered[k],
+                    x.contacted[k],
+                    x.presence[k],
+                    x.load[k],
+                    q,
                 )
             for k in range(LANES):
                 x.worth[k] = value_of_help(x.helped[k], x.understanding[k], x.human[k], q)
