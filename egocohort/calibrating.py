@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Calibration", "Request", "read_request", "statistics_text"]
 
-DOTS_AN_INCH = 110
 SCENARIO, FITTED, PREDICTIVE, PICTURE, STUDY = (
     "scenario.toml", "fitted.csv", "predictive.csv", "predictive.png", "study.toml",
 )  # fmt: skip
@@ -184,18 +182,15 @@ class Calibration:
             If the disk is full or cannot be written.
         """
         from analysis.calibration.overlay import overlay_text
-        from egocohort.pictures import write_whole
+        from egocohort.pictures import write_files
 
-        sink = BytesIO()
-        self.plot().savefig(sink, format="png", dpi=DOTS_AN_INCH)
         contents = {
-            SCENARIO: overlay_text(self.fit, Path(out)).encode(),
-            FITTED: _csv(self.parameters), PREDICTIVE: _csv(self.predictive),
-            PICTURE: sink.getvalue(),
+            SCENARIO: overlay_text(self.fit, Path(out)), FITTED: self.parameters,
+            PREDICTIVE: self.predictive, PICTURE: self.plot(),
         }  # fmt: skip
         if self.pilot is not None:
-            contents[STUDY] = self.fit.recipe.study.to_toml().encode()
-        return [write_whole(Path(out) / name, data, force=True) for name, data in contents.items()]
+            contents[STUDY] = self.fit.recipe.study.to_toml()
+        return write_files(out, contents)
 
     def _repr_html_(self) -> str:
         free = self.parameters[self.parameters["role"] == "free"].dropna(axis=1, how="all")
@@ -206,13 +201,6 @@ def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows without the cells that say nothing."""
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     return [{name: value for name, value in row.items() if value is not None} for row in rows]
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    text = table.assign(synthetic="TRUE").to_csv(
-        index=False, float_format="%.6g", lineterminator="\n"
-    )
-    return text.encode()
 
 
 def statistics_text() -> str:

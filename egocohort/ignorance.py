@@ -139,14 +139,15 @@ class IgnoranceBand:
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
-        from egocohort.sensing import write_files
+        from egocohort.pictures import write_files
 
-        tables = {
-            "ignorance": self.statements,
-            "ignorance-flips": self.flips.groupby("id", sort=False).head(20),
-            "ignorance-draws": self.draws,
+        contents = {
+            "ignorance.csv": self.statements,
+            "ignorance-flips.csv": self.flips.groupby("id", sort=False).head(20),
+            "ignorance-draws.csv": self.draws,
+            "ignorance.png": self.plot(),
         }
-        return write_files(out, tables, {"ignorance": self.plot()}, {})
+        return write_files(out, contents)
 
     def _repr_html_(self) -> str:
         return self.statements.to_html(index=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,6 @@ __all__ = ["FULL", "QUICK", "PatternVerdicts", "find_patterns"]
 FULL = (140, 400)
 """Teams (of 288 people, each with a seed of its own) and studies of 29 of a full run."""
 QUICK = (10, 20)
-DOTS_AN_INCH = 110
 FIELDS = ("id", "claim", "kind", "D", "M", "A", "effect", "lo", "hi", "mcse", "n", "v29", "reason")
 
 
@@ -126,14 +124,9 @@ class PatternVerdicts:
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
-        from egocohort.pictures import write_whole
+        from egocohort.pictures import write_files
 
-        sink = BytesIO()
-        self.plot().savefig(sink, format="png", dpi=DOTS_AN_INCH)
-        table = self.table.assign(synthetic="TRUE")
-        text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
-        contents = {"patterns.csv": text.encode(), "patterns.png": sink.getvalue()}
-        return [write_whole(Path(out) / name, data, force=True) for name, data in contents.items()]
+        return write_files(out, {"patterns.csv": self.table, "patterns.png": self.plot()})
 
     def _repr_html_(self) -> str:
         said = f"{self.passing} of {len(self.verdicts)} pass"

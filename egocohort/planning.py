@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from analysis.planning.tally import Confirmed
 
 __all__ = ["Planned", "make_plan"]
-
-DOTS_AN_INCH = 110
 
 
 @dataclass(frozen=True)
@@ -125,15 +122,12 @@ class Planned:
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
-        from egocohort.pictures import write_whole
+        from egocohort.pictures import write_files
 
-        sink = BytesIO()
-        self.plot().savefig(sink, format="png", dpi=DOTS_AN_INCH)
         contents = {
-            "curve.csv": _csv(self.curve), "performance.csv": _csv(self.performance),
-            "curve.png": sink.getvalue(),
+            "curve.csv": self.curve, "performance.csv": self.performance, "curve.png": self.plot(),
         }  # fmt: skip
-        return [write_whole(Path(out) / name, data, force=True) for name, data in contents.items()]
+        return write_files(out, contents)
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -200,10 +194,3 @@ def _found(found: Found | None) -> dict[str, Any] | None:
         "ceiling": _confirmed(found.ceiling), "confirmed": _confirmed(found.confirmed),
         "notes": [*found.notes], "points": points,
     }  # fmt: skip
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    text = table.assign(synthetic="TRUE").to_csv(
-        index=False, float_format="%.6g", lineterminator="\n"
-    )
-    return str(text).encode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["Saturated", "find_saturation"]
-
-DOTS_AN_INCH = 110
 
 
 @dataclass(frozen=True)
@@ -175,16 +172,14 @@ class Saturated:
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
-        from egocohort.pictures import write_whole
+        from egocohort.pictures import write_files
 
-        sink = BytesIO()
-        self.plot().savefig(sink, format="png", dpi=DOTS_AN_INCH)
         contents = {
-            "codes.csv": _csv(self.codes), "codes_by_wave.csv": _csv(self.by_wave),
-            "codes_together.csv": _csv(self.pairs), "discovery.csv": _csv(self.curve),
-            "rules.csv": _csv(self.rules), "saturation.png": sink.getvalue(),
+            "codes.csv": self.codes, "codes_by_wave.csv": self.by_wave,
+            "codes_together.csv": self.pairs, "discovery.csv": self.curve,
+            "rules.csv": self.rules, "saturation.png": self.plot(),
         }  # fmt: skip
-        return [write_whole(Path(out) / name, data, force=True) for name, data in contents.items()]
+        return write_files(out, contents)
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -211,10 +206,3 @@ def find_saturation(
 
 def _two(name: str, one: Estimate) -> dict[str, float]:
     return {name: one.value, f"{name}_mcse": one.mcse}
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    text = table.assign(synthetic="TRUE").to_csv(
-        index=False, float_format="%.6g", lineterminator="\n"
-    )
-    return str(text).encode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +18,8 @@ if TYPE_CHECKING:
     from analysis.sensitivity.plan import Findings
     from sim.world.parameters import Entry
 
-__all__ = ["Sensitivity", "check_method", "find_sensitivity", "write_files"]
+__all__ = ["Sensitivity", "check_method", "find_sensitivity"]
 
-DOTS_AN_INCH = 110
 SHOWN = 10
 BALANCED = (
     "Births of ties were balanced anew for every draw; what is solved, switches, and what only a "
@@ -172,9 +170,12 @@ class Sensitivity:
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
+        from egocohort.pictures import write_files
+
         name = f"sensitivity-{self.output}"
         said = f"SYNTHETIC\nseed {self.seed}\n{self.summary()}\n"
-        return write_files(out, {name: self.table}, {name: self.plot()}, {name: said})
+        contents = {f"{name}.csv": self.table, f"{name}.png": self.plot(), f"{name}.txt": said}
+        return write_files(out, contents)
 
     def _repr_html_(self) -> str:
         shown = self.shares if self.found.shares is not None else self.parameters
@@ -261,29 +262,6 @@ def check_method(method: str) -> str:
         hint = nearest(method, METHODS) or f"; known: {', '.join(METHODS)}"
         raise InputError(f'there is no method "{method}"{hint}')
     return method
-
-
-def write_files(
-    out: str | Path,
-    tables: Mapping[str, pd.DataFrame],
-    pictures: Mapping[str, Figure],
-    texts: Mapping[str, str],
-) -> list[Path]:
-    """Write tables, pictures and texts into a folder, each whole or not at all."""
-    from egocohort.pictures import write_whole
-
-    contents: dict[str, bytes] = {}
-    for name, table in tables.items():
-        text = table.assign(synthetic="TRUE").to_csv(
-            index=False, float_format="%.6g", lineterminator="\n"
-        )
-        contents[f"{name}.csv"] = text.encode()
-    for name, picture in pictures.items():
-        sink = BytesIO()
-        picture.savefig(sink, format="png", dpi=DOTS_AN_INCH)
-        contents[f"{name}.png"] = sink.getvalue()
-    contents |= {f"{name}.txt": text.encode() for name, text in texts.items()}
-    return [write_whole(Path(out) / name, data, force=True) for name, data in contents.items()]
 
 
 def find_sensitivity(

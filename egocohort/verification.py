@@ -6,7 +6,7 @@ import csv
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from io import BytesIO, StringIO
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Verification", "verify"]
 
 PLOTS = ("evidence", "drift")
-DOTS_AN_INCH = 110
 TITLES = {
     "mean": "Means set by calibration: the simulated mean within the band",
     "count": "Counts of one study: the published one within 95 % of simulated studies",
@@ -106,17 +105,14 @@ class Verification:
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
-        from egocohort.pictures import write_whole
+        from egocohort.pictures import write_files
 
-        contents = {"evidence.csv": self._evidence_csv(), "drift.csv": self._drift_csv()}
-        for what in PLOTS:
-            sink = BytesIO()
-            self.plot(what).savefig(sink, format="png", dpi=DOTS_AN_INCH)
-            contents[f"{what}.png"] = sink.getvalue()
-        return [
-            write_whole(Path(out) / name, data, force=True)
-            for name, data in sorted(contents.items())
-        ]
+        contents: dict[str, Any] = {
+            "evidence.csv": self._evidence_csv(),
+            "drift.csv": self._drift_csv(),
+        }
+        contents |= {f"{what}.png": self.plot(what) for what in PLOTS}
+        return write_files(out, dict(sorted(contents.items())))
 
     def _evidence_csv(self) -> bytes:
         rows = [{**asdict(row), "synthetic": "TRUE"} for row in self.rows]

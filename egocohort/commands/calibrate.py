@@ -51,18 +51,14 @@ def command(
     parameters the targets say nothing about.
     """
     from egocohort.calibrating import read_request, statistics_text
-    from egocohort.commands.simulate import processors
-    from egocohort.making import draw_seed, is_compiled
+    from egocohort.starting import announce_compiling, processors, seed_or_drawn
     from egocohort.terminal import Stages, print_json, say
 
     if statistics:
         click.echo(statistics_text())
         return
-    if seed is None:
-        seed = draw_seed()
-        say(f"seed {seed}")
-    if not is_compiled():
-        say("compiling the kernel, once, about 30 s")
+    seed = seed_or_drawn(seed)
+    announce_compiling()
     asked = read_request(targets, pilot=pilot, study=study)
     n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
     if n_free > n_aims:

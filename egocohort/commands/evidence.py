@@ -45,16 +45,12 @@ def command(
     The people are simulated: this shows how far the world agrees with its sources, and is no
     evidence about patients.
     """
-    from egocohort.commands.simulate import processors
-    from egocohort.making import draw_seed, is_compiled
-    from egocohort.terminal import Stages, print_json, say
+    from egocohort.starting import announce_compiling, processors, seed_or_drawn
+    from egocohort.terminal import Stages, print_json
     from egocohort.verification import verify
 
-    if seed is None:
-        seed = draw_seed()
-        say(f"seed {seed}")
-    if not is_compiled():
-        say("compiling the kernel, once, about 30 s")
+    seed = seed_or_drawn(seed)
+    announce_compiling()
     with Stages() as stages:
         found = verify(studies, teams, seed=seed, threads=threads or processors(), progress=stages)
     written = found.save(out)

@@ -40,16 +40,12 @@ def command(
 
     The people are simulated: this shows how the world behaves, and is no evidence about patients.
     """
-    from egocohort.commands.simulate import processors
-    from egocohort.making import draw_seed, is_compiled
     from egocohort.patterning import find_patterns
-    from egocohort.terminal import Stages, print_json, say
+    from egocohort.starting import announce_compiling, processors, seed_or_drawn
+    from egocohort.terminal import Stages, print_json
 
-    if seed is None:
-        seed = draw_seed()
-        say(f"seed {seed}")
-    if not is_compiled():
-        say("compiling the kernel, once, about 30 s")
+    seed = seed_or_drawn(seed)
+    announce_compiling()
     with Stages() as stages:
         found = find_patterns(
             ids, quick=quick, seed=seed, threads=threads or processors(), progress=stages

@@ -47,14 +47,11 @@ def command(
     STUDY is the name of a shipped study, such as network-intervention-trial, or a .toml file. The
     people are simulated: this plans a study and is no evidence about patients.
     """
-    from egocohort.commands.simulate import processors
-    from egocohort.making import draw_seed
     from egocohort.planning import make_plan
-    from egocohort.terminal import Stages, print_json, say
+    from egocohort.starting import processors, seed_or_drawn
+    from egocohort.terminal import Stages, print_json
 
-    if seed is None:
-        seed = draw_seed()
-        say(f"seed {seed}")
+    seed = seed_or_drawn(seed)
     with Stages() as stages:
         planned = make_plan(
             study, seed=seed, sizes=sizes, detect=detect, replicates=replicates,

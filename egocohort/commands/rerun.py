@@ -25,15 +25,13 @@ def command(
 
     MANIFEST is a manifest.json or the folder it lies in. Exits with 1 if a file differs.
     """
-    from egocohort.commands.simulate import processors
-    from egocohort.making import is_compiled
     from egocohort.remaking import remake
-    from egocohort.terminal import Progress, print_json, say
+    from egocohort.starting import announce_compiling, processors
+    from egocohort.terminal import Progress, print_json
     from sim.data.provenance import read_manifest
 
     read_manifest(manifest)
-    if not is_compiled():
-        say("compiling the kernel, once, about 30 s")
+    announce_compiling()
     with Progress("simulating") as progress:
         made = remake(
             manifest, out=out, force=force, threads=threads or processors(), progress=progress

@@ -44,16 +44,12 @@ def command(
     STUDY is the name of a shipped study, such as qualitative-saturation, or a .toml file. Codes are
     events and states of simulated lives, or stated with a prevalence: no evidence about patients.
     """
-    from egocohort.commands.simulate import processors
-    from egocohort.making import draw_seed, is_compiled
     from egocohort.saturating import find_saturation
-    from egocohort.terminal import Stages, print_json, say
+    from egocohort.starting import announce_compiling, processors, seed_or_drawn
+    from egocohort.terminal import Stages, print_json
 
-    if seed is None:
-        seed = draw_seed()
-        say(f"seed {seed}")
-    if not is_compiled():
-        say("compiling the kernel, once, about 30 s")
+    seed = seed_or_drawn(seed)
+    announce_compiling()
     with Stages() as stages:
         found = find_saturation(
             study, seed=seed, sizes=sizes, replicates=replicates,

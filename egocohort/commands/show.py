@@ -207,14 +207,13 @@ def _sources(found: Listing) -> str:
 
 
 def _show_ledger(found: Listing, as_json: bool) -> None:
-    from egocohort.making import is_compiled
     from egocohort.services import ledger_of
-    from egocohort.terminal import Progress, print_json, say
+    from egocohort.starting import announce_compiling
+    from egocohort.terminal import Progress, print_json
 
     if found.scenario is None:
         raise click.UsageError("--ledger needs the NAME of a scenario or a study")
-    if not is_compiled():
-        say("compiling the kernel, once, about 30 s")
+    announce_compiling()
     with Progress("simulating the services") as progress:
         ledger = ledger_of(found, progress)
     if as_json:

@@ -1,6 +1,5 @@
 """``egocohort simulate``: one study, from the world to the bundle."""
 
-import os
 from pathlib import Path
 
 import click
@@ -49,18 +48,16 @@ def command(
     a folder of tables, what truly happened, a codebook, and the recipe that makes the same bytes
     again.
     """
-    from egocohort.making import draw_seed, is_compiled, make, plan
+    from egocohort.making import make, plan
     from egocohort.pictures import write_maps
-    from egocohort.terminal import Progress, print_json, say
+    from egocohort.starting import announce_compiling, processors, seed_or_drawn
+    from egocohort.terminal import Progress, print_json
 
-    if seed is None:
-        seed = draw_seed()
-        say(f"seed {seed}")
+    seed = seed_or_drawn(seed)
     planned = plan(study, scenario, seed=seed, replicate=replicate)
     place = out or RESULTS / planned.study.id / planned.scenario.id
     planned.check_place(place, force=force)
-    if not is_compiled():
-        say("compiling the kernel, once, about 30 s")
+    announce_compiling()
     with Progress("simulating") as progress:
         made = make(planned, threads=threads or processors(), progress=progress)
     folder = made.save(place, force=force)
@@ -75,10 +72,3 @@ def command(
     click.echo(made.summary())
     click.echo(f"\nbundle   {folder}\npicture  {picture}")
     click.echo(f"a page   egocohort report {folder}")
-
-
-def processors() -> int:
-    """Processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

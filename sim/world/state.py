@@ -188,7 +188,8 @@ MARK_COLUMNS: tuple[tuple[str, str], ...] = (
 SCRATCH_COLUMNS = ("row", "outside", "asked", "offered", "worth", "u0", "u1", "u2")
 """Room for one week's arithmetic beside what it works on; not part of the state.
 
-`worth` first holds the uniform that decides on help, then its worth: with a column more a block would no longer be thirty whole cache lines, and the week a tenth slower.
+`worth` first holds the uniform that decides on help, then its worth: with a column more a block
+would no longer be thirty whole cache lines, and the week a tenth slower.
 """
 
 LANES = 8
