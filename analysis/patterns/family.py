@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.patterns.as_friends import ENDED_BY, as_friends
 from analysis.patterns.flows import Flows, terciles
 from analysis.patterns.lives import FRIEND, KIN, WAVES, Life, Lives
 from analysis.patterns.losses import map_losses, on_first_map
-from analysis.patterns.partner import AS_FRIENDS
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import (
     Stat,
@@ -23,14 +23,13 @@ from sim.world.kinds import Group
 __all__ = ["PATTERNS"]
 
 ADULT_KIN, YOUNG = Group.KIN, Group.YOUNG_KIN
-INFORMAL = (Group.PARTNER, *KIN, FRIEND, Group.WEAK)
 
 
 @pattern(
     "P13", "Family stays in spite of conflict", evidence="F", proof="imposed",
     below=("log hazard per unit of strength, friends less kin",),
     bands={"kept of kin": (0.92, 1.0), "kin's slope over friends'": (-1 / 3, 1 / 3)},
-    off={f"tie.{g}.{name}": v for g in ("kin", "young_kin") for name, v in AS_FRIENDS.items()},
+    off={**as_friends("kin", *ENDED_BY), **as_friends("young_kin", *ENDED_BY)},
     v29="kin kept",
 )  # fmt: skip
 def in_spite_of_conflict(lives: Lives) -> Measure:
@@ -139,21 +138,18 @@ def worth_less(lives: Lives) -> Measure:
     kin = usual.has(0, *KIN)
     number = kin.sum(axis=1)
     who = (number > 0) & usual.alive() & helped.alive()
-    understood = np.where(kin, usual.tie("understanding", 0), 0).sum(axis=1) / np.maximum(number, 1)
+    understood = usual.total("understanding", 0, *KIN) / np.maximum(number, 1)
     third = terciles(understood, who)
-    more = sum(_kin_help(helped, week) - _kin_help(usual, week) for week in (27, 34, 39, 40, 52))
+    weeks = (27, 34, 39, 40, 52)
+    more = sum(
+        helped.total("support", week, *KIN) - usual.total("support", week, *KIN) for week in weeks
+    ) / len(weeks)
     better = helped.lasting("wellbeing") - usual.lasting("wellbeing")
-    poor, good = (mean(better, third == k) / mean(more / 5, third == k) for k in (0, 2))
+    poor, good = (mean(better, third == k) / mean(more, third == k) for k in (0, 2))
     return {
         "wellbeing per unit of help, high less low understanding": good - poor,
         "ratio, low to high": poor / good,
     }
-
-
-def _kin_help(life: Life, week: int) -> np.ndarray:
-    """Help a week received from kin lately, (n,)."""
-    found: np.ndarray = np.where(life.has(week, *KIN), life.tie("support", week), 0).sum(axis=1)
-    return found
 
 
 @pattern(

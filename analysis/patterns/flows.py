@@ -6,15 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.patterns.lives import Life
-from sim.world.kinds import GROUP_OF_KIND, Event, Group
+from analysis.patterns.lives import INFORMAL, Life
+from sim.world.kinds import GROUP_OF_KIND, Event
 
 __all__ = ["PAIRS", "EndingsOf", "Flows", "births", "endings", "first_loss", "terciles"]
 
 PAIRS = ((7, 8), (8, 9), (9, 10), (13, 14), (26, 27), (39, 40))
 """Neighbouring weeks that are kept: what was felt before, and what passed then."""
 
-INFORMAL = (Group.PARTNER, Group.KIN, Group.YOUNG_KIN, Group.FRIEND, Group.WEAK)
 _GROUP = np.array([int(g) for g in GROUP_OF_KIND])
 
 

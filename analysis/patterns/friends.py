@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.patterns.as_friends import ENDED_BY, as_friends
 from analysis.patterns.flows import Flows, endings
 from analysis.patterns.lives import FRIEND, GROUPS, KIN, Life, Lives
 from analysis.patterns.losses import excess, map_losses
-from analysis.patterns.partner import AS_FRIENDS
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import (
     Stat,
@@ -19,17 +19,13 @@ from analysis.patterns.statistics import (
     spread,
 )
 from sim.world.kinds import Cause, Group, Kind
-from sim.world.parameters import catalogue
 
 __all__ = ["PATTERNS"]
 
 WEAK = Group.WEAK
-AS_MUCH_AS_FRIENDS = {
-    f"tie.weak.{name}": catalogue()[f"tie.friend.{name}"].value
-    for name in ("upkeep", "demand", "reciprocity", "contact_rate", "presence", "offer_rate",
-                 "ask_rate", "understanding")
-}  # fmt: skip
-"""What passes in a friendship."""
+PASSES = ("upkeep", "demand", "reciprocity", "contact_rate", "presence", "offer_rate", "ask_rate",
+          "understanding")  # fmt: skip
+"""What decides what passes in a tie."""
 SPANS = ((7, 14), (13, 20), (20, 27), (27, 34), (34, 40))
 """Weeks over which a loss is counted against how things stood in the first of them."""
 
@@ -38,7 +34,7 @@ SPANS = ((7, 14), (13, 20), (20, 27), (27, 34), (34, 40))
     "P23", "Friendships change more than family ties", evidence="F", proof="imposed",
     above=("log loss ratio, friends to kin",),
     bands={"loss ratio, friends to kin": (3.0, np.inf), "V29": (0.9, 1.0)},
-    off={f"tie.{g}.{name}": v for g in ("kin", "young_kin") for name, v in AS_FRIENDS.items()},
+    off={**as_friends("kin", *ENDED_BY), **as_friends("young_kin", *ENDED_BY)},
     v29="friends lost more than kin",
 )  # fmt: skip
 def changeable(lives: Lives) -> Measure:
@@ -157,7 +153,7 @@ def shared_experience(lives: Lives) -> Measure:
     proof="reserved",
     above=("log value per burden, weak to friend", "weak to kin", "weak to partner",
            "weak to professional", "excess loss, friends less weak"),
-    off=AS_MUCH_AS_FRIENDS,
+    off=as_friends("weak", *PASSES),
 )  # fmt: skip
 def low_expectation(lives: Lives) -> Measure:
     """Little is asked back by a neighbour or an acquaintance, so what they give comes cheap.

@@ -10,6 +10,7 @@ from analysis.patterns.lives import (
     FRIEND,
     GROUPS,
     OBJECT,
+    PEOPLE,
     Life,
     Lives,
 )
@@ -21,7 +22,6 @@ from sim.world.kinds import Group
 __all__ = ["PATTERNS"]
 
 HUMAN = {name: groups for name, groups in GROUPS.items() if name != "object"}
-ALL_PEOPLE = tuple(g for groups in HUMAN.values() for g in groups)
 ALL_GROUPS = tuple(g.name.lower() for g in Group)
 
 
@@ -40,7 +40,7 @@ def trust_first(lives: Lives) -> Measure:
     severity held fixed. Passes at a ratio of 2 and slopes above zero. Switched off: all is told
     whatever the trust.
     """
-    people = Flows(lives.usual, ALL_PEOPLE)
+    people = Flows(lives.usual, PEOPLE)
     trust, told = people.before("trust"), people.now("disclosed")
     low, high = np.quantile(trust, [0.25, 0.75])
     share = mean(told, trust > high) / mean(told, trust <= low)
@@ -115,7 +115,7 @@ def silenced(lives: Lives) -> Measure:
     2 % for objects.
     """
     found = {}
-    for name, groups in (("log telling per SD of stigma", ALL_PEOPLE), *HUMAN.items()):
+    for name, groups in (("log telling per SD of stigma", PEOPLE), *HUMAN.items()):
         flow = Flows(lives.usual, groups)
         met = flow.now("contacted") > 0
         found[name] = hazard_slope(flow.now("disclosed"), flow.ego_now("stigma"), met)
@@ -174,7 +174,7 @@ def both_valued(lives: Lives) -> Measure:
     columns = [
         groups, life.ego("churn", week), life.has(week).sum(axis=1), life.ego("severity", week),
         life.ego("guilt", week), life.ego("base_wellbeing", week), life.ego("groups", week),
-        np.where(life.has(week), life.tie("strain", week), 0).sum(axis=1),
+        life.total("strain", week),
     ]  # fmt: skip
     y, alive = life.lasting_wellbeing(), life.alive()
     return {

@@ -21,8 +21,8 @@ from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.state import WEEKLY_COLUMNS, Team
 from sim.world.streams import key_of
 
-__all__ = ["FIRST_WEEK_ILL", "FRIEND", "GROUPS", "KIN", "OBJECT", "PROFESSIONAL", "WAVES",
-           "WEEKS", "WORLDS", "Life", "Lives", "with_room"]  # fmt: skip
+__all__ = ["FIRST_WEEK_ILL", "FRIEND", "GROUPS", "INFORMAL", "KIN", "OBJECT", "PEOPLE",
+           "PROFESSIONAL", "WAVES", "WEEKS", "WORLDS", "Life", "Lives", "with_room"]  # fmt: skip
 
 Found = TypeVar("Found")
 PLACE = Place(1, 1)
@@ -40,6 +40,8 @@ GROUPS = {
     "partner": (Group.PARTNER,), "kin": KIN, "friend": (FRIEND,), "weak": (Group.WEAK,),
     "professional": PROFESSIONAL, "object": (OBJECT,),
 }  # fmt: skip
+INFORMAL = (Group.PARTNER, *KIN, FRIEND, Group.WEAK)
+PEOPLE = (*INFORMAL, *PROFESSIONAL)
 
 _ILL = {"acts_on": "event.episode", "how": "force", "value": 1, "from_week": FIRST_WEEK_ILL,
         "who": {"share": 0.2}}  # fmt: skip
@@ -136,6 +138,11 @@ class Life:
         """Active ties of some groups (all if none are named), (n, S)."""
         active = self.tie("active", week) > 0
         return active & np.isin(self.tie("group", week), groups) if groups else active
+
+    def total(self, name: str, week: int, *groups: int) -> np.ndarray:
+        """Sum of a column over active ties of some groups (all if none are named), (n,)."""
+        found: np.ndarray = np.where(self.has(week, *groups), self.tie(name, week), 0).sum(axis=1)
+        return found
 
     def stays(self, first: int, then: int) -> np.ndarray:
         """Which ties of one week are active in a later one, (n, S): by slot and identity."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.patterns.lives import FRIEND, KIN, PROFESSIONAL, Lives
+from analysis.patterns.lives import FRIEND, INFORMAL, KIN, PROFESSIONAL, Lives
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import Stat, difference, mean, slope
 from sim.world.kinds import Group
 
 __all__ = ["PATTERNS"]
 
-INFORMAL = (Group.PARTNER, *KIN, FRIEND, Group.WEAK)
 FEW = 3
 
 

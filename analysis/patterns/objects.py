@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.patterns.flows import births
-from analysis.patterns.lives import FIRST_WEEK_ILL, FRIEND, KIN, OBJECT, Lives
+from analysis.patterns.lives import FIRST_WEEK_ILL, FRIEND, INFORMAL, KIN, OBJECT, Lives
 from analysis.patterns.losses import AFTER, map_losses
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import (
@@ -20,7 +20,6 @@ from sim.world.kinds import Group
 
 __all__ = ["PATTERNS"]
 
-INFORMAL = (Group.PARTNER, *KIN, FRIEND, Group.WEAK)
 ATTENDS, DOES_NOT = 1.0, 0.25
 
 

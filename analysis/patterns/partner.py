@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.patterns.as_friends import ENDED_BY, as_friends
 from analysis.patterns.flows import PAIRS, Flows, births
-from analysis.patterns.lives import FRIEND, GROUPS, KIN, PROFESSIONAL, Life, Lives
+from analysis.patterns.lives import FRIEND, GROUPS, KIN, PEOPLE, PROFESSIONAL, Life, Lives
 from analysis.patterns.losses import map_losses
 from analysis.patterns.protocol import ALL, Measure, pattern
 from analysis.patterns.statistics import Stat, log_ratio, mean, ratio, slope, spread
 from sim.world.kinds import Group
-from sim.world.parameters import catalogue
 
 __all__ = ["PATTERNS"]
 
 PARTNER = Group.PARTNER
-PEOPLE = tuple(g for name, groups in GROUPS.items() if name != "object" for g in groups)
-AS_FRIENDS = {
-    name: catalogue()[f"tie.friend.{name}"].value
-    for name in ("end_rate", "strength_slope", "episode_effect", "obligation", "dormancy_rate",
-                 "demand", "reciprocity")
-}  # fmt: skip
-"""What a friendship has that makes it end."""
-MET_AS_FRIENDS = {
-    f"tie.partner.{name}": catalogue()[f"tie.friend.{name}"].value
-    for name in (
-        "disclosure_delay",
-        "disclosure_floor",
-        "contact_rate",
-        "first_trust",
-        "affection",
-        "upkeep",
-        "obligation",
-    )
-}
-"""What decides when a new friend is told."""
+TOLD_BY = ("disclosure_delay", "disclosure_floor", "contact_rate", "first_trust", "affection",
+           "upkeep", "obligation")  # fmt: skip
+"""What decides when somebody new is told."""
 WEEKS_BORN, WIDTH = 60, 4
 
 
@@ -42,7 +25,7 @@ WEEKS_BORN, WIDTH = 60, 4
     "P7", "A partner and the partner's support stay over a year", evidence="F", proof="imposed",
     below=("log loss ratio, partner to friend",),
     bands={"kept of partners": (0.95, 1.0), "change of support, SD": (-0.1, 0.1)},
-    off={f"tie.partner.{name}": value for name, value in AS_FRIENDS.items()}, v29="partner kept",
+    off=as_friends("partner", *ENDED_BY), v29="partner kept",
 )  # fmt: skip
 def kept(lives: Lives) -> Measure:
     """Partners stay on the map and their support stays the same.
@@ -185,7 +168,7 @@ def _median_weeks(lives: Lives, group: int) -> Stat:
 @pattern(
     "P11", "New partners are rare, and told late", evidence="F", proof="imposed",
     above=("median weeks to telling, partner less friend",),
-    bands={"new partners per 100 egos a year": (0, 5)}, off=MET_AS_FRIENDS,
+    bands={"new partners per 100 egos a year": (0, 5)}, off=as_friends("partner", *TOLD_BY),
 )  # fmt: skip
 def told_late(lives: Lives) -> Measure:
     """Few partnerships begin, and what might end them is told late.

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.patterns.flows import terciles
-from analysis.patterns.lives import FRIEND, KIN, WEEKS, Life, Lives
+from analysis.patterns.lives import INFORMAL, WEEKS, Life, Lives
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import Stat, intraclass, log_ratio, mean, ratio, slope
 from sim.world.kinds import Event, Group
 
 __all__ = ["PATTERNS"]
 
-INFORMAL = (Group.PARTNER, *KIN, FRIEND, Group.WEAK)
 INTENSE_WEEKS = 13
 CUT_WEEK, AFTER_THE_CUT = 13, slice(27, 53)
 NO_URGENCY = {
@@ -124,7 +123,7 @@ def thin_support(lives: Lives) -> Measure:
     """
     usual, cut = lives.usual, lives.world("cut")
     both = usual.alive() & cut.alive() & (usual.ego("on_caseload", 7) > 0)
-    support = np.where(usual.has(7, *INFORMAL), usual.tie("support", 7), 0).sum(axis=1)
+    support = usual.total("support", 7, *INFORMAL)
     third = terciles(support, both)
     apart = (cut.weekly("wellbeing") - usual.weekly("wellbeing"))[:, AFTER_THE_CUT].mean(axis=1)
     low, middle, high = (mean(apart, third == k) for k in range(3))

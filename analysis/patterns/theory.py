@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.patterns.flows import PAIRS, Flows
-from analysis.patterns.lives import GROUPS, Lives
+from analysis.patterns.lives import PEOPLE, Lives
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import mean, slope
 from sim.world.kinds import Group
@@ -13,7 +13,6 @@ from sim.world.parameters import catalogue
 
 __all__ = ["PATTERNS"]
 
-PEOPLE = tuple(g for name, groups in GROUPS.items() if name != "object" for g in groups)
 LITTLE, MUCH = 0.15, 0.25
 NEED_FLOOR = catalogue()["exchange.need_floor"].value
 

@@ -11,19 +11,25 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from analysis.patterns.catalogue import choose
-from analysis.patterns.lives import FIRST_WEEK_ILL, FRIEND, GROUPS, KIN, PROFESSIONAL, Life, Lives
+from analysis.patterns.lives import (
+    FIRST_WEEK_ILL,
+    FRIEND,
+    INFORMAL,
+    KIN,
+    PEOPLE,
+    PROFESSIONAL,
+    Life,
+    Lives,
+)
 from analysis.patterns.losses import excess, map_losses
 from analysis.patterns.statistics import Stat, mean
 from analysis.sensitivity.names import OUTPUTS, known_output
-from sim.world.kinds import Group
 
 __all__ = ["ON_MAPS", "measure_of"]
 
 ON_MAPS = frozenset({"map_size"})
 """Outputs that count what an interview elicits."""
 
-PEOPLE = (*GROUPS["partner"], *KIN, FRIEND, Group.WEAK, *PROFESSIONAL)
-INFORMAL = (*GROUPS["partner"], *KIN, FRIEND, Group.WEAK)
 LONGEST_ILL = 45
 AFTER_THE_CUT = slice(27, 53)
 
@@ -63,7 +69,7 @@ def _map_size(lives: Lives) -> Stat:
 
 def _support(lives: Lives) -> Stat:
     life = lives.usual
-    held = np.where(life.has(52, *INFORMAL), life.tie("support", 52), 0).sum(axis=1)
+    held = life.total("support", 52, *INFORMAL)
     return mean(held, life.alive())
 
 
