@@ -18,7 +18,6 @@ the same recipe, with intervals (`analysis.calibration`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -36,7 +35,7 @@ from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.streams import key_of
 from sim.world.toml_file import read_toml, shipped
 
-__all__ = ["GOALS", "Measured", "measure", "rewrite", "solve"]
+__all__ = ["GOALS", "Measured", "measure", "solve"]
 
 GROUPS = tuple(group.name.lower() for group in Group)
 N_GROUPS = len(GROUPS)
@@ -357,29 +356,9 @@ def solve(
     return now
 
 
-def rewrite(path: Path, values: Mapping[str, float]) -> None:
-    """Write solved values into a parameter file, leaving everything else as it stands."""
-    lines = path.read_text(encoding="utf-8").split("\n")
-    section = ""
-    for number, line in enumerate(lines):
-        if line.startswith("["):
-            section = line.strip("[]")
-        key = line.split(" = ", 1)[0]
-        if " = {" not in line:
-            continue
-        if f"{section}.{key}" in values:
-            new = f"{values[f'{section}.{key}']:.4g}"
-            line = re.sub(r"(?<=\bvalue = )[-+.\deE]+", new, line, count=1)
-        for group in GROUPS:
-            if f"{section}.{group}.{key}" in values:
-                new = f"{values[f'{section}.{group}.{key}']:.4g}"
-                line = re.sub(rf"(?<=\b{group} = )[-+.\deE]+", new, line, count=1)
-        lines[number] = line
-    path.write_text("\n".join(lines), encoding="utf-8")
-
-
 def main() -> None:
     """Solve anew, then centre scores on the world as it is; write scenarios/parameters.toml."""
+    from analysis.parameter_file import rewrite
     from sim.study.measure import measure_scaling
     from sim.study.spec import read_study
 

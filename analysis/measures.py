@@ -140,8 +140,11 @@ def code_labels(table: str, column: str) -> dict[str, str]:
     return {str(code): label for code, label in codebook.table(table).column(column).values.items()}
 
 
-def wilson(successes: int, n: int) -> tuple[float, float]:
-    """95 % Wilson interval of a share; (0, 1) when nobody was asked."""
+def wilson(successes: float, n: float) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927, doi 10.1080/01621459.1927.10502953).
+
+    (0, 1) when nobody was asked.
+    """
     if n == 0:
         return 0.0, 1.0
     share, z2 = successes / n, Z_95 * Z_95

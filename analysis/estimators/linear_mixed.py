@@ -1,16 +1,16 @@
 """What the mixed models share: a choice of degrees of freedom, and rows of results made fits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from analysis.estimators.contract import Fits, fits_of
 from analysis.estimators.kernels import results
 from analysis.estimators.kernels.linear_mixed import fit_chunk
-from analysis.estimators.panel import in_chunks, panel_of
+from analysis.estimators.panel import Panel, in_chunks, panel_of
 from sim.errors import InputError, nearest
 
-__all__ = ["fit_rows", "fits_of_rows", "method_number"]
+__all__ = ["components_of", "fit_in_chunks", "fit_rows", "fits_of_rows", "method_number"]
 
 METHODS = {
     "satterthwaite": results.SATTERTHWAITE,
@@ -56,17 +56,43 @@ def fit_rows(
     method, panel = method_number(df), panel_of(y, X, contrast, columns)
     flat = covariances.reshape(len(covariances), -1)
     identity = np.linalg.lstsq(flat.T, np.eye(y.shape[2]).ravel(), rcond=None)[0]
-    rows = np.empty((len(panel.y), results.COMPONENTS + len(covariances)))
+    settings = (covariances, identity, kind, method)
+    return fit_in_chunks(fit_chunk, panel, settings, len(covariances), threads)
+
+
+def fit_in_chunks(
+    kernel: Callable[..., None],
+    panel: Panel,
+    settings: tuple[object, ...],
+    components: int,
+    threads: int,
+) -> np.ndarray:
+    """Rows of results, one per replicate, from a kernel that fits a chunk of them.
+
+    Parameters
+    ----------
+    kernel : callable
+        Takes the parts of a panel, `settings`, and the rows to fill.
+    components : int
+        Parameters of the covariance, at the end of each row.
+    """
+    rows = np.empty((len(panel.y), results.COMPONENTS + components))
 
     def work(first: int, last: int) -> None:
         own = panel.X if len(panel.X) == 1 else panel.X[first:last]
-        fit_chunk(
+        kernel(
             panel.y[first:last], own, panel.group, panel.pooled, panel.contrast, panel.per_unit,
-            covariances, identity, kind, method, rows[first:last],
+            *settings, rows[first:last],
         )  # fmt: skip
 
     in_chunks(work, len(rows), threads)
     return rows
+
+
+def components_of(rows: np.ndarray) -> np.ndarray:
+    """Parameters of the covariance in rows of results; NaN where there is no fit."""
+    converged = rows[:, [results.CONVERGED]] > 0
+    return np.where(converged, rows[:, results.COMPONENTS :], np.nan)
 
 
 def fits_of_rows(rows: np.ndarray, level: float) -> Fits:

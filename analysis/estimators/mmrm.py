@@ -12,8 +12,7 @@ import numpy as np
 
 from analysis.estimators.contract import Fits
 from analysis.estimators.kernels.descent import LINEAR
-from analysis.estimators.kernels.results import COMPONENTS, CONVERGED
-from analysis.estimators.linear_mixed import fit_rows, fits_of_rows
+from analysis.estimators.linear_mixed import components_of, fit_rows, fits_of_rows
 from sim.errors import InputError, nearest
 
 __all__ = ["mmrm", "mmrm_covariance"]
@@ -83,7 +82,7 @@ def mmrm_covariance(
     rows = fit_rows(
         y, X, contrast, covariances, LINEAR, df="satterthwaite", threads=threads, columns=None
     )
-    gammas = np.where(rows[:, [CONVERGED]] > 0, rows[:, COMPONENTS:], np.nan)
+    gammas = components_of(rows)
     return np.tensordot(gammas, covariances, axes=1)
 
 

@@ -12,9 +12,13 @@ import numpy as np
 
 from analysis.estimators.contract import Fits
 from analysis.estimators.kernels.random_intercept import fit_chunk
-from analysis.estimators.kernels.results import COMPONENTS, CONVERGED
-from analysis.estimators.linear_mixed import fits_of_rows, method_number
-from analysis.estimators.panel import in_chunks, panel_of
+from analysis.estimators.linear_mixed import (
+    components_of,
+    fit_in_chunks,
+    fits_of_rows,
+    method_number,
+)
+from analysis.estimators.panel import panel_of
 
 __all__ = ["random_intercept", "random_intercept_variances"]
 
@@ -67,8 +71,7 @@ def random_intercept_variances(y: np.ndarray, X: np.ndarray, *, threads: int = 1
     sim.errors.InputError
         As `random_intercept`.
     """
-    rows = _fitted(y, X, np.ones(np.shape(X)[-1]), "satterthwaite", threads, None)
-    return np.where(rows[:, [CONVERGED]] > 0, rows[:, COMPONENTS:], np.nan)
+    return components_of(_fitted(y, X, np.ones(np.shape(X)[-1]), "satterthwaite", threads, None))
 
 
 def _fitted(
@@ -80,14 +83,4 @@ def _fitted(
     columns: Sequence[str] | None,
 ) -> np.ndarray:
     method, panel = method_number(df), panel_of(y, X, contrast, columns)
-    rows = np.empty((len(panel.y), COMPONENTS + 2))
-
-    def work(first: int, last: int) -> None:
-        own = panel.X if len(panel.X) == 1 else panel.X[first:last]
-        fit_chunk(
-            panel.y[first:last], own, panel.group, panel.pooled, panel.contrast, panel.per_unit,
-            method, rows[first:last],
-        )  # fmt: skip
-
-    in_chunks(work, len(rows), threads)
-    return rows
+    return fit_in_chunks(fit_chunk, panel, (method,), 2, threads)

@@ -13,8 +13,7 @@ import numpy as np
 
 from analysis.estimators.contract import Fits
 from analysis.estimators.kernels.descent import FACTOR
-from analysis.estimators.kernels.results import COMPONENTS, CONVERGED
-from analysis.estimators.linear_mixed import fit_rows, fits_of_rows
+from analysis.estimators.linear_mixed import components_of, fit_rows, fits_of_rows
 from sim.errors import InputError
 
 __all__ = ["random_slope", "random_slope_variances"]
@@ -85,7 +84,7 @@ def random_slope_variances(
     rows = fit_rows(
         y, X, contrast, covariances, FACTOR, df="satterthwaite", threads=threads, columns=None
     )
-    gammas = np.where(rows[:, [CONVERGED]] > 0, rows[:, COMPONENTS:], np.nan)
+    gammas = components_of(rows)
     middle, scale = _origin_and_unit(np.asarray(times, np.float64))
     back = np.array([[1.0, -middle / scale], [0.0, 1 / scale]])
     own = back @ gammas[:, [0, 1, 1, 2]].reshape(-1, 2, 2) @ back.T

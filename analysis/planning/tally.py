@@ -6,16 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import special
 
+from analysis.measures import wilson
 from analysis.planning.probit import Points
 
-__all__ = ["Confirmed", "Oracle", "Tally", "confirmed_share", "wilson"]
+__all__ = ["Confirmed", "Oracle", "Tally", "confirmed_share"]
 
 Oracle = Callable[[float, range], int]
 """Successes among these replicates of a study at x; a replicate is never asked for twice."""
-
-Z_95 = float(special.ndtri(0.975))
 
 
 @dataclass(frozen=True)
@@ -36,13 +34,6 @@ class Confirmed:
     low: float
     high: float
     n: int
-
-
-def wilson(won: float, tried: float, z: float = Z_95) -> tuple[float, float]:
-    """Wilson's interval of a proportion (Wilson 1927, doi 10.1080/01621459.1927.10502953)."""
-    share, middle = won / tried, (won + z**2 / 2) / (tried + z**2)
-    half = z * np.sqrt(share * (1 - share) * tried + z**2 / 4) / (tried + z**2)
-    return max(float(middle - half), 0.0), min(float(middle + half), 1.0)
 
 
 def confirmed_share(at: float, won: int, tried: int) -> Confirmed:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import optimize, special
 
+from analysis.measures import wilson
 from analysis.planning.closed_forms import t_test_power
 from analysis.planning.probit import Points, crossing, falls, fit_line, isotonic
 from analysis.planning.search import search
-from analysis.planning.tally import wilson
 
 
 class Curve:
