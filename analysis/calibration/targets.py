@@ -15,14 +15,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFl
 
 from analysis.calibrate import balanced_paths
 from analysis.calibration.statistics import Key, statistic
-from sim.errors import InputError, nearest
 from sim.study.spec import Study, read_study
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, names_a_folder, read_scenario
 from sim.world.shock import STRICT, as_tuple
-from sim.world.toml_file import TomlFile, as_path, read_toml, shipped
+from sim.world.toml_file import TomlFile, as_path, read_named
 
-__all__ = ["Free", "Recipe", "Target", "Use", "list_recipes", "read_recipe"]
+__all__ = ["Free", "Recipe", "Target", "Use", "read_recipe"]
 
 Use = Literal["calibration", "validation"]
 
@@ -154,12 +153,6 @@ class Recipe:
         return tuple(one for one in self.targets if one.use == "calibration")
 
 
-def list_recipes() -> list[str]:
-    """Names of the shipped recipes."""
-    names = [one.name for one in (shipped() / "targets").iterdir()]
-    return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
-
-
 def read_recipe(name_or_path: str | Path, study: str | Path | None = None) -> Recipe:
     """Read a recipe by its name or path.
 
@@ -175,19 +168,9 @@ def read_recipe(name_or_path: str | Path, study: str | Path | None = None) -> Re
     InputError
         Anything wrong with the file; the message says where, and what would be right.
     """
+    file = read_named(name_or_path, "targets", "there are no targets")
     path = as_path(name_or_path)
-    folder = Path()
-    if path is None:
-        shipped_file = shipped() / "targets" / f"{name_or_path}.toml"
-        if not shipped_file.is_file():
-            known = list_recipes()
-            hint = nearest(str(name_or_path), known) or f"; known: {', '.join(known)}"
-            raise InputError(
-                f'there are no targets "{name_or_path}"{hint}, or give the path of a .toml file'
-            )
-        file = read_toml(shipped_file)
-    else:
-        file, folder = read_toml(path), path.parent
+    folder = Path() if path is None else path.parent
     said = file.validate(_RecipeFile)
     base = said.scenario
     if as_path(base) is not None:

@@ -32,7 +32,7 @@ from sim.study.settings import (
 from sim.world.parameters import sources
 from sim.world.scenario import Scenario, World, names_a_folder, parse_scenario, read_scenario
 from sim.world.shock import STRICT, as_tuple
-from sim.world.toml_file import TomlFile, as_path, read_toml, shipped, toml_text
+from sim.world.toml_file import TomlFile, read_named, shipped_names, toml_text
 
 __all__ = ["Study", "list_studies", "parse_study", "read_study"]
 
@@ -121,17 +121,7 @@ def read_study(name_or_path: str | Path) -> Study:
     InputError
         Anything wrong with the file; the message says where, and what would be right.
     """
-    path = as_path(name_or_path)
-    if path is not None:
-        return _study(read_toml(path))
-    file = shipped() / "studies" / f"{name_or_path}.toml"
-    if not file.is_file():
-        names = list_studies()
-        hint = nearest(str(name_or_path), names) or f"; known: {', '.join(names) or 'none'}"
-        raise InputError(
-            f'there is no study "{name_or_path}"{hint}, or give the path of a .toml file'
-        )
-    return _study(read_toml(file))
+    return _study(read_named(name_or_path, "studies", "there is no study"))
 
 
 def parse_study(data: Mapping[str, Any], name: str = "study") -> Study:
@@ -141,9 +131,7 @@ def parse_study(data: Mapping[str, Any], name: str = "study") -> Study:
 
 def list_studies() -> list[str]:
     """Names of the shipped studies."""
-    folder = shipped() / "studies"
-    names = [one.name for one in folder.iterdir() if one.name.endswith(".toml")]
-    return sorted(name.removesuffix(".toml") for name in names)
+    return shipped_names("studies")
 
 
 def _study(file: TomlFile) -> Study:

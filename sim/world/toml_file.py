@@ -119,6 +119,40 @@ def read_toml(path: Traversable, name: str | None = None) -> TomlFile:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
 
 
+def shipped_names(folder: str) -> list[str]:
+    """Names of the shipped files of a folder."""
+    names = [one.name for one in (shipped() / folder).iterdir() if one.name.endswith(".toml")]
+    return sorted(name.removesuffix(".toml") for name in names)
+
+
+def read_named(wanted: str | Path, folder: str, absent: str) -> TomlFile:
+    """A shipped file of a folder by its name, or anybody's `.toml` file by its path.
+
+    Parameters
+    ----------
+    wanted
+        The name or the path.
+    folder
+        Where the shipped ones lie.
+    absent
+        How a message begins if there is none of that name: "there is no study".
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it is not TOML.
+    """
+    path = as_path(wanted)
+    if path is not None:
+        return read_toml(path)
+    file = shipped() / folder / f"{wanted}.toml"
+    if not file.is_file():
+        names = shipped_names(folder)
+        hint = nearest(str(wanted), names) or f"; known: {', '.join(names) or 'none'}"
+        raise InputError(f'{absent} "{wanted}"{hint}, or give the path of a .toml file')
+    return read_toml(file)
+
+
 def spoken(path: KeyPath) -> str:
     """A key path in words: ("shock", 1, "who", "site") is `shock 2 who.site`."""
     said = ""
