@@ -19,32 +19,17 @@ the same recipe, with intervals (`analysis.calibration`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from sim.study.interview import ERROR_FREE, REVISITED, draw_maps
-from sim.study.seen import members_of
-from sim.world.kinds import GROUP_OF_KIND, Event, Group
+from analysis.moments import CLASSES, FORMED, GROUPS, YEARS, Measured, measure
 from sim.world.parameters import catalogue
-from sim.world.run import Place, Watched, live, run_in
-from sim.world.scenario import Scenario, parse_scenario, read_scenario
-from sim.world.streams import key_of
+from sim.world.scenario import read_scenario
 from sim.world.toml_file import read_toml, shipped
 
-__all__ = ["GOALS", "Measured", "measure", "solve"]
+__all__ = ["GOALS", "balance", "balanced_paths", "solve", "solved_paths", "step"]
 
-GROUPS = tuple(group.name.lower() for group in Group)
-N_GROUPS = len(GROUPS)
-CLASSES = ("partner", "kin", "friend", "professional", "object")
-CLASS_OF = np.array([0, 1, 1, 2, 2, 3, 3, 3, 3, 4])
-FORMED = ("partner", "kin", "young_kin", "friend", "weak", "outside", "object")
-YEARS = 3
-SCALE = 1 / 3
-SEVERITY_CEILING = 0.6
 RECIPE = "founding-paper"
 
 
@@ -65,191 +50,6 @@ GOALS: Mapping[str, dict[str, float]] = {
 
 MEDIAN_WEEKS = _FIGURES["episode.median_weeks"]
 """In the middle of the thirteenth week: lengths are counted in whole weeks begun (B19)."""
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Moments of a usual-care world.
-
-    Attributes
-    ----------
-    egos : int
-    latent : ndarray, (YEARS + 1, 10)
-        Active ties per living ego by group, at each year's end.
-    asleep : ndarray, (10,)
-        Dormant ties for each active one at the end.
-    births : ndarray, (10,)
-        Births per ego-year.
-    on_map : ndarray, (5,)
-        Members of a first elicited map by class.
-    size_sd : float
-    lost : ndarray, (5,)
-        Share of the error-free map lost in a year, by class.
-    trust, support, contact, importance, importance_sd : ndarray, (10,)
-    giving, wellbeing, median_episode : float
-    """
-
-    egos: int
-    latent: np.ndarray
-    asleep: np.ndarray
-    births: np.ndarray
-    on_map: np.ndarray
-    size_sd: float
-    lost: np.ndarray
-    trust: np.ndarray
-    support: np.ndarray
-    contact: np.ndarray
-    importance: np.ndarray
-    importance_sd: np.ndarray
-    giving: float
-    wellbeing: float
-    median_episode: float
-
-
-def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> dict[str, Any]:
-    place = Place(1, 1)
-    team = run_in(scenario, place, key)
-    n, groups = team.egos.size, np.arange(N_GROUPS)[:, None, None]
-    everyone = Watched(np.arange(n, dtype=np.int32), np.tile(np.array([0, 51], np.int32), (n, 1)))
-    latent, found, asleep = [], {}, np.zeros(N_GROUPS)
-    births, events = np.zeros(N_GROUPS), []
-    for year in range(YEARS + 1):
-        active, group = team.column("active") > 0, team.column("group")
-        alive = team.egos["alive"] > 0
-        held = (group == groups) & active & alive[:, None]
-        latent.append([held.sum((1, 2)), alive.sum()])
-        if year == 0:
-            found = settled(team, held)
-        if year == YEARS:
-            asleep = ((group == groups) & (team.column("dormant") > 0) & alive[:, None]).sum((1, 2))
-            break
-        watched = everyone if year == 0 else Watched(everyone.egos[:0], everyone.weeks[:0])
-        history = live(scenario, place, team, key, team.week + 52, watched=watched)
-        began = history.events[history.events["event"] == Event.TIE_BEGAN]["kind"]
-        births += np.bincount(np.array(GROUP_OF_KIND)[began], minlength=N_GROUPS)
-        events.append(history.events)
-        if year == 0:
-            found |= _maps(history, scenario, key, telephone_share)
-        team = history.team
-    return found | {
-        "latent": latent,
-        "births": births,
-        "lengths": _episodes(np.concatenate(events)),
-        "asleep": asleep,
-    }
-
-
-def settled(team: Any, held: np.ndarray) -> dict[str, Any]:
-    """Sums of what ties and egos settle at, by group."""
-    found: dict[str, Any] = {"held": held.sum((1, 2))}
-    for name in ("trust", "support", "recent"):
-        values = team.column(name).astype(np.float64)
-        found[name] = (held * values).sum((1, 2))
-    found["giving"] = team.egos["care"].astype(np.float64).sum()
-    found["wellbeing"] = team.egos["wellbeing"].astype(np.float64).sum()
-    return found
-
-
-def _episodes(events: np.ndarray) -> np.ndarray:
-    """Weeks of the episodes begun in the first year; infinite if still running at the end."""
-    begun = events[events["event"] == Event.EPISODE_START]
-    ended = events[events["event"] == Event.EPISODE_END]
-    lengths = []
-    for start in begun[begun["week"] < 52]:
-        later = ended[(ended["ego"] == start["ego"]) & (ended["week"] >= start["week"])]["week"]
-        lengths.append(later.min() - start["week"] if later.size else np.inf)
-    return np.array(lengths, np.float64)
-
-
-def _continuous_median(lengths: np.ndarray) -> float:
-    """The median of times known by the week in which they ended, interpolated within that week."""
-    weeks = np.arange(1, 105)
-    return float(np.interp(0.5, (lengths[:, None] <= weeks).mean(0), weeks))
-
-
-def _maps(
-    history: Any, scenario: Scenario, key: np.ndarray, telephone_share: float
-) -> dict[str, Any]:
-    """First maps of those who could be recruited, and what error-free maps lose in a year."""
-    params = catalogue().record(scenario.parameters)
-    members = members_of(history)
-    n, waves = history.egos.shape
-    attended = np.ones((n, waves), bool)
-    telephone = np.arange(n) < round(telephone_share * n)
-    first = history.egos[:, 0]
-    fit = (first["on_caseload"] > 0) & (first["severity"] < SEVERITY_CEILING)
-    classes = np.where(members["group"] >= 0, CLASS_OF[members["group"]], -1)
-    elicited = draw_maps(history.egos, members, attended, telephone, params, key, REVISITED)
-    counts = np.stack([(elicited.recorded[:, 0] & (classes[:, 0] == c)).sum(1) for c in range(5)])
-    named = elicited.recorded[:, 0] & fit[:, None]
-    group = np.where(named, members["group"][:, 0], 0)
-    weight = [
-        None,
-        members["importance"][:, 0],
-        members["importance"][:, 0].astype(np.float64) ** 2,
-    ]
-    on_maps = [
-        np.bincount(group[named], None if w is None else w[named], minlength=N_GROUPS)
-        for w in weight
-    ]
-    free = draw_maps(history.egos, members, attended, telephone, params, key, ERROR_FREE)
-    stayed = np.zeros_like(free.ideal[:, 0])
-    last = np.where(members["active"][:, 1] > 0, members["identity"][:, 1], -2)
-    for e in range(n):
-        stayed[e] = np.isin(members["identity"][e, 0], last[e])
-    here = free.ideal[:, 0] & (history.egos["alive"][:, 1] > 0)[:, None] & fit[:, None]
-    of_class = [here & (classes[:, 0] == c) for c in range(5)]
-    return {
-        "counts": counts[:, fit],
-        "on_maps": np.array(on_maps, np.float64),
-        "at_risk": np.array([m.sum() for m in of_class]),
-        "lost": np.array([(m & ~stayed).sum() for m in of_class]),
-    }
-
-
-def measure(
-    parameters: Mapping[str, float] | None = None,
-    teams: int = 200,
-    *,
-    seed: int = 1,
-    threads: int = 2,
-) -> Measured:
-    """Moments of usual care with some parameters changed, from teams of a third the usual size."""
-    data = read_scenario("usual-care").resolved()
-    data["world"]["scale"] = SCALE
-    data["parameters"] = dict(parameters or {})
-    scenario = parse_scenario(data)
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(lambda r: _one_team(scenario, key_of(seed, r), 0.138), range(teams)))
-
-    def total(name: str) -> np.ndarray:
-        return np.sum([part[name] for part in parts], axis=0)
-
-    alive = np.array([[people for _, people in part["latent"]] for part in parts])
-    ties = np.array([[held for held, _ in part["latent"]] for part in parts])
-    held = np.maximum(total("held"), 1)
-    egos = int(alive[:, 0].sum())
-    counts = np.concatenate([part["counts"] for part in parts], axis=1)
-    mapped, once, twice = total("on_maps")
-    importance = once / np.maximum(mapped, 1)
-    spread = twice / np.maximum(mapped, 1) - importance**2
-    return Measured(
-        egos,
-        ties.sum(0) / alive.sum(0)[:, None],
-        total("asleep") / np.maximum(ties.sum(0)[-1], 1),
-        total("births") / (egos * YEARS),
-        counts.mean(1),
-        float(counts.sum(0).std()),
-        total("lost") / total("at_risk"),
-        total("trust") / held,
-        total("support") / held,
-        total("recent") / held,
-        importance,
-        np.sqrt(np.maximum(spread, 1e-6)),
-        float(total("giving") / egos),
-        float(total("wellbeing") / egos),
-        _continuous_median(np.concatenate([part["lengths"] for part in parts])),
-    )
 
 
 def balance(now: Mapping[str, float], seen: Measured) -> dict[str, float]:

@@ -160,7 +160,7 @@ def of_the_world(
 
 
 def _losses(teams: int, seed: int, threads: int) -> list[EvidenceRow]:
-    from analysis.calibrate import CLASSES, measure
+    from analysis.moments import CLASSES, measure
 
     seen = measure(teams=teams, seed=seed, threads=threads)
     rows = []

@@ -16,7 +16,7 @@ from unittest.mock import patch
 import click
 import numpy as np
 
-from analysis import calibrate, illness
+from analysis import calibrate, illness, moments
 from analysis.calibration.aims import aim_at
 from analysis.calibration.bank import Bank, unlogged
 from analysis.calibration.targets import read_recipe
@@ -181,10 +181,10 @@ def panel() -> None:
 
 def births() -> None:
     """Latent ties over three years; and how the fixed point converges from a wrong start."""
-    seen = calibrate.measure(teams=200)
-    drift = (seen.latent[-1] / seen.latent[0]) ** (1 / calibrate.YEARS) - 1
+    seen = moments.measure(teams=200)
+    drift = (seen.latent[-1] / seen.latent[0]) ** (1 / moments.YEARS) - 1
     said(("egos", seen.egos), *zip(GROUPS, np.round(100 * drift, 2), strict=True))
-    said(("lost in a year", *zip(calibrate.CLASSES, np.round(seen.lost, 3), strict=True)))
+    said(("lost in a year", *zip(moments.CLASSES, np.round(seen.lost, 3), strict=True)))
     known, wrong = catalogue(), {"formation": 0.7, "latent_mean": 1.15, "end_rate": 0.8}
     fixed = {"tie.outside.named": known["tie.outside.named"].value}
     now = {}
@@ -194,9 +194,9 @@ def births() -> None:
     goals = np.array(list(calibrate.GOALS["on a first map"].values()))
     some = [GROUPS.index(group) for group in ("kin", "friend", "weak", "object")]
     for number in range(8):
-        seen = calibrate.measure(now, 60)
+        seen = moments.measure(now, 60)
         off = np.abs(seen.on_map / goals - 1).max()
-        drift = np.abs((seen.latent[-1] / seen.latent[0]) ** (1 / calibrate.YEARS) - 1)[some].max()
+        drift = np.abs((seen.latent[-1] / seen.latent[0]) ** (1 / moments.YEARS) - 1)[some].max()
         said((f"pass {number}", f"map {100 * off:.1f} % off", f"drift {100 * drift:.2f} % a year"))
         solved = calibrate.step(now | fixed, seen)
         now = {path: value for path, value in solved.items() if path not in fixed}

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis.calibrate import CLASS_OF, N_GROUPS, SCALE, Measured, settled
 from analysis.calibration.statistics import CLASSES, EPISODE_WEEKS, Columns
+from analysis.moments import CLASS_OF, N_GROUPS, SCALE, Measured, lost_by_class, settled
 from sim.study.draws import draws
-from sim.study.interview import ERROR_FREE, Maps, draw_maps
+from sim.study.interview import Maps, draw_maps
 from sim.study.participate import attend, solve, yardstick
 from sim.study.scales import LATENTS, draw_scores, latents
 from sim.study.seen import members_of
@@ -34,7 +34,7 @@ from sim.world.streams import Stream, key_of
 __all__ = ["Cohort", "Interviewed", "interview_rows", "simulate_cohort"]
 
 YEAR_END = 51
-"""The week at whose end a year has passed since the start of week 0, as in analysis.calibrate."""
+"""The week at whose end a year has passed since the start of week 0, as in analysis.moments."""
 
 YEAR = 52
 
@@ -65,7 +65,7 @@ class Cohort:
         Numbers to be summed, as `Columns` names them; the ineligible bring illness alone.
     eligible : ndarray of bool, (people,)
     team : ndarray of int, (people,)
-    seen : analysis.calibrate.Measured
+    seen : analysis.moments.Measured
         The levels at which the world settles, for balancing it.
     scaling : dict
         `scale.latent.*` as they are in this world.
@@ -208,18 +208,10 @@ def _lost(
 ) -> None:
     """Ties on the error-free map of week 0, and those of them gone at the year's end."""
     ends = [0, egos.shape[1] - 1]
-    egos, members = egos[:, ends], members[:, ends]
-    everybody = np.ones(egos.shape, bool)
-    maps = draw_maps(egos, members, everybody, ~everybody[:, 0], params, key, ERROR_FREE)
-    identity, group = members["identity"], members["group"][:, 0]
-    last = np.where(members["active"][:, 1] > 0, identity[:, 1], -2)
-    stayed = (identity[:, 0, :, None] == last[:, None, :]).any(axis=2)
-    here = maps.ideal[:, 0] & (eligible & (egos["alive"][:, 1] > 0))[:, None]
-    classes = np.where(group >= 0, CLASS_OF[group], -1)
+    at_risk, lost = lost_by_class(egos[:, ends], members[:, ends], eligible, params, key)
     for c, name in enumerate(CLASSES):
-        mine = here & (classes == c)
-        rows[:, columns.at[f"risk.{name}"]] = mine.sum(axis=1)
-        rows[:, columns.at[f"lost.{name}"]] = (mine & ~stayed).sum(axis=1)
+        rows[:, columns.at[f"risk.{name}"]] = at_risk[c]
+        rows[:, columns.at[f"lost.{name}"]] = lost[c]
 
 
 def _episodes(rows: np.ndarray, columns: Columns, history: History, stop: int) -> None:

@@ -18,19 +18,15 @@ from analysis.planning.census import TRUTH_FROM, Truth, census, contrast_of
 from analysis.planning.interviews import Interviews, Recorded, outcomes_of
 from sim.errors import InputError
 from sim.study.allocate import lived_scenario
-from sim.study.draws import draws
 from sim.study.fieldwork import Fieldwork, Sample
-from sim.study.interview import draw_maps
-from sim.study.participate import attend
 from sim.study.planning import Plan, Question
 from sim.study.recruit import caseload, sainte_lague, site_weights
 from sim.study.reference import solved_absence
-from sim.study.scales import draw_scores
-from sim.study.simulate import map_rules
+from sim.study.simulate import interview
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, read_scenario
-from sim.world.streams import Stream, key_of
+from sim.world.streams import key_of
 
 __all__ = ["WorldProcess", "world_process"]
 
@@ -131,23 +127,19 @@ class WorldProcess:
         return Fieldwork(self.largest, self.lived, key_of(self.seed, replicate))
 
     def _held(self, replicate: int) -> Interviews:
-        """One study of everybody the plan may enrol; the steps are those of `simulate_study`."""
+        """One study of everybody the plan may enrol, interviewed as the study would."""
         study, key = self.study, key_of(self.seed, replicate)
         sample = self.sample(replicate)
-        egos, members = sample.egos, sample.members
         params = catalogue().record(self.lived.parameters)
-        dial, measure = solved_absence(study, self.lived)
-        scores, _ = draw_scores(egos, members, params, key, study.outcomes.reliability)
-        rows = np.maximum(sample.arm, 0)
-        visits = attend(dial, rows, scores, egos, study.outcomes.primary, measure, params, key)
-        by_telephone = np.float32(study.map.telephone_share)
-        telephone = draws(Stream.INTERVIEW, sample.address, key)[:, 0] < by_telephone
-        there = visits.attended
-        maps = draw_maps(egos, members, there, telephone, params, key, *map_rules(study))
-        seen = Recorded(egos, members, scores, maps.recorded, there)
+        held = interview(study, sample, params, key, *solved_absence(study, self.lived))
+        seen = Recorded(
+            sample.egos, sample.members, held.scores, held.maps.recorded, held.visits.attended
+        )
         values, ties = outcomes_of(seen, {one.outcome for one in self.questions})
         team = np.unique(sample.site * 100_000 + sample.team, return_inverse=True)[1]
-        return Interviews(values, ties, rows, team.reshape(-1), self._places(sample))
+        return Interviews(
+            values, ties, np.maximum(sample.arm, 0), team.reshape(-1), self._places(sample)
+        )
 
     def _places(self, sample: Sample) -> np.ndarray:
         """Place of each participant in the order of the sites' quotas."""

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.calibrate import FORMED, GROUPS
+from analysis.moments import FORMED, GROUPS
 from sim.world.kinds import GROUP_OF_KIND, Event
 from sim.world.parameters import catalogue
 from sim.world.run import History, Place, live, run_in

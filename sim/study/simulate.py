@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +21,17 @@ from sim.world.run import Place
 from sim.world.scenario import Scenario
 from sim.world.streams import Stream, key_of
 
-__all__ = ["SimulatedStudy", "map_rules", "simulate_study"]
+__all__ = ["Interviews", "SimulatedStudy", "interview", "map_rules", "simulate_study"]
+
+
+class Interviews(NamedTuple):
+    """What the interviews of a study bring; as in `SimulatedStudy`."""
+
+    scores: np.ndarray
+    true_scores: np.ndarray
+    visits: Visits
+    telephone: np.ndarray
+    maps: Maps
 
 
 @dataclass(frozen=True)
@@ -130,6 +140,33 @@ def simulate_study(
     dial, measure = solved_absence(study, lived, threads)
     sample, flow = work.run(threads, weekly=not interviews_only, progress=progress)
     params = catalogue().record(lived.parameters)
+    seen = interview(study, sample, params, key, dial, measure)
+    return SimulatedStudy(
+        study, scenario, lived, seed, replicate, key, params, sample, flow, seen.telephone,
+        seen.scores, seen.true_scores, seen.visits, seen.maps, dial,
+    )  # fmt: skip
+
+
+def interview(
+    study: Study,
+    sample: Sample,
+    params: np.ndarray,
+    key: np.ndarray,
+    dial: Dial,
+    measure: np.ndarray,
+) -> Interviews:
+    """Interview a sample as a study would: score, attend or stay away, map.
+
+    Parameters
+    ----------
+    study : Study
+    sample : Sample
+        Who takes part, of that study or of a larger one that begins with the same people.
+    params, key : ndarray
+        The record of parameters; the key of the replicate.
+    dial, measure
+        From `reference.solved_absence`.
+    """
     scores, true_scores = draw_scores(
         sample.egos, sample.members, params, key, study.outcomes.reliability
     )
@@ -141,10 +178,7 @@ def simulate_study(
     maps = draw_maps(
         sample.egos, sample.members, visits.attended, telephone, params, key, *map_rules(study)
     )
-    return SimulatedStudy(
-        study, scenario, lived, seed, replicate, key, params, sample, flow, telephone,
-        scores, true_scores, visits, maps, dial,
-    )  # fmt: skip
+    return Interviews(scores, true_scores, visits, telephone, maps)
 
 
 def map_rules(study: Study) -> tuple[int, int]:
