@@ -23,14 +23,18 @@ SCALES: Mapping[str, str] = {
 }
 
 
+UNITS: Mapping[str, str] = {
+    **dict.fromkeys((*MAP, *COUNTS), "members"),
+    **dict.fromkeys((*YES_NO, "share_professional", "diversity"), "share"),
+    "service_contacts": "visits",
+}
+
+
 def scale(question: Question) -> str:
     """What the estimate is a number of."""
     if question.analysis in SCALES:
         return SCALES[question.analysis]
-    described = question.outcome in MAP or question.outcome in COUNTS
-    unit = "units of the map" if described else "points"
-    if question.outcome in YES_NO:
-        unit = "share"
+    unit = UNITS.get(question.outcome, "points")
     return f"{unit} a year" if question.about == "slope" else unit
 
 
