@@ -25,7 +25,10 @@ from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
-__all__ = ["Beside", "CurvePoint", "Detectable", "PlanResult", "plan_study"]
+__all__ = [
+    "Beside", "CurvePoint", "Detectable", "PlanResult", "guess_people", "plan_of", "plan_study",
+    "target_of",
+]  # fmt: skip
 
 SEARCH_FROM, GUESS_FROM, DETECT_FROM = 1_000_000, 2_000_000, 3_000_000
 GUESS_SIZE, GUESS_STUDIES = 400, 40
@@ -178,8 +181,8 @@ def plan_study(
     trial = Trial(process, plan, threads)
     _check_sizes(plan, [*sizes, *([detect] if detect else [])])
     truths = tuple(process.truth(one) for one in plan.question)
-    target = _target(plan)
-    guess, notes = _guess(trial, truths, target), _notes(plan)
+    target = target_of(plan)
+    guess, notes = guess_people(trial, truths, target), _notes(plan)
     forms = [closed_form(study, process, asked) for asked in trial.asked]
     found, detectable = None, None
     if not sizes and detect is None:
@@ -219,13 +222,14 @@ def _check_sizes(plan: Plan, sizes: Sequence[int]) -> None:
             )
 
 
-def _target(plan: Plan) -> float:
+def target_of(plan: Plan) -> float:
+    """The chance of success that is wanted."""
     if plan.type_m is not None:
         return power_of_type_m(plan.type_m, plan.question[0].alpha)
     return float(plan.chance or 0.0)
 
 
-def _guess(trial: Trial, truths: Sequence[float], target: float) -> float:
+def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
     """The number of people by the normal approximation, from a few large studies."""
     plan, n = trial.plan, min(GUESS_SIZE, trial.process.frame)
     z = special.ndtri(target)

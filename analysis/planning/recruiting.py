@@ -98,14 +98,14 @@ def recruitment_of(study: Study, plan: Plan, n: int, *, seed: int) -> Recruited:
             f'study "{study.id}" has no [plan.recruiting]; give sites, approached_a_week and weeks'
         )
     chances = _chances(rules) * study.recruitment.interest
-    load = _Load.of(rules, seed)
+    load = _Load.of(rules, chances, seed)
     weeks = _weeks(rules, n, float(chances.mean()))
-    reached, mcse = load.reaches(n, weeks, chances)
+    reached, mcse = load.reaches(n, weeks)
     at_end = rules.weeks - 1
     return Recruited(
         n, share_enrolled(study, plan), weeks, reached, mcse,
         load.opened(weeks).sum(axis=1) * rules.approached_a_week * float(chances.mean()),
-        float(reached[at_end]), _enough(load, rules, chances, n),
+        float(reached[at_end]), _enough(load, rules, n),
         {q: _first(weeks, reached, q) for q in QUANTILES},
         {q: _approached(n, chances, q) for q in QUANTILES},
     )  # fmt: skip
@@ -113,50 +113,51 @@ def recruitment_of(study: Study, plan: Plan, n: int, *, seed: int) -> Recruited:
 
 @dataclass(frozen=True)
 class _Load:
-    """Site-weeks weighed by what a site is worth.
+    """Site-weeks weighed by what a site is worth, beside chances that an approach enrols.
 
-    `worth`, (R, S), has one row of ones where sites are alike, and is empty where the sum over sites
-    is gamma and needs no simulating.
+    Attributes
+    ----------
+    worth : ndarray or None, (R, S)
+        One row of ones where sites are alike; simulated rows where they are not; None where the sum
+        over sites is itself gamma and needs no simulating.
+    chances : ndarray, (C,)
+        Of the same weight each. Simulated rows take them in turn.
     """
 
     rules: Recruiting
     opens: np.ndarray
     worth: np.ndarray | None
+    chances: np.ndarray
 
     @classmethod
-    def of(cls, rules: Recruiting, seed: int) -> _Load:
+    def of(cls, rules: Recruiting, chances: np.ndarray, seed: int) -> _Load:
         opens = np.array(rules.opens or (0,) * rules.sites)
         if rules.site_cv == 0:
-            return cls(rules, opens, np.ones((1, rules.sites)))
+            return cls(rules, opens, np.ones((1, rules.sites)), chances)
         if np.ptp(opens) == 0:
-            return cls(rules, opens, None)
+            return cls(rules, opens, None, chances)
         draws = np.random.Generator(np.random.Philox(key=[seed % 2**64, PURPOSE]))
         shape = 1 / rules.site_cv**2
-        return cls(rules, opens, draws.gamma(shape, 1 / shape, (RATES, rules.sites)))
+        return cls(rules, opens, draws.gamma(shape, 1 / shape, (RATES, rules.sites)), chances)
 
     def opened(self, weeks: np.ndarray) -> np.ndarray:
         """Weeks each site has been open at the end of each week, (W, S)."""
         return np.maximum(np.asarray(weeks)[:, None] - self.opens, 0)
 
-    def reaches(
-        self, n: int, weeks: np.ndarray, chances: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def reaches(self, n: int, weeks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Chance that n have enrolled by the end of each week, and its Monte Carlo error."""
-        rate = self.rules.approached_a_week
-        open_weeks = self.opened(weeks)
-        if self.worth is None:
-            # gamma mixture of Poisson: negative binomial
+        open_weeks = self.rules.approached_a_week * self.opened(weeks)
+        if self.worth is None:  # a gamma mixture of Poisson: negative binomial
             size = self.rules.sites / self.rules.site_cv**2
-            mean = rate * open_weeks.sum(axis=1)[:, None] * chances
+            mean = open_weeks.sum(axis=1)[:, None] * self.chances
             found = stats.nbinom.sf(n - 1, size, size / (size + mean)).mean(axis=1)
             return found, np.zeros(found.size)
-        load = rate * open_weeks @ self.worth.T  # (W, R)
-        each = np.zeros(load.shape)
-        for chance in chances:
-            each += special.gammainc(n, load * chance)  # P(Poisson >= n)
-        each /= chances.size
-        rows = each.shape[1]
-        error = each.std(axis=1, ddof=1) / np.sqrt(rows) if rows > 1 else np.zeros(len(each))
+        load = open_weeks @ self.worth.T
+        rows = load.shape[1]
+        is_simulated = rows > 1
+        chances = np.resize(self.chances, rows) if is_simulated else self.chances
+        each = special.gammainc(n, load * chances)  # P(Poisson >= n)
+        error = each.std(axis=1, ddof=1) / np.sqrt(rows) if is_simulated else np.zeros(len(each))
         return each.mean(axis=1), error
 
 
@@ -182,12 +183,12 @@ def _first(weeks: np.ndarray, reached: np.ndarray, q: float) -> float:
     return float(weeks[enough[0]]) if enough.size else float("inf")
 
 
-def _enough(load: _Load, rules: Recruiting, chances: np.ndarray, n: int) -> int:
+def _enough(load: _Load, rules: Recruiting, n: int) -> int:
     """The most people who are found in time with a chance of .8."""
     end = np.array([rules.weeks])
 
     def likely(people: int) -> bool:
-        return bool(load.reaches(people, end, chances)[0][0] >= 0.8)
+        return bool(load.reaches(people, end)[0][0] >= 0.8)
 
     low, high = 0, max(n, 8)
     while likely(high):
