@@ -1,7 +1,7 @@
 """The cheapest design that reaches the target, and what more power costs.
 
 A grid over the choices of the study file, gone through with growing care; within a setting more
-people cost more and succeed more often, so a setting's cheapest design is its smallest sufficient N.
+people cost more and succeed more often, so its cheapest design is its smallest sufficient N.
 
 1. N of each setting: a normal guess, then 200 studies at five sizes about it.
 2. Rounds of 400, then `replicates`, then four times as many new studies at four sizes about N, with
@@ -12,8 +12,8 @@ people cost more and succeed more often, so a setting's cheapest design is its s
    against cost.
 
 A grid is chosen over a model of the response (Gaussian processes and the like), for with prefixes
-that nest and draws that are shared all sizes of a setting cost one draw, four variables are few, and
-every point shown has been simulated.
+that nest and draws that are shared all sizes of a setting cost one draw, four variables are few,
+and every point shown has been simulated.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from analysis.planning.resampled import crossings, resample
 from analysis.planning.tally import Confirmed, confirmed_share
 from analysis.planning.trial import Trial
 from analysis.planning.variants import Variant, usual_setting, variants
+from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
@@ -45,7 +46,7 @@ TRIES = 4
 """How often the sizes of a round may follow a crossing that lies outside them."""
 CERTAIN, USUAL = (0.005, 0.995), (0.025, 0.975)
 KNOTS = 7
-"""Sizes at which a setting's cost is computed; between them it is straight but for whole clusters."""
+"""Sizes at which cost is computed; between them it is straight, but for whole clusters."""
 CONFIRM_MCSE = 0.01
 
 Stage = Callable[[str, int, int], None]
@@ -65,7 +66,7 @@ class Contender:
     cost : Cost or None
         Expected at n.
     dearer : tuple of float
-        Cost beyond that of the cheapest and its 95 % paired Monte Carlo interval; NaN if left early.
+        Cost beyond that of the cheapest, with its 95 % paired interval; NaN if left early.
     is_tie : bool
         Whether it cannot be told from the cheapest.
     cheapest_in : float
@@ -174,9 +175,9 @@ class _Setting:
     def cross(self, shares: Sequence[float], numbers: range, weights: np.ndarray) -> int:
         """Find n in every resample, and its cost; the number of studies simulated."""
         low, high = self.bounds
-        used = 0
+        used, about = 0, float(self.n[0])
         for _ in range(TRIES):
-            sizes = self.sizes(float(self.n[0]), shares)
+            sizes = self.sizes(about, shares)
             if len(sizes) == 1:  # at an end of what is allowed: it must not be the only point
                 sizes = sorted({*sizes, *self.sizes((low + high) / 2, (1.0,))})
             won = self.succeeded(sizes, numbers)
@@ -184,7 +185,7 @@ class _Setting:
             self.n = crossings(sizes, won, weights, self.trial_target)
             if sizes[0] <= self.n[0] <= sizes[-1] or sizes[-1] == high or sizes[0] == low:
                 break
-            self.n[0] = min(max(self.n[0], sizes[0] / 2), sizes[-1] * 2)
+            about = min(max(float(self.n[0]), sizes[0] / 2), sizes[-1] * 2)
         self.studies = len(numbers)
         self.money = self._costs(self.n)
         return used
@@ -203,7 +204,8 @@ class _Setting:
 
     def priced(self, n: int) -> Cost:
         found = expected_cost(self.variant.study, self.plan, self.process, n)
-        assert found is not None  # choices without prices are refused when the file is read
+        if found is None:
+            raise InputError("the cheapest design needs prices; give [plan.costs]")
         return found
 
 
@@ -321,9 +323,7 @@ def _ranked(settings: list[_Setting]) -> tuple[Contender, ...]:
         n = people if np.isfinite(one.money[0]) else None
         tie = is_last and reached and one is not best and dearer[1] <= 0
         cost = one.priced(n) if n is not None else None
-        found.append(
-            Contender(one.variant, n, low, high, cost, dearer, tie, share, one.studies)
-        )
+        found.append(Contender(one.variant, n, low, high, cost, dearer, tie, share, one.studies))
     first = next(k for k, one in enumerate(settings) if one is best)
     ranked = sorted(
         (k for k in range(len(found)) if k != first),
@@ -356,10 +356,6 @@ def _map(settings: list[_Setting], replicates: int, say: Stage) -> tuple[Point, 
     places = standing(np.array([one.total for one in costs]), succeeded)
     points = [
         Point(variant, confirmed_share(float(n), int(won.sum()), replicates), cost, place)
-        for variant, n, won, cost, place in zip(
-            who, sizes, succeeded.T, costs, places, strict=True
-        )
+        for variant, n, won, cost, place in zip(who, sizes, succeeded.T, costs, places, strict=True)
     ]
     return tuple(sorted(points, key=lambda one: one.cost.total))
-
-

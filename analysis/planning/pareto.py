@@ -12,7 +12,7 @@ SURELY = 2.0
 
 
 def standing(cost: np.ndarray, succeeded: np.ndarray) -> list[str]:
-    """"front", "near" or "beaten" for each of K designs.
+    """Where each of K designs stands: "front", "near" or "beaten".
 
     "front": no other costs as little and succeeds as often. "near": some do, but none by more than
     `SURELY` paired Monte Carlo standard errors. "beaten": the rest.

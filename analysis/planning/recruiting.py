@@ -1,11 +1,11 @@
 """How long it takes to find n people, and how many must be asked.
 
 Approaches at a site are a Poisson process from the week it opens, at a rate that differs over sites
-as a gamma variable does (Anisimov and Fedorov 2007, doi 10.1002/sim.2956). Each approach enrols with
-the same chance, so enrolments are Poisson too, and those approached before the n-th enrols are
+as a gamma variable does (Anisimov and Fedorov 2007, doi 10.1002/sim.2956). Each approach enrols
+with the same chance, so enrolments are Poisson too, and those approached until the n-th enrols are
 negative binomial. What is not known, the rate of each site and the chance of consent, is averaged
-over: chances of consent over quantiles of their beta distribution, exactly; rates of sites that open
-together are one gamma variable, so exactly again; those of sites that do not, over simulated rates.
+over: the chance over quantiles of its beta distribution; rates of sites that open together, which
+add up to one gamma variable, exactly; those of sites that do not, over simulated rates.
 """
 
 from __future__ import annotations

@@ -88,8 +88,7 @@ class Choices(BaseModel):
     def _agree(self) -> Choices:
         if not self.named:
             raise ValueError(
-                "names nothing to choose from; give values of "
-                + ", ".join(type(self).model_fields)
+                "names nothing to choose from; give values of " + ", ".join(type(self).model_fields)
             )
         if self.designs > MOST_DESIGNS:
             raise ValueError(
