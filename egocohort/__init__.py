@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "__version__", "cite", "evidence", "patterns", "plan", "report", "rerun", "show", "simulate",
+    "__version__", "cheapest", "cite", "evidence", "patterns", "plan", "report", "rerun", "show",
+    "simulate",
 ]  # fmt: skip
 
 rooms.check()

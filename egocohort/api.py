@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from egocohort.listing import Listing
     from egocohort.page import Page
     from egocohort.patterning import PatternVerdicts
+    from egocohort.plan_parts import Designed
     from egocohort.planning import Planned
     from egocohort.remaking import Remade
     from egocohort.simulation import Simulation
     from egocohort.verification import Verification
 
-__all__ = ["cite", "evidence", "patterns", "plan", "report", "rerun", "show", "simulate"]
+__all__ = [
+    "cheapest", "cite", "evidence", "patterns", "plan", "report", "rerun", "show", "simulate",
+]  # fmt: skip
 
 
 def simulate(
@@ -90,6 +93,8 @@ def plan(
     *,
     sizes: Sequence[int] = (),
     detect: int | None = None,
+    attrition: bool = False,
+    recruitment: bool = False,
     replicates: int = 1000,
     seed: int | None = None,
     threads: int = 1,
@@ -106,6 +111,8 @@ def plan(
         Numbers of people to look at; without them the smallest sufficient one is searched for.
     detect
         A number of people for which to find the smallest detectable effect instead.
+    attrition, recruitment
+        Add what absence costs, and how long recruiting takes, at the number of people found.
     replicates
         Studies to simulate at each point of the curve.
     seed
@@ -140,11 +147,70 @@ def plan(
     seed = draw_seed() if seed is None else seed
     planned = make_plan(
         study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
-        progress=progress,
+        with_attrition=attrition, with_recruitment=recruitment, progress=progress,
     )  # fmt: skip
     if out is not None:
         planned.save(out)
     return planned
+
+
+def cheapest(
+    study: str | Path,
+    *,
+    attrition: bool = False,
+    recruitment: bool = False,
+    replicates: int = 1000,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Designed:
+    """Find the cheapest design that reaches the target, among the study's ``[plan.choices]``.
+
+    Parameters
+    ----------
+    study
+        Name of a shipped study, or path of a ``.toml`` file.
+    attrition, recruitment
+        Add what absence costs, and how long recruiting takes, in the design found.
+    replicates
+        Studies at each point of power against cost.
+    seed
+        Seed of all random draws; drawn if absent, and kept in the result.
+    threads
+        Batches of studies side by side; the figures do not depend on it.
+    out
+        Folder for tables and pictures; those there are replaced.
+    progress
+        Called with what is being done, the number of its steps done, and of all.
+
+    Returns
+    -------
+    egocohort.plan_parts.Designed
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the study, or choices that make none.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+
+    Examples
+    --------
+    >>> import egocohort as ec
+    >>> found = ec.cheapest("retention-incentive", seed=1)  # doctest: +SKIP
+    >>> found.tables["settings"]  # doctest: +SKIP
+    """
+    from egocohort.making import draw_seed
+    from egocohort.plan_parts import make_cheapest
+
+    designed = make_cheapest(
+        study, seed=draw_seed() if seed is None else seed, replicates=replicates, threads=threads,
+        with_attrition=attrition, with_recruitment=recruitment, progress=progress,
+    )  # fmt: skip
+    if out is not None:
+        designed.save(out)
+    return designed
 
 
 def show(name: str | Path | None = None) -> Listing:
