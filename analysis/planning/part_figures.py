@@ -174,11 +174,10 @@ def recruitment_figure(study: Study, result: Recruited) -> Figure:
 
 def _figure(size: tuple[float, float]) -> Figure:
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=size, facecolor="white", layout="constrained")
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.set(rect=(0, 0.025, 1, 0.975))  # room for the note below
+    room_below = ConstrainedLayoutEngine(rect=(0, 0.025, 1, 0.975))
+    figure = Figure(figsize=size, facecolor="white", layout=room_below)
     figure.text(0.995, 0.005, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
     return figure
 
