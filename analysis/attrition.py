@@ -28,11 +28,11 @@ from analysis.planning.processes import process_of
 from analysis.planning.trial import Trial
 from analysis.tipping import Tipping, tipping
 from sim.errors import InputError
-from sim.study.planning import Plan
+from sim.study.planning import Plan, Question
 from sim.study.settings import MECHANISMS
 from sim.study.spec import Study, parse_study
 
-__all__ = ["AttritionResult", "Case", "CaseResult", "attrition", "cases_of"]
+__all__ = ["AttritionResult", "Case", "CaseResult", "attrition", "cases_of", "check_drop_out"]
 
 COMPLETE, REFERENCE, OWN = "nobody missing", "MCAR", "as in the file"
 LOOKED_AT = 100
@@ -165,29 +165,53 @@ def attrition(
         found.append((case, process, fits))
         say("turning the dial", len(found), len(cases))
     reference = next(fits for case, _, fits in found if case.name == REFERENCE)
-    sd, sign = plan.panel.sd, -1.0 if plan.panel.outcome in WORSE_BELOW else 1.0
-    results = []
-    for case, process, fits in found:
-        kept, better, worse = _who(process, full, n, wave, min(LOOKED_AT, replicates))
-        truths = [process.truth(one) for one in plan.question]
-        measures = tuple(
-            performance(one, truth, alpha=asked.alpha)
-            for one, truth, asked in zip(fits, truths, plan.question, strict=True)
-        )
-        paired = [
-            _paired(one, other, truth, asked.alpha)
-            for one, other, truth, asked in zip(fits, reference, truths, plan.question, strict=True)
-        ]
-        results.append(
-            CaseResult(
-                case, kept, _scaled(better, -sign / sd), _scaled(worse, sign / sd), measures,
-                () if case.name == REFERENCE else tuple(one for one, _ in paired),
-                () if case.name == REFERENCE else tuple(one for _, one in paired),
-            )
-        )  # fmt: skip
+    looked = range(min(LOOKED_AT, replicates))
+    results = tuple(
+        _result(plan, case, fits, reference, process.truth, _who(process, full, n, wave, looked))
+        for case, process, fits in found
+    )
     own = next((process, fits) for case, process, fits in found if case.name == OWN)
-    tips = tipping(plan, *own, n, sign)
-    return AttritionResult(study, seed, n, replicates, tuple(results), tips)
+    tips = tipping(plan, *own, n, _sign(plan))
+    return AttritionResult(study, seed, n, replicates, results, tips)
+
+
+def check_drop_out(study: Study) -> None:
+    """Raise an `InputError` if everybody stays."""
+    kept = study.participation.retention.values()
+    if not any(min(one, default=1.0) < 1 for one in kept):
+        raise InputError(
+            f'study "{study.id}", participation.retention: everybody stays, so there is nobody to '
+            "be missing; give the shares who stay, as [0.9, 0.8]"
+        )
+
+
+def _sign(plan: Plan) -> float:
+    """-1 where lower scores are worse."""
+    return -1.0 if plan.panel.outcome in WORSE_BELOW else 1.0
+
+
+def _result(
+    plan: Plan,
+    case: Case,
+    fits: Sequence[Fits],
+    reference: Sequence[Fits],
+    truth: Callable[[Question], float],
+    who: tuple[Measured, Measured, Measured],
+) -> CaseResult:
+    measures, cost, unpaired = [], [], []
+    for one, other, asked in zip(fits, reference, plan.question, strict=True):
+        true = truth(asked)
+        measures.append(performance(one, true, alpha=asked.alpha))
+        if case.name != REFERENCE:
+            gap, apart = _paired(one, other, true, asked.alpha)
+            cost.append(gap)
+            unpaired.append(apart)
+    kept, better, worse = who
+    worse_by = _sign(plan) / plan.panel.sd
+    return CaseResult(
+        case, kept, _scaled(better, -worse_by), _scaled(worse, worse_by),
+        tuple(measures), tuple(cost), tuple(unpaired),
+    )  # fmt: skip
 
 
 def _check(study: Study, plan: Plan, n: int) -> None:
@@ -196,12 +220,7 @@ def _check(study: Study, plan: Plan, n: int) -> None:
             f"n = {n}: the plan is for {plan.people_at_least} to {plan.people_at_most} people; "
             "change plan.people_at_least or plan.people_at_most if there are others"
         )
-    kept = study.participation.retention.values()
-    if not any(min(one, default=1.0) < 1 for one in kept):
-        raise InputError(
-            f'study "{study.id}", participation.retention: everybody stays, so there is nobody to '
-            "be missing; give the shares who stay, as [0.9, 0.8]"
-        )
+    check_drop_out(study)
 
 
 def _process(study: Study, case: Case, seed: int) -> Process:
@@ -230,11 +249,10 @@ def _mean(values: Sequence[float]) -> Measured:
 
 
 def _who(
-    process: Process, full: Process, n: int, wave: int, studies: int
+    process: Process, full: Process, n: int, wave: int, numbers: range
 ) -> tuple[Measured, Measured, Measured]:
     """Share seen at a wave; how those seen differ from all, and those missing from predicted."""
     kept, apart, strays = [], [], []
-    numbers = range(studies)
     for some, every in zip(process.draw(n, numbers), full.draw(n, numbers), strict=True):
         for y, whole in zip(some.y, every.y, strict=True):
             seen = np.isfinite(y[:, wave])

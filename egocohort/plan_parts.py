@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from analysis.attrition import AttritionResult, attrition
+from analysis.attrition import AttritionResult, attrition, check_drop_out
 from analysis.planning.cheapest import CheapestResult, Contender, find_cheapest
 from analysis.planning.cost import Cost
 from analysis.planning.part_words import (
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "AttritionPart", "CheapestPart", "Designed", "Part", "RecruitmentPart", "cost_data",
-    "make_cheapest", "parts_at", "write_parts",
+    "AttritionPart", "CheapestPart", "Designed", "Part", "RecruitmentPart", "check_parts",
+    "cost_data", "make_cheapest", "parts_at", "write_parts",
 ]  # fmt: skip
 
 DOTS_AN_INCH = 110
@@ -268,8 +268,10 @@ def make_cheapest(
     progress: Stage | None = None,
 ) -> Designed:
     """Find the cheapest design; see `egocohort.api.cheapest`."""
+    asked = read_study(study)
+    check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
     result = find_cheapest(
-        read_study(study), seed=seed, replicates=replicates, threads=threads, progress=progress
+        asked, seed=seed, replicates=replicates, threads=threads, progress=progress
     )
     best = result.best
     first = CheapestPart(result)
@@ -280,6 +282,15 @@ def make_cheapest(
         with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,
     )  # fmt: skip
     return Designed((first, *more))
+
+
+def check_parts(study: Study, *, with_attrition: bool, with_recruitment: bool) -> None:
+    """Raise an `InputError`, before anything is run, if the study file cannot answer."""
+    plan = plan_of(study)
+    if with_attrition:
+        check_drop_out(study)
+    if with_recruitment:
+        recruitment_of(study, plan, plan.people_at_least, seed=0)
 
 
 def parts_at(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.planning.planner import CurvePoint, PlanResult, plan_study
 from analysis.planning.words import question_in_words, result_in_words
-from egocohort.plan_parts import Part, cost_data, parts_at, write_parts
+from egocohort.plan_parts import Part, check_parts, cost_data, parts_at, write_parts
 from sim.study.spec import read_study
 
 if TYPE_CHECKING:
@@ -155,6 +155,7 @@ def make_plan(
 ) -> Planned:
     """Plan a study; see `egocohort.api.plan`."""
     asked = read_study(study)
+    check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
     found = plan_study(
         asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates,
         threads=threads, progress=progress,
