@@ -143,7 +143,8 @@ def plan(
 
     planned = make_plan(
         study, seed=draw_seed() if seed is None else seed, sizes=sizes, detect=detect,
-        replicates=replicates, threads=threads, with_attrition=attrition, with_recruitment=recruitment, progress=progress,
+        replicates=replicates, threads=threads, with_attrition=attrition,
+        with_recruitment=recruitment, progress=progress,
     )  # fmt: skip
     if out is not None:
         planned.save(out)
@@ -165,20 +166,8 @@ def cheapest(
 
     Parameters
     ----------
-    study
-        Name of a shipped study, or path of a ``.toml`` file.
-    attrition, recruitment
-        Add what absence costs, and how long recruiting takes, in the design found.
-    replicates
-        Studies at each point of power against cost.
-    seed
-        Seed of all random draws; drawn if absent, and kept in the result.
-    threads
-        Batches of studies side by side; the figures do not depend on it.
-    out
-        Folder for tables and pictures; those there are replaced.
-    progress
-        Called with what is being done, the number of its steps done, and of all.
+    study, attrition, recruitment, replicates, seed, threads, out, progress
+        As of `plan`; what is added is of the design found.
 
     Returns
     -------
@@ -188,14 +177,11 @@ def cheapest(
     ------
     sim.errors.InputError
         Anything wrong with the study, or choices that make none.
-    sim.errors.RunError
-        If the disk is full or cannot be written.
 
     Examples
     --------
     >>> import egocohort as ec
-    >>> found = ec.cheapest("retention-incentive", seed=1)  # doctest: +SKIP
-    >>> found.tables["settings"]  # doctest: +SKIP
+    >>> ec.cheapest("retention-incentive", seed=1).tables["settings"]  # doctest: +SKIP
     """
     from egocohort.making import draw_seed
     from egocohort.plan_parts import make_cheapest
