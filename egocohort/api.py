@@ -120,7 +120,7 @@ def plan(
     threads
         Batches of studies side by side; the figures do not depend on it.
     out
-        Folder for curve.csv, performance.csv and curve.png; those there are replaced.
+        Folder for tables and pictures; those there are replaced.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
@@ -135,16 +135,15 @@ def plan(
 
     Examples
     --------
-    >>> import egocohort as ec
-    >>> ec.plan("network-intervention-trial", seed=1).n  # doctest: +SKIP
+    >>> egocohort.plan("network-intervention-trial", seed=1).n  # doctest: +SKIP
     """
     from egocohort.making import draw_seed
     from egocohort.planning import make_plan
 
     planned = make_plan(
         study, seed=draw_seed() if seed is None else seed, sizes=sizes, detect=detect,
-        replicates=replicates, threads=threads, with_attrition=attrition,
-        with_recruitment=recruitment, progress=progress,
+        replicates=replicates, threads=threads, progress=progress, with_attrition=attrition,
+        with_recruitment=recruitment,
     )  # fmt: skip
     if out is not None:
         planned.save(out)
