@@ -146,7 +146,7 @@ def recruitment(study: Study, result: Recruited, ax: Axes) -> Axes:
     if rules is not None:
         ax.axvline(rules.weeks, color=COLOURS[5], lw=1.2, ls="--", label="weeks there are")
         ax.annotate(
-            f"{result.in_time:.2f}", (rules.weeks, result.in_time), (6, 8),
+            f"{result.in_time:.2f}", (rules.weeks, result.in_time), (-30, 6),
             textcoords="offset points", color=COLOURS[5],
         )  # fmt: skip
     ax.plot(
