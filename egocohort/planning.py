@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.planning.estimand import estimand
 from analysis.planning.planner import CurvePoint, PlanResult, plan_study
 from analysis.planning.words import question_in_words, result_in_words
+from egocohort.plan_parts import Part, check_parts, cost_data, parts_at, write_parts
 from sim.study.spec import read_study
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ class Planned:
     Attributes
     ----------
     result : analysis.planning.planner.PlanResult
+    parts : tuple of egocohort.plan_parts.Part
+        What absence costs and how people are found, where that was asked.
     """
 
     result: PlanResult
+    parts: tuple[Part, ...] = ()
 
     @property
     def n(self) -> int | None:
@@ -100,13 +104,14 @@ class Planned:
                 "truths": detectable.truths,
                 "search": _found(detectable.found),
             },
-            "cost": result.cost and result.cost._asdict(),
+            "cost": cost_data(result.cost),
             "notes": [*result.notes],
+            **{one.name: one.as_data() for one in self.parts},
         }
 
     def summary(self) -> str:
         """The plan in words and a table."""
-        return result_in_words(self.result)
+        return "\n\n".join([result_in_words(self.result), *(one.summary() for one in self.parts)])
 
     def plot(self) -> Figure:
         """Draw the curve with its band, the answer and the closed form."""
@@ -115,7 +120,7 @@ class Planned:
         return curve_figure(self.result)
 
     def save(self, out: str | Path) -> list[Path]:
-        """Write curve.csv, performance.csv and curve.png into a folder, replacing them.
+        """Write curve.csv, performance.csv, curve.png and those of the parts, replacing them.
 
         Raises
         ------
@@ -127,7 +132,7 @@ class Planned:
         contents = {
             "curve.csv": self.curve, "performance.csv": self.performance, "curve.png": self.plot(),
         }  # fmt: skip
-        return write_files(out, contents)
+        return [*write_files(out, contents), *write_parts(self.parts, out)]
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -143,14 +148,29 @@ def make_plan(
     detect: int | None = None,
     replicates: int | None = None,
     threads: int = 1,
+    with_attrition: bool = False,
+    with_recruitment: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Planned:
     """Plan a study; see `egocohort.api.plan`."""
+    asked = read_study(study)
+    check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
     found = plan_study(
-        read_study(study), seed=seed, sizes=sizes, detect=detect, replicates=replicates,
+        asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates,
         threads=threads, progress=progress,
     )  # fmt: skip
-    return Planned(found)
+    parts = parts_at(
+        asked, _people_of(found), seed=seed, replicates=replicates, threads=threads,
+        with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,
+    )  # fmt: skip
+    return Planned(found, parts)
+
+
+def _people_of(found: PlanResult) -> int:
+    """The number found, or the one looked at, or that of the study file."""
+    if found.found is not None and found.found.answer is not None:
+        return int(found.found.answer)
+    return found.curve[0].n if len(found.curve) == 1 else found.study.recruitment.n
 
 
 def _row(point: CurvePoint) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from scipy import special
 
 from analysis.estimators.contract import Fits
 from analysis.planning.closed_forms import smallest, two_sided_power
-from analysis.planning.cost import cost_of
+from analysis.planning.cost import STUDIES, Cost, cost_of
 from analysis.planning.planner import (
     SEARCH_FROM,
     CurvePoint,
@@ -85,12 +85,22 @@ def plan_in_world(
     curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
     notes += [*_teams(process, target, curve[-1]), *_off(process, curve, found), CAVEAT]
     asked_for = found.answer if found else float(drawn[0]) if len(drawn) == 1 else None
-    cost = cost_of(study, plan, process, int(asked_for)) if asked_for else None
+    cost = _cost(process, plan, asked_for, seed, replicates)
     truths = tuple(process.truth_of(one) for one in plan.question)
     return PlanResult(
         study, seed, target, tuple(one.value for one in truths), found, curve, forms, cost, None,
         tuple(notes), tuple(one.mcse for one in truths),
     )  # fmt: skip
+
+
+def _cost(
+    process: WorldProcess, plan: Plan, n: float | None, seed: int, replicates: int
+) -> Cost | None:
+    """What n people cost, its spread over studies of the pool."""
+    if not n:
+        return None
+    pool = range(min(replicates, STUDIES))
+    return cost_of(process.study, plan, process, int(n), seed=seed, replicates=pool)
 
 
 CAVEAT = (

@@ -15,7 +15,7 @@ from scipy import special
 from analysis.estimators.contract import Fits
 from analysis.planning.beside import ClosedForm, closed_form
 from analysis.planning.closed_forms import smallest
-from analysis.planning.cost import Cost, cost_of
+from analysis.planning.cost import Cost, check_prices, cost_of
 from analysis.planning.exaggeration import power_of_type_m
 from analysis.planning.performance import Measured, performance
 from analysis.planning.processes import process_of
@@ -27,8 +27,8 @@ from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = [
-    "Beside", "CurvePoint", "Detectable", "PlanResult", "check_sizes", "curve_point", "plan_of",
-    "plan_study", "target_of",
+    "Beside", "CurvePoint", "Detectable", "PlanResult", "check_sizes", "curve_point",
+    "guess_people", "plan_of", "plan_study", "target_of",
 ]  # fmt: skip
 
 SEARCH_FROM, GUESS_FROM, DETECT_FROM = 1_000_000, 2_000_000, 3_000_000
@@ -178,10 +178,10 @@ def plan_study(
     Raises
     ------
     InputError
-        If nothing can be planned: no effect to be found, a design in which no fit succeeds, a
-        number of people beyond those there are.
+        No effect to be found, a design in which no fit succeeds, more people than there are.
     """
     plan = plan_of(study)
+    check_prices(study, plan)
     say = progress or (lambda stage, done, total: None)
     if plan.process == "world":
         return _in_world(study, seed, sizes, detect, replicates or WORLDS, threads, say)
@@ -190,7 +190,7 @@ def plan_study(
     check_sizes(plan, [*sizes, *([detect] if detect else [])])
     truths = tuple(process.truth(one) for one in plan.question)
     target = target_of(plan)
-    guess, notes = _guess(trial, truths, target), _notes(plan)
+    guess, notes = guess_people(trial, truths, target), _notes(plan)
     forms = [closed_form(study, process, asked) for asked in trial.asked]
     found = None if sizes or detect is not None else _search(trial, target, guess, say)
     detectable = (
@@ -250,7 +250,7 @@ def target_of(plan: Plan) -> float:
     return float(plan.chance or 0.0)
 
 
-def _guess(trial: Trial, truths: Sequence[float], target: float) -> float:
+def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
     """The number of people by the normal approximation, from a few large studies."""
     plan, n = trial.plan, min(GUESS_SIZE, trial.process.frame)
     z = special.ndtri(target)

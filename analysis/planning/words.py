@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.planning.cost_words import cost_in_words
 from analysis.planning.estimand import estimand, phrase, scale
 from analysis.planning.performance import Measured
 from analysis.planning.planner import CurvePoint, PlanResult
@@ -61,6 +62,8 @@ def result_in_words(result: PlanResult) -> str:
     point = point or (result.curve[0] if len(result.curve) == 1 else None)
     if point is not None:
         parts += ["", *_performance(result, point)]
+    if result.cost is not None:
+        parts += ["", *cost_in_words(result.study, result.cost)]
     for form in result.beside:
         if form is not None and form.caveat:
             parts += ["", f"Closed form {form.caveat}."]
@@ -128,12 +131,6 @@ def _answer(result: PlanResult, found: Found) -> list[str]:
             said = f">{plan.people_at_most}" if form.n is None else f"{form.n}"
             lines.append(f"  closed form{which}: N = {said} ({form.source})")
     lines += _own(result)
-    if result.cost is not None:
-        cost = result.cost
-        lines.append(
-            f"  expected cost with {n}: {cost.total:,.0f} ({cost.approached:.0f} approached, "
-            f"{cost.interviews:.0f} interviews, {cost.missed:.0f} missed)"
-        )
     return lines
 
 

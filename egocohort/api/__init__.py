@@ -5,6 +5,7 @@ notebooks show well, with pandas DataFrames as properties.
 """
 
 from egocohort.api.studies import (
+    cheapest,
     cite,
     plan,
     report,
@@ -17,6 +18,7 @@ from egocohort.api.world import calibrate, evidence, patterns, sensitivity, sens
 
 __all__ = [
     "calibrate",
+    "cheapest",
     "cite",
     "evidence",
     "patterns",

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from egocohort.citations import Citations
     from egocohort.listing import Listing
     from egocohort.page import Page
+    from egocohort.plan_parts import Designed
     from egocohort.planning import Planned
     from egocohort.remaking import Remade
     from egocohort.saturating import Saturated
     from egocohort.simulation import Simulation
 
 __all__ = [
+    "cheapest",
     "cite",
     "plan",
     "report",
@@ -93,6 +95,8 @@ def plan(
     *,
     sizes: Sequence[int] = (),
     detect: int | None = None,
+    attrition: bool = False,
+    recruitment: bool = False,
     replicates: int | None = None,
     seed: int | None = None,
     threads: int = 1,
@@ -109,14 +113,14 @@ def plan(
         Numbers of people to look at; without them the smallest sufficient one is searched for.
     detect
         A number of people for which to find the smallest detectable effect instead.
+    attrition, recruitment
+        Add what absence costs, and how long recruiting takes, at the number of people found.
     replicates
         Studies to simulate at each point of the curve; 1000 by default, 500 of the world.
-    seed
-        Seed of all random draws; drawn if absent, and kept in the result.
-    threads
-        Batches of studies side by side; the figures do not depend on it.
+    seed, threads
+        As in `simulate`.
     out
-        Folder for curve.csv, performance.csv and curve.png; those there are replaced.
+        Folder for tables and pictures; those there are replaced.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
@@ -133,21 +137,65 @@ def plan(
 
     Examples
     --------
-    >>> import egocohort as ec
-    >>> planned = ec.plan("network-intervention-trial", seed=1)  # doctest: +SKIP
-    >>> planned.n, planned.curve  # doctest: +SKIP
+    >>> egocohort.plan("network-intervention-trial", seed=1).n  # doctest: +SKIP
     """
     from egocohort.making import draw_seed
     from egocohort.planning import make_plan
 
-    seed = draw_seed() if seed is None else seed
     planned = make_plan(
-        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
-        progress=progress,
+        study, seed=draw_seed() if seed is None else seed, sizes=sizes, detect=detect,
+        replicates=replicates, threads=threads, progress=progress, with_attrition=attrition,
+        with_recruitment=recruitment,
     )  # fmt: skip
     if out is not None:
         planned.save(out)
     return planned
+
+
+def cheapest(
+    study: str | Path,
+    *,
+    attrition: bool = False,
+    recruitment: bool = False,
+    replicates: int | None = None,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Designed:
+    """Find the cheapest design that reaches the target, among the study's ``[plan.choices]``.
+
+    Parameters
+    ----------
+    study, attrition, recruitment, replicates, seed, threads, out, progress
+        As of `plan`; what is added is of the design found.
+
+    Returns
+    -------
+    egocohort.plan_parts.Designed
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the study, or choices that make none.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+
+    Examples
+    --------
+    >>> import egocohort as ec
+    >>> ec.cheapest("retention-incentive", seed=1).tables["settings"]  # doctest: +SKIP
+    """
+    from egocohort.making import draw_seed
+    from egocohort.plan_parts import make_cheapest
+
+    designed = make_cheapest(
+        study, seed=draw_seed() if seed is None else seed, replicates=replicates, threads=threads,
+        with_attrition=attrition, with_recruitment=recruitment, progress=progress,
+    )  # fmt: skip
+    if out is not None:
+        designed.save(out)
+    return designed
 
 
 def saturation(

@@ -1,6 +1,7 @@
 """``egocohort plan``: how many people a study needs."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,18 @@ from egocohort import options
     help="Search for the smallest effect that N people detect.",
 )  # fmt: skip
 @click.option(
+    "--cheapest", is_flag=True,
+    help="Search [plan.choices] for the cheapest design that reaches the target.",
+)  # fmt: skip
+@click.option(
+    "--attrition", "with_attrition", is_flag=True,
+    help="Say what it costs that absence hangs on something, at the same retention.",
+)  # fmt: skip
+@click.option(
+    "--recruitment", "with_recruitment", is_flag=True,
+    help="Say how long recruiting takes and how many to approach.",
+)  # fmt: skip
+@click.option(
     "--replicates", type=click.IntRange(100, 1_000_000), default=None, metavar="N",
     help="Studies to simulate at each point of the curve; 1000, or 500 of the world.",
 )  # fmt: skip
@@ -29,13 +42,16 @@ from egocohort import options
 @options.threads
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="DIR",
-    help="Folder for curve.csv, performance.csv and curve.png; those there are replaced.",
+    help="Folder for tables (.csv) and pictures (.png); those there are replaced.",
 )  # fmt: skip
 @options.json_flag
 def command(
     study: str,
     sizes: tuple[int, ...],
     detect: int | None,
+    cheapest: bool,
+    with_attrition: bool,
+    with_recruitment: bool,
     replicates: int | None,
     seed: int | None,
     threads: int | None,
@@ -47,15 +63,24 @@ def command(
     STUDY is the name of a shipped study, such as network-intervention-trial, or a .toml file. The
     people are simulated: this plans a study and is no evidence about patients.
     """
+    from egocohort.plan_parts import make_cheapest
     from egocohort.planning import make_plan
     from egocohort.starting import processors, seed_or_drawn
     from egocohort.terminal import Stages, print_json
 
+    if cheapest and (sizes or detect):
+        raise click.UsageError(
+            "--cheapest searches for the number of people; leave out --n, --detect"
+        )
     seed = seed_or_drawn(seed)
     with Stages() as stages:
-        planned = make_plan(
-            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates,
-            threads=threads or processors(), progress=stages,
+        how: dict[str, Any] = {
+            "seed": seed, "replicates": replicates, "threads": threads or processors(),
+            "with_attrition": with_attrition, "with_recruitment": with_recruitment,
+        }  # fmt: skip
+        planned = (
+            make_cheapest(study, **how, progress=stages) if cheapest
+            else make_plan(study, sizes=sizes, detect=detect, **how, progress=stages)
         )  # fmt: skip
     written = planned.save(out) if out is not None else []
     if as_json:
