@@ -109,11 +109,13 @@ def plan(
     replicates
         Studies to simulate at each point of the curve.
     seed
-        Seed of all random draws; drawn if absent, and kept in the result.
+        Seed of all random draws. If absent, that of results which are there already, else drawn;
+        kept in the result.
     threads
         Batches of studies side by side; the figures do not depend on it.
     out
-        Folder for curve.csv, performance.csv and curve.png; those there are replaced.
+        Folder in which to keep a folder of the study's name: a row for every simulated study, from
+        which a later call goes on, and tables, pictures, texts for the protocol and a page.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
@@ -125,6 +127,8 @@ def plan(
     ------
     sim.errors.InputError
         Anything wrong with the study, or a plan that no study can meet.
+    sim.errors.ResumeError
+        If the results that are there are of another run.
     sim.errors.RunError
         If the disk is full or cannot be written.
 
@@ -135,16 +139,15 @@ def plan(
     >>> planned.n, planned.curve  # doctest: +SKIP
     """
     from egocohort.making import draw_seed
-    from egocohort.planning import make_plan
+    from egocohort.planning import make_plan, seed_for
+    from sim.study.spec import read_study
 
-    seed = draw_seed() if seed is None else seed
-    planned = make_plan(
-        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
-        progress=progress,
+    read = read_study(study)
+    seed = seed_for(read, out) if seed is None else seed
+    return make_plan(
+        read, seed=draw_seed() if seed is None else seed, out=out, sizes=sizes, detect=detect,
+        replicates=replicates, threads=threads, progress=progress,
     )  # fmt: skip
-    if out is not None:
-        planned.save(out)
-    return planned
 
 
 def show(name: str | Path | None = None) -> Listing:

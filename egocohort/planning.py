@@ -8,20 +8,24 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.planning.fingerprint import open_rows, seed_there
 from analysis.planning.planner import CurvePoint, PlanResult, plan_study
 from analysis.planning.words import question_in_words, result_in_words
-from sim.study.spec import read_study
+from sim.study.spec import Study, read_study
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from analysis.planning.protocol.document import Protocol
     from analysis.planning.search import Found
     from analysis.planning.tally import Confirmed
 
-__all__ = ["Planned", "make_plan"]
+__all__ = ["Planned", "make_plan", "seed_for"]
 
 DOTS_AN_INCH = 110
+PROTOCOL = ("protocol.md", "flow.png")
+"""Files there are only for a plan of one number of people."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,15 @@ class Planned:
     Attributes
     ----------
     result : analysis.planning.planner.PlanResult
+    folder : pathlib.Path or None
+        Where its rows and results lie.
+    files : tuple of pathlib.Path
+        The results written there.
     """
 
     result: PlanResult
+    folder: Path | None = None
+    files: tuple[Path, ...] = ()
 
     @property
     def n(self) -> int | None:
@@ -103,6 +113,18 @@ class Planned:
         """The plan in words and a table."""
         return result_in_words(self.result)
 
+    def protocol(self) -> str:
+        """Texts for a protocol, as Markdown.
+
+        Raises
+        ------
+        sim.errors.InputError
+            If the plan is about several numbers of people.
+        """
+        from analysis.planning.protocol.document import protocol_of
+
+        return protocol_of(self.result).markdown
+
     def plot(self) -> Figure:
         """Draw the curve with its band, the answer and the closed form."""
         from analysis.planning.figure import curve_figure
@@ -110,21 +132,39 @@ class Planned:
         return curve_figure(self.result)
 
     def save(self, out: str | Path) -> list[Path]:
-        """Write curve.csv, performance.csv and curve.png into a folder, replacing them.
+        """Write tables, pictures, texts for the protocol and a page into a folder.
+
+        Files of their names are replaced; rows of simulated studies beside them stay.
+
+        Returns
+        -------
+        list of pathlib.Path
+            What was written, report.html last.
 
         Raises
         ------
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
+        from analysis.planning.page import plan_html
+        from analysis.planning.protocol.document import protocol_of
+        from analysis.planning.protocol.facts import point_of
         from egocohort.pictures import write_whole
+        from sim.data.serialise import json_bytes
 
-        sink = BytesIO()
-        self.plot().savefig(sink, format="png", dpi=DOTS_AN_INCH)
+        texts = protocol_of(self.result) if point_of(self.result) is not None else None
         contents = {
-            "curve.csv": _csv(self.curve), "performance.csv": _csv(self.performance),
-            "curve.png": sink.getvalue(),
-        }  # fmt: skip
+            "study.toml": self.result.study.to_toml().encode(),
+            "plan.json": json_bytes(self.as_data()),
+            "curve.csv": _csv(self.curve),
+            "performance.csv": _csv(self.performance),
+            "curve.png": _png(self.plot()),
+            **(_protocol_files(texts) if texts else {}),
+            "report.html": plan_html(self.result, texts).encode(),
+        }
+        for name in PROTOCOL:
+            if name not in contents:
+                (Path(out) / name).unlink(missing_ok=True)
         return [write_whole(Path(out) / name, data, force=True) for name, data in contents.items()]
 
     def _repr_html_(self) -> str:
@@ -134,21 +174,30 @@ class Planned:
 
 
 def make_plan(
-    study: str | Path,
+    study: str | Path | Study,
     *,
     seed: int,
+    out: str | Path | None = None,
     sizes: Sequence[int] = (),
     detect: int | None = None,
     replicates: int = 1000,
     threads: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Planned:
-    """Plan a study; see `egocohort.api.plan`."""
+    """Plan a study; with `out`, keep its rows and results there. See `egocohort.api.plan`."""
+    read = study if isinstance(study, Study) else read_study(study)
+    folder = None if out is None else Path(out) / read.id
     found = plan_study(
-        read_study(study), seed=seed, sizes=sizes, detect=detect, replicates=replicates,
-        threads=threads, progress=progress,
+        read, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
+        kept=None if folder is None else open_rows(folder, read, seed), progress=progress,
     )  # fmt: skip
-    return Planned(found)
+    files = () if folder is None else tuple(Planned(found).save(folder))
+    return Planned(found, folder, files)
+
+
+def seed_for(study: Study, out: str | Path | None) -> int | None:
+    """The seed of results that are there already and may be gone on with; None if there are none."""
+    return None if out is None else seed_there(Path(out) / study.id)
 
 
 def _row(point: CurvePoint) -> dict[str, Any]:
@@ -192,6 +241,19 @@ def _found(found: Found | None) -> dict[str, Any] | None:
         "ceiling": _confirmed(found.ceiling), "confirmed": _confirmed(found.confirmed),
         "notes": [*found.notes], "points": points,
     }  # fmt: skip
+
+
+def _protocol_files(texts: Protocol) -> dict[str, bytes]:
+    from analysis.planning.flow_figure import flow_figure
+
+    drawn = _png(flow_figure(texts.flow, texts.unit))
+    return {"protocol.md": texts.markdown.encode(), "flow.png": drawn}
+
+
+def _png(figure: Figure) -> bytes:
+    sink = BytesIO()
+    figure.savefig(sink, format="png", dpi=DOTS_AN_INCH)
+    return sink.getvalue()
 
 
 def _csv(table: pd.DataFrame) -> bytes:

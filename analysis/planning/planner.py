@@ -7,7 +7,7 @@ with the search whose answer it shows.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -18,6 +18,7 @@ from analysis.planning.cost import Cost, cost_of
 from analysis.planning.exaggeration import power_of_type_m
 from analysis.planning.performance import Measured, performance
 from analysis.planning.processes import process_of
+from analysis.planning.rows import Rows
 from analysis.planning.search import Found, search
 from analysis.planning.tally import Confirmed, confirmed_share
 from analysis.planning.trial import Trial
@@ -145,6 +146,7 @@ def plan_study(
     detect: int | None = None,
     replicates: int = 1000,
     threads: int = 1,
+    kept: Rows | None = None,
     progress: Stage | None = None,
 ) -> PlanResult:
     """Search for the number of people, or look at given numbers.
@@ -163,6 +165,8 @@ def plan_study(
         Studies at each point of the curve.
     threads
         Batches of studies to run side by side; no figure depends on it.
+    kept
+        Where estimates are kept, and taken from if they are there; no figure depends on it.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
@@ -180,12 +184,13 @@ def plan_study(
     truths = tuple(process.truth(one) for one in plan.question)
     target = _target(plan)
     guess, notes = _guess(trial, truths, target), _notes(plan)
+    trial = replace(trial, kept=kept and kept.begin())
     forms = [closed_form(study, process, asked) for asked in trial.asked]
     found, detectable = None, None
     if not sizes and detect is None:
         found = _search(trial, target, guess, say)
     if detect is not None:
-        detectable = _detect(study, seed, detect, target, guess, truths, say)
+        detectable = _detect(trial, study, seed, detect, target, guess, truths, say)
     middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
     drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
     curve = _curve(trial, drawn, replicates, forms, say)
@@ -342,6 +347,7 @@ def _beside(form: ClosedForm, plan: Plan, target: float) -> Beside:
 
 
 def _detect(
+    trial: Trial,
     study: Study,
     seed: int,
     n: int,
@@ -359,7 +365,9 @@ def _detect(
         )
 
     def count(effect: float, numbers: range) -> int:
-        return Trial(process_of(study, plan, seed, effect), plan).count(n, numbers)
+        kept = trial.kept and trial.kept.of(effect)
+        process = process_of(study, plan, seed, effect)
+        return replace(trial, process=process, kept=kept).count(n, numbers)
 
     found = search(
         count, target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT, whole=False,

@@ -29,7 +29,12 @@ from egocohort import options
 @options.threads
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="DIR",
-    help="Folder for curve.csv, performance.csv and curve.png; those there are replaced.",
+    help="Keep every simulated study as a row in DIR/STUDY, from which a later run goes on, and "
+    "write tables, pictures, texts for the protocol and a page there.",
+)  # fmt: skip
+@click.option(
+    "--protocol", "as_protocol", is_flag=True,
+    help="Print texts for the protocol (SPIRIT, DELTA2, CONSORT, ADEMP) instead.",
 )  # fmt: skip
 @options.json_flag
 def command(
@@ -40,6 +45,7 @@ def command(
     seed: int | None,
     threads: int | None,
     out: Path | None,
+    as_protocol: bool,
     as_json: bool,
 ) -> None:
     """Find how many people STUDY needs to answer what its [plan] asks.
@@ -49,21 +55,27 @@ def command(
     """
     from egocohort.commands.simulate import processors
     from egocohort.making import draw_seed
-    from egocohort.planning import make_plan
+    from egocohort.planning import make_plan, seed_for
     from egocohort.terminal import Stages, print_json, say
+    from sim.study.spec import read_study
 
+    if as_protocol and len(sizes) > 1:
+        raise click.UsageError("--protocol is about one number of people; give one --n, or none")
+    read = read_study(study)
     if seed is None:
-        seed = draw_seed()
-        say(f"seed {seed}")
+        there = seed_for(read, out)
+        seed = draw_seed() if there is None else there
+        say(f"seed {seed}" + (", that of the results there" if there is not None else ""))
     with Stages() as stages:
         planned = make_plan(
-            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates,
+            read, seed=seed, out=out, sizes=sizes, detect=detect, replicates=replicates,
             threads=threads or processors(), progress=stages,
         )  # fmt: skip
-    written = planned.save(out) if out is not None else []
+    if planned.folder is not None:
+        say(f"Rows, tables, pictures and a page in {planned.folder}")
     if as_json:
-        print_json({**planned.as_data(), "files": [str(file) for file in written]})
+        texts = {"protocol": planned.protocol()} if as_protocol else {}
+        files = [str(file) for file in planned.files]
+        print_json({**planned.as_data(), **texts, "files": files})
     else:
-        if written:
-            click.echo(f"Picture and tables in {out}\n")
-        click.echo(planned.summary())
+        click.echo(planned.protocol() if as_protocol else planned.summary())

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, NoReturn
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
 from sim.errors import nearest
+from sim.study.given import Given
 from sim.study.settings import Count, Score, Tuple
 from sim.world.shock import STRICT
 
@@ -213,6 +214,8 @@ class Plan(BaseModel):
         The sizes among which to search.
     question
         The questions.
+    sources
+        Where numbers come from, for the protocol; see `sim.study.given`.
     """
 
     model_config = STRICT
@@ -228,6 +231,7 @@ class Plan(BaseModel):
     ]
     panel: Panel
     costs: Costs | None = None
+    sources: Given = {}
 
     @model_validator(mode="after")
     def _agree(self) -> Plan:
