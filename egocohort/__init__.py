@@ -1,8 +1,8 @@
 """egocohort: simulated personal support networks, and honest studies of them.
 
-``import egocohort as ec`` offers the verbs of the command line as functions: ``ec.simulate``,
-``ec.plan``, ``ec.show``, ``ec.rerun``, ``ec.cite``, ``ec.report``, ``ec.evidence`` and
-``ec.patterns``. Each is loaded when it is first used.
+``import egocohort as ec`` offers the verbs of the command line as functions: ``ec.new``,
+``ec.simulate``, ``ec.plan``, ``ec.show``, ``ec.rerun``, ``ec.cite``, ``ec.report``,
+``ec.evidence`` and ``ec.patterns``. Each is loaded when it is first used.
 
 The front door of the house: it imports every other room, and no room imports it.
 """
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from egocohort import rooms
 
 if TYPE_CHECKING:
-    from egocohort.api import cite, evidence, patterns, plan, report, rerun, show, simulate
+    from egocohort.api import cite, evidence, new, patterns, plan, report, rerun, show, simulate
 
     __version__: str
 
 __all__ = [
-    "__version__", "cite", "evidence", "patterns", "plan", "report", "rerun", "show", "simulate",
+    "__version__", "cite", "evidence", "new", "patterns", "plan", "report", "rerun", "show",
+    "simulate",
 ]  # fmt: skip
 
 rooms.check()

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from egocohort.beginning import new
+
 if TYPE_CHECKING:
     from egocohort.citations import Citations
     from egocohort.listing import Listing
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from egocohort.simulation import Simulation
     from egocohort.verification import Verification
 
-__all__ = ["cite", "evidence", "patterns", "plan", "report", "rerun", "show", "simulate"]
+__all__ = ["cite", "evidence", "new", "patterns", "plan", "report", "rerun", "show", "simulate"]
 
 
 def simulate(

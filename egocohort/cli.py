@@ -1,7 +1,7 @@
 """The command line: ``egocohort VERB ...``. Each verb is a module of `egocohort.commands`.
 
-Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 results that are there belong to another
-run, 130 interrupted.
+Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 the results there are of another run,
+130 interrupted.
 """
 
 import errno

@@ -196,7 +196,7 @@ def make_plan(
 
 
 def seed_for(study: Study, out: str | Path | None) -> int | None:
-    """The seed of results that are there already and may be gone on with; None if there are none."""
+    """The seed of results that are there already; None if there are none."""
     return None if out is None else seed_there(Path(out) / study.id)
 
 

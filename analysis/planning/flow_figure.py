@@ -26,7 +26,7 @@ STEP, HIGH = 0.95, 0.62
 def flow_inches(flow: Flow) -> tuple[float, float]:
     """Width and height that the drawing takes."""
     width = max(len(flow.arms) * (WIDE + GAP) + GAP, 2 * WIDE + 4 * GAP)
-    return width, STEP * (_rows(flow) + 0.4)
+    return width, STEP * (_rows(flow) + 0.1)
 
 
 def draw_flow(flow: Flow, unit: str, ax: Axes) -> Axes:
@@ -90,7 +90,7 @@ def _y(row: int) -> float:
 
 def _texts(arm: ArmFlow, weeks: tuple[int, ...], unit: str) -> list[str]:
     """The boxes of one arm, from the top."""
-    name = plain(arm.name) if arm.name else "everybody"
+    name = f"allocated to {plain(arm.name)}" if arm.name else "everybody"
     inside = ""
     if arm.sizes:
         low, high = min(arm.sizes), max(arm.sizes)

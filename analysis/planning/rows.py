@@ -35,6 +35,7 @@ NUMBERS = ("estimate", "se", "df", "lo", "hi", "p")
 ROW = np.dtype(
     [("replicate", "i8"), ("question", "i4"), *((one, "f8") for one in NUMBERS), ("status", "i1")]
 )
+KEY, COLUMNS = ("replicate", "question"), ("replicate", "question", *NUMBERS)
 NOTHING = np.empty(0, ROW)
 
 Make = Callable[[Sequence[int], range], list[list[Fits]]]
@@ -90,7 +91,7 @@ class Rows:
         for run, lacking in _runs(known, replicates):
             for n, made in zip(lacking, make(lacking, run), strict=True):
                 added = _rows(made, run)
-                known[n] = np.sort(np.concatenate([known[n], added]), order=list(ROW.names[:2]))
+                known[n] = np.sort(np.concatenate([known[n], added]), order=KEY)
                 self._write(n, replicates.start, known[n])
         return [_fits(known[n], replicates) for n in sizes]
 
@@ -110,7 +111,7 @@ class Rows:
         if (table.schema.metadata or {}).get(b"fingerprint") != self.digest.encode():
             raise ResumeError(f"{file}: is of another run; remove it, or give another --out")
         found = np.empty(table.num_rows, ROW)
-        for name in ROW.names[:-1]:
+        for name in COLUMNS:
             found[name] = table[name].to_numpy()
         found["status"] = [STATUS.index(one) for one in table["status"].to_pylist()]
         return found
@@ -120,7 +121,7 @@ class Rows:
             "synthetic": np.ones(rows.size, bool),
             "n": np.full(rows.size, n, np.int32),
             "effect": np.full(rows.size, self.effect),
-            **{name: rows[name] for name in ROW.names[:-1]},
+            **{name: rows[name] for name in COLUMNS},
             "status": np.array(STATUS)[rows["status"]],
         }
         told = {"synthetic": "SYNTHETIC: simulated people", "fingerprint": self.digest}

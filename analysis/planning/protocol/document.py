@@ -12,6 +12,7 @@ from analysis.planning.protocol.difference import target_difference
 from analysis.planning.protocol.facts import Facts, facts_of
 from analysis.planning.protocol.participants import expected_flow
 from analysis.planning.protocol.sample_size import sample_size
+from analysis.planning.protocol.sensitivity import if_assumptions_are_off
 from analysis.planning.protocol.simulation import simulation_study
 from sim.data.provenance import version
 from sim.study.given import GIVEN
@@ -67,7 +68,8 @@ def protocol_of(result: PlanResult, more: Sequence[Section] = ()) -> Protocol:
     """
     facts = facts_of(result)
     sections = [
-        sample_size(facts), target_difference(facts), expected_flow(facts), *more,
+        sample_size(facts), target_difference(facts), if_assumptions_are_off(facts),
+        expected_flow(facts), *more,
         simulation_study(facts), _honesty(facts), _ethics(), facts.references.section(),
     ]  # fmt: skip
     written = tuple(one for one in sections if one is not None)
@@ -105,7 +107,7 @@ def _used(facts: Facts) -> list[str]:
     drops = any(min(one) < 1 for one in stays.retention.values())
     depends = drops and any(one != "MCAR" for one in stays.mechanism.values())
     used = {
-        "sd": True, "correlation": True, "recruitment": True, "retention": True,
+        "sd": True, "correlation": bool(facts.flow.weeks), "recruitment": True, "retention": True,
         "slope_sd": panel.slope_sd > 0, "trend": any(panel.trend), "effect": bool(panel.effect),
         "icc": bool(panel.clusters), "cluster_size": bool(panel.clusters),
         "mechanism": drops, "odds_ratio": depends,

@@ -79,8 +79,9 @@ class Facts:
 
 
 def point_of(result: PlanResult) -> CurvePoint | None:
-    """The size a protocol would be about: the answer, all there are if none is enough, or the one
-    size given; None if several were given.
+    """The size a protocol is about; None if several were given.
+
+    It is the answer, all there are if none is enough, or the one size given.
     """
     if result.found is not None:
         answer = result.found.answer

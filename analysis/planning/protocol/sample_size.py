@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from analysis.planning.closed_forms import design_effect
 from analysis.planning.protocol.blocks import Paragraph, Section
 from analysis.planning.protocol.facts import Facts
 from analysis.planning.protocol.wording import (
-    ANALYSES,
     MECHANISMS,
     SCALES,
+    analysis,
     estimand,
     joined,
     level,
@@ -18,7 +19,7 @@ from analysis.planning.protocol.wording import (
     share,
     target,
 )
-from sim.study.planning import Clusters, Question
+from sim.study.planning import Question
 
 __all__ = ["sample_size"]
 
@@ -89,17 +90,19 @@ def _analyses(facts: Facts) -> str:
     for one in facts.plan.question:
         name = SCALES[one.outcome][0]
         named = f"The outcome is the {name}, {metric(one.outcome)}. "
-        said.append(f"{named}The {estimand(one)} will be estimated by {ANALYSES[one.analysis]}.")
+        by = analysis(one)
+        said.append(f"{named}The {estimand(one)} will be estimated by {by}.")
     return " ".join(dict.fromkeys(said))
 
 
 def _assumptions(facts: Facts) -> str:
     panel = facts.plan.panel
-    parts = [
-        f"a standard deviation at baseline of {number(panel.sd)} points{facts.source('sd')}",
-        f"a correlation of {number(panel.correlation)} between two measurements of one person"
-        f"{facts.source('correlation')}",
-    ]
+    parts = [f"a standard deviation at baseline of {number(panel.sd)} points{facts.source('sd')}"]
+    if facts.flow.weeks:
+        parts.append(
+            f"a correlation of {number(panel.correlation)} between two measurements of one person"
+            f"{facts.source('correlation')}"
+        )
     if panel.slope_sd:
         parts.append(
             f"a standard deviation of {number(panel.slope_sd)} points a year between people's own "
@@ -117,27 +120,27 @@ def _assumptions(facts: Facts) -> str:
 
 
 def _clusters(facts: Facts) -> list[str]:
-    unit, said = facts.unit, []
+    said = []
+    if facts.plan.panel.clusters and facts.allocates_clusters:
+        said.append(f"Arms are allocated by {facts.unit}, not by person.")
     flows = {one.name: one for one in facts.flow.arms}
     for name, one in facts.plan.panel.clusters.items():
         sizes = flows[name].sizes
+        inflation = design_effect(sum(sizes) / len(sizes), one.icc, one.size_cv)
         said.append(
-            f"In {plain(name)} people belong to {len(sizes)} {unit}{'s' if len(sizes) != 1 else ''}"
-            f" {_size(sizes)}, with an intracluster correlation of {one.icc:g}"
-            f"{facts.source('icc')}{_uneven(one)}."
+            f"People in {plain(name)} belong to {len(sizes)} {facts.unit}s {_size(sizes)}"
+            f"{facts.source('cluster_size')}, with an intracluster correlation of {one.icc:g}"
+            f"{facts.source('icc')}: a design effect of {inflation:.2f}."
         )
-    if said and facts.allocates_clusters:
-        said.insert(0, f"Arms are allocated by {unit}, not by person.")
     return said
 
 
 def _size(sizes: tuple[int, ...]) -> str:
-    low, high = min(sizes), max(sizes)
-    return f"of {low} to {high}" if low != high else f"of {low}"
-
-
-def _uneven(one: Clusters) -> str:
-    return f" and sizes that vary by a coefficient of {one.size_cv:g}" if one.size_cv else ""
+    if len(set(sizes)) == 1:
+        return f"of {sizes[0]}"
+    if len(set(sizes[:-1])) == 1 and sizes[-1] < sizes[0]:
+        return f"of {sizes[0]}, the last of {sizes[-1]}"
+    return f"of {min(sizes)} to {max(sizes)}"
 
 
 def _staying(facts: Facts) -> list[str]:
@@ -202,8 +205,9 @@ def _detectable(facts: Facts) -> str:
         return ""
     sizes = joined([number(truth) for truth in one.truths])
     return (
-        f" The smallest effect that {people(one.n)} people detect with the {facts.result.target:.2f} "
-        f"aimed at is {sizes} points, {one.found.answer:.3g} times the one assumed (95 % Monte "
+        f" The smallest effect that {people(one.n)} people detect with the "
+        f"{facts.result.target:.2f} aimed at is {sizes} points, {one.found.answer:.3g} "
+        "times the one assumed (95 % Monte "
         f"Carlo interval {one.found.low:.3g} to {one.found.high:.3g} times)."
     )
 

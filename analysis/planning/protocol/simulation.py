@@ -7,8 +7,8 @@ import numpy as np
 from analysis.planning.protocol.blocks import Block, Paragraph, Section, Table
 from analysis.planning.protocol.facts import Facts
 from analysis.planning.protocol.wording import (
-    ANALYSES,
     SCALES,
+    analysis,
     estimand,
     joined,
     number,
@@ -41,7 +41,7 @@ def simulation_study(facts: Facts) -> Section:
             f"{estimand(one)}: {number(truth)}"
             for one, truth in zip(plan.question, result.truths, strict=True)
         ) + " (the value in a study of everybody without drop-out)"],
-        ["Methods", "; ".join(dict.fromkeys(ANALYSES[one.analysis] for one in plan.question))],
+        ["Methods", "; ".join(dict.fromkeys(analysis(one) for one in plan.question))],
         ["Performance measures", _performance(facts)],
     ]  # fmt: skip
     blocks: list[Block] = [

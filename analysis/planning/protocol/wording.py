@@ -10,7 +10,7 @@ from sim.study.planning import Question
 from sim.world.parameters import catalogue
 
 __all__ = [
-    "ANALYSES", "MECHANISMS", "SCALES", "estimand", "joined", "level", "metric", "number", "people",
+    "MECHANISMS", "SCALES", "analysis", "estimand", "joined", "level", "metric", "number", "people",
     "plain", "share", "target", "with_error",
 ]  # fmt: skip
 
@@ -47,6 +47,13 @@ MECHANISMS = {
     "MNAR-state": "those who are in a worse state are likelier to miss an interview (missing not "
     "at random; odds ratio {odds:g} per standard deviation)",
 }
+
+
+def analysis(one: Question) -> str:
+    """How a question is analysed, as part of a sentence."""
+    if one.analysis == "t_test" and one.about == "mean":
+        return "a t interval from those interviewed at that wave"
+    return ANALYSES[one.analysis]
 
 
 def number(value: float) -> str:
@@ -99,17 +106,18 @@ def estimand(one: Question) -> str:
     short = SCALES[one.outcome][1]
     between = f" between {plain(one.arms[0])} and {plain(one.arms[1])}" if len(one.arms) > 1 else ""
     where = f" in {plain(one.arms[0])}" if len(one.arms) == 1 else ""
+    when = f"at {one.at_week} weeks" if one.at_week else "at baseline"
     if one.about == "slope":
         return f"difference in the change a year of {short}{between}"
     if one.about == "difference":
-        return f"difference in mean {short} at {one.at_week} weeks{between}"
+        return f"difference in mean {short} {when}{between}"
     if one.about == "change":
         return f"change of {short} from baseline to {one.at_week} weeks{where}"
-    return f"mean {short} at {one.at_week} weeks{where}"
+    return f"mean {short} {when}{where}"
 
 
 def target(one: Question, truth: float, sd: float) -> str:
     """The size looked for, as `1.37 points (0.35 of the standard deviation at baseline)`."""
     if one.about == "slope":
         return f"{number(truth)} points a year"
-    return f"{number(truth)} points ({number(truth / sd)} of the standard deviation at baseline)"
+    return f"{number(truth)} points ({truth / sd:.2f} of the standard deviation at baseline)"
