@@ -104,6 +104,8 @@ class Question:
             return value
         try:
             return self._weeks(value) if self.kind is tuple else self._number(value)
+        except InputError:
+            raise
         except (TypeError, ValueError):
             what = "weeks such as 26,52" if self.kind is tuple else "a number"
             raise InputError(f'{self.option}: must be {what}, not "{value}"') from None

@@ -231,8 +231,9 @@ def _costs(answers: Mapping[str, Answer]) -> str:
 def _sources(answers: Mapping[str, Answer]) -> str:
     """Where each number comes from, as the protocol will cite it."""
     found = {"mean": catalogue()[f"scale.{answers['outcome'].value}.mean"].source or "assumed"}
+    effect = "trend" if answers["about"].value == "change" else "effect"
     for number, name in (
-        ("sd", "sd"), ("correlation", "correlation"), ("effect", "difference"), ("icc", "icc"),
+        ("sd", "sd"), ("correlation", "correlation"), (effect, "difference"), ("icc", "icc"),
         ("cluster_size", "cluster_size"), ("retention", "retention"), ("people", "people"),
     ):  # fmt: skip
         if name in answers:

@@ -33,7 +33,7 @@ def target_difference(facts: Facts) -> Section | None:
 
 def _basis(facts: Facts, cite: str) -> list[Block]:
     one, truth = facts.first, facts.result.truths[0]
-    words = facts.plan.sources.get("effect")
+    words = facts.plan.sources.get("trend" if one.about == "change" else "effect")
     basis = f"Its basis: {facts.references.within(words)}." if words else "No basis is given."
     return [
         Paragraph(

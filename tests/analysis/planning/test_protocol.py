@@ -89,7 +89,7 @@ def test_what_has_no_source_is_named(planned, texts):
     said = texts(planned)["What the figures rest on"]
     assert "**Assumed, whole or in part:** correlation." in said
     bare = re.search(r"\*\*Without a source in the study file:\*\* (.*)\.", said)[1]
-    assert bare.split(", ") == ["effect", "retention", "recruitment"]
+    assert bare.split(", ") == ["effect", "retention", "mechanism", "recruitment"]
 
 
 def test_every_reference_is_listed_and_every_entry_cited(planned):
