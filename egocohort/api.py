@@ -111,13 +111,12 @@ def plan(
     replicates
         Studies to simulate at each point of the curve.
     seed
-        Seed of all random draws. If absent, that of results which are there already, else drawn;
-        kept in the result.
+        Seed of all random draws. If absent, that of the results in `out`, else a drawn one.
     threads
         Batches of studies side by side; the figures do not depend on it.
     out
-        Folder in which to keep a folder of the study's name: a row for every simulated study, from
-        which a later call goes on, and tables, pictures, texts for the protocol and a page.
+        Where to keep a folder of the study's name: rows of simulated studies, from which a later
+        call goes on, tables, pictures, texts for the protocol and a page.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
@@ -128,9 +127,7 @@ def plan(
     Raises
     ------
     sim.errors.InputError
-        Anything wrong with the study, or a plan that no study can meet.
-    sim.errors.ResumeError
-        If the results that are there are of another run.
+        Anything wrong with the study, a plan that none can meet, results of another run.
     sim.errors.RunError
         If the disk is full or cannot be written.
 

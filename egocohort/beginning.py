@@ -6,15 +6,15 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from egocohort.asking import Answer, Ask, answered
 from egocohort.pictures import check_free, write_whole
 from egocohort.study_file import affordable, study_text
-from sim.errors import InputError
+from sim.errors import InputError, nearest
 from sim.study.spec import parse_study
 
-__all__ = ["NewStudy", "begin", "new"]
+__all__ = ["InHand", "NewStudy", "begin", "new"]
 
 FEWEST = 8
 
@@ -74,57 +74,64 @@ def begin(
     return NewStudy(file, text, answers)
 
 
+class InHand(TypedDict, total=False):
+    """What a user has in hand; what is left out is proposed.
+
+    Attributes
+    ----------
+    about : str
+        "difference" between two arms, "change" in one group, or a "mean".
+    outcome : str
+        Scale: "swemwbs", "reqol10", "hccq", "loneliness" or "symptoms".
+    allocation : str
+        "person" or "team".
+    weeks : sequence of int
+        Of the interviews after baseline.
+    sd, difference, half_width : float
+        In points of the scale; half_width belongs to a mean.
+    correlation : float
+        Of two measurements of one person.
+    icc, cluster_size : float, int
+        Of teams, where they are allocated.
+    retention : float
+        Share of those enrolled who are interviewed at the last interview.
+    people : int
+        There are to enrol.
+    power : float
+        Wanted chance that the study succeeds.
+    budget : float
+        In pounds; limits the number of people at the prices that the file assumes.
+    """
+
+    about: str
+    outcome: str
+    allocation: str
+    weeks: Sequence[int]
+    sd: float
+    difference: float
+    half_width: float
+    correlation: float
+    icc: float
+    cluster_size: int
+    retention: float
+    people: int
+    power: float
+    budget: float
+
+
 def new(
-    path: str | Path = "study.toml",
-    *,
-    about: str | None = None,
-    outcome: str | None = None,
-    allocation: str | None = None,
-    weeks: Sequence[int] | None = None,
-    sd: float | None = None,
-    correlation: float | None = None,
-    difference: float | None = None,
-    half_width: float | None = None,
-    icc: float | None = None,
-    cluster_size: int | None = None,
-    retention: float | None = None,
-    people: int | None = None,
-    power: float | None = None,
-    budget: float | None = None,
-    force: bool = False,
+    path: str | Path = "study.toml", *, force: bool = False, **given: Unpack[InHand]
 ) -> NewStudy:
     """Write a commented study file that can be planned at once.
-
-    What is left out is proposed, with a source; the file says which.
 
     Parameters
     ----------
     path
         File to write, ending in ``.toml``; its name is the study's.
-    about
-        "difference" between two arms, "change" in one group, or a "mean".
-    outcome
-        Scale: "swemwbs", "reqol10", "hccq", "loneliness" or "symptoms".
-    allocation
-        "person" or "team".
-    weeks
-        Of the interviews after baseline.
-    sd, difference, half_width
-        In points of the scale; half_width belongs to a mean.
-    correlation
-        Of two measurements of one person.
-    icc, cluster_size
-        Of teams, where they are allocated.
-    retention
-        Share of those enrolled who are interviewed at the last interview.
-    people
-        There are to enrol.
-    power
-        Wanted chance that the study succeeds.
-    budget
-        In pounds; limits the number of people at the prices that the file assumes.
     force
         Replace a file that is already there.
+    **given
+        What is known: see `InHand`. The rest is proposed with a source, and the file says which.
 
     Returns
     -------
@@ -141,10 +148,7 @@ def new(
     >>> ec.new("trial.toml", sd=4.1, difference=1.5).next  # doctest: +SKIP
     'egocohort plan trial.toml'
     """
-    given = {
-        "about": about, "outcome": outcome, "allocation": allocation, "weeks": weeks, "sd": sd,
-        "correlation": correlation, "difference": difference, "half_width": half_width, "icc": icc,
-        "cluster_size": cluster_size, "retention": retention, "people": people, "power": power,
-        "budget": budget,
-    }  # fmt: skip
+    for name in given:
+        if name not in InHand.__annotations__:
+            raise InputError(f'nothing is called "{name}"{nearest(name, InHand.__annotations__)}')
     return begin(path, given, force=force)

@@ -74,11 +74,11 @@ def _head(name: str, answers: Mapping[str, Answer]) -> str:
         "it comes from. Where it says assumed, or names a source, put your own figure in its place "
         "if you have one, and say so under [plan.sources]. Nothing here is evidence about patients."
     )
-    return f"{_comment(opening)}\n{_keys(id=name, title=title)}"
+    return f"{_comment(opening)}\n{_keys(id=name, title=title, cite=_named(answers))}"
 
 
 def _recruitment(answers: Mapping[str, Answer]) -> str:
-    said = _comment("Whom the study asks. " + _why("recruitment", _started("recruitment")))
+    said = _comment("Whom the study asks. " + _why(_started("recruitment")))
     n = min(FIRST_N, _at_most(answers))
     return (
         f"{said}\n[recruitment]\n{_keys(n=n)}     # until the plan says how many are needed\n"
@@ -112,7 +112,7 @@ def _participation(answers: Mapping[str, Answer]) -> str:
     mechanism = _started("mechanism")
     said = (
         "Who stays: the share of those enrolled who are interviewed at each wave after the first. "
-        f"{_why('retention', answers['retention'])} MAR: the worse the last score, the likelier to "
+        f"{_why(answers['retention'])} MAR: the worse the last score, the likelier to "
         "stay away, by this odds ratio per standard deviation (assumed). MCAR would be chance "
         "alone."
     )
@@ -148,7 +148,7 @@ def _question(answers: Mapping[str, Answer]) -> str:
         keys |= {"success": "narrow", "half_width": answers["half_width"].value}
         said = (
             "The question: how large is the mean? It is answered if the 95 % interval reaches at "
-            f"most so many points to either side. {_why('half_width', answers['half_width'])}"
+            f"most so many points to either side. {_why(answers['half_width'])}"
         )
     else:
         keys |= {"success": "significant"}
@@ -176,11 +176,11 @@ def _panel(answers: Mapping[str, Answer]) -> str:
     keys: list[str] = [
         _comment("What is known of the outcome, in points."),
         f"[plan.panel]\n{_keys(outcome=outcome, mean=mean.value)}",
-        f"{_comment(_why('sd', answers['sd']))}\n{_keys(sd=answers['sd'].value)}",
+        f"{_comment(_why(answers['sd']))}\n{_keys(sd=answers['sd'].value)}",
     ]
     correlation = answers.get("correlation", Answer(0.5, "assumed"))
     if "correlation" in answers:
-        keys.append(_comment(_why("correlation", correlation)))
+        keys.append(_comment(_why(correlation)))
     keys.append(_keys(correlation=correlation.value))
     if "difference" in answers:
         keys.append(_effect(answers))
@@ -193,11 +193,11 @@ def _effect(answers: Mapping[str, Answer]) -> str:
     weeks, sd, one = _weeks(answers), answers["sd"].value, answers["difference"]
     steps = [one.value * week / weeks[-1] for week in weeks]
     if answers["about"].value == "change":
-        said = f"Change since baseline at each wave, in points. {_why('difference', one)}"
+        said = f"Change since baseline at each wave, in points. {_why(one)}"
         return f"{_comment(said)}\n{_keys(trend=[round(step, 6) for step in steps])}"
     said = (
         f"What the intervention adds at each wave, in standard deviations: {one.value:g} points at "
-        f"the last. {_why('difference', one)}"
+        f"the last. {_why(one)}"
     )
     added = [round(step / sd, 6) for step in steps]
     return f"\n{_comment(said)}\n[plan.panel.effect]\n{_keys(intervention=added)}"
@@ -206,8 +206,8 @@ def _effect(answers: Mapping[str, Answer]) -> str:
 def _clusters(answers: Mapping[str, Answer]) -> str:
     icc, size = answers["icc"], answers["cluster_size"]
     said = (
-        f"People of one team are alike by this share of the variance. {_why('icc', icc)} "
-        f"With more people there are more teams of this size. {_why('cluster_size', size)}"
+        f"People of one team are alike by this share of the variance. {_why(icc)} "
+        f"With more people there are more teams of this size. {_why(size)}"
     )
     table = f"{{ icc = {icc.value}, size = {size.value} }}"
     return (
@@ -256,17 +256,21 @@ def _sources(answers: Mapping[str, Answer]) -> str:
 
 def _cited(answers: Mapping[str, Answer]) -> str:
     """The sources in full, for those who read the file alone."""
-    named = [one.source for one in answers.values()] + [starting()["recruitment"]["source"]]
     known = sources()
     lines = [
         _comment(f"{key}: {known[key].text}" + (f" ({known[key].year})" if known[key].year else ""))
-        for key in dict.fromkeys(named)
-        if key in known
+        for key in _named(answers)
     ]
-    return "\n".join(["# The sources named above:", *lines]) if lines else ""
+    return "\n".join(["# The sources named above:", *lines])
 
 
-def _why(name: str, one: Answer) -> str:
+def _named(answers: Mapping[str, Answer]) -> list[str]:
+    """Ids of the sources behind the numbers."""
+    named = [*(one.source for one in answers.values()), starting()["recruitment"]["source"]]
+    return [key for key in dict.fromkeys(named) if key in sources()]
+
+
+def _why(one: Answer) -> str:
     """Where a number comes from, as a sentence."""
     if one.source == OWN:
         return "Given by the study team."

@@ -173,11 +173,9 @@ def plan_study(
     Raises
     ------
     InputError
-        If nothing can be planned: no effect to be found, a design in which no fit succeeds, a
-        number of people beyond those there are.
+        No effect to be found, a design in which no fit succeeds, more people than there are.
     """
-    plan = plan_of(study)
-    say = progress or (lambda stage, done, total: None)
+    plan, say = plan_of(study), progress or _silent
     process = process_of(study, plan, seed)
     trial = Trial(process, plan, threads)
     _check_sizes(plan, [*sizes, *([detect] if detect else [])])
@@ -186,11 +184,9 @@ def plan_study(
     guess, notes = _guess(trial, truths, target), _notes(plan)
     trial = replace(trial, kept=kept and kept.begin())
     forms = [closed_form(study, process, asked) for asked in trial.asked]
-    found, detectable = None, None
-    if not sizes and detect is None:
-        found = _search(trial, target, guess, say)
-    if detect is not None:
-        detectable = _detect(trial, study, seed, detect, target, guess, truths, say)
+    is_search = not sizes and detect is None
+    found = _search(trial, target, guess, say) if is_search else None
+    detectable = _detect(trial, study, seed, detect, target, guess, truths, say)
     middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
     drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
     curve = _curve(trial, drawn, replicates, forms, say)
@@ -201,6 +197,10 @@ def plan_study(
     return PlanResult(
         study, seed, target, truths, found, curve, beside, cost, detectable, tuple(notes)
     )
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report to nobody."""
 
 
 def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
@@ -350,13 +350,15 @@ def _detect(
     trial: Trial,
     study: Study,
     seed: int,
-    n: int,
+    n: int | None,
     target: float,
     guess: float,
     truths: Sequence[float],
     say: Stage,
-) -> Detectable:
-    """The smallest multiple of the effect that a study of n people detects."""
+) -> Detectable | None:
+    """The smallest multiple of the effect that a study of n people detects; None without n."""
+    if n is None:
+        return None
     plan = plan_of(study)
     if plan.tests_nothing or plan.type_m is not None:
         raise InputError(

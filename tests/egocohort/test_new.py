@@ -8,6 +8,7 @@ import pytest
 
 import egocohort as ec
 from egocohort.asking import QUESTIONS, starting
+from egocohort.beginning import InHand
 from egocohort.commands.new import HELP
 from sim.errors import InputError
 from sim.study.spec import parse_study, read_study
@@ -158,5 +159,11 @@ def test_a_name_that_is_none_of_a_study_is_refused(name, message, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_question_has_an_option():
+def test_every_question_has_an_option_and_an_argument():
     assert list(HELP) == [one.name for one in QUESTIONS]
+    assert set(InHand.__annotations__) == set(HELP)
+
+
+def test_an_unknown_argument_is_an_error_with_the_nearest(tmp_path):
+    with pytest.raises(InputError, match='did you mean "correlation"'):
+        ec.new(tmp_path / "mine.toml", correlations=0.5)
