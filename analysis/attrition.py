@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analysis.estimators.contract import Fits
+from analysis.planning.found import plan_of
 from analysis.planning.panel import WORSE_BELOW, PanelProcess, panel_in, panel_process
 from analysis.planning.performance import (
     Measured,
@@ -22,7 +23,6 @@ from analysis.planning.performance import (
     paired_proportions,
     performance,
 )
-from analysis.planning.planner import plan_of
 from analysis.planning.trial import Trial
 from analysis.tipping import Tipping, tipping
 from sim.errors import InputError

@@ -1,9 +1,9 @@
 """egocohort: simulated personal support networks, and honest studies of them.
 
-``import egocohort as ec`` offers the verbs of the command line as functions: ``ec.simulate``,
-``ec.plan``, ``ec.cheapest``, ``ec.saturation``, ``ec.show``, ``ec.rerun``, ``ec.cite``,
-``ec.report``, ``ec.evidence``, ``ec.patterns``, ``ec.calibrate`` and ``ec.sensitivity`` (with
-``ec.sensitivity_band``). Each is loaded when it is first used.
+``import egocohort as ec`` offers the verbs of the command line as functions: ``ec.new``,
+``ec.simulate``, ``ec.plan``, ``ec.cheapest``, ``ec.saturation``, ``ec.show``, ``ec.rerun``,
+``ec.cite``, ``ec.report``, ``ec.evidence``, ``ec.patterns``, ``ec.calibrate`` and
+``ec.sensitivity`` (with ``ec.sensitivity_band``). Each is loaded when it is first used.
 
 The front door of the house: it imports every other room, and no room imports it.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         cheapest,
         cite,
         evidence,
+        new,
         patterns,
         plan,
         report,
@@ -37,6 +38,7 @@ __all__ = [
     "cheapest",
     "cite",
     "evidence",
+    "new",
     "patterns",
     "plan",
     "report",

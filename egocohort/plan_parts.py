@@ -6,20 +6,21 @@ Each says itself in words, as data, as tables and as pictures.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.attrition import WHAT, AttritionResult, attrition, check_drop_out
 from analysis.planning.cheapest import CheapestResult, Contender, find_cheapest
 from analysis.planning.cost import Cost
+from analysis.planning.found import plan_of
 from analysis.planning.panel import panel_in
 from analysis.planning.part_words import (
     attrition_in_words,
     cheapest_in_words,
     recruitment_in_words,
 )
-from analysis.planning.planner import STUDIES, plan_of
+from analysis.planning.planner import STUDIES
 from analysis.planning.recruiting import Recruited, recruitment_of
 from sim.study.spec import Study, read_study
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AttritionPart", "CheapestPart", "Designed", "Part", "RecruitmentPart", "check_parts",
-    "cost_data", "make_cheapest", "parts_at", "write_parts",
+    "contents_of", "cost_data", "make_cheapest", "parts_at",
 ]  # fmt: skip
 
 Stage = Callable[[str, int, int], None]
@@ -215,9 +216,15 @@ class Designed:
     ----------
     parts : tuple of Part
         The cheapest design first.
+    folder : pathlib.Path or None
+        Where its results lie.
+    files : tuple of pathlib.Path
+        The results written there.
     """
 
     parts: tuple[Part, ...]
+    folder: Path | None = None
+    files: tuple[Path, ...] = ()
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -248,7 +255,9 @@ class Designed:
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
-        return write_parts(self.parts, out)
+        from egocohort.pictures import write_files
+
+        return write_files(out, contents_of(self.parts))
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -257,31 +266,34 @@ class Designed:
 
 
 def make_cheapest(
-    study: str | Path,
+    study: str | Path | Study,
     *,
     seed: int,
+    out: str | Path | None = None,
     replicates: int | None = None,
     threads: int = 1,
     with_attrition: bool = False,
     with_recruitment: bool = False,
     progress: Stage | None = None,
 ) -> Designed:
-    """Find the cheapest design; see `egocohort.api.cheapest`."""
-    asked = read_study(study)
+    """Find the cheapest design; with `out`, write it there. See `egocohort.api.cheapest`."""
+    asked = study if isinstance(study, Study) else read_study(study)
     check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
     replicates = replicates or STUDIES
     result = find_cheapest(
         asked, seed=seed, replicates=replicates, threads=threads, progress=progress
     )
     best = result.best
-    first = CheapestPart(result)
-    if best is None or best.n is None:
-        return Designed((first,))
-    more = parts_at(
-        best.variant.study, best.n, seed=seed, replicates=replicates, threads=threads,
-        with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,
-    )  # fmt: skip
-    return Designed((first, *more))
+    parts: tuple[Part, ...] = (CheapestPart(result),)
+    if best is not None and best.n is not None:
+        parts += parts_at(
+            best.variant.study, best.n, seed=seed, replicates=replicates, threads=threads,
+            with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,
+        )  # fmt: skip
+    if out is None:
+        return Designed(parts)
+    designed = Designed(parts, Path(out) / asked.id)
+    return replace(designed, files=tuple(designed.save(Path(out) / asked.id)))
 
 
 def check_parts(study: Study, *, with_attrition: bool, with_recruitment: bool) -> None:
@@ -319,15 +331,13 @@ def parts_at(
     return tuple(found)
 
 
-def write_parts(parts: tuple[Part, ...], out: str | Path) -> list[Path]:
-    """Write the tables and the picture of each part."""
-    from egocohort.pictures import write_files
-
-    contents: dict[str, pd.DataFrame | Figure] = {}
+def contents_of(parts: tuple[Part, ...]) -> dict[str, pd.DataFrame | Figure]:
+    """Tables and the picture of each part, by name of the file."""
+    found: dict[str, pd.DataFrame | Figure] = {}
     for part in parts:
-        contents |= {f"{name}.csv": table for name, table in part.tables().items()}
-        contents[f"{part.name}.png"] = part.plot()
-    return write_files(out, contents)
+        found |= {f"{name}.csv": table for name, table in part.tables().items()}
+        found[f"{part.name}.png"] = part.plot()
+    return found
 
 
 def cost_data(cost: Cost | None) -> dict[str, Any] | None:

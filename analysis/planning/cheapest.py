@@ -24,8 +24,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.planning.cost import Cost, cost_of, expected_cost
+from analysis.planning.found import plan_of
 from analysis.planning.pareto import standing
-from analysis.planning.planner import guess_people, plan_of, target_of
+from analysis.planning.planner import guess_people, target_of
 from analysis.planning.process import Process
 from analysis.planning.processes import process_of
 from analysis.planning.resampled import crossings, resample

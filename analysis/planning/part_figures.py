@@ -10,8 +10,8 @@ import numpy as np
 from analysis.attrition import AttritionResult, CaseResult
 from analysis.maps import INK, SYNTHETIC_NOTE
 from analysis.planning.cheapest import CheapestResult, Point
+from analysis.planning.found import plan_of
 from analysis.planning.pareto import FRONT
-from analysis.planning.planner import plan_of
 from analysis.planning.recruiting import Recruited
 from sim.study.spec import Study
 

@@ -7,9 +7,9 @@ import numpy as np
 from analysis.attrition import AttritionResult, CaseResult
 from analysis.planning.cheapest import CheapestResult, Contender
 from analysis.planning.cost_words import bill_in_words, money
+from analysis.planning.found import plan_of
 from analysis.planning.pareto import FRONT
 from analysis.planning.performance import Measured
-from analysis.planning.planner import plan_of
 from analysis.planning.recruiting import Recruited
 from analysis.planning.tally import Confirmed
 from analysis.planning.words import question_in_words

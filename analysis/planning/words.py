@@ -6,14 +6,14 @@ import numpy as np
 
 from analysis.planning.cost_words import cost_in_words
 from analysis.planning.estimand import estimand, phrase, scale
+from analysis.planning.found import CurvePoint, PlanResult
 from analysis.planning.performance import Measured
-from analysis.planning.planner import CurvePoint, PlanResult
 from analysis.planning.search import Found
 from analysis.planning.tally import Confirmed
 from sim.study.asking import LOSS
 from sim.study.planning import Plan, Question
 
-__all__ = ["question_in_words", "result_in_words"]
+__all__ = ["answer_in_words", "question_in_words", "result_in_words"]
 
 SHOWN = (
     ("bias", "bias"), ("empirical_se", "SE, empirical"), ("model_se", "SE, of the model"),
@@ -71,6 +71,12 @@ def result_in_words(result: PlanResult) -> str:
     if notes:
         parts += ["", *(f"Note: {one}." for one in notes)]
     return "\n".join([*parts, "", "Simulated people: this plans a study and is no evidence."])
+
+
+def answer_in_words(result: PlanResult) -> list[str]:
+    """The number of people, and the smallest effect if one was searched for, a line each."""
+    found = _answer(result, result.found) if result.found is not None else []
+    return [one.strip() for one in [*_asked(result.plan, result), *found, *_detected(result)]]
 
 
 def _power(plan: Plan) -> str:

@@ -7,6 +7,7 @@ notebooks show well, with pandas DataFrames as properties.
 from egocohort.api.studies import (
     cheapest,
     cite,
+    new,
     plan,
     report,
     rerun,
@@ -21,6 +22,7 @@ __all__ = [
     "cheapest",
     "cite",
     "evidence",
+    "new",
     "patterns",
     "plan",
     "report",

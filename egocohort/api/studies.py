@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from egocohort.beginning import new
+
 if TYPE_CHECKING:
     from egocohort.citations import Citations
     from egocohort.listing import Listing
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "cheapest",
     "cite",
+    "new",
     "plan",
     "report",
     "rerun",
@@ -107,8 +110,6 @@ def plan(
 
     Parameters
     ----------
-    study
-        Name of a shipped study, or path of a ``.toml`` file.
     sizes
         Numbers of people to look at; without them the smallest sufficient one is searched for.
     detect
@@ -117,10 +118,11 @@ def plan(
         Add what absence costs, and how long recruiting takes, at the number of people found.
     replicates
         Studies to simulate at each point of the curve; 1000 by default, 500 of the world.
-    seed, threads
-        As in `simulate`.
+    study, seed, threads
+        As in `simulate`; without a seed, that of the results in `out`, if there are any.
     out
-        Folder for tables and pictures; those there are replaced.
+        Where to keep a folder of the study's name: rows, from which a later call goes on, tables,
+        pictures, texts for the protocol and a page.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
@@ -131,7 +133,7 @@ def plan(
     Raises
     ------
     sim.errors.InputError
-        Anything wrong with the study, or a plan that no study can meet.
+        Anything wrong with the study, a plan that none can meet, results of another run.
     sim.errors.RunError
         If the disk is full or cannot be written.
 
@@ -140,16 +142,16 @@ def plan(
     >>> egocohort.plan("network-intervention-trial", seed=1).n  # doctest: +SKIP
     """
     from egocohort.making import draw_seed
-    from egocohort.planning import make_plan
+    from egocohort.planning import make_plan, seed_for
+    from sim.study.spec import read_study
 
-    planned = make_plan(
-        study, seed=draw_seed() if seed is None else seed, sizes=sizes, detect=detect,
+    read = read_study(study)
+    seed = seed_for(read, out) if seed is None else seed
+    return make_plan(
+        read, seed=draw_seed() if seed is None else seed, out=out, sizes=sizes, detect=detect,
         replicates=replicates, threads=threads, progress=progress, with_attrition=attrition,
         with_recruitment=recruitment,
     )  # fmt: skip
-    if out is not None:
-        planned.save(out)
-    return planned
 
 
 def cheapest(
@@ -189,13 +191,10 @@ def cheapest(
     from egocohort.making import draw_seed
     from egocohort.plan_parts import make_cheapest
 
-    designed = make_cheapest(
-        study, seed=draw_seed() if seed is None else seed, replicates=replicates, threads=threads,
-        with_attrition=attrition, with_recruitment=recruitment, progress=progress,
+    return make_cheapest(
+        study, seed=draw_seed() if seed is None else seed, out=out, replicates=replicates,
+        threads=threads, with_attrition=attrition, with_recruitment=recruitment, progress=progress,
     )  # fmt: skip
-    if out is not None:
-        designed.save(out)
-    return designed
 
 
 def saturation(

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFl
 from sim.errors import nearest
 from sim.study.asking import Layer, Outcome, TieClassName, family, wrong
 from sim.study.choices import Choices, check_choices
+from sim.study.given import Given
 from sim.study.money import Costs, IncentiveCurve, Recruiting
 from sim.study.settings import Count, Score, Tuple
 from sim.world.shock import STRICT
@@ -219,6 +220,8 @@ class Plan(BaseModel):
         Prices, the designs to choose from, and what an incentive buys.
     recruiting
         How people are found.
+    sources
+        Where numbers come from, for the protocol; see `sim.study.given`.
     """
 
     model_config = STRICT
@@ -237,6 +240,7 @@ class Plan(BaseModel):
     choices: Choices | None = None
     incentive_curve: IncentiveCurve | None = None
     recruiting: Recruiting | None = None
+    sources: Given = {}
 
     @model_validator(mode="after")
     def _agree(self) -> Plan:

@@ -79,11 +79,12 @@ def test_the_cheapest_with_all_that_goes_with_it(invoke, trial, tmp_path):
     assert cheapest["confirmed"]["n"] == 1600
     assert cheapest["cost"]["spread"]["studies"] == 400
     assert said["attrition"]["n"] == said["recruitment"]["n"] == cheapest["n"]
-    assert sorted(one.name for one in out.iterdir()) == sorted(FILES)
-    designs = pd.read_csv(out / "designs.csv")
+    place = out / "mine"
+    assert sorted(one.name for one in place.iterdir()) == sorted(FILES)
+    designs = pd.read_csv(place / "designs.csv")
     assert set(designs["standing"]) <= {"front", "near", "beaten"}
     assert designs["synthetic"].all()
-    dial = pd.read_csv(out / "attrition.csv")
+    dial = pd.read_csv(place / "attrition.csv")
     assert {"beyond_mcar", "paired_mcse", "unpaired_mcse"} <= set(dial.columns)
 
 
