@@ -17,6 +17,7 @@ from analysis.planning.beside import ClosedForm, closed_form
 from analysis.planning.closed_forms import smallest
 from analysis.planning.cost import Cost, cost_of
 from analysis.planning.exaggeration import power_of_type_m
+from analysis.planning.oracles import by_effect, by_size
 from analysis.planning.performance import Measured, performance
 from analysis.planning.processes import process_of
 from analysis.planning.search import Found, search
@@ -223,7 +224,7 @@ def _in_world(
 
 def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
     return search(
-        lambda n, numbers: trial.count(int(n), numbers),
+        by_size(trial),
         target,
         start=guess,
         low=trial.plan.people_at_least,
@@ -385,12 +386,12 @@ def _detect(
             'significance, with a chance; change success to "significant"'
         )
 
-    def count(effect: float, numbers: range) -> int:
-        return Trial(process_of(study, plan, seed, effect), plan).count(n, numbers)
+    def at(effect: float) -> Trial:
+        return Trial(process_of(study, plan, seed, effect), plan)
 
     found = search(
-        count, target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT, whole=False,
-        first_replicate=DETECT_FROM,
+        by_effect(at, n), target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT,
+        whole=False, first_replicate=DETECT_FROM,
         progress=lambda done, total: say("searching for the effect", done, total),
     )  # fmt: skip
     times = found.answer if found.answer is not None else np.nan
