@@ -81,10 +81,10 @@ def many(chance, target, start, seeds, **options):
 
 @pytest.mark.parametrize("target", [0.8, 0.9])
 def test_an_ordinary_curve_takes_700_studies_to_a_tenth(target):
-    # Of 100 searches: if one in 100 takes more than 700 studies, more than 5 do so once in 1,800
-    # times; coverage of .94 falls below .85 once in 3,300 times.
+    # Of 100 searches: if 1.5 % take more than 700 studies, more than 6 do so once in 1,200 times;
+    # coverage of .94 falls below .85 once in 3,300 times.
     found, holds, answer = many(t_curve, target, 1.0, range(100))
-    assert np.mean([one.sims <= 700 for one in found]) >= 0.95
+    assert np.mean([one.sims <= 700 for one in found]) >= 0.94
     assert np.mean([(one.high - one.low) / 2 <= 0.1 * one.answer for one in found]) > 0.95
     assert holds >= 0.85
     assert abs(np.mean([one.answer for one in found]) / answer - 1) < 0.03
@@ -97,9 +97,9 @@ def test_the_interval_holds_the_answer_as_often_as_it_says(target, start):
     found, holds, answer = many(t_curve, target, start, range(1000))
     assert holds > 0.915
     assert abs(np.mean([one.answer for one in found]) / answer - 1) < 0.02
-    # From a good guess .99 are done with 700, from a bad one .97; .98 and .95 would be surprises
-    # of once in 600 and once in 2,000 times.
-    assert np.mean([one.sims <= 700 for one in found]) >= (0.98 if start == 1 else 0.95)
+    # If 1.5 % take more than 700 from a good guess and 2.5 % from a bad one, more than 3 and 5 % do
+    # so once in 5,700 and 400,000 times.
+    assert np.mean([one.sims <= 700 for one in found]) >= (0.97 if start == 1 else 0.95)
 
 
 @pytest.mark.verify
