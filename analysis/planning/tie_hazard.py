@@ -24,6 +24,9 @@ from sim.study.planning import Question
 
 __all__ = ["cells_of", "hazard_of_cells", "hazard_of_ties"]
 
+DIGITS = 10
+"""Decimals to which the equations are solved; groups that fare alike then differ by nothing."""
+
 
 def hazard_of_ties(question: Question, wave: int, arms: tuple[int, ...], study: Interviews) -> Fits:
     """The log ratio of hazards from one study; no fit where a group has no ties at risk.
@@ -81,7 +84,7 @@ def hazard_of_cells(cells: np.ndarray, signs: np.ndarray) -> float:
         y[None, :, None], np.tile(X, (2, 1))[:, None], contrast, link="cloglog",
         working="independence", errors="model", weights=weights[None, :, None],
     )  # fmt: skip
-    return float(fit.estimate[0])
+    return round(float(fit.estimate[0]), DIGITS)
 
 
 def _at_risk(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.planning.census import TRUTH_FROM, census
+from analysis.planning.contrasts import what_is_seen
 from analysis.planning.estimand import estimand
 from analysis.planning.planner import plan_study
 from analysis.planning.trial import Trial
@@ -25,9 +26,9 @@ ALIKE = 'new = "usual-care"'
 SCORES_ALONE = """\
 [arms.scenario.new]
 id = "lift"
-title = "Wellbeing is lifted and touches nobody else"
+title = "Support does more for wellbeing, and touches nobody else"
 [arms.scenario.new.parameters]
-"wellbeing.level" = 0.2
+"wellbeing.support" = 2.0
 """
 CROWDING = """\
 [arms.scenario.new]
@@ -44,8 +45,8 @@ id = "small"
 title = "Two teams"
 [frame]
 teams_per_site = [2]
-egos_per_team = 72
-scale = 0.5
+egos_per_team = 288
+scale = 0.125
 [recruitment]
 n = 20
 interest = 0.9
@@ -64,7 +65,7 @@ people_at_most = 56
 def study(arm, outcomes, unit="ego", contrasts=CONTRASTS):
     """A small study with a question for each outcome and contrast."""
     scenario = arm if arm.startswith("[") else f"[arms.scenario]\n{arm}\n"
-    arms = f'[arms]\nunit = "{unit}"\nshare = {{ old = 1, new = 1 }}\n{scenario}'
+    arms = f'[arms]\nunit = "{unit}"\nshare = {{ old = 1, new = 3 }}\n{scenario}'
     asked = "".join(
         f'[[plan.question]]\noutcome = "{name}"\nanalysis = "{by}"\ncontrast = "{contrast}"\n'
         for name, by in outcomes.items()
@@ -87,8 +88,7 @@ def apart(one, other):
 def test_arms_that_live_alike_differ_by_nothing_in_any_contrast():
     outcomes = {"service_contacts": "negative_binomial", "ties_lost": "hazard"}
     for truth in truths_of(study(ALIKE, outcomes), 2):
-        assert abs(truth.value) < 1e-12
-        assert truth.mcse < 1e-12
+        assert (truth.value, truth.mcse) == (0, 0)
 
 
 def test_what_touches_nobody_else_is_direct_and_spills_nothing():
@@ -101,15 +101,14 @@ def test_what_touches_nobody_else_is_direct_and_spills_nothing():
 
 def test_visits_given_to_some_are_taken_from_others_and_a_trial_sees_the_direct_contrast():
     asked = study(CROWDING, {"service_contacts": "t_test"})
-    everybody, direct, spilled = truths_of(asked, 30)
+    everybody, direct, spilled = truths_of(asked, 80)
     assert spilled.value < -4 * spilled.mcse < 0
-    assert direct.value - everybody.value > 4 * np.hypot(direct.mcse, everybody.mcse)
+    assert direct.value > everybody.value
     process = world_process(asked, asked.plan, 3)
     process.prepare(range(80), 2, lambda done: None)
     fit = Trial(process, asked.plan).fits([56], range(80))[0][1]
     error = np.hypot(fit.estimate.std(ddof=1) / np.sqrt(80), direct.mcse)
     assert abs(fit.estimate.mean() - direct.value) < 4 * error  # false alarm .0001
-    assert abs(fit.estimate.mean() - everybody.value) > 4 * error
 
 
 def test_the_total_effect_is_direct_and_spillover():
@@ -185,11 +184,12 @@ def test_direct_is_each_person_flipped_in_turn():
 
 def test_a_plan_says_what_a_study_side_by_side_can_see():
     asked = study(CROWDING, {"service_contacts": "t_test"})
-    plan = plan_study(asked, seed=3, sizes=[56], replicates=100, threads=2)
-    off = [note for note in plan.notes if "is off by" in note]
-    assert len(off) == 1
-    assert off[0].startswith("question 1")
-    assert 'contrast = "direct" asks for what such a study estimates' in off[0]
+    assert 'contrast = "direct" asks for' in what_is_seen(asked, asked.plan.question[0])
+    assert not any(what_is_seen(asked, one) for one in asked.plan.question[1:])
+    by_team = study(ALIKE, {"swemwbs": "t_test"}, unit="team")
+    assert not what_is_seen(by_team, by_team.plan.question[0])
+    plan = plan_study(asked, seed=3, sizes=[56], replicates=10)
+    assert not any("question 3: with" in note for note in plan.notes)
     assert any("question 3: no study of people side by side sees" in note for note in plan.notes)
 
 
