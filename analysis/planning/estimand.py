@@ -18,7 +18,7 @@ SCALES: Mapping[str, str] = {
     "gee_logit": "log odds ratio over ties",
     "gee_share": "difference of shares of ties",
     "mixed_logit": "log odds ratio between ties of one person",
-    "hazard": "log ratio of hazards of loss over ties",
+    "hazard": "log ratio of hazards of loss (first absence) over ties",
     "negative_binomial": "log ratio of means",
     "proportion": "share",
 }

@@ -205,4 +205,4 @@ def test_a_plan_says_what_it_followed():
     assert all(np.isfinite(plan.truths))
     said = result_in_words(plan)
     assert "hazard of loss of friend ties against kin ties, baseline to week 52" in said
-    assert "log ratio of hazards of loss over ties" in said
+    assert "log ratio of hazards of loss (first absence) over ties" in said
