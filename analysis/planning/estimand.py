@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sim.study.asking import COUNTS, LOSS, MAP, YES_NO
 from sim.study.planning import Question
 
-__all__ = ["estimand", "phrase", "scale"]
+__all__ = ["UNITS", "estimand", "phrase", "scale"]
 
 LAYERS: Mapping[str, str] = {
     "elicited": "as interviews record it",
