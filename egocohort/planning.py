@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.planning.estimand import estimand
 from analysis.planning.fingerprint import open_rows, seed_there
-from analysis.planning.found import CurvePoint, PlanResult
+from analysis.planning.found import CurvePoint, PlanResult, point_of
 from analysis.planning.planner import plan_study
 from analysis.planning.words import question_in_words, result_in_words
 from egocohort.plan_parts import Part, check_parts, contents_of, cost_data, parts_at
@@ -160,12 +160,10 @@ class Planned:
         """
         from analysis.planning.page import plan_html
         from analysis.planning.protocol.document import protocol_of
-        from analysis.planning.protocol.facts import point_of
         from egocohort.pictures import write_files
         from sim.data.serialise import json_bytes
 
-        is_said = self.result.plan.panel is not None and point_of(self.result) is not None
-        texts = protocol_of(self.result) if is_said else None
+        texts = None if point_of(self.result) is None else protocol_of(self.result)
         contents = {
             "study.toml": self.result.study.to_toml(),
             "plan.json": json_bytes(self.as_data()),

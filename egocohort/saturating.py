@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from analysis.planning.protocol.document import Protocol
+
 __all__ = ["Saturated", "find_saturation"]
 
 
@@ -29,6 +31,32 @@ class Saturated:
     """
 
     result: SaturationResult
+
+    def protocol(self) -> str:
+        """Text for the protocol and the report, as Markdown.
+
+        That of the plan with a section on saturation where the study has a `[plan]`, the section
+        alone where it has none.
+        """
+        texts = self._texts()
+        if texts is not None:
+            return texts.markdown
+        from analysis.saturation.coreq import coreq_markdown
+
+        return coreq_markdown(self.result)
+
+    def _texts(self) -> Protocol | None:
+        """The texts of the plan with a section on saturation; None without a plan."""
+        from functools import partial
+
+        from analysis.planning.found import point_of
+        from analysis.planning.protocol.document import protocol_of
+        from analysis.saturation.coreq import saturation_section
+
+        plan = self.result.plan
+        if plan is None or point_of(plan) is None:
+            return None
+        return protocol_of(plan, [partial(saturation_section, self.result)])
 
     @property
     def n(self) -> int | None:
@@ -165,7 +193,9 @@ class Saturated:
         return saturation_figure(self.result)
 
     def save(self, out: str | Path) -> list[Path]:
-        """Write five tables and saturation.png into a folder, replacing them.
+        """Write five tables, saturation.png and protocol.md into a folder, replacing them.
+
+        Where the study has a `[plan]`, flow.png belongs to the protocol.
 
         Raises
         ------
@@ -178,7 +208,13 @@ class Saturated:
             "codes.csv": self.codes, "codes_by_wave.csv": self.by_wave,
             "codes_together.csv": self.pairs, "discovery.csv": self.curve,
             "rules.csv": self.rules, "saturation.png": self.plot(),
+            "protocol.md": self.protocol(),
         }  # fmt: skip
+        texts = self._texts()
+        if texts is not None:
+            from analysis.planning.flow_figure import flow_figure
+
+            contents["flow.png"] = flow_figure(texts.flow, texts.unit)
         return write_files(out, contents)
 
     def _repr_html_(self) -> str:

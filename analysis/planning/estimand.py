@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sim.study.asking import COMPARES_ARMS, COUNTS, LOSS, MAP, YES_NO, Contrast
 from sim.study.planning import Question
 
-__all__ = ["estimand", "phrase", "scale"]
+__all__ = ["UNITS", "estimand", "phrase", "scale"]
 
 LAYERS: Mapping[str, str] = {
     "elicited": "as interviews record it",

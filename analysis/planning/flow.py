@@ -1,7 +1,8 @@
 """How many people a study of n is expected to approach, enrol, follow and analyse.
 
 Approaches until the nth consent are negative binomial, interviews at a wave binomial: chances that
-the study file gives, people taken to be independent.
+the study file gives, people taken to be independent. In the world only approaches are reckoned;
+what comes after is counted in simulated studies (`flow_seen`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from scipy import stats
 from analysis.planning.process import Process
 from sim.study.spec import Study
 
-__all__ = ["ArmFlow", "Expected", "Flow", "flow_of"]
+__all__ = ["ArmFlow", "Clusters", "Expected", "Flow", "certain", "flow_of", "until"]
 
 TAILS = (0.025, 0.975)
 ONE_WAVE = ("t_test", "ancova", "change_score", "cluster_t")
@@ -29,6 +30,27 @@ class Expected(NamedTuple):
     high: int
 
 
+def certain(number: int) -> Expected:
+    """A number that is the same in every study."""
+    return Expected(number, number, number)
+
+
+class Clusters(NamedTuple):
+    """The clusters of an arm.
+
+    Attributes
+    ----------
+    number, size : Expected
+        How many, and people in one.
+    sizes : tuple of int
+        People in each, where those are the same in every study.
+    """
+
+    number: Expected
+    size: Expected
+    sizes: tuple[int, ...] = ()
+
+
 class ArmFlow(NamedTuple):
     """One arm.
 
@@ -36,20 +58,25 @@ class ArmFlow(NamedTuple):
     ----------
     name : str
         Empty where there are no arms.
-    people : int
-    sizes : tuple of int
-        People in each of its clusters; empty without clusters.
+    people : Expected
+    clusters : Clusters or None
     interviewed : tuple of Expected
         At each wave after the first.
     analysed : tuple of Expected
         For each question.
+    died : tuple of Expected
+        By each wave after the first; empty where nobody dies.
+    ties : tuple of (Expected or None)
+        In the analysis of each question; None where it is not about ties.
     """
 
     name: str
-    people: int
-    sizes: tuple[int, ...]
+    people: Expected
+    clusters: Clusters | None
     interviewed: tuple[Expected, ...]
     analysed: tuple[Expected, ...]
+    died: tuple[Expected, ...] = ()
+    ties: tuple[Expected | None, ...] = ()
 
 
 class Flow(NamedTuple):
@@ -63,6 +90,8 @@ class Flow(NamedTuple):
     approached, interested : Expected
         So that n enrol.
     arms : tuple of ArmFlow
+    studies : int
+        Simulated studies in which was counted what comes after enrolment; 0 where it was reckoned.
     """
 
     n: int
@@ -70,6 +99,7 @@ class Flow(NamedTuple):
     approached: Expected
     interested: Expected
     arms: tuple[ArmFlow, ...]
+    studies: int = 0
 
 
 def flow_of(study: Study, process: Process, n: int) -> Flow:
@@ -79,28 +109,35 @@ def flow_of(study: Study, process: Process, n: int) -> Flow:
     arms = []
     for place, name in enumerate(process.arms):
         mine = batch.arm == place
-        home = batch.cluster[mine]
-        sizes = np.bincount(home[home >= 0]) if (home >= 0).any() else np.empty(0, int)
         people = int(mine.sum())
         retention = study.participation.of("retention", name) or [1.0] * (len(process.weeks) - 1)
         kept = tuple(_binomial(people, share) for share in retention)
         analysed = _analysed(study, tuple(process.weeks), name, people, kept)
-        arms.append(ArmFlow(name, people, tuple(int(m) for m in sizes if m), kept, analysed))
+        clusters = _clusters(batch.cluster[mine])
+        arms.append(ArmFlow(name, certain(people), clusters, kept, analysed))
     return Flow(
-        n, tuple(process.weeks[1:]), _until(n, rules.interest * rules.consent),
-        _until(n, rules.consent), tuple(arms),
+        n, tuple(process.weeks[1:]), until(n, rules.interest * rules.consent),
+        until(n, rules.consent), tuple(arms),
     )  # fmt: skip
+
+
+def _clusters(home: np.ndarray) -> Clusters | None:
+    if not (home >= 0).any():
+        return None
+    sizes = tuple(int(m) for m in np.bincount(home[home >= 0]) if m)
+    size = Expected(sum(sizes) / len(sizes), min(sizes), max(sizes))
+    return Clusters(certain(len(sizes)), size, sizes)
 
 
 def _analysed(
     study: Study, weeks: tuple[int, ...], arm: str, people: int, kept: tuple[Expected, ...]
 ) -> tuple[Expected, ...]:
-    everybody = Expected(people, people, people)
+    everybody = certain(people)
     at = {0: everybody, **dict(zip(weeks[1:], kept, strict=True))}
     found = []
     for one in study.plan.question if study.plan else ():
         if one.arms and arm not in one.arms:
-            found.append(Expected(0, 0, 0))
+            found.append(certain(0))
         else:
             found.append(at[one.at_week or 0] if one.analysis in ONE_WAVE else everybody)
     return tuple(found)
@@ -111,7 +148,7 @@ def _binomial(people: int, share: float) -> Expected:
     return Expected(people * share, int(low), int(high))
 
 
-def _until(n: int, chance: float) -> Expected:
+def until(n: int, chance: float) -> Expected:
     """People needed until n say yes."""
     low, high = stats.nbinom.ppf(TAILS, n, chance) if chance < 1 else (0, 0)
     return Expected(n / chance, int(low) + n, int(high) + n)

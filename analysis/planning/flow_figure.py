@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from analysis.maps import INK, SYNTHETIC_NOTE
 from analysis.planning.flow import ArmFlow, Expected, Flow
-from analysis.planning.protocol.participants import in_words
-from analysis.planning.protocol.wording import plain
+from analysis.planning.protocol.outcomes import plain
+from analysis.planning.protocol.wording import in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +50,7 @@ def draw_flow(flow: Flow, unit: str, ax: Axes) -> Axes:
     top = [
         f"approached\n{in_words(flow.approached)}",
         f"interested\n{in_words(flow.interested)}",
-        f"enrolled\n{flow.n}",
+        f"enrolled\n{sum(one.people.mean for one in flow.arms):.0f}",
     ]
     for row, text in enumerate(top):
         _box(ax, middle, _y(row), text)
@@ -90,23 +90,33 @@ def _y(row: int) -> float:
 
 def _texts(arm: ArmFlow, weeks: tuple[int, ...], unit: str) -> list[str]:
     """The boxes of one arm, from the top."""
-    name = f"allocated to {plain(arm.name)}" if arm.name else "everybody"
-    inside = ""
-    if arm.sizes:
-        low, high = min(arm.sizes), max(arm.sizes)
-        size = f"{low}" if low == high else f"{low} to {high}"
-        inside = f", {len(arm.sizes)} {unit}s of {size}"
     waves = [
         f"interviewed at {week} weeks\n{in_words(one)}"
         for week, one in zip(weeks, arm.interviewed, strict=True)
     ]
-    return [f"{name}\n{arm.people}{inside}", *waves, _analysed(arm)]
+    return [_allocated(arm, unit), *waves, _analysed(arm)]
+
+
+def _allocated(arm: ArmFlow, unit: str) -> str:
+    """An arm, its people and clusters; a range of people takes the clusters' place in the line."""
+    name = f"allocated to {plain(arm.name)}" if arm.name else "everybody"
+    if not arm.clusters:
+        return f"{name}\n{in_words(arm.people)}"
+    low, high = arm.clusters.size.low, arm.clusters.size.high
+    size = f"{low}" if low == high else f"{low} to {high}"
+    clusters = f"{arm.clusters.number.mean:.0f} {unit}s of {size}"
+    if not arm.name:
+        return f"{name}\n{clusters}"
+    between = ", " if arm.people.low == arm.people.high else "\n"
+    return f"{name}\n{in_words(arm.people)}{between}{clusters}"
 
 
 def _analysed(arm: ArmFlow) -> str:
     each = list(dict.fromkeys(arm.analysed))
     if len(each) == 1:
-        return f"in the analysis\n{in_words(each[0])}"
+        ties = [one for one in dict.fromkeys(arm.ties) if one is not None]
+        more = f" with {ties[0].mean:.0f} ties" if len(arm.ties) == len(ties) == 1 else ""
+        return f"in the analysis\n{in_words(each[0])}{more}"
     return "in the analyses\n" + "; ".join(map(_short, each))
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from analysis.planning.ceiling import Ceiling
 from analysis.planning.cost import Cost
+from analysis.planning.flow import Flow
 from analysis.planning.performance import Measured
 from analysis.planning.search import Found
 from analysis.planning.tally import Confirmed
@@ -12,7 +15,10 @@ from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
-__all__ = ["Beside", "CurvePoint", "Detectable", "PlanResult", "plan_of"]
+if TYPE_CHECKING:
+    from analysis.planning.spread_seen import Spread
+
+__all__ = ["Beside", "CurvePoint", "Detectable", "PlanResult", "plan_of", "point_of"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,14 @@ class PlanResult:
     notes : tuple of str
     truth_errors : tuple of float
         Monte Carlo standard errors of the truths; empty where those are exact.
+    truth_worlds : tuple of int
+        Replicates of the worlds that the truths were found in.
+    flow : Flow or None
+        Participants as simulated studies had them, where they were counted.
+    ceilings : tuple of Ceiling
+        What the number of teams or sites allows, where those are allocated.
+    spreads : tuple of (Spread or None)
+        By question, how its outcome scatters in the world.
     """
 
     study: Study
@@ -96,6 +110,10 @@ class PlanResult:
     detectable: Detectable | None
     notes: tuple[str, ...]
     truth_errors: tuple[float, ...] = ()
+    truth_worlds: tuple[int, ...] = ()
+    flow: Flow | None = None
+    ceilings: tuple[Ceiling, ...] = ()
+    spreads: tuple[Spread | None, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -115,3 +133,14 @@ def plan_of(study: Study) -> Plan:
             '"network-intervention-trial" shows what one looks like'
         )
     return study.plan
+
+
+def point_of(result: PlanResult) -> CurvePoint | None:
+    """The size a protocol is about; None if several were given.
+
+    It is the answer, all there are if none is enough, or the one size given.
+    """
+    if result.found is not None:
+        answer = result.found.answer
+        return result.at(result.plan.people_at_most if answer is None else answer)
+    return result.curve[0] if len(result.curve) == 1 else None

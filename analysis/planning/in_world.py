@@ -6,22 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy import special
 
 from analysis.estimators.contract import Fits
-from analysis.planning.closed_forms import smallest, two_sided_power
+from analysis.planning.ceiling import ceilings_of
 from analysis.planning.contrasts import not_seen, what_is_seen
 from analysis.planning.cost import STUDIES, Cost, cost_of
-from analysis.planning.found import CurvePoint, PlanResult, plan_of
+from analysis.planning.flow_seen import flow_seen
+from analysis.planning.found import CurvePoint, PlanResult, plan_of, point_of
 from analysis.planning.planner import SEARCH_FROM, check_sizes, curve_point, priced_size, target_of
 from analysis.planning.pool import found_in, search_pool
 from analysis.planning.rows import Rows
 from analysis.planning.search import Found
+from analysis.planning.spread_seen import spreads_seen
 from analysis.planning.tally import confirmed_share
 from analysis.planning.trial import Trial
 from analysis.planning.world import TRUTH_REPLICATES, WorldProcess, world_process
 from sim.errors import InputError
-from sim.study.planning import Plan, Question
+from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = ["plan_in_world"]
@@ -31,7 +32,6 @@ TRUTH_SHARE = 5
 FRESH_SHARE = 4
 """One new study, at the answer, for so many in the pool."""
 SURE = 4.0
-MOST_TEAMS = 2000
 
 Say = Callable[[str, int, int], None]
 
@@ -79,14 +79,20 @@ def plan_in_world(
         found = _confirmed(trial, process, found, replicates // FRESH_SHARE, say)
         drawn = sorted({*pool.fits, *_inside(plan, [study.recruitment.n, found.answer])})
     curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
-    notes += [*_teams(process, target, curve[-1]), *_off(process, curve, found)]
+    ceilings = tuple(ceilings_of(process, target, curve[-1]))
+    notes += [*(one.words for one in ceilings), *_off(process, curve, found)]
     notes += [*not_seen(plan.question), CAVEAT]
     cost = _cost(process, plan, priced_size(found, drawn), seed, replicates)
     truths = tuple(process.truth_of(one) for one in plan.question)
-    return PlanResult(
+    result = PlanResult(
         study, seed, target, tuple(one.value for one in truths), found, curve, forms, cost, None,
         tuple(notes), tuple(one.mcse for one in truths),
+        truth_worlds=tuple(one.replicates for one in truths), ceilings=ceilings,
+        spreads=spreads_seen(process, range(replicates)),
     )  # fmt: skip
+    point = point_of(result)
+    flow = None if point is None else flow_seen(process, point.n, range(replicates))
+    return replace(result, flow=flow)
 
 
 def _cost(
@@ -161,55 +167,6 @@ def _confirmed(trial: Trial, process: WorldProcess, found: Found, studies: int, 
     process.prepare(fresh, trial.threads, lambda done: say("a fresh run", done, len(fresh)))
     run = confirmed_share(float(n), trial.count(n, fresh), len(fresh))
     return replace(found, confirmed=run, sims=found.sims + len(fresh))
-
-
-def _teams(process: WorldProcess, target: float, most: CurvePoint) -> list[str]:
-    """What the number of teams allows, where teams or sites are in one arm as a whole."""
-    arms = process.study.arms
-    if arms is None or arms.unit not in ("team", "site"):
-        return []
-    sites = len(process.lived.world.teams_per_site)
-    units = process.teams if arms.unit == "team" else sites
-    return [
-        f"question {number}, {_ceiling(one, units, arms.unit, process.truth(one), spread, target)}"
-        for number, (one, measures) in enumerate(
-            zip(process.questions, most.measures, strict=True), start=1
-        )
-        if one.about == "difference"
-        and one.contrast != "spillover"
-        and np.isfinite(spread := measures["empirical_se"].value)
-    ]
-
-
-def _ceiling(
-    one: Question, units: int, unit: str, truth: float, spread: float, target: float
-) -> str:
-    """Power and width by number of teams, as many people in each as the plan may enrol.
-
-    The error of the estimate falls with the root of the number of teams; Student's t on teams - 2
-    degrees of freedom does the rest.
-    """
-
-    def power(k: int) -> float:
-        return two_sided_power(truth, spread * float(np.sqrt(units / k)), k - 2, one.alpha)
-
-    def half_width(k: int) -> float:
-        quantile = float(special.stdtrit(k - 2, 1 - one.alpha / 2))
-        return quantile * spread * float(np.sqrt(units / k))
-
-    rows = ", ".join(
-        f"{k} {unit}s: power {power(k):.2f}, interval +-{half_width(k):.2g}"
-        for k in (units, 2 * units, 4 * units)
-    )
-    if one.success == "narrow":
-        width = float(one.half_width or 0.0)
-        needed = smallest(lambda k: half_width(k) <= width, 4, MOST_TEAMS)
-        wanted = f"an interval of +-{width:g} on average"
-    else:
-        needed = smallest(lambda k: power(k) >= target, 4, MOST_TEAMS)
-        wanted = f"power {target:.2f}"
-    takes = f"{needed}" if needed is not None else f"over {MOST_TEAMS}"
-    return f"ceiling by number of {unit}s: {rows}; {wanted} takes {takes}"
 
 
 def _off(process: WorldProcess, curve: Sequence[CurvePoint], found: Found | None) -> list[str]:

@@ -72,6 +72,7 @@ class Interviews:
         Position of the arm; number of the team.
     attended : ndarray of bool, (m, T)
         Interviews that took place.
+    alive : ndarray of bool, (m, T)
     place : ndarray of int, (m,)
         Place in the study's quotas, from 0. A site that has nobody left leaves its places empty,
         so a study for which n are wanted has those whose place is below n.
@@ -82,6 +83,7 @@ class Interviews:
     arm: np.ndarray
     cluster: np.ndarray
     attended: np.ndarray
+    alive: np.ndarray
     place: np.ndarray
 
     @property
@@ -104,7 +106,7 @@ class Interviews:
     def _at(self, rows: slice | np.ndarray) -> Interviews:
         ties = None if self.ties is None else Ties(*(one[rows] for one in self.ties))
         values = {name: one[rows] for name, one in self.values.items()}
-        people = (self.arm, self.cluster, self.attended, self.place)
+        people = (self.arm, self.cluster, self.attended, self.alive, self.place)
         return Interviews(values, ties, *(one[rows] for one in people))
 
 

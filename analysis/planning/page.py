@@ -5,9 +5,8 @@ from __future__ import annotations
 from analysis.maps import SYNTHETIC_NOTE
 from analysis.planning.figure import curve
 from analysis.planning.flow_figure import draw_flow, flow_inches
-from analysis.planning.found import PlanResult
+from analysis.planning.found import PlanResult, point_of
 from analysis.planning.protocol.document import Protocol
-from analysis.planning.protocol.facts import point_of
 from analysis.planning.words import answer_in_words
 from analysis.report import picture, render
 from sim.data.provenance import version

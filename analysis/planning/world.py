@@ -139,7 +139,7 @@ class WorldProcess:
         team = np.unique(sample.site * 100_000 + sample.team, return_inverse=True)[1]
         return Interviews(
             values, ties, np.maximum(sample.arm, 0), team.reshape(-1), seen.seen,
-            self._places(sample),
+            sample.egos["alive"] > 0, self._places(sample),
         )  # fmt: skip
 
     def _places(self, sample: Sample) -> np.ndarray:

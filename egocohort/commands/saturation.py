@@ -26,8 +26,12 @@ from egocohort import options
 @options.threads
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="DIR",
-    help="Folder for the tables (codes, codes_by_wave, codes_together, discovery, rules) and "
-    "saturation.png; those there are replaced.",
+    help="Folder for the tables (codes, codes_by_wave, codes_together, discovery, rules), "
+    "saturation.png and protocol.md; those there are replaced.",
+)  # fmt: skip
+@click.option(
+    "--protocol", "as_protocol", is_flag=True,
+    help="Print text for the protocol and the report (COREQ) instead; with a [plan], all of them.",
 )  # fmt: skip
 @options.json_flag
 def command(
@@ -37,6 +41,7 @@ def command(
     seed: int | None,
     threads: int | None,
     out: Path | None,
+    as_protocol: bool,
     as_json: bool,
 ) -> None:
     """Judge how many people STUDY must interview to see the codes its [saturation] names.
@@ -56,8 +61,11 @@ def command(
             threads=threads or processors(), progress=stages,
         )  # fmt: skip
     written = found.save(out) if out is not None else []
+    texts = {"protocol": found.protocol()} if as_protocol else {}
     if as_json:
-        print_json({**found.as_data(), "files": [str(file) for file in written]})
+        print_json({**found.as_data(), **texts, "files": [str(file) for file in written]})
+    elif texts:
+        click.echo(texts["protocol"])
     else:
         if written:
             click.echo(f"Picture and tables in {out}\n")

@@ -109,6 +109,43 @@ def test_texts_for_the_protocol_are_printed_and_written(invoke, trial, tmp_path)
     assert not (here / "protocol.md").exists()  # it would be about another plan
 
 
+WORLD = """\
+id = "lost"
+title = "Friends against kin in one team"
+[frame]
+teams_per_site = [1]
+egos_per_team = 24
+[recruitment]
+n = 10
+interest = 0.9
+consent = 0.9
+[waves]
+weeks = [0, 13]
+[plan]
+process = "world"
+chance = 0.8
+people_at_least = 8
+people_at_most = 14
+[[plan.question]]
+outcome = "ties_lost"
+about = "classes"
+classes = ["friend", "kin"]
+analysis = "gee_share"
+"""
+
+
+def test_a_plan_from_the_world_has_texts_too(invoke, tmp_path):
+    (tmp_path / "lost.toml").write_text(WORLD)
+    run = invoke("plan", "lost.toml", *FEW, "--n", 10, "--protocol", "--out", "here")
+    assert run.returncode == 0, run.stderr
+    here = tmp_path / "here" / "lost"
+    assert (here / "protocol.md").read_text() + "\n" == run.stdout
+    assert (here / "flow.png").is_file()
+    assert "Target difference" in (here / "report.html").read_text()
+    truth = json.loads((here / "plan.json").read_text())["questions"][0]
+    assert f"{truth['truth']:.3g} with a Monte Carlo standard error of" in run.stdout
+
+
 def test_a_protocol_is_about_one_number(invoke, trial):
     run = invoke("plan", trial(), *FEW, "--n", 60, "--n", 80, "--protocol")
     assert run.returncode == 2

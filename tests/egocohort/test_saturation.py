@@ -63,11 +63,54 @@ def test_it_prints_one_object(invoke, study):
     assert said["both_strands"] is None
 
 
+PLAN = """\
+[plan]
+chance = 0.8
+people_at_most = 60
+[[plan.question]]
+outcome = "swemwbs"
+about = "mean"
+analysis = "t_test"
+success = "narrow"
+half_width = 2.0
+[plan.panel]
+outcome = "swemwbs"
+sd = 4
+correlation = 0.6
+"""
+
+
+def test_the_section_for_coreq_has_the_numbers_of_the_run(invoke, study):
+    said = invoke("saturation", study(), *FEW, "--protocol").stdout
+    data = json.loads(invoke("saturation", study(), *FEW, "--json", "--protocol").stdout)
+    assert data["protocol"] + "\n" == said
+    at, rule = data["curve"][11], data["rules"][0]
+    assert f"12 participants showed {100 * at['share']:.1f} % of the codes (MCSE" in said
+    assert f"it takes {data['n']} people (95 % Monte Carlo interval" in said
+    assert f"| 6 + 3 | {rule['people_50']:.0f} (" in said
+    assert f"{100 * rule['too_early']:.1f} ({100 * rule['too_early_mcse']:.1f})" in said
+    for words in ("COREQ [1]", "seed 1", "simulated by a computer", "analysts to judge", "Tong"):
+        assert words in said
+    assert "Their lives" not in said  # nothing was simulated but draws
+
+
+def test_a_study_with_both_strands_has_one_protocol(invoke, study, tmp_path):
+    file = study("[saturation]", PLAN + "[saturation]")
+    said = invoke("saturation", file, *FEW, "--protocol", "--out", "here").stdout
+    assert (tmp_path / "here" / "protocol.md").read_text() + "\n" == said
+    assert (tmp_path / "here" / "flow.png").exists()
+    titles = [line for line in said.splitlines() if line.startswith("## ")]
+    assert titles.index("## Saturation") < titles.index("## The simulation study (ADEMP)")
+    assert "satisfy both" in said
+    alone = invoke("plan", file, *FEW, "--protocol").stdout
+    assert "`egocohort saturation` of the study file" in alone
+
+
 def test_tables_and_picture_are_written_where_asked(invoke, study, tmp_path):
     assert invoke("saturation", study(), *FEW, "--n", 8, "--n", 40, "--out", "here").returncode == 0
     assert {one.name for one in (tmp_path / "here").iterdir()} == {
         "codes.csv", "codes_by_wave.csv", "codes_together.csv", "discovery.csv", "rules.csv",
-        "saturation.png",
+        "saturation.png", "protocol.md",
     }  # fmt: skip
     table = pd.read_csv(tmp_path / "here" / "codes.csv")
     assert {"seen_at_8", "seen_at_40_mcse", "closed_form_at_40"} <= set(table)

@@ -7,15 +7,9 @@ import numpy as np
 from analysis.planning.closed_forms import two_sided_power
 from analysis.planning.protocol.blocks import Block, Paragraph, Section
 from analysis.planning.protocol.facts import Facts
-from analysis.planning.protocol.wording import (
-    estimand,
-    level,
-    metric,
-    number,
-    people,
-    target,
-    with_error,
-)
+from analysis.planning.protocol.outcomes import estimand, metric, number, unit
+from analysis.planning.protocol.true_difference import no_target, true_difference
+from analysis.planning.protocol.wording import level, people, target, with_error
 
 __all__ = ["target_difference"]
 
@@ -24,28 +18,35 @@ LESS = (0.75, 0.5)
 
 
 def target_difference(facts: Facts) -> Section | None:
-    """The section; None where the primary question is one of precision, which has no target."""
-    if facts.first.success != "significant":
-        return None
-    cite = facts.references.cite("delta2")
-    return Section("Target difference", [*_basis(facts, cite), *_reading(facts)])
+    """The section; None where the primary question is one of precision, which has no target.
+
+    In the world such a question still has a true value, which is stated.
+    """
+    if facts.first.success == "significant":
+        cite = facts.references.cite("delta2")
+        return Section("Target difference", [*_basis(facts, cite), *_reading(facts)])
+    return Section("Target difference", no_target(facts)) if facts.in_world else None
 
 
 def _basis(facts: Facts, cite: str) -> list[Block]:
-    one, truth = facts.first, facts.result.truths[0]
+    one = facts.first
+    outcome = Paragraph(
+        f"The primary outcome is {metric(one)}. The primary "
+        f"{'question asks for' if one.outcome == 'ties_lost' else 'comparison is'} the "
+        f"{estimand(one).removeprefix('the ')}.",
+        "Outcome.",
+    )
+    if facts.in_world:
+        return [outcome, *true_difference(facts, cite)]
     words = facts.plan.sources.get("trend" if one.about == "change" else "effect")
     basis = f"Its basis: {facts.references.within(words)}." if words else "No basis is given."
     return [
+        outcome,
         Paragraph(
-            f"The primary outcome is {metric(one.outcome)}; the primary comparison is the "
-            f"{estimand(one)}.",
-            "Outcome.",
-        ),
-        Paragraph(
-            f"The study is planned for {target(one, truth, facts.panel.sd)}. {basis} DELTA2 "
-            f"{cite} asks for a difference that is important to those concerned, realistic, or "
-            "both. Which of the two this one is, and in whose judgement, is for the authors of the "
-            "protocol to say: no calculation can.",
+            f"The study is planned for {target(one, facts.result.truths[0], facts.sd)}. {basis} "
+            f"DELTA2 {cite} asks for a difference that is important to those concerned, realistic, "
+            "or both. Which of the two this one is, and in whose judgement, is for the authors of "
+            "the protocol to say: no calculation can.",
             "Target.",
         ),
     ]
@@ -54,8 +55,10 @@ def _basis(facts: Facts, cite: str) -> list[Block]:
 def _reading(facts: Facts) -> list[Block]:
     one, measures = facts.first, facts.point.measures[0]
     se, truth = measures["empirical_se"], abs(facts.result.truths[0])
+    if not np.isfinite(se.value):
+        return []
     half = measures["width"].value / 2
-    unit = "points a year" if one.about == "slope" else "points"
+    its, log = unit(one), " on the log scale" if not unit(one) and facts.in_world else ""
     powers = [
         f"{two_sided_power(part * truth, se.value, alpha=one.alpha):.2f} at {number(part * truth)}"
         for part in LESS
@@ -63,14 +66,14 @@ def _reading(facts: Facts) -> list[Block]:
     said: list[Block] = [
         Paragraph(
             f"With {people(facts.n)} people the estimate has a standard error of "
-            f"{with_error(se)} {unit}, and its {level(one)} confidence interval reaches "
-            f"{half:.2f} {unit} to either side on average. An observed difference below about "
-            f"{half:.2f} {unit} would not be significant.",
+            f"{with_error(se, its)}, and its {level(one)} confidence interval reaches "
+            f"{half:.2f}{its} to either side on average{log}. An observed difference below about "
+            f"{half:.2f}{its} would not be significant.",
             "What the study can tell.",
         ),
         Paragraph(
-            f"If the true difference is smaller than the target, the power is {powers[0]} and "
-            f"{powers[1]} {unit} (normal approximation with the same standard error).",
+            f"If the true difference is smaller than {_this(facts)}, the power is {powers[0]} and "
+            f"{powers[1]}{its} (normal approximation with the same standard error).",
             "If the difference is smaller.",
         ),
     ]
@@ -78,9 +81,13 @@ def _reading(facts: Facts) -> list[Block]:
     if np.isfinite(size.value):
         said.append(
             Paragraph(
-                "If the true difference is the target, significant estimates are "
+                f"If the true difference is {_this(facts)}, significant estimates are "
                 f"{with_error(size)} times as large as it on average.",
                 "Exaggeration.",
             )
         )
     return said
+
+
+def _this(facts: Facts) -> str:
+    return "that of the simulated world" if facts.in_world else "the target"

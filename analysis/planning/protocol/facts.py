@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from analysis.planning.flow import Flow, flow_of
-from analysis.planning.found import CurvePoint, PlanResult
+from analysis.planning.found import CurvePoint, PlanResult, point_of
 from analysis.planning.panel import panel_in
+from analysis.planning.process import Process
 from analysis.planning.processes import process_of
 from analysis.planning.protocol.references import References
 from analysis.planning.tally import Confirmed
+from analysis.planning.world import WorldProcess
 from sim.errors import InputError
 from sim.study.planning import Panel, Plan, Question
 from sim.study.spec import Study
 
-__all__ = ["Facts", "facts_of", "point_of"]
+__all__ = ["Facts", "facts_of"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Facts:
     result : PlanResult
     point : CurvePoint
         The number of people the protocol is about.
+    process : Process
+        Where outcomes come from.
     flow : Flow
     references : References
         Sources cited so far.
@@ -33,6 +37,7 @@ class Facts:
 
     result: PlanResult
     point: CurvePoint
+    process: Process
     flow: Flow
     references: References = field(default_factory=References)
 
@@ -52,6 +57,23 @@ class Facts:
         return panel_in(self.plan, "the text for a protocol")
 
     @property
+    def in_world(self) -> bool:
+        """Whether the figures come from the simulated world."""
+        return isinstance(self.process, WorldProcess)
+
+    @property
+    def world(self) -> WorldProcess:
+        """The world they come from."""
+        if not isinstance(self.process, WorldProcess):
+            raise TypeError("a panel has no world")
+        return self.process
+
+    @property
+    def sd(self) -> float | None:
+        """Standard deviation at baseline that the plan was given; None in the world."""
+        return None if self.plan.panel is None else self.plan.panel.sd
+
+    @property
     def n(self) -> int:
         """People to enrol."""
         return self.point.n
@@ -69,6 +91,8 @@ class Facts:
     @property
     def unit(self) -> str:
         """What its clusters are called."""
+        if self.in_world:
+            return "team"
         arms = self.study.arms
         return arms.unit if arms is not None and arms.unit != "ego" else "group"
 
@@ -84,17 +108,6 @@ class Facts:
         return self.references.of(self.plan.sources.get(number))
 
 
-def point_of(result: PlanResult) -> CurvePoint | None:
-    """The size a protocol is about; None if several were given.
-
-    It is the answer, all there are if none is enough, or the one size given.
-    """
-    if result.found is not None:
-        answer = result.found.answer
-        return result.at(result.plan.people_at_most if answer is None else answer)
-    return result.curve[0] if len(result.curve) == 1 else None
-
-
 def facts_of(result: PlanResult) -> Facts:
     """Gather the facts.
 
@@ -108,6 +121,6 @@ def facts_of(result: PlanResult) -> Facts:
         raise InputError(
             "a protocol is about one number of people; leave --n out to search for it, or give one"
         )
-    panel_in(result.plan, "the text for a protocol")
     process = process_of(result.study, result.plan, result.seed)
-    return Facts(result, point, flow_of(result.study, process, point.n))
+    flow = result.flow or flow_of(result.study, process, point.n)
+    return Facts(result, point, process, flow)

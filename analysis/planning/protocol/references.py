@@ -10,7 +10,9 @@ from sim.world.parameters import sources
 __all__ = ["References"]
 
 WORD = re.compile(r"\w+")
-ASSUMED = "assumed"
+TWICE = re.compile(r"(\[\d+\])(?:[;,]? \1)+")
+"""Figures of one source, cited one after the other."""
+FOUNDING_PAPER = "brooks2020"
 UNSEEN = {
     "recalled": "From memory: look it up before citing it.",
     "judgement": "A proposal without a source, no evidence.",
@@ -24,9 +26,9 @@ class References:
         self._numbers: dict[str, int] = {}
 
     def cite(self, *keys: str) -> str:
-        """`[1, 2]` for ids of sources.toml."""
-        numbers = [self._numbers.setdefault(key, len(self._numbers) + 1) for key in keys]
-        return f"[{', '.join(map(str, numbers))}]"
+        """`[1, 2]` for ids of sources.toml; figures of the founding paper are that paper."""
+        numbers = [self._numbers.setdefault(_whole(key), len(self._numbers) + 1) for key in keys]
+        return f"[{', '.join(map(str, dict.fromkeys(numbers)))}]"
 
     def of(self, words: str | None) -> str:
         """Where a number comes from, ready to follow it: ` [1]`, ` (assumed)`.
@@ -44,9 +46,10 @@ class References:
     def within(self, words: str) -> str:
         """The words, with every id of sources.toml replaced by its number."""
         known = sources()
-        return WORD.sub(
+        said = WORD.sub(
             lambda one: self.cite(one.group()) if one.group() in known else one.group(), words
         )
+        return TWICE.sub(r"\1", said)
 
     def section(self) -> Section:
         """The list, for the end of the document."""
@@ -62,3 +65,8 @@ class References:
         doi = f" doi:{one.doi}" if one.doi else ""
         unseen = f" {UNSEEN[one.status]}" if one.status in UNSEEN else ""
         return f"{one.text.rstrip('.')}{year}.{doi}{unseen}"
+
+
+def _whole(key: str) -> str:
+    """The source that a figure is of."""
+    return FOUNDING_PAPER if sources()[key].status == "founding-paper" else key

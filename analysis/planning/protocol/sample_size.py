@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from analysis.planning.closed_forms import design_effect
+from analysis.planning.pool import RESAMPLES
 from analysis.planning.protocol.blocks import Paragraph, Section
 from analysis.planning.protocol.facts import Facts
-from analysis.planning.protocol.wording import (
-    MECHANISMS,
-    SCALES,
-    analysis,
+from analysis.planning.protocol.in_the_world import true_value, world_in_words
+from analysis.planning.protocol.outcomes import (
+    amount,
     estimand,
     joined,
-    level,
     metric,
     number,
-    people,
+    on_log_scale,
     plain,
+    unit,
+)
+from analysis.planning.protocol.wording import (
+    MECHANISMS,
+    analysis,
+    in_words,
+    level,
+    people,
     share,
     target,
 )
-from sim.study.planning import Question
+from sim.study.asking import LOSS
 
 __all__ = ["sample_size"]
 
@@ -30,29 +39,44 @@ SMALLER = 3
 def sample_size(facts: Facts) -> Section:
     """How many people, what for, under which assumptions, found how."""
     texts = [
-        f"{_enrol(facts)} {_purpose(facts)}", _analyses(facts), _assumptions(facts), _found(facts),
-        _fewer(facts), _guide(facts),
+        f"{_enrol(facts)} {_purpose(facts)}", _analyses(facts), *_assumptions(facts), _found(facts),
+        _units(facts), _fewer(facts), _guide(facts),
     ]  # fmt: skip
     return Section("Sample size", [Paragraph(one) for one in texts if one])
 
 
 def _guide(facts: Facts) -> str:
     cite = facts.references.cite("spirit2013")
+    if facts.study.arms is None:
+        return (
+            "The study has no arms and is no trial; this section is written as item 14 of SPIRIT "
+            f"2013 asks of trials (item 19 of SPIRIT 2025) {cite}."
+        )
     return f"This section answers item 14 of SPIRIT 2013 (item 19 of SPIRIT 2025) {cite}."
 
 
 def _enrol(facts: Facts) -> str:
-    arms = [f"{people(one.people)} in {plain(one.name)}" for one in facts.flow.arms if one.name]
+    arms = [f"{in_words(one.people)} in {plain(one.name)}" for one in facts.flow.arms if one.name]
     split = f", {joined(arms)}" if arms else ""
-    return f"The study will enrol {people(facts.n)} people{split}."
+    if arms and any(one.people.low < one.people.high for one in facts.flow.arms):
+        split += f" (means of {facts.flow.studies:,} simulated studies, and where 95 % of them lie)"
+    return f"The study will enrol {people(facts.n)} people{split}.{_fewer_found(facts)}"
+
+
+def _fewer_found(facts: Facts) -> str:
+    """That some simulated studies ran out of people, where they did."""
+    mean = sum(one.people.mean for one in facts.flow.arms)
+    if mean >= facts.n - 0.05:
+        return ""
+    return (
+        f" Not all simulated studies found so many, as sites ran out of people who were asked and "
+        f"consented: {mean:.1f} on average of {facts.flow.studies:,} studies."
+    )
 
 
 def _purpose(facts: Facts) -> str:
     plan, result = facts.plan, facts.result
-    goals = [
-        _goal(one, truth, facts.panel.sd)
-        for one, truth in zip(plan.question, result.truths, strict=True)
-    ]
+    goals = [_goal(facts, place) for place in range(len(plan.question))]
     if plan.type_m is not None:
         return (
             f"It was planned so that significant results exaggerate the true {goals[0]} by a "
@@ -61,9 +85,9 @@ def _purpose(facts: Facts) -> str:
     verb = {"all": "all of the following hold", "any": "at least one of the following holds"}
     aim = goals[0] if len(goals) == 1 else f"{verb[plan.succeeds_with]}: {'; '.join(goals)}"
     power = "a probability" if plan.tests_nothing or len(goals) > 1 else "a power"
-    link = "that" if plan.tests_nothing or len(goals) > 1 else "to detect a"
+    link = "that" if plan.tests_nothing or len(goals) > 1 else _detect(facts)
     if len(goals) == 1 and not plan.tests_nothing:
-        aim = aim.removeprefix("a ")
+        aim = aim.removeprefix("a ").removeprefix("the ")
     if result.found is None:
         return f"The number was given, not searched for; the aim is {power} of " + (
             f"{result.target:.2f} {link} {aim}."
@@ -71,31 +95,39 @@ def _purpose(facts: Facts) -> str:
     return f"The aim is {power} of {result.target:.2f} {link} {aim}."
 
 
-def _goal(one: Question, truth: float, sd: float) -> str:
+def _goal(facts: Facts, place: int) -> str:
+    one, truth = facts.plan.question[place], facts.result.truths[place]
     if one.success == "significant":
-        return f"{estimand(one)} of {target(one, truth, sd)} in a two-sided test at the " + (
-            f"{100 * one.alpha:g} % level"
-        )
+        test = f"in a two-sided test at the {100 * one.alpha:g} % level"
+        if facts.in_world:
+            true = f"which in the simulated world is {true_value(facts, place)}"
+            return f"{estimand(one)}, {true}, {test}"
+        return f"{estimand(one)} of {target(one, truth, facts.sd)} {test}"
     if one.success == "narrow":
-        unit = "points a year" if one.about == "slope" else "points"
         return (
             f"the {level(one)} confidence interval of the {estimand(one)} reaches at most "
-            f"{number(one.half_width or 0)} {unit} to either side"
+            f"{amount(one, one.half_width or 0)} to either side"
         )
     return f"the {level(one)} confidence interval of the {estimand(one)} holds the true value"
+
+
+def _detect(facts: Facts) -> str:
+    return "to detect the" if facts.in_world else "to detect a"
 
 
 def _analyses(facts: Facts) -> str:
     said = []
     for one in facts.plan.question:
-        name = SCALES[one.outcome][0]
-        named = f"The outcome is the {name}, {metric(one.outcome)}. "
-        by = analysis(one)
-        said.append(f"{named}The {estimand(one)} will be estimated by {by}.")
+        it = f"The {estimand(one).removeprefix('the ')}"
+        if one.outcome == LOSS and len(facts.plan.question) == 1:
+            it = "This log odds ratio" if on_log_scale(one) else "This difference"
+        said.append(f"The outcome is {metric(one)}. {it} will be estimated by {analysis(one)}.")
     return " ".join(dict.fromkeys(said))
 
 
-def _assumptions(facts: Facts) -> str:
+def _assumptions(facts: Facts) -> list[str]:
+    if facts.in_world:
+        return [*world_in_words(facts), *_staying(facts)]
     panel = facts.panel
     parts = [f"a standard deviation at baseline of {number(panel.sd)} points{facts.source('sd')}"]
     if facts.flow.weeks:
@@ -116,7 +148,7 @@ def _assumptions(facts: Facts) -> str:
         ]
         first = plain(facts.study.arm_names[0]) if facts.study.arm_names else "everybody"
         said += f" Means in {first} change by {joined(steps)}{facts.source('trend')}."
-    return " ".join([said, *_clusters(facts), *_staying(facts)])
+    return [" ".join([said, *_clusters(facts), *_staying(facts)])]
 
 
 def _clusters(facts: Facts) -> list[str]:
@@ -125,7 +157,8 @@ def _clusters(facts: Facts) -> list[str]:
         said.append(f"Arms are allocated by {facts.unit}, not by person.")
     flows = {one.name: one for one in facts.flow.arms}
     for name, one in facts.panel.clusters.items():
-        sizes = flows[name].sizes
+        clusters = flows[name].clusters
+        sizes = clusters.sizes if clusters else ()
         inflation = design_effect(sum(sizes) / len(sizes), one.icc, one.size_cv)
         said.append(
             f"People in {plain(name)} belong to {len(sizes)} {facts.unit}s {_size(sizes)}"
@@ -189,14 +222,49 @@ def _found(facts: Facts) -> str:
         where = f"already the smallest number considered, {people(facts.n)}, is enough"
     else:
         where = (
-            f"the number needed lies between {max(found.low, 0):.0f} and {found.high:.0f} (95 % "
+            f"the number needed lies {_between(facts, max(found.low, 0), found.high)} (95 % "
             "Monte Carlo interval, which covers the simulation and not the assumptions)"
         )
     return (
-        f"{how} By a search over {found.sims:,} of them {where}. In a fresh run at "
+        f"{how} {_searched(facts)} {where}. In a fresh run at "
         f"{people(facts.n)} people, which the search never saw, the {what} was "
         f"{share(facts.success)}.{_beside(facts)}{_failed(facts)}"
     )
+
+
+def _between(facts: Facts, low: float, high: float) -> str:
+    if not isfinite(high):
+        return f"from {low:.0f} to beyond the {people(facts.plan.people_at_most)} there are"
+    return f"between {low:.0f} and {high:.0f}"
+
+
+def _searched(facts: Facts) -> str:
+    found, pool = facts.result.found, facts.point.success.n
+    if not facts.in_world:
+        return f"By a search over {found.sims if found else 0:,} of them"
+    return (
+        f"Each of {pool:,} simulated studies answers for every size, as its first people are the "
+        f"smaller study; by {RESAMPLES} resamples of them"
+    )
+
+
+def _units(facts: Facts) -> str:
+    """What the number of teams or sites allows, where those are allocated."""
+    said = []
+    for one in facts.result.ceilings:
+        its = unit(facts.plan.question[one.number - 1])
+        rows = [
+            f"{row.k} {one.unit}s allow "
+            + (f"a power of {row.power:.2f}" if one.half_width is None
+               else f"an interval of ±{row.half_width:.2g}{its} on average")
+            for row in one.rows
+        ]  # fmt: skip
+        which = f" (question {one.number})" if len(facts.plan.question) > 1 else ""
+        said.append(
+            f"More people in the same {one.unit}s hardly help. By a t test of {one.unit} means, "
+            f"with the error of the largest simulated studies, {joined(rows)}{which}; {one.takes}."
+        )
+    return " ".join(said)
 
 
 def _detectable(facts: Facts) -> str:
@@ -226,22 +294,24 @@ def _beside(facts: Facts) -> str:
 def _failed(facts: Facts) -> str:
     point = facts.point
     if not point.failed:
-        return f" The model could be fitted in all of {point.success.n:,} simulated studies."
+        return f" The analysis could be done in all of {point.success.n:,} simulated studies."
     return (
-        f" The model could not be fitted in {point.failed} of {point.success.n:,} simulated "
+        f" The analysis could not be done in {point.failed} of {point.success.n:,} simulated "
         "studies, which count as failures; had all of those succeeded, the share would be "
         f"{point.if_failed_succeed:.3f}."
     )
 
 
 def _fewer(facts: Facts) -> str:
-    smaller = [one for one in facts.result.curve if one.n < facts.n][-SMALLER:]
+    below = [one for one in facts.result.curve if one.n < facts.n]
+    own = [one for one in below if one.n == facts.study.recruitment.n]
+    smaller = [*(one for one in own if one not in below[-SMALLER:]), *below[-SMALLER:]]
     if not smaller:
         return ""
     what = "chance of success" if facts.plan.tests_nothing else "power"
     parts = [f"{one.success.share:.2f} with {one.n} people" for one in reversed(smaller)]
-    error = max(one.success.mcse for one in smaller)
+    error, studies = max(one.success.mcse for one in smaller), smaller[0].success.n
     return (
         f"Should recruitment fall short, the {what} would be {joined(parts)} (Monte Carlo standard "
-        f"error at most {error:.3f})."
+        f"error at most {error:.3f}, {studies:,} simulated studies)."
     )

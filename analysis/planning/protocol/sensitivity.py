@@ -11,18 +11,23 @@ from analysis.planning.closed_forms import smallest
 from analysis.planning.processes import process_of
 from analysis.planning.protocol.blocks import Paragraph, Section, Table
 from analysis.planning.protocol.facts import Facts
+from analysis.planning.protocol.world_sensitivity import if_the_world_is_off
 from sim.study.spec import Study
 
 __all__ = ["if_assumptions_are_off"]
 
 MORE, OFF, FEWER = 1.1, 0.1, 0.05
 """Factor of the standard deviation, shift of the correlation, and of retention."""
+ONE_SCORE = ("t_test", "cluster_t")
+"""Analyses that use one score a person, so that no correlation matters."""
 BEYOND, MOST = 4, 20_000
 
 
 def if_assumptions_are_off(facts: Facts) -> Section | None:
-    """The section; None where the primary question has no closed form."""
-    if facts.plan.process != "panel" or facts.plan.type_m is not None:
+    """The section; None where the primary question of a panel has no closed form."""
+    if facts.in_world:
+        return if_the_world_is_off(facts)
+    if facts.plan.type_m is not None:
         return None
     base = _needed(facts, facts.study)
     if base is None:
@@ -76,7 +81,7 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
     )
     if panel.effect and plan.question[0].success == "significant":
         yield "the difference is a tenth smaller", changed(effect=smaller)
-    if len(study.waves.weeks) > 1:
+    if len(study.waves.weeks) > 1 and plan.question[0].analysis not in ONE_SCORE:
         for shift, words in ((-OFF, "lower"), (OFF, "higher")):
             moved = round(panel.correlation + shift, 6)
             if 0 <= moved < 1:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.planning.pool import RESAMPLES
 from analysis.planning.protocol.blocks import Block, Paragraph, Section, Table
 from analysis.planning.protocol.facts import Facts
-from analysis.planning.protocol.wording import (
-    SCALES,
-    analysis,
-    estimand,
-    joined,
-    number,
-    people,
-    plain,
-)
+from analysis.planning.protocol.in_the_world import true_value
+from analysis.planning.protocol.outcomes import SCALES, estimand, joined, number, plain
+from analysis.planning.protocol.true_difference import how_found
+from analysis.planning.protocol.wording import analysis, people
 from sim.data.provenance import version
+from sim.study.asking import MAP, family
 
 __all__ = ["simulation_study"]
 
@@ -24,23 +21,22 @@ SHOWN = {
     "model_se": "standard error of the model",
     "relative_error_se": "error of the model's standard error, %",
     "coverage": "coverage of the confidence interval", "width": "width of the confidence interval",
-    "power": "power", "type_s": "type S: wrong sign, if significant",
+    "power": "significant, of those fitted", "type_s": "type S: wrong sign, if significant",
     "type_m": "type M: exaggeration, if significant", "converged": "models that could be fitted",
 }  # fmt: skip
 TESTS = ("power", "type_s", "type_m")
+OF_MAPS = (*MAP, "members_added", "members_dropped", "lost_a_friend")
+"""Outcomes of people that are read off their maps."""
 
 
 def simulation_study(facts: Facts) -> Section:
     """Aims, data-generating mechanism, estimands, methods, performance; and what was measured."""
     cite = facts.references.cite("morris2019")
-    plan, result = facts.plan, facts.result
+    plan = facts.plan
     rows = [
         ["Aims", _aims(facts)],
         ["Data-generating mechanism", _mechanism(facts)],
-        ["Estimands", "; ".join(
-            f"{estimand(one)}: {number(truth)}"
-            for one, truth in zip(plan.question, result.truths, strict=True)
-        ) + " (the value in a study of everybody without drop-out)"],
+        ["Estimands", _estimands(facts)],
         ["Methods", "; ".join(dict.fromkeys(analysis(one) for one in plan.question))],
         ["Performance measures", _performance(facts)],
     ]  # fmt: skip
@@ -49,10 +45,9 @@ def simulation_study(facts: Facts) -> Section:
         Table(["", ""], rows),
     ]
     for place, one in enumerate(plan.question):
-        which = f"Question {place + 1}: the " if len(plan.question) > 1 else "The "
-        blocks.append(
-            Paragraph(f"{which}{estimand(one)} with {people(facts.n)} people.", "Performance.")
-        )
+        which = f"Question {place + 1}, the {estimand(one).removeprefix('the ')}, in studies"
+        which = which if len(plan.question) > 1 else "Studies"
+        blocks.append(Paragraph(f"{which} of {people(facts.n)} people.", "Performance."))
         blocks.append(_measured(facts, place))
     return Section("The simulation study (ADEMP)", blocks)
 
@@ -65,12 +60,49 @@ def _aims(facts: Facts) -> str:
     return f"To find the smallest number of people with a {what} of {facts.result.target:.2f}."
 
 
-def _mechanism(facts: Facts) -> str:
-    if facts.plan.process != "panel":
-        return (
-            f'Studies of the simulated world "{facts.study.scenario}" (agent-based; '
-            "docs/odd.md), observed as the study file says."
+def _estimands(facts: Facts) -> str:
+    """What is asked, and what is true."""
+    plan, result = facts.plan, facts.result
+    if facts.in_world:
+        return " ".join(
+            f"{_capital(estimand(one))}: {true_value(facts, place)}. {how_found(one)}"
+            for place, one in enumerate(plan.question)
         )
+    said = [
+        f"{estimand(one)}: {number(truth)}"
+        for one, truth in zip(plan.question, result.truths, strict=True)
+    ]
+    return f"{'; '.join(said)} (the value in a study of everybody without drop-out)"
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _of_world(facts: Facts) -> str:
+    study, teams = facts.study, facts.world.teams
+    weeks = joined([str(week) for week in study.waves.weeks])
+    how = {"revisited": "the last map is gone through again", "afresh": "the map is drawn afresh"}
+    maps = f"; at each {how[study.map.how]}" if _needs_maps(facts) else ""
+    return (
+        "An agent-based world in steps of a week: illness, ties, relational work, visits that are "
+        "booked and rationed, staff who leave (described by the ODD protocol in docs/odd.md; the "
+        f'order of a week in docs/week.md). Scenario "{study.scenario}", '
+        f"{teams} team{'s' * (teams > 1)}; frame, arms and drop-out as under Sample size. "
+        f"Interviews at weeks {weeks}{maps}. What they record has errors: members go unmentioned, "
+        "scores are unreliable."
+    )
+
+
+def _needs_maps(facts: Facts) -> bool:
+    return any(
+        family(one.outcome) == "ties" or one.outcome in OF_MAPS for one in facts.plan.question
+    )
+
+
+def _mechanism(facts: Facts) -> str:
+    if facts.in_world:
+        return _of_world(facts)
     panel = facts.panel
     weeks = joined([str(one) for one in (0, *facts.flow.weeks)])
     trends = f", a random slope (SD {number(panel.slope_sd)} a year)" if panel.slope_sd else ""
@@ -81,7 +113,8 @@ def _mechanism(facts: Facts) -> str:
     )
     clusters = ", cluster effects" if panel.clusters else ""
     return (
-        f"Normal {SCALES[panel.outcome][1]} scores at weeks {weeks}: means by arm and wave, a "
+        f"Normal {SCALES[panel.outcome][1]} scores at weeks {weeks}: means by "
+        f"{'arm and ' if facts.study.arms else ''}wave, a "
         f"random level for each person{trends}{clusters}, and a residual; SD {number(panel.sd)}, "
         f"correlation {number(panel.correlation)}. {effects[:1].upper() + effects[1:]}"
         f"{'. ' if effects else ''}Drop-out as stated under Sample size."
@@ -90,7 +123,7 @@ def _mechanism(facts: Facts) -> str:
 
 def _performance(facts: Facts) -> str:
     found, point = facts.result.found, facts.point
-    searched = f"{found.sims:,} in the search; " if found else ""
+    searched = f"{found.sims:,} in the search; " if found and not facts.in_world else ""
     fresh = (
         f"{found.confirmed.n:,} in the fresh run at {found.confirmed.at:g} people; "
         if found and found.confirmed
@@ -99,10 +132,21 @@ def _performance(facts: Facts) -> str:
     return (
         "Share of studies that succeed, bias, empirical and model standard error, coverage, types "
         "S and M, each with its Monte Carlo standard error (MCSE). Simulated studies: "
-        f"{searched}{fresh}{point.success.n:,} at each point of the curve. Seed "
+        f"{searched}{fresh}{point.success.n:,} {_each(facts)}. Seed "
         f"{facts.result.seed}, egocohort {version()}, counter-based random numbers "
         "(Philox4x32-10)."
     )
+
+
+def _each(facts: Facts) -> str:
+    """What the studies behind the curve are."""
+    if not facts.in_world:
+        return "at each point of the curve"
+    worlds = max(facts.result.truth_worlds)
+    said = f"in the pool that answers for all sizes; {worlds:,} other worlds for the truth"
+    if facts.result.found:
+        said += f"; the interval of the number of people from {RESAMPLES} resamples of the pool"
+    return said
 
 
 def _measured(facts: Facts, place: int) -> Table:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from analysis.planning.flow import Expected
 from analysis.planning.performance import Measured
+from analysis.planning.protocol.outcomes import number, value
 from analysis.planning.tally import Confirmed
 from sim.study.planning import Question
-from sim.world.parameters import catalogue
 
-__all__ = [
-    "MECHANISMS", "SCALES", "analysis", "estimand", "joined", "level", "metric", "number", "people",
-    "plain", "share", "target", "with_error",
-]  # fmt: skip
-
-SCALES = {
-    "swemwbs": ("Short Warwick-Edinburgh Mental Wellbeing Scale", "SWEMWBS", "higher"),
-    "reqol10": ("Recovering Quality of Life questionnaire, 10 items", "ReQoL-10", "higher"),
-    "hccq": ("Health Care Climate Questionnaire", "HCCQ", "higher"),
-    "loneliness": ("three-item loneliness scale", "loneliness", "lower"),
-    "symptoms": ("severity of symptoms", "symptoms", "lower"),
-}
-"""Name, short name, and which scores are better."""
+__all__ = ["MECHANISMS", "analysis", "in_words", "level", "people", "share", "target", "with_error"]
 
 _REML = "fitted by restricted maximum likelihood, with Kenward-Roger degrees of freedom"
+_TIES = (
+    "by generalised estimating equations with independence as the working correlation; standard "
+    "errors allow for ties of one person being alike, and are corrected for small samples"
+)
 ANALYSES = {
     "t_test": "a t test of those interviewed at that wave",
     "ancova": "an analysis of covariance of those interviewed at that wave, adjusted for the score "
@@ -37,15 +28,25 @@ ANALYSES = {
     "gee": "generalised estimating equations for all interviews with an exchangeable working "
     "correlation and standard errors corrected for small samples",
     "cluster_t": "a t test of the means of clusters",
+    "negative_binomial": "a negative binomial regression of the counts of those interviewed at "
+    "that wave",
+    "proportion": "a share of those interviewed at that wave, with Wilson's interval",
+    "gee_logit": f"a logistic regression with a row for each tie, {_TIES}",
+    "gee_share": f"a linear regression of loss (0 or 1) with a row for each tie, {_TIES}",
+    "mixed_logit": "a logistic mixed model with a row for each tie and a random intercept for each "
+    "person",
+    "hazard": "a complementary log-log regression with a row for each tie and interval at risk, "
+    f"{_TIES}",
 }
 MECHANISMS = {
-    "MCAR": "whoever misses an interview does so by chance (missing completely at random)",
-    "MAR": "those with worse scores at their last interview are likelier to miss the next (missing "
-    "at random; odds ratio {odds:g} per standard deviation)",
+    "MCAR": "whoever misses an interview does so by chance: missing completely at random",
+    "MAR": "those with worse scores at their last interview are likelier to miss the next: "
+    "missing at random, with an odds ratio of {odds:g} per standard deviation",
     "MNAR-outcome": "those whose score would be worse are likelier to miss the interview at which "
-    "it would be taken (missing not at random; odds ratio {odds:g} per standard deviation)",
-    "MNAR-state": "those who are in a worse state are likelier to miss an interview (missing not "
-    "at random; odds ratio {odds:g} per standard deviation)",
+    "it would be taken: missing not at random, with an odds ratio of {odds:g} per standard "
+    "deviation",
+    "MNAR-state": "those who are in a worse state are likelier to miss an interview: "
+    "missing not at random, with an odds ratio of {odds:g} per standard deviation",
 }
 
 
@@ -56,24 +57,9 @@ def analysis(one: Question) -> str:
     return ANALYSES[one.analysis]
 
 
-def number(value: float) -> str:
-    """Three digits, as in 1.37 and 213."""
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def plain(name: str) -> str:
-    """The name of an arm as text."""
-    return name.replace("_", " ")
-
-
 def people(count: float) -> str:
     """A number of people."""
     return f"{count:,.0f}"
-
-
-def joined(parts: Sequence[str]) -> str:
-    """`a, b and c`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def share(one: Confirmed) -> str:
@@ -84,9 +70,9 @@ def share(one: Confirmed) -> str:
     )
 
 
-def with_error(one: Measured, digits: int = 3) -> str:
-    """A measure with its Monte Carlo standard error."""
-    return f"{one.value:.{digits}f} (MCSE {one.mcse:.{digits}f})"
+def with_error(one: Measured, unit: str = "", digits: int = 3) -> str:
+    """A measure with its unit, Monte Carlo standard error and studies."""
+    return f"{one.value:.{digits}f}{unit} (MCSE {one.mcse:.{digits}f}, {one.n:,} studies)"
 
 
 def level(question: Question) -> str:
@@ -94,30 +80,18 @@ def level(question: Question) -> str:
     return f"{100 * (1 - question.alpha):g} %"
 
 
-def metric(outcome: str) -> str:
-    """`SWEMWBS (7 to 35 points, higher is better)`."""
-    known, (_, short, better) = catalogue(), SCALES[outcome]
-    low, high = (known[f"scale.{outcome}.{end}"].value for end in ("lowest", "highest"))
-    return f"{short} ({low:g} to {high:g} points, {better} is better)"
+def in_words(one: Expected) -> str:
+    """`94 (88 to 99)`; a number that is certain stands alone."""
+    if one.low == one.high:
+        return people(one.mean)
+    return f"{people(one.mean)} ({one.low:,} to {one.high:,})"
 
 
-def estimand(one: Question) -> str:
-    """What a question asks for, as part of a sentence."""
-    short = SCALES[one.outcome][1]
-    between = f" between {plain(one.arms[0])} and {plain(one.arms[1])}" if len(one.arms) > 1 else ""
-    where = f" in {plain(one.arms[0])}" if len(one.arms) == 1 else ""
-    when = f"at {one.at_week} weeks" if one.at_week else "at baseline"
-    if one.about == "slope":
-        return f"difference in the change a year of {short}{between}"
-    if one.about == "difference":
-        return f"difference in mean {short} {when}{between}"
-    if one.about == "change":
-        return f"change of {short} from baseline to {one.at_week} weeks{where}"
-    return f"mean {short} {when}{where}"
+def target(one: Question, truth: float, sd: float | None) -> str:
+    """The size looked for, as `1.37 points (0.35 of the standard deviation at baseline)`.
 
-
-def target(one: Question, truth: float, sd: float) -> str:
-    """The size looked for, as `1.37 points (0.35 of the standard deviation at baseline)`."""
-    if one.about == "slope":
-        return f"{number(truth)} points a year"
+    Without a standard deviation as `1.72 (an odds ratio of 5.58)` or in its unit.
+    """
+    if one.about == "slope" or sd is None:
+        return value(one, truth)
     return f"{number(truth)} points ({truth / sd:.2f} of the standard deviation at baseline)"

@@ -70,7 +70,8 @@ def test_smaller_numbers_are_those_of_the_curve(planned, texts):
 def test_the_target_is_told_from_what_the_study_can_tell(planned, texts):
     said = texts(planned)["Target difference"]
     measures = planned.at(planned.found.answer).measures[0]
-    assert f"{measures['empirical_se'].value:.3f} (MCSE" in said
+    se = measures["empirical_se"]
+    assert f"{se.value:.3f} points (MCSE {se.mcse:.3f}, {se.n} studies)" in said
     assert f"reaches {measures['width'].value / 2:.2f} points" in said
     assert f"{measures['type_m'].value:.3f} (MCSE" in said
     assert "No basis is given" in said
@@ -105,6 +106,7 @@ def test_ids_of_sources_become_numbers_and_other_words_stay():
     assert references.of("B46") == " [1]"
     assert references.of("our pilot of 20; see B37") == " (our pilot of 20; see [2])"
     assert references.of("B46 B37") == " [1] [2]"
+    assert references.of("N5, N6") == " [3]"  # both are the founding paper's
     assert references.of(None) == " (no source given)"
 
 
@@ -116,7 +118,10 @@ def test_simulated_people_are_called_so(planned, texts):
 
 def test_saturation_is_spoken_of_only_by_those_who_hand_it_in(planned, texts):
     assert not any("aturation" in text for text in texts(planned).values())
-    more = Section("Saturation", [Paragraph("Every code would be seen.")])
+
+    def more(references):
+        return Section("Saturation", [Paragraph(f"Codes {references.cite('fugard2015')}.")])
+
     titles = list(texts(planned, [more]))
     assert titles.index("Saturation") < titles.index("The simulation study (ADEMP)")
 
