@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.planning.estimand import estimand
 from analysis.planning.planner import CurvePoint, PlanResult, plan_study
 from analysis.planning.words import question_in_words, result_in_words
+from egocohort.banding import band_as_data, band_table
 from sim.study.spec import read_study
 
 if TYPE_CHECKING:
@@ -59,6 +60,11 @@ class Planned:
         ]
         return pd.DataFrame(rows)
 
+    @property
+    def band(self) -> pd.DataFrame | None:
+        """One row per joint draw of the world's parameters, question and size; None if not drawn."""
+        return None if self.result.band is None else band_table(self.result.band)
+
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
         result = self.result
@@ -101,6 +107,7 @@ class Planned:
                 "search": _found(detectable.found),
             },
             "cost": result.cost and result.cost._asdict(),
+            "parameter_band": band_as_data(result.band),
             "notes": [*result.notes],
         }
 
@@ -115,7 +122,7 @@ class Planned:
         return curve_figure(self.result)
 
     def save(self, out: str | Path) -> list[Path]:
-        """Write curve.csv, performance.csv and curve.png into a folder, replacing them.
+        """Write curve.csv, performance.csv, curve.png, and band.csv if drawn, replacing them.
 
         Raises
         ------
@@ -127,6 +134,8 @@ class Planned:
         contents = {
             "curve.csv": self.curve, "performance.csv": self.performance, "curve.png": self.plot(),
         }  # fmt: skip
+        if self.band is not None:
+            contents["band.csv"] = self.band
         return write_files(out, contents)
 
     def _repr_html_(self) -> str:
@@ -142,13 +151,14 @@ def make_plan(
     sizes: Sequence[int] = (),
     detect: int | None = None,
     replicates: int | None = None,
+    draws: int = 0,
     threads: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Planned:
     """Plan a study; see `egocohort.api.plan`."""
     found = plan_study(
         read_study(study), seed=seed, sizes=sizes, detect=detect, replicates=replicates,
-        threads=threads, progress=progress,
+        draws=draws, threads=threads, progress=progress,
     )  # fmt: skip
     return Planned(found)
 

@@ -11,6 +11,7 @@ from scipy import special
 from analysis.estimators.contract import Fits
 from analysis.planning.closed_forms import smallest, two_sided_power
 from analysis.planning.cost import cost_of
+from analysis.planning.parameter_band import ENOUGH, parameter_band
 from analysis.planning.planner import (
     SEARCH_FROM,
     CurvePoint,
@@ -21,6 +22,7 @@ from analysis.planning.planner import (
     target_of,
 )
 from analysis.planning.pool import found_in, search_pool
+from analysis.planning.processes import check_draws
 from analysis.planning.search import Found
 from analysis.planning.tally import confirmed_share
 from analysis.planning.trial import Trial
@@ -48,6 +50,7 @@ def plan_in_world(
     sizes: Sequence[int],
     detect: int | None,
     replicates: int,
+    draws: int,
     threads: int,
     say: Say,
 ) -> PlanResult:
@@ -56,7 +59,8 @@ def plan_in_world(
     Raises
     ------
     InputError
-        As there; also if an effect is to be searched for, which a scenario does not offer.
+        As there; also if an effect is to be searched for, which a scenario does not offer, or if
+        one draw is to make a band.
     """
     plan = plan_of(study)
     if detect is not None:
@@ -64,6 +68,7 @@ def plan_in_world(
             "in the world what arms do follows from their scenarios, so there is no smallest "
             'detectable effect to search for; look at a size with --n, or use process = "panel"'
         )
+    check_draws(plan, draws)
     check_sizes(plan, sizes)
     process = world_process(study, plan, seed)
     forms: tuple[None, ...] = (None,) * len(plan.question)
@@ -83,20 +88,30 @@ def plan_in_world(
         found = _confirmed(trial, process, found, replicates // FRESH_SHARE, say)
         drawn = sorted({*pool.fits, *_inside(plan, [study.recruitment.n, found.answer])})
     curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
-    notes += [*_teams(process, target, curve[-1]), *_off(process, curve, found), CAVEAT]
+    notes += [*_teams(process, target, curve[-1]), *_off(process, curve, found), *_caveat(draws)]
     asked_for = found.answer if found else float(drawn[0]) if len(drawn) == 1 else None
     cost = cost_of(study, plan, process, int(asked_for)) if asked_for else None
     truths = tuple(process.truth_of(one) for one in plan.question)
+    band = None if draws == 0 else parameter_band(
+        process, plan, [one.n for one in curve], draws, target=target, threads=threads,
+        progress=lambda done: say("drawing the parameters", done, draws),
+    )  # fmt: skip
     return PlanResult(
         study, seed, target, tuple(one.value for one in truths), found, curve, forms, cost, None,
-        tuple(notes), tuple(one.mcse for one in truths),
+        tuple(notes), tuple(one.mcse for one in truths), band,
     )  # fmt: skip
 
 
-CAVEAT = (
-    "intervals are of simulation; what the world's parameters leave uncertain comes on top and is "
-    "not in them"
-)
+def _caveat(draws: int) -> list[str]:
+    """What the intervals leave out."""
+    if draws == 0:
+        return [
+            "intervals are of simulation; what the world's parameters leave uncertain comes on top "
+            f"and was not drawn: --draws {ENOUGH} shows it"
+        ]
+    if draws < ENOUGH:
+        return [f"a parameter band of {draws} draws is a first look; {ENOUGH} are the least"]
+    return []
 
 
 class _Pool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import special
@@ -18,13 +19,16 @@ from analysis.planning.closed_forms import smallest
 from analysis.planning.cost import Cost, cost_of
 from analysis.planning.exaggeration import power_of_type_m
 from analysis.planning.performance import Measured, performance
-from analysis.planning.processes import process_of
+from analysis.planning.processes import check_draws, process_of
 from analysis.planning.search import Found, search
 from analysis.planning.tally import Confirmed, confirmed_share
 from analysis.planning.trial import Trial
 from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
+
+if TYPE_CHECKING:
+    from analysis.planning.parameter_band import ParameterBand
 
 __all__ = [
     "Beside", "CurvePoint", "Detectable", "PlanResult", "check_sizes", "curve_point", "plan_of",
@@ -112,6 +116,8 @@ class PlanResult:
     notes : tuple of str
     truth_errors : tuple of float
         Monte Carlo standard errors of the truths; empty where those are exact.
+    band : ParameterBand or None
+        What the world's parameters leave uncertain, if it was asked for.
     """
 
     study: Study
@@ -125,6 +131,7 @@ class PlanResult:
     detectable: Detectable | None
     notes: tuple[str, ...]
     truth_errors: tuple[float, ...] = ()
+    band: ParameterBand | None = None
 
     @property
     def plan(self) -> Plan:
@@ -153,6 +160,7 @@ def plan_study(
     sizes: Sequence[int] = (),
     detect: int | None = None,
     replicates: int | None = None,
+    draws: int = 0,
     threads: int = 1,
     progress: Stage | None = None,
 ) -> PlanResult:
@@ -170,6 +178,8 @@ def plan_study(
         A number of people for which to find the smallest detectable effect.
     replicates
         Studies at each point of the curve; 1000 by default, 500 of the world.
+    draws
+        Joint draws of what the world assumes; 0 for no parameter band.
     threads
         Batches of studies to run side by side; no figure depends on it.
     progress
@@ -184,7 +194,13 @@ def plan_study(
     plan = plan_of(study)
     say = progress or (lambda stage, done, total: None)
     if plan.process == "world":
-        return _in_world(study, seed, sizes, detect, replicates or WORLDS, threads, say)
+        from analysis.planning.in_world import plan_in_world
+
+        return plan_in_world(
+            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates or WORLDS,
+            draws=draws, threads=threads, say=say,
+        )  # fmt: skip
+    check_draws(plan, draws)
     process = process_of(study, plan, seed)
     trial = Trial(process, plan, threads)
     check_sizes(plan, [*sizes, *([detect] if detect else [])])
@@ -206,19 +222,6 @@ def plan_study(
     return PlanResult(
         study, seed, target, truths, found, curve, beside, cost, detectable, tuple(notes)
     )
-
-
-def _in_world(
-    study: Study, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
-    threads: int, say: Stage,
-) -> PlanResult:  # fmt: skip
-    """The plan of a study whose process is the world."""
-    from analysis.planning.in_world import plan_in_world
-
-    return plan_in_world(
-        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
-        say=say,
-    )  # fmt: skip
 
 
 def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.planning.band_words import band_in_words
 from analysis.planning.estimand import estimand, phrase, scale
 from analysis.planning.performance import Measured
 from analysis.planning.planner import CurvePoint, PlanResult
@@ -61,6 +62,8 @@ def result_in_words(result: PlanResult) -> str:
     point = point or (result.curve[0] if len(result.curve) == 1 else None)
     if point is not None:
         parts += ["", *_performance(result, point)]
+    if result.band is not None:
+        parts += ["", *band_in_words(result.band, _of_interest(result))]
     for form in result.beside:
         if form is not None and form.caveat:
             parts += ["", f"Closed form {form.caveat}."]
@@ -68,6 +71,15 @@ def result_in_words(result: PlanResult) -> str:
     if notes:
         parts += ["", *(f"Note: {one}." for one in notes)]
     return "\n".join([*parts, "", "Simulated people: this plans a study and is no evidence."])
+
+
+def _of_interest(result: PlanResult) -> list[int]:
+    """Sizes given; or the answer, or the largest there is, and the study file's own."""
+    sizes = [one.n for one in result.curve]
+    if result.found is None:
+        return sizes
+    wanted = {int(result.found.answer or sizes[-1]), result.study.recruitment.n}
+    return [n for n in sizes if n in wanted]
 
 
 def _power(plan: Plan) -> str:

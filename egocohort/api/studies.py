@@ -94,6 +94,7 @@ def plan(
     sizes: Sequence[int] = (),
     detect: int | None = None,
     replicates: int | None = None,
+    draws: int = 0,
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
@@ -111,12 +112,16 @@ def plan(
         A number of people for which to find the smallest detectable effect instead.
     replicates
         Studies to simulate at each point of the curve; 1000 by default, 500 of the world.
+    draws
+        Joint draws of all that the world assumes, to show what that leaves uncertain; 200 for a
+        result. Plans from the world only.
     seed
         Seed of all random draws; drawn if absent, and kept in the result.
     threads
         Batches of studies side by side; the figures do not depend on it.
     out
-        Folder for curve.csv, performance.csv and curve.png; those there are replaced.
+        Folder for curve.csv, performance.csv, curve.png, and band.csv if drawn; those there are
+        replaced.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
@@ -142,8 +147,8 @@ def plan(
 
     seed = draw_seed() if seed is None else seed
     planned = make_plan(
-        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
-        progress=progress,
+        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, draws=draws,
+        threads=threads, progress=progress,
     )  # fmt: skip
     if out is not None:
         planned.save(out)

@@ -25,11 +25,17 @@ from egocohort import options
     "--replicates", type=click.IntRange(100, 1_000_000), default=None, metavar="N",
     help="Studies to simulate at each point of the curve; 1000, or 500 of the world.",
 )  # fmt: skip
+@click.option(
+    "--draws", type=click.IntRange(0, 100_000), default=0, show_default=True, metavar="N",
+    help="Joint draws of all that the world assumes, to show what that leaves uncertain; 200 for a "
+    "result, 0 for none. Plans from the world only.",
+)  # fmt: skip
 @options.seed
 @options.threads
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="DIR",
-    help="Folder for curve.csv, performance.csv and curve.png; those there are replaced.",
+    help="Folder for curve.csv, performance.csv, curve.png, and band.csv if drawn; those there are "
+    "replaced.",
 )  # fmt: skip
 @options.json_flag
 def command(
@@ -37,6 +43,7 @@ def command(
     sizes: tuple[int, ...],
     detect: int | None,
     replicates: int | None,
+    draws: int,
     seed: int | None,
     threads: int | None,
     out: Path | None,
@@ -54,7 +61,7 @@ def command(
     seed = seed_or_drawn(seed)
     with Stages() as stages:
         planned = make_plan(
-            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates,
+            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, draws=draws,
             threads=threads or processors(), progress=stages,
         )  # fmt: skip
     written = planned.save(out) if out is not None else []
