@@ -62,7 +62,7 @@ class Planned:
 
     @property
     def band(self) -> pd.DataFrame | None:
-        """One row per joint draw of the world's parameters, question and size; None if not drawn."""
+        """One row per draw of the world's parameters, question and size; None if none was drawn."""
         return None if self.result.band is None else band_table(self.result.band)
 
     def as_data(self) -> dict[str, Any]:

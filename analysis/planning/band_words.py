@@ -53,17 +53,21 @@ def _share(one: Share) -> str:
 
 def _chances(name: str, over: Over, sizes: Sequence[int]) -> list[str]:
     lines = [
-        f"Chance of success, averaged over {name} ({over.chances[0].studies} studies)",
+        f"Chance of success, averaged over {name} ({over.chances[0].studies} studies; spread over "
+        "draws: beta-binomial)",
         f"{'people':>8}  {'chance':>6}  {'MCSE':>5}  {'SD between draws (95 %)':>24}  "
-        f"{'95 % of draws':>13}  {'reaching the target':>19}",
+        f"{'half of draws':>13}  {'95 % of draws':>13}  {'reaching the target':>19}",
     ]
     return lines + [_chance(one) for n in sizes if (one := over.at(n)) is not None]
 
 
 def _chance(one: ChanceBand) -> str:
+    if one.sd == 0:  # too few studies to tell, or no difference
+        return f"{one.n:>8}  {one.mean:>6.3f}  {one.mcse:>5.3f}  {'none to be seen':>24}"
     sd = f"{one.sd:.2f} ({one.sd_low:.2f} to {one.sd_high:.2f})"
-    reach = f"{one.low:.2f} to {one.high:.2f}"
+    half = f"{one.quarter:.2f} to {one.three_quarters:.2f}"
+    most = f"{one.low:.2f} to {one.high:.2f}"
     return (
-        f"{one.n:>8}  {one.mean:>6.3f}  {one.mcse:>5.3f}  {sd:>24}  {reach:>13}  "
+        f"{one.n:>8}  {one.mean:>6.3f}  {one.mcse:>5.3f}  {sd:>24}  {half:>13}  {most:>13}  "
         f"{one.reaches:>19.2f}"
     )

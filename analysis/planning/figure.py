@@ -56,32 +56,36 @@ def curve(result: PlanResult, ax: Axes) -> Axes:
     ax.set_ylim(0, 1.02)
     ax.set_xlabel("people enrolled")
     ax.set_ylabel("power" if not result.plan.tests_nothing else "chance of success")
-    ax.legend(frameon=False, loc="best" if result.band is not None else "lower right")
+    if result.band is None:
+        ax.legend(frameon=False, loc="lower right")
+    else:
+        ax.legend(framealpha=0.8, edgecolor="none", loc="upper left", fontsize=8)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     return ax
 
 
 def _chances(band: ParameterBand, ax: Axes) -> None:
-    """The chance averaged over draws, with its Monte Carlo interval, and where it lies in most."""
+    """The chance averaged over draws with its Monte Carlo interval, and in the middle half."""
     of = band.every.chances
     n, mean, reach = (
         np.array(values) for values in zip(*[(c.n, c.mean, 1.96 * c.mcse) for c in of], strict=True)
     )
     ax.fill_between(
-        n, [one.low for one in of], [one.high for one in of], facecolor="none", edgecolor=DRAWN,
-        alpha=0.55, hatch="////", lw=0.8, label="95 % of draws of the parameters (beta)",
+        n, [one.quarter for one in of], [one.three_quarters for one in of], facecolor="none",
+        edgecolor=DRAWN, alpha=0.5, hatch="///", lw=0.8, label="half of draws of the parameters",
     )  # fmt: skip
     ax.errorbar(
         n, np.clip(mean, 0, 1), yerr=[np.minimum(reach, mean), np.minimum(reach, 1 - mean)],
-        color=DRAWN, marker="s", ms=4, lw=1.6, ls="-.", label="averaged over draws, 95 %",
+        color=DRAWN, marker="s", ms=4, lw=1.6, ls="-.", capsize=2,
+        label="averaged over draws, 95 % interval",
     )  # fmt: skip
 
 
 def truths(result: PlanResult, number: int, ax: Axes) -> Axes:
     """Draw the truth of one question, from 1: of each draw, their quantiles, and as shipped.
 
-    Truths are corrected for the Monte Carlo error of a draw. Draws near the evidence are dark.
+    Truths are corrected for the Monte Carlo error of a draw.
     """
     band, question = result.band, result.plan.question[number - 1]
     if band is None:
@@ -93,7 +97,7 @@ def truths(result: PlanResult, number: int, ax: Axes) -> Axes:
         one = some.truths[number - 1]
         values = np.array(one.values)
         jitter = 0.36 * np.modf(np.arange(values.size) * 0.618)[0] + 0.08
-        ax.plot(values, at + jitter, ".", color=DRAWN, ms=3.5, alpha=0.6, mew=0)
+        ax.plot(values, at + jitter, "o", color=DRAWN, ms=3.5, alpha=0.6, mew=0)
         ax.plot([one.low[0], one.high[0]], [at, at], color=DRAWN, lw=2.5)
         ax.plot(one.middle[0], at, "s", color=DRAWN, ms=5)
     ax.axvline(0, color=INK, lw=0.8, ls=":")
@@ -105,7 +109,8 @@ def truths(result: PlanResult, number: int, ax: Axes) -> Axes:
     ax.set_yticks([at for _, _, at in over], [name for name, _, _ in over], fontsize=8)
     ax.set_ylim(over[-1][2] - 0.25, 1.6)
     which = f"truth of question {number}" if len(result.truths) > 1 else "truth"
-    ax.set_xlabel(f"{which}, {scale(question)}: each draw; median and 95 % of draws", fontsize=9)
+    label = f"{which}, {scale(question)}: draws, their median, 95 % of them"
+    ax.set_xlabel(label, fontsize=9, loc="left")
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     return ax

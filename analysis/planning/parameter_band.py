@@ -53,6 +53,7 @@ OUTER = (0.025, 0.975)
 
 Quantiles = tuple[float, float, float]
 QUANTILES = (OUTER[0], 0.5, OUTER[1])
+OF_CHANCE = (OUTER[0], 0.25, 0.75, OUTER[1])
 
 
 class Drawn(NamedTuple):
@@ -125,8 +126,9 @@ class ChanceBand:
         Averaged over draws, with the Monte Carlo standard error of that many draws.
     sd, sd_low, sd_high : float
         Standard deviation of the chance between draws, with a 95 % bootstrap interval.
-    low, high : float
-        Where the chance of 95 % of draws lies, if it follows a beta distribution.
+    low, quarter, three_quarters, high : float
+        Quantiles .025, .25, .75 and .975 of the chance over draws, if it follows a beta
+        distribution.
     reaches : float
         Share of draws in which it reaches the plan's target, if so.
     studies : int
@@ -139,6 +141,8 @@ class ChanceBand:
     sd_low: float
     sd_high: float
     low: float
+    quarter: float
+    three_quarters: float
     high: float
     reaches: float
     studies: int
@@ -348,10 +352,11 @@ def chance_band(n: int, won: np.ndarray, target: float, rng: np.random.Generator
     sd = _between(won)
     again = [_between(won[rng.integers(0, draws, draws)]) for _ in range(RESAMPLES)]
     sd_low, sd_high = (float(at) for at in np.quantile(again, OUTER))
-    low, high, below = _beta(float(mean.mean()), sd, target)
+    average = float(mean.mean())
+    quantiles, below = _beta(average, sd, target)
     return ChanceBand(
-        n, float(mean.mean()), mcse, sd, sd_low, sd_high, low, high, 1 - below, draws * studies
-    )
+        n, average, mcse, sd, sd_low, sd_high, *quantiles, 1 - below, draws * studies
+    )  # fmt: skip
 
 
 def _between(won: np.ndarray) -> float:
@@ -362,12 +367,14 @@ def _between(won: np.ndarray) -> float:
     return float(np.sqrt(max(mean.var(ddof=1) - within / studies, 0.0)))
 
 
-def _beta(mean: float, sd: float, target: float) -> tuple[float, float, float]:
-    """Outer quantiles of the beta distribution with these moments, and its share below a target."""
+def _beta(mean: float, sd: float, target: float) -> tuple[tuple[float, ...], float]:
+    """Quantiles of the beta distribution with these moments, and its share below a target."""
     most = mean * (1 - mean)
     if sd**2 <= 1e-12 or most <= 0:
-        return mean, mean, float(mean < target)
+        return (mean,) * len(OF_CHANCE), float(mean < target)
     weight = max(most / sd**2 - 1, 1e-3)  # all draws at 0 or 1, nearly, where the sd is that large
     a, b = mean * weight, (1 - mean) * weight
-    low, high = (float(special.betaincinv(a, b, at)) for at in OUTER)
-    return low, high, float(special.betainc(a, b, target))
+    return (
+        tuple(float(special.betaincinv(a, b, at)) for at in OF_CHANCE),
+        float(special.betainc(a, b, target)),
+    )

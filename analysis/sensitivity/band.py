@@ -184,7 +184,8 @@ def ignorance(
     found = dict(zip(STATEMENTS, answers, strict=False))
     near = _near(answers[len(STATEMENTS) :])
     larger = World(outputs, 4 * teams, seed=seed, threads=threads, egos=egos)
-    shipped = dict(zip(STATEMENTS, larger.answers(space, np.full((1, points.shape[1]), MIDDLE)), strict=True))
+    middle = np.full((1, points.shape[1]), MIDDLE)
+    shipped = dict(zip(STATEMENTS, larger.answers(space, middle), strict=True))
     held = {
         name: fate(one, found[name], shipped[name], near, np.random.default_rng([seed, 5]))
         for name, one in STATEMENTS.items()
