@@ -12,8 +12,8 @@ import numpy as np
 
 from analysis.maps import INK, SYNTHETIC_NOTE
 from analysis.planning.estimand import scale
+from analysis.planning.found import PlanResult
 from analysis.planning.parameter_band import ParameterBand
-from analysis.planning.planner import PlanResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -70,6 +70,8 @@ class Interviews:
         Where ties are asked about.
     arm, cluster : ndarray of int, (m,)
         Position of the arm; number of the team.
+    attended : ndarray of bool, (m, T)
+        Interviews that took place.
     place : ndarray of int, (m,)
         Place in the study's quotas, from 0. A site that has nobody left leaves its places empty,
         so a study for which n are wanted has those whose place is below n.
@@ -79,7 +81,13 @@ class Interviews:
     ties: Ties | None
     arm: np.ndarray
     cluster: np.ndarray
+    attended: np.ndarray
     place: np.ndarray
+
+    @property
+    def held(self) -> np.ndarray:
+        """Interviews that took place, as of a batch of one replicate."""
+        return self.attended[None]
 
     def first(self, n: int) -> Interviews:
         """The same study, had n people been wanted."""
@@ -96,7 +104,8 @@ class Interviews:
     def _at(self, rows: slice | np.ndarray) -> Interviews:
         ties = None if self.ties is None else Ties(*(one[rows] for one in self.ties))
         values = {name: one[rows] for name, one in self.values.items()}
-        return Interviews(values, ties, self.arm[rows], self.cluster[rows], self.place[rows])
+        people = (self.arm, self.cluster, self.attended, self.place)
+        return Interviews(values, ties, *(one[rows] for one in people))
 
 
 def outcomes_of(

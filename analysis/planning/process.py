@@ -37,6 +37,11 @@ class Batch(NamedTuple):
     arm: np.ndarray
     cluster: np.ndarray
 
+    @property
+    def held(self) -> np.ndarray:
+        """Interviews that took place, (B, n, T)."""
+        return np.isfinite(self.y)
+
     def first(self, n: int) -> Batch:
         """The same studies, had they stopped at n people."""
         return Batch(self.y[:, :n], self.arm[:n], self.cluster[:n])
