@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.planning.drawing import check_draws, with_band
 from analysis.planning.estimand import estimand
 from analysis.planning.fingerprint import open_rows, seed_there
-from analysis.planning.found import CurvePoint, PlanResult
+from analysis.planning.found import CurvePoint, PlanResult, plan_of
 from analysis.planning.planner import plan_study
 from analysis.planning.words import question_in_words, result_in_words
 from egocohort.banding import band_as_data, band_table
@@ -211,13 +212,14 @@ def make_plan(
 ) -> Planned:
     """Plan a study; with `out`, keep its rows and results there. See `egocohort.api.plan`."""
     asked = study if isinstance(study, Study) else read_study(study)
+    check_draws(plan_of(asked), draws)
     check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
     folder = None if out is None else Path(out) / asked.id
     found = plan_study(
-        asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates, draws=draws,
-        threads=threads, kept=None if folder is None else open_rows(folder, asked, seed),
-        progress=progress,
+        asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
+        kept=None if folder is None else open_rows(folder, asked, seed), progress=progress,
     )  # fmt: skip
+    found = with_band(found, draws, threads=threads, progress=progress)
     parts = parts_at(
         asked, _people_of(found), seed=seed, replicates=replicates, threads=threads,
         with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,

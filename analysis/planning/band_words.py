@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analysis.planning.parameter_band import ChanceBand, Over, ParameterBand, Share, TruthBand
 
-__all__ = ["band_in_words"]
+__all__ = ["band_in_sentences", "band_in_words"]
 
 
 def band_in_words(band: ParameterBand, sizes: Sequence[int]) -> list[str]:
@@ -31,6 +31,26 @@ def band_in_words(band: ParameterBand, sizes: Sequence[int]) -> list[str]:
         lines += [f"  {name}: {_truth(one.truths[number - 1])}" for name, one in over]
     for name, one in over:
         lines += _chances(name, one, sizes)
+    return lines
+
+
+def band_in_sentences(band: ParameterBand, sizes: Sequence[int]) -> list[str]:
+    """The same without tables, a line each."""
+    lines = []
+    for name, over in (("all", band.every), ("those near the evidence", band.near)):
+        if over is None:
+            continue
+        who = f"over {name} ({over.draws} joint draws of the world's parameters)"
+        lines += [
+            f"{who}, truth of question {number}: {_truth(one)}"
+            for number, one in enumerate(over.truths, start=1)
+        ]
+        lines += [
+            f"{who}, chance with {n} people: {one.mean:.3f} (MCSE {one.mcse:.3f}), SD between "
+            f"draws {one.sd:.2f}"
+            for n in sizes
+            if (one := over.at(n)) is not None
+        ]
     return lines
 
 

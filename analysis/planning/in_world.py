@@ -12,10 +12,8 @@ from analysis.estimators.contract import Fits
 from analysis.planning.closed_forms import smallest, two_sided_power
 from analysis.planning.cost import STUDIES, Cost, cost_of
 from analysis.planning.found import CurvePoint, PlanResult, plan_of
-from analysis.planning.parameter_band import ENOUGH, parameter_band
 from analysis.planning.planner import SEARCH_FROM, check_sizes, curve_point, priced_size, target_of
 from analysis.planning.pool import found_in, search_pool
-from analysis.planning.processes import check_draws
 from analysis.planning.rows import Rows
 from analysis.planning.search import Found
 from analysis.planning.tally import confirmed_share
@@ -44,7 +42,6 @@ def plan_in_world(
     sizes: Sequence[int],
     detect: int | None,
     replicates: int,
-    draws: int,
     threads: int,
     kept: Rows | None,
     say: Say,
@@ -54,8 +51,7 @@ def plan_in_world(
     Raises
     ------
     InputError
-        As there; also if an effect is to be searched for, which a scenario does not offer, or if
-        one draw is to make a band.
+        As there; also if an effect is to be searched for, which a scenario does not offer.
     """
     plan = plan_of(study)
     if detect is not None:
@@ -63,7 +59,6 @@ def plan_in_world(
             "in the world what arms do follows from their scenarios, so there is no smallest "
             'detectable effect to search for; look at a size with --n, or use process = "panel"'
         )
-    check_draws(plan, draws)
     check_sizes(plan, sizes)
     process = world_process(study, plan, seed)
     forms: tuple[None, ...] = (None,) * len(plan.question)
@@ -83,16 +78,12 @@ def plan_in_world(
         found = _confirmed(trial, process, found, replicates // FRESH_SHARE, say)
         drawn = sorted({*pool.fits, *_inside(plan, [study.recruitment.n, found.answer])})
     curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
-    notes += [*_teams(process, target, curve[-1]), *_off(process, curve, found), *_caveat(draws)]
+    notes += [*_teams(process, target, curve[-1]), *_off(process, curve, found), CAVEAT]
     cost = _cost(process, plan, priced_size(found, drawn), seed, replicates)
     truths = tuple(process.truth_of(one) for one in plan.question)
-    band = None if draws == 0 else parameter_band(
-        process, plan, [one.n for one in curve], draws, target=target, threads=threads,
-        progress=lambda done: say("drawing the parameters", done, draws),
-    )  # fmt: skip
     return PlanResult(
         study, seed, target, tuple(one.value for one in truths), found, curve, forms, cost, None,
-        tuple(notes), tuple(one.mcse for one in truths), band,
+        tuple(notes), tuple(one.mcse for one in truths),
     )  # fmt: skip
 
 
@@ -106,16 +97,10 @@ def _cost(
     return cost_of(process.study, plan, process, n, seed=seed, replicates=pool)
 
 
-def _caveat(draws: int) -> list[str]:
-    """What the intervals leave out."""
-    if draws == 0:
-        return [
-            "intervals are of simulation; what the world's parameters leave uncertain comes on top "
-            f"and was not drawn: --draws {ENOUGH} shows it"
-        ]
-    if draws < ENOUGH:
-        return [f"a parameter band of {draws} draws is a first look; {ENOUGH} are the least"]
-    return []
+CAVEAT = (
+    "intervals are of simulation; what the world's parameters leave uncertain comes on top and was "
+    "not drawn: --draws 200 shows it"
+)
 
 
 class _Pool:

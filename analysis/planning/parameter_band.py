@@ -29,6 +29,7 @@ from analysis.estimators.contract import Fits
 from analysis.measures import wilson
 from analysis.planning.census import Truth, census, contrast_of
 from analysis.planning.drawn_worlds import DrawnWorld, DrawnWorlds
+from analysis.planning.found import plan_of
 from analysis.planning.trial import Trial
 from analysis.planning.world import WorldProcess, side_by_side
 from analysis.sensitivity.band import corrected_share
@@ -200,10 +201,10 @@ class ParameterBand:
 
 def parameter_band(
     process: WorldProcess,
-    plan: Plan,
     sizes: Sequence[int],
     draws: int,
     *,
+    shipped: Sequence[float],
     target: float,
     space: Space | None = None,
     threads: int = 1,
@@ -214,12 +215,13 @@ def parameter_band(
     Parameters
     ----------
     process : WorldProcess
-        As shipped, its truths found.
-    plan : Plan
+        As shipped.
     sizes : sequence of int
         Numbers of people.
     draws : int
         At least 2.
+    shipped : sequence of float
+        The truths as shipped, by question; their signs are looked for.
     target : float
         The chance that is wanted.
     space : Space, optional
@@ -229,6 +231,7 @@ def parameter_band(
     progress : callable, optional
         Called with the number of draws done.
     """
+    plan = plan_of(process.study)
     worlds = DrawnWorlds(process, draws, space)
     worlds.find_balance()
 
@@ -241,10 +244,10 @@ def parameter_band(
         truths = tuple(
             truth_band(
                 [one.truths[q] for one in some],
-                process.truth(question) if question.about != "mean" else None,
+                truth if question.about != "mean" else None,
                 np.random.default_rng([process.seed, RESAMPLING, q]),
             )
-            for q, question in enumerate(plan.question)
+            for q, (question, truth) in enumerate(zip(plan.question, shipped, strict=True))
         )
         won = np.array([one.won for one in some], np.float64)  # (draws, sizes, studies)
         rng = np.random.default_rng([process.seed, RESAMPLING])
@@ -353,9 +356,10 @@ def chance_band(n: int, won: np.ndarray, target: float, rng: np.random.Generator
     again = [_between(won[rng.integers(0, draws, draws)]) for _ in range(RESAMPLES)]
     sd_low, sd_high = (float(at) for at in np.quantile(again, OUTER))
     average = float(mean.mean())
-    quantiles, below = _beta(average, sd, target)
+    (low, quarter, three_quarters, high), below = _beta(average, sd, target)
     return ChanceBand(
-        n, average, mcse, sd, sd_low, sd_high, *quantiles, 1 - below, draws * studies
+        n, average, mcse, sd, sd_low, sd_high, low, quarter, three_quarters, high, 1 - below,
+        draws * studies,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from analysis.planning.cost import check_prices, cost_of
 from analysis.planning.exaggeration import power_of_type_m
 from analysis.planning.found import Beside, CurvePoint, Detectable, PlanResult, plan_of
 from analysis.planning.performance import performance
-from analysis.planning.processes import check_draws, process_of
+from analysis.planning.processes import process_of
 from analysis.planning.rows import Rows
 from analysis.planning.search import Found, search
 from analysis.planning.tally import confirmed_share
@@ -50,7 +50,6 @@ def plan_study(
     sizes: Sequence[int] = (),
     detect: int | None = None,
     replicates: int | None = None,
-    draws: int = 0,
     threads: int = 1,
     kept: Rows | None = None,
     progress: Stage | None = None,
@@ -69,8 +68,6 @@ def plan_study(
         A number of people for which to find the smallest detectable effect.
     replicates
         Studies at each point of the curve; 1000 by default, 500 of the world.
-    draws
-        Joint draws of what the world assumes; 0 for no parameter band.
     threads
         Batches of studies to run side by side; no figure depends on it.
     kept
@@ -86,13 +83,7 @@ def plan_study(
     plan, say = plan_of(study), progress or _silent
     check_prices(study, plan)
     if plan.process == "world":
-        from analysis.planning.in_world import plan_in_world
-
-        return plan_in_world(
-            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates or WORLDS,
-            draws=draws, threads=threads, kept=kept, say=say,
-        )  # fmt: skip
-    check_draws(plan, draws)
+        return _in_world(study, seed, sizes, detect, replicates or WORLDS, threads, kept, say)
     process = process_of(study, plan, seed)
     trial = Trial(process, plan, threads)
     check_sizes(plan, [*sizes, *([detect] if detect else [])])
@@ -123,6 +114,19 @@ def priced_size(found: Found | None, sizes: Sequence[int]) -> int | None:
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Report to nobody."""
+
+
+def _in_world(
+    study: Study, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
+    threads: int, kept: Rows | None, say: Stage,
+) -> PlanResult:  # fmt: skip
+    """The plan of a study whose process is the world."""
+    from analysis.planning.in_world import plan_in_world
+
+    return plan_in_world(
+        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
+        kept=kept, say=say,
+    )  # fmt: skip
 
 
 def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from analysis.planning.panel import panel_process
 from analysis.planning.process import Process
 from analysis.planning.world import world_process
-from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
-__all__ = ["PROCESSES", "check_draws", "process_of"]
+__all__ = ["PROCESSES", "process_of"]
 
 Maker = Callable[[Study, Plan, int, float], Process]
 
@@ -37,17 +36,3 @@ def process_of(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> Proc
         Numbers in the file that do not fit together.
     """
     return PROCESSES[plan.process](study, plan, seed, effect)
-
-
-def check_draws(plan: Plan, draws: int) -> None:
-    """Raise an `InputError` if so many draws of a plan's parameters make no band.
-
-    Only a world has parameters that are drawn; what a panel assumes stands in its study file.
-    """
-    if draws and plan.process != "world":
-        raise InputError(
-            f"draws = {draws}: what the {plan.process} process assumes stands in the study file, "
-            'so there is nothing to draw; leave draws out, or plan with process = "world"'
-        )
-    if draws == 1:
-        raise InputError("draws = 1: one draw makes no band; take 200, or 0 for none")

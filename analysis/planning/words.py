@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.planning.band_words import band_in_words
+from analysis.planning.band_words import band_in_sentences, band_in_words
 from analysis.planning.cost_words import cost_in_words
 from analysis.planning.estimand import estimand, phrase, scale
 from analysis.planning.found import CurvePoint, PlanResult
@@ -88,7 +88,9 @@ def _of_interest(result: PlanResult) -> list[int]:
 def answer_in_words(result: PlanResult) -> list[str]:
     """The number of people, and the smallest effect if one was searched for, a line each."""
     found = _answer(result, result.found) if result.found is not None else []
-    return [one.strip() for one in [*_asked(result.plan, result), *found, *_detected(result)]]
+    band = band_in_sentences(result.band, _of_interest(result)) if result.band else []
+    said = [*_asked(result.plan, result), *found, *_detected(result), *band]
+    return [one.strip() for one in said]
 
 
 def _power(plan: Plan) -> str:

@@ -120,13 +120,11 @@ def plan(
     replicates
         Studies to simulate at each point of the curve; 1000 by default, 500 of the world.
     draws
-        Joint draws of all that the world assumes, to show what that leaves uncertain; 200 for a
-        result. Plans from the world only.
+        Joint draws of all that a world assumes, for the band that leaves open; 200 for a result.
     study, seed, threads
         As in `simulate`; without a seed, that of the results in `out`, if there are any.
     out
-        Where to keep a folder of the study's name: rows, from which a later call goes on, tables,
-        pictures, texts for the protocol and a page.
+        Where to keep rows, from which a later call goes on, tables, pictures, texts and a page.
     progress
         Called with what is being done, the number of its steps done, and of all.
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.planning.census import Truth, census, contrast_of
+from analysis.planning.drawing import check_draws, with_band
 from analysis.planning.drawn_worlds import DrawnWorlds, is_near, space_of
 from analysis.planning.parameter_band import (
     BAND_FROM,
@@ -59,6 +60,7 @@ analysis = "t_test"
 success = "narrow"
 half_width = 2.0
 """
+WANTED = {"shipped": (-0.1, 8.0), "target": 0.8}
 PROGRESS = ("drawing the parameters", 2, 2)
 
 
@@ -71,9 +73,7 @@ def small(*changes):
 
 
 def process(study, seed=3):
-    found = world_process(study, study.plan, seed)
-    found.find_truths(4, 2, lambda done: None)
-    return found
+    return world_process(study, study.plan, seed)
 
 
 def still(space):
@@ -87,14 +87,14 @@ def drawn():
     """Three draws of all that is assumed, and the process they are of."""
     study = small()
     world = process(study)
-    return world, parameter_band(world, study.plan, [30, 90], 3, target=0.8, threads=2)
+    return world, parameter_band(world, [30, 90], 3, **WANTED, threads=2)
 
 
 def test_where_nothing_is_free_every_draw_is_the_plain_world():
     study = small()
     world = process(study)
     band = parameter_band(
-        world, study.plan, [30, 90], 2, target=0.8, space=still(space_of(world.lived)), threads=2
+        world, [30, 90], 2, space=still(space_of(world.lived)), **WANTED, threads=2
     )
     for draw, one in enumerate(band.drawn):
         numbers = range(BAND_TRUTH_FROM + draw * TRUTHS, BAND_TRUTH_FROM + (draw + 1) * TRUTHS)
@@ -130,7 +130,7 @@ def test_a_cutback_takes_visits_whatever_the_parameters(drawn):
 
 def test_threads_change_nothing(drawn):
     world, band = drawn
-    assert parameter_band(world, world.study.plan, [30, 90], 3, target=0.8, threads=1) == band
+    assert parameter_band(world, [30, 90], 3, **WANTED, threads=1) == band
 
 
 def test_a_draw_keeps_shocks_and_what_its_scenario_sets(tmp_path):
@@ -222,21 +222,20 @@ def test_the_chance_differs_between_draws_by_what_studies_of_one_draw_share():
 
 def test_a_plan_has_the_band_it_is_asked_for():
     said = []
-    plans = {
-        draws: plan_study(
-            small(), seed=2, sizes=[40], replicates=10, draws=draws, threads=2,
-            progress=lambda *one: said.append(one),
-        )
-        for draws in (0, 2)
-    }  # fmt: skip
-    assert plans[0].band is None
-    assert any("--draws 200 shows it" in note for note in plans[0].notes)
+    plain = plan_study(small(), seed=2, sizes=[40], replicates=10, threads=2)
+    assert with_band(plain, 0) is plain
+    banded = with_band(plain, 2, threads=2, progress=lambda *one: said.append(one))
+    assert plain.band is None
+    assert any("--draws 200 shows it" in note for note in plain.notes)
     assert PROGRESS in said
-    assert len(plans[2].band.drawn) == 2
-    assert any("2 draws is a first look" in note for note in plans[2].notes)
-    assert plans[0].curve == plans[2].curve
+    assert len(banded.band.drawn) == 2
+    assert not any("--draws 200 shows it" in note for note in banded.notes)
+    assert any("2 draws is a first look" in note for note in banded.notes)
+    assert plain.curve == banded.curve
+    unsure = replace(plain, truths=(0.01, 8.0), truth_errors=(0.01, 0.1))
+    assert any("question 1: the sign" in note for note in with_band(unsure, 2, threads=2).notes)
 
 
 def test_what_makes_no_band_is_refused():
     with pytest.raises(InputError, match="one draw makes no band"):
-        plan_study(small(), seed=1, draws=1)
+        check_draws(small().plan, 1)
