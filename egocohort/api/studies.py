@@ -117,10 +117,9 @@ def plan(
         A number of people for which to find the smallest detectable effect instead.
     attrition, recruitment
         Add what absence costs, and how long recruiting takes, at the number of people found.
-    replicates
-        Studies to simulate at each point of the curve; 1000 by default, 500 of the world.
-    draws
-        Joint draws of all that a world assumes, for the band that leaves open; 200 for a result.
+    replicates, draws
+        Studies at each point of the curve, 1000 by default, 500 of the world; and joint draws of
+        all that a world assumes, for its parameter band, 200 for a result.
     study, seed, threads
         As in `simulate`; without a seed, that of the results in `out`, if there are any.
     out
