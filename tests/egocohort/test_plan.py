@@ -197,7 +197,7 @@ def test_the_parameter_band_is_said_written_and_drawn(invoke, tmp_path):
     )
     assert [one["n"] for one in said["all"]["chances"]] == [30, 60]
     assert {"mean", "mcse", "sd", "quarter", "reaches"} <= set(said["all"]["chances"][0])
-    table = pd.read_csv(tmp_path / "here" / "band.csv")
+    table = pd.read_csv(tmp_path / "here" / "lives" / "band.csv")
     assert len(table) == 3 * 2  # draws and sizes
     assert table["synthetic"].all()
     wins = table.groupby("n")["succeeded"].sum() / table.groupby("n")["studies"].sum()
