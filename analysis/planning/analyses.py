@@ -24,6 +24,7 @@ from analysis.estimators.random_slope import random_slope
 from analysis.planning.interviews import Interviews
 from analysis.planning.process import Batch
 from analysis.planning.tie_analyses import no_fit, ties_lost
+from analysis.planning.tie_hazard import hazard_of_ties
 from sim.study.asking import LOSS
 from sim.study.planning import Question
 
@@ -64,7 +65,8 @@ def analyse(asked: Asked, batch: Batch | Interviews) -> Fits:
         batch = batch.only(np.isin(batch.arm, asked.arms))
     if isinstance(batch, Interviews):
         if asked.question.outcome == LOSS:
-            return ties_lost(asked.question, asked.wave, asked.arms, batch)
+            analysis = hazard_of_ties if asked.question.analysis == "hazard" else ties_lost
+            return analysis(asked.question, asked.wave, asked.arms, batch)
         batch = batch.of(asked.question.outcome)
         if not _can_be_fitted(asked, batch):
             return no_fit()

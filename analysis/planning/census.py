@@ -1,20 +1,23 @@
 """What is true in the world: everybody eligible, seen on the layer a question names.
 
-A contrast of arms is all against none: the whole caseload lives once with everybody in the one arm
-and once with everybody in the other. Both lives go on from the same week 0 and share every draw.
-Other questions take a census of the world as the study finds it. The dead leave both; the
-discharged stay.
+For a contrast of arms the whole caseload lives in two worlds, such as once with everybody in the
+one arm and once with everybody in the other; `analysis.planning.contrasts` says in which. Both
+lives go on from the same week 0 and share every draw. Other questions take a census of the world as
+the study finds it. The dead leave both; the discharged stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from analysis.planning.contrasts import AS_ALLOCATED, parts_of, signs_of, worlds_of
 from analysis.planning.interviews import Interviews, Recorded, outcomes_of
 from analysis.planning.tie_analyses import TIE_ANALYSES, groups_of
+from analysis.planning.tie_hazard import cells_of, hazard_of_cells
+from sim.study.allocate import Allocation
 from sim.study.fieldwork import Fieldwork
 from sim.study.interview import draw_maps
 from sim.study.planning import Question
@@ -34,7 +37,8 @@ __all__ = ["TRUTH_FROM", "Truth", "census", "contrast_of"]
 TRUTH_FROM = 4_000_000
 """Replicates of truth are numbered from here, apart from those of studies."""
 
-AS_ALLOCATED = -1
+NO_ARM = (-1, -1)
+"""Nobody's arms: everybody of a part is compared with another part, not within it."""
 
 
 class Truth(NamedTuple):
@@ -62,10 +66,11 @@ def census(
 ) -> list[np.ndarray]:
     """What one replicate of the worlds adds up to, question by question; for `contrast_of`."""
     key = key_of(seed, replicate)
-    asked = [(_worlds(study, one), one.layer) for one in questions]
+    asked = [(worlds_of(one, study.arm_names), one.layer) for one in questions]
     begun: dict[Place, Team] = {}
     arms = sorted({arm for worlds, _ in asked for arm in worlds})
     states = {arm: _everybody(study, lived, key, arm, begun) for arm in arms}
+    own = _own_arms(study, lived, key, begun)
     eligible = {
         worlds: np.all([_eligible(study, states[arm][0]) for arm in worlds], axis=0)
         for worlds, _ in asked
@@ -78,17 +83,26 @@ def census(
         }
         of_arms = ([column[eligible[worlds]] for column in states[arm]] for arm in worlds)
         seen[way] = [
-            _seen(study, lived, key, layer, wanted, egos, members) for egos, members in of_arms
+            _seen(study, lived, key, layer, wanted, egos, members, own[eligible[worlds]])
+            for egos, members in of_arms
         ]
     weeks = list(study.waves.weeks)
-    return [_sums(one, weeks, seen[way]) for one, way in zip(questions, asked, strict=True)]
+    return [
+        _sums(one, weeks, parts_of(one, study.arm_names, seen[way]))
+        for one, way in zip(questions, asked, strict=True)
+    ]
 
 
-def _worlds(study: Study, question: Question) -> tuple[int, ...]:
-    """The arms in which everybody is to live for a question, first minus second."""
-    if not question.arms:
-        return (AS_ALLOCATED,)
-    return tuple(study.arm_names.index(name) for name in question.arms)
+def _own_arms(
+    study: Study, lived: Scenario, key: np.ndarray, begun: Mapping[Place, Team]
+) -> np.ndarray:
+    """The arm each person is allocated to, (n,), in the order of `_everybody`; 0 without arms."""
+    allocation = Allocation(study, lived, key)
+    found = []
+    for place in places(lived):
+        arm, _ = allocation.of_team(place, begun[place])
+        found.append(np.zeros(begun[place].egos.size, np.int32) if arm is None else arm)
+    return np.concatenate(found)
 
 
 def _everybody(
@@ -124,6 +138,7 @@ def _seen(
     wanted: Collection[str],
     egos: np.ndarray,
     members: np.ndarray,
+    arm: np.ndarray,
 ) -> Interviews:
     """Everybody on one layer, nobody but the dead absent."""
     params = catalogue().record(lived.parameters)
@@ -138,7 +153,7 @@ def _seen(
     scores = recorded if layer == "elicited" else true
     values, ties = outcomes_of(Recorded(egos, members, scores, on_map, alive), wanted)
     nobody = np.zeros(egos.shape[0], int)
-    return Interviews(values, ties, nobody, nobody, alive, np.arange(egos.shape[0]))
+    return Interviews(values, ties, arm, nobody, alive, np.arange(egos.shape[0]))
 
 
 def _sums(question: Question, weeks: list[int], parts: list[Interviews]) -> np.ndarray:
@@ -160,12 +175,13 @@ def _sums(question: Question, weeks: list[int], parts: list[Interviews]) -> np.n
 
 
 def _tie_sums(question: Question, wave: int, parts: list[Interviews]) -> np.ndarray:
-    groups = [groups_of(question, wave, (0, 1), part) for part in parts]
-    lost = np.concatenate([one[0] for one in groups])
+    if question.analysis == "hazard":
+        return cells_of(question, wave, NO_ARM, parts)
+    groups = [groups_of(question, wave, NO_ARM, part) for part in parts]
+    lost, signs = np.concatenate([one[0] for one in groups]), signs_of(question)
     group = np.concatenate([one[1] + i for i, one in enumerate(groups)])
     if len(parts) == 1:
         group = groups[0][1]
-    signs = np.array([1.0, -1.0]) if len(parts) == 2 else groups[0][2]
     known = np.isfinite(lost)
     if question.analysis == "mixed_logit":
         X = np.eye(signs.size)[group]
@@ -193,6 +209,8 @@ def contrast_of(question: Question, sums: np.ndarray) -> Truth:
 
 def _combined(question: Question, sums: np.ndarray) -> float:
     """Means, on the scale of the analysis, contrasted."""
+    if question.analysis == "hazard":
+        return hazard_of_cells(sums, signs_of(question))
     with np.errstate(invalid="ignore", divide="ignore"):
         means = sums[:, 0] / sums[:, 1]
         if question.analysis == "gee_logit":
@@ -201,5 +219,4 @@ def _combined(question: Question, sums: np.ndarray) -> float:
             means = np.log(means)
     if means.size == 1:
         return float(means[0])
-    signs = np.array([1.0, -1.0]) if means.size == 2 else np.array([1.0, -1.0, -1.0, 1.0])
-    return float(signs @ means)
+    return float(signs_of(question) @ means)

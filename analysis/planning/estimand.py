@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.study.asking import COUNTS, LOSS, MAP, YES_NO
+from sim.study.asking import COMPARES_ARMS, COUNTS, LOSS, MAP, YES_NO, Contrast
 from sim.study.planning import Question
 
 __all__ = ["estimand", "phrase", "scale"]
@@ -18,10 +18,18 @@ SCALES: Mapping[str, str] = {
     "gee_logit": "log odds ratio over ties",
     "gee_share": "difference of shares of ties",
     "mixed_logit": "log odds ratio between ties of one person",
+    "hazard": "log ratio of hazards of loss (first absence) over ties",
     "negative_binomial": "log ratio of means",
     "proportion": "share",
 }
 
+
+CONTRASTS: Mapping[Contrast, str] = {
+    "all": "contrast all: everybody in {0} against everybody in {1}",
+    "direct": "contrast direct: each in {0} against the same person in {1}, others as allocated",
+    "spillover": "contrast spillover: those allocated to {1}, beside people in {0}, against "
+    "themselves with everybody in {1}",
+}
 
 UNITS: Mapping[str, str] = {
     **dict.fromkeys((*MAP, *COUNTS), "members"),
@@ -44,16 +52,17 @@ def phrase(question: Question) -> str:
     if question.outcome != LOSS:
         return what
     ties = " against ".join(f"{name} ties" for name in question.classes) or "ties"
+    loss = "hazard of loss" if question.analysis == "hazard" else "loss"
     if question.about == "episode":
-        return f"loss of {ties} of people in whom an episode began against others"
+        return f"{loss} of {ties} of people in whom an episode began against others"
     whose = " of people in whom an episode began" if question.among == "episode" else ""
-    return f"loss of {ties}{whose}"
+    return f"{loss} of {ties}{whose}"
 
 
 def estimand(question: Question) -> str:
     """Population, contrast, layer, summary and intercurrent events."""
-    if question.about in ("difference", "slope"):
-        contrast = f"everybody in {question.arms[0]} against everybody in {question.arms[1]}"
+    if question.about in COMPARES_ARMS:
+        contrast = CONTRASTS[question.contrast].format(*question.arms)
         kind = "causal, paired worlds"
     else:
         contrast = f"as all in {question.arms[0]} would be" if question.arms else "as they are"

@@ -10,6 +10,7 @@ from scipy import special
 
 from analysis.estimators.contract import Fits
 from analysis.planning.closed_forms import smallest, two_sided_power
+from analysis.planning.contrasts import not_seen, what_is_seen
 from analysis.planning.cost import STUDIES, Cost, cost_of
 from analysis.planning.found import CurvePoint, PlanResult, plan_of
 from analysis.planning.planner import SEARCH_FROM, check_sizes, curve_point, priced_size, target_of
@@ -78,7 +79,8 @@ def plan_in_world(
         found = _confirmed(trial, process, found, replicates // FRESH_SHARE, say)
         drawn = sorted({*pool.fits, *_inside(plan, [study.recruitment.n, found.answer])})
     curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
-    notes += [*_teams(process, target, curve[-1]), *_off(process, curve, found), CAVEAT]
+    notes += [*_teams(process, target, curve[-1]), *_off(process, curve, found)]
+    notes += [*not_seen(plan.question), CAVEAT]
     cost = _cost(process, plan, priced_size(found, drawn), seed, replicates)
     truths = tuple(process.truth_of(one) for one in plan.question)
     return PlanResult(
@@ -173,7 +175,9 @@ def _teams(process: WorldProcess, target: float, most: CurvePoint) -> list[str]:
         for number, (one, measures) in enumerate(
             zip(process.questions, most.measures, strict=True), start=1
         )
-        if one.about == "difference" and np.isfinite(spread := measures["empirical_se"].value)
+        if one.about == "difference"
+        and one.contrast != "spillover"
+        and np.isfinite(spread := measures["empirical_se"].value)
     ]
 
 
@@ -218,10 +222,10 @@ def _off(process: WorldProcess, curve: Sequence[CurvePoint], found: Found | None
     ):
         bias, spread = measures["bias"], measures["empirical_se"].value
         error = float(np.hypot(bias.mcse, process.truth_of(one).mcse))
-        if abs(bias.value) > max(SURE * error, spread / 10):
+        if one.contrast != "spillover" and abs(bias.value) > max(SURE * error, spread / 10):
             notes.append(
                 f"question {number}: with {point.n} people {one.analysis} is off by "
                 f"{bias.value:.3g} (MCSE {error:.2g}, of the truth too); how often it succeeds is "
-                "no merit"
+                f"no merit{what_is_seen(process.study, one)}"
             )
     return notes

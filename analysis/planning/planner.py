@@ -18,6 +18,7 @@ from analysis.planning.closed_forms import smallest
 from analysis.planning.cost import check_prices, cost_of
 from analysis.planning.exaggeration import power_of_type_m
 from analysis.planning.found import Beside, CurvePoint, Detectable, PlanResult, plan_of
+from analysis.planning.oracles import by_effect, by_size
 from analysis.planning.performance import performance
 from analysis.planning.processes import process_of
 from analysis.planning.rows import Rows
@@ -131,7 +132,7 @@ def _in_world(
 
 def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
     return search(
-        lambda n, numbers: trial.count(int(n), numbers),
+        by_size(trial),
         target,
         start=guess,
         low=trial.plan.people_at_least,
@@ -296,14 +297,13 @@ def _detect(
             'significance, with a chance; change success to "significant"'
         )
 
-    def count(effect: float, numbers: range) -> int:
+    def at(effect: float) -> Trial:
         kept = trial.kept and trial.kept.of(effect)
-        process = process_of(study, plan, seed, effect)
-        return replace(trial, process=process, kept=kept).count(n, numbers)
+        return replace(trial, process=process_of(study, plan, seed, effect), kept=kept)
 
     found = search(
-        count, target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT, whole=False,
-        first_replicate=DETECT_FROM,
+        by_effect(at, n), target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT,
+        whole=False, first_replicate=DETECT_FROM,
         progress=lambda done, total: say("searching for the effect", done, total),
     )  # fmt: skip
     times = found.answer if found.answer is not None else np.nan

@@ -1,4 +1,8 @@
-"""A probit line through binomial points, where it crosses a target, and whether it fits.
+"""A probit line through successes, where it crosses a target, and whether it fits.
+
+One simulated study may be looked at in several sizes. Its successes then go together, which leaves
+the line where it is and changes what is known of it: the covariance is taken over studies, however
+their statistic is distributed (sandwich; Liang and Zeger 1986, doi 10.1093/biomet/73.1.13).
 
 The interval of the crossing is Fieller's: all x at which the line is not told from the target. It
 is honest where a delta-method interval is too short, and unbounded where the slope is not known.
@@ -11,7 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-__all__ = ["Line", "Points", "crossing", "doubted", "falls", "fit_line", "isotonic"]
+__all__ = [
+    "Line", "Looks", "Points", "crossing", "doubted", "falls", "fit_line", "fit_looks", "isotonic",
+]  # fmt: skip
 
 CAUTION = 0.02
 """Successes and failures added at each point, so that points that all succeed still have a fit."""
@@ -21,7 +27,7 @@ Z_95 = float(special.ndtri(0.975))
 TOO_FAR = 2.0
 """Standard errors at which the checks of the fit speak up."""
 NEAREST = 3
-"""Points from which the rising curve's error at the crossing is taken."""
+"""Points whose studies give the rising curve's error at the crossing."""
 FALLS = 3.5
 """Standard errors by which success must fall between two sizes to be called falling."""
 
@@ -49,6 +55,39 @@ class Points(NamedTuple):
         return Points(self.x[keep], self.tried[keep], self.succeeded[keep])
 
 
+class Looks(NamedTuple):
+    """Studies looked at one by one; arrays (L,).
+
+    Attributes
+    ----------
+    study : ndarray of int
+        Looks at one study share its number.
+    x : ndarray of float64
+    won : ndarray of bool
+    """
+
+    study: np.ndarray
+    x: np.ndarray
+    won: np.ndarray
+
+    @property
+    def points(self) -> Points:
+        """Studies and successes by x."""
+        x, place = np.unique(self.x, return_inverse=True)
+        won = np.bincount(place, self.won)
+        return Points(x, np.bincount(place).astype(np.float64), won)
+
+    @property
+    def studies(self) -> int:
+        """Different studies among them."""
+        return np.unique(self.study).size
+
+    def within(self, low: float, high: float) -> Looks:
+        """The looks at x from low to high."""
+        keep = (self.x >= low) & (self.x <= high)
+        return Looks(self.study[keep], self.x[keep], self.won[keep])
+
+
 class Line(NamedTuple):
     """Coefficients of a probit fit in powers of x and their covariance, (q,) and (q, q)."""
 
@@ -67,8 +106,7 @@ def fit_line(points: Points, degree: int = 1) -> Line:
     linear = special.ndtri(share)
     information = np.eye(degree + 1)
     for _ in range(STEPS):
-        chance = np.clip(special.ndtr(linear), 1e-9, 1 - 1e-9)
-        density = np.maximum(np.exp(-(linear**2) / 2) / np.sqrt(2 * np.pi), 1e-9)
+        chance, density = _normal(linear)
         weight = tried * density**2 / (chance * (1 - chance))
         information = (design * weight[:, None]).T @ design
         target = (design * weight[:, None]).T @ (linear + (share - chance) / density)
@@ -84,6 +122,31 @@ def fit_line(points: Points, degree: int = 1) -> Line:
         return Line(coefficients, np.linalg.inv(information))
     except np.linalg.LinAlgError:
         return nothing
+
+
+def fit_looks(looks: Looks, degree: int = 1) -> Line:
+    """The line of `fit_line` through all looks, its covariance over studies."""
+    points = looks.points
+    line = fit_line(points, degree)
+    if not np.isfinite(line.coefficients).all():
+        return line
+    design = np.vander(points.x, degree + 1, increasing=True)
+    chance, density = _normal(np.clip(design @ line.coefficients, -6, 6))
+    design *= (density / (chance * (1 - chance)))[:, None]
+    place = np.searchsorted(points.x, looks.x)
+    scores = design[place] * (looks.won - chance[place])[:, None]
+    _, study = np.unique(looks.study, return_inverse=True)
+    each = np.stack([np.bincount(study, one) for one in scores.T])
+    small = each.shape[1] / max(each.shape[1] - degree - 1, 1)
+    caution = CAUTION * (chance**2 + (1 - chance) ** 2)
+    middle = small * each @ each.T + (design * caution[:, None]).T @ design
+    return line._replace(covariance=line.covariance @ middle @ line.covariance)
+
+
+def _normal(linear: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Chance and density of a probit, kept off zero and one."""
+    chance = np.clip(special.ndtr(linear), 1e-9, 1 - 1e-9)
+    return chance, np.maximum(np.exp(-(linear**2) / 2) / np.sqrt(2 * np.pi), 1e-9)
 
 
 def crossing(line: Line, target: float) -> tuple[float, float, float]:
@@ -114,16 +177,17 @@ def isotonic(points: Points) -> np.ndarray:
     return np.repeat([b[0] / b[1] for b in blocks], [int(b[2]) for b in blocks])
 
 
-def doubted(points: Points, at: float, target: float) -> bool:
+def doubted(looks: Looks, at: float, target: float) -> bool:
     """Whether the line misfits where it crosses the target, at 2 standard errors.
 
     Asked are a line with a bend, and the rising curve nearest to the points.
     """
-    centred = Points(points.x - at, points.tried, points.succeeded)
-    bent = fit_line(centred, 2)
+    centred = looks._replace(x=looks.x - at)
+    bent = fit_looks(centred, 2)
     bends = abs(bent.coefficients[2]) > TOO_FAR * np.sqrt(bent.covariance[2, 2])
-    near = np.argsort(np.abs(centred.x), kind="stable")[:NEAREST]
-    error = np.sqrt(target * (1 - target) / points.tried[near].sum())
+    points = looks.points
+    far = np.sort(np.abs(points.x - at))[:NEAREST][-1]
+    error = np.sqrt(target * (1 - target) / looks.within(at - far, at + far).studies)
     share = np.interp(at, points.x, isotonic(points))
     return bool(bends or abs(share - target) > TOO_FAR * error)
 

@@ -1,9 +1,11 @@
 """The smallest size at which studies succeed often enough, found with few simulated studies.
 
+A small study is the beginning of a larger one, so a simulated study is looked at in several sizes.
+
 1. Start from an analytic guess.
-2. Four sizes around it in geometric order, 50 studies each.
-3. A probit line in sqrt(n); further batches of 50 at .85, 1 and 1.15 of where it crosses the
-   target, until the interval of the crossing is narrow enough.
+2. 50 studies, looked at in four sizes around it in geometric order.
+3. A probit line in sqrt(n); further batches of 50, looked at in .8, 1 and 1.25 of where it crosses
+   the target, until the interval of the crossing is narrow enough.
 4. Is the line good? A bent one and a merely rising curve are asked; if both disagree with it, the
    search goes on by stochastic approximation, and points far from the crossing are dropped.
 5. Does success ever fall with size? What is the most that can be reached?
@@ -15,26 +17,30 @@ and Monro 1951 (doi 10.1214/aoms/1177729586) for the fallback.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from scipy import special
 
-from analysis.planning.probit import Points, crossing, doubted, falls, fit_line
+from analysis.planning.probit import Points, crossing, doubted, falls, fit_looks
 from analysis.planning.tally import Confirmed, Oracle, Tally
 
 __all__ = ["Found", "search"]
 
 BATCH = 50
 AROUND = (0.595, 0.841, 1.19, 1.68)
-NEAR = (0.85, 1.0, 1.15)
-BELIEVED, BELIEVED_LEAST = (0.55, 1.8), 300
-"""Points farther from the crossing are dropped once there are so many studies nearer to it."""
+NEAR = (0.8, 1.0, 1.25)
+LEAST = 400
+"""Studies before an interval is looked at."""
+BELIEVED, BELIEVED_LEAST = (0.7, 1.45), 150
+"""Sizes farther from the crossing are dropped once there are so many studies nearer to it."""
+STAY = 0.05
+"""Sizes are asked about again while the crossing has moved by a smaller share."""
 MOST_STEEP = 0.7
 """Steps change success by so many probits at most."""
-WINDOW = (0.7, 1.4)
+WINDOW = (0.79, 1.26)
 """How far from the crossing the fallback believes in a line, in shares of it."""
 EDGE_LEAST = 200
 """Studies at an edge before it may be called one."""
@@ -59,7 +65,7 @@ class Found:
         "<=": the smallest x allowed is already enough. ">=": the largest is not.
     target : float
     sims : int
-        Studies simulated in searching, those for the ceiling included.
+        Studies simulated in searching, each looked at in several x.
     ceiling : Confirmed
         Success at the largest x allowed.
     confirmed : Confirmed or None
@@ -68,7 +74,7 @@ class Found:
     notes : tuple of str
         What a reader must know: success that falls with size, a budget that ran out.
     points : Points
-        All that was counted.
+        Studies seen at each x, and successes. One study is seen at several x.
     """
 
     answer: float | None
@@ -97,6 +103,11 @@ class _Rules(NamedTuple):
     def scale(self, x: float) -> float:
         return float(np.sqrt(x)) if self.whole else float(x)
 
+    @property
+    def least(self) -> int:
+        """Fewer for an effect, whose error is half as large a share of it as that of a size."""
+        return LEAST if self.whole else LEAST // 2
+
     def back(self, s: float) -> float:
         return max(s, 0.0) ** 2 if self.whole else max(s, 0.0)
 
@@ -104,6 +115,10 @@ class _Rules(NamedTuple):
         """The nearest x that may be asked about; four digits will do, so that points repeat."""
         x = min(max(x, self.low), self.high)
         return float(round(x)) if self.whole else float(f"{x:.4g}")
+
+    def around(self, x: float, shares: Sequence[float], reach: float = 1.0) -> list[float]:
+        """What may be asked about x, shares of it being pulled towards 1 by a reach below 1."""
+        return [self.allowed(x * (1 + (share - 1) * reach)) for share in shares]
 
 
 class _Crossing(NamedTuple):
@@ -142,7 +157,7 @@ def search(
     Parameters
     ----------
     oracle
-        Successes among given replicates of a study at x.
+        Successes of given replicates of a study at several x.
     target
         Chance of success wanted, between 0 and 1.
     start
@@ -171,69 +186,64 @@ def search(
         (lambda used: progress(min(used, budget), budget)) if progress else (lambda used: None)
     )
     tally = Tally(oracle, first_replicate, count)
-    for x in dict.fromkeys(rules.allowed(start * share) for share in AROUND):
-        tally.run(x, BATCH)
+    tally.run(rules.around(start, AROUND), BATCH)
     found = _narrow(tally, rules)
-    if not found.edge and doubted(tally.points(rules.scale), rules.scale(found.at), target):
-        found = _approximate(tally, rules, found.at)
+    if not found.edge and doubted(tally.looks(rules.scale), rules.scale(found.at), target):
+        found = _approximate(tally, rules, found)
     _look_at_the_ceiling(tally, rules.allowed(high))
     return _report(tally, rules, found, confirm_mcse)
 
 
 def _look_at_the_ceiling(tally: Tally, most: float) -> None:
     """A few studies of the largest size, and more where success is not all but certain there."""
-    for least in (CEILING_LEAST, CEILING_MORE):
-        tried = tally.tried.get(most, 0)
-        if tried < least and (tried < CEILING_LEAST or tally.at(most).share < ALL_BUT_CERTAIN):
-            tally.run(most, least - tried)
+    tally.look(most, CEILING_LEAST)
+    if tally.at(most).share < ALL_BUT_CERTAIN:
+        tally.look(most, CEILING_MORE)
 
 
 def _narrow(tally: Tally, rules: _Rules) -> _Crossing:
-    """Batches about the crossing, in turn, until its interval is narrow, or an edge is reached."""
-    least = tally.used + len(NEAR) * BATCH
-    turn = 0
+    """Batches about the crossing until its interval is narrow, or an edge is reached."""
+    asked = None
     while True:
         found = _cross(tally, rules)
         edge = _edge(tally, rules)
         if edge or tally.used >= rules.budget:
             return found._replace(edge=edge)
-        if tally.used >= least and found.is_narrow(rules.precision):
+        if tally.used >= rules.least and found.is_narrow(rules.precision):
             return found
-        inside = rules.low < found.at < rules.high
-        share = 1 + (NEAR[turn % len(NEAR)] - 1) * found.reach if inside else 1.0
-        tally.run(rules.allowed(found.at * share), BATCH)
-        turn += 1
+        if asked is None or abs(found.at / asked.at - 1) > STAY * found.reach:
+            asked = found
+        tally.run(rules.around(asked.at, NEAR, asked.reach), BATCH)
 
 
 def _cross(tally: Tally, rules: _Rules) -> _Crossing:
     """Where the line crosses; where it does not rise, a step towards the target."""
-    points = tally.points(rules.scale)
-    line = fit_line(points)
+    looks = tally.looks(rules.scale)
+    sizes = tally.points().x
+    line = fit_looks(looks)
     at, low, high = crossing(line, rules.target)
     if np.isfinite(at):
-        near = points.within(*(rules.scale(rules.back(at) * side) for side in BELIEVED))
-        if near.tried.sum() >= BELIEVED_LEAST:
-            local = fit_line(near)
+        near = looks.within(*(rules.scale(rules.back(at) * side) for side in BELIEVED))
+        if near.studies >= BELIEVED_LEAST:
+            local = fit_looks(near)
             if np.isfinite(crossing(local, rules.target)[1]):
                 line = local
                 at, low, high = crossing(line, rules.target)
     if np.isfinite(at):
-        # No point lies beyond twice or half of those tried, so a line is not believed further.
-        bounds = min(tally.tried) / 2, max(tally.tried) * 2
-        size = float(np.clip(rules.back(at), *bounds))
+        # No size lies beyond twice or half of those tried, so a line is not believed further.
+        size = float(np.clip(rules.back(at), sizes[0] / 2, sizes[-1] * 2))
         side = abs(rules.scale(size * NEAR[-1]) - rules.scale(size)) * line.coefficients[1]
         reach = min(1.0, MOST_STEEP / max(float(side), 1e-9))
         return _Crossing(size, rules.back(low), rules.back(high), reach=reach)
-    pooled = sum(tally.won.values()) / tally.used
-    step = min(tally.tried) / 2 if pooled > rules.target else max(tally.tried) * 2
-    return _Crossing(min(max(step, rules.low), rules.high), 0.0, np.inf)
+    step = sizes[0] / 2 if looks.won.mean() > rules.target else sizes[-1] * 2
+    return _Crossing(min(max(float(step), rules.low), rules.high), 0.0, np.inf)
 
 
 def _edge(tally: Tally, rules: _Rules) -> str:
     """Whether an end of what is allowed is surely on the wrong side of the target."""
     error = np.sqrt(rules.target * (1 - rules.target))
     for end, sign, name in ((rules.high, -1, ">="), (rules.low, 1, "<=")):
-        tried = tally.tried.get(rules.allowed(end), 0)
+        tried = tally.tried(rules.allowed(end))
         if tried >= EDGE_LEAST:
             gap = tally.at(rules.allowed(end)).share - rules.target
             if sign * gap > Z_EDGE * error / np.sqrt(tried):
@@ -241,18 +251,18 @@ def _edge(tally: Tally, rules: _Rules) -> str:
     return ""
 
 
-def _approximate(tally: Tally, rules: _Rules, start: float) -> _Crossing:
+def _approximate(tally: Tally, rules: _Rules, start: _Crossing) -> _Crossing:
     """Robbins-Monro: steps against the surplus of success, shorter each time; their mean.
 
     The interval comes from a line through the points near that mean, where any curve is straight.
     """
     density = float(np.exp(-(special.ndtri(rules.target) ** 2) / 2) / np.sqrt(2 * np.pi))
-    s = rules.scale(start)
+    s = rules.scale(start.at)
     trail: list[float] = []
     while True:
         at = rules.back(float(np.mean(trail[len(trail) // 2 :])) if trail else s)
-        near = tally.points(rules.scale).within(*(rules.scale(at * side) for side in WINDOW))
-        line = fit_line(near)
+        near = tally.looks(rules.scale).within(*(rules.scale(at * side) for side in WINDOW))
+        line = fit_looks(near)
         rising = np.isfinite(line.coefficients).all() and line.coefficients[1] > 0
         crossed, low, high = crossing(line, rules.target) if rising else (s, -np.inf, np.inf)
         found = _Crossing(
@@ -261,8 +271,9 @@ def _approximate(tally: Tally, rules: _Rules, start: float) -> _Crossing:
         spent = tally.used >= 2 * rules.budget
         if spent or (len(trail) >= STEPS_BACK and found.is_narrow(rules.precision)):
             return found if found.is_narrow(1.0) else found._replace(at=at)
-        slope = float(line.coefficients[1]) if rising else 2.8 / rules.scale(start)
-        share = tally.run(rules.allowed(rules.back(s)), BATCH)
+        slope = float(line.coefficients[1]) if rising else 2.8 / rules.scale(start.at)
+        asked = rules.allowed(rules.back(s))
+        share = tally.run(rules.around(asked, NEAR, start.reach), BATCH)[asked]
         trail.append(s)
         step = (share - rules.target) / (density * slope) / len(trail)
         s = float(np.clip(s - step, 0.8 * s, 1.25 * s))

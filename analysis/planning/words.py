@@ -39,7 +39,8 @@ def question_in_words(one: Question) -> str:
     else:
         what = f"{one.about} of {one.outcome} at week {one.at_week}"
     if len(one.arms) == 2:
-        what += f", {one.arms[0]} minus {one.arms[1]}"
+        contrast = "" if one.contrast == "all" else f", {one.contrast} contrast"
+        what += f", {one.arms[0]} minus {one.arms[1]}{contrast}"
     elif one.arms:
         what += f", in {one.arms[0]}"
     success = {

@@ -15,7 +15,10 @@ from sim.study.settings import SCORES
 if TYPE_CHECKING:
     from sim.study.planning import Question
 
-__all__ = ["COUNTS", "LOSS", "MAP", "YES_NO", "Layer", "Outcome", "TieClassName", "family", "wrong"]
+__all__ = [
+    "COMPARES_ARMS", "COUNTS", "LOSS", "MAP", "YES_NO", "Contrast", "Layer", "Outcome",
+    "TieClassName", "family", "wrong",
+]  # fmt: skip
 
 Outcome = Literal[
     "swemwbs", "reqol10", "hccq", "loneliness", "symptoms",
@@ -24,6 +27,7 @@ Outcome = Literal[
     "lost_a_friend", "ties_lost",
 ]  # fmt: skip
 Layer = Literal["elicited", "error_free", "latent"]
+Contrast = Literal["all", "direct", "spillover"]
 TieClassName = Literal["kin", "friend", "professional", "object"]
 
 MAP: Mapping[str, str] = MappingProxyType(
@@ -53,8 +57,11 @@ YES_NO: Mapping[str, str] = MappingProxyType(
 LOSS = "ties_lost"
 """A tie of the first map is no longer on a later one."""
 
+COMPARES_ARMS = ("difference", "slope")
+"""What is asked between two arms."""
+
 SCORED = ("t_test", "ancova", "change_score", "random_intercept", "mmrm", "gee", "cluster_t")
-OF_TIES = ("gee_logit", "gee_share", "mixed_logit")
+OF_TIES = ("gee_logit", "gee_share", "mixed_logit", "hazard")
 FITS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "value": {
         "difference": SCORED,
@@ -94,6 +101,8 @@ def wrong(one: Question) -> str:
         )
     if kind != "ties" and (one.classes or one.among == "episode"):
         return f"classes and among are about ties, not about {one.outcome}"
+    if one.contrast != "all" and one.about not in COMPARES_ARMS:
+        return f'contrast = "{one.contrast}" is between arms; about = "difference" asks for that'
     if one.about == "classes" and len(one.classes) != 2:
         return 'about = "classes" compares two: classes = ["friend", "kin"] is first against second'
     if one.about == "difference" and len(one.classes) > 1:

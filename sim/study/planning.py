@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NoReturn
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
 from sim.errors import nearest
-from sim.study.asking import Layer, Outcome, TieClassName, family, wrong
+from sim.study.asking import COMPARES_ARMS, Contrast, Layer, Outcome, TieClassName, family, wrong
 from sim.study.choices import Choices, check_choices
 from sim.study.given import Given
 from sim.study.money import Costs, IncentiveCurve, Recruiting
@@ -22,6 +22,7 @@ Correlation = Annotated[FiniteFloat, Field(gt=-1, lt=1)]
 Analysis = Literal[
     "t_test", "ancova", "change_score", "random_intercept", "random_slope", "mmrm", "gee",
     "cluster_t", "negative_binomial", "proportion", "gee_logit", "gee_share", "mixed_logit",
+    "hazard",
 ]  # fmt: skip
 About = Literal["difference", "slope", "change", "mean", "classes", "episode"]
 
@@ -53,11 +54,15 @@ class Question(BaseModel):
         First minus second; the last arm of the study minus its first by default. One arm, or none
         for everybody, where people are not compared.
     analysis
-        How it is analysed.
+        How it is analysed. "hazard" follows ties over all waves up to `at_week`.
     classes
         Classes of ties; all where none is named.
     among
         Of whose ties: "all", or "episode", people in whom an acute episode began since baseline.
+    contrast
+        Between arms, in the world: "all", everybody in the one arm against everybody in the other;
+        "direct", one's own arm with all others as allocated; "spillover", what others in the first
+        arm do to those in the second.
     layer
         What counts as true, in the world: what interviews record, the map or score without error,
         or the ties there are.
@@ -79,6 +84,7 @@ class Question(BaseModel):
     analysis: Analysis
     classes: Annotated[tuple[TieClassName, ...], Tuple, Field(max_length=2)] = ()
     among: Literal["all", "episode"] = "all"
+    contrast: Contrast = "all"
     layer: Layer = "elicited"
     success: Literal["significant", "narrow", "covers"] = "significant"
     half_width: Positive | None = None
@@ -307,7 +313,13 @@ def _settled_question(
 ) -> Question:
     if panel is not None and one.outcome != panel.outcome:
         fail("outcome", f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"')
-    compares = one.about in ("difference", "slope")
+    if panel is not None and one.contrast != "all":
+        fail(
+            "contrast",
+            f'people of a panel share nothing that could spill over, so "{one.contrast}" is "all" '
+            'there; leave it out, or plan with process = "world"',
+        )
+    compares = one.about in COMPARES_ARMS
     asked = one.arms or ((arms[-1], arms[0]) if compares and arms else ())
     if compares and (len(asked) != 2 or asked[0] == asked[1]):
         fail(

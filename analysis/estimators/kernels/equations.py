@@ -47,7 +47,7 @@ def cluster_sums(
     total = np.zeros(p)
     seen, summed, squared, size = 0, 0.0, 0.0, 0.0
     for j in range(m):
-        weight = w[j] if w.size > 1 else 1.0
+        weight = w[j if w.size > 1 else 0]
         if np.isnan(y[j]) or weight == 0.0:
             continue
         eta = 0.0

@@ -168,6 +168,19 @@ def test_two_rows_of_weight_a_half_are_one_row(batch):
     np.testing.assert_allclose(once.se, twice.se, rtol=1e-9)
 
 
+def test_a_row_of_weight_two_is_two_rows_also_in_clusters_of_one(batch):
+    outcomes, X = batch
+    y, first = outcomes["identity"][:, :, :1], X[:, :1, [0, 1, 3]]
+    weights = 1.0 + (np.arange(N) < N // 2)
+    weighted = gee(
+        y, first, [0, 1, 0], working="independence",
+        weights=np.broadcast_to(weights[None, :, None], y.shape),
+    )  # fmt: skip
+    rows = np.repeat(np.arange(N), weights.astype(int))
+    repeated = gee(y[:, rows], first[rows], [0, 1, 0], working="independence")
+    np.testing.assert_allclose(weighted.estimate, repeated.estimate, rtol=1e-9)
+
+
 def test_separation_no_events_and_an_empty_arm_are_reported():
     X = np.stack([np.ones((8, 2)), np.broadcast_to((np.arange(8) % 2)[:, None], (8, 2))], axis=-1)
     y = np.zeros((4, 8, 2))

@@ -6,21 +6,51 @@ from scipy import optimize, special
 
 from analysis.measures import wilson
 from analysis.planning.closed_forms import t_test_power
-from analysis.planning.probit import Points, crossing, falls, fit_line, isotonic
+from analysis.planning.probit import (
+    Looks,
+    Points,
+    crossing,
+    falls,
+    fit_line,
+    fit_looks,
+    isotonic,
+)
 from analysis.planning.search import search
 
 
 class Curve:
-    """An oracle with a known chance of success, which notes what it is asked."""
+    """An oracle with a known chance of success, which notes what it is asked.
 
-    def __init__(self, chance, seed):
+    A study of n people is the beginning of a larger one: its statistic is W(n) / sqrt(n) of one
+    random walk W, so that sizes m < n correlate by sqrt(m / n). With `grows` off, x is an effect
+    and one statistic serves all.
+    """
+
+    def __init__(self, chance, seed, grows=True):
         self.chance = chance
-        self.generator = np.random.Generator(np.random.Philox(seed))
+        self.seed = seed
+        self.grows = grows
         self.asked = []
+        self.walks = {}
 
-    def __call__(self, x, replicates):
-        self.asked.append(replicates)
-        return int(self.generator.binomial(len(replicates), self.chance(x)))
+    def walk(self, replicates):
+        """W of these studies after each of 1000 people, (R, 1000)."""
+        first = replicates.start
+        if first not in self.walks:
+            generator = np.random.Generator(np.random.Philox([self.seed, first]))
+            steps = generator.standard_normal((len(replicates), 1000), np.float32)
+            self.walks[first] = steps.cumsum(axis=1)
+        return self.walks[first]
+
+    def __call__(self, at, replicates):
+        self.asked.append((list(at), replicates))
+        people = np.array(at, int) if self.grows else np.full(len(at), 1000)
+        statistic = self.walk(replicates)[:, people - 1].T / np.sqrt(people)[:, None]
+        return statistic < special.ndtri([self.chance(x) for x in at])[:, None]
+
+    def numbers(self):
+        """Replicates asked for, in order."""
+        return np.concatenate([np.array(numbers) for _, numbers in self.asked])
 
 
 def t_curve(n):
@@ -49,24 +79,27 @@ def many(chance, target, start, seeds, **options):
     return found, holds, answer
 
 
-def test_an_ordinary_curve_takes_700_studies_to_a_tenth():
-    # 100 searches: coverage of .95 falls below .86 once in 10,000 times
-    found, holds, answer = many(t_curve, 0.8, 1.0, range(100))
-    assert np.median([one.sims for one in found]) <= 700
+@pytest.mark.parametrize("target", [0.8, 0.9])
+def test_an_ordinary_curve_takes_700_studies_to_a_tenth(target):
+    # Of 100 searches: if 1.5 % take more than 700 studies, more than 6 do so once in 1,200 times;
+    # coverage of .94 falls below .85 once in 3,300 times.
+    found, holds, answer = many(t_curve, target, 1.0, range(100))
+    assert np.mean([one.sims <= 700 for one in found]) >= 0.94
     assert np.mean([(one.high - one.low) / 2 <= 0.1 * one.answer for one in found]) > 0.95
-    assert holds >= 0.86
+    assert holds >= 0.85
     assert abs(np.mean([one.answer for one in found]) / answer - 1) < 0.03
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize(("target", "start"), [(0.8, 1), (0.9, 1), (0.8, 0.4), (0.9, 2.5)])
 def test_the_interval_holds_the_answer_as_often_as_it_says(target, start):
-    # 1,000 searches: .95 falls below .925 once in 3,000 times, and stopping early costs a little
+    # 1,000 searches: .94 falls below .915 once in 1,000 times, since stopping early costs a little
     found, holds, answer = many(t_curve, target, start, range(1000))
     assert holds > 0.915
     assert abs(np.mean([one.answer for one in found]) / answer - 1) < 0.02
-    if start == 1:
-        assert np.median([one.sims for one in found]) <= 700
+    # If 1.5 % take more than 700 from a good guess and 2.5 % from a bad one, more than 3 and 5 % do
+    # so once in 5,700 and 400,000 times.
+    assert np.mean([one.sims <= 700 for one in found]) >= (0.97 if start == 1 else 0.95)
 
 
 @pytest.mark.verify
@@ -97,27 +130,42 @@ def test_the_smallest_size_may_be_enough():
     assert (found.answer, found.edge) == (20, "<=")
 
 
-def test_a_guess_far_off_does_not_matter():
-    for start in (8, 1000):
-        found = search(Curve(t_curve, 3), 0.8, start=start, low=8, high=1000, confirm_mcse=None)
-        assert found.low < true_answer(t_curve, 0.8) < found.high
+@pytest.mark.parametrize("share", [0.07, 7])
+def test_a_guess_far_off_does_not_matter(share):
+    # Of 50 searches: coverage of .94 falls below .8 once in 6,500 times
+    found, holds, answer = many(t_curve, 0.8, share, range(50))
+    assert holds >= 0.8
+    assert all(one.answer == pytest.approx(answer, rel=0.25) for one in found)
+    assert np.mean([one.sims <= 700 for one in found]) >= 0.8
 
 
-def test_no_replicate_is_asked_for_twice_and_all_are_counted():
+def test_no_replicate_is_looked_at_twice_in_a_size_and_each_is_counted_once():
     curve = Curve(t_curve, 1)
     found = search(curve, 0.8, start=100, low=8, high=1000, first_replicate=500)
-    asked = np.concatenate([np.array(one) for one in curve.asked])
-    assert asked.size == np.unique(asked).size
-    assert asked.min() == 500
-    assert found.sims + found.confirmed.n == asked.size
+    looks = [(x, number) for at, numbers in curve.asked for x in at for number in numbers]
+    assert len(looks) == len(set(looks))
+    assert curve.numbers().min() == 500
+    assert found.sims + found.confirmed.n == np.unique(curve.numbers()).size
     assert found.confirmed.n == 1600
-    assert found.points.tried.sum() == found.sims
+    assert found.points.tried.sum() == len(looks) - 1600
+    assert found.points.tried.max() <= found.sims
 
 
 def test_the_fresh_run_is_not_among_the_points():
     curve = Curve(t_curve, 1)
     search(curve, 0.8, start=100, low=8, high=1000)
-    assert len(curve.asked[-1]) == 1600
+    (_, fresh), before = curve.asked[-1], curve.asked[:-1]
+    assert len(fresh) == 1600
+    assert all(numbers.stop <= fresh.start for _, numbers in before)
+
+
+def test_the_ceiling_of_an_ordinary_curve_costs_no_further_study():
+    curve = Curve(t_curve, 1)
+    found = search(curve, 0.8, start=100, low=8, high=1000, confirm_mcse=None)
+    at, numbers = curve.asked[-1]
+    assert at == [1000]
+    assert numbers.start == 0
+    assert (found.ceiling.at, found.ceiling.n) == (1000, 50)
 
 
 def test_success_that_falls_is_reported():
@@ -133,9 +181,17 @@ def test_a_detectable_effect_is_searched_on_its_own_scale():
         return t_test_power(d, 1, 50, 50)
 
     true = optimize.brentq(lambda d: chance(d) - 0.8, 0.1, 2)
-    found = search(Curve(chance, 4), 0.8, start=0.5, low=0.01, high=20, whole=False)
-    assert found.low < true < found.high
-    assert found.answer == pytest.approx(true, rel=0.15)
+    found = [
+        search(
+            Curve(chance, seed, grows=False), 0.8, start=0.5, low=0.01, high=20, whole=False,
+            confirm_mcse=None,
+        )
+        for seed in range(100)
+    ]  # fmt: skip
+    # Coverage of .94 falls below .85 once in 3,300 times.
+    assert np.mean([one.low < true < one.high for one in found]) >= 0.85
+    assert all(one.answer == pytest.approx(true, rel=0.2) for one in found)
+    assert np.mean([one.sims <= 700 for one in found]) >= 0.95
 
 
 def test_progress_runs_to_the_budget_at_most():
@@ -170,6 +226,40 @@ def test_the_interval_of_a_crossing_is_fieller_s():
         gap = line.coefficients @ [1, end] - special.ndtri(0.8)
         error = np.sqrt([1, end] @ line.covariance @ [1, end])
         assert abs(gap) == pytest.approx(1.959964 * error, rel=1e-6)
+
+
+def nested(curve, sizes, count):
+    """Studies all looked at in the same sizes."""
+    won = curve(sizes, range(count))
+    study = np.tile(np.arange(count), len(sizes))
+    return Looks(study, np.repeat(np.sqrt(sizes), count), won.ravel())
+
+
+def test_the_interval_of_looks_at_the_same_studies_is_as_wide_as_crossings_scatter():
+    # 500 times 200 studies: a spread is known to 3 %, so 15 % is five standard errors
+    lines = [
+        fit_looks(nested(Curve(t_curve, seed), (80, 100, 125, 160), 200)) for seed in range(500)
+    ]
+    found = np.array([crossing(line, 0.8) for line in lines])
+    half = np.median(found[:, 2] - found[:, 1]) / 2
+    assert half / (1.96 * found[:, 0].std()) == pytest.approx(1, abs=0.15)
+    naive = np.median([np.ptp(crossing(fit_line(looks.points), 0.8)[1:]) for looks in (
+        nested(Curve(t_curve, seed), (80, 100, 125, 160), 200) for seed in range(20)
+    )]) / 2  # fmt: skip
+    assert naive < 0.85 * half
+
+
+def test_looks_at_different_studies_are_as_good_as_points():
+    # Of 4,000 studies a covariance is known to a few percent
+    curve, sizes = Curve(t_curve, 5), (80, 100, 125, 160)
+    parts = [nested(curve, [n], 4000) for n in sizes]
+    looks = Looks(
+        np.arange(16000), np.concatenate([one.x for one in parts]),
+        np.concatenate([one.won for one in parts]),
+    )  # fmt: skip
+    line, points = fit_looks(looks), fit_line(looks.points)
+    assert np.array_equal(line.coefficients, points.coefficients)
+    assert np.allclose(line.covariance, points.covariance, rtol=0.1)
 
 
 def test_a_flat_line_has_no_bounded_crossing():

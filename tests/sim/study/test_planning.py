@@ -61,6 +61,7 @@ def test_what_a_study_plans_moves_nothing_it_simulates():
             "an effect that grows evenly, but plan.panel.effect.intervention does not; "
             "[0.175, 0.35] would",
         ),
+        (("question", 0), {"contrast": "direct"}, 'so "direct" is "all" there; leave it out, or'),
         (("question", 0), {"success": "narrow"}, 'success = "narrow" and half_width go together'),
         (("question", 0), {"half_width": 2.0}, 'success = "narrow" and half_width go together'),
         (("question", 0), {"alpha": 0.6}, "must be less than 0.5"),

@@ -1,0 +1,219 @@
+"""Contrasts of arms in the world: identities, and what a study of people side by side estimates."""
+
+import tomllib
+
+import numpy as np
+import pytest
+
+from analysis.planning.census import TRUTH_FROM, census
+from analysis.planning.contrasts import what_is_seen
+from analysis.planning.estimand import estimand
+from analysis.planning.planner import plan_study
+from analysis.planning.trial import Trial
+from analysis.planning.words import question_in_words
+from analysis.planning.world import world_process
+from sim.errors import InputError
+from sim.study.fieldwork import Fieldwork
+from sim.study.planning import Question
+from sim.study.recruit import candidates_of_site
+from sim.study.seen import gather
+from sim.study.spec import parse_study
+from sim.world.run import places
+from sim.world.streams import key_of
+
+CONTRASTS = ("all", "direct", "spillover")
+ALIKE = 'new = "usual-care"'
+SCORES_ALONE = """\
+[arms.scenario.new]
+id = "lift"
+title = "Support does more for wellbeing, and touches nobody else"
+[arms.scenario.new.parameters]
+"wellbeing.support" = 2.0
+"""
+CROWDING = """\
+[arms.scenario.new]
+id = "often"
+title = "People of the arm are to be visited twice as often by the same staff"
+[[arms.scenario.new.shock]]
+acts_on = "service.coordinator.interval_weeks"
+how = "multiply"
+value = 0.4
+from_week = 0
+"""
+HEAD = """\
+id = "small"
+title = "Two teams"
+[frame]
+teams_per_site = [2]
+egos_per_team = 288
+scale = 0.125
+[recruitment]
+n = 20
+interest = 0.9
+consent = 0.9
+[waves]
+weeks = [0, 26]
+[participation]
+retention = [1.0]
+[plan]
+process = "world"
+chance = 0.8
+people_at_most = 56
+"""
+
+
+def study(arm, outcomes, unit="ego", contrasts=CONTRASTS):
+    """A small study with a question for each outcome and contrast."""
+    scenario = arm if arm.startswith("[") else f"[arms.scenario]\n{arm}\n"
+    arms = f'[arms]\nunit = "{unit}"\nshare = {{ old = 1, new = 3 }}\n{scenario}'
+    asked = "".join(
+        f'[[plan.question]]\noutcome = "{name}"\nanalysis = "{by}"\ncontrast = "{contrast}"\n'
+        for name, by in outcomes.items()
+        for contrast in contrasts
+    )
+    return parse_study(tomllib.loads(HEAD + asked + arms), "small.toml")
+
+
+def truths_of(asked, worlds, seed=3):
+    process = world_process(asked, asked.plan, seed)
+    process.find_truths(worlds, 2, lambda done: None)
+    return process.truths
+
+
+def apart(one, other):
+    """Difference in standard errors, as if the two were independent."""
+    return abs(one.value - other.value) / np.hypot(one.mcse, other.mcse)
+
+
+def test_arms_that_live_alike_differ_by_nothing_in_any_contrast():
+    outcomes = {"service_contacts": "negative_binomial", "ties_lost": "hazard"}
+    for truth in truths_of(study(ALIKE, outcomes), 2):
+        assert (truth.value, truth.mcse) == (0, 0)
+
+
+def test_what_touches_nobody_else_is_direct_and_spills_nothing():
+    everybody, direct, spilled = truths_of(study(SCORES_ALONE, {"swemwbs": "t_test"}), 20)
+    assert everybody.value > 0.3
+    assert (spilled.value, spilled.mcse) == (0, 0)
+    assert apart(everybody, direct) < 4  # false alarm below .0001, as they share their draws
+    assert direct.mcse < 0.1 * direct.value  # the luck of the draw has gone
+
+
+def test_visits_given_to_some_are_taken_from_others_and_a_trial_sees_the_direct_contrast():
+    asked = study(CROWDING, {"service_contacts": "t_test"})
+    everybody, direct, spilled = truths_of(asked, 80)
+    assert spilled.value < -4 * spilled.mcse < 0
+    assert direct.value > everybody.value
+    process = world_process(asked, asked.plan, 3)
+    process.prepare(range(80), 2, lambda done: None)
+    fit = Trial(process, asked.plan).fits([56], range(80))[0][1]
+    error = np.hypot(fit.estimate.std(ddof=1) / np.sqrt(80), direct.mcse)
+    assert abs(fit.estimate.mean() - direct.value) < 4 * error  # false alarm .0001
+
+
+def test_the_total_effect_is_direct_and_spillover():
+    """Parts of the direct contrast: new and old as allocated, the same in a world of old alone."""
+    asked = study(CROWDING, {"service_contacts": "t_test"})
+    process = world_process(asked, asked.plan, 3)
+    _, direct, spilled = census(asked, process.lived, asked.plan.question, 3, TRUTH_FROM)
+    np.testing.assert_array_equal(spilled, direct[[1, 3]])
+    assert direct[:2, 1].sum() == direct[2:, 1].sum()
+    new, old, new_without, old_without = direct[:, 0] / direct[:, 1]
+    total = new - new_without
+    assert total == pytest.approx((new - old) - (new_without - old_without) + (old - old_without))
+
+
+def test_teams_do_not_interact():
+    """Flipping a team is flipping all there is: direct is all, and nothing spills."""
+    asked = study('new = "service-cutback"', {"service_contacts": "t_test"}, unit="team")
+    everybody, direct, spilled = truths_of(asked, 30)
+    assert everybody.value < -4 * everybody.mcse < 0
+    assert apart(everybody, direct) < 4
+    assert (spilled.value, spilled.mcse) == (0, 0)
+
+
+class _Given:
+    """Stands in for an allocation: the arm of each person of the one team."""
+
+    def __init__(self, names, arm):
+        self.names, self.arm = names, arm
+
+    def of_team(self, place, team):
+        return self.arm, None
+
+
+@pytest.mark.verify
+def test_direct_is_each_person_flipped_in_turn():
+    """E[Y_i(new, others) - Y_i(old, others)] by 36 pairs of worlds, against the contrast."""
+    text = {"service_contacts": "t_test"}
+    asked = study(CROWDING, text, contrasts=("direct",))
+    frame = asked.frame.model_copy(update={"teams_per_site": (1,)})
+    plan = asked.plan.model_copy(update={"people_at_most": 20})
+    asked = asked.model_copy(update={"frame": frame, "plan": plan})
+    process = world_process(asked, plan, 3)
+    flipped = []
+    for replicate in range(TRUTH_FROM, TRUTH_FROM + 30):
+        key, begun = key_of(3, replicate), {}
+        place = places(process.lived)[0]
+        site = candidates_of_site(asked, process.lived, place.site, key)
+        entry = np.zeros(site.ego.size, np.int32)
+        entry[site.ego] = site.entry
+
+        def visits(arm, key=key, place=place, entry=entry, begun=begun):
+            work = Fieldwork(asked, process.lived, key, begun)
+            if arm is not None:
+                work.allocation = _Given(asked.arm_names, arm)
+            history = work.watch(place, np.arange(entry.size), entry, entry, weekly=False)
+            egos, _ = gather([history], [np.arange(entry.size)])
+            fit = (egos[:, 0]["on_caseload"] > 0) & (egos["alive"] > 0).all(axis=1)
+            fit &= egos[:, 0]["severity"] <= np.float32(asked.recruitment.severity_ceiling)
+            return np.where(fit, egos[:, 1]["kept"] - egos[:, 0]["kept"], np.nan)
+
+        visits(None)
+        own = Fieldwork(asked, process.lived, key).allocation.of_team(place, begun[place])[0]
+        for i in range(entry.size):
+            each = [np.where(np.arange(own.size) == i, a, own).astype(np.int32) for a in (1, 0)]
+            flipped.append(visits(each[0])[i] - visits(each[1])[i])
+    by_world = np.nanmean(np.reshape(flipped, (30, -1)), axis=1)
+    process.find_truths(30, 2, lambda done: None)
+    direct = process.truths[0]
+    error = np.hypot(by_world.std(ddof=1) / np.sqrt(30), direct.mcse)
+    assert direct.value > 4 * error
+    assert abs(by_world.mean() - direct.value) < 4 * error  # false alarm below .0001
+
+
+def test_a_plan_says_what_a_study_side_by_side_can_see():
+    asked = study(CROWDING, {"service_contacts": "t_test"})
+    assert 'contrast = "direct" asks for' in what_is_seen(asked, asked.plan.question[0])
+    assert not any(what_is_seen(asked, one) for one in asked.plan.question[1:])
+    by_team = study(ALIKE, {"swemwbs": "t_test"}, unit="team")
+    assert not what_is_seen(by_team, by_team.plan.question[0])
+    plan = plan_study(asked, seed=3, sizes=[56], replicates=10)
+    assert not any("question 3: with" in note for note in plan.notes)
+    assert any("question 3: no study of people side by side sees" in note for note in plan.notes)
+
+
+@pytest.mark.parametrize(
+    ("contrast", "said"),
+    [
+        ("all", "contrast all: everybody in new against everybody in old"),
+        ("direct", "contrast direct: each in new against the same person in old"),
+        ("spillover", "contrast spillover: those allocated to old, beside people in new"),
+    ],
+)
+def test_an_estimand_names_its_contrast(contrast, said):
+    one = Question(
+        outcome="swemwbs", arms=["new", "old"], at_week=52, analysis="ancova", contrast=contrast
+    )
+    assert said in estimand(one)
+    assert (f"{contrast} contrast" in question_in_words(one)) == (contrast != "all")
+
+
+def test_only_questions_between_arms_have_a_contrast():
+    asked = study(ALIKE, {"swemwbs": "t_test"}).resolved()
+    asked["plan"]["question"][1] |= {"about": "mean", "arms": []}
+    with pytest.raises(InputError, match='about = "difference" asks for that'):
+        parse_study(asked)
+    asked["plan"]["question"][1] |= {"about": "difference", "contrast": "directt"}
+    with pytest.raises(InputError, match='"directt" is not one of'):
+        parse_study(asked)
