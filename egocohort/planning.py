@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.planning.drawing import check_draws, with_band
 from analysis.planning.estimand import estimand
 from analysis.planning.fingerprint import open_rows, seed_there
-from analysis.planning.found import CurvePoint, PlanResult, point_of
+from analysis.planning.found import CurvePoint, PlanResult, plan_of, point_of
 from analysis.planning.planner import plan_study
 from analysis.planning.words import question_in_words, result_in_words
+from egocohort.banding import band_as_data, band_table
 from egocohort.plan_parts import Part, check_parts, contents_of, cost_data, parts_at
 from sim.study.spec import Study, read_study
 
@@ -75,6 +77,11 @@ class Planned:
         ]
         return pd.DataFrame(rows)
 
+    @property
+    def band(self) -> pd.DataFrame | None:
+        """One row per draw of the world's parameters, question and size; None if none was drawn."""
+        return None if self.result.band is None else band_table(self.result.band)
+
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
         result = self.result
@@ -117,6 +124,7 @@ class Planned:
                 "search": _found(detectable.found),
             },
             "cost": cost_data(result.cost),
+            "parameter_band": band_as_data(result.band),
             "notes": [*result.notes],
             **{one.name: one.as_data() for one in self.parts},
         }
@@ -170,11 +178,12 @@ class Planned:
             "curve.csv": self.curve,
             "performance.csv": self.performance,
             "curve.png": self.plot(),
+            **({} if self.band is None else {"band.csv": self.band}),
             **contents_of(self.parts),
             **(_protocol_files(texts) if texts else {}),
             "report.html": plan_html(self.result, texts),
         }
-        for name in PROTOCOL:
+        for name in (*PROTOCOL, "band.csv"):
             if name not in contents:
                 (Path(out) / name).unlink(missing_ok=True)
         return write_files(out, contents)
@@ -193,6 +202,7 @@ def make_plan(
     sizes: Sequence[int] = (),
     detect: int | None = None,
     replicates: int | None = None,
+    draws: int = 0,
     threads: int = 1,
     with_attrition: bool = False,
     with_recruitment: bool = False,
@@ -200,12 +210,14 @@ def make_plan(
 ) -> Planned:
     """Plan a study; with `out`, keep its rows and results there. See `egocohort.api.plan`."""
     asked = study if isinstance(study, Study) else read_study(study)
+    check_draws(plan_of(asked), draws)
     check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
     folder = None if out is None else Path(out) / asked.id
     found = plan_study(
         asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
         kept=None if folder is None else open_rows(folder, asked, seed), progress=progress,
     )  # fmt: skip
+    found = with_band(found, draws, threads=threads, progress=progress)
     parts = parts_at(
         asked, _people_of(found), seed=seed, replicates=replicates, threads=threads,
         with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,

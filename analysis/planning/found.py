@@ -16,6 +16,7 @@ from sim.study.planning import Plan
 from sim.study.spec import Study
 
 if TYPE_CHECKING:
+    from analysis.planning.parameter_band import ParameterBand
     from analysis.planning.spread_seen import Spread
 
 __all__ = ["Beside", "CurvePoint", "Detectable", "PlanResult", "plan_of", "point_of"]
@@ -97,6 +98,8 @@ class PlanResult:
         What the number of teams or sites allows, where those are allocated.
     spreads : tuple of (Spread or None)
         By question, how its outcome scatters in the world.
+    band : ParameterBand or None
+        What the world's parameters leave uncertain, if it was asked for.
     """
 
     study: Study
@@ -114,6 +117,7 @@ class PlanResult:
     flow: Flow | None = None
     ceilings: tuple[Ceiling, ...] = ()
     spreads: tuple[Spread | None, ...] = ()
+    band: ParameterBand | None = None
 
     @property
     def plan(self) -> Plan:

@@ -106,8 +106,8 @@ def _cost(
 
 
 CAVEAT = (
-    "intervals are of simulation; what the world's parameters leave uncertain comes on top and is "
-    "not in them"
+    "intervals are of simulation; what the world's parameters leave uncertain comes on top and was "
+    "not drawn: --draws 200 shows it"
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.planning.band_words import band_in_sentences, band_in_words
 from analysis.planning.cost_words import cost_in_words
 from analysis.planning.estimand import estimand, phrase, scale
 from analysis.planning.found import CurvePoint, PlanResult
@@ -63,6 +64,8 @@ def result_in_words(result: PlanResult) -> str:
     point = point or (result.curve[0] if len(result.curve) == 1 else None)
     if point is not None:
         parts += ["", *_performance(result, point)]
+    if result.band is not None:
+        parts += ["", *band_in_words(result.band, _of_interest(result))]
     if result.cost is not None:
         parts += ["", *cost_in_words(result.study, result.cost)]
     for form in result.beside:
@@ -74,10 +77,21 @@ def result_in_words(result: PlanResult) -> str:
     return "\n".join([*parts, "", "Simulated people: this plans a study and is no evidence."])
 
 
+def _of_interest(result: PlanResult) -> list[int]:
+    """Sizes given; or the answer, or the largest there is, and the study file's own."""
+    sizes = [one.n for one in result.curve]
+    if result.found is None:
+        return sizes
+    wanted = {int(result.found.answer or sizes[-1]), result.study.recruitment.n}
+    return [n for n in sizes if n in wanted]
+
+
 def answer_in_words(result: PlanResult) -> list[str]:
     """The number of people, and the smallest effect if one was searched for, a line each."""
     found = _answer(result, result.found) if result.found is not None else []
-    return [one.strip() for one in [*_asked(result.plan, result), *found, *_detected(result)]]
+    band = band_in_sentences(result.band, _of_interest(result)) if result.band else []
+    said = [*_asked(result.plan, result), *found, *_detected(result), *band]
+    return [one.strip() for one in said]
 
 
 def _power(plan: Plan) -> str:

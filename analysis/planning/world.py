@@ -19,6 +19,7 @@ from analysis.planning.interviews import Interviews, Recorded, outcomes_of
 from sim.errors import InputError
 from sim.study.allocate import lived_scenario
 from sim.study.fieldwork import Fieldwork, Sample
+from sim.study.participate import Dial
 from sim.study.planning import Plan, Question
 from sim.study.recruit import caseload, sainte_lague, site_weights
 from sim.study.reference import solved_absence
@@ -53,6 +54,8 @@ class WorldProcess:
         Studies drawn so far, by replicate.
     truths : list of Truth
         Of the questions, once found.
+    absence : tuple of (Dial, ndarray), optional
+        How absence works, where the reference cohort is not to be asked.
     """
 
     study: Study
@@ -62,6 +65,7 @@ class WorldProcess:
     seed: int
     kept: dict[int, Interviews] = field(default_factory=dict)
     truths: list[Truth] = field(default_factory=list)
+    absence: tuple[Dial, np.ndarray] | None = None
 
     @property
     def arms(self) -> Sequence[str]:
@@ -131,7 +135,8 @@ class WorldProcess:
         study, key = self.study, key_of(self.seed, replicate)
         sample = self.sample(replicate)
         params = catalogue().record(self.lived.parameters)
-        held = interview(study, sample, params, key, *solved_absence(study, self.lived))
+        absence = self.absence or solved_absence(study, self.lived)
+        held = interview(study, sample, params, key, *absence)
         seen = Recorded(
             sample.egos, sample.members, held.scores, held.maps.recorded, held.visits.attended
         )

@@ -29,7 +29,7 @@ import numpy as np
 from analysis.evidence import LOST_IN_A_YEAR
 from analysis.measures import wilson
 from analysis.sensitivity.answers import Answers, World
-from analysis.sensitivity.space import MIDDLE, Space, choose_space
+from analysis.sensitivity.space import MIDDLE, Space, choose_space, joint_draws
 
 __all__ = ["STATEMENTS", "Band", "Flip", "Held", "Statement", "corrected_share", "fate",
            "ignorance", "slopes"]  # fmt: skip
@@ -175,12 +175,8 @@ def ignorance(
     threads : int
         Draws side by side; the figures do not depend on it.
     """
-    from SALib.sample import latin
-
     space = choose_space(among)
-    k = len(space.paths)
-    problem = {"num_vars": k, "names": list(space.paths), "bounds": [[0.0, 1.0]] * k}
-    points = latin.sample(problem, draws, seed=np.random.default_rng([seed, 4]))
+    points = joint_draws(space, draws, np.random.default_rng([seed, 4]))
     outputs = [one.output for one in STATEMENTS.values()]
     world = World([*outputs, *NEAR], teams, seed=seed, threads=threads, egos=egos)
     step = None if progress is None else lambda done, of: progress("draws", done, of)
@@ -188,7 +184,8 @@ def ignorance(
     found = dict(zip(STATEMENTS, answers, strict=False))
     near = _near(answers[len(STATEMENTS) :])
     larger = World(outputs, 4 * teams, seed=seed, threads=threads, egos=egos)
-    shipped = dict(zip(STATEMENTS, larger.answers(space, np.full((1, k), MIDDLE)), strict=True))
+    middle = np.full((1, points.shape[1]), MIDDLE)
+    shipped = dict(zip(STATEMENTS, larger.answers(space, middle), strict=True))
     held = {
         name: fate(one, found[name], shipped[name], near, np.random.default_rng([seed, 5]))
         for name, one in STATEMENTS.items()

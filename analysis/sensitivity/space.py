@@ -27,7 +27,8 @@ from sim.errors import InputError, nearest
 from sim.world.kinds import Group
 from sim.world.parameters import Catalogue, Entry, catalogue
 
-__all__ = ["AMONG", "MIDDLE", "SOLVED", "SWITCHES", "Space", "choose_space", "family"]
+__all__ = ["AMONG", "MIDDLE", "SOLVED", "SWITCHES", "Space", "choose_space", "family",
+           "joint_draws"]  # fmt: skip
 
 MIDDLE = 0.5
 AMONG: Mapping[str, frozenset[str]] = {
@@ -116,6 +117,16 @@ class Space:
         above = middle + (2 * point - 1) * (high - middle)
         values = np.clip(np.where(point <= MIDDLE, below, above), low, high)
         return _admissible(dict(zip(self.paths, values.tolist(), strict=True)))
+
+
+def joint_draws(space: Space, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Points of the unit cube by a Latin hypercube, (draws, k): each dimension evenly covered."""
+    from SALib.sample import latin
+
+    k = len(space.paths)
+    problem = {"num_vars": k, "names": list(space.paths), "bounds": [[0.0, 1.0]] * k}
+    points: np.ndarray = latin.sample(problem, draws, seed=rng)
+    return points
 
 
 def _admissible(values: dict[str, float]) -> dict[str, float]:

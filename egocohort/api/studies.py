@@ -101,6 +101,7 @@ def plan(
     attrition: bool = False,
     recruitment: bool = False,
     replicates: int | None = None,
+    draws: int = 0,
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
@@ -116,13 +117,13 @@ def plan(
         A number of people for which to find the smallest detectable effect instead.
     attrition, recruitment
         Add what absence costs, and how long recruiting takes, at the number of people found.
-    replicates
-        Studies to simulate at each point of the curve; 1000 by default, 500 of the world.
+    replicates, draws
+        Studies at each point of the curve, 1000 by default, 500 of the world; and joint draws of
+        all that a world assumes, for its parameter band, 200 for a result.
     study, seed, threads
         As in `simulate`; without a seed, that of the results in `out`, if there are any.
     out
-        Where to keep a folder of the study's name: rows, from which a later call goes on, tables,
-        pictures, texts for the protocol and a page.
+        Where to keep rows, from which a later call goes on, tables, pictures, texts and a page.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
@@ -149,8 +150,8 @@ def plan(
     seed = seed_for(read, out) if seed is None else seed
     return make_plan(
         read, seed=draw_seed() if seed is None else seed, out=out, sizes=sizes, detect=detect,
-        replicates=replicates, threads=threads, progress=progress, with_attrition=attrition,
-        with_recruitment=recruitment,
+        replicates=replicates, draws=draws, threads=threads, progress=progress,
+        with_attrition=attrition, with_recruitment=recruitment,
     )  # fmt: skip
 
 

@@ -38,6 +38,11 @@ from egocohort import options
     "--replicates", type=click.IntRange(100, 1_000_000), default=None, metavar="N",
     help="Studies to simulate at each point of the curve; 1000, or 500 of the world.",
 )  # fmt: skip
+@click.option(
+    "--draws", type=click.IntRange(0, 100_000), default=0, show_default=True, metavar="N",
+    help="Joint draws of all that the world assumes, to show what that leaves uncertain; 200 for a "
+    "result, 0 for none. Plans from the world only.",
+)  # fmt: skip
 @options.seed
 @options.threads
 @click.option(
@@ -58,6 +63,7 @@ def command(
     with_attrition: bool,
     with_recruitment: bool,
     replicates: int | None,
+    draws: int,
     seed: int | None,
     threads: int | None,
     out: Path | None,
@@ -75,9 +81,10 @@ def command(
     from egocohort.terminal import Stages, print_json, say
     from sim.study.spec import read_study
 
-    if cheapest and (sizes or detect or as_protocol):
+    if cheapest and (sizes or detect or as_protocol or draws):
         raise click.UsageError(
-            "--cheapest searches for the number of people; leave out --n, --detect, --protocol"
+            "--cheapest searches for the number of people; leave out --n, --detect, --draws, "
+            "--protocol"
         )
     if as_protocol and len(sizes) > 1:
         raise click.UsageError("--protocol is about one number of people; give one --n, or none")
@@ -90,7 +97,7 @@ def command(
         }  # fmt: skip
         planned = (
             make_cheapest(read, **how, progress=stages) if cheapest
-            else make_plan(read, sizes=sizes, detect=detect, **how, progress=stages)
+            else make_plan(read, sizes=sizes, detect=detect, draws=draws, **how, progress=stages)
         )  # fmt: skip
     if planned.folder is not None:
         say(f"Results in {planned.folder}")

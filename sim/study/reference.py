@@ -24,7 +24,7 @@ from sim.world.run import Place, places, run_teams
 from sim.world.scenario import Scenario
 from sim.world.streams import key_of
 
-__all__ = ["solved_absence"]
+__all__ = ["absence_of", "solved_absence"]
 
 SEED = 2**64 - 1  # set apart: users' seeds begin at 0
 TEAMS = 160
@@ -47,7 +47,7 @@ def solved_absence(study: Study, lived: Scenario, threads: int = 1) -> tuple[Dia
         name = name_of(study, lived)
         kept = recall(name)
         if kept is None:
-            dial, measure = _solve(study, lived, threads)
+            dial, measure = absence_of(study, lived, threads)
             kept = {key: np.asarray(value) for key, value in dial._asdict().items()}
             kept["measure"] = measure
             remember(name, kept)
@@ -57,7 +57,10 @@ def solved_absence(study: Study, lived: Scenario, threads: int = 1) -> tuple[Dia
     return _solved[known]
 
 
-def _solve(study: Study, lived: Scenario, threads: int) -> tuple[Dial, np.ndarray]:
+def absence_of(
+    study: Study, lived: Scenario, threads: int = 1, teams: int = TEAMS
+) -> tuple[Dial, np.ndarray]:
+    """The same, solved on so many teams of the reference cohort and kept nowhere."""
     arms = study.arm_names or ("",)
     waves = len(study.waves.weeks)
     if not study.participation.retention or waves == 1:
@@ -65,7 +68,7 @@ def _solve(study: Study, lived: Scenario, threads: int) -> tuple[Dial, np.ndarra
         flat = np.zeros(len(arms), np.float32)
         dial = Dial(never, flat, flat.astype(np.int8), 0.0, np.ones(never.shape))
         return dial, np.tile(np.array([0, 1], np.float32), (waves, 2, 1))
-    egos, arm, scores = _cohort(study, lived, threads)
+    egos, arm, scores = _cohort(study, lived, threads, teams)
     primary = study.outcomes.primary
     measure = yardstick(scores, egos, primary)
     if not _arms_differ(study):
@@ -90,7 +93,7 @@ def _arms_differ(study: Study) -> bool:
 
 
 def _cohort(
-    study: Study, lived: Scenario, threads: int
+    study: Study, lived: Scenario, threads: int, wanted: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Everybody eligible in the reference teams: states, arm, scores."""
     params = catalogue().record(lived.parameters)
@@ -98,13 +101,13 @@ def _cohort(
     seen: set[int] = set()
     arms = len(study.arm_names) or 1
     all_places = places(lived)
-    stride = max(len(all_places) // TEAMS, 1)
+    stride = max(len(all_places) // wanted, 1)
     for replicate in count():
         work = Fieldwork(study, lived, key_of(SEED, replicate))
         chosen = all_places[replicate % stride :: stride]
         found += run_teams(partial(_team, work, params), chosen, threads)
         seen.update(arm for _, of_team, _ in found for arm in of_team.tolist())
-        if len(found) >= TEAMS and len(seen) == arms:
+        if len(found) >= wanted and len(seen) == arms:
             break
     egos, arm, scores = (np.concatenate(part) for part in zip(*found, strict=True))
     return egos, arm, scores

@@ -31,6 +31,29 @@ correlation = 0.6
 [plan.panel.effect]
 treated = [0.5]
 """
+LIVES = """\
+id = "lives"
+title = "One team and its maps"
+[frame]
+teams_per_site = [1]
+egos_per_team = 96
+[recruitment]
+n = 20
+interest = 0.9
+consent = 0.9
+[waves]
+weeks = [0, 26]
+[participation]
+retention = [1.0]
+[plan]
+process = "world"
+chance = 0.8
+people_at_most = 60
+[[plan.question]]
+outcome = "map_size"
+about = "change"
+analysis = "change_score"
+"""
 FEW = ("--replicates", 100, "--seed", 1)
 
 
@@ -172,6 +195,7 @@ def test_the_smallest_detectable_effect(invoke, trial):
         ('outcome = "swemwbs"\nanal', 'outcome = "mood"\nanal', (), '"mood" is not one of'),
         ("retention = [0.9]", "retention = [1.1]", (), "must be at most 1"),
         ("treated = [0.5]", "treated = [0.0]", (), "is zero"),
+        ("", "", ("--draws", 200), "draws = 200: what the panel process assumes stands in"),
         ("[plan]", "[paln]", (), 'unknown key "paln"; did you mean "plan"?'),
     ],
 )
@@ -196,3 +220,39 @@ def test_the_shipped_trial_is_planned_as_a_function():
     assert planned.n is None
     assert planned.plot().axes[0].get_ylabel() == "power"
     assert "mmrm" in planned._repr_html_()
+
+
+def test_the_parameter_band_is_said_written_and_drawn(invoke, tmp_path):
+    file = tmp_path / "lives.toml"
+    file.write_text(LIVES)
+    run = invoke("plan", file, *FEW, "--n", 30, "--n", 60, "--draws", 3, "--json", "--out", "here")
+    assert run.returncode == 0
+    said = json.loads(run.stdout)["parameter_band"]
+    assert (said["draws"], said["parameters"] > 300, said["near_evidence"]) == (3, True, None)
+    assert {"q025", "q500", "q975", "same_sign", "same_sign_corrected"} <= set(
+        said["all"]["truths"][0]
+    )
+    assert [one["n"] for one in said["all"]["chances"]] == [30, 60]
+    assert {"mean", "mcse", "sd", "quarter", "reaches"} <= set(said["all"]["chances"][0])
+    table = pd.read_csv(tmp_path / "here" / "lives" / "band.csv")
+    assert len(table) == 3 * 2  # draws and sizes
+    assert table["synthetic"].all()
+    wins = table.groupby("n")["succeeded"].sum() / table.groupby("n")["studies"].sum()
+    assert wins.tolist() == [one["mean"] for one in said["all"]["chances"]]
+    plain = invoke("plan", file, *FEW, "--n", 30)
+    assert "--draws 200 shows it" in plain.stdout
+    assert "leave uncertain (" not in plain.stdout
+
+
+def test_the_picture_tells_the_band_from_monte_carlo_error(tmp_path):
+    file = tmp_path / "lives.toml"
+    file.write_text(LIVES)
+    planned = ec.plan(file, seed=1, sizes=[30, 60], replicates=10, draws=12)
+    assert "12 joint draws" in planned.summary()
+    figure = planned.plot()
+    assert len(figure.axes) == 2
+    labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert "averaged over draws, 95 % interval" in labels
+    assert "95 % interval" in labels
+    assert "members" in figure.axes[1].get_xlabel()
+    assert planned.band["draw"].nunique() == 12

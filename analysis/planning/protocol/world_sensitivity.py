@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.planning.band_words import band_in_sentences
 from analysis.planning.protocol.blocks import Block, Paragraph, Section
 from analysis.planning.protocol.facts import Facts
 from analysis.planning.protocol.in_the_world import graded
@@ -41,13 +42,20 @@ def _fixed(facts: Facts) -> list[str]:
 
 def _parameter_band(facts: Facts) -> list[Block]:
     """What joint draws of all that is assumed make of the truth and of success."""
-    return [
-        Paragraph(
+    band = facts.result.band
+    if band is None:
+        said = (
             "Not drawn for this plan: how far the true value and the chance of success move when "
-            "everything assumed is drawn from its range at once.",
-            "Parameter band.",
+            "everything assumed is drawn from its range at once."
         )
-    ]
+        return [Paragraph(said, "Parameter band.")]
+    lead = (
+        f"Everything assumed of the world, {band.varied} parameters, was drawn at once from its "
+        "ranges. No probability is claimed: these are shares of draws."
+    )
+    sentences = band_in_sentences(band, [facts.n])
+    rest = [Paragraph(f"{one[0].upper()}{one[1:]}.") for one in sentences]
+    return [Paragraph(lead, "Parameter band."), *rest]
 
 
 def _try(facts: Facts) -> Paragraph:
