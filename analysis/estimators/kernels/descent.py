@@ -26,9 +26,8 @@ GAMMA, THETA, STEP, TRIED, DOWNHILL, FREE = 2, 3, 4, 5, 6, 7
 """Registers of g; FREE is 1 for a parameter that may move, 0 for one that is held."""
 
 MOST_STEPS, MOST_HALVINGS, MOST_ESCAPES = 100, 30, 4
-CLOSE = 1e-10
-"""A Newton step that promises as small a fall of -2 log L is the last: the next would promise less
-than its square, which is below rounding."""
+CLOSE = 1e-14
+"""A Newton step that promises as small a fall of -2 log L is the last."""
 NOISE = 1e-11
 """Share of L by which two equal values may differ."""
 SMALL = 1e-7
@@ -85,14 +84,20 @@ def reduce(kind, which, h, g):
 
 
 @compiled
-def direct(kind, met, work):
-    """Write a step down; whether it is Newton's. The information stands in for a bad Hessian."""
+def direct(kind, expected, met, work):
+    """Write a step down; whether it is Newton's. The information stands in for a bad Hessian.
+
+    Where the expected Hessian is asked for and the data leave it singular, nothing is downhill.
+    """
     h, g = work.h, work.g
-    k = g.shape[1]
-    derive(HESSIAN, met, work)
-    reduce(kind, HESSIAN, h, g)
-    is_newton = not math.isnan(cholesky(h, REDUCED, REDUCED_FACTOR))
-    if not is_newton:
+    k, first = g.shape[1], INFORMATION if expected else HESSIAN
+    derive(first, met, work)
+    reduce(kind, first, h, g)
+    regular = not math.isnan(cholesky(h, REDUCED, REDUCED_FACTOR))
+    if expected and not regular:
+        g[DOWNHILL] = math.nan
+        return False
+    if not regular:
         derive(INFORMATION, met, work)
         reduce(kind, INFORMATION, h, g)
         largest, ridge = 0.0, 0.0
@@ -106,11 +111,11 @@ def direct(kind, met, work):
                 h[REDUCED, i, i] += ridge
     invert(h, REDUCED_FACTOR, REDUCED_INVERSE)
     apply(h, REDUCED_INVERSE, g, DOWNHILL, STEP)
-    return is_newton
+    return regular and not expected
 
 
 @compiled
-def newton(kind, met, work):
+def newton(kind, expected_first, met, work):
     """Go from THETA to the nearest minimum, where L is then evaluated last."""
     h, g = work.h, work.g
     k = g.shape[1]
@@ -118,10 +123,10 @@ def newton(kind, met, work):
     best = value(g[GAMMA], met, work)
     if not math.isfinite(best):
         return FAILED
-    for _ in range(MOST_STEPS):
+    for turn in range(MOST_STEPS):
         if kind == FACTOR and g[FREE, 0] > 0 and smallest_variance(g) < SMALL * g[THETA, 3]:
             return ON_BOUNDARY
-        is_newton = direct(kind, met, work)
+        is_newton = direct(kind, expected_first and turn == 0, met, work)
         fall = dot(g, DOWNHILL, STEP)
         if not (math.isfinite(fall) and fall >= 0):
             return FAILED
@@ -194,7 +199,7 @@ def descend_slopes(met, work):
     g[THETA, 3] = within
     escapes, rank = 0, 2
     for _ in range(3 * MOST_ESCAPES):
-        outcome = newton(FACTOR, met, work)
+        outcome = newton(FACTOR, False, met, work)
         within = g[THETA, 3]
         if outcome == FAILED:
             return FAILED

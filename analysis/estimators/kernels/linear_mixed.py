@@ -28,7 +28,6 @@ from analysis.estimators.kernels.covariance import (
     sum_columns,
     trace_with,
     value,
-    weigh_columns,
 )
 from analysis.estimators.kernels.descent import (
     FACTOR,
@@ -70,83 +69,35 @@ from analysis.estimators.kernels.results import (
 
 
 @compiled
-def least_squares(projection, freedom, met, work):
+def least_squares(identity, freedom, met, work):
     """Covariance s2 I, in GAMMA; whether L is defined there."""
     g, v, packed = work.g, work.v, work.packed
-    k = g.shape[1]
-    for r in range(k):
-        g[GAMMA, r] = 0.0
-        for t in range(projection.shape[1]):
-            g[GAMMA, r] += projection[r, t, t]
+    g[GAMMA] = identity
     if not math.isfinite(value(g[GAMMA], met, work)):
         return False
-    s2 = (packed[k, packed.shape[1] - 1] - dot(v, B, BETA)) / freedom
-    for r in range(k):
-        g[GAMMA, r] *= s2
-    return math.isfinite(value(g[GAMMA], met, work))
-
-
-@compiled
-def moments(projection, met, work):
-    """Covariance of residuals, in GAMMA, each element from the egos seen at both waves.
-
-    The residuals are those of `least_squares`, and what they lack for the coefficients is added.
-    """
-    W, weights, m, v, w, g = work.W, work.weights, work.m, work.v, work.w, work.g
-    waves, k = w.shape[1], g.shape[1]
-    weigh_columns(m, v, weights)
-    for t in range(waves):
-        for u in range(waves):
-            w[OUTER, t, u], w[BETWEEN, t, u] = 0.0, 0.0
-    for place in range(met):
-        sum_columns(weights, 1, W, place, w, C)
-        pattern = work.patterns[place]
-        for t in range(waves):
-            for u in range(waves):
-                w[OUTER, t, u] += w[C, t, u]
-                w[BETWEEN, t, u] += work.egos[place] * (pattern >> t & pattern >> u & 1)
-    for r in range(k):
-        g[GAMMA, r] = 0.0
-        for t in range(waves):
-            for u in range(waves):
-                both = max(w[BETWEEN, t, u], 1.0)
-                g[GAMMA, r] += projection[r, t, u] * w[OUTER, t, u] / both
-
-
-@compiled
-def score(met, work):
-    """A step of Fisher's scoring from GAMMA; False where the data do not determine it."""
-    h, g = work.h, work.g
-    derive(INFORMATION, met, work)
-    if math.isnan(cholesky(h, INFORMATION, REDUCED_FACTOR)):
-        return False
-    invert(h, REDUCED_FACTOR, REDUCED_INVERSE)
-    apply(h, REDUCED_INVERSE, g, GRADIENT, STEP)
-    for r in range(g.shape[1]):
-        g[GAMMA, r] -= g[STEP, r]
+    s2 = (packed[g.shape[1], packed.shape[1] - 1] - dot(v, B, BETA)) / freedom
+    g[GAMMA] = s2 * identity
     return True
 
 
 @compiled
-def minimise(kind, projection, freedom, met, work):
-    """Fit the covariance; FOUND, ON_BOUNDARY or FAILED."""
+def minimise(kind, identity, freedom, met, work):
+    """Fit the covariance, from a step of Fisher's scoring at s2 I; FOUND, ON_BOUNDARY or FAILED."""
     h, g = work.h, work.g
-    if not least_squares(projection, freedom, met, work):
+    if not least_squares(identity, freedom, met, work):
         return FAILED
-    g[THETA] = g[GAMMA]
+    g[THETA], g[FREE] = g[GAMMA], 1.0
     if kind == LINEAR:
-        moments(projection, met, work)
-        if not math.isfinite(value(g[GAMMA], met, work)):
-            g[GAMMA] = g[THETA]
-            value(g[GAMMA], met, work)
-        g[THETA], g[FREE] = g[GAMMA], 1.0
-        if not score(met, work):
-            return FAILED
-        if math.isfinite(value(g[GAMMA], met, work)):
-            g[THETA] = g[GAMMA]
-        return newton(LINEAR, met, work)
-    if not score(met, work):
+        return newton(LINEAR, True, met, work)
+    if not math.isfinite(value(g[GAMMA], met, work)):
         return FAILED
+    derive(INFORMATION, met, work)
+    if math.isnan(cholesky(h, INFORMATION, REDUCED_FACTOR)):
+        return FAILED
+    invert(h, REDUCED_FACTOR, REDUCED_INVERSE)
+    apply(h, REDUCED_INVERSE, g, GRADIENT, STEP)
+    for r in range(g.shape[1]):
+        g[GAMMA, r] -= g[STEP, r]
     g[GAMMA, 3] = max(g[GAMMA, 3], 0.1 * g[THETA, 3])
     outcome = descend_slopes(met, work)
     set_gamma(FACTOR, THETA, h, g)
@@ -209,7 +160,7 @@ def kenward_roger(unit, met, work):
 
 
 @compiled
-def fit_one(kind, method, projection, rows_seen, met, work, row):
+def fit_one(kind, method, identity, rows_seen, met, work, row):
     """Fit one replicate from its sums and fill its row of results."""
     m, v, h, g = work.m, work.v, work.h, work.g
     k, freedom = g.shape[1], rows_seen - v.shape[1]
@@ -218,7 +169,7 @@ def fit_one(kind, method, projection, rows_seen, met, work, row):
     row[CONVERGED], row[SINGULAR] = 0.0, 0.0
     if freedom <= 0:
         return
-    outcome = minimise(kind, projection, freedom, met, work)
+    outcome = minimise(kind, identity, freedom, met, work)
     if outcome == FAILED:
         return
     derive(HESSIAN if method == SATTERTHWAITE else INFORMATION, met, work)
@@ -236,11 +187,8 @@ def fit_one(kind, method, projection, rows_seen, met, work, row):
 
 
 @compiled
-def fit_chunk(y, X, group, pooled, contrast, per_unit, G, projection, kind, method, rows):
-    """Fit replicates y (C, n, T); X (1, G, T, p) shared or (C, n, T, p); results in rows.
-
-    The projection (k, T, T) takes a covariance to the parameters of the nearest one of the model.
-    """
+def fit_chunk(y, X, group, pooled, contrast, per_unit, G, identity, kind, method, rows):
+    """Fit replicates y (C, n, T); X (1, G, T, p) shared or (C, n, T, p); results in rows."""
     waves, p = y.shape[2], contrast.size
     places = min(y.shape[1], (1 << waves) - 1)
     work = room_for(G, places, p)
@@ -258,6 +206,6 @@ def fit_chunk(y, X, group, pooled, contrast, per_unit, G, projection, kind, meth
         for place in range(met):
             for t in range(waves):
                 seen += work.egos[place] * (work.patterns[place] >> t & 1)
-        fit_one(kind, method, projection, seen, met, work, rows[b])
+        fit_one(kind, method, identity, seen, met, work, rows[b])
         if per_unit == per_unit:
             rows[b, ESTIMATE] += per_unit * shift
