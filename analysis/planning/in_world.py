@@ -23,7 +23,7 @@ from sim.errors import InputError
 from sim.study.planning import Plan, Question
 from sim.study.spec import Study
 
-__all__ = ["plan_in_world"]
+__all__ = ["plan_in_world", "worlds_of_truth"]
 
 TRUTH_SHARE = 5
 """One world of truth for so many studies, and no more than TRUTH_REPLICATES."""
@@ -63,7 +63,7 @@ def plan_in_world(
     process = world_process(study, plan, seed)
     forms: tuple[None, ...] = (None,) * len(plan.question)
     trial = Trial(process, plan, threads, kept and kept.begin())
-    worlds = max(min(replicates // TRUTH_SHARE, TRUTH_REPLICATES), 2)
+    worlds = worlds_of_truth(replicates)
     process.prepare(range(1), 1, lambda done: None)
     process.find_truths(worlds, threads, lambda done: say("living paired worlds", done, worlds))
     process.prepare(
@@ -85,6 +85,11 @@ def plan_in_world(
         study, seed, target, tuple(one.value for one in truths), found, curve, forms, cost, None,
         tuple(notes), tuple(one.mcse for one in truths),
     )  # fmt: skip
+
+
+def worlds_of_truth(replicates: int) -> int:
+    """Worlds of truth for so many studies."""
+    return max(min(replicates // TRUTH_SHARE, TRUTH_REPLICATES), 2)
 
 
 def _cost(
