@@ -10,55 +10,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.absence_cases import OWN, REFERENCE, Case
+from analysis.absence_in_panel import turned_in_panel
+from analysis.absence_in_world import turned_in_world
 from analysis.estimators.contract import Fits
+from analysis.missing import Turned
+from analysis.planning.analyses import Asked
+from analysis.planning.census import Truth
 from analysis.planning.found import plan_of
-from analysis.planning.panel import WORSE_BELOW, PanelProcess, panel_in, panel_process
 from analysis.planning.performance import (
     Measured,
     paired_difference,
     paired_proportions,
     performance,
 )
-from analysis.planning.trial import Trial
-from analysis.tipping import Tipping, tipping
+from analysis.planning.planner import WORLDS, check_sizes
+from analysis.tipping import Tipping, sign_of, tipping
 from sim.errors import InputError
-from sim.study.planning import Plan, Question
-from sim.study.settings import MECHANISMS
-from sim.study.spec import Study, parse_study
+from sim.study.planning import Plan
+from sim.study.spec import Study
 
-__all__ = ["AttritionResult", "Case", "CaseResult", "attrition", "cases_of", "check_drop_out"]
+__all__ = ["AttritionResult", "CaseResult", "attrition", "check_drop_out"]
 
-COMPLETE, REFERENCE, OWN = "nobody missing", "MCAR", "as in the file"
-LOOKED_AT = 100
-"""Studies in which it is looked up who is missing."""
-STEEPER = 2.0
-"""By what the odds ratio of the last arm is multiplied where arms differ in it."""
-
-WHAT = "the dial of absence"
+STUDIES = 2000
+"""Studies of the panel in each case."""
 
 Stage = Callable[[str, int, int], None]
-
-
-class Case(NamedTuple):
-    """On what absence hangs; by arm, or for everybody.
-
-    Attributes
-    ----------
-    name : str
-    mechanism, odds_ratio : dict
-        As in a study file; None keeps the file's.
-    complete : bool
-        Nobody is missing.
-    """
-
-    name: str
-    mechanism: dict[str, str] | None = None
-    odds_ratio: dict[str, float] | None = None
-    complete: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,9 +53,10 @@ class CaseResult:
     better : Measured
         By how many SD those interviewed then are better off than all.
     worse_than_predicted : Measured
-        By how many SD those missing are worse than their earlier scores say: the true delta.
+        By how many SD those missing are worse than people seen who had the same records: the true
+        delta.
     measures : tuple of dict
-        Bias, coverage and power by question.
+        Bias, coverage and power by question. The error of a bias is that of the truth too.
     cost : tuple of dict
         The same less those of MCAR, paired; empty for MCAR itself.
     unpaired : tuple of dict
@@ -93,7 +74,17 @@ class CaseResult:
 
 @dataclass(frozen=True)
 class AttritionResult:
-    """The dial and the tipping points for a study of n people."""
+    """The dial and the tipping points for a study of n people.
+
+    Attributes
+    ----------
+    scale : str
+        Of what `better` and `worse_than_predicted` are about.
+    sd : float
+        Of it, at baseline.
+    truths : tuple of Truth
+        Of each question.
+    """
 
     study: Study
     seed: int
@@ -101,24 +92,9 @@ class AttritionResult:
     studies: int
     cases: tuple[CaseResult, ...]
     tipping: tuple[Tipping, ...]
-
-
-def cases_of(study: Study) -> list[Case]:
-    """The mechanisms in all arms, in one arm only, steeper in one arm; the study file's own."""
-    found = [Case(COMPLETE, complete=True), Case(REFERENCE, {"all": REFERENCE})]
-    found += [Case(name, {"all": name}) for name in MECHANISMS[1:]]
-    arms = study.arm_names
-    if len(arms) > 1:
-        others, last = arms[:-1], arms[-1]
-        for name in MECHANISMS[1:]:
-            table = dict.fromkeys(others, REFERENCE) | {last: name}
-            found.append(Case(f"{name} in {last}, else MCAR", table))
-        odds = {one: float(study.participation.of("odds_ratio", one)) for one in arms}
-        steeper = odds | {last: min(STEEPER * odds[last], 100.0)}
-        for name in MECHANISMS[1:]:
-            said = f"{name}, odds ratio {steeper[last]:g} in {last}"
-            found.append(Case(said, {"all": name}, steeper))
-    return [*found, Case(OWN)]
+    scale: str
+    sd: float
+    truths: tuple[Truth, ...]
 
 
 def attrition(
@@ -126,8 +102,9 @@ def attrition(
     n: int,
     *,
     seed: int,
-    replicates: int = 2000,
+    replicates: int | None = None,
     threads: int = 1,
+    truths: tuple[Truth, ...] | None = None,
     progress: Stage | None = None,
 ) -> AttritionResult:
     """Turn the dial at fixed retention, and look for tipping points.
@@ -141,9 +118,11 @@ def attrition(
     seed
         Of all draws.
     replicates
-        Studies in each case, the same people in all.
+        Studies in each case, the same people in all; 2000 by default, 500 of the world.
     threads
         Batches of studies side by side; no figure depends on it.
+    truths
+        Of the questions in the world, where they are known; found if not.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
@@ -153,26 +132,28 @@ def attrition(
         If nobody drops out, or there are not so many people.
     """
     plan = plan_of(study)
-    _check(study, plan, n)
+    check_sizes(plan, [n])
+    check_drop_out(study)
     say = progress or (lambda stage, done, total: None)
-    full = _process(study, Case(COMPLETE, complete=True), seed)
-    wave = Trial(full, plan).asked[0].wave or len(full.weeks) - 1
-    found: list[tuple[Case, PanelProcess, list[Fits]]] = []
-    cases = cases_of(study)
-    for case in cases:
-        process = _process(study, case, seed)
-        fits = Trial(process, plan, threads).fits([n], range(replicates))[0]
-        found.append((case, process, fits))
-        say("turning the dial", len(found), len(cases))
-    reference = next(fits for case, _, fits in found if case.name == REFERENCE)
-    looked = range(min(LOOKED_AT, replicates))
+    if plan.process == "world":
+        studies = replicates or WORLDS
+        turned = turned_in_world(
+            study, plan, n, seed=seed, replicates=studies, threads=threads, say=say, truths=truths
+        )
+    else:
+        studies = replicates or STUDIES
+        turned = turned_in_panel(
+            study, plan, n, seed=seed, replicates=studies, threads=threads, say=say
+        )
+    by_name = {case.name: fits for case, fits in zip(turned.cases, turned.fits, strict=True)}
     results = tuple(
-        _result(plan, case, fits, reference, process.truth, _who(process, full, n, wave, looked))
-        for case, process, fits in found
+        _result(plan, turned, case, fits, by_name[REFERENCE], who)
+        for case, fits, who in zip(turned.cases, turned.fits, turned.who, strict=True)
     )
-    own = next((process, fits) for case, process, fits in found if case.name == OWN)
-    tips = tipping(plan, *own, n, _sign(plan))
-    return AttritionResult(study, seed, n, replicates, results, tips)
+    asked = [Asked.of(one, study.arm_names or ("",), study.waves.weeks) for one in plan.question]
+    tips = tipping(asked, by_name[OWN], turned.missing, turned.sd)
+    sd = turned.sd[turned.scale]
+    return AttritionResult(study, seed, n, studies, results, tips, turned.scale, sd, turned.truths)
 
 
 def check_drop_out(study: Study) -> None:
@@ -185,121 +166,78 @@ def check_drop_out(study: Study) -> None:
         )
 
 
-def _sign(plan: Plan) -> float:
-    """-1 where lower scores are worse."""
-    return -1.0 if panel_in(plan, WHAT).outcome in WORSE_BELOW else 1.0
-
-
 def _result(
     plan: Plan,
+    turned: Turned,
     case: Case,
     fits: Sequence[Fits],
     reference: Sequence[Fits],
-    truth: Callable[[Question], float],
-    who: tuple[Measured, Measured, Measured],
+    who: np.ndarray,
 ) -> CaseResult:
     measures, cost, unpaired = [], [], []
-    for one, other, asked in zip(fits, reference, plan.question, strict=True):
-        true = truth(asked)
-        measures.append(performance(one, true, alpha=asked.alpha))
+    for one, other, asked, true in zip(fits, reference, plan.question, turned.truths, strict=True):
+        measures.append(_measures(one, true, asked.alpha))
         if case.name != REFERENCE:
-            gap, apart = _paired(one, other, true, asked.alpha)
+            gap, apart = _paired(one, other, true.value, asked.alpha)
             cost.append(gap)
             unpaired.append(apart)
-    kept, better, worse = who
-    worse_by = _sign(plan) / panel_in(plan, WHAT).sd
+    kept, better, stray = (_mean(column) for column in who.T)
+    worse_by = sign_of(turned.scale) / turned.sd[turned.scale]
     return CaseResult(
-        case, kept, _scaled(better, -worse_by), _scaled(worse, worse_by),
+        case, kept, _scaled(better, -worse_by), _scaled(stray, worse_by),
         tuple(measures), tuple(cost), tuple(unpaired),
     )  # fmt: skip
 
 
-def _check(study: Study, plan: Plan, n: int) -> None:
-    if not plan.people_at_least <= n <= plan.people_at_most:
-        raise InputError(
-            f"n = {n}: the plan is for {plan.people_at_least} to {plan.people_at_most} people; "
-            "change plan.people_at_least or plan.people_at_most if there are others"
-        )
-    check_drop_out(study)
+def _measures(fits: Fits, truth: Truth, alpha: float) -> dict[str, Measured]:
+    """How an analysis performs, with the truth's Monte Carlo error in that of the bias.
 
-
-def _process(study: Study, case: Case, seed: int) -> PanelProcess:
-    said = study.resolved()
-    part: dict[str, Any] = said["participation"]
-    if case.complete:
-        part["retention"] = {}
-    if case.mechanism is not None:
-        part["mechanism"] = case.mechanism
-    if case.odds_ratio is not None:
-        part["odds_ratio"] = case.odds_ratio
-    changed = parse_study(said, study.id)
-    return panel_process(changed, plan_of(changed), seed)
+    Power is that of studies, of which one without a fit is not significant.
+    """
+    found = performance(fits, truth.value, alpha=alpha)
+    bias = found["bias"]
+    error = float(np.hypot(bias.mcse, truth.mcse))
+    return found | {"bias": bias._replace(mcse=error), "power": found["power_failures_count"]}
 
 
 def _scaled(one: Measured, by: float) -> Measured:
     return Measured(one.value * by, one.mcse * abs(by), one.n)
 
 
-def _mean(values: Sequence[float]) -> Measured:
-    x = np.asarray(values, np.float64)
+def _mean(x: np.ndarray) -> Measured:
     x = x[np.isfinite(x)]
     if x.size < 2:
         return Measured(float(x.mean()) if x.size else np.nan, np.nan, x.size)
     return Measured(float(x.mean()), float(x.std(ddof=1) / np.sqrt(x.size)), x.size)
 
 
-def _who(
-    process: PanelProcess, full: PanelProcess, n: int, wave: int, numbers: range
-) -> tuple[Measured, Measured, Measured]:
-    """Share seen at a wave; how those seen differ from all, and those missing from predicted."""
-    kept, apart, strays = [], [], []
-    for some, every in zip(process.draw(n, numbers), full.draw(n, numbers), strict=True):
-        for y, whole in zip(some.y, every.y, strict=True):
-            seen = np.isfinite(y[:, wave])
-            kept.append(float(seen.mean()))
-            with np.errstate(invalid="ignore"):
-                now = whole[:, wave]
-                apart.append(float(now[seen].mean() - now.mean()) if seen.any() else np.nan)
-            strays.append(_stray(y, whole, some.arm, wave))
-    return _mean(kept), _mean(apart), _mean(strays)
-
-
-def _stray(y: np.ndarray, whole: np.ndarray, arm: np.ndarray, wave: int) -> float:
-    """Mean, over people missing at a wave, of their score less that predicted from their records.
-
-    Predictions are least squares in the whole data, arms having means of their own.
-    """
-    missing = np.isnan(y[:, wave])
-    total, count = 0.0, 0
-    patterns = np.isfinite(y[:, :wave])
-    arms = np.eye(int(arm.max()) + 1)[arm]
-    for pattern in np.unique(patterns[missing], axis=0):
-        mine = missing & (patterns == pattern).all(axis=1)
-        columns = np.concatenate([arms, whole[:, :wave][:, pattern]], axis=1)
-        fit = np.linalg.lstsq(columns, whole[:, wave], rcond=None)[0]
-        total += float((whole[mine, wave] - columns[mine] @ fit).sum())
-        count += int(mine.sum())
-    return total / count if count else np.nan
-
-
 def _paired(
     fits: Fits, reference: Fits, truth: float, alpha: float
 ) -> tuple[dict[str, Measured], dict[str, float]]:
-    """Bias, coverage and power less those of the reference, and their errors unpaired."""
+    """Bias, coverage and power less those of the reference, and their errors unpaired.
+
+    Bias and coverage are of studies in which both have a fit; NaN if there are none.
+    """
     both = fits.converged & reference.converged
-    columns = []
-    for one in (fits, reference):
-        covers = (one.lo <= truth) & (truth <= one.hi)
-        columns.append((one.estimate[both], covers[both], (one.p <= alpha)[both]))
-    (b1, c1, p1), (b0, c0, p0) = columns
-    found = {
-        "bias": paired_difference(b1, b0),
-        "coverage": paired_proportions(c1, c0),
-        "power": paired_proportions(p1, p0),
+    pairs: dict[str, tuple[np.ndarray, np.ndarray]] = {
+        "bias": (fits.estimate[both], reference.estimate[both]),
+        "coverage": (_covers(fits, truth)[both], _covers(reference, truth)[both]),
+        "power": (_significant(fits, alpha), _significant(reference, alpha)),
     }
-    pairs = {"bias": (b1, b0), "coverage": (c1, c0), "power": (p1, p0)}
-    apart = {
-        name: float(np.sqrt(sum(np.var(one.astype(float)) / one.size for one in pair)))
-        for name, pair in pairs.items()
-    }
+    found, apart = {}, {}
+    for name, (one, other) in pairs.items():
+        if not one.size:
+            found[name], apart[name] = Measured(np.nan, np.nan, 0), np.nan
+            continue
+        difference = paired_difference if name == "bias" else paired_proportions
+        found[name] = difference(one, other)
+        apart[name] = float(np.sqrt((np.var(one * 1.0) + np.var(other * 1.0)) / one.size))
     return found, apart
+
+
+def _covers(fits: Fits, truth: float) -> np.ndarray:
+    return np.asarray((fits.lo <= truth) & (truth <= fits.hi))
+
+
+def _significant(fits: Fits, alpha: float) -> np.ndarray:
+    return np.asarray(fits.converged & (fits.p <= alpha))

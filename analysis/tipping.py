@@ -16,12 +16,14 @@ import numpy as np
 from scipy import special
 
 from analysis.estimators.contract import Fits
-from analysis.planning.panel import PanelProcess, panel_in
+from analysis.missing import Missing
+from analysis.planning.analyses import Asked
+from analysis.planning.panel import WORSE_BELOW
 from analysis.planning.tally import Confirmed, confirmed_share
-from analysis.planning.trial import Trial
-from sim.study.planning import Plan, Question
+from sim.study.planning import Question
+from sim.study.settings import SCORES
 
-__all__ = ["DELTAS", "Tipping", "missing_shares", "tipping", "tipping_points"]
+__all__ = ["DELTAS", "Tipping", "can_tip", "sign_of", "tipping", "tipping_points"]
 
 DELTAS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 """In SD at baseline."""
@@ -50,29 +52,42 @@ class Tipping:
     tips_at: dict[float, float]
 
 
+def can_tip(question: Question) -> bool:
+    """Whether those missing could be worse by so many SD, and significance be lost by it."""
+    return (
+        question.outcome in SCORES
+        and question.about != "slope"
+        and question.success == "significant"
+    )
+
+
+def sign_of(scale: str) -> float:
+    """-1 where lower scores are worse, else 1."""
+    return -1.0 if scale in WORSE_BELOW else 1.0
+
+
 def tipping(
-    plan: Plan, process: PanelProcess, fits: Sequence[Fits], n: int, sign: float
+    asked: Sequence[Asked],
+    fits: Sequence[Fits],
+    missing: Sequence[Missing],
+    sd: Mapping[str, float],
 ) -> tuple[Tipping, ...]:
-    """Tipping points of every question about a wave that succeeds by significance.
+    """Tipping points of every question about a wave and a scale that succeeds by significance.
 
     Parameters
     ----------
-    plan, process
-        What was asked of which studies.
-    fits
-        Of its first replicates, by question.
-    n
-        People in a study.
-    sign
-        -1 where lower scores are worse, else 1.
+    asked
+        The questions.
+    fits, missing
+        Of each question, study by study.
+    sd
+        Of each scale at baseline.
     """
     found = []
-    for number, (asked, one) in enumerate(zip(Trial(process, plan).asked, fits, strict=True), 1):
-        if asked.question.about == "slope" or asked.question.success != "significant":
-            continue
-        missing, people = missing_shares(process, n, asked.wave, one.p.size)
-        for where, moved in _places(asked.question, asked.arms, missing, people).items():
-            found.append(_tip(plan, number, where, one, sign, *moved))
+    for number, (one, fit, gone) in enumerate(zip(asked, fits, missing, strict=True), start=1):
+        if can_tip(one.question):
+            for where, moved in _places(one.question, one.arms, *gone).items():
+                found.append(_tip(one.question, number, where, fit, sd, *moved))
     return tuple(found)
 
 
@@ -80,29 +95,17 @@ Moved = tuple[np.ndarray, np.ndarray]
 """How far a delta of 1 moves the estimate, and what it adds to its variance, (B,) each."""
 
 
-def missing_shares(
-    process: PanelProcess, n: int, wave: int, studies: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Share of each arm missing at a wave in each study, (B, A), and the people of each arm."""
-    parts = []
-    for batch in process.draw(n, range(studies)):
-        who = np.eye(len(process.arms))[batch.arm]
-        parts.append(np.isnan(batch.y[:, :, wave]) @ who / np.maximum(who.sum(axis=0), 1))
-        people = who.sum(axis=0)
-    return np.concatenate(parts), people
-
-
 def _places(
     question: Question, arms: Sequence[int], missing: np.ndarray, people: np.ndarray
 ) -> Mapping[str, Moved]:
     """In which arms those missing may be worse, and what that does to the estimate."""
     if len(arms) < 2:
-        share = missing[:, arms[0]] if arms else missing @ (people / people.sum())
-        n = people[arms[0]] if arms else people.sum()
+        mine = list(arms) or slice(None)
+        n = np.maximum(people[:, mine].sum(axis=1), 1)
+        share = (missing[:, mine] * people[:, mine]).sum(axis=1) / n
         return {"everybody": (share, share * (1 - share) / n)}
-    first, second = arms
-    one = missing[:, first], missing[:, first] * (1 - missing[:, first]) / people[first]
-    other = missing[:, second], missing[:, second] * (1 - missing[:, second]) / people[second]
+    variance = missing * (1 - missing) / np.maximum(people, 1)
+    one, other = ((missing[:, arm], variance[:, arm]) for arm in arms)
     return {
         f"in {question.arms[0]} only": one,
         "in both arms": (one[0] - other[0], one[1] + other[1]),
@@ -145,15 +148,15 @@ def _critical(fits: Fits, alpha: float) -> np.ndarray:
 
 
 def _tip(
-    plan: Plan,
+    question: Question,
     number: int,
     where: str,
     fits: Fits,
-    sign: float,
+    sds: Mapping[str, float],
     moves: np.ndarray,
     adds: np.ndarray,
 ) -> Tipping:
-    sd, alpha = panel_in(plan, "a tipping point").sd, plan.question[number - 1].alpha
+    sign, sd, alpha = sign_of(question.outcome), sds[question.outcome], question.alpha
     critical = _critical(fits, alpha)
     shares = []
     for delta in DELTAS:

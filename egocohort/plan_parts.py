@@ -10,17 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from analysis.attrition import WHAT, AttritionResult, attrition, check_drop_out
+from analysis.absence_words import attrition_in_words
+from analysis.attrition import AttritionResult, attrition, check_drop_out
+from analysis.planning.census import Truth
 from analysis.planning.cheapest import CheapestResult, Contender, find_cheapest
 from analysis.planning.cost import Cost
 from analysis.planning.found import plan_of
-from analysis.planning.panel import panel_in
-from analysis.planning.part_words import (
-    attrition_in_words,
-    cheapest_in_words,
-    recruitment_in_words,
-)
-from analysis.planning.planner import STUDIES
+from analysis.planning.part_words import cheapest_in_words, recruitment_in_words
+from analysis.planning.planner import STUDIES, WORLDS
 from analysis.planning.recruiting import Recruited, recruitment_of
 from sim.study.spec import Study, read_study
 
@@ -158,8 +155,13 @@ class AttritionPart:
             for one in self.result.tipping
         ]
         tables = {name: _records(one) for name, one in self.tables().items()}
+        result = self.result
         return {
-            "n": self.result.n, "studies": self.result.studies, "tipping_points": tips, **tables,
+            "n": result.n, "studies": result.studies,
+            "scale": {"outcome": result.scale, "sd": result.sd},
+            "truths": [{"truth": one.value, "mcse": one.mcse, "worlds": one.replicates}
+                       for one in result.truths],
+            "tipping_points": tips, **tables,
         }  # fmt: skip
 
     def plot(self) -> Figure:
@@ -300,7 +302,6 @@ def check_parts(study: Study, *, with_attrition: bool, with_recruitment: bool) -
     """Raise an `InputError`, before anything is run, if the study file cannot answer."""
     plan = plan_of(study)
     if with_attrition:
-        panel_in(plan, WHAT)
         check_drop_out(study)
     if with_recruitment:
         recruitment_of(study, plan, plan.people_at_least, seed=0)
@@ -315,17 +316,18 @@ def parts_at(
     threads: int,
     with_attrition: bool,
     with_recruitment: bool,
+    truths: tuple[Truth, ...] | None = None,
     progress: Stage | None = None,
 ) -> tuple[Part, ...]:
-    """What was asked of a study of n people."""
+    """What was asked of a study of n people; `truths` are those of the world, where known."""
     found: list[Part] = []
     if with_attrition:
-        found.append(
-            AttritionPart(
-                attrition(study, n, seed=seed, replicates=replicates or STUDIES, threads=threads,
-                          progress=progress)
-            )
+        usual = WORLDS if plan_of(study).process == "world" else STUDIES
+        turned = attrition(
+            study, n, seed=seed, replicates=replicates or usual, threads=threads, truths=truths,
+            progress=progress,
         )  # fmt: skip
+        found.append(AttritionPart(turned))
     if with_recruitment:
         found.append(RecruitmentPart(study, recruitment_of(study, plan_of(study), n, seed=seed)))
     return tuple(found)

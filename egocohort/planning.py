@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.absence_in_world import truths_of
 from analysis.planning.drawing import check_draws, with_band
 from analysis.planning.estimand import estimand
 from analysis.planning.fingerprint import open_rows, seed_there
@@ -220,7 +221,8 @@ def make_plan(
     found = with_band(found, draws, threads=threads, progress=progress)
     parts = parts_at(
         asked, _people_of(found), seed=seed, replicates=replicates, threads=threads,
-        with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,
+        with_attrition=with_attrition, with_recruitment=with_recruitment,
+        truths=truths_of(found, replicates), progress=progress,
     )  # fmt: skip
     planned = Planned(found, parts, folder)
     return planned if folder is None else replace(planned, files=tuple(planned.save(folder)))

@@ -25,7 +25,7 @@ from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
-__all__ = ["plan_in_world"]
+__all__ = ["plan_in_world", "worlds_of_truth"]
 
 TRUTH_SHARE = 5
 """One world of truth for so many studies, and no more than TRUTH_REPLICATES."""
@@ -64,7 +64,7 @@ def plan_in_world(
     process = world_process(study, plan, seed)
     forms: tuple[None, ...] = (None,) * len(plan.question)
     trial = Trial(process, plan, threads, kept and kept.begin())
-    worlds = max(min(replicates // TRUTH_SHARE, TRUTH_REPLICATES), 2)
+    worlds = worlds_of_truth(replicates)
     process.prepare(range(1), 1, lambda done: None)
     process.find_truths(worlds, threads, lambda done: say("living paired worlds", done, worlds))
     process.prepare(
@@ -93,6 +93,11 @@ def plan_in_world(
     point = point_of(result)
     flow = None if point is None else flow_seen(process, point.n, range(replicates))
     return replace(result, flow=flow)
+
+
+def worlds_of_truth(replicates: int) -> int:
+    """Worlds of truth for so many studies."""
+    return max(min(replicates // TRUTH_SHARE, TRUTH_REPLICATES), 2)
 
 
 def _cost(

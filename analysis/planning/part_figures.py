@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from analysis.attrition import AttritionResult, CaseResult
 from analysis.maps import INK, SYNTHETIC_NOTE
 from analysis.planning.cheapest import CheapestResult, Point
+from analysis.planning.estimand import scale
 from analysis.planning.found import plan_of
 from analysis.planning.pareto import FRONT
 from analysis.planning.recruiting import Recruited
@@ -93,17 +95,16 @@ def cheapest_figure(result: CheapestResult) -> Figure:
     return figure
 
 
-MEASURES = (
-    ("bias", "bias beyond MCAR, points"), ("coverage", "coverage beyond MCAR"),
-    ("power", "share significant beyond MCAR"),
-)  # fmt: skip
+MEASURES = (("bias", "bias"), ("coverage", "coverage"), ("power", "share significant"))
 
 
 def attrition_figure(result: AttritionResult) -> Figure:
     """Retention by mechanism: the same share kept, who it is, and what that costs.
 
-    Bars are 95 % Monte Carlo intervals; in the last three panels of paired differences.
+    Bars are 95 % Monte Carlo intervals; in the last three panels of paired differences. Those are
+    of the first question.
     """
+    questions = plan_of(result.study).question
     figure = _figure((12, 0.42 * len(result.cases) + 2.2))
     axes = figure.subplots(1, 2 + len(MEASURES), sharey=True)
     rows = list(result.cases)[::-1]
@@ -111,16 +112,19 @@ def attrition_figure(result: AttritionResult) -> Figure:
     axes[0].set_xlim(0, 1.02)
     axes[0].set_xlabel("share interviewed")
     _dots(axes[1], rows, [(one.better.value, one.better.mcse) for one in rows])
-    axes[1].set_xlabel("those interviewed: better\noff than all, by SD")
+    axes[1].set_xlabel(f"those interviewed: better\noff than all, by SD of\n{result.scale}")
     for ax, (name, words) in zip(axes[2:], MEASURES, strict=True):
         found = [(one.cost[0][name].value, one.cost[0][name].mcse) if one.cost else (0.0, 0.0)
                  for one in rows]  # fmt: skip
         _dots(ax, rows, found)
         ax.axvline(0, color=INK, lw=0.8, ls=":")
-        ax.set_xlabel(words.replace(" beyond", "\nbeyond"))
+        unit = f",\n{fill(scale(questions[0]), 24)}" if name == "bias" else ""
+        ax.set_xlabel(f"{words}\nbeyond MCAR{unit}")
     axes[0].set_yticks(range(len(rows)), [one.case.name for one in rows])
+    which = "; question 1" if len(questions) > 1 else ""
     figure.suptitle(
-        f"{result.study.title}: {result.n} people, {result.studies} studies of the same people",
+        f"{result.study.title}\n{result.n} people, {result.studies} studies of the same people"
+        f"{which}",
         x=0.01, ha="left", color=INK, fontsize=11,
     )  # fmt: skip
     return figure

@@ -1,22 +1,19 @@
-"""The parts of a plan in words: the cheapest design, what absence costs, how people are found."""
+"""The parts of a plan in words: the cheapest design, how people are found."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from analysis.attrition import AttritionResult, CaseResult
 from analysis.planning.cheapest import CheapestResult, Contender
 from analysis.planning.cost_words import bill_in_words, money
 from analysis.planning.found import plan_of
 from analysis.planning.pareto import FRONT
-from analysis.planning.performance import Measured
 from analysis.planning.recruiting import Recruited
 from analysis.planning.tally import Confirmed
 from analysis.planning.words import question_in_words
-from analysis.tipping import DELTAS
 from sim.study.spec import Study
 
-__all__ = ["attrition_in_words", "cheapest_in_words", "recruitment_in_words"]
+__all__ = ["cheapest_in_words", "recruitment_in_words"]
 
 RUNGS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.95)
 """Power at which the cheapest simulated design is named."""
@@ -123,78 +120,6 @@ def _rungs(result: CheapestResult) -> list[str]:
     studies = shown[0].success.n
     return ["What power costs: designs that none beats in both", *lines,
             f"Each line: {studies} simulated studies, shared by all"]  # fmt: skip
-
-
-def attrition_in_words(result: AttritionResult) -> str:
-    """The dial and the tipping points."""
-    lines = [
-        f"Absence at the same retention, {result.n} people (each line: {result.studies} studies of "
-        "the same people)",
-    ]
-    wide = max(len(one.case.name) for one in result.cases)
-    for number, asked in enumerate(plan_of(result.study).question, start=1):
-        head = f"{'absence hangs on':<{wide}}  {'kept':>5}  {'seen better':>11}  {'bias':>15}  "
-        head += f"{'coverage':>15}  {'success p':>15}  {'bias - MCAR':>16}  {'power - MCAR':>16}"
-        lines += [f"{number}. {question_in_words(asked)}", head]
-        lines += [_case_line(one, number - 1, wide) for one in result.cases]
-    lines += [
-        "In brackets Monte Carlo standard errors; those of differences are paired. `seen better`: "
-        "by how many",
-        "SD those still interviewed are better off than all. Power that comes of bias is no gain.",
-        *_true_deltas(result),
-    ]
-    if result.tipping:
-        lines += ["", *_tips(result)]
-    return "\n".join(lines)
-
-
-def _case_line(one: CaseResult, question: int, wide: int) -> str:
-    m = one.measures[question]
-    line = f"{one.case.name:<{wide}}  {one.kept.value:>5.3f}  {one.better.value:>11.3f}"
-    for name in ("bias", "coverage", "power"):
-        line += f"  {_pair(m[name]):>15}"
-    if one.cost:
-        c = one.cost[question]
-        line += f"  {_pair(c['bias'], '+'):>16}  {_pair(c['power'], '+'):>16}"
-    return line
-
-
-def _pair(one: Measured, sign: str = "") -> str:
-    return f"{one.value:{sign}.3f} ({one.mcse:.4f})"
-
-
-def _true_deltas(result: AttritionResult) -> list[str]:
-    found = [
-        f"{one.case.name} {one.worse_than_predicted.value:.2f}"
-        for one in result.cases
-        if one.case.mechanism is not None and set(one.case.mechanism) == {"all"}
-        and one.case.odds_ratio is None
-    ]  # fmt: skip
-    return [
-        "Those missing are worse than their earlier scores say by (SD): " + ", ".join(found) + "."
-    ]
-
-
-def _tips(result: AttritionResult) -> list[str]:
-    lines = [
-        "If those missing are worse than that analysis takes them to be, by so many SD (delta)"
-    ]
-    head = f"{'':<34}" + "".join(f"{delta:>7g}" for delta in DELTAS) + "   median tipping point"
-    lines.append(head)
-    for one in result.tipping:
-        name = f"{one.question}. significant, {one.where}"
-        shares = "".join(f"{point.share:>7.3f}" for point in one.significant)
-        lines.append(f"{name:<34}{shares}   {_tip(one.tips_at)}")
-    most = max(point.mcse for one in result.tipping for point in one.significant)
-    return [*lines, f"Shares of {result.studies} studies (MCSE at most {most:.3f})"]
-
-
-def _tip(at: dict[float, float]) -> str:
-    low, middle, high = at[0.25], at[0.5], at[0.75]
-    if not np.isfinite(middle):
-        return "none tips" if not np.isfinite(low) else "most never tip"
-    upper = f"{high:.2f}" if np.isfinite(high) else "never"
-    return f"{middle:.2f} (quartiles {low:.2f}, {upper})"
 
 
 def recruitment_in_words(study: Study, result: Recruited) -> str:

@@ -7,7 +7,7 @@ study of n, and one world serves every size. What a question asks is kept as arr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -29,7 +29,7 @@ from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, read_scenario
 from sim.world.streams import key_of
 
-__all__ = ["WorldProcess", "world_process"]
+__all__ = ["WorldProcess", "side_by_side", "world_process"]
 
 Made = TypeVar("Made")
 
@@ -132,22 +132,36 @@ class WorldProcess:
 
     def _held(self, replicate: int) -> Interviews:
         """One study of everybody the plan may enrol, interviewed as the study would."""
-        study, key = self.study, key_of(self.seed, replicate)
-        sample = self.sample(replicate)
-        params = catalogue().record(self.lived.parameters)
-        absence = self.absence or solved_absence(study, self.lived)
+        wanted = {str(one.outcome) for one in self.questions}
+        return self.interviewed(self.study, self.sample(replicate), replicate, wanted)
+
+    def interviewed(
+        self, study: Study, sample: Sample, replicate: int, wanted: Collection[str]
+    ) -> Interviews:
+        """What a study records of a sample lived in a replicate: outcomes by name.
+
+        Parameters
+        ----------
+        study
+            This process's, or one that differs in participation alone.
+        sample
+            From `sample`, or the beginning of it.
+        """
+        params, key = catalogue().record(self.lived.parameters), key_of(self.seed, replicate)
+        own = self.absence if study is self.study else None
+        absence = own or solved_absence(study, self.lived)
         held = interview(study, sample, params, key, *absence)
         seen = Recorded(
             sample.egos, sample.members, held.scores, held.maps.recorded, held.visits.attended
         )
-        values, ties = outcomes_of(seen, {one.outcome for one in self.questions})
+        values, ties = outcomes_of(seen, wanted)
         team = np.unique(sample.site * 100_000 + sample.team, return_inverse=True)[1]
         return Interviews(
             values, ties, np.maximum(sample.arm, 0), team.reshape(-1), seen.seen,
-            sample.egos["alive"] > 0, self._places(sample),
+            sample.egos["alive"] > 0, self.places(sample),
         )  # fmt: skip
 
-    def _places(self, sample: Sample) -> np.ndarray:
+    def places(self, sample: Sample) -> np.ndarray:
         """Place of each participant in the order of the sites' quotas."""
         sequence = sainte_lague(site_weights(self.largest, self.lived), self.frame)
         rank = np.zeros(sample.site.size, int)

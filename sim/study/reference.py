@@ -24,7 +24,7 @@ from sim.world.run import Place, places, run_teams
 from sim.world.scenario import Scenario
 from sim.world.streams import key_of
 
-__all__ = ["absence_of", "solved_absence"]
+__all__ = ["LivedOnce", "absence_of", "solved_absence"]
 
 SEED = 2**64 - 1  # set apart: users' seeds begin at 0
 TEAMS = 160
@@ -32,7 +32,26 @@ TEAMS = 160
 _solved: dict[tuple[str, str], tuple[Dial, np.ndarray]] = {}
 
 
-def solved_absence(study: Study, lived: Scenario, threads: int = 1) -> tuple[Dial, np.ndarray]:
+Cohort = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""States, arm, scores."""
+
+
+class LivedOnce:
+    """A reference cohort for several studies that differ in participation alone."""
+
+    def __init__(self) -> None:
+        self.found: Cohort | None = None
+
+    def __call__(self, study: Study, lived: Scenario, threads: int) -> Cohort:
+        """The cohort, which is lived when it is first asked for."""
+        if self.found is None:
+            self.found = _cohort(study, lived, threads, TEAMS)
+        return self.found
+
+
+def solved_absence(
+    study: Study, lived: Scenario, threads: int = 1, cohort: LivedOnce | None = None
+) -> tuple[Dial, np.ndarray]:
     """The dial of a study in a world, and the yardstick of its deviates; kept from run to run.
 
     Parameters
@@ -41,13 +60,15 @@ def solved_absence(study: Study, lived: Scenario, threads: int = 1) -> tuple[Dia
         From `allocate.lived_scenario`.
     threads : int
         Teams of the cohort side by side.
+    cohort : LivedOnce, optional
+        Shared with other studies; by default one of its own.
     """
     known = (study.hash, lived.hash)
     if known not in _solved:
         name = name_of(study, lived)
         kept = recall(name)
         if kept is None:
-            dial, measure = absence_of(study, lived, threads)
+            dial, measure = absence_of(study, lived, threads, cohort=cohort)
             kept = {key: np.asarray(value) for key, value in dial._asdict().items()}
             kept["measure"] = measure
             remember(name, kept)
@@ -58,7 +79,12 @@ def solved_absence(study: Study, lived: Scenario, threads: int = 1) -> tuple[Dia
 
 
 def absence_of(
-    study: Study, lived: Scenario, threads: int = 1, teams: int = TEAMS
+    study: Study,
+    lived: Scenario,
+    threads: int = 1,
+    *,
+    teams: int = TEAMS,
+    cohort: LivedOnce | None = None,
 ) -> tuple[Dial, np.ndarray]:
     """The same, solved on so many teams of the reference cohort and kept nowhere."""
     arms = study.arm_names or ("",)
@@ -68,7 +94,8 @@ def absence_of(
         flat = np.zeros(len(arms), np.float32)
         dial = Dial(never, flat, flat.astype(np.int8), 0.0, np.ones(never.shape))
         return dial, np.tile(np.array([0, 1], np.float32), (waves, 2, 1))
-    egos, arm, scores = _cohort(study, lived, threads, teams)
+    found = cohort(study, lived, threads) if cohort else _cohort(study, lived, threads, teams)
+    egos, arm, scores = found
     primary = study.outcomes.primary
     measure = yardstick(scores, egos, primary)
     if not _arms_differ(study):
@@ -92,9 +119,7 @@ def _arms_differ(study: Study) -> bool:
     )
 
 
-def _cohort(
-    study: Study, lived: Scenario, threads: int, wanted: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _cohort(study: Study, lived: Scenario, threads: int, wanted: int) -> Cohort:
     """Everybody eligible in the reference teams: states, arm, scores."""
     params = catalogue().record(lived.parameters)
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from analysis.attrition import attrition, cases_of
+from analysis.absence_cases import cases_of
+from analysis.absence_in_panel import missing_shares
+from analysis.attrition import attrition
 from analysis.estimators.ols import ols
 from analysis.planning.panel import panel_process
 from analysis.planning.trial import Trial
-from analysis.tipping import missing_shares, tipping_points
+from analysis.tipping import tipping_points
 from sim.errors import InputError
 from sim.study.spec import parse_study, read_study
 
@@ -97,7 +99,7 @@ def test_the_error_of_a_moved_estimate_is_that_of_studies(trial):
     fits = Trial(process, plain.plan).fits([80], range(2000))[0][0]
     share, people = missing_shares(process, 80, 2, 2000)
     delta = -4.0
-    adds = share[:, 1] * (1 - share[:, 1]) / people[1]
+    adds = share[:, 1] * (1 - share[:, 1]) / people[:, 1]
     expected = np.sqrt(np.mean(fits.se**2 + delta**2 * adds))
     found = (fits.estimate + delta * share[:, 1]).std()
     assert abs(found / expected - 1) < 4.4 / np.sqrt(2 * 2000)
@@ -107,7 +109,7 @@ def test_at_the_tipping_point_significance_is_lost(trial):
     process = panel_process(trial, trial.plan, 3)
     fits = Trial(process, trial.plan).fits([120], range(300))[0][0]
     share, people = missing_shares(process, 120, 2, 300)
-    moves, adds = -share[:, 1], share[:, 1] * (1 - share[:, 1]) / people[1]
+    moves, adds = -share[:, 1], share[:, 1] * (1 - share[:, 1]) / people[:, 1]
     tips = tipping_points(fits, 0.05, moves, adds)
     assert np.array_equal(np.isnan(tips), ~(fits.p <= 0.05))
     ends = np.isfinite(tips)

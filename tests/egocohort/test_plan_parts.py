@@ -141,7 +141,51 @@ def test_the_shipped_study_has_all_parts():
     assert 0.05 < parts[0].result.in_time < 0.999
 
 
-def test_the_dial_of_absence_is_for_the_panel(invoke):
-    run = invoke("plan", "friends-lost-after-an-episode", "--attrition", *FEW)
-    assert run.returncode == 2
-    assert 'needs process = "panel"' in run.stderr
+WORLD = """\
+id = "lived"
+title = "Friends lost in two teams"
+[frame]
+teams_per_site = [2]
+egos_per_team = 36
+[recruitment]
+n = 20
+interest = 0.9
+consent = 0.9
+[waves]
+weeks = [0, 26]
+[participation]
+retention = [0.7]
+[plan]
+process = "world"
+chance = 0.8
+people_at_most = 40
+[[plan.question]]
+outcome = "ties_lost"
+about = "classes"
+classes = ["friend", "kin"]
+analysis = "gee_logit"
+"""
+
+
+def test_the_dial_of_absence_in_the_world(invoke, tmp_path):
+    file, out = tmp_path / "lived.toml", tmp_path / "out"
+    file.write_text(WORLD)
+    asked = ("--n", 30, "--attrition", "--out", out, *FEW)
+    run = invoke("plan", file, *asked, "--json", "--threads", 2)
+    assert run.returncode == 0, run.stderr
+    said = json.loads(run.stdout)
+    dial, (question,) = said["attrition"], said["questions"]
+    assert (dial["n"], dial["studies"]) == (30, 100)
+    assert dial["scale"]["outcome"] == "swemwbs"
+    assert dial["tipping_points"] == []
+    assert dial["truths"] == [
+        {"truth": question["truth"], "mcse": question["truth_mcse"], "worlds": 20}
+    ]
+    rows = pd.read_csv(out / "lived" / "attrition.csv").set_index(["case", "measure"])
+    own = rows.loc[("as in the file", "power")]
+    assert own["value"] == pytest.approx(said["curve"][0]["success"])
+    assert own["studies"] == 100
+    assert rows.loc[("nobody missing", "kept"), "value"] > 0.9
+    assert (out / "lived" / "attrition.png").is_file()
+    again = invoke("plan", file, *asked)
+    assert "Question 1 is about no scale" in again.stdout
