@@ -131,7 +131,8 @@ class WorldProcess:
         study, key = self.study, key_of(self.seed, replicate)
         sample = self.sample(replicate)
         params = catalogue().record(self.lived.parameters)
-        held = interview(study, sample, params, key, *solved_absence(study, self.lived))
+        absence = solved_absence(study, self.lived)
+        held = interview(study, sample, params, key, *absence, placed=False)
         seen = Recorded(
             sample.egos, sample.members, held.scores, held.maps.recorded, held.visits.attended
         )

@@ -124,5 +124,5 @@ def _team(
     eligible = np.flatnonzero((first["alive"] > 0) & (first["on_caseload"] > 0) & fit)
     egos, members = gather([history], [eligible])
     scores, _ = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability)
-    arm, _ = work.allocation.of_team(place, work.begun[place])
+    arm = work.arms[place]
     return egos, (np.zeros(n, np.int32) if arm is None else arm)[eligible], scores
