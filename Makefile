@@ -29,7 +29,9 @@ verify: $(READY)  ## run the statistical checks of the world (minutes)
 
 bench: $(READY)  ## measure the speed of the kernel, the estimators and a power curve
 	@$(BIN)/python tests/bench/run.py
-	@$(BIN)/python tests/bench/estimators.py
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[dev,bench]'
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/estimators.py
 	@$(BIN)/python tests/bench/planning.py
 
 lint: $(READY)  ## check style, format and types

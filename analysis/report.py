@@ -24,7 +24,7 @@ from analysis.maps import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["report_html"]
+__all__ = ["picture", "render", "report_html"]
 
 TEMPLATE = "report.html"
 MAP_SIZE = (MAP_INCHES, MAP_INCHES * 1.08)
@@ -47,13 +47,20 @@ def report_html(bundle: Any, manifest: Mapping[str, Any]) -> str:
     str
         A whole HTML document. Pictures are part of it; everything from tables is escaped.
     """
-    from jinja2 import Environment, StrictUndefined
+    return render(TEMPLATE, _content(bundle, manifest))
+
+
+def render(template: str, content: Mapping[str, Any]) -> str:
+    """Fill in a template of this room; everything but pictures is escaped."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     # Autoescaping is what keeps a name in a table from becoming markup.
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=FunctionLoader(lambda name: files("analysis").joinpath(name).read_text("utf-8")),
+    )  # fmt: skip
     environment.filters |= {"percent": _percent, "named": _named}
-    text = files("analysis").joinpath(TEMPLATE).read_text(encoding="utf-8")
-    return environment.from_string(text).render(_content(bundle, manifest))
+    return environment.get_template(template).render(content)
 
 
 def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,10 +87,10 @@ def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
         "losses": losses,
         "weeks": weeks,
         "changes": measures.changes_on_map(egos, alters),
-        "retention_picture": _picture(
+        "retention_picture": picture(
             lambda ax: figures.retention(visits, ax, months=months), (7.0, 3.6)
         ),
-        "ties_picture": _picture(
+        "ties_picture": picture(
             lambda ax: figures.ties_by_cause(losses, ax, cause_labels=causes), (9.5, 3.4)
         ),
         "shown": _maps(bundle),
@@ -97,7 +104,7 @@ def _maps(bundle: Any) -> list[dict[str, Any]]:
     for person in people_in(bundle):
         pictures = [
             {
-                "data": _picture(partial(draw_interview, one), MAP_SIZE, MAP_PLACE),
+                "data": picture(partial(draw_interview, one), MAP_SIZE, MAP_PLACE),
                 "alt": f"Map of {person.pid}, {one.title}",
             }
             for one in person.waves
@@ -106,7 +113,7 @@ def _maps(bundle: Any) -> list[dict[str, Any]]:
     return shown
 
 
-def _picture(
+def picture(
     draw: Callable[[Axes], object],
     inches: tuple[float, float],
     place: tuple[float, float, float, float] | None = None,

@@ -1,9 +1,9 @@
 """egocohort: simulated personal support networks, and honest studies of them.
 
-``import egocohort as ec`` offers the verbs of the command line as functions: ``ec.simulate``,
-``ec.plan``, ``ec.saturation``, ``ec.show``, ``ec.rerun``, ``ec.cite``, ``ec.report``,
-``ec.evidence``, ``ec.patterns``, ``ec.calibrate`` and ``ec.sensitivity`` (with
-``ec.sensitivity_band``). Each is loaded when it is first used.
+``import egocohort as ec`` offers the verbs of the command line as functions: ``ec.new``,
+``ec.simulate``, ``ec.plan``, ``ec.cheapest``, ``ec.saturation``, ``ec.show``, ``ec.rerun``,
+``ec.cite``, ``ec.report``, ``ec.evidence``, ``ec.patterns``, ``ec.calibrate`` and
+``ec.sensitivity`` (with ``ec.sensitivity_band``). Each is loaded when it is first used.
 
 The front door of the house: it imports every other room, and no room imports it.
 """
@@ -15,8 +15,10 @@ from egocohort import rooms
 if TYPE_CHECKING:
     from egocohort.api import (
         calibrate,
+        cheapest,
         cite,
         evidence,
+        new,
         patterns,
         plan,
         report,
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
 __all__ = [
     "__version__",
     "calibrate",
+    "cheapest",
     "cite",
     "evidence",
+    "new",
     "patterns",
     "plan",
     "report",

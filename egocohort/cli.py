@@ -1,6 +1,7 @@
 """The command line: ``egocohort VERB ...``. Each verb is a module of `egocohort.commands`.
 
-Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 130 interrupted.
+Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 the results there are of another run,
+130 interrupted.
 """
 
 import errno
@@ -11,11 +12,12 @@ from collections.abc import Sequence
 
 import click
 
-from sim.errors import InputError, RunError, nearest
+from sim.errors import InputError, ResumeError, RunError, nearest
 
 __all__ = ["Verbs", "main", "program"]
 
 VERBS = (
+    "new",
     "simulate",
     "plan",
     "saturation",
@@ -28,7 +30,7 @@ VERBS = (
     "sensitivity",
     "calibrate",
 )
-DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, WRONG_INPUT, OTHER_RUN, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 class Verbs(click.Group):
@@ -110,6 +112,8 @@ def _run(words: list[str]) -> tuple[int, str]:
         return WRONG_INPUT, f"{error.format_message()}\nTry '{path} --help'."
     except click.ClickException as error:
         return WRONG_INPUT, error.format_message()
+    except ResumeError as error:
+        return OTHER_RUN, str(error)
     except InputError as error:
         return WRONG_INPUT, str(error)
     except RunError as error:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.planning.estimand import estimand
-from analysis.planning.planner import CurvePoint, PlanResult, plan_study
+from analysis.planning.fingerprint import open_rows, seed_there
+from analysis.planning.found import CurvePoint, PlanResult
+from analysis.planning.planner import plan_study
 from analysis.planning.words import question_in_words, result_in_words
-from sim.study.spec import read_study
+from egocohort.plan_parts import Part, check_parts, contents_of, cost_data, parts_at
+from sim.study.spec import Study, read_study
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from analysis.planning.protocol.document import Protocol
     from analysis.planning.search import Found
     from analysis.planning.tally import Confirmed
 
-__all__ = ["Planned", "make_plan"]
+__all__ = ["Planned", "make_plan", "seed_for"]
+
+PROTOCOL = ("protocol.md", "flow.png")
+"""Files there are only for a plan of one number of people."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +35,19 @@ class Planned:
 
     Attributes
     ----------
-    result : analysis.planning.planner.PlanResult
+    result : analysis.planning.found.PlanResult
+    parts : tuple of egocohort.plan_parts.Part
+        What absence costs and how people are found, where that was asked.
+    folder : pathlib.Path or None
+        Where its rows and results lie.
+    files : tuple of pathlib.Path
+        The results written there.
     """
 
     result: PlanResult
+    parts: tuple[Part, ...] = ()
+    folder: Path | None = None
+    files: tuple[Path, ...] = ()
 
     @property
     def n(self) -> int | None:
@@ -100,13 +116,26 @@ class Planned:
                 "truths": detectable.truths,
                 "search": _found(detectable.found),
             },
-            "cost": result.cost and result.cost._asdict(),
+            "cost": cost_data(result.cost),
             "notes": [*result.notes],
+            **{one.name: one.as_data() for one in self.parts},
         }
 
     def summary(self) -> str:
         """The plan in words and a table."""
-        return result_in_words(self.result)
+        return "\n\n".join([result_in_words(self.result), *(one.summary() for one in self.parts)])
+
+    def protocol(self) -> str:
+        """Texts for a protocol, as Markdown.
+
+        Raises
+        ------
+        sim.errors.InputError
+            If the plan is about several numbers of people.
+        """
+        from analysis.planning.protocol.document import protocol_of
+
+        return protocol_of(self.result).markdown
 
     def plot(self) -> Figure:
         """Draw the curve with its band, the answer and the closed form."""
@@ -115,18 +144,41 @@ class Planned:
         return curve_figure(self.result)
 
     def save(self, out: str | Path) -> list[Path]:
-        """Write curve.csv, performance.csv and curve.png into a folder, replacing them.
+        """Write tables, pictures, texts for the protocol and a page into a folder.
+
+        Files of their names are replaced; rows of simulated studies beside them stay.
+
+        Returns
+        -------
+        list of pathlib.Path
+            What was written, report.html last.
 
         Raises
         ------
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
+        from analysis.planning.page import plan_html
+        from analysis.planning.protocol.document import protocol_of
+        from analysis.planning.protocol.facts import point_of
         from egocohort.pictures import write_files
+        from sim.data.serialise import json_bytes
 
+        is_said = self.result.plan.panel is not None and point_of(self.result) is not None
+        texts = protocol_of(self.result) if is_said else None
         contents = {
-            "curve.csv": self.curve, "performance.csv": self.performance, "curve.png": self.plot(),
-        }  # fmt: skip
+            "study.toml": self.result.study.to_toml(),
+            "plan.json": json_bytes(self.as_data()),
+            "curve.csv": self.curve,
+            "performance.csv": self.performance,
+            "curve.png": self.plot(),
+            **contents_of(self.parts),
+            **(_protocol_files(texts) if texts else {}),
+            "report.html": plan_html(self.result, texts),
+        }
+        for name in PROTOCOL:
+            if name not in contents:
+                (Path(out) / name).unlink(missing_ok=True)
         return write_files(out, contents)
 
     def _repr_html_(self) -> str:
@@ -136,21 +188,44 @@ class Planned:
 
 
 def make_plan(
-    study: str | Path,
+    study: str | Path | Study,
     *,
     seed: int,
+    out: str | Path | None = None,
     sizes: Sequence[int] = (),
     detect: int | None = None,
     replicates: int | None = None,
     threads: int = 1,
+    with_attrition: bool = False,
+    with_recruitment: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Planned:
-    """Plan a study; see `egocohort.api.plan`."""
+    """Plan a study; with `out`, keep its rows and results there. See `egocohort.api.plan`."""
+    asked = study if isinstance(study, Study) else read_study(study)
+    check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
+    folder = None if out is None else Path(out) / asked.id
     found = plan_study(
-        read_study(study), seed=seed, sizes=sizes, detect=detect, replicates=replicates,
-        threads=threads, progress=progress,
+        asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
+        kept=None if folder is None else open_rows(folder, asked, seed), progress=progress,
     )  # fmt: skip
-    return Planned(found)
+    parts = parts_at(
+        asked, _people_of(found), seed=seed, replicates=replicates, threads=threads,
+        with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,
+    )  # fmt: skip
+    planned = Planned(found, parts, folder)
+    return planned if folder is None else replace(planned, files=tuple(planned.save(folder)))
+
+
+def seed_for(study: Study, out: str | Path | None) -> int | None:
+    """The seed of results that are there already; None if there are none."""
+    return None if out is None else seed_there(Path(out) / study.id)
+
+
+def _people_of(found: PlanResult) -> int:
+    """The number found, or the one looked at, or that of the study file."""
+    if found.found is not None and found.found.answer is not None:
+        return int(found.found.answer)
+    return found.curve[0].n if len(found.curve) == 1 else found.study.recruitment.n
 
 
 def _row(point: CurvePoint) -> dict[str, Any]:
@@ -194,3 +269,9 @@ def _found(found: Found | None) -> dict[str, Any] | None:
         "ceiling": _confirmed(found.ceiling), "confirmed": _confirmed(found.confirmed),
         "notes": [*found.notes], "points": points,
     }  # fmt: skip
+
+
+def _protocol_files(texts: Protocol) -> dict[str, Any]:
+    from analysis.planning.flow_figure import flow_figure
+
+    return {"protocol.md": texts.markdown, "flow.png": flow_figure(texts.flow, texts.unit)}

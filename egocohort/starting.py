@@ -7,10 +7,13 @@ from egocohort.terminal import say
 __all__ = ["announce_compiling", "processors", "seed_or_drawn"]
 
 
-def seed_or_drawn(seed: int | None) -> int:
-    """The seed given; else a drawn one, said on stderr."""
+def seed_or_drawn(seed: int | None, there: int | None = None) -> int:
+    """The seed given; else that of results there, or a drawn one, said on stderr."""
     if seed is not None:
         return seed
+    if there is not None:
+        say(f"seed {there}, that of the results there")
+        return there
     from egocohort.making import draw_seed
 
     drawn = draw_seed()

@@ -1,9 +1,9 @@
-"""The two ways in which a request can fail, and the hint for a mistyped name."""
+"""The ways in which a request can fail, and the hint for a mistyped name."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["InputError", "RunError", "nearest"]
+__all__ = ["InputError", "ResumeError", "RunError", "nearest"]
 
 
 class InputError(ValueError):
@@ -11,6 +11,13 @@ class InputError(ValueError):
 
     The message has one or two lines: what is wrong, where (in which file), and what would be right.
     The command line prints it without a traceback and exits with 2.
+    """
+
+
+class ResumeError(InputError):
+    """Results are there already, but of another run, so this one cannot go on from them.
+
+    The command line exits with 3.
     """
 
 

@@ -55,8 +55,8 @@ def fit_rows(
     """
     method, panel = method_number(df), panel_of(y, X, contrast, columns)
     flat = covariances.reshape(len(covariances), -1)
-    identity = np.linalg.lstsq(flat.T, np.eye(y.shape[2]).ravel(), rcond=None)[0]
-    settings = (covariances, identity, kind, method)
+    projection = np.ascontiguousarray(np.linalg.pinv(flat.T).reshape(covariances.shape))
+    settings = (covariances, projection, kind, method)
     return fit_in_chunks(fit_chunk, panel, settings, len(covariances), threads)
 
 

@@ -158,7 +158,7 @@ def _seen(
     scores = recorded if layer == "elicited" else true
     values, ties = outcomes_of(Recorded(egos, members, scores, on_map, alive), wanted)
     nobody = np.zeros(egos.shape[0], int)
-    return Interviews(values, ties, nobody, nobody, np.arange(egos.shape[0]))
+    return Interviews(values, ties, nobody, nobody, alive, np.arange(egos.shape[0]))
 
 
 def _sums(question: Question, weeks: list[int], parts: list[Interviews]) -> np.ndarray:

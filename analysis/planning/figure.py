@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.maps import INK, SYNTHETIC_NOTE
-from analysis.planning.planner import PlanResult
+from analysis.planning.found import PlanResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,17 +10,11 @@ from scipy import special
 
 from analysis.estimators.contract import Fits
 from analysis.planning.closed_forms import smallest, two_sided_power
-from analysis.planning.cost import cost_of
-from analysis.planning.planner import (
-    SEARCH_FROM,
-    CurvePoint,
-    PlanResult,
-    check_sizes,
-    curve_point,
-    plan_of,
-    target_of,
-)
+from analysis.planning.cost import STUDIES, Cost, cost_of
+from analysis.planning.found import CurvePoint, PlanResult, plan_of
+from analysis.planning.planner import SEARCH_FROM, check_sizes, curve_point, priced_size, target_of
 from analysis.planning.pool import found_in, search_pool
+from analysis.planning.rows import Rows
 from analysis.planning.search import Found
 from analysis.planning.tally import confirmed_share
 from analysis.planning.trial import Trial
@@ -49,6 +43,7 @@ def plan_in_world(
     detect: int | None,
     replicates: int,
     threads: int,
+    kept: Rows | None,
     say: Say,
 ) -> PlanResult:
     """As `analysis.planning.planner.plan_study`, for `process = "world"`.
@@ -67,7 +62,7 @@ def plan_in_world(
     check_sizes(plan, sizes)
     process = world_process(study, plan, seed)
     forms: tuple[None, ...] = (None,) * len(plan.question)
-    trial = Trial(process, plan, threads)
+    trial = Trial(process, plan, threads, kept and kept.begin())
     worlds = max(min(replicates // TRUTH_SHARE, TRUTH_REPLICATES), 2)
     process.prepare(range(1), 1, lambda done: None)
     process.find_truths(worlds, threads, lambda done: say("living paired worlds", done, worlds))
@@ -84,13 +79,22 @@ def plan_in_world(
         drawn = sorted({*pool.fits, *_inside(plan, [study.recruitment.n, found.answer])})
     curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
     notes += [*_teams(process, target, curve[-1]), *_off(process, curve, found), CAVEAT]
-    asked_for = found.answer if found else float(drawn[0]) if len(drawn) == 1 else None
-    cost = cost_of(study, plan, process, int(asked_for)) if asked_for else None
+    cost = _cost(process, plan, priced_size(found, drawn), seed, replicates)
     truths = tuple(process.truth_of(one) for one in plan.question)
     return PlanResult(
         study, seed, target, tuple(one.value for one in truths), found, curve, forms, cost, None,
         tuple(notes), tuple(one.mcse for one in truths),
     )  # fmt: skip
+
+
+def _cost(
+    process: WorldProcess, plan: Plan, n: int | None, seed: int, replicates: int
+) -> Cost | None:
+    """What n people cost, its spread over studies of the pool."""
+    if not n:
+        return None
+    pool = range(min(replicates, STUDIES))
+    return cost_of(process.study, plan, process, n, seed=seed, replicates=pool)
 
 
 CAVEAT = (

@@ -72,6 +72,8 @@ class Interviews:
         Where ties are asked about.
     arm, cluster : ndarray of int, (m,)
         Position of the arm; number of the team.
+    attended : ndarray of bool, (m, T)
+        Interviews that took place.
     place : ndarray of int, (m,)
         Place in the study's quotas, from 0. A site that has nobody left leaves its places empty,
         so a study for which n are wanted has those whose place is below n.
@@ -81,7 +83,13 @@ class Interviews:
     ties: Ties | None
     arm: np.ndarray
     cluster: np.ndarray
+    attended: np.ndarray
     place: np.ndarray
+
+    @property
+    def held(self) -> np.ndarray:
+        """Interviews that took place, as of a batch of one replicate."""
+        return self.attended[None]
 
     def first(self, n: int) -> Interviews:
         """The same study, had n people been wanted."""
@@ -98,16 +106,19 @@ class Interviews:
     def _at(self, rows: slice | np.ndarray) -> Interviews:
         ties = None if self.ties is None else Ties(*(one[rows] for one in self.ties))
         values = {name: one[rows] for name, one in self.values.items()}
-        return Interviews(values, ties, self.arm[rows], self.cluster[rows], self.place[rows])
+        people = (self.arm, self.cluster, self.attended, self.place)
+        return Interviews(values, ties, *(one[rows] for one in people))
 
 
 def joined(parts: Sequence[Interviews]) -> Interviews:
     """The people of several studies of the same outcomes, one after the other."""
     values = {name: np.concatenate([one.values[name] for one in parts]) for name in parts[0].values}
     ties = [one.ties for one in parts if one.ties is not None]
-    columns = ("arm", "cluster", "place")
-    arm, cluster, place = (np.concatenate([getattr(one, c) for one in parts]) for c in columns)
-    return Interviews(values, _side_by_side(ties) if ties else None, arm, cluster, place)
+    columns = (
+        np.concatenate([getattr(one, name) for one in parts])
+        for name in ("arm", "cluster", "attended", "place")
+    )
+    return Interviews(values, _side_by_side(ties) if ties else None, *columns)
 
 
 def _side_by_side(parts: Sequence[Ties]) -> Ties:

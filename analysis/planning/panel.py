@@ -207,9 +207,7 @@ def panel_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> P
     sim.errors.InputError
         Numbers that do not fit together; the message says which.
     """
-    panel = plan.panel
-    if panel is None:
-        raise InputError(f'{study.id}: process = "panel" takes its numbers from [plan.panel]')
+    panel = panel_in(plan, "this process")
     arms = study.arm_names or ("",)
     parts = study.arms.parts if study.arms else (1.0,)
     frame = plan.people_at_most
@@ -221,6 +219,16 @@ def panel_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> P
             cluster[mine] = cluster_order(panel.clusters[name], int(mine.sum()))
     model, means = model_of(study, panel, effect)
     return PanelProcess(arms, study.waves.weeks, arm, cluster, model, means, seed)
+
+
+def panel_in(plan: Plan, what: str) -> Panel:
+    """The plan's `[plan.panel]`, which `what` needs; an `InputError` if it has none."""
+    if plan.panel is None:
+        raise InputError(
+            f'{what} takes its numbers from [plan.panel], so it needs process = "panel"; the plan '
+            f'has process = "{plan.process}"'
+        )
+    return plan.panel
 
 
 def model_of(study: Study, panel: Panel, effect: float = 1.0) -> tuple[Model, np.ndarray]:
@@ -236,7 +244,8 @@ def model_of(study: Study, panel: Panel, effect: float = 1.0) -> tuple[Model, np
     level = np.sqrt(between)
     state = between + 2 * panel.slope_correlation * level * by_slope + by_slope**2
     state = parts @ (state + clusters**2)
-    residual = (1 - panel.correlation) * panel.sd**2
+    strays = panel.members.strays(study.map.most_members) if panel.members else 0.0
+    residual = (1 - panel.correlation) * panel.sd**2 + strays
     centre = parts @ means
     apart = parts @ (means - centre) ** 2
     worse = -1.0 if panel.outcome in WORSE_BELOW else 1.0

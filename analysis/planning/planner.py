@@ -7,7 +7,7 @@ with the search whose answer it shows.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 from scipy import special
@@ -15,21 +15,20 @@ from scipy import special
 from analysis.estimators.contract import Fits
 from analysis.planning.beside import ClosedForm, closed_form
 from analysis.planning.closed_forms import smallest
-from analysis.planning.cost import Cost, cost_of
+from analysis.planning.cost import check_prices, cost_of
 from analysis.planning.exaggeration import power_of_type_m
-from analysis.planning.performance import Measured, performance
+from analysis.planning.found import Beside, CurvePoint, Detectable, PlanResult, plan_of
+from analysis.planning.performance import performance
 from analysis.planning.processes import process_of
+from analysis.planning.rows import Rows
 from analysis.planning.search import Found, search
-from analysis.planning.tally import Confirmed, confirmed_share
+from analysis.planning.tally import confirmed_share
 from analysis.planning.trial import Trial
 from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
-__all__ = [
-    "Beside", "CurvePoint", "Detectable", "PlanResult", "check_sizes", "curve_point", "plan_of",
-    "plan_study", "target_of",
-]  # fmt: skip
+__all__ = ["check_sizes", "curve_point", "guess_people", "plan_study", "priced_size", "target_of"]
 
 SEARCH_FROM, GUESS_FROM, DETECT_FROM = 1_000_000, 2_000_000, 3_000_000
 GUESS_SIZE, GUESS_STUDIES = 400, 40
@@ -44,108 +43,6 @@ FAR_OFF, MATTERS = 4.0, 0.1
 Stage = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class CurvePoint:
-    """How studies of n people do.
-
-    Attributes
-    ----------
-    n : int
-    success : Confirmed
-        Share that succeeded, a failed fit being no success.
-    failed : int
-        Studies in which some fit failed.
-    if_failed_succeed : float
-        The share, had all of those succeeded.
-    closed : tuple of (float or None)
-        Power by the closed form of each question.
-    measures : tuple of dict
-        Performance by question; see `analysis.planning.performance`.
-    """
-
-    n: int
-    success: Confirmed
-    failed: int
-    if_failed_succeed: float
-    closed: tuple[float | None, ...]
-    measures: tuple[dict[str, Measured], ...]
-
-
-@dataclass(frozen=True)
-class Beside:
-    """The closed form of one question: where it comes from and the N it gives."""
-
-    source: str
-    caveat: str
-    n: int | None
-
-
-@dataclass(frozen=True)
-class Detectable:
-    """The smallest effect a study of n people detects, as a multiple of the study file's effect."""
-
-    n: int
-    found: Found
-    truths: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class PlanResult:
-    """What planning found.
-
-    Attributes
-    ----------
-    study : Study
-    seed : int
-    target : float
-        Chance of success searched for.
-    truths : tuple of float
-        Of the estimands of the questions, in their units.
-    found : Found or None
-        None where sizes were given and nothing was searched for.
-    curve : tuple of CurvePoint
-    beside : tuple of (Beside or None)
-        By question.
-    cost : Cost or None
-        At the answer, or at the one size given.
-    detectable : Detectable or None
-    notes : tuple of str
-    truth_errors : tuple of float
-        Monte Carlo standard errors of the truths; empty where those are exact.
-    """
-
-    study: Study
-    seed: int
-    target: float
-    truths: tuple[float, ...]
-    found: Found | None
-    curve: tuple[CurvePoint, ...]
-    beside: tuple[Beside | None, ...]
-    cost: Cost | None
-    detectable: Detectable | None
-    notes: tuple[str, ...]
-    truth_errors: tuple[float, ...] = ()
-
-    @property
-    def plan(self) -> Plan:
-        """The `[plan]` of the study."""
-        return plan_of(self.study)
-
-    def at(self, n: float | None) -> CurvePoint | None:
-        """The point of the curve at n."""
-        return next((one for one in self.curve if one.n == n), None)
-
-
-def plan_of(study: Study) -> Plan:
-    """The study's plan; an `InputError` if it has none."""
-    if study.plan is None:
-        raise InputError(
-            f'study "{study.id}" has no [plan]; '
-            '"network-intervention-trial" shows what one looks like'
-        )
-    return study.plan
-
-
 def plan_study(
     study: Study,
     *,
@@ -154,6 +51,7 @@ def plan_study(
     detect: int | None = None,
     replicates: int | None = None,
     threads: int = 1,
+    kept: Rows | None = None,
     progress: Stage | None = None,
 ) -> PlanResult:
     """Search for the number of people, or look at given numbers.
@@ -172,52 +70,62 @@ def plan_study(
         Studies at each point of the curve; 1000 by default, 500 of the world.
     threads
         Batches of studies to run side by side; no figure depends on it.
+    kept
+        Where estimates are kept and taken from; no figure depends on it.
     progress
-        Called with what is being done, the number of its steps done, and of all.
+        Called with what is done, the number of its steps done, and of all.
 
     Raises
     ------
     InputError
-        If nothing can be planned: no effect to be found, a design in which no fit succeeds, a
-        number of people beyond those there are.
+        No effect to be found, a design in which no fit succeeds, more people than there are.
     """
-    plan = plan_of(study)
-    say = progress or (lambda stage, done, total: None)
+    plan, say = plan_of(study), progress or _silent
+    check_prices(study, plan)
     if plan.process == "world":
-        return _in_world(study, seed, sizes, detect, replicates or WORLDS, threads, say)
+        return _in_world(study, seed, sizes, detect, replicates or WORLDS, threads, kept, say)
     process = process_of(study, plan, seed)
     trial = Trial(process, plan, threads)
     check_sizes(plan, [*sizes, *([detect] if detect else [])])
     truths = tuple(process.truth(one) for one in plan.question)
     target = target_of(plan)
-    guess, notes = _guess(trial, truths, target), _notes(plan)
+    guess, notes = guess_people(trial, truths, target), tuple(_notes(plan))
+    trial = replace(trial, kept=kept and kept.begin())
     forms = [closed_form(study, process, asked) for asked in trial.asked]
-    found = None if sizes or detect is not None else _search(trial, target, guess, say)
-    detectable = (
-        None if detect is None else _detect(study, seed, detect, target, guess, truths, say)
-    )
+    is_search = not sizes and detect is None
+    found = _search(trial, target, guess, say) if is_search else None
+    detectable = _detect(trial, study, seed, detect, target, guess, truths, say)
     middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
     drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
     curve = _curve(trial, drawn, replicates or STUDIES, forms, say)
-    notes += [*_after(found), *_biases(plan, curve, found)]
-    asked_for = found.answer if found else float(drawn[0]) if len(drawn) == 1 else None
-    cost = cost_of(study, plan, process, int(asked_for)) if asked_for else None
+    notes = (*notes, *_after(found), *_biases(plan, curve, found))
+    priced = priced_size(found, drawn)
+    cost = cost_of(study, plan, process, priced) if priced else None
     beside = tuple(None if one is None else _beside(one, plan, target) for one in forms)
-    return PlanResult(
-        study, seed, target, truths, found, curve, beside, cost, detectable, tuple(notes)
-    )
+    return PlanResult(study, seed, target, truths, found, curve, beside, cost, detectable, notes)
+
+
+def priced_size(found: Found | None, sizes: Sequence[int]) -> int | None:
+    """The number of people whose cost is of interest: the answer, or the one size looked at."""
+    if found is not None:
+        return None if found.answer is None else int(found.answer)
+    return sizes[0] if len(sizes) == 1 else None
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report to nobody."""
 
 
 def _in_world(
     study: Study, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
-    threads: int, say: Stage,
+    threads: int, kept: Rows | None, say: Stage,
 ) -> PlanResult:  # fmt: skip
     """The plan of a study whose process is the world."""
     from analysis.planning.in_world import plan_in_world
 
     return plan_in_world(
         study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
-        say=say,
+        kept=kept, say=say,
     )  # fmt: skip
 
 
@@ -250,7 +158,7 @@ def target_of(plan: Plan) -> float:
     return float(plan.chance or 0.0)
 
 
-def _guess(trial: Trial, truths: Sequence[float], target: float) -> float:
+def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
     """The number of people by the normal approximation, from a few large studies."""
     plan, n = trial.plan, min(GUESS_SIZE, trial.process.frame)
     z = special.ndtri(target)
@@ -369,15 +277,18 @@ def _beside(form: ClosedForm, plan: Plan, target: float) -> Beside:
 
 
 def _detect(
+    trial: Trial,
     study: Study,
     seed: int,
-    n: int,
+    n: int | None,
     target: float,
     guess: float,
     truths: Sequence[float],
     say: Stage,
-) -> Detectable:
-    """The smallest multiple of the effect that a study of n people detects."""
+) -> Detectable | None:
+    """The smallest multiple of the effect that a study of n people detects; None without n."""
+    if n is None:
+        return None
     plan = plan_of(study)
     if plan.tests_nothing or plan.type_m is not None:
         raise InputError(
@@ -386,7 +297,9 @@ def _detect(
         )
 
     def count(effect: float, numbers: range) -> int:
-        return Trial(process_of(study, plan, seed, effect), plan).count(n, numbers)
+        kept = trial.kept and trial.kept.of(effect)
+        process = process_of(study, plan, seed, effect)
+        return replace(trial, process=process, kept=kept).count(n, numbers)
 
     found = search(
         count, target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT, whole=False,

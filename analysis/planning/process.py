@@ -37,12 +37,19 @@ class Batch(NamedTuple):
     arm: np.ndarray
     cluster: np.ndarray
 
+    @property
+    def held(self) -> np.ndarray:
+        """Interviews that took place, (B, n, T)."""
+        return np.isfinite(self.y)
+
     def first(self, n: int) -> Batch:
         """The same studies, had they stopped at n people."""
         return Batch(self.y[:, :n], self.arm[:n], self.cluster[:n])
 
     def only(self, mine: np.ndarray) -> Batch:
         """The same studies of some of their people."""
+        if mine.all():
+            return self
         return Batch(self.y[:, mine], self.arm[mine], self.cluster[mine])
 
 

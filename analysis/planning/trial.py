@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from analysis.estimators.contract import Fits
 from analysis.planning.analyses import Asked, analyse
 from analysis.planning.process import Process
+from analysis.planning.rows import BLOCK, Rows
 from sim.study.planning import Plan
 
 __all__ = ["Trial", "joined"]
-
-CHUNK = 256
-"""Replicates that one thread draws and fits at a time; no figure depends on it."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,14 @@ class Trial:
     process : Process
     plan : Plan
     threads : int
+    kept : Rows or None
+        Where estimates are kept, and taken from if they are there.
     """
 
     process: Process
     plan: Plan
     threads: int = 1
+    kept: Rows | None = None
 
     @property
     def asked(self) -> tuple[Asked, ...]:
@@ -51,8 +53,7 @@ class Trial:
 
         `progress` is called with the number of replicates done.
         """
-        starts = range(replicates.start, replicates.stop, CHUNK)
-        chunks = [range(at, min(at + CHUNK, replicates.stop)) for at in starts]
+        chunks = _blocks(replicates)
         found, done = [], 0
         with ThreadPoolExecutor(self.threads) as pool:
             run = pool.map if self.threads > 1 and len(chunks) > 1 else map
@@ -69,6 +70,11 @@ class Trial:
         ]
 
     def _chunk(self, sizes: Sequence[int], replicates: range) -> list[list[Fits]]:
+        if self.kept is None:
+            return self._made(sizes, replicates)
+        return self.kept.fits(sizes, replicates, self._made)
+
+    def _made(self, sizes: Sequence[int], replicates: range) -> list[list[Fits]]:
         batches = list(self.process.draw(max(sizes), replicates))
         return [
             [joined([analyse(one, batch.first(n)) for batch in batches]) for one in self.asked]
@@ -105,6 +111,13 @@ class Trial:
                 truth = self.process.truth(asked.question)
                 won = (fits.lo <= truth) & (truth <= fits.hi)
         return np.asarray(won & fits.converged)
+
+
+def _blocks(replicates: range) -> list[range]:
+    """What one thread draws, fits and keeps at a time; no figure depends on it."""
+    ends = range((replicates.start // BLOCK + 1) * BLOCK, replicates.stop, BLOCK)
+    edges = [replicates.start, *ends, replicates.stop]
+    return [range(a, b) for a, b in pairwise(edges)]
 
 
 def joined(parts: Sequence[Fits]) -> Fits:

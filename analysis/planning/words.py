@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.planning.cost_words import cost_in_words
 from analysis.planning.estimand import estimand, phrase, scale
+from analysis.planning.found import CurvePoint, PlanResult
 from analysis.planning.performance import Measured
-from analysis.planning.planner import CurvePoint, PlanResult
 from analysis.planning.search import Found
 from analysis.planning.tally import Confirmed
 from sim.study.asking import LOSS
 from sim.study.planning import Plan, Question
 
-__all__ = ["question_in_words", "result_in_words"]
+__all__ = ["answer_in_words", "question_in_words", "result_in_words"]
 
 SHOWN = (
     ("bias", "bias"), ("empirical_se", "SE, empirical"), ("model_se", "SE, of the model"),
@@ -61,6 +62,8 @@ def result_in_words(result: PlanResult) -> str:
     point = point or (result.curve[0] if len(result.curve) == 1 else None)
     if point is not None:
         parts += ["", *_performance(result, point)]
+    if result.cost is not None:
+        parts += ["", *cost_in_words(result.study, result.cost)]
     for form in result.beside:
         if form is not None and form.caveat:
             parts += ["", f"Closed form {form.caveat}."]
@@ -68,6 +71,12 @@ def result_in_words(result: PlanResult) -> str:
     if notes:
         parts += ["", *(f"Note: {one}." for one in notes)]
     return "\n".join([*parts, "", "Simulated people: this plans a study and is no evidence."])
+
+
+def answer_in_words(result: PlanResult) -> list[str]:
+    """The number of people, and the smallest effect if one was searched for, a line each."""
+    found = _answer(result, result.found) if result.found is not None else []
+    return [one.strip() for one in [*_asked(result.plan, result), *found, *_detected(result)]]
 
 
 def _power(plan: Plan) -> str:
@@ -128,12 +137,6 @@ def _answer(result: PlanResult, found: Found) -> list[str]:
             said = f">{plan.people_at_most}" if form.n is None else f"{form.n}"
             lines.append(f"  closed form{which}: N = {said} ({form.source})")
     lines += _own(result)
-    if result.cost is not None:
-        cost = result.cost
-        lines.append(
-            f"  expected cost with {n}: {cost.total:,.0f} ({cost.approached:.0f} approached, "
-            f"{cost.interviews:.0f} interviews, {cost.missed:.0f} missed)"
-        )
     return lines
 
 

@@ -139,8 +139,9 @@ class WorldProcess:
         values, ties = outcomes_of(seen, {one.outcome for one in self.questions})
         team = np.unique(sample.site * 100_000 + sample.team, return_inverse=True)[1]
         return Interviews(
-            values, ties, np.maximum(sample.arm, 0), team.reshape(-1), self._places(sample)
-        )
+            values, ties, np.maximum(sample.arm, 0), team.reshape(-1), seen.seen,
+            self._places(sample),
+        )  # fmt: skip
 
     def _places(self, sample: Sample) -> np.ndarray:
         """Place of each participant in the order of the sites' quotas."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.measures import wilson
-from analysis.planning.planner import PlanResult, plan_study
+from analysis.planning.found import PlanResult
+from analysis.planning.planner import plan_study
 from analysis.saturation.code_table import CodeRow, Pair, WaveRow, code_rows, pairs, wave_rows
 from analysis.saturation.estimates import first_reaching
 from analysis.saturation.formulas import all_seen, discovery

@@ -5,7 +5,9 @@ notebooks show well, with pandas DataFrames as properties.
 """
 
 from egocohort.api.studies import (
+    cheapest,
     cite,
+    new,
     plan,
     report,
     rerun,
@@ -17,8 +19,10 @@ from egocohort.api.world import calibrate, evidence, patterns, sensitivity, sens
 
 __all__ = [
     "calibrate",
+    "cheapest",
     "cite",
     "evidence",
+    "new",
     "patterns",
     "plan",
     "report",

@@ -6,17 +6,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from egocohort.beginning import new
+
 if TYPE_CHECKING:
     from egocohort.citations import Citations
     from egocohort.listing import Listing
     from egocohort.page import Page
+    from egocohort.plan_parts import Designed
     from egocohort.planning import Planned
     from egocohort.remaking import Remade
     from egocohort.saturating import Saturated
     from egocohort.simulation import Simulation
 
 __all__ = [
+    "cheapest",
     "cite",
+    "new",
     "plan",
     "report",
     "rerun",
@@ -93,6 +98,8 @@ def plan(
     *,
     sizes: Sequence[int] = (),
     detect: int | None = None,
+    attrition: bool = False,
+    recruitment: bool = False,
     replicates: int | None = None,
     seed: int | None = None,
     threads: int = 1,
@@ -103,20 +110,19 @@ def plan(
 
     Parameters
     ----------
-    study
-        Name of a shipped study, or path of a ``.toml`` file.
     sizes
         Numbers of people to look at; without them the smallest sufficient one is searched for.
     detect
         A number of people for which to find the smallest detectable effect instead.
+    attrition, recruitment
+        Add what absence costs, and how long recruiting takes, at the number of people found.
     replicates
         Studies to simulate at each point of the curve; 1000 by default, 500 of the world.
-    seed
-        Seed of all random draws; drawn if absent, and kept in the result.
-    threads
-        Batches of studies side by side; the figures do not depend on it.
+    study, seed, threads
+        As in `simulate`; without a seed, that of the results in `out`, if there are any.
     out
-        Folder for curve.csv, performance.csv and curve.png; those there are replaced.
+        Where to keep a folder of the study's name: rows, from which a later call goes on, tables,
+        pictures, texts for the protocol and a page.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
@@ -127,27 +133,68 @@ def plan(
     Raises
     ------
     sim.errors.InputError
-        Anything wrong with the study, or a plan that no study can meet.
+        Anything wrong with the study, a plan that none can meet, results of another run.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+
+    Examples
+    --------
+    >>> egocohort.plan("network-intervention-trial", seed=1).n  # doctest: +SKIP
+    """
+    from egocohort.making import draw_seed
+    from egocohort.planning import make_plan, seed_for
+    from sim.study.spec import read_study
+
+    read = read_study(study)
+    seed = seed_for(read, out) if seed is None else seed
+    return make_plan(
+        read, seed=draw_seed() if seed is None else seed, out=out, sizes=sizes, detect=detect,
+        replicates=replicates, threads=threads, progress=progress, with_attrition=attrition,
+        with_recruitment=recruitment,
+    )  # fmt: skip
+
+
+def cheapest(
+    study: str | Path,
+    *,
+    attrition: bool = False,
+    recruitment: bool = False,
+    replicates: int | None = None,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Designed:
+    """Find the cheapest design that reaches the target, among the study's ``[plan.choices]``.
+
+    Parameters
+    ----------
+    study, attrition, recruitment, replicates, seed, threads, out, progress
+        As of `plan`; what is added is of the design found.
+
+    Returns
+    -------
+    egocohort.plan_parts.Designed
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the study, or choices that make none.
     sim.errors.RunError
         If the disk is full or cannot be written.
 
     Examples
     --------
     >>> import egocohort as ec
-    >>> planned = ec.plan("network-intervention-trial", seed=1)  # doctest: +SKIP
-    >>> planned.n, planned.curve  # doctest: +SKIP
+    >>> ec.cheapest("retention-incentive", seed=1).tables["settings"]  # doctest: +SKIP
     """
     from egocohort.making import draw_seed
-    from egocohort.planning import make_plan
+    from egocohort.plan_parts import make_cheapest
 
-    seed = draw_seed() if seed is None else seed
-    planned = make_plan(
-        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
-        progress=progress,
+    return make_cheapest(
+        study, seed=draw_seed() if seed is None else seed, out=out, replicates=replicates,
+        threads=threads, with_attrition=attrition, with_recruitment=recruitment, progress=progress,
     )  # fmt: skip
-    if out is not None:
-        planned.save(out)
-    return planned
 
 
 def saturation(

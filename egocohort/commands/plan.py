@@ -1,6 +1,7 @@
 """``egocohort plan``: how many people a study needs."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,18 @@ from egocohort import options
     help="Search for the smallest effect that N people detect.",
 )  # fmt: skip
 @click.option(
+    "--cheapest", is_flag=True,
+    help="Search [plan.choices] for the cheapest design that reaches the target.",
+)  # fmt: skip
+@click.option(
+    "--attrition", "with_attrition", is_flag=True,
+    help="Say what it costs that absence hangs on something, at the same retention.",
+)  # fmt: skip
+@click.option(
+    "--recruitment", "with_recruitment", is_flag=True,
+    help="Say how long recruiting takes and how many to approach.",
+)  # fmt: skip
+@click.option(
     "--replicates", type=click.IntRange(100, 1_000_000), default=None, metavar="N",
     help="Studies to simulate at each point of the curve; 1000, or 500 of the world.",
 )  # fmt: skip
@@ -29,17 +42,26 @@ from egocohort import options
 @options.threads
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="DIR",
-    help="Folder for curve.csv, performance.csv and curve.png; those there are replaced.",
+    help="Keep every simulated study as a row in DIR/STUDY, from which a later run goes on, and "
+    "write tables, pictures, texts for the protocol and a page there.",
+)  # fmt: skip
+@click.option(
+    "--protocol", "as_protocol", is_flag=True,
+    help="Print texts for the protocol (SPIRIT, DELTA2, CONSORT, ADEMP) instead.",
 )  # fmt: skip
 @options.json_flag
 def command(
     study: str,
     sizes: tuple[int, ...],
     detect: int | None,
+    cheapest: bool,
+    with_attrition: bool,
+    with_recruitment: bool,
     replicates: int | None,
     seed: int | None,
     threads: int | None,
     out: Path | None,
+    as_protocol: bool,
     as_json: bool,
 ) -> None:
     """Find how many people STUDY needs to answer what its [plan] asks.
@@ -47,20 +69,35 @@ def command(
     STUDY is the name of a shipped study, such as network-intervention-trial, or a .toml file. The
     people are simulated: this plans a study and is no evidence about patients.
     """
-    from egocohort.planning import make_plan
+    from egocohort.plan_parts import make_cheapest
+    from egocohort.planning import Planned, make_plan, seed_for
     from egocohort.starting import processors, seed_or_drawn
-    from egocohort.terminal import Stages, print_json
+    from egocohort.terminal import Stages, print_json, say
+    from sim.study.spec import read_study
 
-    seed = seed_or_drawn(seed)
+    if cheapest and (sizes or detect or as_protocol):
+        raise click.UsageError(
+            "--cheapest searches for the number of people; leave out --n, --detect, --protocol"
+        )
+    if as_protocol and len(sizes) > 1:
+        raise click.UsageError("--protocol is about one number of people; give one --n, or none")
+    read = read_study(study)
+    seed = seed_or_drawn(seed, None if cheapest else seed_for(read, out))
     with Stages() as stages:
-        planned = make_plan(
-            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates,
-            threads=threads or processors(), progress=stages,
+        how: dict[str, Any] = {
+            "seed": seed, "out": out, "replicates": replicates, "threads": threads or processors(),
+            "with_attrition": with_attrition, "with_recruitment": with_recruitment,
+        }  # fmt: skip
+        planned = (
+            make_cheapest(read, **how, progress=stages) if cheapest
+            else make_plan(read, sizes=sizes, detect=detect, **how, progress=stages)
         )  # fmt: skip
-    written = planned.save(out) if out is not None else []
+    if planned.folder is not None:
+        say(f"Results in {planned.folder}")
+    texts = {}
+    if as_protocol and isinstance(planned, Planned):
+        texts["protocol"] = planned.protocol()
     if as_json:
-        print_json({**planned.as_data(), "files": [str(file) for file in written]})
+        print_json({**planned.as_data(), **texts, "files": [str(file) for file in planned.files]})
     else:
-        if written:
-            click.echo(f"Picture and tables in {out}\n")
-        click.echo(planned.summary())
+        click.echo(texts.get("protocol") or planned.summary())

@@ -10,6 +10,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFl
 
 from sim.errors import nearest
 from sim.study.asking import Layer, Outcome, TieClassName, family, wrong
+from sim.study.choices import Choices, check_choices
+from sim.study.given import Given
+from sim.study.money import Costs, IncentiveCurve, Recruiting
 from sim.study.settings import Count, Score, Tuple
 from sim.world.shock import STRICT
 
@@ -121,6 +124,32 @@ class Clusters(BaseModel):
         return self
 
 
+class Members(BaseModel):
+    """An outcome that is a mean over the network members asked about.
+
+    With fewer asked about than named, the mean of those asked about strays from that of all by
+    sd^2 (1 / asked - 1 / named), anew at each wave: sampling from a finite number (Cochran 1977).
+
+    Attributes
+    ----------
+    sd
+        Over the members of one ego, in points of the outcome.
+    named
+        Members an ego names.
+    """
+
+    model_config = STRICT
+
+    sd: Positive
+    named: Count
+
+    def strays(self, asked: int | None) -> float:
+        """Variance added when at most so many are asked about."""
+        return 0.0 if asked is None or asked >= self.named else (
+            self.sd**2 * (1 / asked - 1 / self.named)
+        )  # fmt: skip
+
+
 Effect = Annotated[tuple[FiniteFloat, ...], Tuple]
 
 
@@ -146,6 +175,9 @@ class Panel(BaseModel):
     clusters
         By arm. Where arms are allocated by person, people form clusters after baseline, as in
         group treatment; where they are allocated by worker, team or site, they come from them.
+    members
+        Where the outcome is a mean over the members asked about; `sd` above is then that with all
+        of them asked about.
     """
 
     model_config = STRICT
@@ -159,35 +191,7 @@ class Panel(BaseModel):
     trend: Effect = ()
     effect: dict[str, Effect] = {}
     clusters: dict[str, Clusters] = {}
-
-
-class Costs(BaseModel):
-    """What things cost, in one currency.
-
-    Attributes
-    ----------
-    fixed
-        Whatever the size of the study.
-    approach
-        For each person approached, who may decline.
-    enrolment
-        For each person enrolled.
-    interview
-        For each interview held.
-    tracing
-        For each interview that was due and missed.
-    cluster
-        For each cluster.
-    """
-
-    model_config = STRICT
-
-    fixed: Annotated[FiniteFloat, Field(ge=0)] = 0.0
-    approach: Annotated[FiniteFloat, Field(ge=0)] = 0.0
-    enrolment: Annotated[FiniteFloat, Field(ge=0)] = 0.0
-    interview: Annotated[FiniteFloat, Field(ge=0)] = 0.0
-    tracing: Annotated[FiniteFloat, Field(ge=0)] = 0.0
-    cluster: Annotated[FiniteFloat, Field(ge=0)] = 0.0
+    members: Members | None = None
 
 
 def _as_questions(value: object) -> object:
@@ -212,6 +216,12 @@ class Plan(BaseModel):
         The sizes among which to search.
     question
         The questions.
+    costs, choices, incentive_curve
+        Prices, the designs to choose from, and what an incentive buys.
+    recruiting
+        How people are found.
+    sources
+        Where numbers come from, for the protocol; see `sim.study.given`.
     """
 
     model_config = STRICT
@@ -227,6 +237,10 @@ class Plan(BaseModel):
     ]
     panel: Panel | None = None
     costs: Costs | None = None
+    choices: Choices | None = None
+    incentive_curve: IncentiveCurve | None = None
+    recruiting: Recruiting | None = None
+    sources: Given = {}
 
     @model_validator(mode="after")
     def _agree(self) -> Plan:
@@ -275,7 +289,9 @@ def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fai
         _settled_question(one, plan.panel, arms, weeks, partial(_at, fail, number))
         for number, one in enumerate(plan.question)
     ]
-    return plan.model_copy(update={"question": tuple(questions)})
+    whole = plan.model_copy(update={"question": tuple(questions)})
+    check_choices(whole, weeks, fail)
+    return whole
 
 
 def _at(fail: Fail, number: int, key: str, what: str) -> NoReturn:

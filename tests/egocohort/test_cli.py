@@ -56,7 +56,7 @@ def test_help_starts_in_a_fifth_of_a_second(cli):
     ("words", "expected"),
     [
         (["simulat"], 'no command "simulat"; did you mean "simulate"?'),
-        (["stress"], "known: simulate, plan, saturation, show, rerun, report, cite"),
+        (["stress"], "known: new, simulate, plan, saturation, show, rerun, report, cite"),
         (["plan"], "Missing argument 'STUDY'"),
         (["simulate", "x", "--sed", "1"], "--seed"),
         (["simulate", "x", "--seed", "-1"], "-1 is not in the range"),

@@ -76,13 +76,15 @@ def test_tables_and_picture_are_written_where_asked(invoke, trial, tmp_path):
     assert invoke("plan", file, *FEW, "--n", 60, "--n", 90).returncode == 0
     assert [one.name for one in tmp_path.iterdir()] == ["trial.toml"]
     assert invoke("plan", file, *FEW, "--n", 60, "--n", 90, "--out", "here").returncode == 0
-    assert {one.name for one in (tmp_path / "here").iterdir()} == {
-        "curve.csv", "performance.csv", "curve.png",
+    here = tmp_path / "here" / "mine"
+    assert {one.name for one in here.iterdir()} == {
+        "fingerprint.json", "rows", "study.toml", "plan.json", "curve.csv", "performance.csv",
+        "curve.png", "report.html",
     }  # fmt: skip
-    curve = pd.read_csv(tmp_path / "here" / "curve.csv")
+    curve = pd.read_csv(here / "curve.csv")
     assert curve["n"].tolist() == [60, 90]
     assert curve["synthetic"].all()
-    table = pd.read_csv(tmp_path / "here" / "performance.csv")
+    table = pd.read_csv(here / "performance.csv")
     assert len(table) == 2 * table["measure"].nunique()
     assert (table["studies"] <= 100).all()
 
@@ -91,6 +93,32 @@ def test_the_same_seed_gives_the_same_whatever_the_threads(invoke, trial):
     one = invoke("plan", trial(), "--replicates", 600, "--seed", 4, "--json", "--threads", 1)
     two = invoke("plan", trial(), "--replicates", 600, "--seed", 4, "--json", "--threads", 3)
     assert one.stdout == two.stdout
+
+
+def test_texts_for_the_protocol_are_printed_and_written(invoke, trial, tmp_path):
+    printed = invoke("plan", trial(), *FEW, "--n", 60, "--protocol")
+    assert printed.returncode == 0
+    assert printed.stdout.startswith("# A trial of two arms\n")
+    assert "enrol 60 people" in printed.stdout
+    assert invoke("plan", trial(), *FEW, "--n", 60, "--out", "here").returncode == 0
+    here = tmp_path / "here" / "mine"
+    assert (here / "protocol.md").read_text() + "\n" == printed.stdout
+    assert json.loads((here / "plan.json").read_text())["synthetic"] is True
+    assert (here / "flow.png").is_file()
+    assert invoke("plan", trial(), *FEW, "--n", 60, "--n", 80, "--out", "here").returncode == 0
+    assert not (here / "protocol.md").exists()  # it would be about another plan
+
+
+def test_a_protocol_is_about_one_number(invoke, trial):
+    run = invoke("plan", trial(), *FEW, "--n", 60, "--n", 80, "--protocol")
+    assert run.returncode == 2
+    assert "about one number of people" in run.stderr
+
+
+def test_a_source_of_no_number_is_wrong_input(invoke, trial):
+    run = invoke("plan", trial("[plan.panel]", "[plan.sources]\nsdd = 'B46'\n[plan.panel]"), *FEW)
+    assert run.returncode == 2
+    assert 'did you mean "sd"?' in run.stderr
 
 
 def test_the_smallest_detectable_effect(invoke, trial):

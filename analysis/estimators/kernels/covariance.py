@@ -22,18 +22,18 @@ from analysis.estimators.compiled import compiled
 from analysis.estimators.kernels.registers import (
     apply,
     cholesky,
-    cross_trace,
     dot,
     invert,
     times,
+    whiten,
 )
 
-A, FACTOR, INVERSE, P, FP = 0, 1, 2, 3, 3
-"""Registers of m: FP + r follows the k registers P + r."""
+A, FACTOR, INVERSE, WHITE, P = range(5)
+"""Registers of m: FACTOR is L^-1 of A = LL', WHITE is scratch, P + r holds P_r."""
 B, BETA, CONTRAST, ALPHA, SCRATCH, U = range(6)
 """Registers of v: ALPHA is F times the contrast, U + r holds u_r."""
-V, V_FACTOR, C, D, FOR_HESSIAN, FOR_INFORMATION, OMEGA = range(7)
-"""Registers of w: OMEGA + place, then O G_r of the pattern at hand."""
+V, V_FACTOR, C, OUTER, BETWEEN, D, OMEGA = range(7)
+"""Registers of w: OMEGA + place is O of a pattern, OUTER the like of O C O."""
 HESSIAN, INFORMATION = 0, 1
 """Registers of h."""
 GRADIENT, SLOPES = 0, 1
@@ -43,11 +43,16 @@ GRADIENT, SLOPES = 0, 1
 class Work(NamedTuple):
     """Sums and scratch for one replicate at a time.
 
-    G (k, T, T); W, patterns (S,), egos (S,) as in `pattern_sums`; packed (k+1, pairs of columns);
-    weights (2, pairs of columns); m, v, w, h, g registers of p, p, T, k and k rows.
+    G (k, T, T); what of each G_r is not zero, from bounds[r] to bounds[r + 1]: its row and column
+    in cells (z, 2), its value in values (z,); W, patterns (S,), egos (S,) as in `pattern_sums`;
+    packed (k+1, pairs of columns); weights (2, pairs of columns); m, v, w, h, g registers of p, p,
+    T, k and k rows.
     """
 
     G: np.ndarray
+    bounds: np.ndarray
+    cells: np.ndarray
+    values: np.ndarray
     W: np.ndarray
     patterns: np.ndarray
     egos: np.ndarray
@@ -65,16 +70,28 @@ def room_for(G, places, p):
     """Scratch for covariances G, so many patterns and p columns."""
     k, waves = G.shape[0], G.shape[1]
     columns = (p + 1) * (p + 2) // 2
+    bounds, cells = np.zeros(k + 1, np.int64), np.zeros((G.size, 2), np.int64)
+    values, at = np.zeros(G.size), 0
+    for r in range(k):
+        for t in range(waves):
+            for u in range(waves):
+                if G[r, t, u] != 0.0:
+                    cells[at, 0], cells[at, 1], values[at] = t, u, G[r, t, u]
+                    at += 1
+        bounds[r + 1] = at
     return Work(
         G,
+        bounds,
+        cells,
+        values,
         np.zeros((places, waves * (waves + 1) // 2, columns)),
         np.zeros(places, np.int64),
         np.zeros(places),
         np.zeros((k + 1, columns)),
         np.zeros((2, columns)),
-        np.zeros((P + 2 * k, p, p)),
+        np.zeros((P + k, p, p)),
         np.zeros((U + k, p)),
-        np.zeros((OMEGA + places + 2 * k, waves, waves)),
+        np.zeros((OMEGA + places, waves, waves)),
         np.zeros((6, k, k)),
         np.zeros((8, k)),
     )
@@ -118,7 +135,7 @@ def add_weighed(w, weights, W, place, packed, row):
 @compiled
 def value(gamma, met, work):
     """L at gamma, O of each pattern, F and the coefficients; infinite where L is not defined."""
-    G, W, patterns, egos, packed, _, m, v, w, _, _ = work
+    G, _, _, _, W, patterns, egos, packed, _, m, v, w, _, _ = work
     k, p, total = G.shape[0], v.shape[1], 0.0
     everything = (1 << G.shape[1]) - 1
     if math.isnan(invert_covariance(gamma, G, w, everything, OMEGA)):
@@ -176,48 +193,88 @@ def sum_columns(weights, row, W, place, w, out):
 
 
 @compiled
-def add_products(place, work):
-    """Add what one pattern gives to gradient, Hessian and information, wave by wave."""
-    G, W, _, egos, packed, weights, _, _, w, h, g = work
-    k, waves = G.shape[0], G.shape[1]
-    omega, first = OMEGA + place, w.shape[0] - 2 * k
-    for row, out in ((0, FOR_INFORMATION), (1, FOR_HESSIAN)):
-        sum_columns(weights, row, W, place, w, C)
-        times(w, omega, C, out)
-    for r in range(k):
-        o_g = first + r
-        for t in range(waves):
-            for u in range(waves):
-                total = 0.0
-                for j in range(waves):
-                    total += w[omega, t, j] * G[r, j, u]
-                w[o_g, t, u] = total
-        times(w, o_g, omega, D)
-        add_weighed(w, D, W, place, packed, r)
-        g[GRADIENT, r] -= cross_trace(w, o_g, FOR_HESSIAN)
-        for t in range(waves):
-            g[GRADIENT, r] += egos[place] * w[o_g, t, t]
+def put_between(left, r, right, bounds, cells, values, w, out):
+    """out = left G_r right, from what of G_r is not zero."""
+    waves = w.shape[1]
     for t in range(waves):
         for u in range(waves):
-            n = egos[place] if t == u else 0.0
-            w[FOR_HESSIAN, t, u] = 2.0 * w[FOR_HESSIAN, t, u] - n
-            w[FOR_INFORMATION, t, u] = n - 2.0 * w[FOR_INFORMATION, t, u]
-    for out, register in ((FOR_HESSIAN, HESSIAN), (FOR_INFORMATION, INFORMATION)):
-        for s in range(k):
-            times(w, first + s, out, D)
-            for r in range(s, k):
-                h[register, r, s] += cross_trace(w, first + r, D)
+            total = 0.0
+            for at in range(bounds[r], bounds[r + 1]):
+                total += values[at] * w[left, t, cells[at, 0]] * w[right, cells[at, 1], u]
+            w[out, t, u] = total
 
 
 @compiled
-def derive(met, work):
-    """Gradient, Hessian and information of L where `value` was last asked for."""
-    _, _, _, _, packed, weights, m, v, _, h, g = work
+def trace_with(r, a, bounds, cells, values, w):
+    """tr(G_r a), from what of G_r is not zero."""
+    total = 0.0
+    for at in range(bounds[r], bounds[r + 1]):
+        total += values[at] * w[a, cells[at, 1], cells[at, 0]]
+    return total
+
+
+@compiled
+def add_products(second, met, work):
+    """Add to the gradient and to HESSIAN or INFORMATION what is summed wave by wave."""
+    _, bounds, cells, values, W, _, egos, packed, weights, _, _, w, h, g = work
+    k, waves, sign = g.shape[1], w.shape[1], 1.0 if second == HESSIAN else -1.0
+    for place in range(met):
+        omega, n = OMEGA + place, egos[place]
+        sum_columns(weights, 1, W, place, w, C)
+        times(w, omega, C, D)
+        times(w, D, omega, OUTER)
+        for r in range(k):
+            g[GRADIENT, r] += n * trace_with(r, omega, bounds, cells, values, w)
+            g[GRADIENT, r] -= trace_with(r, OUTER, bounds, cells, values, w)
+            put_between(omega, r, omega, bounds, cells, values, w, D)
+            add_weighed(w, D, W, place, packed, r)
+        if second == INFORMATION:
+            sum_columns(weights, 0, W, place, w, C)
+            times(w, omega, C, D)
+            times(w, D, omega, OUTER)
+        for t in range(waves):
+            for u in range(waves):
+                w[OUTER, t, u] = sign * (2.0 * w[OUTER, t, u] - n * w[omega, t, u])
+        for s in range(k):
+            put_between(omega, s, OUTER, bounds, cells, values, w, BETWEEN)
+            for r in range(s, k):
+                h[second, r, s] += trace_with(r, BETWEEN, bounds, cells, values, w)
+
+
+@compiled
+def turn_rows(r, packed, m, v):
+    """Into row r, what makes tr F P_r F P_s + 2 u_r' F u_s a product of two rows."""
+    p, at, root = v.shape[1], 0, math.sqrt(2.0)
+    for a in range(p):
+        for c in range(a):
+            packed[r, at] = root * m[WHITE, a, c]
+            at += 1
+        packed[r, at] = m[WHITE, a, a]
+        at += 1
+    for a in range(p):
+        total = 0.0
+        for c in range(a + 1):
+            total += m[FACTOR, a, c] * v[U + r, c]
+        packed[r, at + a] = root * total
+
+
+@compiled
+def dot_rows(packed, r, s, columns):
+    """Product of two rows over their first columns."""
+    total = 0.0
+    for column in range(columns):
+        total += packed[r, column] * packed[s, column]
+    return total
+
+
+@compiled
+def derive(second, met, work):
+    """Gradient, and HESSIAN or INFORMATION, of L where `value` was last asked for."""
+    _, _, _, _, _, _, _, packed, weights, m, v, _, h, g = work
     k, p = g.shape[1], v.shape[1]
     weigh_columns(m, v, weights)
-    packed[:k], g[GRADIENT], h[HESSIAN], h[INFORMATION] = 0.0, 0.0, 0.0, 0.0
-    for place in range(met):
-        add_products(place, work)
+    packed[:k], g[GRADIENT], h[second] = 0.0, 0.0, 0.0
+    add_products(second, met, work)
     for r in range(k):
         at = 0
         for a in range(p):
@@ -228,11 +285,11 @@ def derive(met, work):
         apply(m, P + r, v, BETA, SCRATCH)
         for a in range(p):
             v[U + r, a] = packed[r, at + a] - v[SCRATCH, a]
-        times(m, INVERSE, P + r, FP + k + r)
+        whiten(m, FACTOR, P + r, WHITE)
+        turn_rows(r, packed, m, v)
+    columns = p * (p + 1) // 2 + (p if second == HESSIAN else 0)
+    sign = -1.0 if second == HESSIAN else 1.0
     for s in range(k):
-        apply(m, INVERSE, v, U + s, SCRATCH)
         for r in range(s, k):
-            both = cross_trace(m, FP + k + r, FP + k + s)
-            h[HESSIAN, r, s] -= both + 2.0 * dot(v, U + r, SCRATCH)
-            h[INFORMATION, r, s] += both
-            h[HESSIAN, s, r], h[INFORMATION, s, r] = h[HESSIAN, r, s], h[INFORMATION, r, s]
+            h[second, r, s] += sign * dot_rows(packed, r, s, columns)
+            h[second, s, r] = h[second, r, s]

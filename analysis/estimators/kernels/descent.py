@@ -26,8 +26,9 @@ GAMMA, THETA, STEP, TRIED, DOWNHILL, FREE = 2, 3, 4, 5, 6, 7
 """Registers of g; FREE is 1 for a parameter that may move, 0 for one that is held."""
 
 MOST_STEPS, MOST_HALVINGS, MOST_ESCAPES = 100, 30, 4
-CLOSE = 1e-14
-"""A Newton step that promises as small a fall of -2 log L is the last."""
+CLOSE = 1e-10
+"""A Newton step that promises as small a fall of -2 log L is the last: the next would promise less
+than its square, which is below rounding."""
 NOISE = 1e-11
 """Share of L by which two equal values may differ."""
 SMALL = 1e-7
@@ -55,6 +56,12 @@ def set_gamma(kind, at, h, g):
 def reduce(kind, which, h, g):
     """Hessian or information, and downhill direction, in theta; held parameters keep apart."""
     k = g.shape[1]
+    if kind == LINEAR:
+        for i in range(k):
+            g[DOWNHILL, i] = -g[GRADIENT, i]
+            for j in range(k):
+                h[REDUCED, i, j] = h[which, i, j]
+        return
     for i in range(k):
         g[DOWNHILL, i] = 0.0
         for r in range(k):
@@ -65,7 +72,7 @@ def reduce(kind, which, h, g):
                 for s in range(k):
                     total += h[JACOBIAN, r, i] * h[which, r, s] * h[JACOBIAN, s, j]
             h[REDUCED, i, j] = total
-    if kind == FACTOR and which == HESSIAN:
+    if which == HESSIAN:
         h[REDUCED, 0, 0] += 2.0 * g[GRADIENT, 0]
         h[REDUCED, 0, 1] += g[GRADIENT, 1]
         h[REDUCED, 1, 0] += g[GRADIENT, 1]
@@ -78,19 +85,19 @@ def reduce(kind, which, h, g):
 
 
 @compiled
-def direct(kind, expected, h, g):
+def direct(kind, met, work):
     """Write a step down; whether it is Newton's. The information stands in for a bad Hessian."""
+    h, g = work.h, work.g
     k = g.shape[1]
-    newton = False
-    if not expected:
-        reduce(kind, HESSIAN, h, g)
-        newton = not math.isnan(cholesky(h, REDUCED, REDUCED_FACTOR))
-    if not newton:
+    derive(HESSIAN, met, work)
+    reduce(kind, HESSIAN, h, g)
+    is_newton = not math.isnan(cholesky(h, REDUCED, REDUCED_FACTOR))
+    if not is_newton:
+        derive(INFORMATION, met, work)
         reduce(kind, INFORMATION, h, g)
-        largest = 0.0
+        largest, ridge = 0.0, 0.0
         for i in range(k):
             largest = max(largest, h[REDUCED, i, i])
-        ridge = 0.0
         while math.isnan(cholesky(h, REDUCED, REDUCED_FACTOR)):
             ridge = max(10.0 * ridge, 1e-6 * largest)
             if not ridge < 1e6 * largest:
@@ -99,25 +106,22 @@ def direct(kind, expected, h, g):
                 h[REDUCED, i, i] += ridge
     invert(h, REDUCED_FACTOR, REDUCED_INVERSE)
     apply(h, REDUCED_INVERSE, g, DOWNHILL, STEP)
-    return newton
+    return is_newton
 
 
 @compiled
-def newton(kind, expected_first, met, work):
-    """Go from THETA to the nearest minimum; the derivatives are left as found there."""
+def newton(kind, met, work):
+    """Go from THETA to the nearest minimum, where L is then evaluated last."""
     h, g = work.h, work.g
-    k, close = g.shape[1], False
+    k = g.shape[1]
     set_gamma(kind, THETA, h, g)
     best = value(g[GAMMA], met, work)
     if not math.isfinite(best):
         return FAILED
-    for turn in range(MOST_STEPS):
-        derive(met, work)
-        if close:
-            return FOUND
+    for _ in range(MOST_STEPS):
         if kind == FACTOR and g[FREE, 0] > 0 and smallest_variance(g) < SMALL * g[THETA, 3]:
             return ON_BOUNDARY
-        is_newton = direct(kind, expected_first and turn == 0, h, g)
+        is_newton = direct(kind, met, work)
         fall = dot(g, DOWNHILL, STEP)
         if not (math.isfinite(fall) and fall >= 0):
             return FAILED
@@ -134,7 +138,9 @@ def newton(kind, expected_first, met, work):
             return FAILED
         for r in range(k):
             g[THETA, r] = g[TRIED, r]
-        best, close = found, is_newton and fall < CLOSE
+        best = found
+        if is_newton and fall < CLOSE:
+            return FOUND
     return FAILED
 
 
@@ -188,7 +194,7 @@ def descend_slopes(met, work):
     g[THETA, 3] = within
     escapes, rank = 0, 2
     for _ in range(3 * MOST_ESCAPES):
-        outcome = newton(FACTOR, False, met, work)
+        outcome = newton(FACTOR, met, work)
         within = g[THETA, 3]
         if outcome == FAILED:
             return FAILED
@@ -202,6 +208,7 @@ def descend_slopes(met, work):
             continue
         if rank == 2:
             return FOUND
+        derive(HESSIAN, met, work)
         g[STEP, 0], g[STEP, 1], g[STEP, 2] = g[GRADIENT, 0], 0.5 * g[GRADIENT, 1], g[GRADIENT, 2]
         _, lowest, across, along = variances(g, STEP)
         if lowest >= -1e-6 * abs(g[GRADIENT, 0] + g[GRADIENT, 2]) or escapes == MOST_ESCAPES:

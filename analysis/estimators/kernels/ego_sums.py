@@ -22,10 +22,12 @@ def mean_of(y):
     """Mean of what is not missing; zero if everything is."""
     total, seen = 0.0, 0
     for i in range(y.shape[0]):
+        own = 0.0
         for w in range(y.shape[1]):
             if y[i, w] == y[i, w]:
-                total += y[i, w]
+                own += y[i, w]
                 seen += 1
+        total += own
     return total / max(seen, 1)
 
 

@@ -8,12 +8,14 @@ from analysis.estimators.compiled import compiled
 from analysis.estimators.kernels.covariance import (
     ALPHA,
     BETA,
+    BETWEEN,
     CONTRAST,
     GRADIENT,
     HESSIAN,
     INFORMATION,
     INVERSE,
     OMEGA,
+    OUTER,
     SLOPES,
     B,
     C,
@@ -21,9 +23,12 @@ from analysis.estimators.kernels.covariance import (
     P,
     U,
     derive,
+    put_between,
     room_for,
     sum_columns,
+    trace_with,
     value,
+    weigh_columns,
 )
 from analysis.estimators.kernels.descent import (
     FACTOR,
@@ -48,7 +53,6 @@ from analysis.estimators.kernels.pattern_sums import sum_patterns
 from analysis.estimators.kernels.registers import (
     apply,
     cholesky,
-    cross_trace,
     dot,
     form,
     invert,
@@ -66,38 +70,84 @@ from analysis.estimators.kernels.results import (
 
 
 @compiled
-def start(identity, freedom, met, work):
-    """First guess: least squares, then one step of Fisher's scoring from a covariance s2 I."""
-    h, g, v, packed = work.h, work.g, work.v, work.packed
+def least_squares(projection, freedom, met, work):
+    """Covariance s2 I, in GAMMA; whether L is defined there."""
+    g, v, packed = work.g, work.v, work.packed
     k = g.shape[1]
-    g[GAMMA] = identity
+    for r in range(k):
+        g[GAMMA, r] = 0.0
+        for t in range(projection.shape[1]):
+            g[GAMMA, r] += projection[r, t, t]
     if not math.isfinite(value(g[GAMMA], met, work)):
         return False
     s2 = (packed[k, packed.shape[1] - 1] - dot(v, B, BETA)) / freedom
-    g[GAMMA] = s2 * identity
-    if not math.isfinite(value(g[GAMMA], met, work)):
-        return False
-    derive(met, work)
+    for r in range(k):
+        g[GAMMA, r] *= s2
+    return math.isfinite(value(g[GAMMA], met, work))
+
+
+@compiled
+def moments(projection, met, work):
+    """Covariance of residuals, in GAMMA, each element from the egos seen at both waves.
+
+    The residuals are those of `least_squares`, and what they lack for the coefficients is added.
+    """
+    W, weights, m, v, w, g = work.W, work.weights, work.m, work.v, work.w, work.g
+    waves, k = w.shape[1], g.shape[1]
+    weigh_columns(m, v, weights)
+    for t in range(waves):
+        for u in range(waves):
+            w[OUTER, t, u], w[BETWEEN, t, u] = 0.0, 0.0
+    for place in range(met):
+        sum_columns(weights, 1, W, place, w, C)
+        pattern = work.patterns[place]
+        for t in range(waves):
+            for u in range(waves):
+                w[OUTER, t, u] += w[C, t, u]
+                w[BETWEEN, t, u] += work.egos[place] * (pattern >> t & pattern >> u & 1)
+    for r in range(k):
+        g[GAMMA, r] = 0.0
+        for t in range(waves):
+            for u in range(waves):
+                both = max(w[BETWEEN, t, u], 1.0)
+                g[GAMMA, r] += projection[r, t, u] * w[OUTER, t, u] / both
+
+
+@compiled
+def score(met, work):
+    """A step of Fisher's scoring from GAMMA; False where the data do not determine it."""
+    h, g = work.h, work.g
+    derive(INFORMATION, met, work)
     if math.isnan(cholesky(h, INFORMATION, REDUCED_FACTOR)):
         return False
     invert(h, REDUCED_FACTOR, REDUCED_INVERSE)
     apply(h, REDUCED_INVERSE, g, GRADIENT, STEP)
+    for r in range(g.shape[1]):
+        g[GAMMA, r] -= g[STEP, r]
     return True
 
 
 @compiled
-def minimise(kind, identity, freedom, met, work):
+def minimise(kind, projection, freedom, met, work):
     """Fit the covariance; FOUND, ON_BOUNDARY or FAILED."""
     h, g = work.h, work.g
-    if not start(identity, freedom, met, work):
+    if not least_squares(projection, freedom, met, work):
         return FAILED
+    g[THETA] = g[GAMMA]
     if kind == LINEAR:
+        moments(projection, met, work)
+        if not math.isfinite(value(g[GAMMA], met, work)):
+            g[GAMMA] = g[THETA]
+            value(g[GAMMA], met, work)
         g[THETA], g[FREE] = g[GAMMA], 1.0
-        return newton(LINEAR, True, met, work)
-    least = 0.1 * g[GAMMA, 3]
-    for r in range(g.shape[1]):
-        g[GAMMA, r] -= g[STEP, r]
-    g[GAMMA, 3] = max(g[GAMMA, 3], least)
+        if not score(met, work):
+            return FAILED
+        if math.isfinite(value(g[GAMMA], met, work)):
+            g[THETA] = g[GAMMA]
+        return newton(LINEAR, met, work)
+    if not score(met, work):
+        return FAILED
+    g[GAMMA, 3] = max(g[GAMMA, 3], 0.1 * g[THETA, 3])
     outcome = descend_slopes(met, work)
     set_gamma(FACTOR, THETA, h, g)
     return outcome
@@ -132,8 +182,8 @@ def weigh_contrast(v, weights):
 @compiled
 def kenward_roger(unit, met, work):
     """Adjusted variance of the estimate and degrees of freedom (expected information)."""
-    G, W, _, _, _, weights, m, v, w, h, g = work
-    k, waves, first = G.shape[0], G.shape[1], w.shape[0] - 2 * G.shape[0]
+    _, bounds, cells, values, W, _, _, _, weights, m, v, w, h, g = work
+    k = g.shape[1]
     if math.isnan(cholesky(h, INFORMATION, REDUCED_FACTOR)):
         return math.nan, math.nan
     invert(h, REDUCED_FACTOR, REDUCED_INVERSE)
@@ -143,17 +193,11 @@ def kenward_roger(unit, met, work):
         omega = OMEGA + place
         sum_columns(weights, 0, W, place, w, C)
         times(w, omega, C, D)
+        times(w, D, omega, OUTER)
         for r in range(k):
-            for t in range(waves):
-                for u in range(waves):
-                    total = 0.0
-                    for j in range(waves):
-                        total += w[omega, t, j] * G[r, j, u]
-                    w[first + r, t, u] = total
-            times(w, first + r, D, first + k + r)
-        for r in range(k):
+            put_between(omega, r, OUTER, bounds, cells, values, w, BETWEEN)
             for s in range(k):
-                q = cross_trace(w, first + r, first + k + s)
+                q = trace_with(s, BETWEEN, bounds, cells, values, w)
                 adjusted += 4.0 * h[REDUCED_INVERSE, r, s] * q
     for r in range(k):
         apply(m, P + r, v, ALPHA, U + r)
@@ -165,7 +209,7 @@ def kenward_roger(unit, met, work):
 
 
 @compiled
-def fit_one(kind, method, identity, rows_seen, met, work, row):
+def fit_one(kind, method, projection, rows_seen, met, work, row):
     """Fit one replicate from its sums and fill its row of results."""
     m, v, h, g = work.m, work.v, work.h, work.g
     k, freedom = g.shape[1], rows_seen - v.shape[1]
@@ -174,9 +218,10 @@ def fit_one(kind, method, identity, rows_seen, met, work, row):
     row[CONVERGED], row[SINGULAR] = 0.0, 0.0
     if freedom <= 0:
         return
-    outcome = minimise(kind, identity, freedom, met, work)
+    outcome = minimise(kind, projection, freedom, met, work)
     if outcome == FAILED:
         return
+    derive(HESSIAN if method == SATTERTHWAITE else INFORMATION, met, work)
     apply(m, INVERSE, v, CONTRAST, ALPHA)
     unit = dot(v, CONTRAST, ALPHA)
     for r in range(k):
@@ -191,13 +236,17 @@ def fit_one(kind, method, identity, rows_seen, met, work, row):
 
 
 @compiled
-def fit_chunk(y, X, group, pooled, contrast, per_unit, G, identity, kind, method, rows):
-    """Fit replicates y (C, n, T); X (1, G, T, p) shared or (C, n, T, p); results in rows."""
+def fit_chunk(y, X, group, pooled, contrast, per_unit, G, projection, kind, method, rows):
+    """Fit replicates y (C, n, T); X (1, G, T, p) shared or (C, n, T, p); results in rows.
+
+    The projection (k, T, T) takes a covariance to the parameters of the nearest one of the model.
+    """
     waves, p = y.shape[2], contrast.size
     places = min(y.shape[1], (1 << waves) - 1)
     work = room_for(G, places, p)
     groups = X.shape[1] if pooled else 0
-    cells, z = np.zeros((groups, places, waves + 1)), np.zeros(waves)
+    cells = np.zeros((groups, places, 1 + waves + waves * (waves + 1) // 2))
+    z = np.zeros(waves)
     work.v[CONTRAST] = contrast
     for b in range(y.shape[0]):
         shift = mean_of(y[b]) if per_unit == per_unit else 0.0
@@ -209,6 +258,6 @@ def fit_chunk(y, X, group, pooled, contrast, per_unit, G, identity, kind, method
         for place in range(met):
             for t in range(waves):
                 seen += work.egos[place] * (work.patterns[place] >> t & 1)
-        fit_one(kind, method, identity, seen, met, work, rows[b])
+        fit_one(kind, method, projection, seen, met, work, rows[b])
         if per_unit == per_unit:
             rows[b, ESTIMATE] += per_unit * shift

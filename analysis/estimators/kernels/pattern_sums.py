@@ -49,11 +49,42 @@ def add_rows(X, number, egos, z, pattern, W, place):
 
 
 @compiled
+def add_cell(g, place, z, cells):
+    """Add one ego to those of its group and pattern: outcomes z, 1, and products of outcomes."""
+    waves = z.size
+    at = waves + 1
+    cells[g, place, waves] += 1.0
+    for t in range(waves):
+        cells[g, place, t] += z[t]
+        for u in range(t + 1):
+            cells[g, place, at] += z[t] * z[u]
+            at += 1
+
+
+@compiled
+def add_cells(X, cells, met, patterns, z, W):
+    """Add groups of egos that share X[g], (T, p), pattern by pattern."""
+    waves, last = z.size, W.shape[2] - 1
+    for g in range(cells.shape[0]):
+        for place in range(met):
+            if cells[g, place, waves] == 0:
+                continue
+            pair = 0
+            for t in range(waves):
+                z[t] = cells[g, place, t]
+                for u in range(t + 1):
+                    both = cells[g, place, waves + 1 + pair]
+                    W[place, pair, last] += both if t == u else 2.0 * both
+                    pair += 1
+            add_rows(X, g, cells[g, place, waves], z, patterns[place], W, place)
+
+
+@compiled
 def sum_patterns(y, X, group, pooled, shift, patterns, egos, cells, z, W):
     """Sums of one replicate; returns how many patterns were met.
 
     Parameters are y (n, T), X (G, T, p), group (n,); written are patterns (S,) as bits, egos (S,),
-    cells (G, S, T+1) when pooled (sums of z and number of egos), z (T,) as scratch, W.
+    cells (G, S, 1 + T + pairs of waves) when pooled, z (T,) as scratch, W.
     """
     waves, met = y.shape[1], 0
     if pooled:
@@ -73,18 +104,11 @@ def sum_patterns(y, X, group, pooled, shift, patterns, egos, cells, z, W):
             W[place] = 0.0
             met += 1
         egos[place] += 1.0
-        add_squares(z, pattern, W, place)
         if pooled:
-            for t in range(waves):
-                cells[group[i], place, t] += z[t]
-            cells[group[i], place, waves] += 1.0
+            add_cell(group[i], place, z, cells)
         else:
+            add_squares(z, pattern, W, place)
             add_rows(X, group[i], 1.0, z, pattern, W, place)
     if pooled:
-        for g in range(cells.shape[0]):
-            for place in range(met):
-                if cells[g, place, waves] > 0:
-                    for t in range(waves):
-                        z[t] = cells[g, place, t]
-                    add_rows(X, g, cells[g, place, waves], z, patterns[place], W, place)
+        add_cells(X, cells, met, patterns, z, W)
     return met

@@ -70,10 +70,27 @@ def times(m, a, b, product):
     n = m.shape[1]
     for i in range(n):
         for j in range(n):
-            m[product, i, j] = m[a, i, 0] * m[b, 0, j]
-        for k in range(1, n):
-            for j in range(n):
-                m[product, i, j] += m[a, i, k] * m[b, k, j]
+            total = 0.0
+            for k in range(n):
+                total += m[a, i, k] * m[b, k, j]
+            m[product, i, j] = total
+
+
+@compiled
+def whiten(m, inverse, a, product):
+    """The lower triangle of product = F^-1 a F^-T, for a symmetric and the inverse of F lower."""
+    n = m.shape[1]
+    for i in range(n):
+        for j in range(n):
+            total = 0.0
+            for k in range(i + 1):
+                total += m[inverse, i, k] * m[a, k, j]
+            m[product, i, j] = total
+        for j in range(i, -1, -1):
+            total = 0.0
+            for k in range(j + 1):
+                total += m[product, i, k] * m[inverse, j, k]
+            m[product, i, j] = total
 
 
 @compiled
@@ -91,8 +108,10 @@ def cross_trace(m, a, b):
     """tr(a b) of two matrices that need not be symmetric."""
     total = 0.0
     for i in range(m.shape[1]):
+        row = 0.0
         for j in range(m.shape[1]):
-            total += m[a, i, j] * m[b, j, i]
+            row += m[a, i, j] * m[b, j, i]
+        total += row
     return total
 
 

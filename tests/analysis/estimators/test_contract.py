@@ -100,3 +100,15 @@ def test_a_row_without_its_fixed_effects_is_missing():
     assert np.isnan(y[:, 2, 1]).all()
     assert np.isnan(y).sum() == 4
     assert np.isfinite(kept).all()
+
+
+@pytest.mark.parametrize("late", [0.0, 1.0])
+def test_columns_are_judged_by_all_rows_of_a_large_batch(late):
+    """The second column leaves the first, if at all, in the very last row."""
+    y, X = np.zeros((40, 20, 3)), np.ones((40, 20, 3, 2))
+    X[-1, -1, -1, 1] += late
+    if late:
+        assert checked(y, X, np.ones(2))[1].shape == X.shape
+        return
+    with pytest.raises(InputError, match="column 2 of X is a combination"):
+        checked(y, X, np.ones(2))

@@ -40,7 +40,7 @@ def test_threads_and_chunks_change_nothing(study, monkeypatch):
     import analysis.planning.trial as trial
 
     one = plan_study(study(), seed=5, replicates=300)
-    monkeypatch.setattr(trial, "CHUNK", 64)
+    monkeypatch.setattr(trial, "BLOCK", 64)
     monkeypatch.setattr(panel, "BATCH", 17)
     two = plan_study(study(), seed=5, replicates=300, threads=2)
     assert [p.success for p in one.curve] == [p.success for p in two.curve]

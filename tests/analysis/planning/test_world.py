@@ -201,6 +201,24 @@ def test_a_plan_states_ceiling_by_teams_and_is_the_same_for_any_threads(study):
     assert len(plans[0].truth_errors) == 3
 
 
+PRICED = ("[[plan.question]]", "[plan.costs]\ninterview = 100\ntracing = 7\n[[plan.question]]")
+
+
+def test_a_study_is_priced_by_the_interviews_it_held(study):
+    found = plan_study(
+        study((PRICED[0] + '\noutcome = "swemwbs"', PRICED[1] + '\noutcome = "swemwbs"')),
+        seed=1,
+        sizes=[20],
+        replicates=20,
+    )
+    drawn = [
+        simulate_study(read_scenario("usual-care"), study(), seed=1, replicate=r) for r in range(20)
+    ]
+    held = np.array([one.visits.attended.sum() for one in drawn])
+    assert found.cost.spread.mean == pytest.approx((100 * held + 7 * (40 - held)).mean())
+    assert found.cost.total == pytest.approx(100 * 36 + 7 * 4)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -1,0 +1,117 @@
+"""How many people a study of n is expected to approach, enrol, follow and analyse.
+
+Approaches until the nth consent are negative binomial, interviews at a wave binomial: chances that
+the study file gives, people taken to be independent.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from analysis.planning.process import Process
+from sim.study.spec import Study
+
+__all__ = ["ArmFlow", "Expected", "Flow", "flow_of"]
+
+TAILS = (0.025, 0.975)
+ONE_WAVE = ("t_test", "ancova", "change_score", "cluster_t")
+"""Analyses that leave out who was not interviewed at their wave."""
+
+
+class Expected(NamedTuple):
+    """An expected number, and 95 % of studies from low to high."""
+
+    mean: float
+    low: int
+    high: int
+
+
+class ArmFlow(NamedTuple):
+    """One arm.
+
+    Attributes
+    ----------
+    name : str
+        Empty where there are no arms.
+    people : int
+    sizes : tuple of int
+        People in each of its clusters; empty without clusters.
+    interviewed : tuple of Expected
+        At each wave after the first.
+    analysed : tuple of Expected
+        For each question.
+    """
+
+    name: str
+    people: int
+    sizes: tuple[int, ...]
+    interviewed: tuple[Expected, ...]
+    analysed: tuple[Expected, ...]
+
+
+class Flow(NamedTuple):
+    """A study from the first person approached to the last one analysed.
+
+    Attributes
+    ----------
+    n : int
+    weeks : tuple of int
+        Of the waves after the first.
+    approached, interested : Expected
+        So that n enrol.
+    arms : tuple of ArmFlow
+    """
+
+    n: int
+    weeks: tuple[int, ...]
+    approached: Expected
+    interested: Expected
+    arms: tuple[ArmFlow, ...]
+
+
+def flow_of(study: Study, process: Process, n: int) -> Flow:
+    """The flow of a study of n people."""
+    rules = study.recruitment
+    batch = next(iter(process.draw(n, range(1))))
+    arms = []
+    for place, name in enumerate(process.arms):
+        mine = batch.arm == place
+        home = batch.cluster[mine]
+        sizes = np.bincount(home[home >= 0]) if (home >= 0).any() else np.empty(0, int)
+        people = int(mine.sum())
+        retention = study.participation.of("retention", name) or [1.0] * (len(process.weeks) - 1)
+        kept = tuple(_binomial(people, share) for share in retention)
+        analysed = _analysed(study, tuple(process.weeks), name, people, kept)
+        arms.append(ArmFlow(name, people, tuple(int(m) for m in sizes if m), kept, analysed))
+    return Flow(
+        n, tuple(process.weeks[1:]), _until(n, rules.interest * rules.consent),
+        _until(n, rules.consent), tuple(arms),
+    )  # fmt: skip
+
+
+def _analysed(
+    study: Study, weeks: tuple[int, ...], arm: str, people: int, kept: tuple[Expected, ...]
+) -> tuple[Expected, ...]:
+    everybody = Expected(people, people, people)
+    at = {0: everybody, **dict(zip(weeks[1:], kept, strict=True))}
+    found = []
+    for one in study.plan.question if study.plan else ():
+        if one.arms and arm not in one.arms:
+            found.append(Expected(0, 0, 0))
+        else:
+            found.append(at[one.at_week or 0] if one.analysis in ONE_WAVE else everybody)
+    return tuple(found)
+
+
+def _binomial(people: int, share: float) -> Expected:
+    low, high = stats.binom.ppf(TAILS, people, share)
+    return Expected(people * share, int(low), int(high))
+
+
+def _until(n: int, chance: float) -> Expected:
+    """People needed until n say yes."""
+    low, high = stats.nbinom.ppf(TAILS, n, chance) if chance < 1 else (0, 0)
+    return Expected(n / chance, int(low) + n, int(high) + n)

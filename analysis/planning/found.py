@@ -1,0 +1,117 @@
+"""What planning finds: points of a curve, closed forms, a smallest effect, all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.planning.cost import Cost
+from analysis.planning.performance import Measured
+from analysis.planning.search import Found
+from analysis.planning.tally import Confirmed
+from sim.errors import InputError
+from sim.study.planning import Plan
+from sim.study.spec import Study
+
+__all__ = ["Beside", "CurvePoint", "Detectable", "PlanResult", "plan_of"]
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """How studies of n people do.
+
+    Attributes
+    ----------
+    n : int
+    success : Confirmed
+        Share that succeeded, a failed fit being no success.
+    failed : int
+        Studies in which some fit failed.
+    if_failed_succeed : float
+        The share, had all of those succeeded.
+    closed : tuple of (float or None)
+        Power by the closed form of each question.
+    measures : tuple of dict
+        Performance by question; see `analysis.planning.performance`.
+    """
+
+    n: int
+    success: Confirmed
+    failed: int
+    if_failed_succeed: float
+    closed: tuple[float | None, ...]
+    measures: tuple[dict[str, Measured], ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The closed form of one question: where it comes from and the N it gives."""
+
+    source: str
+    caveat: str
+    n: int | None
+
+
+@dataclass(frozen=True)
+class Detectable:
+    """The smallest effect a study of n people detects, as a multiple of the study file's effect."""
+
+    n: int
+    found: Found
+    truths: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """What planning found.
+
+    Attributes
+    ----------
+    study : Study
+    seed : int
+    target : float
+        Chance of success searched for.
+    truths : tuple of float
+        Of the estimands of the questions, in their units.
+    found : Found or None
+        None where sizes were given and nothing was searched for.
+    curve : tuple of CurvePoint
+    beside : tuple of (Beside or None)
+        By question.
+    cost : Cost or None
+        At the answer, or at the one size given.
+    detectable : Detectable or None
+    notes : tuple of str
+    truth_errors : tuple of float
+        Monte Carlo standard errors of the truths; empty where those are exact.
+    """
+
+    study: Study
+    seed: int
+    target: float
+    truths: tuple[float, ...]
+    found: Found | None
+    curve: tuple[CurvePoint, ...]
+    beside: tuple[Beside | None, ...]
+    cost: Cost | None
+    detectable: Detectable | None
+    notes: tuple[str, ...]
+    truth_errors: tuple[float, ...] = ()
+
+    @property
+    def plan(self) -> Plan:
+        """The `[plan]` of the study."""
+        return plan_of(self.study)
+
+    def at(self, n: float | None) -> CurvePoint | None:
+        """The point of the curve at n."""
+        return next((one for one in self.curve if one.n == n), None)
+
+
+def plan_of(study: Study) -> Plan:
+    """The study's plan; an `InputError` if it has none."""
+    if study.plan is None:
+        raise InputError(
+            f'study "{study.id}" has no [plan]; '
+            '"network-intervention-trial" shows what one looks like'
+        )
+    return study.plan

@@ -1,0 +1,121 @@
+"""The simulation behind a plan, reported as Morris, White and Crowther (2019) ask: ADEMP."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.planning.protocol.blocks import Block, Paragraph, Section, Table
+from analysis.planning.protocol.facts import Facts
+from analysis.planning.protocol.wording import (
+    SCALES,
+    analysis,
+    estimand,
+    joined,
+    number,
+    people,
+    plain,
+)
+from sim.data.provenance import version
+
+__all__ = ["simulation_study"]
+
+SHOWN = {
+    "bias": "bias", "empirical_se": "empirical standard error",
+    "model_se": "standard error of the model",
+    "relative_error_se": "error of the model's standard error, %",
+    "coverage": "coverage of the confidence interval", "width": "width of the confidence interval",
+    "power": "power", "type_s": "type S: wrong sign, if significant",
+    "type_m": "type M: exaggeration, if significant", "converged": "models that could be fitted",
+}  # fmt: skip
+TESTS = ("power", "type_s", "type_m")
+
+
+def simulation_study(facts: Facts) -> Section:
+    """Aims, data-generating mechanism, estimands, methods, performance; and what was measured."""
+    cite = facts.references.cite("morris2019")
+    plan, result = facts.plan, facts.result
+    rows = [
+        ["Aims", _aims(facts)],
+        ["Data-generating mechanism", _mechanism(facts)],
+        ["Estimands", "; ".join(
+            f"{estimand(one)}: {number(truth)}"
+            for one, truth in zip(plan.question, result.truths, strict=True)
+        ) + " (the value in a study of everybody without drop-out)"],
+        ["Methods", "; ".join(dict.fromkeys(analysis(one) for one in plan.question))],
+        ["Performance measures", _performance(facts)],
+    ]  # fmt: skip
+    blocks: list[Block] = [
+        Paragraph(f"Reported under the headings of Morris, White and Crowther {cite}."),
+        Table(["", ""], rows),
+    ]
+    for place, one in enumerate(plan.question):
+        which = f"Question {place + 1}: the " if len(plan.question) > 1 else "The "
+        blocks.append(
+            Paragraph(f"{which}{estimand(one)} with {people(facts.n)} people.", "Performance.")
+        )
+        blocks.append(_measured(facts, place))
+    return Section("The simulation study (ADEMP)", blocks)
+
+
+def _aims(facts: Facts) -> str:
+    found = facts.result.found
+    what = "chance of success" if facts.plan.tests_nothing else "power"
+    if found is None:
+        return f"To estimate the {what} of a study of {people(facts.n)} people."
+    return f"To find the smallest number of people with a {what} of {facts.result.target:.2f}."
+
+
+def _mechanism(facts: Facts) -> str:
+    if facts.plan.process != "panel":
+        return (
+            f'Studies of the simulated world "{facts.study.scenario}" (agent-based; '
+            "docs/odd.md), observed as the study file says."
+        )
+    panel = facts.panel
+    weeks = joined([str(one) for one in (0, *facts.flow.weeks)])
+    trends = f", a random slope (SD {number(panel.slope_sd)} a year)" if panel.slope_sd else ""
+    effects = "; ".join(
+        f"{plain(arm)} adds {joined([number(panel.sd * one) for one in added])} points after "
+        "baseline"
+        for arm, added in panel.effect.items()
+    )
+    clusters = ", cluster effects" if panel.clusters else ""
+    return (
+        f"Normal {SCALES[panel.outcome][1]} scores at weeks {weeks}: means by arm and wave, a "
+        f"random level for each person{trends}{clusters}, and a residual; SD {number(panel.sd)}, "
+        f"correlation {number(panel.correlation)}. {effects[:1].upper() + effects[1:]}"
+        f"{'. ' if effects else ''}Drop-out as stated under Sample size."
+    )
+
+
+def _performance(facts: Facts) -> str:
+    found, point = facts.result.found, facts.point
+    searched = f"{found.sims:,} in the search; " if found else ""
+    fresh = (
+        f"{found.confirmed.n:,} in the fresh run at {found.confirmed.at:g} people; "
+        if found and found.confirmed
+        else ""
+    )
+    return (
+        "Share of studies that succeed, bias, empirical and model standard error, coverage, types "
+        "S and M, each with its Monte Carlo standard error (MCSE). Simulated studies: "
+        f"{searched}{fresh}{point.success.n:,} at each point of the curve. Seed "
+        f"{facts.result.seed}, egocohort {version()}, counter-based random numbers "
+        "(Philox4x32-10)."
+    )
+
+
+def _measured(facts: Facts, place: int) -> Table:
+    tests = facts.plan.question[place].success == "significant"
+    rows = [
+        [words, _figure(one.value), _figure(one.mcse), f"{one.n:,}"]
+        for name, words in SHOWN.items()
+        if tests or name not in TESTS
+        for one in [facts.point.measures[place][name]]
+        if np.isfinite(one.value)
+    ]
+    return Table(["measure", "value", "MCSE", "studies"], rows)
+
+
+def _figure(value: float) -> str:
+    return f"{value:.4f}" if np.isfinite(value) else "–"

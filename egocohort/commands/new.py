@@ -1,0 +1,90 @@
+"""``egocohort new``: a study file to begin with."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from egocohort import options
+
+HELP = {
+    "about": "What is asked.",
+    "outcome": "Scale of the outcome.",
+    "allocation": "What is allocated to arms.",
+    "weeks": "Weeks of the interviews after baseline, such as 26,52.",
+    "sd": "Standard deviation at baseline, in points.",
+    "correlation": "Of two measurements of one person.",
+    "difference": "Smallest important difference at the last interview, in points.",
+    "half_width": "Half of the interval wanted of a mean, in points.",
+    "icc": "Intracluster correlation, with --allocation team.",
+    "cluster_size": "People of one team who take part.",
+    "retention": "Share interviewed at the last interview.",
+    "people": "People there are to enrol.",
+    "power": "Wanted chance of success.",
+    "budget": "In pounds, at prices that the file assumes.",
+}
+CHOICES = {"about": "difference|change|mean", "allocation": "person|team", "outcome": "SCALE"}
+
+
+def _answers(command: Any) -> Any:
+    for name in reversed(HELP):
+        option = f"--{name.replace('_', '-')}"
+        metavar = CHOICES.get(name, "WEEKS" if name == "weeks" else "X")
+        command = click.option(option, name, metavar=metavar, help=HELP[name])(command)
+    return command
+
+
+@click.command(
+    "new",
+    epilog="What is not given as an option is asked for. Every question proposes an answer, with "
+    "its source and year; --yes takes all of them.",
+)
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False), default="study.toml")
+@_answers
+@click.option("--yes", is_flag=True, help="Ask nothing; take the proposals.")
+@options.force
+@options.json_flag
+def command(path: Path, yes: bool, force: bool, as_json: bool, **given: str | None) -> None:
+    """Write a study file to plan with, to PATH (study.toml by default).
+
+    It is commented throughout and runs at once with `egocohort plan`.
+    """
+    from egocohort.beginning import begin
+    from egocohort.terminal import print_json
+
+    made = begin(path, given, force=force, ask=None if yes else _ask)
+    if as_json:
+        print_json(made.as_data())
+    else:
+        click.echo(f"Written: {made.path}\nNext:    {made.next}")
+
+
+def _ask(question: Any, proposal: Any) -> Any:
+    """Ask on stderr, and again until the answer will do."""
+    import sys
+
+    from sim.errors import InputError
+
+    shown = _shown(proposal.value)
+    note = f": {proposal.note}" if proposal.note else ""
+    choices = f" ({', '.join(question.choices)})" if question.choices else ""
+    click.echo(f"\n{question.words}{choices}", err=True)
+    if question.kind is not str and question.name not in ("weeks", "budget"):
+        click.echo(f"  proposed: {shown}, {proposal.origin}{note}", err=True)
+    while True:
+        try:
+            said = click.prompt(f"  {question.name}", default=shown, err=True)
+        except click.Abort:
+            if sys.stdin.isatty():
+                raise
+            raise InputError(
+                f"nobody answers here; give {question.option}, or --yes to take every proposal"
+            ) from None
+        try:
+            return question.checked(said)
+        except InputError as error:
+            click.echo(f"  {error}", err=True)
+
+
+def _shown(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else f"{value}"

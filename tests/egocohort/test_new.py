@@ -1,0 +1,169 @@
+"""``egocohort new``: a study file that says where its numbers come from, and plans at once."""
+
+import io
+import json
+import tomllib
+
+import pytest
+
+import egocohort as ec
+from egocohort.asking import QUESTIONS, starting
+from egocohort.beginning import InHand
+from egocohort.commands.new import HELP
+from sim.errors import InputError
+from sim.study.spec import parse_study, read_study
+from sim.world.parameters import sources
+
+DESIGNS = {
+    "two arms": {},
+    "two arms, one follow-up": {"weeks": (26,)},
+    "teams": {"allocation": "team", "icc": 0.05, "cluster_size": 12},
+    "change": {"about": "change"},
+    "mean": {"about": "mean", "half_width": 1.0},
+    "budget": {"budget": 150_000},
+    "another scale": {"outcome": "hccq"},
+}
+
+
+def test_it_writes_a_file_that_is_planned_at_once(invoke, tmp_path):
+    run = invoke("new", "--yes")
+    assert run.returncode == 0
+    assert run.stdout == "Written: study.toml\nNext:    egocohort plan study.toml\n"
+    planned = invoke("plan", "study.toml", "--seed", 1, "--replicates", 100)
+    assert planned.returncode == 0
+    assert "N = " in planned.stdout
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_design_can_be_planned_and_its_file_reads_back(tmp_path, design):
+    made = ec.new(tmp_path / "mine.toml", **DESIGNS[design])
+    study = read_study(made.path)
+    assert study.id == "mine"
+    assert parse_study(tomllib.loads(study.to_toml())).resolved() == study.resolved()
+    planned = ec.plan(made.path, seed=1, replicates=100)
+    assert planned.n
+    assert "no source given" not in planned.protocol()
+
+
+def test_what_is_given_is_what_is_written(tmp_path):
+    ec.new(
+        tmp_path / "mine.toml", sd=5, difference=2, correlation=0.6, retention=0.7, people=300,
+        power=0.8, weeks=(13, 52),
+    )  # fmt: skip
+    study = read_study(tmp_path / "mine.toml")
+    panel = study.plan.panel
+    assert (panel.sd, panel.correlation) == (5, 0.6)
+    assert panel.effect["intervention"][-1] * panel.sd == pytest.approx(2)
+    assert study.waves.weeks == (0, 13, 52)
+    assert study.participation.retention["all"] == (0.925, 0.7)
+    assert (study.plan.chance, study.plan.people_at_most) == (0.8, 300)
+    for number in ("sd", "effect", "correlation", "retention", "people"):
+        assert study.plan.sources[number] == "given by the study team"
+
+
+def test_what_is_proposed_comes_with_source_and_year(tmp_path):
+    text = ec.new(tmp_path / "mine.toml").text
+    assert 'sd = "B46"' in text
+    assert "From B46 (2018)" in text
+    assert f"# B46: {sources()['B46'].text}"[:60] in text
+
+
+def test_every_proposal_has_a_source_that_exists():
+    entries = [one for name, one in starting().items() if name != "difference"]
+    entries += starting()["difference"].values()
+    for one in entries:
+        assert one["source"] == "assumed" or one["source"] in sources()
+        assert one["note"]
+
+
+def test_every_line_can_be_read_on_a_page(tmp_path):
+    for name, given in DESIGNS.items():
+        lines = ec.new(tmp_path / "mine.toml", **given, force=True).text.splitlines()
+        assert max(map(len, lines)) <= 100, name
+
+
+def test_a_budget_limits_the_number_of_people(tmp_path):
+    ec.new(tmp_path / "mine.toml", budget=150_000)
+    plan = read_study(tmp_path / "mine.toml").plan
+    assert plan.people_at_most < 600
+    most = ec.plan(tmp_path / "mine.toml", seed=1, sizes=[plan.people_at_most], replicates=100)
+    assert most.result.cost.total == pytest.approx(150_000, rel=0.01)
+
+
+def test_it_asks_what_was_not_given(invoke, monkeypatch):
+    typed = ["", "", "", "", "four", "4", "", "2", "", "", "", ""]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(typed) + "\n"))
+    run = invoke("new", "asked.toml")
+    assert run.returncode == 0
+    assert 'must be a number, not "four"' in run.stderr
+    assert "proposed: 3.92, B46 (2018)" in run.stderr
+    assert run.stdout.startswith("Written: asked.toml")
+    panel = read_study("asked.toml").plan.panel
+    assert panel.sd == 4
+    assert panel.effect["intervention"][-1] * 4 == pytest.approx(2)
+
+
+def test_without_anybody_to_ask_it_says_what_to_give(invoke, monkeypatch, tmp_path):
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    run = invoke("new", "mine.toml", "--about", "difference")
+    assert run.returncode == 2
+    assert "give --outcome, or --yes" in run.stderr
+    assert not (tmp_path / "mine.toml").exists()
+
+
+def test_one_object(invoke):
+    said = json.loads(invoke("new", "mine.toml", "--yes", "--sd", "4.5", "--json").stdout)
+    assert said["file"] == "mine.toml"
+    assert said["answers"]["sd"] == {"value": 4.5, "source": "given by the study team", "note": ""}
+    assert said["answers"]["correlation"]["source"] == "walters2019"
+    assert said["next"] == "egocohort plan mine.toml"
+
+
+def test_it_replaces_nothing_unless_told_to(invoke, tmp_path):
+    (tmp_path / "mine.toml").write_text("mine")
+    run = invoke("new", "mine.toml", "--yes")
+    assert run.returncode == 2
+    assert "already exists" in run.stderr
+    assert (tmp_path / "mine.toml").read_text() == "mine"
+    assert invoke("new", "mine.toml", "--yes", "--force").returncode == 0
+    assert read_study(tmp_path / "mine.toml").plan
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--sd", "abc"), '--sd: must be a number, not "abc"'),
+        (("--retention", "1.2"), "--retention: 1.2 must lie between 0.01 and 1"),
+        (("--outcome", "swemwb"), 'did you mean "swemwbs"?'),
+        (("--weeks", "52,26"), "--weeks: must be weeks after baseline in order"),
+        (("--icc", "0.1"), "--icc has no meaning here"),
+        (("--half-width", "1"), "--half-width has no meaning here"),
+        (("--about", "mean", "--retention", "0.8"), "--retention has no meaning here"),
+        (("--budget", "60100"), "pays for 0 people"),
+        (("--power", "1"), "--power: 1 must lie between"),
+    ],
+)
+def test_a_wrong_answer_exits_2_and_writes_nothing(invoke, tmp_path, words, message):
+    run = invoke("new", "mine.toml", "--yes", *words)
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert not (tmp_path / "mine.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("mine.txt", "mine.toml would be right"), ("My Study.toml", "lower-case")]
+)
+def test_a_name_that_is_none_of_a_study_is_refused(name, message, tmp_path):
+    with pytest.raises(InputError, match=message):
+        ec.new(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_question_has_an_option_and_an_argument():
+    assert list(HELP) == [one.name for one in QUESTIONS]
+    assert set(InHand.__annotations__) == set(HELP)
+
+
+def test_an_unknown_argument_is_an_error_with_the_nearest(tmp_path):
+    with pytest.raises(InputError, match='did you mean "correlation"'):
+        ec.new(tmp_path / "mine.toml", correlations=0.5)

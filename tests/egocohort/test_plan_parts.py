@@ -1,0 +1,147 @@
+"""``egocohort plan --cheapest``, ``--attrition`` and ``--recruitment`` on the command line."""
+
+import json
+
+import pandas as pd
+import pytest
+
+import egocohort as ec
+from egocohort.plan_parts import parts_at
+from sim.study.spec import read_study
+
+TRIAL = """\
+id = "mine"
+title = "A trial of two arms"
+[recruitment]
+n = 100
+[arms]
+share = { control = 1, treated = 1 }
+[waves]
+weeks = [0, 26]
+[participation]
+retention = [0.7]
+[plan]
+chance = 0.8
+people_at_most = 400
+[[plan.question]]
+outcome = "swemwbs"
+analysis = "t_test"
+[plan.panel]
+outcome = "swemwbs"
+sd = 4
+correlation = 0.6
+[plan.panel.effect]
+treated = [0.5]
+[plan.costs]
+currency = "pounds"
+interview = 30
+approach = 40
+incentive = 10
+[plan.incentive_curve]
+most_fewer = 0.5
+half_at = 10
+[plan.choices]
+incentive = [0, 10]
+[plan.recruiting]
+approached_a_week = 10.0
+weeks = 60
+"""
+FEW = ("--replicates", 100, "--seed", 1)
+FILES = (
+    "attrition.csv", "attrition.png", "cheapest.png", "designs.csv", "recruitment.csv",
+    "recruitment.png", "settings.csv", "tipping.csv",
+)  # fmt: skip
+
+
+@pytest.fixture
+def trial(tmp_path):
+    """Write the trial, with `old` text replaced by `new`."""
+
+    def write(old="", new=""):
+        assert old in TRIAL
+        file = tmp_path / "trial.toml"
+        file.write_text(TRIAL.replace(old, new) if old else TRIAL)
+        return file
+
+    return write
+
+
+def test_the_cheapest_with_all_that_goes_with_it(invoke, trial, tmp_path):
+    out = tmp_path / "out"
+    asked = ("--cheapest", "--attrition", "--recruitment", "--out", out, "--json")
+    run = invoke("plan", trial(), *asked, *FEW)
+    assert run.returncode == 0, run.stderr
+    said = json.loads(run.stdout)
+    assert said["synthetic"] is True
+    assert said["study"] == "mine"
+    cheapest = said["cheapest"]
+    assert cheapest["setting"]["incentive"] in (0, 10)
+    assert cheapest["confirmed"]["n"] == 1600
+    assert cheapest["cost"]["spread"]["studies"] == 400
+    assert said["attrition"]["n"] == said["recruitment"]["n"] == cheapest["n"]
+    place = out / "mine"
+    assert sorted(one.name for one in place.iterdir()) == sorted(FILES)
+    designs = pd.read_csv(place / "designs.csv")
+    assert set(designs["standing"]) <= {"front", "near", "beaten"}
+    assert designs["synthetic"].all()
+    dial = pd.read_csv(place / "attrition.csv")
+    assert {"beyond_mcar", "paired_mcse", "unpaired_mcse"} <= set(dial.columns)
+
+
+def test_parts_in_words_beside_the_number(invoke, trial):
+    run = invoke("plan", trial(), "--n", 80, "--attrition", "--recruitment", *FEW)
+    assert run.returncode == 0, run.stderr
+    for words in (
+        "Absence at the same retention, 80 people", "MNAR-outcome in treated, else MCAR",
+        "median tipping point", "Recruiting 80 people", "to approach: ", "exact",
+    ):  # fmt: skip
+        assert words in run.stdout
+
+
+def test_the_cheapest_in_words_and_as_a_function(invoke, trial):
+    run = invoke("plan", trial(), "--cheapest", *FEW)
+    for words in ("Cheapest: incentive ", "how sure", "pounds", "What power costs", "Assumed of"):
+        assert words in run.stdout
+    found = ec.cheapest(trial(), replicates=100, seed=1)
+    assert found.summary() in run.stdout
+    assert list(found.tables["settings"]["n"]) == sorted(found.tables["settings"]["n"])
+    assert "<pre>" in found._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "options", "message"),
+    [
+        ("", "", ("--cheapest", "--n", 50), "leave out --n, --detect"),
+        ("incentive = [0, 10]", "incentive = []", ("--cheapest",), "plan.choices.incentive"),
+        ("incentive = [0, 10]", "", ("--cheapest",), "names nothing to choose from"),
+        ("approach = 40", "approach = -1", ("--cheapest",), "must be at least 0"),
+        ("approach = 40", "member = 3", (), "nothing says how many members are asked about"),
+        ("retention = [0.7]", "retention = [1.2]", ("--attrition",), "must be at most 1"),
+        ("[plan.choices]\nincentive = [0, 10]\n", "", ("--cheapest",), "has no [plan.choices]"),
+        ("weeks = 60", "weeks = 60\nopens = [1, 2]", ("--recruitment",), "opens has 2 weeks"),
+        ("weeks = 60", "weeks = 6\nopens = [7]", ("--recruitment",), "no site opens within the 6"),
+    ],
+)
+def test_what_makes_no_design_is_refused(invoke, trial, tmp_path, old, new, options, message):
+    out = tmp_path / "out"
+    run = invoke("plan", trial(old, new), *options, "--out", out, *FEW)
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not out.exists()
+
+
+def test_the_shipped_study_has_all_parts():
+    study = read_study("retention-incentive")
+    assert study.plan.choices.designs == 15
+    parts = parts_at(
+        study, 300, seed=1, replicates=100, threads=1, with_attrition=False, with_recruitment=True
+    )
+    assert [one.name for one in parts] == ["recruitment"]
+    assert 0.05 < parts[0].result.in_time < 0.999
+
+
+def test_the_dial_of_absence_is_for_the_panel(invoke):
+    run = invoke("plan", "friends-lost-after-an-episode", "--attrition", *FEW)
+    assert run.returncode == 2
+    assert 'needs process = "panel"' in run.stderr
