@@ -27,11 +27,12 @@ verify: $(READY)  ## run the statistical checks of the world (minutes)
 	@$(BIN)/python -m pytest -m verify
 	@$(BIN)/egocohort evidence --seed 1
 
-bench: $(READY)  ## measure the kernel's and the estimators' speed
+bench: $(READY)  ## measure the speed of the kernel, the estimators and a power curve
 	@$(BIN)/python tests/bench/run.py
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint constraints.txt --editable '.[dev,bench]'
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/estimators.py
+	@$(BIN)/python tests/bench/planning.py
 
 lint: $(READY)  ## check style, format and types
 	@$(BIN)/ruff check .

@@ -59,18 +59,18 @@ def turned_in_world(
     cases = cases_of(study)
     studies = [study if case.name == OWN else study_in(study, case) for case in cases]
     cohort = LivedOnce()
-    for done, one in enumerate(studies, start=1):
-        solved_absence(one, process.lived, threads, cohort)
+    for done, case in enumerate(studies, start=1):
+        solved_absence(case, process.lived, threads, cohort)
         say("solving absence", done, len(studies))
     if truths is None:
         worlds = worlds_of_truth(replicates)
         process.find_truths(worlds, threads, lambda done: say("living paired worlds", done, worlds))
         truths = tuple(process.truths)
     dial = _Dial(process, plan, tuple(studies), n)
-    found = side_by_side(
-        dial.turned, range(replicates), threads,
-        lambda done: say("turning the dial", done, replicates),
-    )  # fmt: skip
+    found = []
+    for one in side_by_side(dial.turned, range(replicates), threads):
+        found.append(one)
+        say("turning the dial", len(found), replicates)
     questions = range(len(plan.question))
     fits = [
         [joined([one.fits[c][q] for one in found]) for q in questions] for c in range(len(cases))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.planning.contrasts import AS_ALLOCATED, parts_of, signs_of, worlds_of
-from analysis.planning.interviews import Interviews, Recorded, outcomes_of
+from analysis.planning.interviews import Interviews, Recorded, asks_for_maps, joined, outcomes_of
 from analysis.planning.tie_analyses import TIE_ANALYSES, groups_of
 from analysis.planning.tie_hazard import cells_of, hazard_of_cells
 from sim.study.allocate import Allocation
@@ -39,6 +39,9 @@ TRUTH_FROM = 4_000_000
 
 NO_ARM = (-1, -1)
 """Nobody's arms: everybody of a part is compared with another part, not within it."""
+
+Way = tuple[tuple[int, ...], str]
+"""The arms in which everybody lives, one after the other, and the layer on which they are seen."""
 
 
 class Truth(NamedTuple):
@@ -66,26 +69,16 @@ def census(
 ) -> list[np.ndarray]:
     """What one replicate of the worlds adds up to, question by question; for `contrast_of`."""
     key = key_of(seed, replicate)
-    asked = [(worlds_of(one, study.arm_names), one.layer) for one in questions]
-    begun: dict[Place, Team] = {}
-    arms = sorted({arm for worlds, _ in asked for arm in worlds})
-    states = {arm: _everybody(study, lived, key, arm, begun) for arm in arms}
-    own = _own_arms(study, lived, key, begun)
-    eligible = {
-        worlds: np.all([_eligible(study, states[arm][0]) for arm in worlds], axis=0)
-        for worlds, _ in asked
-    }
-    seen: dict[tuple[tuple[int, ...], str], list[Interviews]] = {}
-    for way in dict.fromkeys(asked):
-        worlds, layer = way
-        wanted = {
-            str(one.outcome) for one, other in zip(questions, asked, strict=True) if other == way
-        }
-        of_arms = ([column[eligible[worlds]] for column in states[arm]] for arm in worlds)
-        seen[way] = [
-            _seen(study, lived, key, layer, wanted, egos, members, own[eligible[worlds]])
-            for egos, members in of_arms
-        ]
+    asked: list[Way] = [(worlds_of(one, study.arm_names), one.layer) for one in questions]
+    wanted: dict[Way, set[str]] = {}
+    for way, one in zip(asked, questions, strict=True):
+        wanted.setdefault(way, set()).add(str(one.outcome))
+    found: dict[Way, list[list[Interviews]]] = {way: [[] for _ in way[0]] for way in wanted}
+    for place in places(lived):
+        for way, parts in _team_seen(study, lived, key, place, wanted).items():
+            for of_arm, part in zip(found[way], parts, strict=True):
+                of_arm.append(part)
+    seen = {way: [joined(of_arm) for of_arm in parts] for way, parts in found.items()}
     weeks = list(study.waves.weeks)
     return [
         _sums(one, weeks, parts_of(one, study.arm_names, seen[way]))
@@ -93,34 +86,50 @@ def census(
     ]
 
 
-def _own_arms(
-    study: Study, lived: Scenario, key: np.ndarray, begun: Mapping[Place, Team]
-) -> np.ndarray:
-    """The arm each person is allocated to, (n,), in the order of `_everybody`; 0 without arms."""
-    allocation = Allocation(study, lived, key)
-    found = []
-    for place in places(lived):
-        arm, _ = allocation.of_team(place, begun[place])
-        found.append(np.zeros(begun[place].egos.size, np.int32) if arm is None else arm)
-    return np.concatenate(found)
+def _team_seen(
+    study: Study, lived: Scenario, key: np.ndarray, place: Place, wanted: Mapping[Way, set[str]]
+) -> dict[Way, list[Interviews]]:
+    """Everybody eligible in a team, seen in each of the ways that are wanted, arm by arm."""
+    begun: dict[Place, Team] = {}
+    entry = _entries(study, lived, key, place)
+    fit: dict[int, np.ndarray] = {}
+    states: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    for arm in sorted({arm for worlds, _ in wanted for arm in worlds}):
+        work = Fieldwork(study, lived, key, begun)
+        if arm != AS_ALLOCATED and study.arms is not None:
+            work.allocation = _Everybody(study.arm_names, arm, study.arms.unit != "ego")  # type: ignore[assignment]
+        history = work.watch(place, np.arange(entry.size), entry, entry, weekly=False)
+        fit[arm] = _eligible(study, history.egos)
+        states[arm] = gather([history], [np.flatnonzero(fit[arm])])
+        del history  # the next arm has its memory
+    own, _ = Allocation(study, lived, key).of_team(place, begun[place])
+    own = np.zeros(entry.size, np.int32) if own is None else own
+    found = {}
+    for way in wanted:
+        worlds, layer = way
+        in_all = np.all([fit[arm] for arm in worlds], axis=0)
+        found[way] = [
+            _seen(
+                study, lived, key, layer, wanted[way], *_among(states[arm], in_all[fit[arm]]),
+                own[in_all],
+            )
+            for arm in worlds
+        ]  # fmt: skip
+    return found
 
 
-def _everybody(
-    study: Study, lived: Scenario, key: np.ndarray, arm: int, begun: dict[Place, Team]
-) -> tuple[np.ndarray, np.ndarray]:
-    """The whole caseload at its interviews, had all been in one arm: egos (n, T), members."""
-    work = Fieldwork(study, lived, key, begun)
-    if arm != AS_ALLOCATED and study.arms is not None:
-        work.allocation = _Everybody(study.arm_names, arm, study.arms.unit != "ego")  # type: ignore[assignment]
-    histories = []
-    for place in places(lived):
-        site = candidates_of_site(study, lived, place.site, key)
-        here = site.team == place.team
-        n = int(here.sum())
-        entry = np.zeros(n, np.int32)
-        entry[site.ego[here]] = site.entry[here]
-        histories.append(work.watch(place, np.arange(n), entry, entry, weekly=False))
-    return gather(histories, [np.arange(one.egos.shape[0]) for one in histories])
+def _among(state: tuple[np.ndarray, np.ndarray], mine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Some of those whose state is given; nearly always all of them, and then no copy."""
+    return state if mine.all() else (state[0][mine], state[1][mine])
+
+
+def _entries(study: Study, lived: Scenario, key: np.ndarray, place: Place) -> np.ndarray:
+    """Week in which each person of a team would enter, (E,)."""
+    site = candidates_of_site(study, lived, place.site, key)
+    here = site.team == place.team
+    entry = np.zeros(int(here.sum()), np.int32)
+    entry[site.ego[here]] = site.entry[here]
+    return entry
 
 
 def _eligible(study: Study, egos: np.ndarray) -> np.ndarray:
@@ -144,11 +153,13 @@ def _seen(
     params = catalogue().record(lived.parameters)
     recorded, true = draw_scores(egos, members, params, key, study.outcomes.reliability)
     alive = egos["alive"] > 0
-    if layer == "latent":
+    if not any(asks_for_maps(one) for one in wanted):
+        on_map = np.zeros(members.shape, bool)
+    elif layer == "latent":
         on_map = (members["active"] > 0) & (members["group"] >= 0)
     else:
         by_telephone = np.zeros(egos.shape[0], bool)
-        maps = draw_maps(egos, members, alive, by_telephone, params, key, *map_rules(study))
+        maps = draw_maps(egos, members, alive, by_telephone, params, key, *map_rules(study), False)
         on_map = maps.recorded if layer == "elicited" else maps.ideal
     scores = recorded if layer == "elicited" else true
     values, ties = outcomes_of(Recorded(egos, members, scores, on_map, alive), wanted)

@@ -13,6 +13,7 @@ from analysis.planning.contrasts import not_seen, what_is_seen
 from analysis.planning.cost import STUDIES, Cost, cost_of
 from analysis.planning.flow_seen import flow_seen
 from analysis.planning.found import CurvePoint, PlanResult, plan_of, point_of
+from analysis.planning.kept_worlds import KeptWorlds
 from analysis.planning.planner import SEARCH_FROM, check_sizes, curve_point, priced_size, target_of
 from analysis.planning.pool import found_in, search_pool
 from analysis.planning.rows import Rows
@@ -32,6 +33,8 @@ TRUTH_SHARE = 5
 FRESH_SHARE = 4
 """One new study, at the answer, for so many in the pool."""
 SURE = 4.0
+WORLDS = "worlds"
+"""Folder, beside that of the rows, of what lived worlds left behind."""
 
 Say = Callable[[str, int, int], None]
 
@@ -61,7 +64,8 @@ def plan_in_world(
             'detectable effect to search for; look at a size with --n, or use process = "panel"'
         )
     check_sizes(plan, sizes)
-    process = world_process(study, plan, seed)
+    place = KeptWorlds(kept.folder.parent / WORLDS, kept.digest) if kept else None
+    process = world_process(study, plan, seed, worlds=place)
     forms: tuple[None, ...] = (None,) * len(plan.question)
     trial = Trial(process, plan, threads, kept and kept.begin())
     worlds = worlds_of_truth(replicates)

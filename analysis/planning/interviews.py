@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,7 +13,9 @@ from sim.study.asking import LOSS
 from sim.study.settings import SCORES
 from sim.world.kinds import CLASS_OF_GROUP, TieClass
 
-__all__ = ["CLASSES", "Interviews", "Recorded", "Ties", "outcomes_of"]
+__all__ = [
+    "CLASSES", "Interviews", "Recorded", "Ties", "asks_for_maps", "joined", "outcomes_of",
+]  # fmt: skip
 
 CLASSES = tuple(one.name.lower() for one in TieClass)
 """Classes of ties; the position is the code."""
@@ -110,12 +112,47 @@ class Interviews:
         return Interviews(values, ties, *(one[rows] for one in people))
 
 
+def joined(parts: Sequence[Interviews]) -> Interviews:
+    """The people of several studies of the same outcomes, one after the other."""
+    values = {name: np.concatenate([one.values[name] for one in parts]) for name in parts[0].values}
+    ties = [one.ties for one in parts if one.ties is not None]
+    columns = (
+        np.concatenate([getattr(one, name) for one in parts])
+        for name in ("arm", "cluster", "attended", "alive", "place")
+    )
+    return Interviews(values, _side_by_side(ties) if ties else None, *columns)
+
+
+def _side_by_side(parts: Sequence[Ties]) -> Ties:
+    """Ties of several studies, in as many columns as the widest has."""
+    widest = max(one.of_class.shape[1] for one in parts)
+
+    def filled(array: np.ndarray, value: float) -> np.ndarray:
+        more = [(0, 0)] * array.ndim
+        more[1] = (0, widest - array.shape[1])
+        return np.pad(array, more, constant_values=value)
+
+    return Ties(
+        np.concatenate([filled(one.of_class, -1) for one in parts]),
+        np.concatenate([filled(one.lost, np.nan) for one in parts]),
+        np.concatenate([one.episode for one in parts]),
+    )
+
+
+WITHOUT_MAPS = (*SCORES, "service_contacts", "had_episode")
+
+
+def asks_for_maps(outcome: str) -> bool:
+    """Whether an outcome is read off a map."""
+    return outcome not in WITHOUT_MAPS
+
+
 def outcomes_of(
     seen: Recorded, wanted: Collection[str]
 ) -> tuple[dict[str, np.ndarray], Ties | None]:
     """Outcomes by name, (m, T) each, NaN where a person was not seen; and ties, if asked about."""
-    classes = OF_GROUP[seen.members["group"]]
-    kept = _kept(seen)
+    if any(asks_for_maps(one) for one in wanted):
+        classes, kept = OF_GROUP[seen.members["group"]], _kept(seen)
     episode = _since_baseline(seen, "episode") > 0
     found = {}
     for name in sorted(set(wanted) - {LOSS}):
@@ -181,7 +218,9 @@ def _of_map(name: str, on_map: np.ndarray, classes: np.ndarray, kept: np.ndarray
 def _ties(seen: Recorded, classes: np.ndarray, kept: np.ndarray, episode: np.ndarray) -> Ties:
     """The first map tie by tie, in as few columns as its largest needs."""
     first = seen.on_map[:, 0] & seen.seen[:, :1]
-    front = np.argsort(~first, axis=1, kind="stable")[:, : max(int(first.sum(axis=1).max()), 1)]
+    front = np.argsort(~first, axis=1, kind="stable")[
+        :, : max(int(first.sum(axis=1).max(initial=0)), 1)
+    ]
     there = np.take_along_axis(first, front, axis=1)
     of_class = np.where(there, np.take_along_axis(classes[:, 0], front, axis=1), -1)
     still = np.take_along_axis(kept, front[:, None, :], axis=2)

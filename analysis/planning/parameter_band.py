@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -238,27 +239,42 @@ def parameter_band(
     def work(draw: int) -> Drawn:
         return _ask(worlds.at(draw), plan, sizes, draw)
 
-    drawn = tuple(side_by_side(work, range(draws), threads, progress or (lambda done: None)))
-
-    def over(some: Sequence[Drawn]) -> Over:
-        truths = tuple(
-            truth_band(
-                [one.truths[q] for one in some],
-                truth if question.about != "mean" else None,
-                np.random.default_rng([process.seed, RESAMPLING, q]),
-            )
-            for q, (question, truth) in enumerate(zip(plan.question, shipped, strict=True))
-        )
-        won = np.array([one.won for one in some], np.float64)  # (draws, sizes, studies)
-        rng = np.random.default_rng([process.seed, RESAMPLING])
-        chances = tuple(chance_band(n, won[:, s], target, rng) for s, n in enumerate(sizes))
-        return Over(len(some), truths, chances)
-
+    drawn: list[Drawn] = []
+    for one in side_by_side(work, range(draws), threads):
+        drawn.append(one)
+        if progress is not None:
+            progress(len(drawn))
+    signs = [
+        truth if one.about != "mean" else None
+        for one, truth in zip(plan.question, shipped, strict=True)
+    ]
+    over = partial(_over, sizes=sizes, signs=signs, target=target, seed=process.seed)
     near = [one for one in drawn if one.near]
     return ParameterBand(
-        drawn, tuple(sizes), len(worlds.space.paths), TRUTHS, STUDIES, over(drawn),
+        tuple(drawn), tuple(sizes), len(worlds.space.paths), TRUTHS, STUDIES, over(drawn),
         over(near) if len(near) >= FEWEST else None,
     )  # fmt: skip
+
+
+def _over(
+    some: Sequence[Drawn],
+    *,
+    sizes: Sequence[int],
+    signs: Sequence[float | None],
+    target: float,
+    seed: int,
+) -> Over:
+    """What some draws say together; signs are those of the truths as shipped."""
+    truths = tuple(
+        truth_band(
+            [one.truths[q] for one in some], sign, np.random.default_rng([seed, RESAMPLING, q])
+        )
+        for q, sign in enumerate(signs)
+    )
+    won = np.array([one.won for one in some], np.float64)  # (draws, sizes, studies)
+    rng = np.random.default_rng([seed, RESAMPLING])
+    chances = tuple(chance_band(n, won[:, s], target, rng) for s, n in enumerate(sizes))
+    return Over(len(some), truths, chances)
 
 
 def _ask(world: DrawnWorld, plan: Plan, sizes: Sequence[int], draw: int) -> Drawn:

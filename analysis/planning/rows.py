@@ -21,7 +21,7 @@ from analysis.estimators.contract import Fits
 from sim.data.serialise import parquet_bytes, read_parquet
 from sim.errors import ResumeError, RunError
 
-__all__ = ["BLOCK", "FINGERPRINT", "STATUS", "Rows"]
+__all__ = ["BLOCK", "FINGERPRINT", "STATUS", "Rows", "read_own", "write_durably"]
 
 BLOCK = 256
 """Replicates of a file: those whose numbers agree but for a remainder."""
@@ -69,10 +69,10 @@ class Rows:
 
     def begin(self) -> Rows:
         """Say whose rows these are, and remove what a killed run was writing."""
-        for file in self.folder.rglob(f".*{UNFINISHED}"):
+        for file in self.folder.parent.rglob(f".*{UNFINISHED}"):
             with suppress(OSError):
                 file.unlink()
-        _write_durably(self.folder.parent / FINGERPRINT, self.says)
+        write_durably(self.folder.parent / FINGERPRINT, self.says)
         return self
 
     def fits(self, sizes: Sequence[int], replicates: range, make: Make) -> list[list[Fits]]:
@@ -101,15 +101,9 @@ class Rows:
         return self.folder / point / f"from-{replicate // BLOCK * BLOCK:07d}.parquet"
 
     def _read(self, n: int, replicate: int) -> np.ndarray:
-        file = self.file(n, replicate)
-        try:
-            table = read_parquet(file.read_bytes())
-        except FileNotFoundError:
+        table = read_own(self.file(n, replicate), self.digest)
+        if table is None:
             return NOTHING
-        except (OSError, pa.ArrowException) as error:
-            raise RunError(f"{file}: cannot be read ({error}); remove it and run again") from None
-        if (table.schema.metadata or {}).get(b"fingerprint") != self.digest.encode():
-            raise ResumeError(f"{file}: is of another run; remove it, or give another --out")
         found = np.empty(table.num_rows, ROW)
         for name in COLUMNS:
             found[name] = table[name].to_numpy()
@@ -126,7 +120,7 @@ class Rows:
         }
         told = {"synthetic": "SYNTHETIC: simulated people", "fingerprint": self.digest}
         table = pa.table(columns).replace_schema_metadata(told)
-        _write_durably(self.file(n, replicate), parquet_bytes(table))
+        write_durably(self.file(n, replicate), parquet_bytes(table))
 
 
 def _runs(known: dict[int, np.ndarray], replicates: range) -> Iterator[tuple[range, list[int]]]:
@@ -166,7 +160,26 @@ def _fits(rows: np.ndarray, replicates: range) -> list[Fits]:
     return found
 
 
-def _write_durably(file: Path, data: bytes) -> None:
+def read_own(file: Path, digest: str) -> pa.Table | None:
+    """A file of this run; None if it is not there yet.
+
+    Raises
+    ------
+    sim.errors.RunError, sim.errors.ResumeError
+        If it cannot be read, or is of another run.
+    """
+    try:
+        table = read_parquet(file.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, pa.ArrowException) as error:
+        raise RunError(f"{file}: cannot be read ({error}); remove it and run again") from None
+    if (table.schema.metadata or {}).get(b"fingerprint") != digest.encode():
+        raise ResumeError(f"{file}: is of another run; remove it, or give another --out")
+    return table
+
+
+def write_durably(file: Path, data: bytes) -> None:
     """Write a file whole or not at all, and not before it would outlive a loss of power."""
     unfinished = file.with_name(f".{file.name}{UNFINISHED}")
     try:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 
 from analysis.planning.census import TRUTH_FROM, Truth, census, contrast_of
 from analysis.planning.interviews import Interviews, Recorded, outcomes_of
+from analysis.planning.kept_worlds import KeptWorlds
 from sim.errors import InputError
 from sim.study.allocate import lived_scenario
 from sim.study.fieldwork import Fieldwork, Sample
@@ -56,6 +58,8 @@ class WorldProcess:
         Of the questions, once found.
     absence : tuple of (Dial, ndarray), optional
         How absence works, where the reference cohort is not to be asked.
+    worlds : KeptWorlds, optional
+        Where what has been lived is kept on disk, and taken from if it is there.
     """
 
     study: Study
@@ -66,6 +70,7 @@ class WorldProcess:
     kept: dict[int, Interviews] = field(default_factory=dict)
     truths: list[Truth] = field(default_factory=list)
     absence: tuple[Dial, np.ndarray] | None = None
+    worlds: KeptWorlds | None = None
 
     @property
     def arms(self) -> Sequence[str]:
@@ -97,8 +102,11 @@ class WorldProcess:
     def prepare(self, replicates: range, threads: int, progress: Callable[[int], None]) -> None:
         """Draw studies side by side and keep them."""
         wanted = [r for r in replicates if r not in self.kept]
-        found = side_by_side(self._held, wanted, threads, progress)
-        self.kept.update(zip(wanted, found, strict=True))
+        live = partial(side_by_side, self._held, threads=threads)
+        found = self.worlds.studies.or_lived(wanted, live) if self.worlds else live(wanted)
+        for done, (replicate, one) in enumerate(zip(wanted, found, strict=True), start=1):
+            self.kept[replicate] = one
+            progress(done)
 
     def find_truths(self, replicates: int, threads: int, progress: Callable[[int], None]) -> None:
         """Find what is true of everybody eligible, in paired worlds of so many replicates."""
@@ -107,7 +115,12 @@ class WorldProcess:
         def work(replicate: int) -> list[np.ndarray]:
             return census(self.study, self.lived, self.questions, self.seed, replicate)
 
-        found = side_by_side(work, numbers, threads, progress)
+        live = partial(side_by_side, work, threads=threads)
+        sums = self.worlds.truths.or_lived(numbers, live) if self.worlds else live(numbers)
+        found = []
+        for one in sums:
+            found.append(one)
+            progress(len(found))
         self.truths[:] = [
             contrast_of(question, np.stack([each[q] for each in found]))
             for q, question in enumerate(self.questions)
@@ -150,7 +163,7 @@ class WorldProcess:
         params, key = catalogue().record(self.lived.parameters), key_of(self.seed, replicate)
         own = self.absence if study is self.study else None
         absence = own or solved_absence(study, self.lived)
-        held = interview(study, sample, params, key, *absence)
+        held = interview(study, sample, params, key, *absence, placed=False)
         seen = Recorded(
             sample.egos, sample.members, held.scores, held.maps.recorded, held.visits.attended
         )
@@ -172,21 +185,16 @@ class WorldProcess:
 
 
 def side_by_side(
-    work: Callable[[int], Made],
-    replicates: Sequence[int],
-    threads: int,
-    progress: Callable[[int], None],
-) -> list[Made]:
-    """What `work` makes of each replicate, in order; `progress` is told how many are done."""
-    found: list[Made] = []
+    work: Callable[[int], Made], replicates: Sequence[int], threads: int
+) -> Iterator[Made]:
+    """What `work` makes of each replicate, in order."""
     with ThreadPoolExecutor(max(threads, 1)) as pool:
-        for one in pool.map(work, replicates) if threads > 1 else map(work, replicates):
-            found.append(one)
-            progress(len(found))
-    return found
+        yield from pool.map(work, replicates) if threads > 1 else map(work, replicates)
 
 
-def world_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> WorldProcess:
+def world_process(
+    study: Study, plan: Plan, seed: int, effect: float = 1.0, worlds: KeptWorlds | None = None
+) -> WorldProcess:
     """The process of a study of the world.
 
     Parameters
@@ -197,6 +205,8 @@ def world_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> W
         Of all draws.
     effect
         Must be 1: what arms do follows from their scenarios.
+    worlds
+        Where what has been lived is kept on disk.
 
     Raises
     ------
@@ -212,7 +222,7 @@ def world_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> W
     _check_frame(study, plan, lived)
     recruitment = study.recruitment.model_copy(update={"n": plan.people_at_most})
     largest = study.model_copy(update={"recruitment": recruitment})
-    return WorldProcess(study, largest, lived, plan.question, seed)
+    return WorldProcess(study, largest, lived, plan.question, seed, worlds=worlds)
 
 
 def _check_frame(study: Study, plan: Plan, lived: Scenario) -> None:

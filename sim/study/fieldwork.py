@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from sim.study.seen import gather
 from sim.study.spec import Study
 from sim.world.run import History, Place, Watched, live, places, run_in, run_teams
 from sim.world.scenario import Scenario
-from sim.world.state import Team
+from sim.world.state import Team, free_blocks
 
 __all__ = ["Fieldwork", "Sample", "SiteFlow"]
 
@@ -100,7 +101,12 @@ class Fieldwork:
         From `allocate.lived_scenario`.
     key : ndarray of uint32, shape (2,)
     begun : mutable mapping, optional
-        Teams after run-in; those missing are added.
+        Teams after run-in; those missing are added. Without it none is kept.
+
+    Attributes
+    ----------
+    arms : dict
+        Arm of each ego, (E,), of the teams that have lived; None without arms.
 
     Raises
     ------
@@ -114,7 +120,8 @@ class Fieldwork:
         check_frame(study, lived)
         self.study, self.lived, self.key = study, lived, key
         self.allocation = Allocation(study, lived, key)
-        self.begun: Begun = {} if begun is None else begun
+        self.begun = begun
+        self.arms: dict[Place, np.ndarray | None] = {}
 
     def watch(
         self, place: Place, egos: np.ndarray, entry: np.ndarray, all_entry: np.ndarray, weekly: bool
@@ -129,21 +136,31 @@ class Fieldwork:
             Entry week of everybody, for shocks that count from baseline.
         weekly : bool
             Keep weekly rows to the horizon; without, the team lives no longer than the last
-            interview.
+            interview, and the ties it ends with are not kept.
         """
-        if place not in self.begun:
-            self.begun[place] = run_in(self.lived, place, self.key)
-        team = self.begun[place]
+        team, again = self._begun(place)
         arm, post_arm = self.allocation.of_team(place, team)
+        self.arms[place] = arm
         who = team.egos["address"][egos]
         weeks = interview_weeks(self.study, who, entry, self.key)
         stop = self.study.horizon if weekly else int(weeks.max(initial=0)) + 1
-        return live(
+        found = live(
             self.lived, place, team, self.key, stop,
             watched=Watched(egos.astype(np.int32), weeks, 0, stop if weekly else 0),
             arms=self.allocation.names, arm=arm, post_arm=post_arm,
-            baseline=all_entry.astype(np.int32),
+            baseline=all_entry.astype(np.int32), again=again,
         )  # fmt: skip
+        if not weekly:
+            found.team.ties = free_blocks(found.team.egos.size, 0)
+        return found
+
+    def _begun(self, place: Place) -> tuple[Team, Callable[[int], Team] | None]:
+        """A team after its run-in, and how to make it anew if nobody else needs it."""
+        if self.begun is None:
+            return run_in(self.lived, place, self.key), partial(run_in, self.lived, place, self.key)
+        if place not in self.begun:
+            self.begun[place] = run_in(self.lived, place, self.key)
+        return self.begun[place], None
 
     def run(
         self, threads: int = 1, weekly: bool = True, progress: Progress | None = None
@@ -212,21 +229,22 @@ class Fieldwork:
         self, sequence: np.ndarray, flows: dict[int, SiteFlow], histories: dict[Place, History]
     ) -> Sample:
         teams = sorted(histories, key=lambda place: (place.site, place.team))
-        taken, chosen = dict.fromkeys(flows, 0), []
+        enrolled = {s: iter(flow.enrolled.tolist()) for s, flow in flows.items()}
+        chosen = []
         for s in sequence.tolist():
-            enrolled = flows[s].enrolled
-            if taken[s] < enrolled.size:
-                site, at = flows[s].candidates, int(enrolled[taken[s]])
+            at = next(enrolled[s], None)
+            if at is not None:
+                site = flows[s].candidates
                 chosen.append((site.site, int(site.team[at]), int(site.ego[at])))
-                taken[s] += 1
         sites, team, ego = np.array(chosen, np.int32).reshape(-1, 3).T
         number = {(place.site, place.team): i for i, place in enumerate(teams)}
         home = np.array([number[at] for at in zip(sites.tolist(), team.tolist(), strict=True)], int)
         row = np.zeros(home.size, int)
         for i, place in enumerate(teams):
-            watched = histories[place].watched.egos.tolist()
-            for person in np.flatnonzero(home == i).tolist():
-                row[person] = watched.index(int(ego[person]))
+            watched = histories[place].watched.egos
+            order = np.argsort(watched)
+            mine = home == i
+            row[mine] = order[np.searchsorted(watched, ego[mine], sorter=order)]
         kept = tuple(histories[place] for place in teams)
         return self._seen(kept, sites, team, ego, home, row)
 
@@ -241,13 +259,11 @@ class Fieldwork:
     ) -> Sample:
         """What interviews would see of the sample, brought into its order."""
         by_team = [np.flatnonzero(home == i) for i in range(len(kept))]
-        egos, members = gather(kept, [row[people] for people in by_team])
-        back = np.argsort(np.concatenate(by_team), kind="stable")
-        egos, members = egos[back], members[back]
+        egos, members = gather(kept, [row[people] for people in by_team], by_team)
         arm, weeks = np.full(home.size, -1, np.int32), np.zeros(egos.shape, np.int32)
         for i, people in enumerate(by_team):
             weeks[people] = kept[i].watched.weeks[row[people]]
-            arms, _ = self.allocation.of_team(kept[i].place, self.begun[kept[i].place])
+            arms = self.arms[kept[i].place]
             if arms is not None:
                 arm[people] = arms[ego[people]]
         address = np.ascontiguousarray(egos["address"][:, 0])

@@ -81,6 +81,7 @@ def draw_maps(
     key: np.ndarray,
     how: int = REVISITED,
     most: int = 0,
+    placed: bool = True,
 ) -> Maps:
     """Draw the maps of some people.
 
@@ -97,6 +98,9 @@ def draw_maps(
         REVISITED, AFRESH or ERROR_FREE.
     most : int
         Members recorded at most; 0 for all.
+    placed : bool
+        Draw where members stand, too; without, `circle`, `x`, `y` stay 0, and `order` if there is
+        no cap.
     """
     shape = members.shape
     a, b, c, d = (np.zeros(shape, np.bool_) for _ in range(4))
@@ -107,13 +111,13 @@ def draw_maps(
     flat = params.view(np.float32).reshape(-1)
     _draw(
         records(egos), records(members), attended, telephone, records(params), flat, key_pair(key),
-        how, most, maps,
+        how, most, placed, maps,
     )  # fmt: skip
     return maps
 
 
 @compiled
-def _draw(egos, members, attended, telephone, params, flat, key, how, most, maps):
+def _draw(egos, members, attended, telephone, params, flat, key, how, most, placed, maps):
     n, waves, slots = members.shape
     state, held = np.zeros(slots, np.int8), np.full(slots, -1, np.int32)
     ideal, seen = np.zeros(slots, np.int8), np.full(slots, -1, np.int32)
@@ -134,14 +138,17 @@ def _draw(egos, members, attended, telephone, params, flat, key, how, most, maps
                 here, state, held, maps.named[i, k], maps.forgotten[i, k],
                 shift, who, k, how, maps.ideal[i, k], p, flat, key,
             )  # fmt: skip
-            put_in_order(
-                here, maps.named[i, k], maps.recorded[i, k], maps.order[i, k], rank,
-                most, who, k, p, flat, key,
-            )  # fmt: skip
+            if placed or most > 0:
+                put_in_order(
+                    here, maps.named[i, k], maps.recorded[i, k], maps.order[i, k], rank,
+                    most, who, k, p, flat, key,
+                )  # fmt: skip
+            else:
+                maps.recorded[i, k] = maps.named[i, k]
             for s in range(slots):
                 if maps.named[i, k, s] and not maps.recorded[i, k, s]:
                     state[s] = PASSED_OVER
-                if maps.recorded[i, k, s]:
+                if placed and maps.recorded[i, k, s]:
                     place(here[s], egos[i, k].sociability, i, k, s, who, maps, p, flat, key)
 
 

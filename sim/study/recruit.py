@@ -5,8 +5,8 @@ place in the order, week of entry, interest, consent. So a larger study only goe
 same list, and its people include those of a smaller one.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -85,10 +85,11 @@ def site_weights(study: Study, scenario: Scenario) -> tuple[int, ...]:
     return tuple(teams * caseload(scenario) for teams in scenario.world.teams_per_site)
 
 
-def sainte_lague(weights: Sequence[int], n: int) -> np.ndarray:
+@lru_cache(maxsize=8)
+def sainte_lague(weights: tuple[int, ...], n: int) -> np.ndarray:
     """The site (from 0) of the 1st, 2nd, ..., n-th person: where weight / (2 k + 1) is largest.
 
-    A shorter sequence is the beginning of a longer one.
+    A shorter sequence is the beginning of a longer one. Not to be written to.
     """
     given = [0] * len(weights)
     sequence = np.zeros(n, np.int32)
@@ -97,6 +98,7 @@ def sainte_lague(weights: Sequence[int], n: int) -> np.ndarray:
         best = quotients.index(max(quotients))
         given[best] += 1
         sequence[i] = best
+    sequence.flags.writeable = False
     return sequence
 
 

@@ -83,7 +83,7 @@ def absence_of(
     lived: Scenario,
     threads: int = 1,
     *,
-    teams: int = TEAMS,
+    teams: int | None = None,
     cohort: LivedOnce | None = None,
 ) -> tuple[Dial, np.ndarray]:
     """The same, solved on so many teams of the reference cohort and kept nowhere."""
@@ -94,7 +94,9 @@ def absence_of(
         flat = np.zeros(len(arms), np.float32)
         dial = Dial(never, flat, flat.astype(np.int8), 0.0, np.ones(never.shape))
         return dial, np.tile(np.array([0, 1], np.float32), (waves, 2, 1))
-    found = cohort(study, lived, threads) if cohort else _cohort(study, lived, threads, teams)
+    found = (
+        cohort(study, lived, threads) if cohort else _cohort(study, lived, threads, teams or TEAMS)
+    )
     egos, arm, scores = found
     primary = study.outcomes.primary
     measure = yardstick(scores, egos, primary)
@@ -152,5 +154,5 @@ def _team(
     eligible = np.flatnonzero((first["alive"] > 0) & (first["on_caseload"] > 0) & fit)
     egos, members = gather([history], [eligible])
     scores, _ = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability)
-    arm, _ = work.allocation.of_team(place, work.begun[place])
+    arm = work.arms[place]
     return egos, (np.zeros(n, np.int32) if arm is None else arm)[eligible], scores

@@ -154,6 +154,7 @@ def interview(
     key: np.ndarray,
     dial: Dial,
     measure: np.ndarray,
+    placed: bool = True,
 ) -> Interviews:
     """Interview a sample as a study would: score, attend or stay away, map.
 
@@ -166,6 +167,8 @@ def interview(
         The record of parameters; the key of the replicate.
     dial, measure
         From `reference.solved_absence`.
+    placed : bool
+        As for `draw_maps`.
     """
     scores, true_scores = draw_scores(
         sample.egos, sample.members, params, key, study.outcomes.reliability
@@ -176,8 +179,9 @@ def interview(
     share = np.float32(study.map.telephone_share)
     telephone = draws(Stream.INTERVIEW, sample.address, key)[:, 0] < share
     maps = draw_maps(
-        sample.egos, sample.members, visits.attended, telephone, params, key, *map_rules(study)
-    )
+        sample.egos, sample.members, visits.attended, telephone, params, key, *map_rules(study),
+        placed,
+    )  # fmt: skip
     return Interviews(scores, true_scores, visits, telephone, maps)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.world.compiled import compiled
 from sim.world.kinds import LINE_OF_ROLE, Group
 from sim.world.parameters import catalogue
 from sim.world.phases import layout as c
@@ -24,6 +25,7 @@ from sim.world.state import (
     EGO,
     EVENT,
     LANES,
+    TIES,
     WEEKLY_COLUMNS,
     Team,
     empty_team,
@@ -34,7 +36,8 @@ from sim.world.week import Watch, begin, force, live_weeks
 
 __all__ = ["History", "Place", "Watched", "begin_team", "live", "places", "run_in", "run_teams"]
 
-FIRST_SLOTS = 40
+SHOCK_SHARE = int(Stream.SHOCK_SHARE)
+FIRST_SLOTS = 48
 FIRST_EVENTS = 512
 NEXT_STEP = 8
 
@@ -195,18 +198,17 @@ def run_in(scenario: Scenario, place: Place, key: np.ndarray, slots: int = FIRST
     Depends on the scenario's world and parameters only: scenarios that differ in shocks share it.
     """
     weeks = scenario.world.runin_weeks
-    team = begin_team(scenario, place, key, -weeks, slots)
-    quiet = _plain_segment(scenario, team.egos.size, team.posts.size)
     while True:
-        trial = team.copy()
+        team = begin_team(scenario, place, key, -weeks, slots)
+        quiet = _plain_segment(scenario, team.egos.size, team.posts.size)
         counts = np.zeros(2, np.int64)
-        arrays = _arrays(trial, quiet, np.zeros(0, EVENT), counts)
-        live_weeks(arrays, _watch(NOBODY, trial.slots), -weeks, 0, key_pair(key))
+        arrays = _arrays(team, quiet, np.zeros(0, EVENT), counts)
+        live_weeks(arrays, _watch(NOBODY, team.slots, range(0)), -weeks, 0, key_pair(key))
         if counts[c.OVERFLOW] == 0:
-            trial.week = 0
-            trial.ledger[:] = 0
-            return trial
-        team = widen(team)
+            team.week = 0
+            team.ledger[:] = 0
+            return team
+        slots = team.slots + NEXT_STEP
 
 
 def widen(team: Team, by: int = NEXT_STEP) -> Team:
@@ -217,13 +219,17 @@ def widen(team: Team, by: int = NEXT_STEP) -> Team:
     return wider
 
 
-def _watch(watched: Watched, slots: int) -> Watch:
+def _watch(watched: Watched, slots: int, lived: range) -> Watch:
+    """Room for what is watched; interviews of weeks that are not lived find all slots free."""
     n, waves = watched.weeks.shape
+    ties = np.empty((n, waves, slots // LANES), TIES)
+    never = (watched.weeks < lived.start) | (watched.weeks >= lived.stop)
+    ties[never] = free_blocks(int(never.sum()), slots)
     return Watch(
         watched.egos,
         watched.weeks,
         np.zeros((n, waves), EGO),
-        free_blocks(n * waves, slots).reshape(n, waves, slots // LANES),
+        ties,
         np.zeros((n, watched.n_weeks, len(WEEKLY_COLUMNS)), np.float32),
         watched.first_week,
     )
@@ -242,6 +248,7 @@ def live(
     post_arm: np.ndarray | None = None,
     baseline: np.ndarray | None = None,
     force_at: tuple[int, int] | None = None,
+    again: Callable[[int], Team] | None = None,
 ) -> History:
     """Live a team from its present week to `stop` under a scenario; the team given is not changed.
 
@@ -258,36 +265,53 @@ def live(
     force_at : (week, ego), optional
         An acute episode forced on one ego, beside what the scenario does: for counterfactuals of a
         single life.
+    again : callable, optional
+        Makes the same team anew with so many slots. With it the team given is used up, not copied.
 
     Returns
     -------
     History
     """
     segments = _segments(scenario, place, team, key, stop, (arms, arm, post_arm, baseline))
-    pair = key_pair(key)
+    pair, weeks = key_pair(key), range(team.week, stop)
+
+    def fresh(slots: int) -> Team:
+        if again is None:
+            return team.copy() if slots <= team.slots else widen(team, slots - team.slots)
+        return team if team.week == weeks.start else again(slots)
 
     def attempt(slots: int, room: int) -> tuple[History, np.ndarray]:
-        now = team.copy() if slots <= team.slots else widen(team, slots - team.slots)
+        now = fresh(slots)
+        now.week = stop
         counts, events = np.zeros(2, np.int64), np.zeros(room, EVENT)
-        watch = _watch(watched, now.slots)
+        watch = _watch(watched, now.slots, weeks)
         for segment in segments(now):
-            arrays = _arrays(now, segment, events, counts)
-            for event in segment.events:
-                code, value = list(EVENTS).index(event.name), np.float32(event.value)
-                force(arrays, segment.start, code, event.egos, value, pair)
-            start = segment.start
-            if force_at is not None and start <= force_at[0] < segment.stop:
-                live_weeks(arrays, watch, start, force_at[0], pair)
-                start, struck = force_at[0], np.arange(team.egos.size) == force_at[1]
-                force(arrays, start, EPISODE, struck, np.float32(1), pair)
-            live_weeks(arrays, watch, start, segment.stop, pair)
+            _live_segment(_arrays(now, segment, events, counts), watch, segment, pair, force_at)
             if counts[c.OVERFLOW]:
                 break
-        now.week = stop
         kept = (watch.snap_egos, watch.snap_ties, watch.weekly)
         return History(place, now, watched, *kept, events[: counts[c.N_EVENTS]]), counts
 
-    return _with_room(attempt, team.slots, FIRST_EVENTS + team.egos.size * (stop - team.week) // 2)
+    return _with_room(attempt, team.slots, FIRST_EVENTS + team.egos.size * len(weeks) // 2)
+
+
+def _live_segment(
+    arrays: c.Arrays,
+    watch: Watch,
+    segment: Segment,
+    key: tuple[np.uint32, np.uint32],
+    force_at: tuple[int, int] | None,
+) -> None:
+    """Live the weeks of a segment, after the events that are due."""
+    for event in segment.events:
+        code, value = list(EVENTS).index(event.name), np.float32(event.value)
+        force(arrays, segment.start, code, event.egos, value, key)
+    start = segment.start
+    if force_at is not None and start <= force_at[0] < segment.stop:
+        live_weeks(arrays, watch, start, force_at[0], key)
+        start, struck = force_at[0], np.arange(arrays.egos.size) == force_at[1]
+        force(arrays, start, EPISODE, struck, np.float32(1), key)
+    live_weeks(arrays, watch, start, segment.stop, key)
 
 
 def _segments(
@@ -311,15 +335,24 @@ def _segments(
         none if arm is None else arm,
         none if baseline is None else baseline,
     )
-    pair = key_pair(key)
+    pair, start = key_pair(key), team.week
 
     def share(shock: int, addresses: np.ndarray) -> np.ndarray:
-        draws = [uniforms(Stream.SHOCK_SHARE, who, shock, 0, pair)[0] for who in addresses]
-        return np.array(draws, np.float32)
+        return _shares(SHOCK_SHARE, addresses, shock, pair)
 
     return lambda now: schedule.segments(
-        egos, posts, team.week, stop, facts=lambda _: _facts(now), share=share
+        egos, posts, start, stop, facts=lambda _: _facts(now), share=share
     )
+
+
+@compiled
+def _shares(
+    stream: int, who: np.ndarray, shock: int, key: tuple[np.uint32, np.uint32]
+) -> np.ndarray:
+    found = np.empty(who.size, np.float32)
+    for i in range(who.size):
+        found[i], _, _, _ = uniforms(stream, who[i], shock, 0, key)
+    return found
 
 
 def _facts(team: Team) -> EgoFacts:

@@ -308,6 +308,8 @@ class Schedule:
         the blank first member makes the record without any shock number 0.
         """
         active = [reach for reach in reaches if reach.active.any()]
+        if not active:
+            return self._base.copy(), np.zeros(len(reaches[0].active), np.int32)
         profile = np.zeros(len(reaches[0].active), np.int64)
         for reach in active:
             _, profile = np.unique(profile * 2 + reach.active, return_inverse=True)

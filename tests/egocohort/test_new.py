@@ -20,7 +20,7 @@ DESIGNS = {
     "teams": {"allocation": "team", "icc": 0.05, "cluster_size": 12},
     "change": {"about": "change"},
     "mean": {"about": "mean", "half_width": 1.0},
-    "budget": {"budget": 150_000},
+    "budget": {"budget": 180_000},
     "another scale": {"outcome": "hccq"},
 }
 

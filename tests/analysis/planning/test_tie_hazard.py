@@ -26,7 +26,8 @@ def interviews(of_class, lost, episode, arm=None):
     lost, people = np.asarray(lost, np.float32), np.arange(len(lost))
     ties = Ties(np.asarray(of_class, np.int8), lost, np.asarray(episode, np.float32))
     arm = np.zeros(people.size, int) if arm is None else arm
-    return Interviews({}, ties, arm, arm, np.ones((people.size, lost.shape[2]), bool), people)
+    there = np.ones((people.size, lost.shape[2]), bool)
+    return Interviews({}, ties, arm, arm, there, there, people)
 
 
 def question(**said):
@@ -141,7 +142,8 @@ def test_an_interval_in_which_nothing_was_lost_says_nothing(drawn):
         np.concatenate([still, ties.lost[:, :, 1:]], axis=2),
         np.concatenate([ties.episode[:, :1], ties.episode], axis=1),
     )
-    longer = Interviews({}, later, drawn.arm, drawn.cluster, drawn.attended, drawn.place)
+    people = (drawn.arm, drawn.cluster, drawn.attended, drawn.alive, drawn.place)
+    longer = Interviews({}, later, *people)
     one = analyse(Asked.of(FRIENDS_AGAINST_KIN, [], WEEKS), drawn)
     asked = FRIENDS_AGAINST_KIN.model_copy(update={"at_week": 104})
     other = analyse(Asked.of(asked, [], [*WEEKS, 104]), longer)

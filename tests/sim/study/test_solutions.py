@@ -21,7 +21,7 @@ def test_the_second_run_reads_what_the_first_solved(place, make_study, make_worl
     dial, measure = reference.solved_absence(study, lived, threads=2)
     assert len(list(place.iterdir())) == 1
     reference._solved.clear()
-    monkeypatch.setattr(reference, "_solve", None)
+    monkeypatch.setattr(reference, "absence_of", None)
     again, same = reference.solved_absence(study, lived)
     assert again.return_rate == dial.return_rate
     for one, other in zip((*dial[:3], dial.expected, measure), (*again[:3], again.expected, same),
@@ -33,7 +33,7 @@ def test_the_second_run_reads_what_the_first_solved(place, make_study, make_worl
 def test_the_solution_does_not_depend_on_threads(place, make_study, make_world):
     study = make_study()
     lived = lived_scenario(make_world(), study)
-    (one, first), (two, second) = (reference._solve(study, lived, n) for n in (1, 2))
+    (one, first), (two, second) = (reference.absence_of(study, lived, n) for n in (1, 2))
     assert one.intercept.tobytes() == two.intercept.tobytes()
     assert first.tobytes() == second.tobytes()
 
