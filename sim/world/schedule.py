@@ -220,7 +220,7 @@ class Schedule:
         n_egos, n_posts = len(egos.address), len(posts.role)
         if not reaches:
             yield Segment(
-                start, stop, self._base.copy(),
+                start, stop, self._unshocked(),
                 np.zeros(n_egos, np.int32), np.zeros(n_posts, np.int32), (),
             )  # fmt: skip
             return
@@ -301,6 +301,10 @@ class Schedule:
                 events.append(ForcedEvent(reach.shock.acts_on, starting[middle], reach.shock.value))
         return tuple(events)
 
+    def _unshocked(self) -> np.ndarray:
+        """The record without any shock, copied as plain numbers, not column by column."""
+        return self._base.view(np.float32).copy().view(self._base.dtype)
+
     def _profiles(self, reaches: Sequence[_Reach]) -> tuple[np.ndarray, np.ndarray]:
         """Distinct combinations of active shocks: their records, and each member's number.
 
@@ -309,7 +313,7 @@ class Schedule:
         """
         active = [reach for reach in reaches if reach.active.any()]
         if not active:
-            return self._base.copy(), np.zeros(len(reaches[0].active), np.int32)
+            return self._unshocked(), np.zeros(len(reaches[0].active), np.int32)
         profile = np.zeros(len(reaches[0].active), np.int64)
         for reach in active:
             _, profile = np.unique(profile * 2 + reach.active, return_inverse=True)
