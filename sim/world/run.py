@@ -88,7 +88,8 @@ class History:
     egos : ndarray, (n, W) of state.EGO
         Each watched ego at the end of each of its interview weeks.
     blocks : ndarray, (n, W, S/8) of state.TIES
-        Its ties then, in blocks of eight slots; `column` gives one column as a table.
+        Its ties then, in blocks of eight slots, as far as its blocks were in use; what stands in
+        the others has no meaning. `column` gives one column as a table.
     weekly : ndarray, (n, T, K) float32
         state.WEEKLY_COLUMNS by week.
     events : ndarray of state.EVENT
@@ -106,7 +107,10 @@ class History:
     def column(self, name: str) -> np.ndarray:
         """One column of the ties at the interviews, (n, W, S)."""
         n, waves, blocks = self.blocks.shape
-        return self.blocks[name].reshape(n, waves, blocks * LANES)
+        free = free_blocks(1, LANES)[name].reshape(LANES)[0]
+        in_use = np.arange(blocks) < self.egos["blocks"][:, :, None]
+        found = np.where(in_use[..., None], self.blocks[name], free)
+        return found.reshape(n, waves, blocks * LANES)
 
 
 NOBODY = Watched(np.zeros(0, np.int32), np.zeros((0, 1), np.int32))
@@ -203,7 +207,7 @@ def run_in(scenario: Scenario, place: Place, key: np.ndarray, slots: int = FIRST
         quiet = _plain_segment(scenario, team.egos.size, team.posts.size)
         counts = np.zeros(2, np.int64)
         arrays = _arrays(team, quiet, np.zeros(0, EVENT), counts)
-        live_weeks(arrays, _watch(NOBODY, team.slots, range(0)), -weeks, 0, key_pair(key))
+        live_weeks(arrays, _watch(NOBODY, team.slots), -weeks, 0, key_pair(key))
         if counts[c.OVERFLOW] == 0:
             team.week = 0
             team.ledger[:] = 0
@@ -219,17 +223,14 @@ def widen(team: Team, by: int = NEXT_STEP) -> Team:
     return wider
 
 
-def _watch(watched: Watched, slots: int, lived: range) -> Watch:
-    """Room for what is watched; interviews of weeks that are not lived find all slots free."""
+def _watch(watched: Watched, slots: int) -> Watch:
+    """Room for what is watched; interviews of weeks that are not lived find no block in use."""
     n, waves = watched.weeks.shape
-    ties = np.empty((n, waves, slots // LANES), TIES)
-    never = (watched.weeks < lived.start) | (watched.weeks >= lived.stop)
-    ties[never] = free_blocks(int(never.sum()), slots)
     return Watch(
         watched.egos,
         watched.weeks,
         np.zeros((n, waves), EGO),
-        ties,
+        np.empty((n, waves, slots // LANES), TIES),
         np.zeros((n, watched.n_weeks, len(WEEKLY_COLUMNS)), np.float32),
         watched.first_week,
     )
@@ -284,7 +285,7 @@ def live(
         now = fresh(slots)
         now.week = stop
         counts, events = np.zeros(2, np.int64), np.zeros(room, EVENT)
-        watch = _watch(watched, now.slots, weeks)
+        watch = _watch(watched, now.slots)
         for segment in segments(now):
             _live_segment(_arrays(now, segment, events, counts), watch, segment, pair, force_at)
             if counts[c.OVERFLOW]:

@@ -80,7 +80,7 @@ def team_year(study: Study, times: int = 12) -> float:
         team = run.run_in(lived, place, key)
         quiet = run._plain_segment(lived, team.egos.size, team.posts.size)
         arrays = run._arrays(team, quiet, np.zeros(20000, EVENT), np.zeros(2, np.int64))
-        nobody = run._watch(run.NOBODY, team.slots, range(0))
+        nobody = run._watch(run.NOBODY, team.slots)
         start = time.thread_time()
         live_weeks(arrays, nobody, 0, YEAR, key_pair(key))
         found.append(time.thread_time() - start)

@@ -108,7 +108,7 @@ def kernel() -> dict[str, float]:
     scenario, key = read_scenario("usual-care"), key_of(1)
     team = run.run_in(scenario, PLACE, key)
     quiet = run._plain_segment(scenario, team.egos.size, team.posts.size)
-    pair, nobody = key_pair(key), run._watch(run.NOBODY, team.slots, range(0))
+    pair, nobody = key_pair(key), run._watch(run.NOBODY, team.slots)
     draws = room_for_draws(team.egos["address"])
     year = run.live(scenario, PLACE, team, key, WEEKS)
     alive = ((team.column("group") >= 0).sum() + (year.team.column("group") >= 0).sum()) / 2

@@ -23,7 +23,8 @@ def record_week(w, week, watch):
         for k in range(watch.weeks.shape[1]):
             if watch.weeks[i, k] == week:
                 watch.snap_egos[i, k] = w.egos[e]
-                watch.snap_ties[i, k] = w.ties[e]
+                for b in range(w.egos[e].blocks):
+                    watch.snap_ties[i, k, b] = w.ties[e, b]
         at = week - watch.first_week
         if 0 <= at < watch.weekly.shape[1]:
             write_row(w, e, watch.weekly[i, at])
