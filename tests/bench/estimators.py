@@ -130,7 +130,7 @@ def mixed_models() -> dict[str, float]:
 
 def both(name: str, took: tuple[float, float]) -> dict[str, float]:
     """A figure by the processor's time and by the clock."""
-    return {name: took[0], f"{name} by the clock": took[1]}
+    return {name: took[0], f"{name.removesuffix(' of processor')} by the clock": took[1]}
 
 
 def study_with(**changes: object) -> Study:
