@@ -38,7 +38,9 @@ def curve(result: PlanResult, ax: Axes) -> Axes:
     studies = result.curve[0].success.n
     if result.band is not None:
         _chances(result.band, ax)
-    ax.fill_between(n, low, high, color=SIMULATED, alpha=0.2, lw=0, label="95 % interval")
+    failed = any(one.failed for one in result.curve)
+    said = "95 % interval" + (", and had failed fits succeeded" if failed else "")
+    ax.fill_between(n, low, high, color=SIMULATED, alpha=0.2, lw=0, label=said)
     label = f"simulated, {studies} studies a point"
     ax.plot(n, share, color=SIMULATED, marker="o", ms=5, lw=1.8, label=label)
     for number, form in enumerate(result.beside):

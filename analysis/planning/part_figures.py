@@ -11,6 +11,7 @@ import numpy as np
 from analysis.attrition import AttritionResult, CaseResult
 from analysis.maps import INK, SYNTHETIC_NOTE
 from analysis.planning.cheapest import CheapestResult, Point
+from analysis.planning.cost_words import money
 from analysis.planning.estimand import scale
 from analysis.planning.found import plan_of
 from analysis.planning.pareto import FRONT
@@ -58,7 +59,7 @@ def pareto(result: CheapestResult, ax: Axes) -> Axes:
         at, share = best.cost.total, result.confirmed.share
         ax.plot(at, share, marker="o", ms=13, mfc="none", mec=TARGET, mew=2, ls="")
         ax.annotate(
-            f"cheapest: {best.variant.words}\nN = {best.n}, {at:,.0f}",
+            f"cheapest: {best.variant.words}\nN = {best.n}, {money(result.study, at)}",
             (at, share), (0.56, 0.5), textcoords="axes fraction", fontsize=9, color=TARGET,
             arrowprops={"arrowstyle": "-", "color": TARGET, "lw": 0.8},
         )  # fmt: skip

@@ -253,6 +253,6 @@ def test_the_picture_tells_the_band_from_monte_carlo_error(tmp_path):
     assert len(figure.axes) == 2
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert "averaged over draws, 95 % interval" in labels
-    assert "95 % interval" in labels
+    assert any(one.startswith("95 % interval") for one in labels)
     assert "members" in figure.axes[1].get_xlabel()
     assert planned.band["draw"].nunique() == 12
