@@ -38,6 +38,7 @@ STUDIES, WORLDS = 1000, 500
 AROUND = (0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
 """Sizes of the curve, in shares of the answer."""
 LARGEST_EFFECT = 20.0
+FEWEST_IN_ARM = 2
 FAR_OFF, MATTERS = 4.0, 0.1
 """A bias is named from so many Monte Carlo errors, and so much of the estimate's own error, on."""
 
@@ -163,6 +164,7 @@ def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
     """The number of people by the normal approximation, from a few large studies."""
     plan, n = trial.plan, min(GUESS_SIZE, trial.process.frame)
     z = special.ndtri(target)
+    _check_arms(trial, n)
     guesses = []
     fits = trial.fits([n], range(GUESS_FROM, GUESS_FROM + GUESS_STUDIES))[0]
     for one, fit, truth in zip(plan.question, fits, truths, strict=True):
@@ -187,6 +189,21 @@ def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
             guesses.append(n * float(shift * se / abs(truth)) ** 2)
     guess = max(guesses) if plan.succeeds_with == "all" else min(guesses)
     return float(np.clip(guess, plan.people_at_least, 4 * plan.people_at_most))
+
+
+def _check_arms(trial: Trial, n: int) -> None:
+    """Raise an `InputError` if an arm asked about has hardly anybody."""
+    people = np.bincount(next(iter(trial.process.draw(n, range(1)))).arm)
+    for asked in trial.asked:
+        for arm in asked.arms:
+            there = int(people[arm]) if arm < people.size else 0
+            if there < FEWEST_IN_ARM:
+                raise InputError(
+                    f"{asked.question.analysis}: of {n} people {there} are in arm "
+                    f'"{trial.process.arms[arm]}", so the design is singular; it needs '
+                    f"{FEWEST_IN_ARM} or more in each arm, so change arms.share or "
+                    "plan.people_at_most"
+                )
 
 
 def _notes(plan: Plan) -> list[str]:

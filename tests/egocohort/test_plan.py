@@ -195,6 +195,8 @@ def test_the_smallest_detectable_effect(invoke, trial):
         ('outcome = "swemwbs"\nanal', 'outcome = "mood"\nanal', (), '"mood" is not one of'),
         ("retention = [0.9]", "retention = [1.1]", (), "must be at most 1"),
         ("treated = [0.5]", "treated = [0.0]", (), "is zero"),
+        ("treated = 1 }", "treated = 999 }", (), 'of 400 people 0 are in arm "control"'),
+        ("[0, 26]", "[0, 13, 26]", (), "retention"),
         ("", "", ("--draws", 200), "draws = 200: what the panel process assumes stands in"),
         ("[plan]", "[paln]", (), 'unknown key "paln"; did you mean "plan"?'),
     ],
