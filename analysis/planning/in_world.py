@@ -11,6 +11,7 @@ from analysis.estimators.contract import Fits
 from analysis.planning.ceiling import ceilings_of
 from analysis.planning.contrasts import not_seen, what_is_seen
 from analysis.planning.cost import STUDIES, Cost, cost_of
+from analysis.planning.detectable import check_detectable, detectable
 from analysis.planning.flow_seen import flow_seen
 from analysis.planning.found import CurvePoint, PlanResult, plan_of, point_of
 from analysis.planning.kept_worlds import KeptWorlds
@@ -22,7 +23,6 @@ from analysis.planning.spread_seen import spreads_seen
 from analysis.planning.tally import confirmed_share
 from analysis.planning.trial import Trial
 from analysis.planning.world import TRUTH_REPLICATES, WorldProcess, world_process
-from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
@@ -55,14 +55,12 @@ def plan_in_world(
     Raises
     ------
     InputError
-        As there; also if an effect is to be searched for, which a scenario does not offer.
+        As there.
     """
     plan = plan_of(study)
     if detect is not None:
-        raise InputError(
-            "in the world what arms do follows from their scenarios, so there is no smallest "
-            'detectable effect to search for; look at a size with --n, or use process = "panel"'
-        )
+        check_detectable(plan)
+        sizes = [detect]
     check_sizes(plan, sizes)
     place = KeptWorlds(kept.folder.parent / WORLDS, kept.digest) if kept else None
     process = world_process(study, plan, seed, worlds=place)
@@ -85,6 +83,8 @@ def plan_in_world(
     curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
     ceilings = tuple(ceilings_of(process, target, curve[-1]))
     notes += [*(one.words for one in ceilings), *_off(process, curve, found)]
+    if detect is not None:
+        notes += detectable(plan, curve[0], pool.at([detect])[0], target)
     notes += [*not_seen(plan.question), CAVEAT]
     cost = _cost(process, plan, priced_size(found, drawn), seed, replicates)
     truths = tuple(process.truth_of(one) for one in plan.question)

@@ -16,6 +16,7 @@ from analysis.estimators.contract import Fits
 from analysis.planning.beside import ClosedForm, closed_form
 from analysis.planning.closed_forms import smallest
 from analysis.planning.cost import check_prices, cost_of
+from analysis.planning.detectable import check_detectable
 from analysis.planning.exaggeration import power_of_type_m
 from analysis.planning.found import Beside, CurvePoint, Detectable, PlanResult, plan_of
 from analysis.planning.oracles import by_effect, by_size
@@ -308,11 +309,7 @@ def _detect(
     if n is None:
         return None
     plan = plan_of(study)
-    if plan.tests_nothing or plan.type_m is not None:
-        raise InputError(
-            "the smallest detectable effect is asked of a plan whose questions all succeed by "
-            'significance, with a chance; change success to "significant"'
-        )
+    check_detectable(plan)
 
     def at(effect: float) -> Trial:
         kept = trial.kept and trial.kept.of(effect)

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.planning.analyses import analyse
 from analysis.planning.closed_forms import two_sided_power
+from analysis.planning.detectable import smallest_found
 from analysis.planning.planner import plan_study
 from analysis.planning.pool import Pool, found_in
 from analysis.planning.trial import Trial
@@ -238,5 +239,19 @@ def test_what_cannot_be_planned_is_refused(study, change, said):
 
 
 def test_effects_of_scenarios_are_not_multiplied(study):
-    with pytest.raises(InputError, match="follows from their scenarios"):
-        plan_study(study(), seed=1, detect=30)
+    with pytest.raises(InputError, match="follow"):
+        world_process(study(), study().plan, 1, 2.0)
+
+
+def test_what_would_be_found_follows_from_the_error_of_the_estimates(study):
+    found = plan_study(study(BY_EGO, ONE_ARM_ALIKE), seed=1, detect=30, replicates=40)
+    notes = [note for note in found.notes if "takes a true value" in note]
+    assert [point.n for point in found.curve] == [30]
+    assert len(notes) == 3
+    se = found.curve[0].measures[0]["empirical_se"].value
+    least = smallest_found(se, 28, 0.8, 0.05)
+    assert two_sided_power(least, se, 28) == pytest.approx(0.8, abs=1e-6)
+    assert f"{least:.2g}" in notes[0] or f"{least:.3g}" in notes[0]
+    narrow = ('analysis = "t_test"', 'analysis = "t_test"\nsuccess = "narrow"\nhalf_width = 3.0')
+    with pytest.raises(InputError, match="success is significance"):
+        plan_study(study(narrow), seed=1, detect=30)
