@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from analysis.absence_words import attrition_in_words
-from analysis.attrition import AttritionResult, attrition, check_drop_out
-from analysis.planning.census import Truth
-from analysis.planning.cheapest import CheapestResult, Contender, find_cheapest
-from analysis.planning.cost import Cost
+from analysis.attrition.dial import AttritionResult, attrition, check_drop_out
+from analysis.attrition.words import attrition_in_words
+from analysis.planning.design.cheapest import CheapestResult, Contender, find_cheapest
+from analysis.planning.design.cost import Cost
+from analysis.planning.design.part_words import cheapest_in_words, recruitment_in_words
+from analysis.planning.design.recruiting import Recruited, recruitment_of
 from analysis.planning.found import plan_of
-from analysis.planning.part_words import cheapest_in_words, recruitment_in_words
 from analysis.planning.planner import STUDIES, WORLDS
-from analysis.planning.recruiting import Recruited, recruitment_of
+from analysis.planning.world.census import Truth
 from sim.study.spec import Study, read_study
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class CheapestPart:
 
     def plot(self) -> Figure:
         """Power against cost."""
-        from analysis.planning.part_figures import cheapest_figure
+        from analysis.planning.design.part_figures import cheapest_figure
 
         return cheapest_figure(self.result)
 
@@ -166,7 +166,7 @@ class AttritionPart:
 
     def plot(self) -> Figure:
         """Retention by mechanism."""
-        from analysis.planning.part_figures import attrition_figure
+        from analysis.planning.design.part_figures import attrition_figure
 
         return attrition_figure(self.result)
 
@@ -205,7 +205,7 @@ class RecruitmentPart:
 
     def plot(self) -> Figure:
         """Chance of n by week."""
-        from analysis.planning.part_figures import recruitment_figure
+        from analysis.planning.design.part_figures import recruitment_figure
 
         return recruitment_figure(self.study, self.result)
 

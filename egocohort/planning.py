@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.absence_in_world import truths_of
-from analysis.planning.drawing import check_draws, with_band
-from analysis.planning.estimand import estimand
+from analysis.attrition.in_world import truths_of
+from analysis.planning.band.drawing import check_draws, with_band
 from analysis.planning.fingerprint import open_rows, seed_there
 from analysis.planning.found import CurvePoint, PlanResult, plan_of, point_of
 from analysis.planning.planner import plan_study
-from analysis.planning.words import question_in_words, result_in_words
+from analysis.planning.telling.words import question_in_words, result_in_words
+from analysis.planning.world.estimand import estimand
 from egocohort.banding import band_as_data, band_table
 from egocohort.plan_parts import Part, check_parts, contents_of, cost_data, parts_at
 from sim.study.spec import Study, read_study
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.planning.protocol.document import Protocol
-    from analysis.planning.search import Found
-    from analysis.planning.tally import Confirmed
+    from analysis.planning.searching.search import Found
+    from analysis.planning.searching.tally import Confirmed
 
 __all__ = ["Planned", "make_plan", "seed_for"]
 
@@ -148,7 +148,7 @@ class Planned:
 
     def plot(self) -> Figure:
         """Draw the curve with its band, the answer and the closed form."""
-        from analysis.planning.figure import curve_figure
+        from analysis.planning.telling.figure import curve_figure
 
         return curve_figure(self.result)
 
@@ -167,8 +167,8 @@ class Planned:
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
-        from analysis.planning.page import plan_html
         from analysis.planning.protocol.document import protocol_of
+        from analysis.planning.telling.page import plan_html
         from egocohort.pictures import write_files
         from sim.data.serialise import json_bytes
 
@@ -284,6 +284,6 @@ def _found(found: Found | None) -> dict[str, Any] | None:
 
 
 def _protocol_files(texts: Protocol) -> dict[str, Any]:
-    from analysis.planning.flow_figure import flow_figure
+    from analysis.planning.telling.flow_figure import flow_figure
 
     return {"protocol.md": texts.markdown, "flow.png": flow_figure(texts.flow, texts.unit)}

@@ -212,7 +212,7 @@ class Saturated:
         }  # fmt: skip
         texts = self._texts()
         if texts is not None:
-            from analysis.planning.flow_figure import flow_figure
+            from analysis.planning.telling.flow_figure import flow_figure
 
             contents["flow.png"] = flow_figure(texts.flow, texts.unit)
         return write_files(out, contents)

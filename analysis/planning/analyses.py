@@ -21,10 +21,10 @@ from analysis.estimators.ols import ols
 from analysis.estimators.precision import proportion
 from analysis.estimators.random_intercept import random_intercept
 from analysis.estimators.random_slope import random_slope
-from analysis.planning.interviews import Interviews
 from analysis.planning.process import Batch
-from analysis.planning.tie_analyses import no_fit, ties_lost
-from analysis.planning.tie_hazard import hazard_of_ties
+from analysis.planning.world.interviews import Interviews
+from analysis.planning.world.tie_analyses import no_fit, ties_lost
+from analysis.planning.world.tie_hazard import hazard_of_ties
 from sim.study.asking import LOSS
 from sim.study.planning import Question
 

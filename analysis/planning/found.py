@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.planning.ceiling import Ceiling
-from analysis.planning.cost import Cost
-from analysis.planning.flow import Flow
+from analysis.planning.design.cost import Cost
 from analysis.planning.performance import Measured
-from analysis.planning.search import Found
-from analysis.planning.tally import Confirmed
+from analysis.planning.searching.search import Found
+from analysis.planning.searching.tally import Confirmed
+from analysis.planning.telling.flow import Flow
+from analysis.planning.world.ceiling import Ceiling
 from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
 if TYPE_CHECKING:
-    from analysis.planning.parameter_band import ParameterBand
-    from analysis.planning.spread_seen import Spread
+    from analysis.planning.band.band import ParameterBand
+    from analysis.planning.world.spread_seen import Spread
 
 __all__ = ["Beside", "CurvePoint", "Detectable", "PlanResult", "plan_of", "point_of"]
 

@@ -12,27 +12,30 @@ from dataclasses import replace
 import numpy as np
 from scipy import special
 
-from analysis.estimators.contract import Fits
-from analysis.planning.beside import ClosedForm, closed_form
-from analysis.planning.closed_forms import smallest
-from analysis.planning.cost import check_prices, cost_of
-from analysis.planning.detectable import check_detectable
-from analysis.planning.exaggeration import power_of_type_m
+from analysis.planning.design.cost import check_prices, cost_of
 from analysis.planning.found import Beside, CurvePoint, Detectable, PlanResult, plan_of
-from analysis.planning.oracles import by_effect, by_size
-from analysis.planning.performance import performance
+from analysis.planning.panel.beside import ClosedForm, closed_form
+from analysis.planning.panel.closed_forms import smallest
+from analysis.planning.points import (
+    SEARCH_FROM,
+    check_detectable,
+    check_sizes,
+    curve_point,
+    priced_size,
+    target_of,
+)
 from analysis.planning.processes import process_of
 from analysis.planning.rows import Rows
-from analysis.planning.search import Found, search
-from analysis.planning.tally import confirmed_share
+from analysis.planning.searching.oracles import by_effect, by_size
+from analysis.planning.searching.search import Found, search
 from analysis.planning.trial import Trial
 from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
-__all__ = ["check_sizes", "curve_point", "guess_people", "plan_study", "priced_size", "target_of"]
+__all__ = ["guess_people", "plan_study"]
 
-SEARCH_FROM, GUESS_FROM, DETECT_FROM = 1_000_000, 2_000_000, 3_000_000
+GUESS_FROM, DETECT_FROM = 2_000_000, 3_000_000
 GUESS_SIZE, GUESS_STUDIES = 400, 40
 STUDIES, WORLDS = 1000, 500
 """Studies at each point of the curve, of the panel process and of the world."""
@@ -108,13 +111,6 @@ def plan_study(
     return PlanResult(study, seed, target, truths, found, curve, beside, cost, detectable, notes)
 
 
-def priced_size(found: Found | None, sizes: Sequence[int]) -> int | None:
-    """The number of people whose cost is of interest: the answer, or the one size looked at."""
-    if found is not None:
-        return None if found.answer is None else int(found.answer)
-    return sizes[0] if len(sizes) == 1 else None
-
-
 def _silent(stage: str, done: int, total: int) -> None:
     """Report to nobody."""
 
@@ -124,7 +120,7 @@ def _in_world(
     threads: int, kept: Rows | None, say: Stage,
 ) -> PlanResult:  # fmt: skip
     """The plan of a study whose process is the world."""
-    from analysis.planning.in_world import plan_in_world
+    from analysis.planning.world.plan import plan_in_world
 
     return plan_in_world(
         study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
@@ -142,23 +138,6 @@ def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
         first_replicate=SEARCH_FROM,
         progress=lambda done, total: say("searching", done, total),
     )
-
-
-def check_sizes(plan: Plan, sizes: Sequence[int]) -> None:
-    """Raise an `InputError` if the plan is not for such numbers of people."""
-    for n in sizes:
-        if not plan.people_at_least <= n <= plan.people_at_most:
-            raise InputError(
-                f"n = {n}: the plan is for {plan.people_at_least} to {plan.people_at_most} people; "
-                "change plan.people_at_least or plan.people_at_most if there are others"
-            )
-
-
-def target_of(plan: Plan) -> float:
-    """The chance of success that is wanted."""
-    if plan.type_m is not None:
-        return power_of_type_m(plan.type_m, plan.question[0].alpha)
-    return float(plan.chance or 0.0)
 
 
 def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
@@ -271,21 +250,6 @@ def _curve(
         sizes, range(replicates), lambda done: say("drawing the curve", done, replicates)
     )
     return tuple(curve_point(trial, n, each, forms) for n, each in zip(sizes, fits, strict=True))
-
-
-def curve_point(
-    trial: Trial, n: int, fits: Sequence[Fits], forms: Sequence[ClosedForm | None] = ()
-) -> CurvePoint:
-    """How studies of n people do, from the estimates of each question."""
-    strict, kind = trial.bounds(fits)
-    failed = ~np.all([one.converged for one in fits], axis=0)
-    measures = tuple(
-        performance(one, trial.process.truth(asked.question), alpha=asked.question.alpha)
-        for asked, one in zip(trial.asked, fits, strict=True)
-    )
-    closed = tuple(None if form is None else form.power(n) for form in forms)
-    success = confirmed_share(float(n), int(strict.sum()), strict.size)
-    return CurvePoint(n, success, int(failed.sum()), float(kind.mean()), closed, measures)
 
 
 def _beside(form: ClosedForm, plan: Plan, target: float) -> Beside:

@@ -15,7 +15,7 @@ import numpy as np
 from sim.study.planning import Question
 
 if TYPE_CHECKING:
-    from analysis.planning.interviews import Interviews
+    from analysis.planning.world.interviews import Interviews
 
 __all__ = ["Batch", "Process"]
 

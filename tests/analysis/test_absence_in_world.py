@@ -5,11 +5,11 @@ import tomllib
 import numpy as np
 import pytest
 
-from analysis.absence_cases import cases_of, study_in
-from analysis.absence_in_world import truths_of
-from analysis.absence_words import attrition_in_words
-from analysis.attrition import attrition
-from analysis.missing import apart_and_stray
+from analysis.attrition.cases import cases_of, study_in
+from analysis.attrition.dial import attrition
+from analysis.attrition.in_world import truths_of
+from analysis.attrition.missing import apart_and_stray
+from analysis.attrition.words import attrition_in_words
 from analysis.planning.planner import plan_study
 from sim.study import reference, solutions
 from sim.study.allocate import lived_scenario

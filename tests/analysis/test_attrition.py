@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from analysis.absence_cases import cases_of
-from analysis.absence_in_panel import missing_shares
-from analysis.attrition import attrition
+from analysis.attrition.cases import cases_of
+from analysis.attrition.dial import attrition
+from analysis.attrition.in_panel import missing_shares
+from analysis.attrition.tipping import tipping_points
 from analysis.estimators.ols import ols
-from analysis.planning.panel import panel_process
+from analysis.planning.panel.process import panel_process
 from analysis.planning.trial import Trial
-from analysis.tipping import tipping_points
 from sim.errors import InputError
 from sim.study.spec import parse_study, read_study
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.planning.closed_forms import two_sided_power
+from analysis.planning.panel.closed_forms import two_sided_power
 from analysis.planning.protocol.blocks import Block, Paragraph, Section
 from analysis.planning.protocol.facts import Facts
 from analysis.planning.protocol.outcomes import estimand, metric, number, unit

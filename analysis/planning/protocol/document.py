@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from analysis.planning.flow import Flow
 from analysis.planning.found import PlanResult
 from analysis.planning.protocol.blocks import Paragraph, Section, as_markdown
 from analysis.planning.protocol.difference import target_difference
@@ -17,6 +16,7 @@ from analysis.planning.protocol.references import References
 from analysis.planning.protocol.sample_size import sample_size
 from analysis.planning.protocol.sensitivity import if_assumptions_are_off
 from analysis.planning.protocol.simulation import simulation_study
+from analysis.planning.telling.flow import Flow
 from sim.study.spec import Study
 
 __all__ = ["Protocol", "Strand", "protocol_of"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analysis.planning.flow import Flow, flow_of
 from analysis.planning.found import CurvePoint, PlanResult, point_of
-from analysis.planning.panel import panel_in
+from analysis.planning.panel.process import panel_in
 from analysis.planning.process import Process
 from analysis.planning.processes import process_of
 from analysis.planning.protocol.references import References
-from analysis.planning.tally import Confirmed
-from analysis.planning.world import WorldProcess
+from analysis.planning.searching.tally import Confirmed
+from analysis.planning.telling.flow import Flow, flow_of
+from analysis.planning.world.process import WorldProcess
 from sim.errors import InputError
 from sim.study.planning import Panel, Plan, Question
 from sim.study.spec import Study

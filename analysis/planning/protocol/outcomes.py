@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from analysis.planning.estimand import UNITS, scale
+from analysis.planning.world.estimand import UNITS, scale
 from sim.study.asking import COUNTS, LOSS, MAP, YES_NO
 from sim.study.planning import Question
 from sim.world.parameters import catalogue

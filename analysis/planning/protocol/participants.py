@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.planning.flow import Clusters, Expected, Flow
 from analysis.planning.protocol.blocks import Paragraph, Picture, Section, Table
 from analysis.planning.protocol.facts import Facts
 from analysis.planning.protocol.outcomes import plain
 from analysis.planning.protocol.wording import in_words
+from analysis.planning.telling.flow import Clusters, Expected, Flow
 
 __all__ = ["expected_flow", "flow_rows"]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from analysis.planning.closed_forms import design_effect
-from analysis.planning.pool import RESAMPLES
+from analysis.planning.panel.closed_forms import design_effect
 from analysis.planning.protocol.blocks import Paragraph, Section
 from analysis.planning.protocol.facts import Facts
 from analysis.planning.protocol.in_the_world import true_value, world_in_words
@@ -28,6 +27,7 @@ from analysis.planning.protocol.wording import (
     share,
     target,
 )
+from analysis.planning.searching.pool import RESAMPLES
 from sim.study.asking import LOSS
 
 __all__ = ["sample_size"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.planning.analyses import Asked
-from analysis.planning.beside import closed_form
-from analysis.planning.closed_forms import smallest
+from analysis.planning.panel.beside import closed_form
+from analysis.planning.panel.closed_forms import smallest
 from analysis.planning.processes import process_of
 from analysis.planning.protocol.blocks import Paragraph, Section, Table
 from analysis.planning.protocol.facts import Facts

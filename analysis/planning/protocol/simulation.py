@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.planning.pool import RESAMPLES
 from analysis.planning.protocol.blocks import Block, Paragraph, Section, Table
 from analysis.planning.protocol.facts import Facts
 from analysis.planning.protocol.in_the_world import true_value
 from analysis.planning.protocol.outcomes import SCALES, estimand, joined, number, plain
 from analysis.planning.protocol.true_difference import how_found
 from analysis.planning.protocol.wording import analysis, people
+from analysis.planning.searching.pool import RESAMPLES
 from sim.data.provenance import version
 from sim.study.asking import MAP, family
 

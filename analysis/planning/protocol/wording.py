@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.planning.flow import Expected
 from analysis.planning.performance import Measured
 from analysis.planning.protocol.outcomes import number, value
-from analysis.planning.tally import Confirmed
+from analysis.planning.searching.tally import Confirmed
+from analysis.planning.telling.flow import Expected
 from sim.study.planning import Question
 
 __all__ = ["MECHANISMS", "analysis", "in_words", "level", "people", "share", "target", "with_error"]

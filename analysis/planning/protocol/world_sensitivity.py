@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.planning.band_words import band_in_sentences
+from analysis.planning.band.words import band_in_sentences
 from analysis.planning.protocol.blocks import Block, Paragraph, Section
 from analysis.planning.protocol.facts import Facts
 from analysis.planning.protocol.in_the_world import graded

@@ -5,13 +5,13 @@ import tomllib
 import numpy as np
 import pytest
 
-from analysis.planning.census import TRUTH_FROM, census
-from analysis.planning.contrasts import what_is_seen
-from analysis.planning.estimand import estimand
 from analysis.planning.planner import plan_study
+from analysis.planning.telling.words import question_in_words
 from analysis.planning.trial import Trial
-from analysis.planning.words import question_in_words
-from analysis.planning.world import world_process
+from analysis.planning.world.census import TRUTH_FROM, census
+from analysis.planning.world.contrasts import what_is_seen
+from analysis.planning.world.estimand import estimand
+from analysis.planning.world.process import world_process
 from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork
 from sim.study.planning import Question

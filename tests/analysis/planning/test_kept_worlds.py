@@ -4,13 +4,13 @@ import tomllib
 
 import pytest
 
-from analysis.planning import kept_worlds
-from analysis.planning import world as planned_world
-from analysis.planning.in_world import WORLDS
-from analysis.planning.kept_worlds import KeptWorlds
 from analysis.planning.planner import plan_study
 from analysis.planning.rows import Rows
-from analysis.planning.world import world_process
+from analysis.planning.world import kept_worlds
+from analysis.planning.world import process as planned_world
+from analysis.planning.world.kept_worlds import KeptWorlds
+from analysis.planning.world.plan import WORLDS
+from analysis.planning.world.process import world_process
 from sim.errors import ResumeError, RunError
 from sim.study.spec import parse_study
 from tests.analysis.planning.test_world import SMALL, everything, quiet

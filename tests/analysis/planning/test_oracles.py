@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from analysis.planning.oracles import by_effect, by_size
-from analysis.planning.panel import panel_process
+from analysis.planning.panel.process import panel_process
+from analysis.planning.searching.oracles import by_effect, by_size
 from analysis.planning.trial import Trial
 
 

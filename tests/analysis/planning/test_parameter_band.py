@@ -6,10 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.planning.census import Truth, census, contrast_of
-from analysis.planning.drawing import check_draws, with_band
-from analysis.planning.drawn_worlds import DrawnWorlds, is_near, space_of
-from analysis.planning.parameter_band import (
+from analysis.planning.band.band import (
     BAND_FROM,
     BAND_TRUTH_FROM,
     STUDIES,
@@ -18,9 +15,12 @@ from analysis.planning.parameter_band import (
     parameter_band,
     truth_band,
 )
+from analysis.planning.band.drawing import check_draws, with_band
+from analysis.planning.band.drawn_worlds import DrawnWorlds, is_near, space_of
 from analysis.planning.planner import plan_study
 from analysis.planning.trial import Trial
-from analysis.planning.world import world_process
+from analysis.planning.world.census import Truth, census, contrast_of
+from analysis.planning.world.process import world_process
 from analysis.sensitivity.balance import Turnover
 from analysis.sensitivity.space import Space
 from sim.errors import InputError

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.planning.cost import cost_of
-from analysis.planning.panel import panel_process
+from analysis.planning.design.cost import cost_of
+from analysis.planning.panel.process import panel_process
 from analysis.planning.planner import plan_study
 from analysis.planning.trial import Trial
 from sim.errors import InputError
@@ -36,7 +36,7 @@ def test_the_number_is_that_of_the_formula(study):
 
 
 def test_threads_and_chunks_change_nothing(study, monkeypatch):
-    import analysis.planning.panel as panel
+    import analysis.planning.panel.process as panel
     import analysis.planning.trial as trial
 
     one = plan_study(study(), seed=5, replicates=300)
@@ -88,7 +88,7 @@ def test_exaggeration_is_planned_for(study):
 
 def test_the_smallest_detectable_effect_is_that_of_the_formula(study):
     result = plan_study(study(), seed=5, detect=160, replicates=200)
-    from analysis.planning.closed_forms import t_test_power
+    from analysis.planning.panel.closed_forms import t_test_power
 
     assert result.found is None
     found = result.detectable

@@ -7,16 +7,16 @@ from itertools import product
 import numpy as np
 import pytest
 
-from analysis.planning.flow_figure import flow_figure
-from analysis.planning.flow_seen import flow_seen
-from analysis.planning.page import plan_html
 from analysis.planning.planner import plan_study
 from analysis.planning.protocol.blocks import as_markdown
 from analysis.planning.protocol.document import protocol_of
 from analysis.planning.protocol.outcomes import amount, estimand, metric, value
 from analysis.planning.protocol.wording import ANALYSES, analysis
-from analysis.planning.spread_seen import analysis_of_variance
-from analysis.planning.world import world_process
+from analysis.planning.telling.flow_figure import flow_figure
+from analysis.planning.telling.page import plan_html
+from analysis.planning.world.flow_seen import flow_seen
+from analysis.planning.world.process import world_process
+from analysis.planning.world.spread_seen import analysis_of_variance
 from sim.study.asking import FITS, family
 from sim.study.planning import Analysis, Outcome, Question
 from sim.study.spec import parse_study, read_study

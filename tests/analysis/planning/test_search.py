@@ -5,8 +5,8 @@ import pytest
 from scipy import optimize, special
 
 from analysis.measures import wilson
-from analysis.planning.closed_forms import t_test_power
-from analysis.planning.probit import (
+from analysis.planning.panel.closed_forms import t_test_power
+from analysis.planning.searching.probit import (
     Looks,
     Points,
     crossing,
@@ -15,7 +15,7 @@ from analysis.planning.probit import (
     fit_looks,
     isotonic,
 )
-from analysis.planning.search import search
+from analysis.planning.searching.search import search
 
 
 class Curve:

@@ -9,9 +9,9 @@ import time
 import numpy as np
 import pytest
 
-from analysis.planning.beside import closed_form
-from analysis.planning.exaggeration import exaggeration
-from analysis.planning.panel import panel_process
+from analysis.planning.panel.beside import closed_form
+from analysis.planning.panel.exaggeration import exaggeration
+from analysis.planning.panel.process import panel_process
 from analysis.planning.performance import performance
 from analysis.planning.trial import Trial
 

@@ -1,0 +1,1 @@
+"""What the world's parameters leave uncertain in a plan."""

@@ -1,0 +1,1 @@
+"""Money, people and the cheapest design."""

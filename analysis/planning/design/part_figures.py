@@ -1,0 +1,193 @@
+"""Pictures of the parts of a plan: power against cost, retention by mechanism, recruitment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.attrition.dial import AttritionResult, CaseResult
+from analysis.maps import INK, SYNTHETIC_NOTE
+from analysis.planning.design.cheapest import CheapestResult, Point
+from analysis.planning.design.cost_words import money
+from analysis.planning.design.pareto import FRONT
+from analysis.planning.design.recruiting import Recruited
+from analysis.planning.found import plan_of
+from analysis.planning.world.estimand import scale
+from sim.study.spec import Study
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["attrition_figure", "cheapest_figure", "pareto", "recruitment", "recruitment_figure"]
+
+COLOURS = (
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D1F", "#000000",
+)  # fmt: skip
+"""Okabe and Ito (2008), its yellow darkened."""
+MARKERS = "osD^vP*X"
+MOST_NAMED = 8
+"""Settings that have a colour of their own; the others are grey."""
+GREY, TARGET = "#9A9A9A", "#009E73"
+
+
+def pareto(result: CheapestResult, ax: Axes) -> Axes:
+    """Draw power against cost: every simulated design, those that none beats, the cheapest.
+
+    Bars are 95 % Monte Carlo intervals; they rise and fall together, for all share their draws.
+    """
+    named = [one.variant.words for one in result.contenders]
+    named = [words for words in named if any(_is(one, words) for one in result.points)]
+    named.sort(key=lambda words: not any(_is(p, words, FRONT) for p in result.points))
+    for k, words in enumerate(named):
+        mine = [one for one in result.points if _is(one, words)]
+        own = k < MOST_NAMED
+        colour = COLOURS[k] if own else GREY
+        label = words if own else "other settings" if k == MOST_NAMED else None
+        _curve(ax, mine, colour, MARKERS[k] if own else ".", label)
+    front = [one for one in result.points if one.standing == FRONT]
+    ax.plot(
+        [one.cost.total for one in front], [one.success.share for one in front],
+        color=INK, lw=0.8, ls="-", alpha=0.6, zorder=1, label="none beats these in both",
+    )  # fmt: skip
+    ax.axhline(result.target, color=INK, lw=0.8, ls=":")
+    best = result.best
+    if best is not None and best.cost is not None and result.confirmed is not None:
+        at, share = best.cost.total, result.confirmed.share
+        ax.plot(at, share, marker="o", ms=13, mfc="none", mec=TARGET, mew=2, ls="")
+        ax.annotate(
+            f"cheapest: {best.variant.words}\nN = {best.n}, {money(result.study, at)}",
+            (at, share), (0.56, 0.5), textcoords="axes fraction", fontsize=9, color=TARGET,
+            arrowprops={"arrowstyle": "-", "color": TARGET, "lw": 0.8},
+        )  # fmt: skip
+    prices = plan_of(result.study).costs
+    unit = f", {prices.currency}" if prices is not None and prices.currency else ""
+    ax.set_xlabel(f"expected cost{unit}")
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    ax.set_ylabel("chance of success")
+    ax.set_ylim(min(0.5, min(one.success.low for one in result.points)), 1.01)
+    ax.legend(frameon=False, fontsize=8, loc="lower right")
+    return _plain(ax)
+
+
+def _is(point: Point, words: str, standing: str = "") -> bool:
+    return point.variant.words == words and standing in ("", point.standing)
+
+
+def _curve(ax: Axes, points: Sequence[Point], colour: str, marker: str, label: str | None) -> None:
+    share = np.array([one.success.share for one in points])
+    below = share - [one.success.low for one in points]
+    above = [one.success.high for one in points] - share
+    ax.errorbar(
+        [one.cost.total for one in points], share, yerr=[below, above], color=colour,
+        marker=marker, ms=5, lw=0, elinewidth=0.8, label=label, alpha=0.9,
+    )  # fmt: skip
+
+
+def cheapest_figure(result: CheapestResult) -> Figure:
+    """Power against cost as a figure of its own."""
+    figure = _figure((8.5, 5.5))
+    pareto(result, figure.subplots()).set_title(
+        result.study.title, loc="left", color=INK, fontsize=11
+    )
+    return figure
+
+
+MEASURES = (("bias", "bias"), ("coverage", "coverage"), ("power", "share significant"))
+
+
+def attrition_figure(result: AttritionResult) -> Figure:
+    """Retention by mechanism: the same share kept, who it is, and what that costs.
+
+    Bars are 95 % Monte Carlo intervals; in the last three panels of paired differences. Those are
+    of the first question.
+    """
+    questions = plan_of(result.study).question
+    figure = _figure((12, 0.42 * len(result.cases) + 2.2))
+    axes = figure.subplots(1, 2 + len(MEASURES), sharey=True)
+    rows = list(result.cases)[::-1]
+    _dots(axes[0], rows, [(one.kept.value, one.kept.mcse) for one in rows])
+    axes[0].set_xlim(0, 1.02)
+    axes[0].set_xlabel("share interviewed")
+    _dots(axes[1], rows, [(one.better.value, one.better.mcse) for one in rows])
+    axes[1].set_xlabel(f"those interviewed: better\noff than all, by SD of\n{result.scale}")
+    for ax, (name, words) in zip(axes[2:], MEASURES, strict=True):
+        found = [(one.cost[0][name].value, one.cost[0][name].mcse) if one.cost else (0.0, 0.0)
+                 for one in rows]  # fmt: skip
+        _dots(ax, rows, found)
+        ax.axvline(0, color=INK, lw=0.8, ls=":")
+        unit = f",\n{fill(scale(questions[0]), 24)}" if name == "bias" else ""
+        ax.set_xlabel(f"{words}\nbeyond MCAR{unit}")
+    axes[0].set_yticks(range(len(rows)), [one.case.name for one in rows])
+    which = "; question 1" if len(questions) > 1 else ""
+    figure.suptitle(
+        f"{result.study.title}\n{result.n} people, {result.studies} studies of the same people"
+        f"{which}",
+        x=0.01, ha="left", color=INK, fontsize=11,
+    )  # fmt: skip
+    return figure
+
+
+def _dots(ax: Axes, rows: Sequence[CaseResult], found: Sequence[tuple[float, float]]) -> None:
+    values = np.array(found)
+    ax.errorbar(
+        values[:, 0], range(len(rows)), xerr=1.96 * values[:, 1], color=COLOURS[0], marker="o",
+        ms=5, lw=0, elinewidth=1.2,
+    )  # fmt: skip
+    ax.grid(axis="y", color="#DDDDDD", lw=0.6)
+    _plain(ax)
+
+
+def recruitment(study: Study, result: Recruited, ax: Axes) -> Axes:
+    """Draw the chance that n people have enrolled by each week, and people expected by then."""
+    rules = plan_of(study).recruiting
+    low, high = result.reached - 1.96 * result.mcse, result.reached + 1.96 * result.mcse
+    ax.fill_between(result.weeks, low, high, color=COLOURS[0], alpha=0.25, lw=0)
+    label = f"chance that {result.n} have enrolled"
+    ax.plot(result.weeks, result.reached, color=COLOURS[0], lw=1.8, label=label)
+    if rules is not None:
+        ax.axvline(rules.weeks, color=COLOURS[5], lw=1.2, ls="--", label="weeks there are")
+        ax.annotate(
+            f"{result.in_time:.2f}", (rules.weeks, result.in_time), (-30, 6),
+            textcoords="offset points", color=COLOURS[5],
+        )  # fmt: skip
+    ax.plot(
+        result.weeks, np.minimum(result.expected / result.n, 1.0), color=INK, lw=1, ls=":",
+        label=f"share of {result.n} expected by then",
+    )  # fmt: skip
+    late = result.weeks_needed[0.95]
+    if np.isfinite(late):
+        ax.set_xlim(0, max(late * 1.15, rules.weeks * 1.1 if rules else 0))
+    ax.set_ylim(0, 1.02)
+    ax.set_xlabel("weeks since the first site opened")
+    ax.set_ylabel("chance, share")
+    ax.legend(frameon=False, loc="best", fontsize=9)
+    return _plain(ax)
+
+
+def recruitment_figure(study: Study, result: Recruited) -> Figure:
+    """Recruitment as a figure of its own."""
+    figure = _figure((8, 4.5))
+    recruitment(study, result, figure.subplots()).set_title(
+        study.title, loc="left", color=INK, fontsize=11
+    )
+    return figure
+
+
+def _figure(size: tuple[float, float]) -> Figure:
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    room_below = ConstrainedLayoutEngine(rect=(0, 0.025, 1, 0.975))
+    figure = Figure(figsize=size, facecolor="white", layout=room_below)
+    figure.text(0.995, 0.005, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
+    return figure
+
+
+def _plain(ax: Axes) -> Axes:
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    return ax

@@ -1,0 +1,1 @@
+"""The classical longitudinal model: its studies, and the formulas that hold for them."""

@@ -1,0 +1,1 @@
+"""The smallest sufficient size: searched for, or read off a pool of studies."""

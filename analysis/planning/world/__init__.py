@@ -1,0 +1,1 @@
+"""Studies drawn from the simulated world, and what is true in it."""

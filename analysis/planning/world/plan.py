@@ -1,0 +1,204 @@
+"""A plan of a study in the simulated world: a pool of studies, what is true, and a fresh run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.estimators.contract import Fits
+from analysis.planning.design.cost import STUDIES, Cost, cost_of
+from analysis.planning.found import CurvePoint, PlanResult, plan_of, point_of
+from analysis.planning.points import (
+    SEARCH_FROM,
+    check_detectable,
+    check_sizes,
+    curve_point,
+    priced_size,
+    target_of,
+)
+from analysis.planning.rows import Rows
+from analysis.planning.searching.pool import found_in, search_pool
+from analysis.planning.searching.search import Found
+from analysis.planning.searching.tally import confirmed_share
+from analysis.planning.trial import Trial
+from analysis.planning.world.ceiling import ceilings_of
+from analysis.planning.world.contrasts import not_seen, what_is_seen
+from analysis.planning.world.detectable import detectable
+from analysis.planning.world.flow_seen import flow_seen
+from analysis.planning.world.kept_worlds import KeptWorlds
+from analysis.planning.world.process import TRUTH_REPLICATES, WorldProcess, world_process
+from analysis.planning.world.spread_seen import spreads_seen
+from sim.study.planning import Plan
+from sim.study.spec import Study
+
+__all__ = ["plan_in_world", "worlds_of_truth"]
+
+TRUTH_SHARE = 5
+"""One world of truth for so many studies, and no more than TRUTH_REPLICATES."""
+FRESH_SHARE = 4
+"""One new study, at the answer, for so many in the pool."""
+SURE = 4.0
+WORLDS = "worlds"
+"""Folder, beside that of the rows, of what lived worlds left behind."""
+
+Say = Callable[[str, int, int], None]
+
+
+def plan_in_world(
+    study: Study,
+    *,
+    seed: int,
+    sizes: Sequence[int],
+    detect: int | None,
+    replicates: int,
+    threads: int,
+    kept: Rows | None,
+    say: Say,
+) -> PlanResult:
+    """As `analysis.planning.planner.plan_study`, for `process = "world"`.
+
+    Raises
+    ------
+    InputError
+        As there.
+    """
+    plan = plan_of(study)
+    if detect is not None:
+        check_detectable(plan)
+        sizes = [detect]
+    check_sizes(plan, sizes)
+    place = KeptWorlds(kept.folder.parent / WORLDS, kept.digest) if kept else None
+    process = world_process(study, plan, seed, worlds=place)
+    forms: tuple[None, ...] = (None,) * len(plan.question)
+    trial = Trial(process, plan, threads, kept and kept.begin())
+    worlds = worlds_of_truth(replicates)
+    process.prepare(range(1), 1, lambda done: None)
+    process.find_truths(worlds, threads, lambda done: say("living paired worlds", done, worlds))
+    process.prepare(
+        range(replicates), threads, lambda done: say("living the studies", done, replicates)
+    )
+    pool = _Pool(trial, replicates)
+    target = target_of(plan)
+    notes: list[str] = []
+    found, drawn = None, sorted(set(sizes))
+    if not sizes:
+        found, notes = _searched(pool, target, seed)
+        found = _confirmed(trial, process, found, replicates // FRESH_SHARE, say)
+        drawn = sorted({*pool.fits, *_inside(plan, [study.recruitment.n, found.answer])})
+    curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
+    ceilings = tuple(ceilings_of(process, target, curve[-1]))
+    notes += [*(one.words for one in ceilings), *_off(process, curve, found)]
+    if detect is not None:
+        notes += detectable(plan, curve[0], pool.at([detect])[0], target)
+    notes += [*not_seen(plan.question), CAVEAT]
+    cost = _cost(process, plan, priced_size(found, drawn), seed, replicates)
+    truths = tuple(process.truth_of(one) for one in plan.question)
+    result = PlanResult(
+        study, seed, target, tuple(one.value for one in truths), found, curve, forms, cost, None,
+        tuple(notes), tuple(one.mcse for one in truths),
+        truth_worlds=tuple(one.replicates for one in truths), ceilings=ceilings,
+        spreads=spreads_seen(process, range(replicates)),
+    )  # fmt: skip
+    point = point_of(result)
+    flow = None if point is None else flow_seen(process, point.n, range(replicates))
+    return replace(result, flow=flow)
+
+
+def worlds_of_truth(replicates: int) -> int:
+    """Worlds of truth for so many studies."""
+    return max(min(replicates // TRUTH_SHARE, TRUTH_REPLICATES), 2)
+
+
+def _cost(
+    process: WorldProcess, plan: Plan, n: int | None, seed: int, replicates: int
+) -> Cost | None:
+    """What n people cost, its spread over studies of the pool."""
+    if not n:
+        return None
+    pool = range(min(replicates, STUDIES))
+    return cost_of(process.study, plan, process, n, seed=seed, replicates=pool)
+
+
+CAVEAT = (
+    "intervals are of simulation; what the world's parameters leave uncertain comes on top and was "
+    "not drawn: --draws 200 shows it"
+)
+
+
+class _Pool:
+    """Studies that answer for every size; estimates are kept by size."""
+
+    def __init__(self, trial: Trial, replicates: int) -> None:
+        self.trial, self.replicates = trial, range(replicates)
+        self.fits: dict[int, list[Fits]] = {}
+
+    def at(self, sizes: Sequence[int]) -> list[list[Fits]]:
+        """Estimates at each size, of each question."""
+        new = [n for n in dict.fromkeys(sizes) if n not in self.fits]
+        if new:
+            self.fits.update(zip(new, self.trial.fits(new, self.replicates), strict=True))
+        return [self.fits[n] for n in sizes]
+
+    def successes(self, sizes: Sequence[int]) -> np.ndarray:
+        """Whether each study succeeds at each size, (K, R)."""
+        return np.array([self.trial.successes(fits) for fits in self.at(sizes)])
+
+
+def _inside(plan: Plan, sizes: Sequence[float | None]) -> list[int]:
+    low, high = plan.people_at_least, plan.people_at_most
+    return [int(n) for n in sizes if n is not None and low <= n <= high]
+
+
+def _searched(pool: _Pool, target: float, seed: int) -> tuple[Found, list[str]]:
+    """The answer, and what each question would need alone."""
+    plan = pool.trial.plan
+    known = search_pool(pool.successes, target, plan.people_at_least, plan.people_at_most)
+    notes = []
+    for q in range(len(plan.question)) if len(plan.question) > 1 else ():
+
+        def alone(sizes: Sequence[int], q: int = q) -> np.ndarray:
+            return np.array([pool.trial.each_succeeds(fits)[q] for fits in pool.at(sizes)])
+
+        one = search_pool(alone, target, plan.people_at_least, plan.people_at_most)
+        notes.append(f"question {q + 1} alone: {_alone(found_in(one, target, seed))}")
+    return found_in(known, target, seed), notes
+
+
+def _alone(found: Found) -> str:
+    most = int(found.points.x[-1])
+    if found.answer is None:
+        return f"N > {most}, where the chance is {found.ceiling.share:.2f}"
+    if found.edge == "<=":
+        return f"N <= {found.answer:.0f}"
+    high = f"{found.high:.0f}" if np.isfinite(found.high) else f"over {most}"
+    return f"N = {found.answer:.0f} ({found.low:.0f} to {high})"
+
+
+def _confirmed(trial: Trial, process: WorldProcess, found: Found, studies: int, say: Say) -> Found:
+    """The answer with a run of new studies at it, or at the largest size if there is none."""
+    n = int(found.answer or found.points.x[-1])
+    fresh = range(SEARCH_FROM, SEARCH_FROM + max(studies, 1))
+    process.prepare(fresh, trial.threads, lambda done: say("a fresh run", done, len(fresh)))
+    run = confirmed_share(float(n), trial.count(n, fresh), len(fresh))
+    return replace(found, confirmed=run, sims=found.sims + len(fresh))
+
+
+def _off(process: WorldProcess, curve: Sequence[CurvePoint], found: Found | None) -> list[str]:
+    """Analyses that miss their own estimand at the answer by more than chance."""
+    wanted = found.answer if found is not None else None
+    point = next((one for one in curve if one.n == wanted), curve[-1])
+    notes = []
+    for number, (one, measures) in enumerate(
+        zip(process.questions, point.measures, strict=True), start=1
+    ):
+        bias, spread = measures["bias"], measures["empirical_se"].value
+        error = float(np.hypot(bias.mcse, process.truth_of(one).mcse))
+        if one.contrast != "spillover" and abs(bias.value) > max(SURE * error, spread / 10):
+            notes.append(
+                f"question {number}: with {point.n} people {one.analysis} is off by "
+                f"{bias.value:.3g} (MCSE {error:.2g}, of the truth too); how often it succeeds is "
+                f"no merit{what_is_seen(process.study, one)}"
+            )
+    return notes
