@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.axes import plain
 from analysis.drift import A_YEAR, MEASURES, QUARTERS, WITHIN, Drift
 from analysis.maps import INK, SYNTHETIC_NOTE
 from analysis.rows import EvidenceRow
@@ -102,7 +103,7 @@ def forest(rows: Sequence[EvidenceRow], ax: Axes) -> Axes:
         ax.set_xlim(0.3, 1.6 * end)
     else:
         ax.set_xlim(-1.05 * end, 1.05 * end)
-    return _plain(ax)
+    return plain(ax)
 
 
 def _on_scale(row: EvidenceRow) -> tuple[float, float, float, float, np.ndarray]:
@@ -188,7 +189,7 @@ def _by_quarter(layer: str, change: np.ndarray, error: np.ndarray, ax: Axes) -> 
     ax.set_ylabel(f"change since week 0, % of {unit}")
     low, high = ax.get_ylim()
     ax.set_ylim(min(low, -7), max(high, 7) * 1.25)
-    return _plain(ax)
+    return plain(ax)
 
 
 def _slopes(drift: Drift, ax: Axes) -> Axes:
@@ -208,10 +209,4 @@ def _slopes(drift: Drift, ax: Axes) -> Axes:
     ax.set_xlim(min(low, -3), max(high, 3))
     ax.set_title("Drift a year", loc="left", color=INK)
     ax.set_xlabel("% of the mean (ties) or of a standard deviation, a year")
-    return _plain(ax)
-
-
-def _plain(ax: Axes) -> Axes:
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    return ax
+    return plain(ax)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.axes import plain
 from analysis.maps import CLASS_COLOURS, CLASS_LABELS, INK, ego_map, ego_maps, people_to_show
 from analysis.measures import Loss, Visit
 
@@ -61,7 +62,7 @@ def retention(
     ax.set_xlabel("months since baseline" if months else "wave")
     ax.set_ylabel("share of those enrolled")
     ax.legend(frameon=False, loc="lower left")
-    return _plain(ax)
+    return _on_white(ax)
 
 
 def ties_by_cause(
@@ -102,7 +103,7 @@ def ties_by_cause(
     ax.set_xlabel(f"share of the ties alive at baseline that ended{within}")
     if causes:
         ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.02, 0.5), fontsize=9)
-    return _plain(ax)
+    return _on_white(ax)
 
 
 def _cause_styles(causes: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -114,8 +115,6 @@ def _cause_styles(causes: Sequence[str]) -> dict[str, tuple[str, str]]:
     }
 
 
-def _plain(ax: Axes) -> Axes:
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
+def _on_white(ax: Axes) -> Axes:
     ax.set_facecolor("white")
-    return ax
+    return plain(ax)

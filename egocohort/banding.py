@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.planning.band.band import Over, ParameterBand, Share, TruthBand
+    from analysis.planning.band.band import ParameterBand
+    from analysis.planning.band.over import Over, Share, TruthBand
 
 __all__ = ["band_as_data", "band_table"]
 

@@ -1,11 +1,12 @@
 """Options that mean the same in every command that has them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
-__all__ = ["LARGEST_SEED", "force", "json_flag", "seed", "threads"]
+__all__ = ["LARGEST_SEED", "force", "json_flag", "out", "seed", "threads"]
 
 LARGEST_SEED = 2**64 - 1
 
@@ -28,3 +29,11 @@ threads: Decorator = click.option(
     help="Teams to run side by side; as many as there are processors by default. "
     "The results do not depend on it.",
 )
+
+
+def out(said: str, default: Path | None = None) -> Decorator:
+    """``--out``: a folder for results; `said` is what it is for."""
+    return click.option(
+        "--out", type=click.Path(path_type=Path, file_okay=False), default=default, metavar="DIR",
+        show_default=default is not None, help=said,
+    )  # fmt: skip

@@ -17,7 +17,8 @@ from analysis.planning.design.cost import Cost
 from analysis.planning.design.part_words import cheapest_in_words, recruitment_in_words
 from analysis.planning.design.recruiting import Recruited, recruitment_of
 from analysis.planning.found import plan_of
-from analysis.planning.planner import STUDIES, WORLDS
+from analysis.planning.performance import Measured
+from analysis.planning.planner import STUDIES
 from analysis.planning.world.census import Truth
 from sim.study.spec import Study, read_study
 
@@ -26,8 +27,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "AttritionPart", "CheapestPart", "Designed", "Part", "RecruitmentPart", "check_parts",
-    "contents_of", "cost_data", "make_cheapest", "parts_at",
+    "AttritionPart",
+    "CheapestPart",
+    "Designed",
+    "Part",
+    "RecruitmentPart",
+    "check_parts",
+    "contents_of",
+    "cost_data",
+    "make_cheapest",
+    "measured_data",
+    "parts_at",
 ]  # fmt: skip
 
 Stage = Callable[[str, int, int], None]
@@ -124,13 +134,13 @@ class AttritionPart:
                 "worse_than_predicted": one.worse_than_predicted,
             }  # fmt: skip
             rows += [
-                {"case": one.case.name, "question": 0, "measure": name, **_measured(value)}
+                {"case": one.case.name, "question": 0, "measure": name, **measured_data(value)}
                 for name, value in about.items()
             ]
             for k, measures in enumerate(one.measures, start=1):
                 for name in ("bias", "coverage", "power"):
                     row = {"case": one.case.name, "question": k, "measure": name}
-                    row |= _measured(measures[name])
+                    row |= measured_data(measures[name])
                     if one.cost:
                         gap = one.cost[k - 1][name]
                         row |= {
@@ -166,7 +176,7 @@ class AttritionPart:
 
     def plot(self) -> Figure:
         """Retention by mechanism."""
-        from analysis.planning.design.part_figures import attrition_figure
+        from analysis.attrition.figure import attrition_figure
 
         return attrition_figure(self.result)
 
@@ -322,9 +332,8 @@ def parts_at(
     """What was asked of a study of n people; `truths` are those of the world, where known."""
     found: list[Part] = []
     if with_attrition:
-        usual = WORLDS if plan_of(study).process == "world" else STUDIES
         turned = attrition(
-            study, n, seed=seed, replicates=replicates or usual, threads=threads, truths=truths,
+            study, n, seed=seed, replicates=replicates, threads=threads, truths=truths,
             progress=progress,
         )  # fmt: skip
         found.append(AttritionPart(turned))
@@ -359,7 +368,8 @@ def _contender(one: Contender) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _measured(one: Any) -> dict[str, Any]:
+def measured_data(one: Measured) -> dict[str, Any]:
+    """A measure as plain data."""
     return {"value": float(one.value), "mcse": float(one.mcse), "studies": int(one.n)}
 
 

@@ -15,7 +15,7 @@ from analysis.planning.planner import plan_study
 from analysis.planning.telling.words import question_in_words, result_in_words
 from analysis.planning.world.estimand import estimand
 from egocohort.banding import band_as_data, band_table
-from egocohort.plan_parts import Part, check_parts, contents_of, cost_data, parts_at
+from egocohort.plan_parts import Part, check_parts, contents_of, cost_data, measured_data, parts_at
 from sim.study.spec import Study, read_study
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Planned:
         import pandas as pd
 
         rows = [
-            {"n": point.n, "question": number, "measure": name, **_measured(measured)}
+            {"n": point.n, "question": number, "measure": name, **measured_data(measured)}
             for point in self.result.curve
             for number, measures in enumerate(point.measures, start=1)
             for name, measured in measures.items()
@@ -112,7 +112,7 @@ class Planned:
                 {
                     **_row(one),
                     "performance": [
-                        {name: _measured(value) for name, value in measures.items()}
+                        {name: measured_data(value) for name, value in measures.items()}
                         for measures in one.measures
                     ],
                 }
@@ -222,7 +222,7 @@ def make_plan(
     parts = parts_at(
         asked, _people_of(found), seed=seed, replicates=replicates, threads=threads,
         with_attrition=with_attrition, with_recruitment=with_recruitment,
-        truths=truths_of(found, replicates), progress=progress,
+        truths=truths_of(found), progress=progress,
     )  # fmt: skip
     planned = Planned(found, parts, folder)
     return planned if folder is None else replace(planned, files=tuple(planned.save(folder)))
@@ -253,10 +253,6 @@ def _row(point: CurvePoint) -> dict[str, Any]:
         "if_failed_succeed": point.if_failed_succeed,
         **closed,
     }
-
-
-def _measured(one: Any) -> dict[str, Any]:
-    return {"value": float(one.value), "mcse": float(one.mcse), "studies": int(one.n)}
 
 
 def _confirmed(one: Confirmed | None) -> dict[str, Any] | None:

@@ -23,11 +23,12 @@ from analysis.planning.analyses import Asked
 from analysis.planning.found import plan_of
 from analysis.planning.performance import (
     Measured,
+    mean_of,
     paired_difference,
     paired_proportions,
     performance,
 )
-from analysis.planning.planner import WORLDS
+from analysis.planning.planner import STUDIES, WORLDS
 from analysis.planning.points import check_sizes
 from analysis.planning.world.census import Truth
 from sim.errors import InputError
@@ -35,9 +36,6 @@ from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = ["AttritionResult", "CaseResult", "attrition", "check_drop_out"]
-
-STUDIES = 2000
-"""Studies of the panel in each case."""
 
 Stage = Callable[[str, int, int], None]
 
@@ -119,7 +117,7 @@ def attrition(
     seed
         Of all draws.
     replicates
-        Studies in each case, the same people in all; 2000 by default, 500 of the world.
+        Studies in each case, the same people in all; 1000 by default, 500 of the world.
     threads
         Batches of studies side by side; no figure depends on it.
     truths
@@ -151,7 +149,7 @@ def attrition(
         _result(plan, turned, case, fits, by_name[REFERENCE], who)
         for case, fits, who in zip(turned.cases, turned.fits, turned.who, strict=True)
     )
-    asked = [Asked.of(one, study.arm_names or ("",), study.waves.weeks) for one in plan.question]
+    asked = Asked.each(plan.question, study.arm_names or ("",), study.waves.weeks)
     tips = tipping(asked, by_name[OWN], turned.missing, turned.sd)
     sd = turned.sd[turned.scale]
     return AttritionResult(study, seed, n, studies, results, tips, turned.scale, sd, turned.truths)
@@ -182,7 +180,7 @@ def _result(
             gap, apart = _paired(one, other, true.value, asked.alpha)
             cost.append(gap)
             unpaired.append(apart)
-    kept, better, stray = (_mean(column) for column in who.T)
+    kept, better, stray = (mean_of(one[np.isfinite(one)]) for one in who.T)
     worse_by = sign_of(turned.scale) / turned.sd[turned.scale]
     return CaseResult(
         case, kept, _scaled(better, -worse_by), _scaled(stray, worse_by),
@@ -203,13 +201,6 @@ def _measures(fits: Fits, truth: Truth, alpha: float) -> dict[str, Measured]:
 
 def _scaled(one: Measured, by: float) -> Measured:
     return Measured(one.value * by, one.mcse * abs(by), one.n)
-
-
-def _mean(x: np.ndarray) -> Measured:
-    x = x[np.isfinite(x)]
-    if x.size < 2:
-        return Measured(float(x.mean()) if x.size else np.nan, np.nan, x.size)
-    return Measured(float(x.mean()), float(x.std(ddof=1) / np.sqrt(x.size)), x.size)
 
 
 def _paired(

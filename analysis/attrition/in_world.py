@@ -19,7 +19,6 @@ from analysis.attrition.missing import Missing, Turned, apart_and_stray
 from analysis.estimators.contract import Fits
 from analysis.planning.analyses import Asked, analyse
 from analysis.planning.found import PlanResult
-from analysis.planning.planner import WORLDS
 from analysis.planning.trial import joined
 from analysis.planning.world.census import Truth
 from analysis.planning.world.interviews import Interviews
@@ -34,13 +33,11 @@ from sim.study.spec import Study
 __all__ = ["truths_of", "turned_in_world"]
 
 
-def truths_of(found: PlanResult, replicates: int | None) -> tuple[Truth, ...] | None:
-    """What a plan of the world with so many replicates found to be true; None of a panel."""
+def truths_of(found: PlanResult) -> tuple[Truth, ...] | None:
+    """What a plan of the world found to be true; None of a panel."""
     if not found.truth_errors:
         return None
-    worlds = worlds_of_truth(replicates or WORLDS)
-    pairs = zip(found.truths, found.truth_errors, strict=True)
-    return tuple(Truth(value, error, worlds) for value, error in pairs)
+    return tuple(map(Truth, found.truths, found.truth_errors, found.truth_worlds))
 
 
 def turned_in_world(
@@ -115,9 +112,7 @@ class _Dial:
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
         """The questions, in positions of arms and waves."""
-        return tuple(
-            Asked.of(one, self.process.arms, self.process.weeks) for one in self.plan.question
-        )
+        return Asked.each(self.plan.question, self.process.arms, self.process.weeks)
 
     @cached_property
     def scale(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.axes import plain
 from analysis.maps import INK, SYNTHETIC_NOTE
 from analysis.patterns.protocol import QUARTER, Verdict
 
@@ -57,6 +58,4 @@ def patterns_axes(verdicts: Sequence[Verdict], axes: Axes) -> Axes:
         "dot: passes; cross: fails; bar: what is left with the rule switched off"
     )
     axes.legend(loc="lower right", fontsize=8, frameon=False)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    return axes
+    return plain(axes, "left")

@@ -58,6 +58,13 @@ class Asked(NamedTuple):
         mine = tuple(list(arms).index(name) for name in question.arms)
         return cls(question, mine, wave, np.asarray(weeks, np.float64) / WEEKS_A_YEAR)
 
+    @classmethod
+    def each(
+        cls, questions: Sequence[Question], arms: Sequence[str], weeks: Sequence[int]
+    ) -> tuple[Asked, ...]:
+        """All questions of a study."""
+        return tuple(cls.of(one, arms, weeks) for one in questions)
+
 
 def analyse(asked: Asked, batch: Batch | Interviews) -> Fits:
     """Estimate what is asked in every study of a batch, by the analysis the question names."""

@@ -16,6 +16,7 @@ from analysis.estimators.contract import Fits
 __all__ = [
     "MEASURES",
     "Measured",
+    "mean_of",
     "paired_difference",
     "paired_proportions",
     "performance",
@@ -79,17 +80,17 @@ def performance(
     hits, about = p <= alpha, np.mean(error) if n else np.nan
     relative = np.where(true == 0, np.nan, error) / np.where(true == 0, 1, true)
     found = {
-        "bias": _mean(error),
-        "relative_bias": _mean(relative),
-        "mse": _mean(error**2),
+        "bias": mean_of(error),
+        "relative_bias": mean_of(relative),
+        "mse": mean_of(error**2),
         "coverage": _share((lo <= true) & (true <= hi)),
         "bias_eliminated_coverage": _share((lo <= true + about) & (true + about <= hi)),
         "power": _share(hits),
         "power_failures_count": Measured(*_share(_padded(hits, used.size))[:2], used.size),
-        "width": _mean(hi - lo),
+        "width": mean_of(hi - lo),
         "converged": _share(used),
         "type_s": _share((np.sign(b) != np.sign(true))[hits]),
-        "type_m": _mean(np.abs(1 + relative)[hits]),
+        "type_m": mean_of(np.abs(1 + relative)[hits]),
     }
     found |= _standard_errors(error, s)
     mse = found["mse"]
@@ -131,7 +132,7 @@ def relative_precision(one: Fits, other: Fits) -> Measured:
 
 def paired_difference(values: np.ndarray, others: np.ndarray) -> Measured:
     """Mean of the differences of two scenarios or methods over the same replicates."""
-    return _mean(np.asarray(values, np.float64) - np.asarray(others, np.float64))
+    return mean_of(np.asarray(values, np.float64) - np.asarray(others, np.float64))
 
 
 def paired_proportions(first: np.ndarray, second: np.ndarray) -> Measured:
@@ -153,7 +154,8 @@ def simulations_for(share: float, mcse: float) -> int:
     return int(np.ceil(round(share * (1 - share) / mcse**2, 6)))
 
 
-def _mean(values: np.ndarray) -> Measured:
+def mean_of(values: np.ndarray) -> Measured:
+    """The mean of some values with its Monte Carlo standard error."""
     n = values.size
     if n < 2:
         return Measured(float(values.mean()) if n else np.nan, np.nan, n)

@@ -18,6 +18,8 @@ from analysis.planning.panel.beside import ClosedForm, closed_form
 from analysis.planning.panel.closed_forms import smallest
 from analysis.planning.points import (
     SEARCH_FROM,
+    at_answer,
+    biases,
     check_detectable,
     check_sizes,
     curve_point,
@@ -29,6 +31,7 @@ from analysis.planning.rows import Rows
 from analysis.planning.searching.oracles import by_effect, by_size
 from analysis.planning.searching.search import Found, search
 from analysis.planning.trial import Trial
+from analysis.planning.world.plan import plan_in_world
 from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
@@ -43,8 +46,6 @@ AROUND = (0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
 """Sizes of the curve, in shares of the answer."""
 LARGEST_EFFECT = 20.0
 FEWEST_IN_ARM = 2
-FAR_OFF, MATTERS = 4.0, 0.1
-"""A bias is named from so many Monte Carlo errors, and so much of the estimate's own error, on."""
 
 Stage = Callable[[str, int, int], None]
 
@@ -89,7 +90,19 @@ def plan_study(
     plan, say = plan_of(study), progress or _silent
     check_prices(study, plan)
     if plan.process == "world":
-        return _in_world(study, seed, sizes, detect, replicates or WORLDS, threads, kept, say)
+        return plan_in_world(
+            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates or WORLDS,
+            threads=threads, kept=kept, say=say,
+        )  # fmt: skip
+    return _in_panel(study, seed, sizes, detect, replicates or STUDIES, threads, kept, say)
+
+
+def _in_panel(
+    study: Study, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
+    threads: int, kept: Rows | None, say: Stage,
+) -> PlanResult:  # fmt: skip
+    """The plan of a study whose process is the panel."""
+    plan = plan_of(study)
     process = process_of(study, plan, seed)
     trial = Trial(process, plan, threads)
     check_sizes(plan, [*sizes, *([detect] if detect else [])])
@@ -103,8 +116,9 @@ def plan_study(
     detectable = _detect(trial, study, seed, detect, target, guess, truths, say)
     middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
     drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
-    curve = _curve(trial, drawn, replicates or STUDIES, forms, say)
-    notes = (*notes, *_after(found), *_biases(plan, curve, found))
+    curve = _curve(trial, drawn, replicates, forms, say)
+    off = biases(plan.question, at_answer(curve, found))
+    notes = (*notes, *_after(found), *(words for _, words in off))
     priced = priced_size(found, drawn)
     cost = cost_of(study, plan, process, priced) if priced else None
     beside = tuple(None if one is None else _beside(one, plan, target) for one in forms)
@@ -113,19 +127,6 @@ def plan_study(
 
 def _silent(stage: str, done: int, total: int) -> None:
     """Report to nobody."""
-
-
-def _in_world(
-    study: Study, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
-    threads: int, kept: Rows | None, say: Stage,
-) -> PlanResult:  # fmt: skip
-    """The plan of a study whose process is the world."""
-    from analysis.planning.world.plan import plan_in_world
-
-    return plan_in_world(
-        study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
-        kept=kept, say=say,
-    )  # fmt: skip
 
 
 def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
@@ -208,26 +209,6 @@ def _after(found: Found | None) -> list[str]:
         f"the fresh run lies below the target of {found.target:.2f}; take the upper end of the "
         "interval"
     ]
-
-
-def _biases(plan: Plan, curve: Sequence[CurvePoint], found: Found | None) -> list[str]:
-    """Questions whose estimates are off at the answer by more than chance, and by enough to matter.
-
-    With so many standard errors one right analysis in 15,000 is named.
-    """
-    wanted = found.answer if found is not None else None
-    point = next((one for one in curve if one.n == wanted), curve[-1])
-    notes = []
-    for number, measures in enumerate(point.measures, start=1):
-        bias, spread = measures["bias"], measures["empirical_se"]
-        is_sure = abs(bias.value) > FAR_OFF * bias.mcse
-        if is_sure and abs(bias.value) > MATTERS * spread.value:
-            analysis = plan.question[number - 1].analysis
-            notes.append(
-                f"question {number}: with {point.n} people {analysis} is off by {bias.value:.3g} "
-                f"(MCSE {bias.mcse:.2g}); how often it succeeds is no merit"
-            )
-    return notes
 
 
 def _sizes(study: Study, plan: Plan, middle: float) -> list[int]:

@@ -15,10 +15,12 @@ from analysis.planning.searching.search import Found
 from analysis.planning.searching.tally import confirmed_share
 from analysis.planning.trial import Trial
 from sim.errors import InputError
-from sim.study.planning import Plan
+from sim.study.planning import Plan, Question
 
 __all__ = [
     "SEARCH_FROM",
+    "at_answer",
+    "biases",
     "check_detectable",
     "check_sizes",
     "curve_point",
@@ -28,6 +30,8 @@ __all__ = [
 
 SEARCH_FROM = 1_000_000
 """Replicates of searches are numbered from here."""
+FAR_OFF, MATTERS = 4.0, 0.1
+"""A bias is named from so many Monte Carlo errors, and so much of the estimate's own error, on."""
 
 
 def check_sizes(plan: Plan, sizes: Sequence[int]) -> None:
@@ -76,3 +80,33 @@ def priced_size(found: Found | None, sizes: Sequence[int]) -> int | None:
     if found is not None:
         return None if found.answer is None else int(found.answer)
     return sizes[0] if len(sizes) == 1 else None
+
+
+def at_answer(curve: Sequence[CurvePoint], found: Found | None) -> CurvePoint:
+    """The point of the curve at the answer; the last one if there is none."""
+    wanted = found.answer if found is not None else None
+    return next((one for one in curve if one.n == wanted), curve[-1])
+
+
+def biases(
+    questions: Sequence[Question], point: CurvePoint, truth_errors: Sequence[float] = ()
+) -> list[tuple[Question, str]]:
+    """Questions whose estimates are off by more than chance, and by enough to matter; in words.
+
+    With so many standard errors one right analysis in 15,000 is named. `truth_errors` are the Monte
+    Carlo errors of the truths; none where those are exact.
+    """
+    said = []
+    errors = truth_errors or (0.0,) * len(questions)
+    every = zip(questions, point.measures, errors, strict=True)
+    for number, (one, measures, of_truth) in enumerate(every, start=1):
+        bias, spread = measures["bias"], measures["empirical_se"]
+        error = float(np.hypot(bias.mcse, of_truth))
+        if abs(bias.value) > FAR_OFF * error and abs(bias.value) > MATTERS * spread.value:
+            too = ", of the truth too" if truth_errors else ""
+            words = (
+                f"question {number}: with {point.n} people {one.analysis} is off by "
+                f"{bias.value:.3g} (MCSE {error:.2g}{too}); how often it succeeds is no merit"
+            )
+            said.append((one, words))
+    return said

@@ -39,9 +39,7 @@ class Trial:
     @property
     def asked(self) -> tuple[Asked, ...]:
         """The questions, in positions of arms and waves."""
-        return tuple(
-            Asked.of(one, self.process.arms, self.process.weeks) for one in self.plan.question
-        )
+        return Asked.each(self.plan.question, self.process.arms, self.process.weeks)
 
     def fits(
         self,

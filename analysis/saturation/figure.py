@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.axes import plain
 from analysis.maps import INK, SYNTHETIC_NOTE
 from analysis.saturation.result import SaturationResult
 
@@ -55,7 +56,7 @@ def discovery_curve(result: SaturationResult, ax: Axes) -> Axes:
     ax.set_ylim(0, 1.02)
     ax.set_ylabel("share of codes, or chance")
     ax.legend(frameon=False, loc="lower right", fontsize=9)
-    _open(ax)
+    plain(ax)
     return ax
 
 
@@ -81,7 +82,7 @@ def stopping_points(result: SaturationResult, ax: Axes) -> Axes:
     ax.set_ylim(len(result.rules) - 0.6, -0.9)
     ax.set_yticks([])
     ax.set_xlabel("people interviewed")
-    _open(ax)
+    plain(ax)
     ax.spines["left"].set_visible(False)
     return ax
 
@@ -89,11 +90,6 @@ def stopping_points(result: SaturationResult, ax: Axes) -> Axes:
 def _look(number: int) -> tuple[str, str]:
     """Colour and mark of a rule."""
     return RULES[number % len(RULES)], MARKS[number % len(MARKS)]
-
-
-def _open(ax: Axes) -> None:
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
 
 
 def saturation_figure(result: SaturationResult) -> Figure:

@@ -28,11 +28,10 @@ from egocohort import options
 @click.option("--statistics", is_flag=True, help="List what targets can be of, and stop.")
 @options.seed
 @options.threads
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("calibration"),
-    metavar="DIR", show_default=True,
-    help="Folder for scenario.toml, the tables and the picture; those there are replaced.",
-)  # fmt: skip
+@options.out(
+    "Folder for scenario.toml, the tables and the picture; those there are replaced.",
+    default=Path("calibration"),
+)
 @options.json_flag
 def command(
     targets: str | None,

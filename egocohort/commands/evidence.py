@@ -25,10 +25,10 @@ VERIFICATION = Path("results") / "verification"
 )  # fmt: skip
 @options.seed
 @options.threads
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=VERIFICATION, metavar="DIR",
-    show_default=True, help="Folder for the tables and pictures; those there are replaced.",
-)  # fmt: skip
+@options.out(
+    "Folder for the tables and pictures; those there are replaced.",
+    default=VERIFICATION,
+)
 @options.json_flag
 @click.pass_context
 def command(

@@ -20,11 +20,10 @@ VERIFICATION = Path("results") / "verification"
 @click.option("--quick", is_flag=True, help="A tenth of the teams: a minute, wider intervals.")
 @options.seed
 @options.threads
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="DIR",
-    help="Folder for patterns.csv and patterns.png; by default results/verification when all "
+@options.out(
+    "Folder for patterns.csv and patterns.png; by default results/verification when all "
     "patterns are run in full.",
-)  # fmt: skip
+)
 @options.json_flag
 @click.pass_context
 def command(

@@ -45,11 +45,10 @@ from egocohort import options
 )  # fmt: skip
 @options.seed
 @options.threads
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="DIR",
-    help="Keep every simulated study as a row in DIR/STUDY, from which a later run goes on, and "
+@options.out(
+    "Keep every simulated study as a row in DIR/STUDY, from which a later run goes on, and "
     "write tables, pictures, texts for the protocol and a page there.",
-)  # fmt: skip
+)
 @click.option(
     "--protocol", "as_protocol", is_flag=True,
     help="Print texts for the protocol (SPIRIT, DELTA2, CONSORT, ADEMP) instead.",

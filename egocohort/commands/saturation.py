@@ -24,11 +24,10 @@ from egocohort import options
 )  # fmt: skip
 @options.seed
 @options.threads
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="DIR",
-    help="Folder for the tables (codes, codes_by_wave, codes_together, discovery, rules), "
+@options.out(
+    "Folder for the tables (codes, codes_by_wave, codes_together, discovery, rules), "
     "saturation.png and protocol.md; those there are replaced.",
-)  # fmt: skip
+)
 @click.option(
     "--protocol", "as_protocol", is_flag=True,
     help="Print text for the protocol and the report (COREQ) instead; with a [plan], all of them.",

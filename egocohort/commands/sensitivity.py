@@ -42,10 +42,9 @@ NAMES = "\b\n" + "\n".join(
 @click.option("--quick", is_flag=True, help="Fewer draws: a minute, and wider intervals.")
 @options.seed
 @options.threads
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), default=None, metavar="DIR",
-    help="Folder for tables, text and picture; none are written if absent.",
-)  # fmt: skip
+@options.out(
+    "Folder for tables, text and picture; none are written if absent.",
+)
 @options.json_flag
 def command(
     output: str | None,

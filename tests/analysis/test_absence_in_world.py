@@ -69,9 +69,7 @@ def planned(study):
 
 @pytest.fixture(scope="module")
 def dial(study, planned):
-    return attrition(
-        study, N, seed=2, replicates=STUDIES, threads=2, truths=truths_of(planned, STUDIES)
-    )
+    return attrition(study, N, seed=2, replicates=STUDIES, threads=2, truths=truths_of(planned))
 
 
 def by_name(result):
@@ -95,7 +93,7 @@ def test_truths_are_found_where_none_are_given(study, planned):
     found = attrition(study, N, seed=2, replicates=10)
     assert len(found.truths) == 3
     assert all(one.replicates == 2 for one in found.truths)
-    given = attrition(study, N, seed=2, replicates=10, truths=truths_of(planned, STUDIES))
+    given = attrition(study, N, seed=2, replicates=10, truths=truths_of(planned))
     for one, other in zip(found.cases, given.cases, strict=True):
         for k, costs in enumerate(one.cost):
             assert costs["bias"].value == pytest.approx(other.cost[k]["bias"].value)

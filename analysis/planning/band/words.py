@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.planning.band.band import ChanceBand, Over, ParameterBand, Share, TruthBand
+from analysis.planning.band.band import ParameterBand
+from analysis.planning.band.over import ChanceBand, Over, Share, TruthBand
 
 __all__ = ["band_in_sentences", "band_in_words"]
 

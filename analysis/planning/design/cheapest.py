@@ -31,6 +31,7 @@ from analysis.planning.planner import guess_people
 from analysis.planning.points import target_of
 from analysis.planning.process import Process
 from analysis.planning.processes import process_of
+from analysis.planning.searching.oracles import by_size
 from analysis.planning.searching.resampled import crossings, resample
 from analysis.planning.searching.tally import Confirmed, confirmed_share
 from analysis.planning.trial import Trial
@@ -171,8 +172,7 @@ class _Setting:
 
     def succeeded(self, sizes: Sequence[int], numbers: range) -> np.ndarray:
         """Success by study and size, (B, K)."""
-        fits = self.trial.fits(sizes, numbers)
-        return np.stack([self.trial.successes(one) for one in fits], axis=1)
+        return by_size(self.trial)(sizes, numbers).T
 
     def cross(self, shares: Sequence[float], numbers: range, weights: np.ndarray) -> int:
         """Find n in every resample, and its cost; the number of studies simulated."""

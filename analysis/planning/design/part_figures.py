@@ -1,28 +1,33 @@
-"""Pictures of the parts of a plan: power against cost, retention by mechanism, recruitment."""
+"""Pictures of the design of a study: power against cost, and recruitment."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.attrition.dial import AttritionResult, CaseResult
+from analysis.axes import plain
 from analysis.maps import INK, SYNTHETIC_NOTE
 from analysis.planning.design.cheapest import CheapestResult, Point
 from analysis.planning.design.cost_words import money
 from analysis.planning.design.pareto import FRONT
 from analysis.planning.design.recruiting import Recruited
 from analysis.planning.found import plan_of
-from analysis.planning.world.estimand import scale
 from sim.study.spec import Study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["attrition_figure", "cheapest_figure", "pareto", "recruitment", "recruitment_figure"]
+__all__ = [
+    "COLOURS",
+    "blank_figure",
+    "cheapest_figure",
+    "pareto",
+    "recruitment",
+    "recruitment_figure",
+]
 
 COLOURS = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D1F", "#000000",
@@ -70,7 +75,7 @@ def pareto(result: CheapestResult, ax: Axes) -> Axes:
     ax.set_ylabel("chance of success")
     ax.set_ylim(min(0.5, min(one.success.low for one in result.points)), 1.01)
     ax.legend(frameon=False, fontsize=8, loc="lower right")
-    return _plain(ax)
+    return plain(ax)
 
 
 def _is(point: Point, words: str, standing: str = "") -> bool:
@@ -89,56 +94,11 @@ def _curve(ax: Axes, points: Sequence[Point], colour: str, marker: str, label: s
 
 def cheapest_figure(result: CheapestResult) -> Figure:
     """Power against cost as a figure of its own."""
-    figure = _figure((8.5, 5.5))
+    figure = blank_figure((8.5, 5.5))
     pareto(result, figure.subplots()).set_title(
         result.study.title, loc="left", color=INK, fontsize=11
     )
     return figure
-
-
-MEASURES = (("bias", "bias"), ("coverage", "coverage"), ("power", "share significant"))
-
-
-def attrition_figure(result: AttritionResult) -> Figure:
-    """Retention by mechanism: the same share kept, who it is, and what that costs.
-
-    Bars are 95 % Monte Carlo intervals; in the last three panels of paired differences. Those are
-    of the first question.
-    """
-    questions = plan_of(result.study).question
-    figure = _figure((12, 0.42 * len(result.cases) + 2.2))
-    axes = figure.subplots(1, 2 + len(MEASURES), sharey=True)
-    rows = list(result.cases)[::-1]
-    _dots(axes[0], rows, [(one.kept.value, one.kept.mcse) for one in rows])
-    axes[0].set_xlim(0, 1.02)
-    axes[0].set_xlabel("share interviewed")
-    _dots(axes[1], rows, [(one.better.value, one.better.mcse) for one in rows])
-    axes[1].set_xlabel(f"those interviewed: better\noff than all, by SD of\n{result.scale}")
-    for ax, (name, words) in zip(axes[2:], MEASURES, strict=True):
-        found = [(one.cost[0][name].value, one.cost[0][name].mcse) if one.cost else (0.0, 0.0)
-                 for one in rows]  # fmt: skip
-        _dots(ax, rows, found)
-        ax.axvline(0, color=INK, lw=0.8, ls=":")
-        unit = f",\n{fill(scale(questions[0]), 24)}" if name == "bias" else ""
-        ax.set_xlabel(f"{words}\nbeyond MCAR{unit}")
-    axes[0].set_yticks(range(len(rows)), [one.case.name for one in rows])
-    which = "; question 1" if len(questions) > 1 else ""
-    figure.suptitle(
-        f"{result.study.title}\n{result.n} people, {result.studies} studies of the same people"
-        f"{which}",
-        x=0.01, ha="left", color=INK, fontsize=11,
-    )  # fmt: skip
-    return figure
-
-
-def _dots(ax: Axes, rows: Sequence[CaseResult], found: Sequence[tuple[float, float]]) -> None:
-    values = np.array(found)
-    ax.errorbar(
-        values[:, 0], range(len(rows)), xerr=1.96 * values[:, 1], color=COLOURS[0], marker="o",
-        ms=5, lw=0, elinewidth=1.2,
-    )  # fmt: skip
-    ax.grid(axis="y", color="#DDDDDD", lw=0.6)
-    _plain(ax)
 
 
 def recruitment(study: Study, result: Recruited, ax: Axes) -> Axes:
@@ -165,19 +125,20 @@ def recruitment(study: Study, result: Recruited, ax: Axes) -> Axes:
     ax.set_xlabel("weeks since the first site opened")
     ax.set_ylabel("chance, share")
     ax.legend(frameon=False, loc="best", fontsize=9)
-    return _plain(ax)
+    return plain(ax)
 
 
 def recruitment_figure(study: Study, result: Recruited) -> Figure:
     """Recruitment as a figure of its own."""
-    figure = _figure((8, 4.5))
+    figure = blank_figure((8, 4.5))
     recruitment(study, result, figure.subplots()).set_title(
         study.title, loc="left", color=INK, fontsize=11
     )
     return figure
 
 
-def _figure(size: tuple[float, float]) -> Figure:
+def blank_figure(size: tuple[float, float]) -> Figure:
+    """A figure with room below for the note that its people are simulated."""
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -185,9 +146,3 @@ def _figure(size: tuple[float, float]) -> Figure:
     figure = Figure(figsize=size, facecolor="white", layout=room_below)
     figure.text(0.995, 0.005, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
     return figure
-
-
-def _plain(ax: Axes) -> Axes:
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    return ax

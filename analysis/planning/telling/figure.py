@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.axes import plain
 from analysis.maps import INK, SYNTHETIC_NOTE
 from analysis.planning.band.band import ParameterBand
 from analysis.planning.found import PlanResult
@@ -62,9 +63,7 @@ def curve(result: PlanResult, ax: Axes) -> Axes:
         ax.legend(frameon=False, loc="lower right")
     else:
         ax.legend(framealpha=0.8, edgecolor="none", loc="upper left", fontsize=8)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    return ax
+    return plain(ax)
 
 
 def _chances(band: ParameterBand, ax: Axes) -> None:
@@ -113,9 +112,7 @@ def truths(result: PlanResult, number: int, ax: Axes) -> Axes:
     which = f"truth of question {number}" if len(result.truths) > 1 else "truth"
     label = f"{which}, {scale(question)}: draws, their median, 95 % of them"
     ax.set_xlabel(label, fontsize=9, loc="left")
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    return ax
+    return plain(ax)
 
 
 def _mark_answer(result: PlanResult, ax: Axes) -> None:

@@ -26,7 +26,7 @@ WITH_BASELINE = ("ancova", "change_score")
 def flow_seen(process: WorldProcess, n: int, replicates: range) -> Flow:
     """The flow of studies of n people, over so many of them."""
     rules, weeks = process.study.recruitment, tuple(process.weeks)
-    asked = [Asked.of(one, process.arms, weeks) for one in process.questions]
+    asked = Asked.each(process.questions, process.arms, weeks)
     studies = list(process.draw(n, replicates))
     arms = tuple(
         _arm(name, place, studies, asked, len(weeks)) for place, name in enumerate(process.arms)

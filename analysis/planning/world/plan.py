@@ -12,6 +12,8 @@ from analysis.planning.design.cost import STUDIES, Cost, cost_of
 from analysis.planning.found import CurvePoint, PlanResult, plan_of, point_of
 from analysis.planning.points import (
     SEARCH_FROM,
+    at_answer,
+    biases,
     check_detectable,
     check_sizes,
     curve_point,
@@ -39,7 +41,6 @@ TRUTH_SHARE = 5
 """One world of truth for so many studies, and no more than TRUTH_REPLICATES."""
 FRESH_SHARE = 4
 """One new study, at the answer, for so many in the pool."""
-SURE = 4.0
 WORLDS = "worlds"
 """Folder, beside that of the rows, of what lived worlds left behind."""
 
@@ -74,7 +75,6 @@ def plan_in_world(
     forms: tuple[None, ...] = (None,) * len(plan.question)
     trial = Trial(process, plan, threads, kept and kept.begin())
     worlds = worlds_of_truth(replicates)
-    process.prepare(range(1), 1, lambda done: None)
     process.find_truths(worlds, threads, lambda done: say("living paired worlds", done, worlds))
     process.prepare(
         range(replicates), threads, lambda done: say("living the studies", done, replicates)
@@ -89,7 +89,7 @@ def plan_in_world(
         drawn = sorted({*pool.fits, *_inside(plan, [study.recruitment.n, found.answer])})
     curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
     ceilings = tuple(ceilings_of(process, target, curve[-1]))
-    notes += [*(one.words for one in ceilings), *_off(process, curve, found)]
+    notes += [*(one.words for one in ceilings), *_off(process, at_answer(curve, found))]
     if detect is not None:
         notes += detectable(plan, curve[0], pool.at([detect])[0], target)
     notes += [*not_seen(plan.question), CAVEAT]
@@ -185,20 +185,11 @@ def _confirmed(trial: Trial, process: WorldProcess, found: Found, studies: int, 
     return replace(found, confirmed=run, sims=found.sims + len(fresh))
 
 
-def _off(process: WorldProcess, curve: Sequence[CurvePoint], found: Found | None) -> list[str]:
-    """Analyses that miss their own estimand at the answer by more than chance."""
-    wanted = found.answer if found is not None else None
-    point = next((one for one in curve if one.n == wanted), curve[-1])
-    notes = []
-    for number, (one, measures) in enumerate(
-        zip(process.questions, point.measures, strict=True), start=1
-    ):
-        bias, spread = measures["bias"], measures["empirical_se"].value
-        error = float(np.hypot(bias.mcse, process.truth_of(one).mcse))
-        if one.contrast != "spillover" and abs(bias.value) > max(SURE * error, spread / 10):
-            notes.append(
-                f"question {number}: with {point.n} people {one.analysis} is off by "
-                f"{bias.value:.3g} (MCSE {error:.2g}, of the truth too); how often it succeeds is "
-                f"no merit{what_is_seen(process.study, one)}"
-            )
-    return notes
+def _off(process: WorldProcess, point: CurvePoint) -> list[str]:
+    """Analyses that miss their own estimand by more than chance."""
+    errors = [process.truth_of(one).mcse for one in process.questions]
+    return [
+        words + what_is_seen(process.study, one)
+        for one, words in biases(process.questions, point, errors)
+        if one.contrast != "spillover"
+    ]

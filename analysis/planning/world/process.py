@@ -102,7 +102,12 @@ class WorldProcess:
     def prepare(self, replicates: range, threads: int, progress: Callable[[int], None]) -> None:
         """Draw studies side by side and keep them."""
         wanted = [r for r in replicates if r not in self.kept]
-        live = partial(side_by_side, self._held, threads=threads)
+
+        def live(lacking: Sequence[int]) -> Iterator[Interviews]:
+            if lacking and self.absence is None:  # once, and not in each thread
+                solved_absence(self.study, self.lived, threads)
+            return side_by_side(self._held, lacking, threads)
+
         found = self.worlds.studies.or_lived(wanted, live) if self.worlds else live(wanted)
         for done, (replicate, one) in enumerate(zip(wanted, found, strict=True), start=1):
             self.kept[replicate] = one
@@ -138,10 +143,8 @@ class WorldProcess:
 
     def sample(self, replicate: int) -> Sample:
         """Who takes part in the largest study, in order of recruitment."""
-        return self._field(replicate).run(1, weekly=False)[0]
-
-    def _field(self, replicate: int) -> Fieldwork:
-        return Fieldwork(self.largest, self.lived, key_of(self.seed, replicate))
+        work = Fieldwork(self.largest, self.lived, key_of(self.seed, replicate))
+        return work.run(1, weekly=False)[0]
 
     def _held(self, replicate: int) -> Interviews:
         """One study of everybody the plan may enrol, interviewed as the study would."""

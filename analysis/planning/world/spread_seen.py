@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.planning.performance import Measured
+from analysis.planning.performance import Measured, mean_of
 from analysis.planning.world.interviews import Interviews
 from analysis.planning.world.process import WorldProcess
 from sim.study.asking import LOSS
@@ -52,7 +52,8 @@ def _spread(process: WorldProcess, one: Question, studies: list[Interviews]) -> 
             for study in studies
         ]
     )
-    return Spread(process.frame, _mean(found[:, 0]), _mean(found[:, 1]))
+    sd, icc = (mean_of(one[np.isfinite(one)]) for one in found.T)
+    return Spread(process.frame, sd, icc)
 
 
 def analysis_of_variance(y: np.ndarray, arm: np.ndarray, team: np.ndarray) -> tuple[float, float]:
@@ -79,12 +80,3 @@ def analysis_of_variance(y: np.ndarray, arm: np.ndarray, team: np.ndarray) -> tu
     typical = (n - heavy.sum()) / (k - p)
     total = ((y - centre[of_arm]) ** 2).sum() / (n - p)
     return float(np.sqrt(total)), float((between - within) / (between + (typical - 1) * within))
-
-
-def _mean(values: np.ndarray) -> Measured:
-    known = values[np.isfinite(values)]
-    n = known.size
-    if n == 0:
-        return Measured(float("nan"), float("nan"), 0)
-    error = float(known.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
-    return Measured(float(known.mean()), error, n)

@@ -6,17 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.planning.band.band import (
-    BAND_FROM,
-    BAND_TRUTH_FROM,
-    STUDIES,
-    TRUTHS,
-    chance_band,
-    parameter_band,
-    truth_band,
-)
+from analysis.planning.band.band import BAND_FROM, BAND_TRUTH_FROM, STUDIES, TRUTHS, parameter_band
 from analysis.planning.band.drawing import check_draws, with_band
 from analysis.planning.band.drawn_worlds import DrawnWorlds, is_near, space_of
+from analysis.planning.band.over import chance_band, truth_band
 from analysis.planning.planner import plan_study
 from analysis.planning.trial import Trial
 from analysis.planning.world.census import Truth, census, contrast_of
