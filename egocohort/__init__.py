@@ -50,7 +50,7 @@ __all__ = [
     "simulate",
 ]
 
-rooms.check()
+rooms.take()
 
 
 def __getattr__(name: str) -> Any:

@@ -1,74 +1,72 @@
-"""Notice when a user's own file hides a part of egocohort.
+"""Take egocohort's own rooms, whatever a user's files are called.
 
-The parts are top-level packages with plain names (``sim``, ``analysis``, ``scenarios``). Python
-looks into the folder of the user's script first, so an ``analysis.py`` there is imported in place
-of ours, and everything after fails in ways that are hard to read.
+The rooms are top-level packages with plain names (``sim``, ``analysis``, ``scenarios``). Python
+looks into the folder of the user's script first, where an ``analysis.py`` may well lie. So the
+first import of egocohort takes its rooms from beside itself, before the search would find others.
 """
 
 import sys
-from importlib.util import find_spec
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
 
-__all__ = ["ROOMS", "ShadowedRoomError", "check"]
+__all__ = ["ROOMS", "ShadowedRoomError", "take"]
 
 ROOMS = ("sim", "analysis", "scenarios")
 
 
 class ShadowedRoomError(ImportError):
-    """A file or folder of the user's hides a part of egocohort; the message names it."""
+    """A user's module was imported under the name of a room before; the message names it."""
 
 
-def check() -> None:
-    """Make sure that Python finds egocohort's own ``sim``, ``analysis`` and ``scenarios``.
+def take() -> None:
+    """Make ``sim``, ``analysis`` and ``scenarios`` mean egocohort's own.
 
     Raises
     ------
     ShadowedRoomError
-        If another file or folder comes first, and egocohort is used as a library.
-    SystemExit
-        With code 2 (the input is wrong) and the same message on stderr, if this is the command
-        line: there the import comes before any code that could catch the error.
+        If another module of that name has been imported already, and so is in use.
     """
     home = Path(__file__).resolve().parent.parent
     for room in ROOMS:
-        found = _location(room)
-        if found is not None and found != home / room:
-            message = _message(room, found)
-            if _is_command_line():
-                sys.stderr.write(f"Error: {message}\n")
-                raise SystemExit(2)
-            raise ShadowedRoomError(message, name=room, path=str(found))
+        there = sys.modules.get(room)
+        if there is None:
+            _load(room, home / room)
+        elif (place := _place(there)) != home / room:
+            raise ShadowedRoomError(_message(room, place), name=room, path=str(place))
 
 
-def _location(room: str) -> Path | None:
-    """Return the file, or the folder of the package, that ``import <room>`` gives."""
-    try:
-        spec = find_spec(room)
-    except ValueError:  # already imported, by something that left no spec
-        spec = None
-        file = getattr(sys.modules[room], "__file__", None)
-    else:
-        file = spec.origin if spec else None
-    if file is not None:
-        path = Path(file).resolve()
-        return path.parent if path.name == "__init__.py" else path
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    return Path(folders[0]).resolve() if folders else None
+def _load(room: str, folder: Path) -> None:
+    spec = spec_from_file_location(
+        room, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    assert spec is not None  # noqa: S101  # a path that ends in .py always has a loader
+    assert spec.loader is not None  # noqa: S101
+    module = sys.modules[room] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    vars(module)["__getattr__"] = lambda name: _missed(room, name)
 
 
-def _message(room: str, found: Path) -> str:
-    kind = "folder" if found.is_dir() else "file"
-    return (
-        f"the {kind} {found} hides egocohort's own package {room!r}.\n"
-        f"Rename it (my_{found.name}, say), or run from a folder that holds nothing of that name."
+def _missed(room: str, name: str) -> NoReturn:
+    """Say whose package it is that lacks a name: a user may have meant a file of their own."""
+    raise AttributeError(
+        f"egocohort's own package {room!r} has no {name!r}; to import a {room}.py of yours "
+        f"beside egocohort, rename it (my_{room}.py, say)"
     )
 
 
-def _is_command_line() -> bool:
-    """Tell ``egocohort ...`` and ``python -m egocohort ...`` from a script that imports us."""
-    if Path(sys.argv[0]).stem == "egocohort":
-        return True
-    # While `python -m egocohort` looks for us, argv[0] is only "-m"; orig_argv has the whole.
-    if sys.argv[0] != "-m" or "-m" not in sys.orig_argv:
-        return False
-    return sys.orig_argv[sys.orig_argv.index("-m") + 1].partition(".")[0] == "egocohort"
+def _place(module: ModuleType) -> Path:
+    """The file of a module, or the folder of a package."""
+    file = getattr(module, "__file__", None)
+    if file is None:
+        return Path(next(iter(getattr(module, "__path__", [])), module.__name__)).resolve()
+    path = Path(file).resolve()
+    return path.parent if path.name == "__init__.py" else path
+
+
+def _message(room: str, place: Path) -> str:
+    return (
+        f"{place} was imported as {room!r}, which is the name of a package of egocohort.\n"
+        f"Rename it (my_{place.name}, say), or import egocohort before it."
+    )
