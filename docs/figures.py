@@ -16,11 +16,13 @@ from unittest.mock import patch
 import click
 import numpy as np
 
-from analysis import calibrate, illness, moments
+from analysis.calibration import fixed_point as calibrate
 from analysis.calibration.aims import aim_at
 from analysis.calibration.bank import Bank, unlogged
 from analysis.calibration.targets import read_recipe
-from analysis.ledger import service_ledger
+from analysis.evidence import illness
+from analysis.evidence.ledger import service_ledger
+from analysis.worlds import moments
 from sim.study.interview import ERROR_FREE, draw_maps
 from sim.study.measure import ROWS, measure_maps
 from sim.study.seen import members_of

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import egocohort as ec
-from analysis.maps import ego_maps
+from analysis.figures.maps import ego_maps
 
 PEOPLE = ["P0024", "P0022"]
 PLACE = Path(__file__).parent / "images" / "demo.png"

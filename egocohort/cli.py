@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if message:
         click.echo(f"Error: {message}", err=True)
         if "--json" in words:
-            from egocohort.terminal import print_json
+            from egocohort.terminal.output import print_json
 
             print_json({"error": message, "exit_code": code})
     sys.exit(code)

@@ -19,18 +19,18 @@ from analysis.attrition.in_world import turned_in_world
 from analysis.attrition.missing import Turned
 from analysis.attrition.tipping import Tipping, sign_of, tipping
 from analysis.estimators.contract import Fits
-from analysis.planning.analyses import Asked
 from analysis.planning.found import plan_of
-from analysis.planning.performance import (
+from analysis.planning.planner import STUDIES, WORLDS
+from analysis.planning.points import check_sizes
+from analysis.trials.analyses import Asked
+from analysis.trials.performance import (
     Measured,
     mean_of,
     paired_difference,
     paired_proportions,
     performance,
 )
-from analysis.planning.planner import STUDIES, WORLDS
-from analysis.planning.points import check_sizes
-from analysis.planning.world.census import Truth
+from analysis.worlds.census import Truth
 from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study

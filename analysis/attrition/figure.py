@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.attrition.dial import AttritionResult, CaseResult
-from analysis.axes import plain
-from analysis.maps import INK
+from analysis.figures.axes import plain
+from analysis.figures.maps import INK
 from analysis.planning.design.part_figures import COLOURS, blank_figure
 from analysis.planning.found import plan_of
-from analysis.planning.world.estimand import scale
+from analysis.worlds.estimand import scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,9 +9,9 @@ import numpy as np
 from analysis.attrition.cases import Case, cases_of, study_in
 from analysis.attrition.missing import Missing, Turned, apart_and_stray
 from analysis.planning.found import plan_of
-from analysis.planning.panel.process import PanelProcess, panel_in, panel_process
-from analysis.planning.trial import Trial
-from analysis.planning.world.census import Truth
+from analysis.trials.panel import PanelProcess, panel_in, panel_process
+from analysis.trials.trial import Trial
+from analysis.worlds.census import Truth
 from sim.study.planning import Plan
 from sim.study.spec import Study
 

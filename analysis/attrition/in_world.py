@@ -17,13 +17,13 @@ import numpy as np
 from analysis.attrition.cases import OWN, cases_of, study_in
 from analysis.attrition.missing import Missing, Turned, apart_and_stray
 from analysis.estimators.contract import Fits
-from analysis.planning.analyses import Asked, analyse
 from analysis.planning.found import PlanResult
-from analysis.planning.trial import joined
-from analysis.planning.world.census import Truth
-from analysis.planning.world.interviews import Interviews
 from analysis.planning.world.plan import worlds_of_truth
-from analysis.planning.world.process import WorldProcess, side_by_side, world_process
+from analysis.trials.analyses import Asked, analyse
+from analysis.trials.trial import joined
+from analysis.worlds.census import Truth
+from analysis.worlds.interviews import Interviews
+from analysis.worlds.process import WorldProcess, side_by_side, world_process
 from sim.study.fieldwork import Sample
 from sim.study.planning import Plan
 from sim.study.reference import LivedOnce, solved_absence

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.attrition.cases import Case
 from analysis.estimators.contract import Fits
-from analysis.planning.world.census import Truth
+from analysis.worlds.census import Truth
 
 __all__ = ["Missing", "Turned", "apart_and_stray"]
 

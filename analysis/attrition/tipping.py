@@ -17,9 +17,9 @@ from scipy import special
 
 from analysis.attrition.missing import Missing
 from analysis.estimators.contract import Fits
-from analysis.planning.analyses import Asked
-from analysis.planning.panel.process import WORSE_BELOW
-from analysis.planning.searching.tally import Confirmed, confirmed_share
+from analysis.planning.search.tally import Confirmed, confirmed_share
+from analysis.trials.analyses import Asked
+from analysis.trials.panel import WORSE_BELOW
 from sim.study.planning import Question
 from sim.study.settings import SCORES
 

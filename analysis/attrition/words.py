@@ -7,9 +7,9 @@ import numpy as np
 from analysis.attrition.dial import AttritionResult, CaseResult
 from analysis.attrition.tipping import DELTAS, can_tip
 from analysis.planning.found import plan_of
-from analysis.planning.performance import Measured
-from analysis.planning.telling.words import question_in_words
-from analysis.planning.world.estimand import phrase, scale
+from analysis.planning.report.words import question_in_words
+from analysis.trials.performance import Measured
+from analysis.worlds.estimand import phrase, scale
 from sim.study.asking import LOSS, YES_NO
 from sim.study.planning import Question
 from sim.study.settings import SCORES

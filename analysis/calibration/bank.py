@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from scipy.stats import qmc
 
-from analysis.calibrate import balance, balanced_paths
 from analysis.calibration.cohort import Cohort, simulate_cohort
+from analysis.calibration.fixed_point import balance, balanced_paths
 from analysis.calibration.statistics import Columns, Key, evaluate
 from analysis.calibration.surface import Box, Surface, fit_surface
 from analysis.calibration.targets import Recipe
-from analysis.moments import FORMED, GROUPS
+from analysis.worlds.moments import FORMED, GROUPS
 from sim.study.scales import LATENTS
 from sim.world.parameters import catalogue
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from analysis.calibration.statistics import CLASSES, EPISODE_WEEKS, Columns
-from analysis.moments import CLASS_OF, N_GROUPS, SCALE, Measured, lost_by_class, settled
+from analysis.worlds.moments import CLASS_OF, N_GROUPS, SCALE, Measured, lost_by_class, settled
 from sim.study.draws import draws
 from sim.study.interview import Maps, draw_maps
 from sim.study.participate import attend, solve, yardstick
@@ -34,7 +34,7 @@ from sim.world.streams import Stream, key_of
 __all__ = ["Cohort", "Interviewed", "interview_rows", "simulate_cohort"]
 
 YEAR_END = 51
-"""The week at whose end a year has passed since the start of week 0, as in analysis.moments."""
+"""The week at whose end a year has passed since the start of week 0, as `worlds.moments` has it."""
 
 YEAR = 52
 
@@ -65,7 +65,7 @@ class Cohort:
         Numbers to be summed, as `Columns` names them; the ineligible bring illness alone.
     eligible : ndarray of bool, (people,)
     team : ndarray of int, (people,)
-    seen : analysis.moments.Measured
+    seen : analysis.worlds.moments.Measured
         The levels at which the world settles, for balancing it.
     scaling : dict
         `scale.latent.*` as they are in this world.

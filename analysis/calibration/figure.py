@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.axes import plain
 from analysis.calibration.fit import Fit
 from analysis.calibration.identified import learned
-from analysis.maps import INK, SYNTHETIC_NOTE
+from analysis.figures.axes import plain
+from analysis.figures.maps import INK, SYNTHETIC_NOTE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from analysis.moments import CLASSES
+from analysis.worlds.moments import CLASSES
 from sim.errors import InputError, nearest
 
 __all__ = [

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
-from analysis.calibrate import balanced_paths
+from analysis.calibration.fixed_point import balanced_paths
 from analysis.calibration.statistics import Key, statistic
 from sim.study.spec import Study, read_study
 from sim.world.parameters import catalogue

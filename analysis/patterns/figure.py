@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.axes import plain
-from analysis.maps import INK, SYNTHETIC_NOTE
+from analysis.figures.axes import plain
+from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.patterns.protocol import QUARTER, Verdict
 
 if TYPE_CHECKING:

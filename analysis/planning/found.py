@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.planning.design.cost import Cost
-from analysis.planning.performance import Measured
-from analysis.planning.searching.search import Found
-from analysis.planning.searching.tally import Confirmed
-from analysis.planning.telling.flow import Flow
+from analysis.planning.search.search import Found
+from analysis.planning.search.tally import Confirmed
 from analysis.planning.world.ceiling import Ceiling
+from analysis.trials.flow import Flow
+from analysis.trials.performance import Measured
 from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
@@ -38,7 +38,7 @@ class CurvePoint:
     closed : tuple of (float or None)
         Power by the closed form of each question.
     measures : tuple of dict
-        Performance by question; see `analysis.planning.performance`.
+        Performance by question; see `analysis.trials.performance`.
     """
 
     n: int

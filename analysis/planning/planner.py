@@ -13,9 +13,9 @@ import numpy as np
 from scipy import special
 
 from analysis.planning.design.cost import check_prices, cost_of
+from analysis.planning.formulas.beside import ClosedForm, closed_form
+from analysis.planning.formulas.closed_forms import smallest
 from analysis.planning.found import Beside, CurvePoint, Detectable, PlanResult, plan_of
-from analysis.planning.panel.beside import ClosedForm, closed_form
-from analysis.planning.panel.closed_forms import smallest
 from analysis.planning.points import (
     SEARCH_FROM,
     at_answer,
@@ -27,11 +27,11 @@ from analysis.planning.points import (
     target_of,
 )
 from analysis.planning.processes import process_of
-from analysis.planning.rows import Rows
-from analysis.planning.searching.oracles import by_effect, by_size
-from analysis.planning.searching.search import Found, search
-from analysis.planning.trial import Trial
+from analysis.planning.search.oracles import by_effect, by_size
+from analysis.planning.search.search import Found, search
 from analysis.planning.world.plan import plan_in_world
+from analysis.runs.rows import Rows
+from analysis.trials.trial import Trial
 from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.estimators.contract import Fits
+from analysis.planning.formulas.beside import ClosedForm
+from analysis.planning.formulas.exaggeration import power_of_type_m
 from analysis.planning.found import CurvePoint
-from analysis.planning.panel.beside import ClosedForm
-from analysis.planning.panel.exaggeration import power_of_type_m
-from analysis.planning.performance import performance
-from analysis.planning.searching.search import Found
-from analysis.planning.searching.tally import confirmed_share
-from analysis.planning.trial import Trial
+from analysis.planning.search.search import Found
+from analysis.planning.search.tally import confirmed_share
+from analysis.trials.performance import performance
+from analysis.trials.trial import Trial
 from sim.errors import InputError
 from sim.study.planning import Plan, Question
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from analysis.planning.panel.process import panel_process
-from analysis.planning.process import Process
-from analysis.planning.world.process import world_process
+from analysis.trials.panel import panel_process
+from analysis.trials.process import Process
+from analysis.worlds.process import world_process
 from sim.study.planning import Plan
 from sim.study.spec import Study
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.axes import plain
-from analysis.maps import INK, SYNTHETIC_NOTE
+from analysis.figures.axes import plain
+from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.saturation.result import SaturationResult
 
 if TYPE_CHECKING:

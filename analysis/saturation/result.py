@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.measures import wilson
+from analysis.measures.study import wilson
 from analysis.planning.found import PlanResult
 from analysis.planning.planner import plan_study
 from analysis.saturation.code_table import CodeRow, Pair, WaveRow, code_rows, pairs, wave_rows

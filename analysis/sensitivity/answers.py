@@ -16,9 +16,9 @@ import numpy as np
 
 from analysis.patterns.lives import PLACE, WEEKS, Lives, with_room
 from analysis.patterns.statistics import Stat
-from analysis.sensitivity.balance import Turnover, rebalanced, turnover
+from analysis.runs.parameter_space import Space
 from analysis.sensitivity.outputs import measure_of
-from analysis.sensitivity.space import Space
+from analysis.worlds.balance import Turnover, rebalanced, turnover
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.streams import key_of
 

@@ -26,10 +26,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.evidence import LOST_IN_A_YEAR
-from analysis.measures import wilson
+from analysis.evidence.targets import LOST_IN_A_YEAR
+from analysis.measures.study import wilson
+from analysis.runs.parameter_space import MIDDLE, Space, choose_space, joint_draws
 from analysis.sensitivity.answers import Answers, World
-from analysis.sensitivity.space import MIDDLE, Space, choose_space, joint_draws
 
 __all__ = ["STATEMENTS", "Band", "Flip", "Held", "Statement", "corrected_share", "fate",
            "ignorance", "slopes"]  # fmt: skip

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.runs.parameter_space import Space
 from analysis.sensitivity.answers import Answers, Ask, jackknife
-from analysis.sensitivity.space import Space
 
 __all__ = ["Screening", "screen"]
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.runs.parameter_space import MIDDLE, Space, choose_space, family
 from analysis.sensitivity.answers import Answers, Ask, World
 from analysis.sensitivity.morris import Screening, screen
 from analysis.sensitivity.names import known_output
 from analysis.sensitivity.outputs import ON_MAPS
 from analysis.sensitivity.sobol import Shares, shares
-from analysis.sensitivity.space import MIDDLE, Space, choose_space, family
 from sim.errors import InputError
 
 __all__ = ["FULL", "MOST_SHARED", "QUICK", "Findings", "Size", "sensitivity"]

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.runs.parameter_space import Space
 from analysis.sensitivity.answers import Ask, jackknife
-from analysis.sensitivity.space import Space
 
 __all__ = ["Shares", "shares"]
 

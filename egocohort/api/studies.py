@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from egocohort.beginning import new
+from egocohort.study_files.begin import new
 
 if TYPE_CHECKING:
-    from egocohort.citations import Citations
-    from egocohort.listing import Listing
-    from egocohort.page import Page
-    from egocohort.plan_parts import Designed
-    from egocohort.planning import Planned
-    from egocohort.remaking import Remade
-    from egocohort.saturating import Saturated
-    from egocohort.simulation import Simulation
+    from egocohort.results.citations import Citations
+    from egocohort.results.listing import Listing
+    from egocohort.results.page import Page
+    from egocohort.results.parts import Designed
+    from egocohort.results.plan import Planned
+    from egocohort.results.remade import Remade
+    from egocohort.results.saturation import Saturated
+    from egocohort.results.simulation import Simulation
 
 __all__ = [
     "cheapest",
@@ -65,7 +65,7 @@ def simulate(
 
     Returns
     -------
-    egocohort.simulation.Simulation
+    egocohort.results.simulation.Simulation
 
     Raises
     ------
@@ -81,7 +81,7 @@ def simulate(
     >>> founding.persons.head()  # doctest: +SKIP
     >>> founding.plot()  # doctest: +SKIP
     """
-    from egocohort.making import draw_seed, make, plan
+    from egocohort.results.making import draw_seed, make, plan
 
     seed = draw_seed() if seed is None else seed
     planned = plan(study, scenario, seed=seed, replicate=replicate)
@@ -129,7 +129,7 @@ def plan(
 
     Returns
     -------
-    egocohort.planning.Planned
+    egocohort.results.plan.Planned
 
     Raises
     ------
@@ -142,8 +142,8 @@ def plan(
     --------
     >>> egocohort.plan("network-intervention-trial", seed=1).n  # doctest: +SKIP
     """
-    from egocohort.making import draw_seed
-    from egocohort.planning import make_plan, seed_for
+    from egocohort.results.making import draw_seed
+    from egocohort.results.plan import make_plan, seed_for
     from sim.study.spec import read_study
 
     read = read_study(study)
@@ -175,7 +175,7 @@ def cheapest(
 
     Returns
     -------
-    egocohort.plan_parts.Designed
+    egocohort.results.parts.Designed
 
     Raises
     ------
@@ -189,8 +189,8 @@ def cheapest(
     >>> import egocohort as ec
     >>> ec.cheapest("retention-incentive", seed=1).tables["settings"]  # doctest: +SKIP
     """
-    from egocohort.making import draw_seed
-    from egocohort.plan_parts import make_cheapest
+    from egocohort.results.making import draw_seed
+    from egocohort.results.parts import make_cheapest
 
     return make_cheapest(
         study, seed=draw_seed() if seed is None else seed, out=out, replicates=replicates,
@@ -225,7 +225,7 @@ def saturation(
 
     Returns
     -------
-    egocohort.saturating.Saturated
+    egocohort.results.saturation.Saturated
 
     Raises
     ------
@@ -234,8 +234,8 @@ def saturation(
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
-    from egocohort.making import draw_seed
-    from egocohort.saturating import find_saturation
+    from egocohort.results.making import draw_seed
+    from egocohort.results.saturation import find_saturation
 
     seed = draw_seed() if seed is None else seed
     found = find_saturation(
@@ -256,7 +256,7 @@ def show(name: str | Path | None = None) -> Listing:
 
     Returns
     -------
-    egocohort.listing.Listing
+    egocohort.results.listing.Listing
         With ``parameters``, ``shocks`` and ``targets`` as DataFrames.
 
     Raises
@@ -264,7 +264,7 @@ def show(name: str | Path | None = None) -> Listing:
     sim.errors.InputError
         If there is none of that name, or anything is wrong with it.
     """
-    from egocohort.listing import listing
+    from egocohort.results.listing import listing
 
     return listing(name)
 
@@ -290,14 +290,14 @@ def rerun(
 
     Returns
     -------
-    egocohort.remaking.Remade
+    egocohort.results.remade.Remade
 
     Raises
     ------
     sim.errors.InputError
         If the manifest cannot be read or is of another version.
     """
-    from egocohort.remaking import remake
+    from egocohort.results.remade import remake
 
     return remake(manifest, out=out, force=force, threads=threads, progress=progress)
 
@@ -319,14 +319,14 @@ def report(
 
     Returns
     -------
-    egocohort.page.Page
+    egocohort.results.page.Page
 
     Raises
     ------
     sim.errors.InputError
         If the folder is no bundle, or the page exists.
     """
-    from egocohort.page import write_page
+    from egocohort.results.page import write_page
 
     return write_page(bundle, out=out, force=force)
 
@@ -342,13 +342,13 @@ def cite(what: str | Path | None = None) -> Citations:
 
     Returns
     -------
-    egocohort.citations.Citations
+    egocohort.results.citations.Citations
 
     Raises
     ------
     sim.errors.InputError
         If there is none of that name, or anything is wrong with it.
     """
-    from egocohort.citations import citations
+    from egocohort.results.citations import citations
 
     return citations(what)

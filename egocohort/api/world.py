@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from egocohort.calibrating import Calibration
-    from egocohort.ignorance import IgnoranceBand
-    from egocohort.patterning import PatternVerdicts
-    from egocohort.sensing import Sensitivity
-    from egocohort.verification import Verification
+    from egocohort.results.assumptions import IgnoranceBand
+    from egocohort.results.calibration import Calibration
+    from egocohort.results.evidence import Verification
+    from egocohort.results.patterns import PatternVerdicts
+    from egocohort.results.sensitivity import Sensitivity
 
 __all__ = [
     "calibrate",
@@ -50,15 +50,15 @@ def evidence(
 
     Returns
     -------
-    egocohort.verification.Verification
+    egocohort.results.evidence.Verification
 
     Raises
     ------
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
-    from egocohort.making import draw_seed
-    from egocohort.verification import verify
+    from egocohort.results.evidence import verify
+    from egocohort.results.making import draw_seed
 
     seed = draw_seed() if seed is None else seed
     found = verify(studies, teams, seed=seed, threads=threads, progress=progress)
@@ -95,7 +95,7 @@ def patterns(
 
     Returns
     -------
-    egocohort.patterning.PatternVerdicts
+    egocohort.results.patterns.PatternVerdicts
 
     Raises
     ------
@@ -104,8 +104,8 @@ def patterns(
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
-    from egocohort.making import draw_seed
-    from egocohort.patterning import find_patterns
+    from egocohort.results.making import draw_seed
+    from egocohort.results.patterns import find_patterns
 
     seed = draw_seed() if seed is None else seed
     found = find_patterns(ids, quick=quick, seed=seed, threads=threads, progress=progress)
@@ -151,7 +151,7 @@ def calibrate(
 
     Returns
     -------
-    egocohort.calibrating.Calibration
+    egocohort.results.calibration.Calibration
 
     Raises
     ------
@@ -160,8 +160,8 @@ def calibrate(
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
-    from egocohort.calibrating import read_request
-    from egocohort.making import draw_seed
+    from egocohort.results.calibration import read_request
+    from egocohort.results.making import draw_seed
 
     asked = read_request(targets, pilot=pilot, study=study)
     seed = draw_seed() if seed is None else seed
@@ -205,7 +205,7 @@ def sensitivity(
 
     Returns
     -------
-    egocohort.sensing.Sensitivity
+    egocohort.results.sensitivity.Sensitivity
 
     Raises
     ------
@@ -214,8 +214,8 @@ def sensitivity(
     sim.errors.RunError
         If the output does not exist for most draws, or files cannot be written.
     """
-    from egocohort.making import draw_seed
-    from egocohort.sensing import find_sensitivity
+    from egocohort.results.making import draw_seed
+    from egocohort.results.sensitivity import find_sensitivity
 
     seed = draw_seed() if seed is None else seed
     found = find_sensitivity(
@@ -245,7 +245,7 @@ def sensitivity_band(
 
     Returns
     -------
-    egocohort.ignorance.IgnoranceBand
+    egocohort.results.assumptions.IgnoranceBand
 
     Raises
     ------
@@ -254,8 +254,8 @@ def sensitivity_band(
     sim.errors.RunError
         If files cannot be written.
     """
-    from egocohort.ignorance import find_band
-    from egocohort.making import draw_seed
+    from egocohort.results.assumptions import find_band
+    from egocohort.results.making import draw_seed
 
     seed = draw_seed() if seed is None else seed
     found = find_band(among=among, quick=quick, seed=seed, threads=threads, progress=progress)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from egocohort import options
+from egocohort.terminal import options
 
 
 @click.command(
@@ -49,9 +49,9 @@ def command(
     Writes a scenario that can be used at once, every target beside the fitted world, and which
     parameters the targets say nothing about.
     """
-    from egocohort.calibrating import read_request, statistics_text
-    from egocohort.starting import announce_compiling, processors, seed_or_drawn
-    from egocohort.terminal import Stages, print_json, say
+    from egocohort.results.calibration import read_request, statistics_text
+    from egocohort.terminal.output import Stages, print_json, say
+    from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     if statistics:
         click.echo(statistics_text())

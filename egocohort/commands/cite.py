@@ -2,7 +2,7 @@
 
 import click
 
-from egocohort import options
+from egocohort.terminal import options
 
 
 @click.command("cite")
@@ -11,8 +11,8 @@ from egocohort import options
 @options.json_flag
 def command(what: str | None, bibtex: bool, as_json: bool) -> None:
     """List what to cite for a scenario, a study or a bundle (WHAT), and for what."""
-    from egocohort.citations import citations
-    from egocohort.terminal import print_json
+    from egocohort.results.citations import citations
+    from egocohort.terminal.output import print_json
 
     found = citations(what)
     if as_json:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from egocohort import options
+from egocohort.terminal import options
 
 VERIFICATION = Path("results") / "verification"
 
@@ -45,9 +45,9 @@ def command(
     The people are simulated: this shows how far the world agrees with its sources, and is no
     evidence about patients.
     """
-    from egocohort.starting import announce_compiling, processors, seed_or_drawn
-    from egocohort.terminal import Stages, print_json
-    from egocohort.verification import verify
+    from egocohort.results.evidence import verify
+    from egocohort.terminal.output import Stages, print_json
+    from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     seed = seed_or_drawn(seed)
     announce_compiling()

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from egocohort import options
+from egocohort.terminal import options
 
 HELP = {
     "about": "What is asked.",
@@ -49,8 +49,8 @@ def command(path: Path, yes: bool, force: bool, as_json: bool, **given: str | No
 
     It is commented throughout and runs at once with `egocohort plan`.
     """
-    from egocohort.beginning import begin
-    from egocohort.terminal import print_json
+    from egocohort.study_files.begin import begin
+    from egocohort.terminal.output import print_json
 
     made = begin(path, given, force=force, ask=None if yes else _ask)
     if as_json:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from egocohort import options
+from egocohort.terminal import options
 
 VERIFICATION = Path("results") / "verification"
 
@@ -39,9 +39,9 @@ def command(
 
     The people are simulated: this shows how the world behaves, and is no evidence about patients.
     """
-    from egocohort.patterning import find_patterns
-    from egocohort.starting import announce_compiling, processors, seed_or_drawn
-    from egocohort.terminal import Stages, print_json
+    from egocohort.results.patterns import find_patterns
+    from egocohort.terminal.output import Stages, print_json
+    from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     seed = seed_or_drawn(seed)
     announce_compiling()

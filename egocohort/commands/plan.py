@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from egocohort import options
+from egocohort.terminal import options
 
 
 @click.command(
@@ -74,10 +74,10 @@ def command(
     STUDY is the name of a shipped study, such as network-intervention-trial, or a .toml file. The
     people are simulated: this plans a study and is no evidence about patients.
     """
-    from egocohort.plan_parts import make_cheapest
-    from egocohort.planning import Planned, make_plan, seed_for
-    from egocohort.starting import processors, seed_or_drawn
-    from egocohort.terminal import Stages, print_json, say
+    from egocohort.results.parts import make_cheapest
+    from egocohort.results.plan import Planned, make_plan, seed_for
+    from egocohort.terminal.output import Stages, print_json, say
+    from egocohort.terminal.start import processors, seed_or_drawn
     from sim.study.spec import read_study
 
     if cheapest and (sizes or detect or as_protocol or draws):

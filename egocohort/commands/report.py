@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from egocohort import options
+from egocohort.terminal import options
 
 
 @click.command("report")
@@ -23,8 +23,8 @@ def command(bundle: Path, out: Path | None, force: bool, as_json: bool) -> None:
     Who took part, Table 1 beside the founding paper's, retention, what became of the ties, and six
     people's maps over the waves.
     """
-    from egocohort.page import write_page
-    from egocohort.terminal import print_json
+    from egocohort.results.page import write_page
+    from egocohort.terminal.output import print_json
 
     page = write_page(bundle, out=out, force=force)
     if as_json:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from egocohort import options
+from egocohort.terminal import options
 
 
 @click.command("rerun")
@@ -25,9 +25,9 @@ def command(
 
     MANIFEST is a manifest.json or the folder it lies in. Exits with 1 if a file differs.
     """
-    from egocohort.remaking import remake
-    from egocohort.starting import announce_compiling, processors
-    from egocohort.terminal import Progress, print_json
+    from egocohort.results.remade import remake
+    from egocohort.terminal.output import Progress, print_json
+    from egocohort.terminal.start import announce_compiling, processors
     from sim.data.provenance import read_manifest
 
     read_manifest(manifest)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from egocohort import options
+from egocohort.terminal import options
 
 
 @click.command(
@@ -48,9 +48,9 @@ def command(
     STUDY is the name of a shipped study, such as qualitative-saturation, or a .toml file. Codes are
     events and states of simulated lives, or stated with a prevalence: no evidence about patients.
     """
-    from egocohort.saturating import find_saturation
-    from egocohort.starting import announce_compiling, processors, seed_or_drawn
-    from egocohort.terminal import Stages, print_json
+    from egocohort.results.saturation import find_saturation
+    from egocohort.terminal.output import Stages, print_json
+    from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     seed = seed_or_drawn(seed)
     announce_compiling()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.sensitivity.names import METHODS, OUTPUTS
-from egocohort import options
+from egocohort.terminal import options
 
 if TYPE_CHECKING:
-    from egocohort.ignorance import IgnoranceBand
-    from egocohort.sensing import Sensitivity
+    from egocohort.results.assumptions import IgnoranceBand
+    from egocohort.results.sensitivity import Sensitivity
 
 NAMES = "\b\n" + "\n".join(
     f"{name}: {meaning} ({unit})" for name, (unit, meaning) in OUTPUTS.items()
@@ -62,8 +62,8 @@ def command(
     The people are simulated: this shows what the world's answers rest on, and is no evidence about
     patients.
     """
-    from egocohort.starting import announce_compiling, processors, seed_or_drawn
-    from egocohort.terminal import Stages, print_json
+    from egocohort.terminal.output import Stages, print_json
+    from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     _check(output, band, method)
     seed = seed_or_drawn(seed)
@@ -71,14 +71,14 @@ def command(
     found: IgnoranceBand | Sensitivity
     with Stages() as stages:
         if band:
-            from egocohort.ignorance import find_band
+            from egocohort.results.assumptions import find_band
 
             found = find_band(
                 among=among, quick=quick, seed=seed, threads=threads or processors(),
                 progress=stages,
             )  # fmt: skip
         else:
-            from egocohort.sensing import find_sensitivity
+            from egocohort.results.sensitivity import find_sensitivity
 
             found = find_sensitivity(
                 output or "", method=method, among=among, quick=quick, seed=seed,
@@ -96,7 +96,7 @@ def command(
 def _check(output: str | None, band: bool, method: str) -> None:
     """Refuse what cannot be run before anything is simulated."""
     from analysis.sensitivity.names import known_output
-    from egocohort.sensing import check_method
+    from egocohort.results.sensitivity import check_method
 
     if (output is None) == (not band):
         raise click.UsageError("give --output NAME or --band, one of the two; --help lists names")

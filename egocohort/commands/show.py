@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from egocohort import options
+from egocohort.terminal import options
 
 if TYPE_CHECKING:
-    from egocohort.listing import Listing, Setting
+    from egocohort.results.listing import Listing, Setting
 
 
 @click.command("show")
@@ -32,8 +32,8 @@ def command(
     Grades: reported (a published figure), derived (arithmetic from published figures), fitted (set
     by calibration), assumed (a prior, to be varied over its range).
     """
-    from egocohort.listing import listing, targets
-    from egocohort.terminal import print_json
+    from egocohort.results.listing import listing, targets
+    from egocohort.terminal.output import print_json
 
     found = listing(name)
     if ledger:
@@ -81,7 +81,7 @@ def _available() -> dict[str, dict[str, str]]:
 
 
 def _catalogue() -> str:
-    from egocohort.terminal import columns
+    from egocohort.terminal.output import columns
 
     parts = []
     for kind, found in _available().items():
@@ -99,14 +99,14 @@ def _head(one: object) -> str:
 
 
 def _world(found: Listing) -> str:
-    from egocohort.listing import team_in_words, world_in_words
+    from egocohort.results.listing import team_in_words, world_in_words
 
     assert found.world is not None  # noqa: S101  # the caller has looked
     return f"World\n  {world_in_words(found.world)}\nEvery team\n  {team_in_words(found.world)}"
 
 
 def _study(found: Listing) -> str:
-    from egocohort.terminal import columns
+    from egocohort.terminal.output import columns
 
     assert found.study is not None  # noqa: S101  # the caller has looked
     rows = []
@@ -131,7 +131,7 @@ def _plain(value: object) -> str:
 
 
 def _shocks(found: Listing) -> str:
-    from egocohort.listing import shock_in_words
+    from egocohort.results.listing import shock_in_words
 
     assert found.scenario is not None  # noqa: S101  # the caller has looked
     lines = [f"  {n}. {shock_in_words(one)}" for n, one in enumerate(found.scenario.shocks, 1)]
@@ -140,7 +140,7 @@ def _shocks(found: Listing) -> str:
 
 def _parameters(settings: Sequence[Setting], *, notes: bool) -> str:
     """Parameters by section; what is changed stands out and says what it was."""
-    from egocohort.terminal import columns
+    from egocohort.terminal.output import columns
 
     if not settings:
         return "Parameters\n  none is changed"
@@ -182,8 +182,8 @@ def _cell(one: Setting) -> str:
 
 
 def _targets() -> str:
-    from egocohort.listing import targets
-    from egocohort.terminal import columns
+    from egocohort.results.listing import targets
+    from egocohort.terminal.output import columns
 
     heads = ("acts_on", "how", "level", "unit", "range", "note")
     rows = [
@@ -207,9 +207,9 @@ def _sources(found: Listing) -> str:
 
 
 def _show_ledger(found: Listing, as_json: bool) -> None:
-    from egocohort.services import ledger_of
-    from egocohort.starting import announce_compiling
-    from egocohort.terminal import Progress, print_json
+    from egocohort.results.ledger import ledger_of
+    from egocohort.terminal.output import Progress, print_json
+    from egocohort.terminal.start import announce_compiling
 
     if found.scenario is None:
         raise click.UsageError("--ledger needs the NAME of a scenario or a study")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from egocohort import options
+from egocohort.terminal import options
 
 RESULTS = Path("results")
 
@@ -48,10 +48,10 @@ def command(
     a folder of tables, what truly happened, a codebook, and the recipe that makes the same bytes
     again.
     """
-    from egocohort.making import make, plan
-    from egocohort.pictures import write_maps
-    from egocohort.starting import announce_compiling, processors, seed_or_drawn
-    from egocohort.terminal import Progress, print_json
+    from egocohort.results.files import write_maps
+    from egocohort.results.making import make, plan
+    from egocohort.terminal.output import Progress, print_json
+    from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     seed = seed_or_drawn(seed)
     planned = plan(study, scenario, seed=seed, replicate=replicate)
@@ -63,7 +63,7 @@ def command(
     folder = made.save(place, force=force)
     picture = write_maps(made, folder)
     if as_json:
-        from egocohort.summary import as_data
+        from egocohort.results.summary import as_data
 
         said = {"study": made.study, "scenario": made.scenario, "seed": seed}
         said |= {"replicate": replicate, "synthetic": True}

@@ -8,8 +8,8 @@ from analysis.attrition.dial import attrition
 from analysis.attrition.in_panel import missing_shares
 from analysis.attrition.tipping import tipping_points
 from analysis.estimators.ols import ols
-from analysis.planning.panel.process import panel_process
-from analysis.planning.trial import Trial
+from analysis.trials.panel import panel_process
+from analysis.trials.trial import Trial
 from sim.errors import InputError
 from sim.study.spec import parse_study, read_study
 

@@ -104,7 +104,7 @@ def test_a_shipped_recipe_names_sources_there_are_and_starts_inside_its_ranges(n
 
 
 def test_the_fixed_point_reads_the_figures_of_the_same_recipe_and_no_others():
-    from analysis.calibrate import GOALS, MEDIAN_WEEKS
+    from analysis.calibration.fixed_point import GOALS, MEDIAN_WEEKS
 
     aims = {str(one.key): one.value for one in read_recipe("founding-paper").aims}
     solved_for = {f"map.{c}": v for c, v in GOALS["on a first map"].items()}
@@ -113,7 +113,7 @@ def test_the_fixed_point_reads_the_figures_of_the_same_recipe_and_no_others():
 
 
 def test_the_recipe_of_the_shipped_values_frees_what_the_fixed_point_solves_for():
-    from analysis.calibrate import balanced_paths, solved_paths
+    from analysis.calibration.fixed_point import balanced_paths, solved_paths
 
     recipe = read_recipe("founding-paper")
     free = {path for one in recipe.free for path in (one.path, *one.along)}

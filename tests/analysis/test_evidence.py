@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from analysis import drift, pairing
-from analysis.evidence import of_studies
-from analysis.evidence_figures import drift_figure, evidence_figure, forest
-from analysis.ledger import LINES, service_ledger
-from analysis.rows import count_row, drift_row, limit_row, mean_row, rate_row
+from analysis.evidence import drift, pairing
+from analysis.evidence.figure import drift_figure, evidence_figure, forest
+from analysis.evidence.ledger import LINES, service_ledger
+from analysis.evidence.rows import count_row, drift_row, limit_row, mean_row, rate_row
+from analysis.evidence.targets import of_studies
 from sim.world.scenario import parse_scenario
 
 

@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
-from analysis import figures, maps, measures
+from analysis.figures import maps
+from analysis.figures import study as figures
+from analysis.measures import study as measures
 from sim.errors import InputError
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.labels import place_labels
+from analysis.figures.labels import place_labels
 
 SIZE = np.array([0.16, 0.03])
 GAP = 0.02

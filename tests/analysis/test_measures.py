@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
-from analysis import measures
+from analysis.measures import study as measures
 
 
 def by(rows, name):

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from analysis.report import report_html
+from analysis.pages.study import report_html
 
 FETCHED = {"src", "href", "srcset", "data", "action", "poster"}
 

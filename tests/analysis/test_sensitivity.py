@@ -9,15 +9,15 @@ from SALib.test_functions import Ishigami
 from analysis.patterns.catalogue import choose
 from analysis.patterns.lives import PLACE, WORLDS, _scenario
 from analysis.patterns.run import verdicts
+from analysis.runs.parameter_space import MIDDLE, Space, choose_space, family
 from analysis.sensitivity.answers import Answers, World
-from analysis.sensitivity.balance import Turnover, rebalanced, turnover
 from analysis.sensitivity.band import STATEMENTS, corrected_share, fate, ignorance, slopes
 from analysis.sensitivity.morris import screen
 from analysis.sensitivity.names import OUTPUTS
 from analysis.sensitivity.outputs import measure_of
 from analysis.sensitivity.plan import Size, sensitivity
 from analysis.sensitivity.sobol import shares
-from analysis.sensitivity.space import MIDDLE, Space, choose_space, family
+from analysis.worlds.balance import Turnover, rebalanced, turnover
 from sim.errors import InputError
 from sim.world.parameters import catalogue
 from sim.world.streams import key_of

@@ -25,7 +25,7 @@ from analysis.estimators.random_intercept import random_intercept
 from analysis.estimators.random_slope import random_slope
 from analysis.planning.planner import AROUND
 from analysis.planning.processes import process_of
-from analysis.planning.trial import Trial
+from analysis.trials.trial import Trial
 from sim.study.spec import Study, parse_study
 
 REPLICATES, WAVES, SEEN = 250, 3, 0.83

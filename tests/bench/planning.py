@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.planning.planner import plan_study
-from analysis.planning.world.process import world_process
+from analysis.worlds.process import world_process
 from sim.study.spec import Study, parse_study
 from sim.world import run
 from sim.world.state import EVENT

@@ -6,9 +6,9 @@ import json
 import pytest
 
 import egocohort as ec
-from analysis.drift import MEASURES
-from analysis.rows import rate_row
-from egocohort.verification import Verification
+from analysis.evidence.drift import MEASURES
+from analysis.evidence.rows import rate_row
+from egocohort.results.evidence import Verification
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_as_a_function_it_gives_a_dataframe(found):
 def test_from_the_command_line_it_prints_one_object_and_fails_when_something_does_not_hold(
     invoke, monkeypatch, found, tmp_path
 ):
-    from egocohort import verification
+    from egocohort.results import evidence as verification
 
     monkeypatch.setattr(verification, "verify", lambda *_, **__: found)
     run = invoke("evidence", "--studies", 8, "--teams", 4, "--seed", 1, "--json")
@@ -111,6 +111,6 @@ def test_without_a_scenario_there_is_no_ledger(invoke):
 
 
 def test_show_mentions_the_ledger_at_its_end_and_simulates_nothing(invoke, monkeypatch):
-    monkeypatch.setattr("analysis.ledger.service_ledger", None)
+    monkeypatch.setattr("analysis.evidence.ledger.service_ledger", None)
     last = invoke("show", "service-cutback").stdout.strip().splitlines()[-1]
     assert last.startswith("egocohort show service-cutback --ledger")

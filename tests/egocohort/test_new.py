@@ -7,9 +7,9 @@ import tomllib
 import pytest
 
 import egocohort as ec
-from egocohort.asking import QUESTIONS, starting
-from egocohort.beginning import InHand
 from egocohort.commands.new import HELP
+from egocohort.study_files.begin import InHand
+from egocohort.study_files.questions import QUESTIONS, starting
 from sim.errors import InputError
 from sim.study.spec import parse_study, read_study
 from sim.world.parameters import sources

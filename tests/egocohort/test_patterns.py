@@ -6,7 +6,7 @@ import json
 import pytest
 
 import egocohort as ec
-from egocohort import patterning
+from egocohort.results import patterns as patterning
 
 
 @pytest.fixture

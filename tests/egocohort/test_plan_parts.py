@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import egocohort as ec
-from egocohort.plan_parts import parts_at
+from egocohort.results.parts import parts_at
 from sim.study.spec import read_study
 
 TRIAL = """\

@@ -7,8 +7,8 @@ import pytest
 
 import egocohort as ec
 from analysis.sensitivity import plan
-from egocohort import ignorance
 from egocohort.commands.sensitivity import command
+from egocohort.results import assumptions as ignorance
 
 TWO = "wellbeing.severity,guilt.memory"
 

@@ -124,9 +124,9 @@ def test_scenarios_hold_data_only(room_sources):
         ("sim/world/__init__.py", "from .. import data"),
         ("sim/study/spec.py", "from sim.data.tables import write"),
         ("sim/data/bundle.py", "def f():\n    from analysis import measures"),
-        ("sim/data/bundle.py", "import importlib\nimportlib.import_module('analysis.report')"),
+        ("sim/data/bundle.py", "import importlib\nimportlib.import_module('analysis.pages.study')"),
         ("sim/errors.py", "import sim.world.parameters"),
-        ("analysis/report.py", "import egocohort"),
+        ("analysis/pages/study.py", "import egocohort"),
         ("scenarios/__init__.py", "import sim.world"),
     ],
 )

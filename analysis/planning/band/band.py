@@ -19,13 +19,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analysis.estimators.contract import Fits
-from analysis.planning.band.drawn_worlds import DrawnWorld, DrawnWorlds
 from analysis.planning.band.over import Over, over
 from analysis.planning.found import plan_of
-from analysis.planning.trial import Trial
-from analysis.planning.world.census import Truth, census, contrast_of
-from analysis.planning.world.process import WorldProcess, side_by_side
-from analysis.sensitivity.space import Space
+from analysis.runs.parameter_space import Space
+from analysis.trials.trial import Trial
+from analysis.worlds.census import Truth, census, contrast_of
+from analysis.worlds.drawn_worlds import DrawnWorld, DrawnWorlds
+from analysis.worlds.process import WorldProcess, side_by_side
 from sim.study.planning import Plan
 
 __all__ = ["ENOUGH", "Drawn", "ParameterBand", "parameter_band"]

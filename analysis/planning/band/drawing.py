@@ -8,7 +8,7 @@ from dataclasses import replace
 from analysis.planning.band.band import ENOUGH, parameter_band
 from analysis.planning.found import PlanResult
 from analysis.planning.world.plan import CAVEAT
-from analysis.planning.world.process import world_process
+from analysis.worlds.process import world_process
 from sim.errors import InputError
 from sim.study.planning import Plan
 

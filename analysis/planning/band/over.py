@@ -19,9 +19,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from analysis.measures import wilson
-from analysis.planning.world.census import Truth
+from analysis.measures.study import wilson
 from analysis.sensitivity.band import corrected_share
+from analysis.worlds.census import Truth
 
 __all__ = ["ChanceBand", "Over", "Share", "TruthBand", "chance_band", "over", "truth_band"]
 

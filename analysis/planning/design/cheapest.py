@@ -29,12 +29,12 @@ from analysis.planning.design.variants import Variant, usual_setting, variants
 from analysis.planning.found import plan_of
 from analysis.planning.planner import guess_people
 from analysis.planning.points import target_of
-from analysis.planning.process import Process
 from analysis.planning.processes import process_of
-from analysis.planning.searching.oracles import by_size
-from analysis.planning.searching.resampled import crossings, resample
-from analysis.planning.searching.tally import Confirmed, confirmed_share
-from analysis.planning.trial import Trial
+from analysis.planning.search.oracles import by_size
+from analysis.planning.search.resampled import crossings, resample
+from analysis.planning.search.tally import Confirmed, confirmed_share
+from analysis.trials.process import Process
+from analysis.trials.trial import Trial
 from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study

@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.planning.design.recruiting import share_enrolled
 from analysis.planning.design.variants import members_asked
-from analysis.planning.process import Process
+from analysis.trials.process import Process
 from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study

@@ -9,8 +9,8 @@ from analysis.planning.design.cost_words import bill_in_words, money
 from analysis.planning.design.pareto import FRONT
 from analysis.planning.design.recruiting import Recruited
 from analysis.planning.found import plan_of
-from analysis.planning.searching.tally import Confirmed
-from analysis.planning.telling.words import question_in_words
+from analysis.planning.report.words import question_in_words
+from analysis.planning.search.tally import Confirmed
 from sim.study.spec import Study
 
 __all__ = ["cheapest_in_words", "recruitment_in_words"]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.planning.panel.process import panel_in
+from analysis.trials.panel import panel_in
 from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.settings import EVERYBODY

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy import special
 
-from analysis.planning.panel.closed_forms import smallest, two_sided_power
+from analysis.planning.formulas.closed_forms import smallest, two_sided_power
 from sim.study.planning import Question
 
 if TYPE_CHECKING:
     from analysis.planning.found import CurvePoint
-    from analysis.planning.world.process import WorldProcess
+    from analysis.worlds.process import WorldProcess
 
 __all__ = ["Allows", "Ceiling", "ceilings_of"]
 

@@ -13,9 +13,9 @@ import numpy as np
 from scipy import optimize
 
 from analysis.estimators.contract import Fits
+from analysis.planning.formulas.closed_forms import two_sided_power
 from analysis.planning.found import CurvePoint
-from analysis.planning.panel.closed_forms import two_sided_power
-from analysis.planning.world.estimand import scale
+from analysis.worlds.estimand import scale
 from sim.study.planning import Plan
 
 __all__ = ["detectable", "smallest_found"]

@@ -20,18 +20,18 @@ from analysis.planning.points import (
     priced_size,
     target_of,
 )
-from analysis.planning.rows import Rows
-from analysis.planning.searching.pool import found_in, search_pool
-from analysis.planning.searching.search import Found
-from analysis.planning.searching.tally import confirmed_share
-from analysis.planning.trial import Trial
+from analysis.planning.search.pool import found_in, search_pool
+from analysis.planning.search.search import Found
+from analysis.planning.search.tally import confirmed_share
 from analysis.planning.world.ceiling import ceilings_of
-from analysis.planning.world.contrasts import not_seen, what_is_seen
 from analysis.planning.world.detectable import detectable
 from analysis.planning.world.flow_seen import flow_seen
-from analysis.planning.world.kept_worlds import KeptWorlds
-from analysis.planning.world.process import TRUTH_REPLICATES, WorldProcess, world_process
 from analysis.planning.world.spread_seen import spreads_seen
+from analysis.runs.rows import Rows
+from analysis.trials.trial import Trial
+from analysis.worlds.contrasts import not_seen, what_is_seen
+from analysis.worlds.kept_worlds import KeptWorlds
+from analysis.worlds.process import TRUTH_REPLICATES, WorldProcess, world_process
 from sim.study.planning import Plan
 from sim.study.spec import Study
 

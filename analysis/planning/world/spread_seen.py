@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.planning.performance import Measured, mean_of
-from analysis.planning.world.interviews import Interviews
-from analysis.planning.world.process import WorldProcess
+from analysis.trials.performance import Measured, mean_of
+from analysis.worlds.interviews import Interviews
+from analysis.worlds.process import WorldProcess
 from sim.study.asking import LOSS
 from sim.study.planning import Question
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from analysis.planning.analyses import Asked
 from analysis.planning.design.cheapest import find_cheapest
 from analysis.planning.design.cost import expected_cost
 from analysis.planning.design.pareto import standing
 from analysis.planning.design.variants import retention_at, variants
-from analysis.planning.panel.beside import closed_form
+from analysis.planning.formulas.beside import closed_form
 from analysis.planning.processes import process_of
-from analysis.planning.searching.resampled import crossings, resample
+from analysis.planning.search.resampled import crossings, resample
+from analysis.trials.analyses import Asked
 from sim.errors import InputError
 
 MONEY = """\

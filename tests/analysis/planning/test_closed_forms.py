@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from analysis.planning.panel import closed_forms as closed
-from analysis.planning.panel.exaggeration import exaggeration, power_of_type_m
-from analysis.planning.panel.longitudinal import (
+from analysis.planning.formulas import closed_forms as closed
+from analysis.planning.formulas.exaggeration import exaggeration, power_of_type_m
+from analysis.planning.formulas.longitudinal import (
     Seen,
     contrast_variance,
     monotone,

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from analysis.planning.planner import plan_study
-from analysis.planning.telling.words import question_in_words
-from analysis.planning.trial import Trial
-from analysis.planning.world.census import TRUTH_FROM, census
-from analysis.planning.world.contrasts import what_is_seen
-from analysis.planning.world.estimand import estimand
-from analysis.planning.world.process import world_process
+from analysis.planning.report.words import question_in_words
+from analysis.trials.trial import Trial
+from analysis.worlds.census import TRUTH_FROM, census
+from analysis.worlds.contrasts import what_is_seen
+from analysis.worlds.estimand import estimand
+from analysis.worlds.process import world_process
 from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork
 from sim.study.planning import Question

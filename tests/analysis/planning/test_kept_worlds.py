@@ -5,12 +5,12 @@ import tomllib
 import pytest
 
 from analysis.planning.planner import plan_study
-from analysis.planning.rows import Rows
-from analysis.planning.world import kept_worlds
-from analysis.planning.world import process as planned_world
-from analysis.planning.world.kept_worlds import KeptWorlds
 from analysis.planning.world.plan import WORLDS
-from analysis.planning.world.process import world_process
+from analysis.runs.rows import Rows
+from analysis.worlds import kept_worlds
+from analysis.worlds import process as planned_world
+from analysis.worlds.kept_worlds import KeptWorlds
+from analysis.worlds.process import world_process
 from sim.errors import ResumeError, RunError
 from sim.study.spec import parse_study
 from tests.analysis.planning.test_world import SMALL, everything, quiet

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from analysis.planning.panel.process import panel_process
-from analysis.planning.searching.oracles import by_effect, by_size
-from analysis.planning.trial import Trial
+from analysis.planning.search.oracles import by_effect, by_size
+from analysis.trials.panel import panel_process
+from analysis.trials.trial import Trial
 
 
 def test_a_replicate_is_the_same_study_whatever_else_is_asked(study):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.planning.panel.enrolment import arm_order, cluster_order
-from analysis.planning.panel.process import panel_process
+from analysis.trials.enrolment import arm_order, cluster_order
+from analysis.trials.panel import panel_process
 from sim.errors import InputError
 from sim.study.planning import Clusters
 from sim.world.arithmetic import f4, normal

@@ -8,14 +8,14 @@ import pytest
 
 from analysis.planning.band.band import BAND_FROM, BAND_TRUTH_FROM, STUDIES, TRUTHS, parameter_band
 from analysis.planning.band.drawing import check_draws, with_band
-from analysis.planning.band.drawn_worlds import DrawnWorlds, is_near, space_of
 from analysis.planning.band.over import chance_band, truth_band
 from analysis.planning.planner import plan_study
-from analysis.planning.trial import Trial
-from analysis.planning.world.census import Truth, census, contrast_of
-from analysis.planning.world.process import world_process
-from analysis.sensitivity.balance import Turnover
-from analysis.sensitivity.space import Space
+from analysis.runs.parameter_space import Space
+from analysis.trials.trial import Trial
+from analysis.worlds.balance import Turnover
+from analysis.worlds.census import Truth, census, contrast_of
+from analysis.worlds.drawn_worlds import DrawnWorlds, is_near, space_of
+from analysis.worlds.process import world_process
 from sim.errors import InputError
 from sim.study.spec import parse_study
 from sim.world.parameters import catalogue

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.estimators.contract import fits_of
-from analysis.planning import performance as perf
+from analysis.trials import performance as perf
 
 
 def fits(estimate, se, converged=None, df=np.inf):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from analysis.planning.design.cost import cost_of
-from analysis.planning.panel.process import panel_process
 from analysis.planning.planner import plan_study
-from analysis.planning.trial import Trial
+from analysis.trials.panel import panel_process
+from analysis.trials.trial import Trial
 from sim.errors import InputError
 
 QUESTION = '[[plan.question]]\noutcome = "swemwbs"\nanalysis = "t_test"\n'
@@ -36,8 +36,8 @@ def test_the_number_is_that_of_the_formula(study):
 
 
 def test_threads_and_chunks_change_nothing(study, monkeypatch):
-    import analysis.planning.panel.process as panel
-    import analysis.planning.trial as trial
+    import analysis.trials.panel as panel
+    import analysis.trials.trial as trial
 
     one = plan_study(study(), seed=5, replicates=300)
     monkeypatch.setattr(trial, "BLOCK", 64)
@@ -88,7 +88,7 @@ def test_exaggeration_is_planned_for(study):
 
 def test_the_smallest_detectable_effect_is_that_of_the_formula(study):
     result = plan_study(study(), seed=5, detect=160, replicates=200)
-    from analysis.planning.panel.closed_forms import t_test_power
+    from analysis.planning.formulas.closed_forms import t_test_power
 
     assert result.found is None
     found = result.detectable

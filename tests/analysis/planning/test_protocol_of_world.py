@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from analysis.planning.planner import plan_study
-from analysis.planning.protocol.blocks import as_markdown
-from analysis.planning.protocol.document import protocol_of
-from analysis.planning.protocol.outcomes import amount, estimand, metric, value
-from analysis.planning.protocol.wording import ANALYSES, analysis
-from analysis.planning.telling.flow_figure import flow_figure
-from analysis.planning.telling.page import plan_html
+from analysis.planning.report.flow_figure import flow_figure
+from analysis.planning.report.page import plan_html
+from analysis.planning.report.protocol.blocks import as_markdown
+from analysis.planning.report.protocol.document import protocol_of
+from analysis.planning.report.protocol.outcomes import amount, estimand, metric, value
+from analysis.planning.report.protocol.wording import ANALYSES, analysis
 from analysis.planning.world.flow_seen import flow_seen
-from analysis.planning.world.process import world_process
 from analysis.planning.world.spread_seen import analysis_of_variance
+from analysis.worlds.process import world_process
 from sim.study.asking import FITS, family
 from sim.study.planning import Analysis, Outcome, Question
 from sim.study.spec import parse_study, read_study

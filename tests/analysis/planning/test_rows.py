@@ -7,12 +7,12 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from analysis.planning.fingerprint import open_rows, seed_there
 from analysis.planning.planner import plan_study
-from analysis.planning.process import Process
 from analysis.planning.processes import process_of
-from analysis.planning.rows import BLOCK, FINGERPRINT, Rows
-from analysis.planning.trial import Trial
+from analysis.runs.fingerprint import open_rows, seed_there
+from analysis.runs.rows import BLOCK, FINGERPRINT, Rows
+from analysis.trials.process import Process
+from analysis.trials.trial import Trial
 from sim.errors import ResumeError, RunError
 
 NUMBERS = ("estimate", "se", "df", "lo", "hi", "p", "converged", "singular")

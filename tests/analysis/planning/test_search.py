@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import optimize, special
 
-from analysis.measures import wilson
-from analysis.planning.panel.closed_forms import t_test_power
-from analysis.planning.searching.probit import (
+from analysis.measures.study import wilson
+from analysis.planning.formulas.closed_forms import t_test_power
+from analysis.planning.search.probit import (
     Looks,
     Points,
     crossing,
@@ -15,7 +15,7 @@ from analysis.planning.searching.probit import (
     fit_looks,
     isotonic,
 )
-from analysis.planning.searching.search import search
+from analysis.planning.search.search import search
 
 
 class Curve:

@@ -9,11 +9,11 @@ import time
 import numpy as np
 import pytest
 
-from analysis.planning.panel.beside import closed_form
-from analysis.planning.panel.exaggeration import exaggeration
-from analysis.planning.panel.process import panel_process
-from analysis.planning.performance import performance
-from analysis.planning.trial import Trial
+from analysis.planning.formulas.beside import closed_form
+from analysis.planning.formulas.exaggeration import exaggeration
+from analysis.trials.panel import panel_process
+from analysis.trials.performance import performance
+from analysis.trials.trial import Trial
 
 STUDIES = 10_000
 STAY = ("retention = [0.9, 0.8]", "retention = [1.0, 1.0]")

@@ -5,13 +5,13 @@ import tomllib
 import numpy as np
 import pytest
 
-from analysis.planning.analyses import analyse
-from analysis.planning.panel.closed_forms import two_sided_power
+from analysis.planning.formulas.closed_forms import two_sided_power
 from analysis.planning.planner import plan_study
-from analysis.planning.searching.pool import Pool, found_in
-from analysis.planning.trial import Trial
+from analysis.planning.search.pool import Pool, found_in
 from analysis.planning.world.detectable import smallest_found
-from analysis.planning.world.process import world_process
+from analysis.trials.analyses import analyse
+from analysis.trials.trial import Trial
+from analysis.worlds.process import world_process
 from sim.errors import InputError
 from sim.study.simulate import simulate_study
 from sim.study.spec import parse_study

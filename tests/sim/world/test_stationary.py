@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.drift import TIES
+from analysis.evidence.drift import TIES
 from sim.world import run
 from sim.world.kinds import Cause, Event
 from sim.world.phases import layout as c

@@ -1,0 +1,1 @@
+"""Whether the world agrees with what is published."""

@@ -1,0 +1,1 @@
+"""Pictures: axes, labels, ego maps, and the figures of one study."""

@@ -1,0 +1,1 @@
+"""Measures of networks and of studies, with their intervals."""

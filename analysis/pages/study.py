@@ -1,0 +1,143 @@
+"""One page on one simulated study: HTML that needs no other file and asks nothing of a network."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib.resources import files
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures import study as figures
+from analysis.figures.maps import (
+    CLASS_COLOURS,
+    CLASS_LABELS,
+    MAP_INCHES,
+    SYNTHETIC_NOTE,
+    draw_interview,
+    people_in,
+)
+from analysis.measures import study as measures
+from analysis.measures.founding_paper import founding_paper
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["picture", "render", "report_html"]
+
+TEMPLATE = "report.html"
+MAP_SIZE = (MAP_INCHES, MAP_INCHES * 1.08)
+MAP_PLACE = (0.0, 0.0, 1.0, 1 / 1.08)  # square, with room for the title above
+SYMBOLS = {"kin": "●", "friend": "▲", "professional": "■", "object": "◆"}
+
+
+def report_html(bundle: Any, manifest: Mapping[str, Any]) -> str:
+    """Make the page.
+
+    Parameters
+    ----------
+    bundle
+        Anything whose ``arrow(name)`` gives a table of the codebook.
+    manifest
+        Its manifest, or as much as there is: study, scenario, seed, replicate, versions, command.
+
+    Returns
+    -------
+    str
+        A whole HTML document. Pictures are part of it; everything from tables is escaped.
+    """
+    return render(TEMPLATE, _content(bundle, manifest))
+
+
+def render(template: str, content: Mapping[str, Any]) -> str:
+    """Fill in a template of this room; everything but pictures is escaped."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    # Autoescaping is what keeps a name in a table from becoming markup.
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=FunctionLoader(lambda name: (files("analysis.pages") / name).read_text("utf-8")),
+    )  # fmt: skip
+    environment.filters |= {"percent": _percent, "named": _named}
+    return environment.get_template(template).render(content)
+
+
+def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    attrition, egos, alters = (bundle.arrow(name) for name in ("attrition", "egos", "alters"))
+    visits = measures.retention(attrition)
+    weeks = measures.weeks_followed(egos)
+    losses = measures.ties_lost(bundle.arrow("truth/ties"), weeks)
+    rows = measures.table_one(bundle.arrow("persons"), alters)
+    sizes = measures.map_sizes(egos)
+    causes = measures.code_labels("truth/ties", "end_cause")
+    months = measures.months_of_waves(egos)
+    return {
+        "note": SYNTHETIC_NOTE,
+        "manifest": manifest,
+        "paper": founding_paper(),
+        "flow": measures.flow_of_people(bundle.arrow("flow")),
+        "people": [row for row in rows if row.part == "people"],
+        "members": [row for row in rows if row.part == "members"],
+        "n_people": visits[0].enrolled if visits else 0,
+        "smallest": sizes.min() if sizes.size else 0,
+        "largest": sizes.max() if sizes.size else 0,
+        "visits": visits,
+        "months": months,
+        "losses": losses,
+        "weeks": weeks,
+        "changes": measures.changes_on_map(egos, alters),
+        "retention_picture": picture(
+            lambda ax: figures.retention(visits, ax, months=months), (7.0, 3.6)
+        ),
+        "ties_picture": picture(
+            lambda ax: figures.ties_by_cause(losses, ax, cause_labels=causes), (9.5, 3.4)
+        ),
+        "shown": _maps(bundle),
+        "classes": [(SYMBOLS[one], CLASS_COLOURS[one], CLASS_LABELS[one]) for one in CLASS_LABELS],
+    }
+
+
+def _maps(bundle: Any) -> list[dict[str, Any]]:
+    """Six people with a picture of every map, and what it shows in words."""
+    shown = []
+    for person in people_in(bundle):
+        pictures = [
+            {
+                "data": picture(partial(draw_interview, one), MAP_SIZE, MAP_PLACE),
+                "alt": f"Map of {person.pid}, {one.title}",
+            }
+            for one in person.waves
+        ]
+        shown.append({"pid": person.pid, "said": person.said, "pictures": pictures})
+    return shown
+
+
+def picture(
+    draw: Callable[[Axes], object],
+    inches: tuple[float, float],
+    place: tuple[float, float, float, float] | None = None,
+) -> str:
+    """A drawing as the address of an image that is its own content.
+
+    `place` fixes the Axes beforehand, for drawings that measure it; else it is fitted afterwards.
+    """
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=inches, facecolor="white", layout=None if place else "constrained")
+    draw(figure.add_axes(place) if place else figure.subplots())
+    sink = BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": "egocohort"}):  # else ids change with every run
+        figure.savefig(sink, format="svg", metadata={"Date": None})
+    return "data:image/svg+xml;base64," + base64.b64encode(sink.getvalue()).decode()
+
+
+def _percent(share: float) -> str:
+    return "–" if math.isnan(share) else f"{share:.0%}".replace("%", " %")
+
+
+def _named(code: str, table: str, column: str) -> str:
+    """The label of a code."""
+    return measures.code_labels(table, column).get(code, code)

@@ -1,0 +1,1 @@
+"""Closed forms beside the simulation."""

@@ -1,1 +1,0 @@
-"""The classical longitudinal model: its studies, and the formulas that hold for them."""

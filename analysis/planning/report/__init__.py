@@ -1,0 +1,1 @@
+"""What a plan says: words, figures, a page, texts for a protocol."""

@@ -1,0 +1,92 @@
+"""The whole of the protocol texts, as sections and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from analysis.planning.found import PlanResult
+from analysis.planning.report.protocol.blocks import Paragraph, Section, as_markdown
+from analysis.planning.report.protocol.difference import target_difference
+from analysis.planning.report.protocol.ethics import ethics
+from analysis.planning.report.protocol.facts import Facts, facts_of
+from analysis.planning.report.protocol.honesty import honesty
+from analysis.planning.report.protocol.participants import expected_flow
+from analysis.planning.report.protocol.references import References
+from analysis.planning.report.protocol.sample_size import sample_size
+from analysis.planning.report.protocol.sensitivity import if_assumptions_are_off
+from analysis.planning.report.protocol.simulation import simulation_study
+from analysis.trials.flow import Flow
+from sim.study.spec import Study
+
+__all__ = ["Protocol", "Strand", "protocol_of"]
+
+Strand = Callable[[References], Section]
+"""Writes the section of another strand of the study, citing from the document's references."""
+
+
+class Protocol(NamedTuple):
+    """Texts for the protocol of one study.
+
+    Attributes
+    ----------
+    study : Study
+    sections : tuple of Section
+    flow : Flow
+        What the picture of participants shows.
+    unit : str
+        What clusters are called.
+    """
+
+    study: Study
+    sections: tuple[Section, ...]
+    flow: Flow
+    unit: str
+
+    @property
+    def markdown(self) -> str:
+        """The sections under the study's title."""
+        return (
+            f"# {self.study.title}\n\n"
+            "Texts for the protocol, made by egocohort from the plan in the study file "
+            f"`{self.study.id}`. SYNTHETIC: every figure comes from simulated people.\n\n"
+            f"{as_markdown(self.sections)}\n"
+        )
+
+
+def protocol_of(result: PlanResult, more: Sequence[Strand] = ()) -> Protocol:
+    """Every section that the plan has something to say for.
+
+    Parameters
+    ----------
+    result
+        Of one number of people.
+    more
+        Other strands of the same study, such as its saturation; they stand before the simulation
+        study.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If the plan is about several numbers of people.
+    """
+    facts = facts_of(result)
+    sections = [
+        sample_size(facts), target_difference(facts), if_assumptions_are_off(facts),
+        expected_flow(facts), *_strands(facts, more),
+        simulation_study(facts), honesty(facts), ethics(facts.in_world),
+    ]  # fmt: skip
+    sections.append(facts.references.section())
+    written = tuple(one for one in sections if one is not None)
+    return Protocol(facts.study, written, facts.flow, facts.unit)
+
+
+def _strands(facts: Facts, more: Sequence[Strand]) -> list[Section]:
+    """Their sections; where a strand of the study is not at hand, what writes it."""
+    if more or facts.study.saturation is None:
+        return [one(facts.references) for one in more]
+    said = (
+        "The study has a qualitative strand as well. `egocohort saturation` of the study file, "
+        "with `--protocol`, writes these texts with a section on its saturation in this place."
+    )
+    return [Section("Saturation", [Paragraph(said)])]

@@ -1,0 +1,72 @@
+"""Sources as a protocol cites them: numbers in brackets, in the order of their first use."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.planning.report.protocol.blocks import Paragraph, Section
+from sim.world.parameters import sources
+
+__all__ = ["References"]
+
+WORD = re.compile(r"\w+")
+TWICE = re.compile(r"(\[\d+\])(?:[;,]? \1)+")
+"""Figures of one source, cited one after the other."""
+FOUNDING_PAPER = "brooks2020"
+UNSEEN = {
+    "recalled": "From memory: look it up before citing it.",
+    "judgement": "A proposal without a source, no evidence.",
+}
+
+
+class References:
+    """The sources of one document."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def cite(self, *keys: str) -> str:
+        """`[1, 2]` for ids of sources.toml; figures of the founding paper are that paper."""
+        numbers = [self._numbers.setdefault(_whole(key), len(self._numbers) + 1) for key in keys]
+        return f"[{', '.join(map(str, dict.fromkeys(numbers)))}]"
+
+    def of(self, words: str | None) -> str:
+        """Where a number comes from, ready to follow it: ` [1]`, ` (assumed)`.
+
+        Parameters
+        ----------
+        words
+            From `[plan.sources]`; None if nothing is said.
+        """
+        if words is None:
+            return " (no source given)"
+        said = self.within(words)
+        return f" {said}" if re.fullmatch(r"\[\d+\]([;,]? \[\d+\])*", said) else f" ({said})"
+
+    def within(self, words: str) -> str:
+        """The words, with every id of sources.toml replaced by its number."""
+        known = sources()
+        said = WORD.sub(
+            lambda one: self.cite(one.group()) if one.group() in known else one.group(), words
+        )
+        return TWICE.sub(r"\1", said)
+
+    def section(self) -> Section:
+        """The list, for the end of the document."""
+        return Section(
+            "References",
+            [Paragraph(self._entry(key), f"{n}.") for key, n in self._numbers.items()],
+        )
+
+    @staticmethod
+    def _entry(key: str) -> str:
+        one = sources()[key]
+        year = f" ({one.year})" if one.year and str(one.year) not in one.text else ""
+        doi = f" doi:{one.doi}" if one.doi else ""
+        unseen = f" {UNSEEN[one.status]}" if one.status in UNSEEN else ""
+        return f"{one.text.rstrip('.')}{year}.{doi}{unseen}"
+
+
+def _whole(key: str) -> str:
+    """The source that a figure is of."""
+    return FOUNDING_PAPER if sources()[key].status == "founding-paper" else key

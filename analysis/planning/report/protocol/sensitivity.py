@@ -1,0 +1,101 @@
+"""How many people it would take if one assumption were off: by the closed form, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from analysis.planning.formulas.beside import closed_form
+from analysis.planning.formulas.closed_forms import smallest
+from analysis.planning.processes import process_of
+from analysis.planning.report.protocol.blocks import Paragraph, Section, Table
+from analysis.planning.report.protocol.facts import Facts
+from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_off
+from analysis.trials.analyses import Asked
+from sim.study.spec import Study
+
+__all__ = ["if_assumptions_are_off"]
+
+MORE, OFF, FEWER = 1.1, 0.1, 0.05
+"""Factor of the standard deviation, shift of the correlation, and of retention."""
+ONE_SCORE = ("t_test", "cluster_t")
+"""Analyses that use one score a person, so that no correlation matters."""
+BEYOND, MOST = 4, 20_000
+
+
+def if_assumptions_are_off(facts: Facts) -> Section | None:
+    """The section; None where the primary question of a panel has no closed form."""
+    if facts.in_world:
+        return if_the_world_is_off(facts)
+    if facts.plan.type_m is not None:
+        return None
+    base = _needed(facts, facts.study)
+    if base is None:
+        return None
+    said = (
+        f"People needed by the closed form for the primary question, which gives {base} as the "
+        "plan stands. One assumption is changed at a time; the others are held."
+    )
+    rows = []
+    for words, study in _variants(facts.study):
+        needed = _needed(facts, study)
+        rows.append([words, f"{needed}" if needed else f"more than {_most(facts)}"])
+    return Section("If an assumption is off", [Paragraph(said), Table(["if", "people"], rows)])
+
+
+def _needed(facts: Facts, study: Study) -> int | None:
+    """The number of people; None if there is no formula, or all there are do not suffice."""
+    plan = study.plan
+    if plan is None:
+        return None
+    plan = plan.model_copy(update={"people_at_most": _most(facts)})
+    process = process_of(study, plan, facts.result.seed)
+    form = closed_form(study, process, Asked.of(plan.question[0], process.arms, process.weeks))
+    if form is None:
+        return None
+    return smallest(
+        lambda n: form.power(n) >= facts.result.target, plan.people_at_least, plan.people_at_most
+    )
+
+
+def _most(facts: Facts) -> int:
+    """More people than there are, so that the answer is a number in most cases."""
+    return min(BEYOND * facts.plan.people_at_most, MOST)
+
+
+def _variants(study: Study) -> Iterator[tuple[str, Study]]:
+    plan = study.plan
+    if plan is None or plan.panel is None:
+        return
+    panel = plan.panel
+
+    def changed(**values: Any) -> Study:
+        other = plan.model_copy(update={"panel": panel.model_copy(update=values)})
+        return study.model_copy(update={"plan": other})
+
+    smaller = {arm: tuple(one / MORE for one in added) for arm, added in panel.effect.items()}
+    yield (
+        "the standard deviation is a tenth larger"
+        + (", the difference in points the same" if panel.effect else ""),
+        changed(sd=panel.sd * MORE, effect=smaller),
+    )
+    if panel.effect and plan.question[0].success == "significant":
+        yield "the difference is a tenth smaller", changed(effect=smaller)
+    if len(study.waves.weeks) > 1 and plan.question[0].analysis not in ONE_SCORE:
+        for shift, words in ((-OFF, "lower"), (OFF, "higher")):
+            moved = round(panel.correlation + shift, 6)
+            if 0 <= moved < 1:
+                yield f"the correlation is {OFF:g} {words}", changed(correlation=moved)
+    if panel.clusters and all(2 * one.icc <= panel.correlation for one in panel.clusters.values()):
+        doubled = {
+            arm: one.model_copy(update={"icc": 2 * one.icc}) for arm, one in panel.clusters.items()
+        }
+        yield "the intracluster correlation is twice as large", changed(clusters=doubled)
+    kept = study.participation.retention
+    if kept and all(min(one) > FEWER for one in kept.values()):
+        lower = {arm: tuple(one - FEWER for one in shares) for arm, shares in kept.items()}
+        stays = study.participation.model_copy(update={"retention": lower})
+        yield (
+            f"{100 * FEWER:g} % more leave before each wave",
+            study.model_copy(update={"participation": stays}),
+        )

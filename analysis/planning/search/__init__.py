@@ -1,0 +1,1 @@
+"""The search for a number of people, or for an effect."""

@@ -1,1 +1,0 @@
-"""The smallest sufficient size: searched for, or read off a pool of studies."""

@@ -1,1 +1,0 @@
-"""A plan in words, pictures and a page."""

@@ -1,0 +1,1 @@
+"""Planned studies of any size: where outcomes come from, absence, and how a study fares."""

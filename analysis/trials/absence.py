@@ -1,0 +1,100 @@
+"""Intercepts at which a panel is expected to keep the people it is said to keep.
+
+They are solved on a fixed reference cohort and then held, so retention varies from study to study
+as it would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.study.settings import MECHANISMS
+
+if TYPE_CHECKING:
+    from analysis.trials.panel import Model
+
+__all__ = ["NEVER", "solve_absence"]
+
+NEVER = -90.0
+"""An intercept at which nobody misses a wave."""
+
+COHORT, COHORT_SEED = 8192, 20240101
+LIMIT = 8.0
+STEPS = 50
+
+
+def solve_absence(model: Model, arm: int, retention: Sequence[float]) -> np.ndarray:
+    """The intercepts of one arm, (T,).
+
+    Parameters
+    ----------
+    model
+        Its own intercepts are not used.
+    arm
+    retention
+        Share interviewed at each follow-up; empty for everybody.
+
+    Raises
+    ------
+    InputError
+        If no intercept gives that retention.
+    """
+    waves = model.years.size
+    found = np.full(waves, NEVER)
+    z = _deviates(model, arm)
+    by_last = model.mechanism[arm] == MECHANISMS.index("MAR")
+    record = np.zeros((COHORT, waves))  # chance that the last record is of wave k
+    record[:, 0] = 1
+    for t, wanted in enumerate(retention, start=1):
+        back = np.where(np.arange(t) == t - 1, 1.0, float(model.back))
+        open_to = record[:, :t] * back
+        tilt = float(model.odds[arm]) * (z[:, :t] if by_last else z[:, t : t + 1])
+        most = open_to.sum() / COHORT
+        if wanted < most - 1e-12:
+            found[t] = _bisect(open_to, tilt, wanted)
+        elif wanted > most + 1e-9:
+            raise InputError(
+                f"participation.retention: {wanted:g} at follow-up {t} cannot be reached when "
+                f"{most:.3f} are left who may be interviewed; it can only fall"
+            )
+        kept = back * (1 - _missing(found[t] + tilt)) if found[t] > NEVER else back + 0 * tilt
+        record[:, t] = (record[:, :t] * kept).sum(axis=1)
+        record[:, :t] *= 1 - kept
+    return found
+
+
+def _missing(logit: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(logit, -LIMIT, LIMIT)))
+
+
+def _bisect(open_to: np.ndarray, tilt: np.ndarray, wanted: float) -> float:
+    low, high = -3 * LIMIT, 3 * LIMIT
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        if (open_to * (1 - _missing(middle + tilt))).sum() / COHORT > wanted:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _deviates(model: Model, arm: int) -> np.ndarray:
+    """What absence hangs on in a reference cohort of the arm, (COHORT, T), worse above zero."""
+    draws = np.random.Generator(np.random.Philox(COHORT_SEED)).standard_normal(
+        (COHORT // 2, 3 + model.years.size)
+    )
+    draws = np.concatenate([draws, -draws])  # every person with a mirror image: no chance drift
+    level, other = draws[:, 0], draws[:, 1]
+    tilt = float(model.tilt)
+    slope = float(model.slope) * (tilt * level + np.sqrt(1 - tilt**2) * other)
+    state = model.mean[arm] + np.outer(draws[:, 2], model.cluster[arm])
+    state = state + (float(model.person) * level)[:, None] + np.outer(slope, model.years)
+    if model.mechanism[arm] == MECHANISMS.index("MNAR-state"):
+        z = (state - model.centre) / model.state_spread
+    else:
+        z = (state + float(model.residual) * draws[:, 3:] - model.centre) / model.spread
+    return np.asarray(float(model.worse) * z, np.float64)

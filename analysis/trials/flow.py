@@ -1,0 +1,154 @@
+"""How many people a study of n is expected to approach, enrol, follow and analyse.
+
+Approaches until the nth consent are negative binomial, interviews at a wave binomial: chances that
+the study file gives, people taken to be independent. In the world only approaches are reckoned;
+what comes after is counted in simulated studies (`flow_seen`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from analysis.trials.process import Process
+from sim.study.spec import Study
+
+__all__ = ["ArmFlow", "Clusters", "Expected", "Flow", "certain", "flow_of", "until"]
+
+TAILS = (0.025, 0.975)
+ONE_WAVE = ("t_test", "ancova", "change_score", "cluster_t")
+"""Analyses that leave out who was not interviewed at their wave."""
+
+
+class Expected(NamedTuple):
+    """An expected number, and 95 % of studies from low to high."""
+
+    mean: float
+    low: int
+    high: int
+
+
+def certain(number: int) -> Expected:
+    """A number that is the same in every study."""
+    return Expected(number, number, number)
+
+
+class Clusters(NamedTuple):
+    """The clusters of an arm.
+
+    Attributes
+    ----------
+    number, size : Expected
+        How many, and people in one.
+    sizes : tuple of int
+        People in each, where those are the same in every study.
+    """
+
+    number: Expected
+    size: Expected
+    sizes: tuple[int, ...] = ()
+
+
+class ArmFlow(NamedTuple):
+    """One arm.
+
+    Attributes
+    ----------
+    name : str
+        Empty where there are no arms.
+    people : Expected
+    clusters : Clusters or None
+    interviewed : tuple of Expected
+        At each wave after the first.
+    analysed : tuple of Expected
+        For each question.
+    died : tuple of Expected
+        By each wave after the first; empty where nobody dies.
+    ties : tuple of (Expected or None)
+        In the analysis of each question; None where it is not about ties.
+    """
+
+    name: str
+    people: Expected
+    clusters: Clusters | None
+    interviewed: tuple[Expected, ...]
+    analysed: tuple[Expected, ...]
+    died: tuple[Expected, ...] = ()
+    ties: tuple[Expected | None, ...] = ()
+
+
+class Flow(NamedTuple):
+    """A study from the first person approached to the last one analysed.
+
+    Attributes
+    ----------
+    n : int
+    weeks : tuple of int
+        Of the waves after the first.
+    approached, interested : Expected
+        So that n enrol.
+    arms : tuple of ArmFlow
+    studies : int
+        Simulated studies in which was counted what comes after enrolment; 0 where it was reckoned.
+    """
+
+    n: int
+    weeks: tuple[int, ...]
+    approached: Expected
+    interested: Expected
+    arms: tuple[ArmFlow, ...]
+    studies: int = 0
+
+
+def flow_of(study: Study, process: Process, n: int) -> Flow:
+    """The flow of a study of n people."""
+    rules = study.recruitment
+    batch = next(iter(process.draw(n, range(1))))
+    arms = []
+    for place, name in enumerate(process.arms):
+        mine = batch.arm == place
+        people = int(mine.sum())
+        retention = study.participation.of("retention", name) or [1.0] * (len(process.weeks) - 1)
+        kept = tuple(_binomial(people, share) for share in retention)
+        analysed = _analysed(study, tuple(process.weeks), name, people, kept)
+        clusters = _clusters(batch.cluster[mine])
+        arms.append(ArmFlow(name, certain(people), clusters, kept, analysed))
+    return Flow(
+        n, tuple(process.weeks[1:]), until(n, rules.interest * rules.consent),
+        until(n, rules.consent), tuple(arms),
+    )  # fmt: skip
+
+
+def _clusters(home: np.ndarray) -> Clusters | None:
+    if not (home >= 0).any():
+        return None
+    sizes = tuple(int(m) for m in np.bincount(home[home >= 0]) if m)
+    size = Expected(sum(sizes) / len(sizes), min(sizes), max(sizes))
+    return Clusters(certain(len(sizes)), size, sizes)
+
+
+def _analysed(
+    study: Study, weeks: tuple[int, ...], arm: str, people: int, kept: tuple[Expected, ...]
+) -> tuple[Expected, ...]:
+    everybody = certain(people)
+    at = {0: everybody, **dict(zip(weeks[1:], kept, strict=True))}
+    found = []
+    for one in study.plan.question if study.plan else ():
+        if one.arms and arm not in one.arms:
+            found.append(certain(0))
+        else:
+            found.append(at[one.at_week or 0] if one.analysis in ONE_WAVE else everybody)
+    return tuple(found)
+
+
+def _binomial(people: int, share: float) -> Expected:
+    low, high = stats.binom.ppf(TAILS, people, share)
+    return Expected(people * share, int(low), int(high))
+
+
+def until(n: int, chance: float) -> Expected:
+    """People needed until n say yes."""
+    low, high = stats.nbinom.ppf(TAILS, n, chance) if chance < 1 else (0, 0)
+    return Expected(n / chance, int(low) + n, int(high) + n)

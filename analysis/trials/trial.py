@@ -1,0 +1,126 @@
+"""A planned study of any size, and how often it succeeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from analysis.estimators.contract import Fits
+from analysis.runs.rows import BLOCK, Rows
+from analysis.trials.analyses import Asked, analyse
+from analysis.trials.process import Process
+from sim.study.planning import Plan
+
+__all__ = ["Trial", "joined"]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A process and what is asked of it.
+
+    Attributes
+    ----------
+    process : Process
+    plan : Plan
+    threads : int
+    kept : Rows or None
+        Where estimates are kept, and taken from if they are there.
+    """
+
+    process: Process
+    plan: Plan
+    threads: int = 1
+    kept: Rows | None = None
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """The questions, in positions of arms and waves."""
+        return Asked.each(self.plan.question, self.process.arms, self.process.weeks)
+
+    def fits(
+        self,
+        sizes: Sequence[int],
+        replicates: range,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[list[Fits]]:
+        """Estimates at each size and for each question: one draw of the largest serves all.
+
+        `progress` is called with the number of replicates done.
+        """
+        chunks = _blocks(replicates)
+        found, done = [], 0
+        with ThreadPoolExecutor(self.threads) as pool:
+            run = pool.map if self.threads > 1 and len(chunks) > 1 else map
+            for chunk, one in zip(
+                chunks, run(lambda part: self._chunk(sizes, part), chunks), strict=True
+            ):
+                found.append(one)
+                done += len(chunk)
+                if progress is not None:
+                    progress(done)
+        return [
+            [joined([chunk[s][q] for chunk in found]) for q in range(len(self.plan.question))]
+            for s in range(len(sizes))
+        ]
+
+    def _chunk(self, sizes: Sequence[int], replicates: range) -> list[list[Fits]]:
+        if self.kept is None:
+            return self._made(sizes, replicates)
+        return self.kept.fits(sizes, replicates, self._made)
+
+    def _made(self, sizes: Sequence[int], replicates: range) -> list[list[Fits]]:
+        batches = list(self.process.draw(max(sizes), replicates))
+        return [
+            [joined([analyse(one, batch.first(n)) for batch in batches]) for one in self.asked]
+            for n in sizes
+        ]
+
+    def successes(self, fits: Sequence[Fits]) -> np.ndarray:
+        """Whether each study succeeded, (B,), from the estimates of its questions."""
+        each = self.each_succeeds(fits)
+        return np.all(each, axis=0) if self.plan.succeeds_with == "all" else np.any(each, axis=0)
+
+    def each_succeeds(self, fits: Sequence[Fits]) -> list[np.ndarray]:
+        """Whether each study succeeded, (B,), question by question."""
+        return [self._succeeds(asked, one) for asked, one in zip(self.asked, fits, strict=True)]
+
+    def bounds(self, fits: Sequence[Fits]) -> tuple[np.ndarray, np.ndarray]:
+        """Success if failed fits count as failures, and if they count as successes, (B,) each."""
+        each = [self._succeeds(asked, one) for asked, one in zip(self.asked, fits, strict=True)]
+        kind = [won | ~one.converged for won, one in zip(each, fits, strict=True)]
+        together = np.all if self.plan.succeeds_with == "all" else np.any
+        return together(each, axis=0), together(kind, axis=0)
+
+    def count(self, n: int, replicates: range) -> int:
+        """Studies of n people that succeeded; a failed fit is no success."""
+        return int(self.successes(self.fits([n], replicates)[0]).sum())
+
+    def _succeeds(self, asked: Asked, fits: Fits) -> np.ndarray:
+        with np.errstate(invalid="ignore"):
+            if asked.question.success == "significant":
+                won = fits.p <= asked.question.alpha
+            elif asked.question.success == "narrow":
+                won = (fits.hi - fits.lo) / 2 <= (asked.question.half_width or 0.0)
+            else:
+                truth = self.process.truth(asked.question)
+                won = (fits.lo <= truth) & (truth <= fits.hi)
+        return np.asarray(won & fits.converged)
+
+
+def _blocks(replicates: range) -> list[range]:
+    """What one thread draws, fits and keeps at a time; no figure depends on it."""
+    ends = range((replicates.start // BLOCK + 1) * BLOCK, replicates.stop, BLOCK)
+    edges = [replicates.start, *ends, replicates.stop]
+    return [range(a, b) for a, b in pairwise(edges)]
+
+
+def joined(parts: Sequence[Fits]) -> Fits:
+    """The fits of several batches, in order."""
+    if len(parts) == 1:
+        return parts[0]
+    names = Fits.__dataclass_fields__
+    return Fits(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})

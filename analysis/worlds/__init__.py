@@ -1,0 +1,1 @@
+"""Studies drawn from simulated worlds: interviews, census, contrasts, paired truth."""

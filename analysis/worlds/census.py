@@ -1,0 +1,239 @@
+"""What is true in the world: everybody eligible, seen on the layer a question names.
+
+For a contrast of arms the whole caseload lives in two worlds, such as once with everybody in the
+one arm and once with everybody in the other; `contrasts` says in which. Both lives go on from the
+same week 0 and share every draw. Other questions take a census of the world as the study finds it.
+The dead leave both; the discharged stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.worlds.contrasts import AS_ALLOCATED, parts_of, signs_of, worlds_of
+from analysis.worlds.interviews import (
+    Interviews,
+    Recorded,
+    asks_for_maps,
+    joined,
+    outcomes_of,
+)
+from analysis.worlds.tie_analyses import TIE_ANALYSES, groups_of
+from analysis.worlds.tie_hazard import cells_of, hazard_of_cells
+from sim.study.allocate import Allocation
+from sim.study.fieldwork import Fieldwork
+from sim.study.interview import draw_maps
+from sim.study.planning import Question
+from sim.study.recruit import candidates_of_site
+from sim.study.scales import draw_scores
+from sim.study.seen import gather
+from sim.study.simulate import map_rules
+from sim.study.spec import Study
+from sim.world.parameters import catalogue
+from sim.world.run import Place, places
+from sim.world.scenario import Scenario
+from sim.world.state import Team
+from sim.world.streams import key_of
+
+__all__ = ["TRUTH_FROM", "Truth", "census", "contrast_of"]
+
+TRUTH_FROM = 4_000_000
+"""Replicates of truth are numbered from here, apart from those of studies."""
+
+NO_ARM = (-1, -1)
+"""Nobody's arms: everybody of a part is compared with another part, not within it."""
+
+Way = tuple[tuple[int, ...], str]
+"""The arms in which everybody lives, one after the other, and the layer on which they are seen."""
+
+
+class Truth(NamedTuple):
+    """The value of an estimand, its Monte Carlo standard error, and the worlds it is from."""
+
+    value: float
+    mcse: float
+    replicates: int
+
+
+class _Everybody:
+    """Stands in for an allocation: all are in one arm."""
+
+    def __init__(self, names: tuple[str, ...], arm: int, with_staff: bool) -> None:
+        self.names, self.arm, self.with_staff = names, arm, with_staff
+
+    def of_team(self, place: Place, team: Team) -> tuple[np.ndarray, np.ndarray | None]:
+        """As `sim.study.allocate.Allocation.of_team`."""
+        posts = np.full(team.posts.size, self.arm, np.int32) if self.with_staff else None
+        return np.full(team.egos.size, self.arm, np.int32), posts
+
+
+def census(
+    study: Study, lived: Scenario, questions: Sequence[Question], seed: int, replicate: int
+) -> list[np.ndarray]:
+    """What one replicate of the worlds adds up to, question by question; for `contrast_of`."""
+    key = key_of(seed, replicate)
+    asked: list[Way] = [(worlds_of(one, study.arm_names), one.layer) for one in questions]
+    wanted: dict[Way, set[str]] = {}
+    for way, one in zip(asked, questions, strict=True):
+        wanted.setdefault(way, set()).add(str(one.outcome))
+    found: dict[Way, list[list[Interviews]]] = {way: [[] for _ in way[0]] for way in wanted}
+    for place in places(lived):
+        for way, parts in _team_seen(study, lived, key, place, wanted).items():
+            for of_arm, part in zip(found[way], parts, strict=True):
+                of_arm.append(part)
+    seen = {way: [joined(of_arm) for of_arm in parts] for way, parts in found.items()}
+    weeks = list(study.waves.weeks)
+    return [
+        _sums(one, weeks, parts_of(one, study.arm_names, seen[way]))
+        for one, way in zip(questions, asked, strict=True)
+    ]
+
+
+def _team_seen(
+    study: Study, lived: Scenario, key: np.ndarray, place: Place, wanted: Mapping[Way, set[str]]
+) -> dict[Way, list[Interviews]]:
+    """Everybody eligible in a team, seen in each of the ways that are wanted, arm by arm."""
+    begun: dict[Place, Team] = {}
+    entry = _entries(study, lived, key, place)
+    fit: dict[int, np.ndarray] = {}
+    states: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    for arm in sorted({arm for worlds, _ in wanted for arm in worlds}):
+        work = Fieldwork(study, lived, key, begun)
+        if arm != AS_ALLOCATED and study.arms is not None:
+            work.allocation = _Everybody(study.arm_names, arm, study.arms.unit != "ego")  # type: ignore[assignment]
+        history = work.watch(place, np.arange(entry.size), entry, entry, weekly=False)
+        fit[arm] = _eligible(study, history.egos)
+        states[arm] = gather([history], [np.flatnonzero(fit[arm])])
+        del history  # the next arm has its memory
+    own, _ = Allocation(study, lived, key).of_team(place, begun[place])
+    own = np.zeros(entry.size, np.int32) if own is None else own
+    found = {}
+    for way in wanted:
+        worlds, layer = way
+        in_all = np.all([fit[arm] for arm in worlds], axis=0)
+        found[way] = [
+            _seen(
+                study, lived, key, layer, wanted[way], *_among(states[arm], in_all[fit[arm]]),
+                own[in_all],
+            )
+            for arm in worlds
+        ]  # fmt: skip
+    return found
+
+
+def _among(state: tuple[np.ndarray, np.ndarray], mine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Some of those whose state is given; nearly always all of them, and then no copy."""
+    return state if mine.all() else (state[0][mine], state[1][mine])
+
+
+def _entries(study: Study, lived: Scenario, key: np.ndarray, place: Place) -> np.ndarray:
+    """Week in which each person of a team would enter, (E,)."""
+    site = candidates_of_site(study, lived, place.site, key)
+    here = site.team == place.team
+    entry = np.zeros(int(here.sum()), np.int32)
+    entry[site.ego[here]] = site.entry[here]
+    return entry
+
+
+def _eligible(study: Study, egos: np.ndarray) -> np.ndarray:
+    """Whom the study would ask, (n,)."""
+    first = egos[:, 0]
+    fit = first["severity"] <= np.float32(study.recruitment.severity_ceiling)
+    return np.asarray(fit & (first["alive"] > 0) & (first["on_caseload"] > 0))
+
+
+def _seen(
+    study: Study,
+    lived: Scenario,
+    key: np.ndarray,
+    layer: str,
+    wanted: Collection[str],
+    egos: np.ndarray,
+    members: np.ndarray,
+    arm: np.ndarray,
+) -> Interviews:
+    """Everybody on one layer, nobody but the dead absent."""
+    params = catalogue().record(lived.parameters)
+    recorded, true = draw_scores(egos, members, params, key, study.outcomes.reliability)
+    alive = egos["alive"] > 0
+    if not any(asks_for_maps(one) for one in wanted):
+        on_map = np.zeros(members.shape, bool)
+    elif layer == "latent":
+        on_map = (members["active"] > 0) & (members["group"] >= 0)
+    else:
+        by_telephone = np.zeros(egos.shape[0], bool)
+        maps = draw_maps(egos, members, alive, by_telephone, params, key, *map_rules(study), False)
+        on_map = maps.recorded if layer == "elicited" else maps.ideal
+    scores = recorded if layer == "elicited" else true
+    values, ties = outcomes_of(Recorded(egos, members, scores, on_map, alive), wanted)
+    nobody = np.zeros(egos.shape[0], int)
+    return Interviews(values, ties, arm, nobody, alive, alive, np.arange(egos.shape[0]))
+
+
+def _sums(question: Question, weeks: list[int], parts: list[Interviews]) -> np.ndarray:
+    """Sums and numbers of what is averaged, (k, 2): one row for each mean of `_combined`."""
+    wave = len(weeks) - 1 if question.at_week is None else weeks.index(question.at_week)
+    if question.outcome == "ties_lost":
+        return _tie_sums(question, wave, parts)
+    rows = []
+    for part in parts:
+        y = part.values[question.outcome]
+        if question.about in ("change", "slope"):
+            y = y - y[:, :1]
+        values = y[:, wave]
+        rows.append((np.nansum(values), np.isfinite(values).sum()))
+    sums = np.array(rows, np.float64)
+    if question.about == "slope":
+        sums[:, 0] /= weeks[-1] / 52
+    return sums
+
+
+def _tie_sums(question: Question, wave: int, parts: list[Interviews]) -> np.ndarray:
+    if question.analysis == "hazard":
+        return cells_of(question, wave, NO_ARM, parts)
+    groups = [groups_of(question, wave, NO_ARM, part) for part in parts]
+    lost, signs = np.concatenate([one[0] for one in groups]), signs_of(question)
+    group = np.concatenate([one[1] + i for i, one in enumerate(groups)])
+    if len(parts) == 1:
+        group = groups[0][1]
+    known = np.isfinite(lost)
+    if question.analysis == "mixed_logit":
+        X = np.eye(signs.size)[group]
+        any_known = known.any(axis=1)
+        fit = TIE_ANALYSES["mixed_logit"](lost[any_known][None], X[any_known][None], signs)
+        return np.array([[float(fit.estimate[0]), 1.0]])
+    rows = [
+        (lost[known & (group == g)].sum(), (known & (group == g)).sum()) for g in range(signs.size)
+    ]
+    return np.array(rows, np.float64)
+
+
+def contrast_of(question: Question, sums: np.ndarray) -> Truth:
+    """The estimand over all worlds, from their sums (R, k, 2), with a jackknife error."""
+    sums = sums[np.isfinite(sums).all(axis=(1, 2))]
+    total, replicates = sums.sum(axis=0), len(sums)
+    value = _combined(question, total)
+    if replicates < 2:
+        return Truth(value, float("nan"), replicates)
+    without = np.array([_combined(question, total - one) for one in sums])
+    spread = (without - without.mean()) ** 2
+    error = float(np.sqrt((replicates - 1) / replicates * spread.sum()))
+    return Truth(value, error, replicates)
+
+
+def _combined(question: Question, sums: np.ndarray) -> float:
+    """Means, on the scale of the analysis, contrasted."""
+    if question.analysis == "hazard":
+        return hazard_of_cells(sums, signs_of(question))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = sums[:, 0] / sums[:, 1]
+        if question.analysis == "gee_logit":
+            means = np.log(means / (1 - means))
+        elif question.analysis == "negative_binomial":
+            means = np.log(means)
+    if means.size == 1:
+        return float(means[0])
+    return float(signs_of(question) @ means)

@@ -1,0 +1,148 @@
+"""The world of a plan with other parameters: everything assumed drawn at once, births balanced.
+
+What varies, and how far, is as for the ignorance band (`analysis.runs.parameter_space`). Not free
+are parameters that the study's own scenario sets: those are what it asks about. And a range ends
+where a shock of the study would leave the catalogue's. The study file's retention is held in every draw,
+so absence is solved anew for each, on a small part of the reference cohort.
+
+Many draws are worlds that lose ties far faster than any that was observed. A draw is *near the
+evidence* where the ties of friends and those of kin end, each tie and year, at no less than half
+and no more than twice the rate of the shipped world, whose rates are the published ones (B16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from analysis.runs.parameter_space import Space, choose_space, joint_draws
+from analysis.worlds.balance import Turnover, rebalanced, turnover
+from analysis.worlds.moments import FORMED
+from analysis.worlds.process import WorldProcess
+from sim.study.recruit import caseload
+from sim.study.reference import absence_of
+from sim.world.parameters import Entry, catalogue
+from sim.world.run import Place
+from sim.world.scenario import Scenario
+from sim.world.shock import Shock
+from sim.world.streams import key_of
+
+__all__ = ["DrawnWorld", "DrawnWorlds", "space_of"]
+
+BIRTHS_FROM = 7_000_000
+"""Replicates in which births are balanced, the same for every draw."""
+BALANCE_PEOPLE = 1152
+"""People in whom births and losses are counted: four teams of the usual size."""
+REFERENCE_TEAMS = 10
+"""Teams on which absence is solved: another ten would move retention by .01 (standard error)."""
+DRAWN = 6
+"""Purpose of the generator; the ignorance band has others."""
+
+
+NEAR_GROUPS = (("friend",), ("kin", "young_kin"))
+TWICE = 2.0
+
+
+class DrawnWorld(NamedTuple):
+    """The process with the parameters of one draw, and whether that is near the evidence."""
+
+    process: WorldProcess
+    near: bool
+
+
+class DrawnWorlds:
+    """Joint draws of a world's parameters.
+
+    Parameters
+    ----------
+    process : WorldProcess
+        As shipped.
+    draws : int
+    space : Space, optional
+        What varies; everything assumed by default.
+    """
+
+    def __init__(self, process: WorldProcess, draws: int, space: Space | None = None) -> None:
+        self.process = process
+        self.space = space_of(process.lived) if space is None else space
+        rng = np.random.default_rng([process.seed, DRAWN])
+        self._points = joint_draws(self.space, draws, rng)
+
+    def find_balance(self) -> None:
+        """Count births and losses as shipped, before draws are asked for side by side."""
+        self._shipped  # noqa: B018  # kept once found
+
+    def at(self, draw: int) -> DrawnWorld:
+        """One draw."""
+        lived = self.process.lived
+        drawn = {**lived.parameters, **self.space.at(self._points[draw])}
+        changed = self._turnover(drawn)
+        balanced = rebalanced(drawn, changed, self._shipped)
+        world = _with(lived, changed=tuple(sorted(balanced.items())))
+        absence = absence_of(self.process.study, world, teams=REFERENCE_TEAMS)
+        process = replace(self.process, lived=world, kept={}, truths=[], absence=absence)
+        return DrawnWorld(process, is_near(changed, self._shipped))
+
+    @cached_property
+    def _shipped(self) -> list[Turnover]:
+        return self._turnover(self.process.lived.parameters)
+
+    def _turnover(self, parameters: dict[str, float]) -> list[Turnover]:
+        """Births and losses of a year without shocks, the same teams whatever the parameters."""
+        calm = _with(self.process.lived, changed=tuple(sorted(parameters.items())), shocks=())
+        numbers = range(BIRTHS_FROM, BIRTHS_FROM + -(-BALANCE_PEOPLE // caseload(calm)))
+        return [turnover(calm, Place(1, 1), key_of(self.process.seed, r)) for r in numbers]
+
+
+def is_near(changed: Sequence[Turnover], shipped: Sequence[Turnover]) -> bool:
+    """Whether friends and kin are each lost at no less than half and no more than twice the rate.
+
+    Parameters
+    ----------
+    changed, shipped : sequence of Turnover
+        The same teams with the parameters drawn, and as shipped.
+    """
+    for names in NEAR_GROUPS:
+        of = [FORMED.index(name) for name in names]
+        new, old = (
+            sum(one.losses[of].sum() for one in seen) / sum(one.ties[of].sum() for one in seen)
+            for seen in (changed, shipped)
+        )
+        if not old / TWICE <= new <= old * TWICE:
+            return False
+    return True
+
+
+def space_of(lived: Scenario) -> Space:
+    """Everything assumed that a study can feel and its scenario does not set."""
+    space = choose_space(("assumed",), on_maps=True)
+    free = space.subset([path for path in space.paths if path not in lived.parameters])
+    return replace(free, entries=tuple(_within(entry, lived.shocks) for entry in free.entries))
+
+
+def _within(entry: Entry, shocks: Sequence[Shock]) -> Entry:
+    """The entry with a range that no shock can leave, alone or all at once."""
+    bounds = catalogue()[entry.path]
+    acting = [one for one in shocks if one.acts_on == entry.path and one.how in ("multiply", "add")]
+    low, high = entry.low, entry.high
+    for chosen in [*([one] for one in acting), acting]:
+        at_low, at_high = low, high
+        for one in chosen:
+            at_low, at_high = one.applied(at_low), one.applied(at_high)
+        slope = (at_high - at_low) / (high - low) if high > low else 0.0
+        if slope > 0:
+            low, high = (
+                max(low, low + (bounds.low - at_low) / slope),
+                min(high, high + (bounds.high - at_high) / slope),
+            )
+    return replace(entry, low=min(low, entry.value), high=max(high, entry.value))
+
+
+def _with(scenario: Scenario, **changes: Any) -> Scenario:
+    """The scenario with other fields, and a hash of its own."""
+    kept = {name: getattr(scenario, name) for name in Scenario.model_fields}
+    return Scenario(**{**kept, **changes})

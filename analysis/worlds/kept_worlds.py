@@ -1,0 +1,200 @@
+"""Worlds that have been lived, kept on disk, so that a run taken up again need not live them again.
+
+Of a world only what the questions ask is kept: of a study the people with their outcomes and the
+ties of their first maps, of a pair of worlds for the truth the sums of the census. A Parquet file
+holds a block of replicates and is written whole when the last of those asked for has been lived;
+what it holds follows from what was asked alone, not from threads or interruptions.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from analysis.runs.rows import read_own, write_durably
+from analysis.worlds.interviews import Interviews, Ties
+from sim.data.serialise import parquet_bytes
+
+__all__ = ["BLOCK", "KeptStudies", "KeptTruths", "KeptWorlds"]
+
+BLOCK = 20
+"""Replicates of a file; a killed run lives at most so many again."""
+
+PEOPLE = ("arm", "cluster", "place")
+Sums = list[np.ndarray]
+Made = TypeVar("Made")
+Columns = dict[str, np.ndarray | pa.Array]
+
+
+@dataclass(frozen=True)
+class _Kept(ABC, Generic[Made]):
+    """What worlds of one kind left behind.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Made when the first file is written.
+    digest : str
+        Of what the worlds depend on; a file with another one is refused.
+    """
+
+    folder: Path
+    digest: str
+
+    def or_lived(
+        self, replicates: Sequence[int], live: Callable[[Sequence[int]], Iterator[Made]]
+    ) -> Iterator[Made]:
+        """What each replicate left: read, or lived by `live`, in order, and written.
+
+        Raises
+        ------
+        sim.errors.RunError, sim.errors.ResumeError
+            A file that cannot be read or written; one of another run.
+        """
+        known: dict[int, Made] = {}
+        for number in dict.fromkeys(replicate // BLOCK for replicate in replicates):
+            known.update(self._read(number))
+        lacking = [replicate for replicate in replicates if replicate not in known]
+        lived, left = live(lacking), len(lacking)
+        for replicate in replicates:
+            if replicate not in known:
+                known[replicate] = next(lived)
+                left -= 1
+                following = lacking[-left] if left else None
+                if following is None or following // BLOCK != replicate // BLOCK:
+                    self._write(replicate // BLOCK, known)
+            yield known[replicate]
+
+    def file(self, number: int) -> Path:
+        """Where a block of replicates lies."""
+        return self.folder / f"from-{number * BLOCK:07d}.parquet"
+
+    def _read(self, number: int) -> dict[int, Made]:
+        table = read_own(self.file(number), self.digest)
+        if table is None:
+            return {}
+        replicate = table["replicate"].to_numpy()
+        there, first = np.unique(replicate, return_index=True)
+        ends = [*first.tolist()[1:], replicate.size]
+        return {
+            int(one): self._back(table.slice(begin, end - begin))
+            for one, begin, end in zip(there, first.tolist(), ends, strict=True)
+        }
+
+    def _write(self, number: int, known: dict[int, Made]) -> None:
+        mine = sorted(replicate for replicate in known if replicate // BLOCK == number)
+        parts = []
+        for replicate in mine:
+            columns = self._columns(known[replicate])
+            size = len(next(iter(columns.values())))
+            own = {"synthetic": np.ones(size, bool), "replicate": np.full(size, replicate)}
+            parts.append(pa.table({**own, **columns}))
+        told = {"synthetic": "SYNTHETIC: simulated people", "fingerprint": self.digest}
+        table = pa.concat_tables(parts).combine_chunks().replace_schema_metadata(told)
+        write_durably(self.file(number), parquet_bytes(table))
+
+    @abstractmethod
+    def _columns(self, made: Made) -> Columns:
+        """Rows of one replicate."""
+
+    @abstractmethod
+    def _back(self, table: pa.Table) -> Made:
+        """What those rows were made of, to the bit."""
+
+
+class KeptStudies(_Kept[Interviews]):
+    """Studies: a row for each person, waves as columns, ties as lists."""
+
+    def _columns(self, made: Interviews) -> Columns:
+        columns: Columns = {name: getattr(made, name) for name in PEOPLE}
+        columns |= _by_wave("attended", made.attended) | _by_wave("alive", made.alive)
+        for name, values in made.values.items():
+            columns |= _by_wave(f"value_{name}", values)
+        if made.ties is not None:
+            there = made.ties.of_class >= 0
+            ends = np.concatenate([[0], there.sum(axis=1).cumsum()]).astype(np.int32)
+            columns["tie_class"] = pa.ListArray.from_arrays(ends, made.ties.of_class[there])
+            for wave, lost in enumerate(np.moveaxis(made.ties.lost, 2, 0)):
+                columns[f"tie_lost_w{wave}"] = pa.ListArray.from_arrays(ends, lost[there])
+            columns |= _by_wave("episode", made.ties.episode)
+        return columns
+
+    def _back(self, table: pa.Table) -> Interviews:
+        names = [name.removesuffix("_w0") for name in table.column_names if name.endswith("_w0")]
+        values = {
+            name.removeprefix("value_"): _waves(table, name)
+            for name in names
+            if name.startswith("value_")
+        }
+        arm, cluster, place = (table[name].to_numpy() for name in PEOPLE)
+        ties = _ties(table) if "tie_class" in table.column_names else None
+        attended, alive = (_waves(table, name) for name in ("attended", "alive"))
+        return Interviews(values, ties, arm, cluster, attended, alive, place)
+
+
+class KeptTruths(_Kept[Sums]):
+    """Sums of the census: rows by question and mean."""
+
+    def _columns(self, made: Sums) -> Columns:
+        sums = np.concatenate(made)
+        question = np.repeat(np.arange(1, len(made) + 1), [len(one) for one in made])
+        return {"question": question, "total": sums[:, 0], "number": sums[:, 1]}
+
+    def _back(self, table: pa.Table) -> Sums:
+        question = table["question"].to_numpy()
+        sums = np.stack([table[name].to_numpy() for name in ("total", "number")], axis=1)
+        return [sums[question == q] for q in range(1, int(question.max()) + 1)]
+
+
+@dataclass(frozen=True)
+class KeptWorlds:
+    """A place for the worlds of one run.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+    digest : str
+        Of what the worlds depend on: `analysis.runs.rows.Rows.digest`.
+    """
+
+    folder: Path
+    digest: str
+
+    @property
+    def studies(self) -> KeptStudies:
+        """Of studies."""
+        return KeptStudies(self.folder / "studies", self.digest)
+
+    @property
+    def truths(self) -> KeptTruths:
+        """Of what is true."""
+        return KeptTruths(self.folder / "truths", self.digest)
+
+
+def _by_wave(name: str, array: np.ndarray) -> Columns:
+    return {f"{name}_w{k}": np.ascontiguousarray(array[:, k]) for k in range(array.shape[1])}
+
+
+def _waves(table: pa.Table, name: str) -> np.ndarray:
+    columns = [one for one in table.column_names if one.rpartition("_w")[0] == name]
+    return np.stack([table[one].to_numpy() for one in columns], axis=1)
+
+
+def _ties(table: pa.Table) -> Ties:
+    """Ties as they were: each person's first ones, then none."""
+    waves = [name for name in table.column_names if name.startswith("tie_lost_w")]
+    of_class = table["tie_class"].combine_chunks()
+    counts = of_class.value_lengths().to_numpy()
+    there = np.arange(max(int(counts.max(initial=0)), 1)) < counts[:, None]
+    classes = np.full(there.shape, -1, np.int8)
+    classes[there] = of_class.flatten().to_numpy()
+    lost = np.full((*there.shape, len(waves)), np.nan, np.float32)
+    for wave, name in enumerate(waves):
+        lost[there, wave] = table[name].combine_chunks().flatten().to_numpy()
+    return Ties(classes, lost, _waves(table, "episode"))

@@ -1,0 +1,241 @@
+"""Studies drawn from the simulated world.
+
+One world a replicate: the whole caseload lives in its teams, arms are drawn for all of it before
+anybody is recruited, and people are approached in one order. So the first n of a study are the
+study of n, and one world serves every size. What a question asks is kept as arrays; nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+
+from analysis.worlds.census import TRUTH_FROM, Truth, census, contrast_of
+from analysis.worlds.interviews import Interviews, Recorded, outcomes_of
+from analysis.worlds.kept_worlds import KeptWorlds
+from sim.errors import InputError
+from sim.study.allocate import lived_scenario
+from sim.study.fieldwork import Fieldwork, Sample
+from sim.study.participate import Dial
+from sim.study.planning import Plan, Question
+from sim.study.recruit import caseload, sainte_lague, site_weights
+from sim.study.reference import solved_absence
+from sim.study.simulate import interview
+from sim.study.spec import Study
+from sim.world.parameters import catalogue
+from sim.world.scenario import Scenario, read_scenario
+from sim.world.streams import key_of
+
+__all__ = ["WorldProcess", "side_by_side", "world_process"]
+
+Made = TypeVar("Made")
+
+TRUTH_REPLICATES = 100
+
+
+@dataclass(frozen=True)
+class WorldProcess:
+    """Studies of a scenario's world; see `analysis.trials.process`.
+
+    Attributes
+    ----------
+    study : Study
+        As in the file.
+    largest : Study
+        The same study, of everybody the plan may enrol.
+    lived : Scenario
+        The world with the arms laid over.
+    questions : tuple of Question
+    seed : int
+    kept : dict
+        Studies drawn so far, by replicate.
+    truths : list of Truth
+        Of the questions, once found.
+    absence : tuple of (Dial, ndarray), optional
+        How absence works, where the reference cohort is not to be asked.
+    worlds : KeptWorlds, optional
+        Where what has been lived is kept on disk, and taken from if it is there.
+    """
+
+    study: Study
+    largest: Study
+    lived: Scenario
+    questions: tuple[Question, ...]
+    seed: int
+    kept: dict[int, Interviews] = field(default_factory=dict)
+    truths: list[Truth] = field(default_factory=list)
+    absence: tuple[Dial, np.ndarray] | None = None
+    worlds: KeptWorlds | None = None
+
+    @property
+    def arms(self) -> Sequence[str]:
+        """Names of the arms; one empty name where there are none."""
+        return self.study.arm_names or ("",)
+
+    @property
+    def weeks(self) -> Sequence[int]:
+        """Weeks of the waves."""
+        return self.study.waves.weeks
+
+    @property
+    def frame(self) -> int:
+        """People the plan may enrol."""
+        return self.largest.recruitment.n
+
+    @property
+    def teams(self) -> int:
+        """Teams of the world."""
+        return sum(self.lived.world.teams_per_site)
+
+    def draw(self, n: int, replicates: range) -> Iterator[Interviews]:
+        """The first n people of each study, one study at a time."""
+        for replicate in replicates:
+            if replicate not in self.kept:
+                self.kept[replicate] = self._held(replicate)
+            yield self.kept[replicate].first(n)
+
+    def prepare(self, replicates: range, threads: int, progress: Callable[[int], None]) -> None:
+        """Draw studies side by side and keep them."""
+        wanted = [r for r in replicates if r not in self.kept]
+
+        def live(lacking: Sequence[int]) -> Iterator[Interviews]:
+            if lacking and self.absence is None:  # once, and not in each thread
+                solved_absence(self.study, self.lived, threads)
+            return side_by_side(self._held, lacking, threads)
+
+        found = self.worlds.studies.or_lived(wanted, live) if self.worlds else live(wanted)
+        for done, (replicate, one) in enumerate(zip(wanted, found, strict=True), start=1):
+            self.kept[replicate] = one
+            progress(done)
+
+    def find_truths(self, replicates: int, threads: int, progress: Callable[[int], None]) -> None:
+        """Find what is true of everybody eligible, in paired worlds of so many replicates."""
+        numbers = range(TRUTH_FROM, TRUTH_FROM + replicates)
+
+        def work(replicate: int) -> list[np.ndarray]:
+            return census(self.study, self.lived, self.questions, self.seed, replicate)
+
+        live = partial(side_by_side, work, threads=threads)
+        sums = self.worlds.truths.or_lived(numbers, live) if self.worlds else live(numbers)
+        found = []
+        for one in sums:
+            found.append(one)
+            progress(len(found))
+        self.truths[:] = [
+            contrast_of(question, np.stack([each[q] for each in found]))
+            for q, question in enumerate(self.questions)
+        ]
+
+    def truth_of(self, question: Question) -> Truth:
+        """What a question's estimand is in this world, with its Monte Carlo error."""
+        if not self.truths:
+            self.find_truths(TRUTH_REPLICATES, 1, lambda done: None)
+        return self.truths[self.questions.index(question)]
+
+    def truth(self, question: Question) -> float:
+        """What a question's estimand is in this world."""
+        return self.truth_of(question).value
+
+    def sample(self, replicate: int) -> Sample:
+        """Who takes part in the largest study, in order of recruitment."""
+        work = Fieldwork(self.largest, self.lived, key_of(self.seed, replicate))
+        return work.run(1, weekly=False)[0]
+
+    def _held(self, replicate: int) -> Interviews:
+        """One study of everybody the plan may enrol, interviewed as the study would."""
+        wanted = {str(one.outcome) for one in self.questions}
+        return self.interviewed(self.study, self.sample(replicate), replicate, wanted)
+
+    def interviewed(
+        self, study: Study, sample: Sample, replicate: int, wanted: Collection[str]
+    ) -> Interviews:
+        """What a study records of a sample lived in a replicate: outcomes by name.
+
+        Parameters
+        ----------
+        study
+            This process's, or one that differs in participation alone.
+        sample
+            From `sample`, or the beginning of it.
+        """
+        params, key = catalogue().record(self.lived.parameters), key_of(self.seed, replicate)
+        own = self.absence if study is self.study else None
+        absence = own or solved_absence(study, self.lived)
+        held = interview(study, sample, params, key, *absence, placed=False)
+        seen = Recorded(
+            sample.egos, sample.members, held.scores, held.maps.recorded, held.visits.attended
+        )
+        values, ties = outcomes_of(seen, wanted)
+        team = np.unique(sample.site * 100_000 + sample.team, return_inverse=True)[1]
+        return Interviews(
+            values, ties, np.maximum(sample.arm, 0), team.reshape(-1), seen.seen,
+            sample.egos["alive"] > 0, self.places(sample),
+        )  # fmt: skip
+
+    def places(self, sample: Sample) -> np.ndarray:
+        """Place of each participant in the order of the sites' quotas."""
+        sequence = sainte_lague(site_weights(self.largest, self.lived), self.frame)
+        rank = np.zeros(sample.site.size, int)
+        for site in np.unique(sample.site):
+            mine = sample.site == site
+            rank[mine] = np.flatnonzero(sequence == site - 1)[: int(mine.sum())]
+        return rank
+
+
+def side_by_side(
+    work: Callable[[int], Made], replicates: Sequence[int], threads: int
+) -> Iterator[Made]:
+    """What `work` makes of each replicate, in order."""
+    with ThreadPoolExecutor(max(threads, 1)) as pool:
+        yield from pool.map(work, replicates) if threads > 1 else map(work, replicates)
+
+
+def world_process(
+    study: Study, plan: Plan, seed: int, effect: float = 1.0, worlds: KeptWorlds | None = None
+) -> WorldProcess:
+    """The process of a study of the world.
+
+    Parameters
+    ----------
+    study, plan
+        The study and its `[plan]`.
+    seed
+        Of all draws.
+    effect
+        Must be 1: what arms do follows from their scenarios.
+    worlds
+        Where what has been lived is kept on disk.
+
+    Raises
+    ------
+    sim.errors.InputError
+        More people than there are, an arm that does not fit its unit, a multiple of an effect.
+    """
+    if effect != 1:
+        raise InputError(
+            "in the world what arms do follows from their scenarios and cannot be multiplied; "
+            'change the scenario, or plan with process = "panel"'
+        )
+    lived = lived_scenario(read_scenario(study.scenario), study)
+    _check_frame(study, plan, lived)
+    recruitment = study.recruitment.model_copy(update={"n": plan.people_at_most})
+    largest = study.model_copy(update={"recruitment": recruitment})
+    return WorldProcess(study, largest, lived, plan.question, seed, worlds=worlds)
+
+
+def _check_frame(study: Study, plan: Plan, lived: Scenario) -> None:
+    """Raise an `InputError` if the plan may want more people than would take part."""
+    rules = study.recruitment
+    frame = sum(lived.world.teams_per_site) * caseload(lived)
+    willing = int(frame * rules.interest * rules.consent)
+    if plan.people_at_most > willing:
+        raise InputError(
+            f"{study.id}, plan.people_at_most: up to {plan.people_at_most} people, but the frame "
+            f"holds {frame}, of whom about {willing} are interested and consent; ask for fewer, "
+            "or add teams in [frame]"
+        )

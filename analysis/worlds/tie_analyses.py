@@ -1,0 +1,81 @@
+"""Ties lost since the first map, compared between classes, arms, or people with an episode or not.
+
+Every tie counts alike. Estimating equations answer for the average tie, a mixed logit for two ties
+of one person; neither is wrong for missing the other's estimand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+
+from analysis.estimators.contract import Fits, fits_of
+from analysis.estimators.gee import gee
+from analysis.estimators.mixed_logit import mixed_logit
+from analysis.worlds.interviews import CLASSES, Interviews
+from sim.study.planning import Question
+
+__all__ = ["TIE_ANALYSES", "groups_of", "no_fit", "ties_lost"]
+
+Analysis = Callable[..., Fits]
+
+TIE_ANALYSES: Mapping[str, Analysis] = {
+    "gee_logit": partial(gee, link="logit", working="independence"),
+    "gee_share": partial(gee, working="independence"),
+    "mixed_logit": mixed_logit,
+}
+"""Log odds ratio over ties, difference of shares over ties, log odds ratio within people."""
+
+
+def groups_of(
+    question: Question, wave: int, arms: tuple[int, ...], study: Interviews
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Ties at a wave, the group each is in, and the sign of each group in what is asked.
+
+    Returns
+    -------
+    lost : ndarray, (m, S)
+        1 or 0; NaN of ties that the question leaves out.
+    group : ndarray of int, (m, S)
+    signs : ndarray, (2,) or (4,)
+        Of the groups: first minus second, or the difference of two such.
+    """
+    if study.ties is None:
+        raise ValueError("these interviews were kept without ties")
+    of_class, everything, episodes = study.ties
+    lost = everything[:, :, wave].astype(np.float64)
+    named = [CLASSES.index(one) for one in question.classes]
+    if named:
+        lost = np.where(np.isin(of_class, named), lost, np.nan)
+    ill = np.broadcast_to(episodes[:, wave, None] > 0, lost.shape)
+    if question.among == "episode":
+        lost = np.where(ill, lost, np.nan)
+    second_class = of_class == named[1] if len(named) == 2 else np.zeros(lost.shape, bool)
+    if question.about == "classes":
+        return lost, second_class.astype(int), np.array([1.0, -1.0])
+    if question.about == "difference":
+        second = np.broadcast_to((study.arm == arms[1])[:, None], lost.shape)
+        return lost, second.astype(int), np.array([1.0, -1.0])
+    signs = np.array([1.0, -1.0, -1.0, 1.0]) if len(named) == 2 else np.array([1.0, -1.0])
+    return lost, 2 * second_class + ~ill, signs
+
+
+def ties_lost(question: Question, wave: int, arms: tuple[int, ...], study: Interviews) -> Fits:
+    """The question's estimate from one study; no fit where a group has no ties."""
+    lost, group, signs = groups_of(question, wave, arms, study)
+    known = np.isfinite(lost)
+    if np.unique(group[known]).size < signs.size:
+        return no_fit()
+    seen = known.any(axis=1)
+    lost, group = lost[seen], group[seen]
+    X = np.eye(signs.size)[group]
+    fit = TIE_ANALYSES[question.analysis]
+    return fit(lost[None], X[None], signs, level=1 - question.alpha)
+
+
+def no_fit() -> Fits:
+    """The fit of one study that allows none."""
+    nothing = np.full(1, np.nan)
+    return fits_of(nothing, nothing, 1.0, np.zeros(1, bool))

@@ -1,0 +1,196 @@
+"""What to cite, and for what: the sources behind the numbers of a scenario, study or bundle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from egocohort.results.listing import find, parameters_of
+from sim.data.provenance import MANIFEST, read_manifest, version
+from sim.study.spec import Study
+from sim.world.parameters import Source, sources
+from sim.world.scenario import read_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Citation", "Citations", "citations"]
+
+FOUNDING_PAPER = "brooks2020"
+STATUS = {
+    "founding-paper": "the founding paper",
+    "seen": "read in public text",
+    "derived": "arithmetic from figures of other sources",
+    "recalled": "from memory, never verified: no evidence, look it up before you cite it",
+    "judgement": "a proposal without a source: a prior, not evidence",
+}
+CITABLE = ("founding-paper", "seen")
+
+
+class Citation(NamedTuple):
+    """One source and what it stands behind here.
+
+    `reasons` are groups of parameters, or what else rests on it; `ids` the ids of sources.toml that
+    are this source (the founding paper has one for each of its figures).
+    """
+
+    key: str
+    text: str
+    status: str
+    year: int | None
+    doi: str
+    url: str
+    reasons: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Citations:
+    """What to cite for one thing.
+
+    Attributes
+    ----------
+    of
+        What was asked for.
+    found
+        Sources, those to cite first.
+    assumed, parameters
+        How many parameters are assumed, of how many.
+    """
+
+    of: str
+    found: tuple[Citation, ...]
+    assumed: int
+    parameters: int
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per source."""
+        import pandas as pd
+
+        return pd.DataFrame(self.found)
+
+    def summary(self) -> str:
+        """The sources and reasons as text."""
+        import textwrap
+
+        said = [f"To cite for {self.of}", f"egocohort {version()}\n  for the simulator itself"]
+        for one in self.found:
+            text = f"[{one.key}] {one.text}" + (f" doi:{one.doi}" if one.doi else "")
+            text += f" {one.url}" if one.url else ""
+            lines = textwrap.wrap(text, 96)
+            mark = "" if one.status in CITABLE else f"\n  ({STATUS[one.status]})"
+            why = textwrap.wrap("for " + "; ".join(one.reasons), 92)
+            said.append("\n".join(lines) + mark + "\n  " + "\n  ".join(why))
+        said.append(
+            f"{self.assumed} of {self.parameters} parameters are graded assumed: priors, whatever "
+            "source is named beside\nthem. egocohort show --parameters lists their ranges."
+        )
+        return "\n\n".join(said)
+
+    def bibtex(self) -> str:
+        """BibTeX entries of the program and of the sources that can be cited."""
+        entries = [
+            "@software{egocohort,\n  title = {egocohort},\n  author = {{the egocohort authors}},\n"
+            f"  version = {{{version()}}},\n}}"
+        ]
+        for one in self.found:
+            if one.status in CITABLE:
+                fields = {"note": one.text, "year": one.year, "doi": one.doi, "url": one.url}
+                lines = [
+                    f"  {name} = {{{value if name in ('doi', 'url') else _tex(str(value))}}},"
+                    for name, value in fields.items()
+                    if value
+                ]
+                entries.append("\n".join([f"@misc{{{one.key},", *lines, "}"]))
+        return "\n\n".join(entries)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<li><b>{escape(one.key)}</b> {escape(one.text)}<br><i>for "
+            f"{escape('; '.join(one.reasons))}</i></li>"
+            for one in self.found
+        )
+        return f"<h3>To cite for {escape(self.of)}</h3><ul>{rows}</ul>"
+
+
+def citations(what: str | Path | None = None) -> Citations:
+    """Gather the sources; see `egocohort.api.cite`."""
+    said: dict[str, list[str]] = {}
+    if what is None:
+        name = "the parameters as shipped"
+        rows = [(one.path, one.source, one.grade) for one in parameters_of(None)]
+    elif (Path(what) / MANIFEST).is_file() or Path(what).name == MANIFEST:
+        manifest = read_manifest(what, any_version=True)
+        name = f"{manifest['study']['id']} in {manifest['scenario']['id']}"
+        rows = [(one["path"], one["source"], one["grade"]) for one in manifest["parameters"]]
+        for kind in ("study", "scenario"):
+            _add(said, manifest[kind]["resolved"].get("cite", ()), _of(kind, manifest[kind]["id"]))
+    else:
+        one = find(what)
+        name = one.id
+        scenario = read_scenario(one.scenario) if isinstance(one, Study) else one
+        rows = [(row.path, row.source, row.grade) for row in parameters_of(scenario)]
+        _add(said, one.cite, _of("study" if isinstance(one, Study) else "scenario", one.id))
+        if scenario is not one:
+            _add(said, scenario.cite, _of("scenario", scenario.id))
+    for path, source, grade in rows:
+        _add(said, source.split(), f"{_group(path)} ({grade})")
+    assumed = sum(grade == "assumed" for _, _, grade in rows)
+    return Citations(name, _ordered(said), assumed, len(rows))
+
+
+def _of(kind: str, name: str) -> str:
+    return f"the {kind} {name}"
+
+
+def _add(said: dict[str, list[str]], keys: Iterable[str], reason: str) -> None:
+    for key in keys:
+        if reason not in said.setdefault(key, []):
+            said[key].append(reason)
+
+
+def _group(path: str) -> str:
+    """What a parameter is about: its section and last name, whichever group of ties it is for."""
+    parts = path.split(".")
+    return " ".join(dict.fromkeys((parts[0], parts[-1]))).replace("_", " ")
+
+
+def _ordered(said: Mapping[str, list[str]]) -> tuple[Citation, ...]:
+    """One citation for each source, the founding paper's figures taken together."""
+    known = sources()
+    gathered: dict[str, tuple[list[str], list[str]]] = {}
+    for key, reasons in said.items():
+        of_paper = key in known and known[key].status == "founding-paper"
+        whole = FOUNDING_PAPER if of_paper and FOUNDING_PAPER in known else key
+        all_reasons, ids = gathered.setdefault(whole, ([], []))
+        all_reasons += [one for one in reasons if one not in all_reasons]
+        ids.append(key)
+    order = list(STATUS)
+    found = [
+        _citation(
+            known.get(key) or Source(key, "not among the sources", "recalled", None, "", ""), *one
+        )
+        for key, one in gathered.items()
+    ]
+    return tuple(sorted(found, key=lambda one: (order.index(one.status), _natural(one.key))))
+
+
+def _citation(source: Source, reasons: list[str], ids: list[str]) -> Citation:
+    return Citation(
+        source.id, source.text, source.status, source.year, source.doi, source.url,
+        tuple(reasons), tuple(sorted(ids, key=_natural)),
+    )  # fmt: skip
+
+
+def _natural(key: str) -> tuple[str, int]:
+    letters = key.rstrip("0123456789")
+    return letters, int(key[len(letters) :] or 0)
+
+
+def _tex(text: str) -> str:
+    return re.sub(r"([%&#_$])", r"\\\1", text)

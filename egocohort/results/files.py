@@ -1,0 +1,108 @@
+"""Files that are no bundle: tables, pictures and pages, each written whole or not at all.
+
+A bundle's files are hashed and made again byte for byte. A picture's bytes depend on the version of
+the library that drew it, so pictures are no part of that promise and lie apart.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError, RunError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from egocohort.results.simulation import Simulation
+
+__all__ = ["FOLDER", "check_free", "png", "write_files", "write_maps", "write_whole"]
+
+FOLDER = "pictures"
+DOTS_AN_INCH = 110
+DOTS_AN_INCH_OF_MAPS = 100
+
+
+def write_maps(simulation: Simulation, folder: Path) -> Path:
+    """Draw six ego maps over the waves into ``pictures/maps.png`` of a bundle's folder."""
+    quickly = {"dpi": DOTS_AN_INCH_OF_MAPS, "pil_kwargs": {"compress_level": 1}}
+    picture = png(simulation.plot("maps"), **quickly)
+    return write_whole(folder / FOLDER / "maps.png", picture, force=True)
+
+
+def png(figure: Figure, **how: Any) -> bytes:
+    """A figure as the bytes of a PNG file; `how` goes to matplotlib's `savefig`."""
+    sink = BytesIO()
+    figure.savefig(sink, format="png", **{"dpi": DOTS_AN_INCH, **how})
+    return sink.getvalue()
+
+
+def write_files(
+    out: str | Path, contents: Mapping[str, pd.DataFrame | Figure | str | bytes]
+) -> list[Path]:
+    """Write results into a folder, replacing those there.
+
+    Parameters
+    ----------
+    out
+        The folder; made if need be.
+    contents
+        By name of the file: tables for CSV, with a column that says they are synthetic; figures for
+        PNG; text; bytes as they are.
+
+    Raises
+    ------
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+    """
+    made = {name: _bytes_of(content) for name, content in contents.items()}
+    return [write_whole(Path(out) / name, data, force=True) for name, data in made.items()]
+
+
+def _bytes_of(content: Any) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    if isinstance(content, str):
+        return content.encode()
+    if not hasattr(content, "to_csv"):
+        return png(content)
+    table = content.assign(synthetic="TRUE")
+    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    return str(text).encode()
+
+
+def check_free(file: Path, *, force: bool) -> None:
+    """Raise an `InputError` if the file exists and is not to be replaced, or is a folder."""
+    if file.is_dir():
+        raise InputError(f"{file}: is a folder; give the name of a file")
+    if file.exists() and not force:
+        raise InputError(f"{file}: already exists; choose another name or give --force")
+
+
+def write_whole(file: Path, data: bytes, *, force: bool) -> Path:
+    """Write a file whole or not at all; its folder is made if need be.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If the file exists and `force` is not given, or is a folder.
+    sim.errors.RunError
+        If the disk is full or cannot be written. Nothing is left behind.
+    """
+    check_free(file, force=force)
+    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}.unfinished")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(data)
+        unfinished.replace(file)
+    except OSError as error:
+        raise RunError(f"{file}: cannot be written: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+    return file

@@ -1,0 +1,147 @@
+"""From a study and a scenario to the content of a bundle."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.study.spec import Study, read_study
+from sim.world.scenario import Scenario, read_scenario
+
+if TYPE_CHECKING:
+    from egocohort.results.simulation import Simulation
+    from sim.world.run import Place
+
+__all__ = ["Plan", "draw_seed", "is_compiled", "make", "plan"]
+
+DRAWN_SEEDS = 2**31  # short enough to read out
+
+CODED = ("persons", "egos", "alters")  # tables whose missing codes are listed beside them
+
+Step = Callable[[int, int], None]
+
+
+class Plan(NamedTuple):
+    """What is to be simulated, read and checked.
+
+    Attributes
+    ----------
+    study, scenario
+        What to simulate.
+    seed, replicate
+        The key of the random draws.
+    command
+        The command line that does it.
+    """
+
+    study: Study
+    scenario: Scenario
+    seed: int
+    replicate: int | None
+    command: tuple[str, ...]
+
+    def check_place(self, out: str | Path, *, force: bool) -> None:
+        """Raise an `InputError` now if the bundle could not be put into `out` later."""
+        from sim.data.bundle import check_place, folder_name
+
+        name = folder_name(self.study.id, self.seed, self.replicate)
+        check_place(Path(out) / name, force)
+
+
+def draw_seed() -> int:
+    """A fresh seed, for when the user gives none."""
+    return secrets.randbelow(DRAWN_SEEDS)
+
+
+def plan(
+    study: str | Path, scenario: str | Path | None, *, seed: int, replicate: int | None
+) -> Plan:
+    """Read and check a study and the scenario it is held in.
+
+    Parameters
+    ----------
+    study, scenario
+        Names or paths; without a scenario, the study's own.
+    seed, replicate
+        The key of the random draws; the replicate is None for a study that is no repetition.
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with either, or with the two together.
+    """
+    asked = read_study(study)
+    world = read_scenario(scenario if scenario is not None else asked.scenario)
+    words = ["egocohort", "simulate", str(study)]
+    words += ["--scenario", str(scenario)] if scenario is not None else []
+    words += ["--seed", str(seed)]
+    words += ["--replicate", str(replicate)] if replicate is not None else []
+    return Plan(asked, world, seed, replicate, tuple(words))
+
+
+def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Simulation:
+    """Simulate what is planned.
+
+    Parameters
+    ----------
+    planned
+        From `plan`.
+    threads
+        Teams to run side by side.
+    progress
+        Called with the number of teams done and of all teams.
+    """
+    from egocohort.results.simulation import Content, Simulation
+    from sim.data import provenance, tables
+    from sim.study.simulate import simulate_study
+    from sim.world.parameters import catalogue
+
+    simulated = simulate_study(
+        planned.scenario,
+        planned.study,
+        seed=planned.seed,
+        replicate=planned.replicate or 0,
+        threads=threads,
+        progress=_by_team(planned, progress) if progress else None,
+    )
+    found: Mapping[str, Mapping[str, Any]] = simulated.tables()
+    built = {name: tables.build(name, columns) for name, columns in found.items()}
+    built |= {f"{name}_miss": tables.missing_cells(name, found[name]) for name in CODED}
+    truth = {
+        name.removeprefix("truth/"): tables.build(name, columns)
+        for name, columns in simulated.truth().items()
+    }
+    source = provenance.collect(
+        seed=planned.seed,
+        replicate=planned.replicate,
+        command=planned.command,
+        parameters=catalogue().values(),
+        overrides=planned.scenario.parameters,
+    )
+    content = Content(built, truth, simulated.estimands(), planned.scenario, planned.study, source)
+    return Simulation.from_content(content)
+
+
+def _by_team(planned: Plan, progress: Step) -> Callable[[Place], None]:
+    """Count the teams that are done; safe to call from the threads that did them."""
+    total = sum(planned.study.world(planned.scenario).teams_per_site)
+    done: set[Place] = set()
+
+    def step(place: Place) -> None:
+        done.add(place)
+        progress(len(done), total)
+
+    return step
+
+
+def is_compiled() -> bool:
+    """Whether the kernel's machine code is at hand, or must first be made (about 30 s)."""
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
+        return True
+    from sim.world.compiled import cache_folder
+
+    folder = cache_folder()
+    return folder is not None and any(folder.rglob("*.nbc"))

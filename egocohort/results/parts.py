@@ -1,0 +1,381 @@
+"""Parts of a plan beside its curve: the cheapest design, what absence costs, recruitment.
+
+Each says itself in words, as data, as tables and as pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from analysis.attrition.dial import AttritionResult, attrition, check_drop_out
+from analysis.attrition.words import attrition_in_words
+from analysis.planning.design.cheapest import CheapestResult, Contender, find_cheapest
+from analysis.planning.design.cost import Cost
+from analysis.planning.design.part_words import cheapest_in_words, recruitment_in_words
+from analysis.planning.design.recruiting import Recruited, recruitment_of
+from analysis.planning.found import plan_of
+from analysis.planning.planner import STUDIES
+from analysis.trials.performance import Measured
+from analysis.worlds.census import Truth
+from sim.study.spec import Study, read_study
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "AttritionPart",
+    "CheapestPart",
+    "Designed",
+    "Part",
+    "RecruitmentPart",
+    "check_parts",
+    "contents_of",
+    "cost_data",
+    "make_cheapest",
+    "measured_data",
+    "parts_at",
+]  # fmt: skip
+
+Stage = Callable[[str, int, int], None]
+
+
+class Part(Protocol):
+    """What every part offers."""
+
+    @property
+    def name(self) -> str:
+        """Its key in data, and the stem of its files."""
+
+    def summary(self) -> str:
+        """In words."""
+
+    def as_data(self) -> dict[str, Any]:
+        """As plain data."""
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """By the name of the file, without its ending."""
+
+    def plot(self) -> Figure:
+        """As a picture."""
+
+
+@dataclass(frozen=True)
+class CheapestPart:
+    """The cheapest design, and power against cost."""
+
+    result: CheapestResult
+    name: str = "cheapest"
+
+    def summary(self) -> str:
+        """In words."""
+        return cheapest_in_words(self.result)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`settings`, the cheapest first; `designs`, all simulated, in order of cost."""
+        import pandas as pd
+
+        settings = [_contender(one) for one in self.result.contenders]
+        designs = [
+            {
+                "setting": one.variant.words, "n": one.n, "cost": one.cost.total,
+                "success": one.success.share, "mcse": one.success.mcse, "lo": one.success.low,
+                "hi": one.success.high, "studies": one.success.n, "standing": one.standing,
+            }
+            for one in self.result.points
+        ]  # fmt: skip
+        return {"settings": pd.DataFrame(settings), "designs": pd.DataFrame(designs)}
+
+    def as_data(self) -> dict[str, Any]:
+        """As plain data."""
+        result = self.result
+        best, run = result.best, result.confirmed
+        return {
+            "target": result.target,
+            "n": best and best.n,
+            "setting": best and dict(best.variant.setting),
+            "cheapest_in": best and best.cheapest_in,
+            "ties": [one.variant.words for one in result.ties],
+            "cost": cost_data(result.cost),
+            "confirmed": run and run.__dict__,
+            "simulated_studies": result.sims,
+            **{name: one.to_dict("records") for name, one in self.tables().items()},
+        }
+
+    def plot(self) -> Figure:
+        """Power against cost."""
+        from analysis.planning.design.part_figures import cheapest_figure
+
+        return cheapest_figure(self.result)
+
+
+@dataclass(frozen=True)
+class AttritionPart:
+    """The dial at fixed retention, and tipping points."""
+
+    result: AttritionResult
+    name: str = "attrition"
+
+    def summary(self) -> str:
+        """In words."""
+        return attrition_in_words(self.result)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`attrition`: a row per case, question and measure; `tipping`: per question and delta."""
+        import pandas as pd
+
+        rows = []
+        for one in self.result.cases:
+            about = {
+                "kept": one.kept, "better_off": one.better,
+                "worse_than_predicted": one.worse_than_predicted,
+            }  # fmt: skip
+            rows += [
+                {"case": one.case.name, "question": 0, "measure": name, **measured_data(value)}
+                for name, value in about.items()
+            ]
+            for k, measures in enumerate(one.measures, start=1):
+                for name in ("bias", "coverage", "power"):
+                    row = {"case": one.case.name, "question": k, "measure": name}
+                    row |= measured_data(measures[name])
+                    if one.cost:
+                        gap = one.cost[k - 1][name]
+                        row |= {
+                            "beyond_mcar": gap.value, "paired_mcse": gap.mcse,
+                            "unpaired_mcse": one.unpaired[k - 1][name],
+                        }  # fmt: skip
+                    rows.append(row)
+        tips = [
+            {
+                "question": one.question, "where": one.where, "delta_sd": point.at,
+                "significant": point.share, "mcse": point.mcse, "studies": point.n,
+            }
+            for one in self.result.tipping
+            for point in one.significant
+        ]  # fmt: skip
+        return {"attrition": pd.DataFrame(rows), "tipping": pd.DataFrame(tips)}
+
+    def as_data(self) -> dict[str, Any]:
+        """As plain data."""
+        tips = [
+            {"question": one.question, "where": one.where, "tips_at_sd": _by_quantile(one.tips_at)}
+            for one in self.result.tipping
+        ]
+        tables = {name: _records(one) for name, one in self.tables().items()}
+        result = self.result
+        return {
+            "n": result.n, "studies": result.studies,
+            "scale": {"outcome": result.scale, "sd": result.sd},
+            "truths": [{"truth": one.value, "mcse": one.mcse, "worlds": one.replicates}
+                       for one in result.truths],
+            "tipping_points": tips, **tables,
+        }  # fmt: skip
+
+    def plot(self) -> Figure:
+        """Retention by mechanism."""
+        from analysis.attrition.figure import attrition_figure
+
+        return attrition_figure(self.result)
+
+
+@dataclass(frozen=True)
+class RecruitmentPart:
+    """Weeks and approaches until n have enrolled."""
+
+    study: Study
+    result: Recruited
+    name: str = "recruitment"
+
+    def summary(self) -> str:
+        """In words."""
+        return recruitment_in_words(self.study, self.result)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`recruitment`: a row per week."""
+        import pandas as pd
+
+        one = self.result
+        columns = {
+            "week": one.weeks, "chance_of_n": one.reached, "mcse": one.mcse,
+            "expected": one.expected,
+        }  # fmt: skip
+        return {"recruitment": pd.DataFrame(columns)}
+
+    def as_data(self) -> dict[str, Any]:
+        """As plain data."""
+        one = self.result
+        return {
+            "n": one.n, "share_enrolled": one.share, "in_time": one.in_time,
+            "enough_in_time": one.enough_in_time, "weeks": _by_quantile(one.weeks_needed),
+            "approached": _by_quantile(one.approached),
+        }  # fmt: skip
+
+    def plot(self) -> Figure:
+        """Chance of n by week."""
+        from analysis.planning.design.part_figures import recruitment_figure
+
+        return recruitment_figure(self.study, self.result)
+
+
+@dataclass(frozen=True)
+class Designed:
+    """The cheapest design of a study, with what else was asked of it: simulated, no evidence.
+
+    Attributes
+    ----------
+    parts : tuple of Part
+        The cheapest design first.
+    folder : pathlib.Path or None
+        Where its results lie.
+    files : tuple of pathlib.Path
+        The results written there.
+    """
+
+    parts: tuple[Part, ...]
+    folder: Path | None = None
+    files: tuple[Path, ...] = ()
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name."""
+        return {name: table for one in self.parts for name, table in one.tables().items()}
+
+    def as_data(self) -> dict[str, Any]:
+        """Everything as plain data."""
+        first = self.parts[0]
+        about = {"study": first.result.study.id, "seed": first.result.seed} if isinstance(
+            first, CheapestPart
+        ) else {}  # fmt: skip
+        return {"synthetic": True, **about, **{one.name: one.as_data() for one in self.parts}}
+
+    def summary(self) -> str:
+        """In words."""
+        return "\n\n".join(one.summary() for one in self.parts)
+
+    def plot(self) -> Figure:
+        """Power against cost."""
+        return self.parts[0].plot()
+
+    def save(self, out: str | Path) -> list[Path]:
+        """Write tables and pictures into a folder, replacing them.
+
+        Raises
+        ------
+        sim.errors.RunError
+            If the disk is full or cannot be written.
+        """
+        from egocohort.results.files import write_files
+
+        return write_files(out, contents_of(self.parts))
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(self.summary())}</pre>"
+
+
+def make_cheapest(
+    study: str | Path | Study,
+    *,
+    seed: int,
+    out: str | Path | None = None,
+    replicates: int | None = None,
+    threads: int = 1,
+    with_attrition: bool = False,
+    with_recruitment: bool = False,
+    progress: Stage | None = None,
+) -> Designed:
+    """Find the cheapest design; with `out`, write it there. See `egocohort.api.cheapest`."""
+    asked = study if isinstance(study, Study) else read_study(study)
+    check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
+    replicates = replicates or STUDIES
+    result = find_cheapest(
+        asked, seed=seed, replicates=replicates, threads=threads, progress=progress
+    )
+    best = result.best
+    parts: tuple[Part, ...] = (CheapestPart(result),)
+    if best is not None and best.n is not None:
+        parts += parts_at(
+            best.variant.study, best.n, seed=seed, replicates=replicates, threads=threads,
+            with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,
+        )  # fmt: skip
+    if out is None:
+        return Designed(parts)
+    designed = Designed(parts, Path(out) / asked.id)
+    return replace(designed, files=tuple(designed.save(Path(out) / asked.id)))
+
+
+def check_parts(study: Study, *, with_attrition: bool, with_recruitment: bool) -> None:
+    """Raise an `InputError`, before anything is run, if the study file cannot answer."""
+    plan = plan_of(study)
+    if with_attrition:
+        check_drop_out(study)
+    if with_recruitment:
+        recruitment_of(study, plan, plan.people_at_least, seed=0)
+
+
+def parts_at(
+    study: Study,
+    n: int,
+    *,
+    seed: int,
+    replicates: int | None,
+    threads: int,
+    with_attrition: bool,
+    with_recruitment: bool,
+    truths: tuple[Truth, ...] | None = None,
+    progress: Stage | None = None,
+) -> tuple[Part, ...]:
+    """What was asked of a study of n people; `truths` are those of the world, where known."""
+    found: list[Part] = []
+    if with_attrition:
+        turned = attrition(
+            study, n, seed=seed, replicates=replicates, threads=threads, truths=truths,
+            progress=progress,
+        )  # fmt: skip
+        found.append(AttritionPart(turned))
+    if with_recruitment:
+        found.append(RecruitmentPart(study, recruitment_of(study, plan_of(study), n, seed=seed)))
+    return tuple(found)
+
+
+def contents_of(parts: tuple[Part, ...]) -> dict[str, pd.DataFrame | Figure]:
+    """Tables and the picture of each part, by name of the file."""
+    found: dict[str, pd.DataFrame | Figure] = {}
+    for part in parts:
+        found |= {f"{name}.csv": table for name, table in part.tables().items()}
+        found[f"{part.name}.png"] = part.plot()
+    return found
+
+
+def cost_data(cost: Cost | None) -> dict[str, Any] | None:
+    """A cost as plain data."""
+    if cost is None:
+        return None
+    bill = [{**one._asdict(), "total": one.total} for one in cost.bill]
+    return {**cost._asdict(), "bill": bill, "spread": cost.spread and cost.spread._asdict()}
+
+
+def _contender(one: Contender) -> dict[str, Any]:
+    gap, low, high = one.dearer
+    return {
+        "setting": one.variant.words, "n": one.n, "lo": one.low, "hi": one.high,
+        "cost": one.cost and one.cost.total, "cheapest_in": one.cheapest_in, "tie": one.is_tie,
+        "dearer_by": gap, "dearer_lo": low, "dearer_hi": high, "studies": one.studies,
+    }  # fmt: skip
+
+
+def measured_data(one: Measured) -> dict[str, Any]:
+    """A measure as plain data."""
+    return {"value": float(one.value), "mcse": float(one.mcse), "studies": int(one.n)}
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [dict(row) for row in table.to_dict("records")]
+
+
+def _by_quantile(values: dict[float, Any]) -> dict[str, Any]:
+    return {f"{q:g}": value for q, value in values.items()}

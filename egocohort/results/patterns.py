@@ -1,0 +1,157 @@
+"""What `egocohort patterns` finds: a verdict on every pattern, and whether it was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.patterns.protocol import Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+__all__ = ["FULL", "QUICK", "PatternVerdicts", "find_patterns"]
+
+FULL = (140, 400)
+"""Teams (of 288 people, each with a seed of its own) and studies of 29 of a full run."""
+QUICK = (10, 20)
+FIELDS = ("id", "claim", "kind", "D", "M", "A", "effect", "lo", "hi", "mcse", "n", "v29", "reason")
+
+
+@dataclass(frozen=True)
+class PatternVerdicts:
+    """Verdicts on patterns: of simulated people, not real ones.
+
+    Attributes
+    ----------
+    verdicts : tuple of analysis.patterns.protocol.Verdict
+    documented : frozenset of str
+        Ids on the list of known failures.
+    unsettled : frozenset of str
+        Ids of patterns that a quick run is too small to tell from passing; none for a full one.
+    of_all : int
+        Patterns that the evidence names, with a measure or without.
+    teams, studies, seed : int
+        What was simulated.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    documented: frozenset[str]
+    unsettled: frozenset[str]
+    of_all: int
+    teams: int
+    studies: int
+    seed: int
+
+    @property
+    def passing(self) -> int:
+        """How many patterns pass."""
+        return sum(one.passes for one in self.verdicts)
+
+    @property
+    def as_documented(self) -> bool:
+        """Whether each pattern passes or is on the documented list of failures."""
+        forgiven = self.documented | self.unsettled
+        return all(one.passes or one.id in forgiven for one in self.verdicts)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per pattern."""
+        import pandas as pd
+
+        return pd.DataFrame([self._row(one) for one in self.verdicts])
+
+    def as_data(self) -> dict[str, Any]:
+        """The verdicts as plain data; `patterns` is the list."""
+        entries = [
+            {
+                **self._row(one),
+                "measures": {
+                    name: {"value": m.value, "mcse": m.mcse, "lo": m.low, "hi": m.high, "n": m.n}
+                    for name, m in one.measures.items()
+                },
+                "switched_off": one.off_effect,
+            }
+            for one in self.verdicts
+        ]
+        return {
+            "synthetic": True, "seed": self.seed, "teams": self.teams, "studies": self.studies,
+            "passing": self.passing, "measured": len(self.verdicts), "of_all": self.of_all,
+            "as_documented": self.as_documented, "patterns": entries,
+        }  # fmt: skip
+
+    def _row(self, one: Verdict) -> dict[str, Any]:
+        plain = {name: getattr(one, name) for name in FIELDS}
+        return {**plain, "passes": one.passes, "documented": one.id in self.documented}
+
+    def summary(self) -> str:
+        """The table for people, and in the last line how many pass."""
+        from egocohort.terminal.output import columns
+
+        head = ("", "claim", "proof", "effect", "95 % interval", "D", "M", "A", "V29", "")
+        lines = [head, *(self._cells(one) for one in self.verdicts)]
+        text = columns(lines, right=(3,))
+        why = [f"  {one.id}: {one.reason}" for one in self.verdicts if not one.passes]
+        said = (
+            f"{self.passing} of {len(self.verdicts)} pass; "
+            f"{len(self.verdicts)} of {self.of_all} patterns were measured"
+        )
+        return "\n".join([text, "", *(["Why not:", *why, ""] if why else []), said])
+
+    def _cells(self, one: Verdict) -> tuple[str, ...]:
+        known = "known to fail" if one.id in self.documented else "FAILS"
+        known = "too few teams" if one.id in self.unsettled else known
+        v29 = "" if one.v29 is None else f"{one.v29:.2f}"
+        return (
+            one.id, one.claim, one.kind, f"{one.effect:.3g}", f"{one.lo:.3g} to {one.hi:.3g}",
+            _sign(one.D), _sign(one.M), _sign(one.A), v29, "passes" if one.passes else known,
+        )  # fmt: skip
+
+    def plot(self) -> Figure:
+        """Draw every leading contrast, in units of its own size, with its interval."""
+        from analysis.patterns.figure import patterns_figure
+
+        return patterns_figure(self.verdicts)
+
+    def save(self, out: str | Path) -> list[Path]:
+        """Write patterns.csv and patterns.png into a folder, replacing them.
+
+        Raises
+        ------
+        sim.errors.RunError
+            If the disk is full or cannot be written.
+        """
+        from egocohort.results.files import write_files
+
+        return write_files(out, {"patterns.csv": self.table, "patterns.png": self.plot()})
+
+    def _repr_html_(self) -> str:
+        said = f"{self.passing} of {len(self.verdicts)} pass"
+        return f"{self.table.to_html(index=False)}<p>{said}</p>"
+
+
+def _sign(held: bool | None) -> str:
+    return "–" if held is None else ("yes" if held else "no")
+
+
+def find_patterns(
+    ids: Sequence[str] = (),
+    *,
+    quick: bool = False,
+    seed: int,
+    threads: int = 1,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> PatternVerdicts:
+    """Measure patterns and judge them; see `egocohort.patterns`."""
+    from analysis.patterns.catalogue import OF_ALL, choose, known_failures
+    from analysis.patterns.run import verdicts
+
+    chosen = choose(ids)
+    teams, studies = QUICK if quick else FULL
+    found = verdicts(chosen, teams, studies, seed=seed, threads=threads, progress=progress)
+    known = frozenset(known_failures())
+    small = frozenset(one.id for one in found if quick and not (one.passes or one.refuted))
+    return PatternVerdicts(tuple(found), known, small - known, OF_ALL, teams, studies, seed)

@@ -1,0 +1,292 @@
+"""What `egocohort plan` finds: how many people, how sure that is, and the curve behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.attrition.in_world import truths_of
+from analysis.planning.band.drawing import check_draws, with_band
+from analysis.planning.found import CurvePoint, PlanResult, plan_of, point_of
+from analysis.planning.planner import plan_study
+from analysis.planning.report.words import question_in_words, result_in_words
+from analysis.runs.fingerprint import open_rows, seed_there
+from analysis.worlds.estimand import estimand
+from egocohort.results.band import band_as_data, band_table
+from egocohort.results.parts import (
+    Part,
+    check_parts,
+    contents_of,
+    cost_data,
+    measured_data,
+    parts_at,
+)
+from sim.study.spec import Study, read_study
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from analysis.planning.report.protocol.document import Protocol
+    from analysis.planning.search.search import Found
+    from analysis.planning.search.tally import Confirmed
+
+__all__ = ["Planned", "make_plan", "seed_for"]
+
+PROTOCOL = ("protocol.md", "flow.png")
+"""Files there are only for a plan of one number of people."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A planned study: simulated, and no evidence about patients.
+
+    Attributes
+    ----------
+    result : analysis.planning.found.PlanResult
+    parts : tuple of egocohort.results.parts.Part
+        What absence costs and how people are found, where that was asked.
+    folder : pathlib.Path or None
+        Where its rows and results lie.
+    files : tuple of pathlib.Path
+        The results written there.
+    """
+
+    result: PlanResult
+    parts: tuple[Part, ...] = ()
+    folder: Path | None = None
+    files: tuple[Path, ...] = ()
+
+    @property
+    def n(self) -> int | None:
+        """The number of people; None if none was searched for, or none is enough."""
+        found = self.result.found
+        return None if found is None or found.answer is None else int(found.answer)
+
+    @property
+    def curve(self) -> pd.DataFrame:
+        """One row per size: success with its interval, failed fits, the closed forms."""
+        import pandas as pd
+
+        return pd.DataFrame([_row(one) for one in self.result.curve])
+
+    @property
+    def performance(self) -> pd.DataFrame:
+        """One row per size, question and measure, with Monte Carlo standard error and n."""
+        import pandas as pd
+
+        rows = [
+            {"n": point.n, "question": number, "measure": name, **measured_data(measured)}
+            for point in self.result.curve
+            for number, measures in enumerate(point.measures, start=1)
+            for name, measured in measures.items()
+        ]
+        return pd.DataFrame(rows)
+
+    @property
+    def band(self) -> pd.DataFrame | None:
+        """One row per draw of the world's parameters, question and size; None if none was drawn."""
+        return None if self.result.band is None else band_table(self.result.band)
+
+    def as_data(self) -> dict[str, Any]:
+        """Everything as plain data."""
+        result = self.result
+        plan = result.plan
+        detectable = result.detectable
+        errors = result.truth_errors or (0.0,) * len(result.truths)
+        return {
+            "synthetic": True,
+            "study": result.study.id,
+            "process": plan.process,
+            "seed": result.seed,
+            "target": result.target,
+            "n": self.n,
+            "search": _found(result.found),
+            "questions": [
+                {
+                    "words": question_in_words(one),
+                    **one.model_dump(mode="json"),
+                    "estimand": estimand(one) if plan.process == "world" else None,
+                    "truth": truth,
+                    "truth_mcse": error,
+                }
+                for one, truth, error in zip(plan.question, result.truths, errors, strict=True)
+            ],
+            "closed_form": [None if one is None else asdict(one) for one in result.beside],
+            "curve": [
+                {
+                    **_row(one),
+                    "performance": [
+                        {name: measured_data(value) for name, value in measures.items()}
+                        for measures in one.measures
+                    ],
+                }
+                for one in result.curve
+            ],
+            "detectable": detectable
+            and {
+                "n": detectable.n,
+                "truths": detectable.truths,
+                "search": _found(detectable.found),
+            },
+            "cost": cost_data(result.cost),
+            "parameter_band": band_as_data(result.band),
+            "notes": [*result.notes],
+            **{one.name: one.as_data() for one in self.parts},
+        }
+
+    def summary(self) -> str:
+        """The plan in words and a table."""
+        return "\n\n".join([result_in_words(self.result), *(one.summary() for one in self.parts)])
+
+    def protocol(self) -> str:
+        """Texts for a protocol, as Markdown.
+
+        Raises
+        ------
+        sim.errors.InputError
+            If the plan is about several numbers of people.
+        """
+        from analysis.planning.report.protocol.document import protocol_of
+
+        return protocol_of(self.result).markdown
+
+    def plot(self) -> Figure:
+        """Draw the curve with its band, the answer and the closed form."""
+        from analysis.planning.report.figure import curve_figure
+
+        return curve_figure(self.result)
+
+    def save(self, out: str | Path) -> list[Path]:
+        """Write tables, pictures, texts for the protocol and a page into a folder.
+
+        Files of their names are replaced; rows of simulated studies beside them stay.
+
+        Returns
+        -------
+        list of pathlib.Path
+            What was written, report.html last.
+
+        Raises
+        ------
+        sim.errors.RunError
+            If the disk is full or cannot be written.
+        """
+        from analysis.planning.report.page import plan_html
+        from analysis.planning.report.protocol.document import protocol_of
+        from egocohort.results.files import write_files
+        from sim.data.serialise import json_bytes
+
+        texts = None if point_of(self.result) is None else protocol_of(self.result)
+        contents = {
+            "study.toml": self.result.study.to_toml(),
+            "plan.json": json_bytes(self.as_data()),
+            "curve.csv": self.curve,
+            "performance.csv": self.performance,
+            "curve.png": self.plot(),
+            **({} if self.band is None else {"band.csv": self.band}),
+            **contents_of(self.parts),
+            **(_protocol_files(texts) if texts else {}),
+            "report.html": plan_html(self.result, texts),
+        }
+        for name in (*PROTOCOL, "band.csv"):
+            if name not in contents:
+                (Path(out) / name).unlink(missing_ok=True)
+        return write_files(out, contents)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(self.summary())}</pre>"
+
+
+def make_plan(
+    study: str | Path | Study,
+    *,
+    seed: int,
+    out: str | Path | None = None,
+    sizes: Sequence[int] = (),
+    detect: int | None = None,
+    replicates: int | None = None,
+    draws: int = 0,
+    threads: int = 1,
+    with_attrition: bool = False,
+    with_recruitment: bool = False,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Planned:
+    """Plan a study; with `out`, keep its rows and results there. See `egocohort.api.plan`."""
+    asked = study if isinstance(study, Study) else read_study(study)
+    check_draws(plan_of(asked), draws)
+    check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
+    folder = None if out is None else Path(out) / asked.id
+    found = plan_study(
+        asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
+        kept=None if folder is None else open_rows(folder, asked, seed), progress=progress,
+    )  # fmt: skip
+    found = with_band(found, draws, threads=threads, progress=progress)
+    parts = parts_at(
+        asked, _people_of(found), seed=seed, replicates=replicates, threads=threads,
+        with_attrition=with_attrition, with_recruitment=with_recruitment,
+        truths=truths_of(found), progress=progress,
+    )  # fmt: skip
+    planned = Planned(found, parts, folder)
+    return planned if folder is None else replace(planned, files=tuple(planned.save(folder)))
+
+
+def seed_for(study: Study, out: str | Path | None) -> int | None:
+    """The seed of results that are there already; None if there are none."""
+    return None if out is None else seed_there(Path(out) / study.id)
+
+
+def _people_of(found: PlanResult) -> int:
+    """The number found, or the one looked at, or that of the study file."""
+    if found.found is not None and found.found.answer is not None:
+        return int(found.found.answer)
+    return found.curve[0].n if len(found.curve) == 1 else found.study.recruitment.n
+
+
+def _row(point: CurvePoint) -> dict[str, Any]:
+    closed = {f"closed_form_{i}": one for i, one in enumerate(point.closed, start=1)}
+    return {
+        "n": point.n,
+        "success": point.success.share,
+        "mcse": point.success.mcse,
+        "lo": point.success.low,
+        "hi": point.success.high,
+        "studies": point.success.n,
+        "failed_fits": point.failed,
+        "if_failed_succeed": point.if_failed_succeed,
+        **closed,
+    }
+
+
+def _confirmed(one: Confirmed | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {
+        "at": one.at, "share": one.share, "mcse": one.mcse, "lo": one.low, "hi": one.high,
+        "studies": one.n,
+    }  # fmt: skip
+
+
+def _found(found: Found | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    points = [
+        {"at": float(x), "studies": int(tried), "succeeded": int(won)}
+        for x, tried, won in zip(*found.points, strict=True)
+    ]
+    return {
+        "answer": found.answer, "lo": found.low, "hi": found.high, "edge": found.edge,
+        "target": found.target, "method": found.method, "simulated_studies": found.sims,
+        "ceiling": _confirmed(found.ceiling), "confirmed": _confirmed(found.confirmed),
+        "notes": [*found.notes], "points": points,
+    }  # fmt: skip
+
+
+def _protocol_files(texts: Protocol) -> dict[str, Any]:
+    from analysis.planning.report.flow_figure import flow_figure
+
+    return {"protocol.md": texts.markdown, "flow.png": flow_figure(texts.flow, texts.unit)}

@@ -1,0 +1,125 @@
+"""Making a bundle again from its manifest, and comparing every file."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.data.provenance import Difference, check, git_commit, read_manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Remade", "remake"]
+
+
+class Remade(NamedTuple):
+    """How a bundle made again compares with its manifest.
+
+    Attributes
+    ----------
+    files
+        How many files the manifest lists.
+    differences
+        Files that came out differently (changed, missing or new).
+    on_disk
+        Files beside the manifest that are no longer as it says; empty if it lies alone.
+    folder
+        Where the remade bundle is kept, if it was to be.
+    commits
+        Commit that made the bundle and commit of this program, where known.
+    """
+
+    files: int
+    differences: tuple[Difference, ...]
+    on_disk: tuple[Difference, ...]
+    folder: Path | None
+    commits: tuple[str | None, str | None]
+
+    @property
+    def same(self) -> bool:
+        """Whether every file is the same, remade and on disk."""
+        return not self.differences and not self.on_disk
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The files that differ: `file`, `problem`, and `where` it was seen."""
+        import pandas as pd
+
+        rows = [(*one, "remade") for one in self.differences]
+        rows += [(*one, "on disk") for one in self.on_disk]
+        return pd.DataFrame(rows, columns=["file", "problem", "where"])
+
+    def summary(self) -> str:
+        """The comparison in a few lines."""
+        lines = []
+        if self.differences:
+            lines.append(f"{len(self.differences)} of {self.files} files came out differently:")
+            lines += [f"  {one}" for one in self.differences]
+            made, ours = self.commits
+            if made != ours:
+                lines.append(f"made by commit {made or 'unknown'}, this is {ours or 'unknown'}")
+        else:
+            lines.append(f"all {self.files} files came out the same, byte for byte")
+        if self.on_disk:
+            lines.append("files beside the manifest that are not as it says:")
+            lines += [f"  {one}" for one in self.on_disk]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.summary())}</pre>"
+
+
+def remake(
+    manifest: str | Path,
+    *,
+    out: str | Path | None = None,
+    force: bool = False,
+    threads: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Remade:
+    """Make a bundle again and compare; see `egocohort.api.rerun`."""
+    from egocohort.results.making import Plan, make
+    from sim.study.spec import parse_study
+    from sim.world.scenario import parse_scenario
+
+    said = read_manifest(manifest)
+    place = Path(manifest) if Path(manifest).is_dir() else Path(manifest).parent
+    recipes = {key: said[key]["resolved"] for key in ("study", "scenario")}
+    planned = Plan(
+        parse_study(recipes["study"], f"{manifest}, study"),
+        parse_scenario(recipes["scenario"], f"{manifest}, scenario"),
+        said["seed"],
+        said["replicate"],
+        tuple(said["command"]),
+    )
+    if out is not None:
+        planned.check_place(out, force=force)
+    made = make(planned, threads=threads, progress=progress)
+    if out is not None:
+        folder = made.save(out, force=force)
+        remade = read_manifest(folder)
+    else:
+        folder = None
+        with tempfile.TemporaryDirectory(prefix="egocohort-") as passing:
+            remade = read_manifest(made.save(passing))
+    lies_alone = not any((place / path).exists() for path in said["files"])
+    on_disk = () if lies_alone else tuple(check(place))
+    differences = _differences(said["files"], remade["files"])
+    commits = (said.get("git_commit"), git_commit())
+    return Remade(len(said["files"]), differences, on_disk, folder, commits)
+
+
+def _differences(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[Difference, ...]:
+    problems = []
+    for path in sorted({*wanted, *found}):
+        if path not in found:
+            problems.append(Difference(path, "missing"))
+        elif path not in wanted:
+            problems.append(Difference(path, "new"))
+        elif wanted[path] != found[path]:
+            problems.append(Difference(path, "changed"))
+    return tuple(problems)

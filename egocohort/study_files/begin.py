@@ -1,0 +1,154 @@
+"""A new study file: asked for, checked by reading it back, written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, NamedTuple, TypedDict, Unpack
+
+from egocohort.results.files import check_free, write_whole
+from egocohort.study_files.questions import Answer, Ask, answered
+from egocohort.study_files.text import affordable, study_text
+from sim.errors import InputError, nearest
+from sim.study.spec import parse_study
+
+__all__ = ["InHand", "NewStudy", "begin", "new"]
+
+FEWEST = 8
+
+
+class NewStudy(NamedTuple):
+    """A study file that was written.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+    text : str
+    answers : dict of Answer
+        By question.
+    """
+
+    path: Path
+    text: str
+    answers: Mapping[str, Answer]
+
+    @property
+    def next(self) -> str:
+        """The command that plans the study."""
+        return f"egocohort plan {self.path.as_posix()}"
+
+    def as_data(self) -> dict[str, Any]:
+        """Everything as plain data."""
+        return {
+            "file": str(self.path),
+            "study": self.path.stem,
+            "answers": {name: one._asdict() for name, one in self.answers.items()},
+            "next": self.next,
+        }
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.text)}</pre>"
+
+
+def begin(
+    path: str | Path, given: Mapping[str, Any], *, force: bool = False, ask: Ask | None = None
+) -> NewStudy:
+    """Ask what is not given, and write the file; see `new`."""
+    file = Path(path).expanduser()
+    if file.suffix != ".toml":
+        right = file.with_suffix(".toml").name
+        raise InputError(f"{file}: a study file ends in .toml; {right} would be right")
+    check_free(file, force=force)
+    answers = answered(given, ask)
+    pays = affordable(answers)
+    if pays is not None and pays < FEWEST:
+        raise InputError(
+            f"--budget: {answers['budget'].value:,.0f} pays for {pays} people at the prices "
+            "assumed; leave it out, and put your own under [plan.costs]"
+        )
+    text = study_text(file.stem, answers)
+    parse_study(tomllib.loads(text), str(file))
+    write_whole(file, text.encode(), force=force)
+    return NewStudy(file, text, answers)
+
+
+class InHand(TypedDict, total=False):
+    """What a user has in hand; what is left out is proposed.
+
+    Attributes
+    ----------
+    about : str
+        "difference" between two arms, "change" in one group, or a "mean".
+    outcome : str
+        Scale: "swemwbs", "reqol10", "hccq", "loneliness" or "symptoms".
+    allocation : str
+        "person" or "team".
+    weeks : sequence of int
+        Of the interviews after baseline.
+    sd, difference, half_width : float
+        In points of the scale; half_width belongs to a mean.
+    correlation : float
+        Of two measurements of one person.
+    icc, cluster_size : float, int
+        Of teams, where they are allocated.
+    retention : float
+        Share of those enrolled who are interviewed at the last interview.
+    people : int
+        There are to enrol.
+    power : float
+        Wanted chance that the study succeeds.
+    budget : float
+        In pounds; limits the number of people at the prices that the file assumes.
+    """
+
+    about: str
+    outcome: str
+    allocation: str
+    weeks: Sequence[int]
+    sd: float
+    difference: float
+    half_width: float
+    correlation: float
+    icc: float
+    cluster_size: int
+    retention: float
+    people: int
+    power: float
+    budget: float
+
+
+def new(
+    path: str | Path = "study.toml", *, force: bool = False, **given: Unpack[InHand]
+) -> NewStudy:
+    """Write a commented study file that can be planned at once.
+
+    Parameters
+    ----------
+    path
+        File to write, ending in ``.toml``; its name is the study's.
+    force
+        Replace a file that is already there.
+    **given
+        What is known: see `InHand`. The rest is proposed with a source, and the file says which.
+
+    Returns
+    -------
+    NewStudy
+
+    Raises
+    ------
+    sim.errors.InputError
+        If an answer is wrong or has no meaning beside the others, or the file exists.
+
+    Examples
+    --------
+    >>> import egocohort as ec
+    >>> ec.new("trial.toml", sd=4.1, difference=1.5).next  # doctest: +SKIP
+    'egocohort plan trial.toml'
+    """
+    for name in given:
+        if name not in InHand.__annotations__:
+            raise InputError(f'nothing is called "{name}"{nearest(name, InHand.__annotations__)}')
+    return begin(path, given, force=force)

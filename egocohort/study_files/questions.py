@@ -1,0 +1,248 @@
+"""What `egocohort new` asks, in which order, and what it proposes: values with source and era."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from sim.errors import InputError, nearest
+from sim.study.settings import SCORES
+from sim.world.parameters import catalogue, sources
+
+__all__ = ["OWN", "QUESTIONS", "Answer", "Ask", "Proposal", "Question", "answered", "starting"]
+
+OWN = "given by the study team"
+"""The source of a number that the user gave."""
+
+Answers = Mapping[str, Any]
+
+
+class Proposal(NamedTuple):
+    """A value for those who have none of their own.
+
+    Attributes
+    ----------
+    value : object
+    source : str
+        Ids of sources.toml, or "assumed".
+    note : str
+    """
+
+    value: Any
+    source: str
+    note: str
+
+    @property
+    def origin(self) -> str:
+        """`B46 (2018)`, or `assumed`."""
+        known = sources().get(self.source)
+        if known is None:
+            return self.source
+        era = f" ({known.year})" if known.year and str(known.year) not in self.source else ""
+        return f"{self.source}{era}" + (", from memory" if known.status == "recalled" else "")
+
+
+class Answer(NamedTuple):
+    """A value and where it comes from; `note` is empty for the user's own."""
+
+    value: Any
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to ask.
+
+    Attributes
+    ----------
+    name : str
+        Of the option, with `_` for `-`.
+    words : str
+        As it is asked.
+    kind : type
+        str, float or int, or tuple for weeks.
+    low, high : float
+        What a number must lie between, ends included.
+    choices : tuple of str
+    when : callable
+        Whether the question has a meaning, given the answers so far.
+    why_not : str
+        Said to those who answer it all the same.
+    """
+
+    name: str
+    words: str
+    kind: type = float
+    low: float = 0.0
+    high: float = 1e9
+    choices: tuple[str, ...] = ()
+    when: Callable[[Answers], bool] = lambda answers: True
+    why_not: str = ""
+
+    @property
+    def option(self) -> str:
+        """`--cluster-size`."""
+        return f"--{self.name.replace('_', '-')}"
+
+    def checked(self, value: Any) -> Any:
+        """The value as it should be, from what was typed or given.
+
+        Raises
+        ------
+        sim.errors.InputError
+            If it is not.
+        """
+        if self.choices:
+            if value not in self.choices:
+                hint = nearest(str(value), self.choices) or f"; known: {', '.join(self.choices)}"
+                raise InputError(f'{self.option}: there is no "{value}"{hint}')
+            return value
+        try:
+            return self._weeks(value) if self.kind is tuple else self._number(value)
+        except InputError:
+            raise
+        except (TypeError, ValueError):
+            what = "weeks such as 26,52" if self.kind is tuple else "a number"
+            raise InputError(f'{self.option}: must be {what}, not "{value}"') from None
+
+    def _number(self, value: Any) -> Any:
+        found = self.kind(value)
+        if not self.low <= found <= self.high:
+            raise InputError(
+                f"{self.option}: {found:g} must lie between {self.low:g} and {self.high:g}"
+            )
+        return found
+
+    def _weeks(self, value: Any) -> tuple[int, ...]:
+        parts = value.split(",") if isinstance(value, str) else value
+        weeks = tuple(int(one) for one in parts)
+        if not weeks or list(weeks) != sorted(set(weeks)) or weeks[0] < 1:
+            raise InputError(f"{self.option}: must be weeks after baseline in order, such as 26,52")
+        return weeks
+
+
+def _compares(answers: Answers) -> bool:
+    return bool(answers["about"] == "difference")
+
+
+def _follows(answers: Answers) -> bool:
+    return bool(answers["about"] != "mean")
+
+
+def _by_team(answers: Answers) -> bool:
+    return bool(answers.get("allocation") == "team")
+
+
+QUESTIONS = (
+    Question(
+        "about", "What is asked: how two arms differ, how one group changes, or a mean?",
+        str, choices=("difference", "change", "mean"),
+    ),
+    Question("outcome", "Outcome scale", str, choices=SCORES),
+    Question(
+        "allocation", "What is allocated to arms: each person, or whole teams?", str,
+        choices=("person", "team"), when=_compares,
+        why_not="only a difference has arms; give --about difference",
+    ),
+    Question(
+        "weeks", "Weeks of the interviews after baseline", tuple, when=_follows,
+        why_not="a mean takes one interview; give --about difference or change",
+    ),
+    Question("sd", "Standard deviation of the outcome at baseline, in points", low=1e-6),
+    Question(
+        "correlation", "Correlation of two measurements of one person", high=0.99, when=_follows,
+        why_not="a mean takes one interview; give --about difference or change",
+    ),
+    Question(
+        "difference", "Smallest important difference at the last interview, in points", low=1e-6,
+        when=_follows, why_not="a mean is planned by its precision; give --half-width",
+    ),
+    Question(
+        "half_width", "Half the width of the interval wanted, in points", low=1e-6,
+        when=lambda answers: not _follows(answers),
+        why_not="it belongs to --about mean; differences and changes take --difference",
+    ),
+    Question(
+        "icc", "Intracluster correlation of the outcome in a team", high=0.9, when=_by_team,
+        why_not="people are allocated one by one; give --allocation team",
+    ),
+    Question(
+        "cluster_size", "People of one team who take part", int, low=1, high=10_000, when=_by_team,
+        why_not="people are allocated one by one; give --allocation team",
+    ),
+    Question(
+        "retention", "Share of those enrolled who are interviewed at the last interview", low=0.01,
+        high=1, when=_follows,
+        why_not="a mean takes one interview; give --about difference or change",
+    ),
+    Question("people", "People there are to enrol, at most", int, low=8, high=20_000),
+    Question("power", "Wanted chance that the study succeeds (power)", low=0.01, high=0.999),
+    Question("budget", "Budget, in pounds; 0 if it does not matter"),
+)  # fmt: skip
+"""In the order in which they are asked."""
+
+Ask = Callable[[Question, Proposal], Any]
+"""Asks the user, who may take the proposal."""
+
+
+def answered(given: Answers, ask: Ask | None = None) -> dict[str, Answer]:
+    """An answer to every question that has a meaning.
+
+    Parameters
+    ----------
+    given
+        The user's own, by name; None is no answer.
+    ask
+        Asked for what was not given; without it the proposals stand.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If an answer is wrong, or has no meaning beside the others.
+    """
+    values: dict[str, Any] = {}
+    found: dict[str, Answer] = {}
+    for one in QUESTIONS:
+        own = given.get(one.name)
+        if not one.when(values):
+            if own is not None:
+                raise InputError(f"{one.option} has no meaning here: {one.why_not}")
+            continue
+        proposal = _proposal(one.name, values)
+        if own is None and ask is not None:
+            own = ask(one, proposal)
+        value = proposal.value if own is None else one.checked(own)
+        is_own = own is not None and value != proposal.value
+        found[one.name] = Answer(value, OWN) if is_own else Answer(*proposal)
+        values[one.name] = value
+    return found
+
+
+@cache
+def starting() -> dict[str, Any]:
+    """The proposals as they are on file."""
+    text = files("egocohort.study_files").joinpath("starting.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _proposal(name: str, answers: Answers) -> Proposal:
+    """What is proposed, given the answers so far."""
+    fixed: dict[str, Any] = {
+        "about": "difference", "outcome": "swemwbs", "allocation": "person", "weeks": (26, 52),
+        "budget": 0,
+    }  # fmt: skip
+    if name in fixed:
+        return Proposal(fixed[name], "assumed", "")
+    if name == "sd":
+        entry = catalogue()[f"scale.{answers['outcome']}.sd"]
+        return Proposal(entry.value, entry.source or "assumed", entry.note)
+    one = starting()[name]
+    if name == "difference":
+        one = one[answers["outcome"]]
+    value = round(one["value"] * answers["sd"], 2) if name == "half_width" else one["value"]
+    return Proposal(value, one["source"], one["note"])

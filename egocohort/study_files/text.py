@@ -1,0 +1,306 @@
+"""The study file that `egocohort new` writes: commented, so that a trialist can read it aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from egocohort.study_files.questions import OWN, Answer, Proposal, starting
+from sim.world.parameters import catalogue, sources
+from sim.world.toml_file import toml_text
+
+__all__ = ["affordable", "study_text"]
+
+INTEREST, CONSENT = 0.44, 0.685
+"""About three in ten of those approached enrol (B43)."""
+FIRST_N = 200
+WINDOW = 2
+"""Weeks by which an interview may be early or late, where interviews are that far apart."""
+WIDTH = 100
+
+TITLES = {
+    "difference": "Intervention against usual care, followed for {last} weeks",
+    "change": "People followed for {last} weeks",
+    "mean": "People interviewed once",
+}
+
+
+def study_text(name: str, answers: Mapping[str, Answer]) -> str:
+    """The file.
+
+    Parameters
+    ----------
+    name
+        Id of the study.
+    answers
+        By question; see `egocohort.study_files.questions`.
+    """
+    parts = [
+        _head(name, answers), _recruitment(answers), _arms(answers), _waves(answers),
+        _participation(answers), _plan(answers), _question(answers), _panel(answers),
+        _costs(answers), _sources(answers), _cited(answers),
+    ]  # fmt: skip
+    return "\n\n".join(one for one in parts if one) + "\n"
+
+
+def affordable(answers: Mapping[str, Answer]) -> int | None:
+    """People that the budget pays for at the prices of the file; None without a budget."""
+    budget = answers["budget"].value
+    if not budget:
+        return None
+    prices = starting()["costs"]
+    kept = [1.0, *_retention(answers)]
+    each = (
+        prices["approach"] / (INTEREST * CONSENT) + prices["enrolment"]
+        + prices["interview"] * sum(kept) + prices["tracing"] * (len(kept) - sum(kept))
+    )  # fmt: skip
+    if "cluster_size" in answers:
+        each += prices["cluster"] / answers["cluster_size"].value
+    return max(int((budget - prices["fixed"]) / each), 0)
+
+
+def _at_most(answers: Mapping[str, Answer]) -> int:
+    pays = affordable(answers)
+    people = int(answers["people"].value)
+    return people if pays is None else min(people, pays)
+
+
+def _head(name: str, answers: Mapping[str, Answer]) -> str:
+    weeks = _weeks(answers)
+    title = TITLES[answers["about"].value].format(last=weeks[-1] if weeks else 0)
+    opening = (
+        "A study to plan with `egocohort plan`. Every number is yours to change; each says where "
+        "it comes from. Where it says assumed, or names a source, put your own figure in its place "
+        "if you have one, and say so under [plan.sources]. Nothing here is evidence about patients."
+    )
+    return f"{_comment(opening)}\n{_keys(id=name, title=title, cite=_named(answers))}"
+
+
+def _recruitment(answers: Mapping[str, Answer]) -> str:
+    said = _comment("Whom the study asks. " + _why(_started("recruitment")))
+    n = min(FIRST_N, _at_most(answers))
+    return (
+        f"{said}\n[recruitment]\n{_keys(n=n)}     # until the plan says how many are needed\n"
+        f"{_keys(interest=INTEREST, consent=CONSENT)}"
+    )
+
+
+def _arms(answers: Mapping[str, Answer]) -> str:
+    if "allocation" not in answers:
+        return ""
+    by_team = answers["allocation"].value == "team"
+    said = "Whole teams are allocated" if by_team else "Each person is allocated"
+    unit = "team" if by_team else "ego"
+    return (
+        f"{_comment(f'{said}, to two arms of equal size.')}\n[arms]\n{_keys(unit=unit)}\n"
+        "share = { usual_care = 1, intervention = 1 }"
+    )
+
+
+def _waves(answers: Mapping[str, Answer]) -> str:
+    weeks = (0, *_weeks(answers))
+    apart = min((b - a for a, b in pairwise(weeks)), default=0)
+    window = WINDOW if apart > 2 * WINDOW else 0
+    said = "When people are interviewed, in weeks since baseline, and how many weeks early or late."
+    return f"{_comment(said)}\n[waves]\n{_keys(weeks=list(weeks), window=window)}"
+
+
+def _participation(answers: Mapping[str, Answer]) -> str:
+    if "retention" not in answers:
+        return ""
+    mechanism = _started("mechanism")
+    said = (
+        "Who stays: the share of those enrolled who are interviewed at each wave after the first. "
+        f"{_why(answers['retention'])} MAR: the worse the last score, the likelier to "
+        "stay away, by this odds ratio per standard deviation (assumed). MCAR would be chance "
+        "alone."
+    )
+    keys = _keys(retention=_retention(answers), mechanism=mechanism.value, odds_ratio=2.0)
+    return f"{_comment(said)}\n[participation]\n{keys}"
+
+
+def _plan(answers: Mapping[str, Answer]) -> str:
+    pays = affordable(answers)
+    limit = "There are no more people than this to enrol."
+    if pays is not None and pays < answers["people"].value:
+        limit = f"The budget of {answers['budget'].value:,.0f} pays for no more people than this."
+    said = (
+        "What must come of it: the wanted chance that the study succeeds, that is, its power. "
+        f"{limit}"
+    )
+    keys = _keys(process="panel", chance=answers["power"].value, people_at_most=_at_most(answers))
+    return f"{_comment(said)}\n[plan]\n{keys}"
+
+
+def _question(answers: Mapping[str, Answer]) -> str:
+    about, outcome = answers["about"].value, answers["outcome"].value
+    weeks = _weeks(answers)
+    keys: dict[str, Any] = {
+        "outcome": outcome,
+        "about": about,
+        "at_week": weeks[-1] if weeks else 0,
+    }
+    if about == "difference":
+        keys["arms"] = ["intervention", "usual_care"]
+    keys["analysis"] = _analysis(answers)
+    if about == "mean":
+        keys |= {"success": "narrow", "half_width": answers["half_width"].value}
+        said = (
+            "The question: how large is the mean? It is answered if the 95 % interval reaches at "
+            f"most so many points to either side. {_why(answers['half_width'])}"
+        )
+    else:
+        keys |= {"success": "significant"}
+        asked = {
+            "difference": "do the arms differ at the last interview?",
+            "change": "have people changed since baseline?",
+        }[about]
+        said = f"The question: {asked} It is answered if the two-sided test is significant."
+    return f"{_comment(said)}\n[[plan.question]]\n{_keys(**keys, alpha=0.05)}"
+
+
+def _analysis(answers: Mapping[str, Answer]) -> str:
+    if answers["about"].value == "mean":
+        return "t_test"
+    if answers.get("allocation", Answer("", "")).value == "team":
+        return "cluster_t"
+    if answers["about"].value == "change":
+        return "mmrm"
+    return "mmrm" if len(_weeks(answers)) > 1 else "ancova"
+
+
+def _panel(answers: Mapping[str, Answer]) -> str:
+    outcome = answers["outcome"].value
+    mean = catalogue()[f"scale.{outcome}.mean"]
+    keys: list[str] = [
+        _comment("What is known of the outcome, in points."),
+        f"[plan.panel]\n{_keys(outcome=outcome, mean=mean.value)}",
+        f"{_comment(_why(answers['sd']))}\n{_keys(sd=answers['sd'].value)}",
+    ]
+    correlation = answers.get("correlation", Answer(0.5, "assumed"))
+    if "correlation" in answers:
+        keys.append(_comment(_why(correlation)))
+    keys.append(_keys(correlation=correlation.value))
+    if "difference" in answers:
+        keys.append(_effect(answers))
+    if "icc" in answers:
+        keys.append(_clusters(answers))
+    return "\n".join(keys)
+
+
+def _effect(answers: Mapping[str, Answer]) -> str:
+    weeks, sd, one = _weeks(answers), answers["sd"].value, answers["difference"]
+    steps = [one.value * week / weeks[-1] for week in weeks]
+    if answers["about"].value == "change":
+        said = f"Change since baseline at each wave, in points. {_why(one)}"
+        return f"{_comment(said)}\n{_keys(trend=[round(step, 6) for step in steps])}"
+    said = (
+        f"What the intervention adds at each wave, in standard deviations: {one.value:g} points at "
+        f"the last. {_why(one)}"
+    )
+    added = [round(step / sd, 6) for step in steps]
+    return f"\n{_comment(said)}\n[plan.panel.effect]\n{_keys(intervention=added)}"
+
+
+def _clusters(answers: Mapping[str, Answer]) -> str:
+    icc, size = answers["icc"], answers["cluster_size"]
+    said = (
+        f"People of one team are alike by this share of the variance. {_why(icc)} "
+        f"With more people there are more teams of this size. {_why(size)}"
+    )
+    table = f"{{ icc = {icc.value}, size = {size.value} }}"
+    return (
+        f"\n{_comment(said)}\n[plan.panel.clusters]\nusual_care = {table}\nintervention = {table}"
+    )
+
+
+def _costs(answers: Mapping[str, Answer]) -> str:
+    if not answers["budget"].value:
+        return ""
+    prices = {key: one for key, one in starting()["costs"].items() if isinstance(one, int)}
+    if "icc" not in answers:
+        del prices["cluster"]
+    said = (
+        f"Prices in pounds, assumed: {starting()['costs']['note']}. At these a budget of "
+        f"{answers['budget'].value:,.0f} pays for {affordable(answers)} people."
+    )
+    return f"{_comment(said)}\n[plan.costs]\n{_keys(**prices)}"
+
+
+def _sources(answers: Mapping[str, Answer]) -> str:
+    """Where each number comes from, as the protocol will cite it."""
+    found = {"mean": catalogue()[f"scale.{answers['outcome'].value}.mean"].source or "assumed"}
+    effect = "trend" if answers["about"].value == "change" else "effect"
+    for number, name in (
+        ("sd", "sd"), ("correlation", "correlation"), (effect, "difference"), ("icc", "icc"),
+        ("cluster_size", "cluster_size"), ("retention", "retention"), ("people", "people"),
+    ):  # fmt: skip
+        if name in answers:
+            one = answers[name]
+            note = f", {one.note}" if one.note and name in ("difference", "retention") else ""
+            found[number] = f"{one.source}{note}"
+    if "correlation" not in answers:
+        found["correlation"] = "assumed, of no account with one interview"
+    if "retention" in answers:
+        found |= {"mechanism": "assumed", "odds_ratio": "assumed"}
+    found["recruitment"] = starting()["recruitment"]["source"]
+    if answers["budget"].value:
+        found["costs"] = "assumed"
+    said = (
+        "Where the numbers come from, for the protocol: ids that `egocohort cite` knows, or your "
+        "own words."
+    )
+    return f"{_comment(said)}\n[plan.sources]\n{_keys(**found)}"
+
+
+def _cited(answers: Mapping[str, Answer]) -> str:
+    """The sources in full, for those who read the file alone."""
+    known = sources()
+    lines = [
+        _comment(f"{key}: {known[key].text}" + (f" ({known[key].year})" if known[key].year else ""))
+        for key in _named(answers)
+    ]
+    return "\n".join(["# The sources named above:", *lines])
+
+
+def _named(answers: Mapping[str, Answer]) -> list[str]:
+    """Ids of the sources behind the numbers."""
+    named = [*(one.source for one in answers.values()), starting()["recruitment"]["source"]]
+    return [key for key in dict.fromkeys(named) if key in sources()]
+
+
+def _why(one: Answer) -> str:
+    """Where a number comes from, as a sentence."""
+    if one.source == OWN:
+        return "Given by the study team."
+    note = f": {one.note}" if one.note else ""
+    origin = Proposal(one.value, one.source, "").origin
+    return f"{'Assumed' if origin == 'assumed' else f'From {origin}'}{note}."
+
+
+def _started(name: str) -> Answer:
+    one = starting()[name]
+    return Answer(one["value"], one["source"], one["note"])
+
+
+def _weeks(answers: Mapping[str, Answer]) -> tuple[int, ...]:
+    return tuple(answers["weeks"].value) if "weeks" in answers else ()
+
+
+def _retention(answers: Mapping[str, Answer]) -> list[float]:
+    weeks = _weeks(answers)
+    if "retention" not in answers:
+        return []
+    lost = 1 - answers["retention"].value
+    return [round(1 - lost * week / weeks[-1], 4) for week in weeks]
+
+
+def _keys(**values: Any) -> str:
+    return toml_text(values).strip()
+
+
+def _comment(text: str) -> str:
+    import textwrap
+
+    return "\n".join(f"# {line}" for line in textwrap.wrap(text, WIDTH - 2))

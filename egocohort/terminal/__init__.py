@@ -1,0 +1,1 @@
+"""What commands share: options, progress, and how results are printed."""
