@@ -19,9 +19,9 @@ from analysis.attrition.in_world import turned_in_world
 from analysis.attrition.missing import Turned
 from analysis.attrition.tipping import Tipping, sign_of, tipping
 from analysis.estimators.contract import Fits
-from analysis.planning.found import plan_of
 from analysis.planning.planner import STUDIES, WORLDS
 from analysis.planning.points import check_sizes
+from analysis.questions.of_study import plan_of
 from analysis.trials.analyses import Asked
 from analysis.trials.performance import (
     Measured,

@@ -12,7 +12,7 @@ from analysis.attrition.dial import AttritionResult, CaseResult
 from analysis.figures.axes import plain
 from analysis.figures.maps import INK
 from analysis.planning.design.part_figures import COLOURS, blank_figure
-from analysis.planning.found import plan_of
+from analysis.questions.of_study import plan_of
 from analysis.worlds.estimand import scale
 
 if TYPE_CHECKING:

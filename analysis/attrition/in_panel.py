@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.attrition.cases import Case, cases_of, study_in
 from analysis.attrition.missing import Missing, Turned, apart_and_stray
-from analysis.planning.found import plan_of
+from analysis.questions.of_study import plan_of
 from analysis.trials.panel import PanelProcess, panel_in, panel_process
 from analysis.trials.trial import Trial
 from analysis.worlds.census import Truth

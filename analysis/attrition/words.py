@@ -6,8 +6,8 @@ import numpy as np
 
 from analysis.attrition.dial import AttritionResult, CaseResult
 from analysis.attrition.tipping import DELTAS, can_tip
-from analysis.planning.found import plan_of
 from analysis.planning.report.words import question_in_words
+from analysis.questions.of_study import plan_of
 from analysis.trials.performance import Measured
 from analysis.worlds.estimand import phrase, scale
 from sim.study.asking import LOSS, YES_NO

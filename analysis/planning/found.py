@@ -1,70 +1,21 @@
-"""What planning finds: points of a curve, closed forms, a smallest effect, all of it."""
+"""All that planning finds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from analysis.planning.band.band import ParameterBand
+from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import Cost
 from analysis.planning.search.search import Found
-from analysis.planning.search.tally import Confirmed
 from analysis.planning.world.ceiling import Ceiling
+from analysis.planning.world.spread_seen import Spread
+from analysis.questions.of_study import plan_of
 from analysis.trials.flow import Flow
-from analysis.trials.performance import Measured
-from sim.errors import InputError
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
-if TYPE_CHECKING:
-    from analysis.planning.band.band import ParameterBand
-    from analysis.planning.world.spread_seen import Spread
-
-__all__ = ["Beside", "CurvePoint", "Detectable", "PlanResult", "plan_of", "point_of"]
-
-
-@dataclass(frozen=True)
-class CurvePoint:
-    """How studies of n people do.
-
-    Attributes
-    ----------
-    n : int
-    success : Confirmed
-        Share that succeeded, a failed fit being no success.
-    failed : int
-        Studies in which some fit failed.
-    if_failed_succeed : float
-        The share, had all of those succeeded.
-    closed : tuple of (float or None)
-        Power by the closed form of each question.
-    measures : tuple of dict
-        Performance by question; see `analysis.trials.performance`.
-    """
-
-    n: int
-    success: Confirmed
-    failed: int
-    if_failed_succeed: float
-    closed: tuple[float | None, ...]
-    measures: tuple[dict[str, Measured], ...]
-
-
-@dataclass(frozen=True)
-class Beside:
-    """The closed form of one question: where it comes from and the N it gives."""
-
-    source: str
-    caveat: str
-    n: int | None
-
-
-@dataclass(frozen=True)
-class Detectable:
-    """The smallest effect a study of n people detects, as a multiple of the study file's effect."""
-
-    n: int
-    found: Found
-    truths: tuple[float, ...]
+__all__ = ["PlanResult", "point_of"]
 
 
 @dataclass(frozen=True)
@@ -127,16 +78,6 @@ class PlanResult:
     def at(self, n: float | None) -> CurvePoint | None:
         """The point of the curve at n."""
         return next((one for one in self.curve if one.n == n), None)
-
-
-def plan_of(study: Study) -> Plan:
-    """The study's plan; an `InputError` if it has none."""
-    if study.plan is None:
-        raise InputError(
-            f'study "{study.id}" has no [plan]; '
-            '"network-intervention-trial" shows what one looks like'
-        )
-    return study.plan
 
 
 def point_of(result: PlanResult) -> CurvePoint | None:

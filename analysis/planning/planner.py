@@ -12,10 +12,11 @@ from dataclasses import replace
 import numpy as np
 from scipy import special
 
+from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import check_prices, cost_of
 from analysis.planning.formulas.beside import ClosedForm, closed_form
 from analysis.planning.formulas.closed_forms import smallest
-from analysis.planning.found import Beside, CurvePoint, Detectable, PlanResult, plan_of
+from analysis.planning.found import PlanResult
 from analysis.planning.points import (
     SEARCH_FROM,
     at_answer,
@@ -30,6 +31,7 @@ from analysis.planning.processes import process_of
 from analysis.planning.search.oracles import by_effect, by_size
 from analysis.planning.search.search import Found, search
 from analysis.planning.world.plan import plan_in_world
+from analysis.questions.of_study import plan_of
 from analysis.runs.rows import Rows
 from analysis.trials.trial import Trial
 from sim.errors import InputError

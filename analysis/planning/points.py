@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.estimators.contract import Fits
+from analysis.planning.curve import CurvePoint
 from analysis.planning.formulas.beside import ClosedForm
 from analysis.planning.formulas.exaggeration import power_of_type_m
-from analysis.planning.found import CurvePoint
 from analysis.planning.search.search import Found
 from analysis.planning.search.tally import confirmed_share
 from analysis.trials.performance import performance

@@ -22,13 +22,12 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 
-from analysis.patterns.lives import WORLDS
 from sim.errors import InputError, nearest
 from sim.world.kinds import Group
 from sim.world.parameters import Catalogue, Entry, catalogue
+from sim.world.scenario import read_scenario
 
-__all__ = ["AMONG", "MIDDLE", "SOLVED", "SWITCHES", "Space", "choose_space", "family",
-           "joint_draws"]  # fmt: skip
+__all__ = ["AMONG", "MIDDLE", "SOLVED", "SWITCHES", "Space", "choose_space", "family"]
 
 MIDDLE = 0.5
 AMONG: Mapping[str, frozenset[str]] = {
@@ -117,16 +116,6 @@ class Space:
         above = middle + (2 * point - 1) * (high - middle)
         values = np.clip(np.where(point <= MIDDLE, below, above), low, high)
         return _admissible(dict(zip(self.paths, values.tolist(), strict=True)))
-
-
-def joint_draws(space: Space, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Points of the unit cube by a Latin hypercube, (draws, k): each dimension evenly covered."""
-    from SALib.sample import latin
-
-    k = len(space.paths)
-    problem = {"num_vars": k, "names": list(space.paths), "bounds": [[0.0, 1.0]] * k}
-    points: np.ndarray = latin.sample(problem, draws, seed=rng)
-    return points
 
 
 def _admissible(values: dict[str, float]) -> dict[str, float]:
@@ -224,12 +213,11 @@ def _why_not(entry: Entry, on_maps: bool) -> str:
 
 
 def _room_for_shocks(entry: Entry) -> Entry:
-    """The entry with a range that no shock of the compared worlds can leave by multiplying."""
+    """The entry with a range that no shock of a cutback can leave by multiplying."""
     factors = [1.0] + [
-        shock["value"]
-        for world in WORLDS.values()
-        for shock in world
-        if shock["acts_on"] == entry.path and shock["how"] == "multiply"
+        shock.value
+        for shock in read_scenario("service-cutback").shocks
+        if shock.acts_on == entry.path and shock.how == "multiply"
     ]
     low, high = entry.low / min(factors), entry.high / max(factors)
     return replace(entry, low=min(low, entry.value), high=max(high, entry.value))

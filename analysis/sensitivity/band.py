@@ -28,10 +28,11 @@ import numpy as np
 
 from analysis.evidence.targets import LOST_IN_A_YEAR
 from analysis.measures.study import wilson
-from analysis.runs.parameter_space import MIDDLE, Space, choose_space, joint_draws
+from analysis.runs.parameter_draws import corrected_share, joint_draws
+from analysis.runs.parameter_space import MIDDLE, Space, choose_space
 from analysis.sensitivity.answers import Answers, World
 
-__all__ = ["STATEMENTS", "Band", "Flip", "Held", "Statement", "corrected_share", "fate",
+__all__ = ["STATEMENTS", "Band", "Flip", "Held", "Statement", "fate",
            "ignorance", "slopes"]  # fmt: skip
 
 FEWEST = 10
@@ -235,23 +236,6 @@ def fate(
         close.size, float(close.mean()) if close.size else float("nan"),
         *wilson(int(close.sum()), close.size),
     )  # fmt: skip
-
-
-def corrected_share(value: np.ndarray, error: np.ndarray) -> float:
-    """The share of true values above zero, given estimates with errors.
-
-    True values are taken to be normal, with the mean and variance that fit the estimates (moments);
-    the chance of each being above zero, given its estimate, is averaged.
-    """
-    from scipy.stats import norm
-
-    noise = error**2
-    spread = max(float(value.var(ddof=1) - noise.mean()), 0.0)
-    if spread == 0:
-        return float(value.mean() > 0)
-    trust = spread / (spread + noise)
-    centre = trust * value + (1 - trust) * value.mean()
-    return float(norm.cdf(centre / np.sqrt(spread * (1 - trust) + 1e-300)).mean())
 
 
 def slopes(

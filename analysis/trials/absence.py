@@ -7,15 +7,12 @@ as it would.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.trials.model import Model
 from sim.errors import InputError
 from sim.study.settings import MECHANISMS
-
-if TYPE_CHECKING:
-    from analysis.trials.panel import Model
 
 __all__ = ["NEVER", "solve_absence"]
 

@@ -21,7 +21,7 @@ from analysis.estimators.ols import ols
 from analysis.estimators.precision import proportion
 from analysis.estimators.random_intercept import random_intercept
 from analysis.estimators.random_slope import random_slope
-from analysis.trials.process import Batch
+from analysis.trials.batch import Batch, Studies
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.tie_analyses import no_fit, ties_lost
 from analysis.worlds.tie_hazard import hazard_of_ties
@@ -66,17 +66,20 @@ class Asked(NamedTuple):
         return tuple(cls.of(one, arms, weeks) for one in questions)
 
 
-def analyse(asked: Asked, batch: Batch | Interviews) -> Fits:
+def analyse(asked: Asked, studies: Studies) -> Fits:
     """Estimate what is asked in every study of a batch, by the analysis the question names."""
     if asked.arms:
-        batch = batch.only(np.isin(batch.arm, asked.arms))
-    if isinstance(batch, Interviews):
-        if asked.question.outcome == LOSS:
-            analysis = hazard_of_ties if asked.question.analysis == "hazard" else ties_lost
-            return analysis(asked.question, asked.wave, asked.arms, batch)
-        batch = batch.of(asked.question.outcome)
-        if not _can_be_fitted(asked, batch):
-            return no_fit()
+        studies = studies.only(np.isin(studies.arm, asked.arms))
+    if isinstance(studies, Batch):
+        return ANALYSES[asked.question.analysis](asked, studies)
+    if not isinstance(studies, Interviews):
+        raise TypeError(f"there is no analysis of {type(studies).__name__}")
+    if asked.question.outcome == LOSS:
+        analysis = hazard_of_ties if asked.question.analysis == "hazard" else ties_lost
+        return analysis(asked.question, asked.wave, asked.arms, studies)
+    batch = studies.of(asked.question.outcome)
+    if not _can_be_fitted(asked, batch):
+        return no_fit()
     return ANALYSES[asked.question.analysis](asked, batch)
 
 

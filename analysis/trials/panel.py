@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from analysis.trials.absence import NEVER, solve_absence
+from analysis.trials.batch import Batch
 from analysis.trials.enrolment import arm_order, cluster_order
-from analysis.trials.process import Batch
+from analysis.trials.model import Model
 from sim.errors import InputError
 from sim.study.planning import Panel, Plan, Question
 from sim.study.settings import MECHANISMS
@@ -28,7 +28,7 @@ from sim.world.arithmetic import ONE, exponential, f4, normal
 from sim.world.compiled import compiled
 from sim.world.streams import Stream, philox, uniforms
 
-__all__ = ["Model", "PanelProcess", "model_of", "panel_process"]
+__all__ = ["PanelProcess", "model_of", "panel_process"]
 
 PERSON, WAVE, CLUSTER = (
     int(Stream.PANEL_PERSON), int(Stream.PANEL_WAVE), int(Stream.PANEL_CLUSTER),
@@ -38,48 +38,6 @@ WORSE_BELOW = ("swemwbs", "reqol10", "hccq")
 WEEKS_A_YEAR = 52
 BATCH = 256
 """Replicates drawn together."""
-
-
-class Model(NamedTuple):
-    """The numbers of the model for A arms and T waves, float32 as the draws take them.
-
-    Attributes
-    ----------
-    mean : ndarray, (A, T)
-    person, slope, tilt, residual : float
-        SD of levels, of slopes a year, correlation of the two, SD of residuals.
-    cluster : ndarray, (A, T)
-        SD of cluster effects; zero at waves before there are clusters.
-    years : ndarray, (T,)
-    centre, spread, state_spread : ndarray, (T,)
-        Mean and SD of scores, and SD of scores without residual, over all arms.
-    worse : float
-        -1 where lower scores are worse, else 1.
-    mechanism : ndarray of int8, (A,)
-        Position in MECHANISMS.
-    odds : ndarray, (A,)
-        log odds ratio per SD.
-    absence : ndarray, (A, T)
-        Intercepts a; NEVER where nobody is absent.
-    back : float
-        Share of those absent who may be interviewed again at the next wave.
-    """
-
-    mean: np.ndarray
-    person: np.float32
-    slope: np.float32
-    tilt: np.float32
-    residual: np.float32
-    cluster: np.ndarray
-    years: np.ndarray
-    centre: np.ndarray
-    spread: np.ndarray
-    state_spread: np.ndarray
-    worse: np.float32
-    mechanism: np.ndarray
-    odds: np.ndarray
-    absence: np.ndarray
-    back: np.float32
 
 
 @compiled

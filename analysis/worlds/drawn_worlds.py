@@ -2,8 +2,8 @@
 
 What varies, and how far, is as for the ignorance band (`analysis.runs.parameter_space`). Not free
 are parameters that the study's own scenario sets: those are what it asks about. And a range ends
-where a shock of the study would leave the catalogue's. The study file's retention is held in every draw,
-so absence is solved anew for each, on a small part of the reference cohort.
+where a shock of the study would leave the catalogue's. The study file's retention is held in every
+draw, so absence is solved anew for each, on a small part of the reference cohort.
 
 Many draws are worlds that lose ties far faster than any that was observed. A draw is *near the
 evidence* where the ties of friends and those of kin end, each tie and year, at no less than half
@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.runs.parameter_space import Space, choose_space, joint_draws
+from analysis.runs.parameter_draws import joint_draws
+from analysis.runs.parameter_space import Space, choose_space
 from analysis.worlds.balance import Turnover, rebalanced, turnover
 from analysis.worlds.moments import FORMED
 from analysis.worlds.process import WorldProcess

@@ -16,8 +16,8 @@ from analysis.planning.design.cheapest import CheapestResult, Contender, find_ch
 from analysis.planning.design.cost import Cost
 from analysis.planning.design.part_words import cheapest_in_words, recruitment_in_words
 from analysis.planning.design.recruiting import Recruited, recruitment_of
-from analysis.planning.found import plan_of
 from analysis.planning.planner import STUDIES
+from analysis.questions.of_study import plan_of
 from analysis.trials.performance import Measured
 from analysis.worlds.census import Truth
 from sim.study.spec import Study, read_study

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.attrition.in_world import truths_of
 from analysis.planning.band.drawing import check_draws, with_band
-from analysis.planning.found import CurvePoint, PlanResult, plan_of, point_of
+from analysis.planning.curve import CurvePoint
+from analysis.planning.found import PlanResult, point_of
 from analysis.planning.planner import plan_study
 from analysis.planning.report.words import question_in_words, result_in_words
+from analysis.questions.of_study import plan_of
 from analysis.runs.fingerprint import open_rows, seed_there
 from analysis.worlds.estimand import estimand
 from egocohort.results.band import band_as_data, band_table

@@ -88,8 +88,8 @@ def test_a_study_in_which_nothing_ended_can_be_drawn(study, ax):
 
 def test_drawing_touches_neither_pyplot_nor_seaborn():
     program = (
-        "import sys; from matplotlib.figure import Figure; from analysis import figures\n"
-        "figures.ties_by_cause([], Figure().subplots())\n"
+        "import sys; from matplotlib.figure import Figure; from analysis.figures import study\n"
+        "study.ties_by_cause([], Figure().subplots())\n"
         "print(sorted({'matplotlib.pyplot', 'seaborn', 'pandas'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

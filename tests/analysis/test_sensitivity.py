@@ -9,9 +9,10 @@ from SALib.test_functions import Ishigami
 from analysis.patterns.catalogue import choose
 from analysis.patterns.lives import PLACE, WORLDS, _scenario
 from analysis.patterns.run import verdicts
+from analysis.runs.parameter_draws import corrected_share
 from analysis.runs.parameter_space import MIDDLE, Space, choose_space, family
 from analysis.sensitivity.answers import Answers, World
-from analysis.sensitivity.band import STATEMENTS, corrected_share, fate, ignorance, slopes
+from analysis.sensitivity.band import STATEMENTS, fate, ignorance, slopes
 from analysis.sensitivity.morris import screen
 from analysis.sensitivity.names import OUTPUTS
 from analysis.sensitivity.outputs import measure_of

@@ -20,7 +20,7 @@ import numpy as np
 
 from analysis.estimators.contract import Fits
 from analysis.planning.band.over import Over, over
-from analysis.planning.found import plan_of
+from analysis.questions.of_study import plan_of
 from analysis.runs.parameter_space import Space
 from analysis.trials.trial import Trial
 from analysis.worlds.census import Truth, census, contrast_of

@@ -20,7 +20,7 @@ import numpy as np
 from scipy import special
 
 from analysis.measures.study import wilson
-from analysis.sensitivity.band import corrected_share
+from analysis.runs.parameter_draws import corrected_share
 from analysis.worlds.census import Truth
 
 __all__ = ["ChanceBand", "Over", "Share", "TruthBand", "chance_band", "over", "truth_band"]

@@ -26,13 +26,13 @@ import numpy as np
 from analysis.planning.design.cost import Cost, cost_of, expected_cost
 from analysis.planning.design.pareto import standing
 from analysis.planning.design.variants import Variant, usual_setting, variants
-from analysis.planning.found import plan_of
 from analysis.planning.planner import guess_people
 from analysis.planning.points import target_of
 from analysis.planning.processes import process_of
 from analysis.planning.search.oracles import by_size
 from analysis.planning.search.resampled import crossings, resample
 from analysis.planning.search.tally import Confirmed, confirmed_share
+from analysis.questions.of_study import plan_of
 from analysis.trials.process import Process
 from analysis.trials.trial import Trial
 from sim.errors import InputError

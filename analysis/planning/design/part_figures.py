@@ -13,7 +13,7 @@ from analysis.planning.design.cheapest import CheapestResult, Point
 from analysis.planning.design.cost_words import money
 from analysis.planning.design.pareto import FRONT
 from analysis.planning.design.recruiting import Recruited
-from analysis.planning.found import plan_of
+from analysis.questions.of_study import plan_of
 from sim.study.spec import Study
 
 if TYPE_CHECKING:

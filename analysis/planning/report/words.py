@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.planning.band.words import band_in_sentences, band_in_words
+from analysis.planning.curve import CurvePoint
 from analysis.planning.design.cost_words import cost_in_words
-from analysis.planning.found import CurvePoint, PlanResult
+from analysis.planning.found import PlanResult
 from analysis.planning.search.search import Found
 from analysis.planning.search.tally import Confirmed
 from analysis.trials.performance import Measured

@@ -6,17 +6,15 @@ number of teams; Student's t on teams - 2 degrees of freedom does the rest.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy import special
 
+from analysis.planning.curve import CurvePoint
 from analysis.planning.formulas.closed_forms import smallest, two_sided_power
+from analysis.worlds.process import WorldProcess
 from sim.study.planning import Question
-
-if TYPE_CHECKING:
-    from analysis.planning.found import CurvePoint
-    from analysis.worlds.process import WorldProcess
 
 __all__ = ["Allows", "Ceiling", "ceilings_of"]
 

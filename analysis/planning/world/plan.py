@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.estimators.contract import Fits
+from analysis.planning.curve import CurvePoint
 from analysis.planning.design.cost import STUDIES, Cost, cost_of
-from analysis.planning.found import CurvePoint, PlanResult, plan_of, point_of
+from analysis.planning.found import PlanResult, point_of
 from analysis.planning.points import (
     SEARCH_FROM,
     at_answer,
@@ -27,6 +28,7 @@ from analysis.planning.world.ceiling import ceilings_of
 from analysis.planning.world.detectable import detectable
 from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import spreads_seen
+from analysis.questions.of_study import plan_of
 from analysis.runs.rows import Rows
 from analysis.trials.trial import Trial
 from analysis.worlds.contrasts import not_seen, what_is_seen

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analysis.planning.found import CurvePoint, PlanResult, point_of
+from analysis.planning.curve import CurvePoint
+from analysis.planning.found import PlanResult, point_of
 from analysis.planning.processes import process_of
 from analysis.planning.report.protocol.references import References
 from analysis.planning.search.tally import Confirmed

@@ -1,0 +1,1 @@
+"""What a study file asks: its questions, prices, choices and where they come from."""

@@ -1,0 +1,64 @@
+"""Studies that are analysed together: outcomes of people at waves, in order of enrolment."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol, Self
+
+import numpy as np
+
+__all__ = ["Batch", "Studies"]
+
+
+class Studies(Protocol):
+    """What the planner asks of studies drawn together, of a panel or of a world."""
+
+    @property
+    def arm(self) -> np.ndarray:
+        """Position of the arm of each person, (n,)."""
+
+    @property
+    def cluster(self) -> np.ndarray:
+        """Number of each person's cluster, (n,); -1 for people in none."""
+
+    @property
+    def held(self) -> np.ndarray:
+        """Interviews that took place, (B, n, T)."""
+
+    def first(self, n: int) -> Self:
+        """The same studies, had they stopped at n people."""
+
+    def only(self, mine: np.ndarray) -> Self:
+        """The same studies of some of their people."""
+
+
+class Batch(NamedTuple):
+    """B replicates of one study of n people at T waves that share all but the outcomes.
+
+    Attributes
+    ----------
+    y : ndarray of float64, (B, n, T)
+        Outcomes in points; NaN is an interview missed.
+    arm : ndarray of int, (n,)
+        Position in the process's `arms`.
+    cluster : ndarray of int, (n,)
+        Number of the cluster within its arm; -1 for people in none.
+    """
+
+    y: np.ndarray
+    arm: np.ndarray
+    cluster: np.ndarray
+
+    @property
+    def held(self) -> np.ndarray:
+        """Interviews that took place, (B, n, T)."""
+        return np.isfinite(self.y)
+
+    def first(self, n: int) -> Batch:
+        """The same studies, had they stopped at n people."""
+        return Batch(self.y[:, :n], self.arm[:n], self.cluster[:n])
+
+    def only(self, mine: np.ndarray) -> Batch:
+        """The same studies of some of their people."""
+        if mine.all():
+            return self
+        return Batch(self.y[:, mine], self.arm[mine], self.cluster[mine])

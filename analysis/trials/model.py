@@ -1,0 +1,51 @@
+"""The numbers of the classical longitudinal model, as the draws take them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = ["Model"]
+
+
+class Model(NamedTuple):
+    """The numbers of the model for A arms and T waves, float32 as the draws take them.
+
+    Attributes
+    ----------
+    mean : ndarray, (A, T)
+    person, slope, tilt, residual : float
+        SD of levels, of slopes a year, correlation of the two, SD of residuals.
+    cluster : ndarray, (A, T)
+        SD of cluster effects; zero at waves before there are clusters.
+    years : ndarray, (T,)
+    centre, spread, state_spread : ndarray, (T,)
+        Mean and SD of scores, and SD of scores without residual, over all arms.
+    worse : float
+        -1 where lower scores are worse, else 1.
+    mechanism : ndarray of int8, (A,)
+        Position in MECHANISMS.
+    odds : ndarray, (A,)
+        log odds ratio per SD.
+    absence : ndarray, (A, T)
+        Intercepts a; NEVER where nobody is absent.
+    back : float
+        Share of those absent who may be interviewed again at the next wave.
+    """
+
+    mean: np.ndarray
+    person: np.float32
+    slope: np.float32
+    tilt: np.float32
+    residual: np.float32
+    cluster: np.ndarray
+    years: np.ndarray
+    centre: np.ndarray
+    spread: np.ndarray
+    state_spread: np.ndarray
+    worse: np.float32
+    mechanism: np.ndarray
+    odds: np.ndarray
+    absence: np.ndarray
+    back: np.float32
