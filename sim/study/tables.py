@@ -118,6 +118,7 @@ def _egos(study: SimulatedStudy, at: np.ndarray) -> Columns:
         "interview_mode": np.where(study.telephone, "telephone", "face_to_face")[i],
         "interviewer_id": np.ones(i.size, np.int32),
         "interview_status": np.where(broken[i, k], "partial", "complete"),
+        "aaties_asked": (~broken[i, k]).astype(np.int32),  # the last part of an interview
         "duration_min": np.stack([_duration(study, w) for w in waves], axis=1)[i, k],
         "n_alters": study.maps.recorded.sum(axis=2)[i, k],
         "n_named_total": study.maps.named.sum(axis=2)[i, k],

@@ -53,6 +53,7 @@ def _egos():
         "interview_mode": np.array(["face_to_face", "telephone", "video", "web"]),
         "interviewer_id": np.array([1, 1, 2, 2]),
         "interview_status": np.array(["complete", "complete", "complete", "partial"]),
+        "aaties_asked": np.array([1, 1, 1, 0]),
         "duration_min": np.array([60, 45, 70, 15]),
         "n_alters": np.array([2, 1, 2, 1]),
         "n_named_total": np.array([2, 1, 2, 1]),

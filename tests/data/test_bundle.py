@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from sim.data import bundle, codebook, tables
+from sim.data import bundle, codebook, recipes, tables
 from sim.errors import InputError, RunError
 
 DISK_FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -165,7 +165,7 @@ def test_readme_explains_every_file(write, place):
     text = (write(place) / "README_SYNTHETIC.md").read_text()
     for path in set(contents_of(place)) - {"README_SYNTHETIC.md"}:
         assert f"`{path}`" in text
-    for phrase in ("threefiles_to_egor", "pandas", "egocohort rerun manifest.json", "no evidence"):
+    for phrase in (recipes.RECIPES, "egocohort rerun manifest.json", "no evidence"):
         assert phrase in text
 
 
