@@ -85,16 +85,16 @@ def test_a_changed_source_is_compiled_anew(tmp_path):
 
 
 class Evil:
-    def __init__(self, mark):
-        self.mark = mark
+    def __init__(self, trace):
+        self.trace = trace
 
     def __reduce__(self):
-        return Path.touch, (self.mark,)
+        return Path.touch, (self.trace,)
 
 
-def plant(file, mark):
+def plant(file, trace):
     """What someone who knows the format would write."""
-    payload = pickle.dumps(Evil(mark))
+    payload = pickle.dumps(Evil(trace))
     file.unlink()
     file.write_bytes(sha256(file.name.encode() + payload).digest() + payload)
 
@@ -112,20 +112,20 @@ def owned_by_another(file):
     ids=["all may write", "the group may write", "another's"],
 )
 def test_code_that_another_could_have_written_is_not_even_read(kept, tmp_path_factory, give):
-    mark = tmp_path_factory.mktemp("elsewhere") / "executed"
-    plant(kept, mark)
+    trace = tmp_path_factory.mktemp("elsewhere") / "executed"
+    plant(kept, trace)
     give(kept)
     assert not run(kept.parent)
-    assert not mark.exists()
+    assert not trace.exists()
     assert run(kept.parent)
 
 
 def test_the_planted_code_would_have_been_executed(kept, tmp_path_factory):
-    mark = tmp_path_factory.mktemp("elsewhere") / "executed"
-    plant(kept, mark)
+    trace = tmp_path_factory.mktemp("elsewhere") / "executed"
+    plant(kept, trace)
     with pytest.raises(TypeError):
         run(kept.parent)
-    assert mark.exists()
+    assert trace.exists()
 
 
 def test_a_folder_that_goes_away_is_done_without(tmp_path):

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="ownership is not checke
 
 NAME = "tiny-0123456789abcdef"
 OTHER_USER = 12345
+TEMPORARY = tempfile.gettempdir()
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +89,7 @@ def test_an_account_without_a_home_has_a_private_folder_too():
         f"os.setuid({OTHER_USER})\n"
         f"print(private_folder({NAME!r}))\n"
     )
-    with tempfile.TemporaryDirectory(dir="/tmp") as shared:
+    with tempfile.TemporaryDirectory(dir=TEMPORARY) as shared:
         Path(shared).chmod(0o1777)
         done = subprocess.run(
             [sys.executable, "-c", code],
@@ -96,7 +97,9 @@ def test_an_account_without_a_home_has_a_private_folder_too():
             capture_output=True,
             text=True,
         )
-    assert done.stdout.strip() == f"{shared}/egocohort-{OTHER_USER}/{NAME}", done.stderr
+    assert done.stdout.strip() == f"{os.path.realpath(shared)}/egocohort-{OTHER_USER}/{NAME}", (
+        done.stderr
+    )
 
 
 def planted(place, kind):
