@@ -141,7 +141,6 @@ def is_compiled() -> bool:
     """Whether the kernel's machine code is at hand, or must first be made (about 30 s)."""
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
         return True
-    from sim.world.compiled import cache_folder
+    from sim.world.compiled import is_kept
 
-    folder = cache_folder()
-    return folder is not None and any(folder.rglob("*.nbc"))
+    return is_kept()
