@@ -85,11 +85,10 @@ def simulate(
 
     seed = draw_seed() if seed is None else seed
     planned = plan(study, scenario, seed=seed, replicate=replicate)
-    if out is not None:
-        planned.check_place(out, force=force)
-    made = make(planned, threads=threads, progress=progress)
-    if out is not None:
-        made.save(out, force=force)
+    with planned.placed(out, force=force):
+        made = make(planned, threads=threads, progress=progress)
+        if out is not None:
+            made.save(out, force=force)
     return made
 
 
@@ -236,13 +235,15 @@ def saturation(
     """
     from egocohort.making import draw_seed
     from egocohort.saturating import find_saturation
+    from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
-    found = find_saturation(
-        study, seed=seed, sizes=sizes, replicates=replicates, threads=threads, progress=progress
-    )
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = find_saturation(
+            study, seed=seed, sizes=sizes, replicates=replicates, threads=threads, progress=progress
+        )
+        if out is not None:
+            found.save(out)
     return found
 
 

@@ -59,11 +59,13 @@ def evidence(
     """
     from egocohort.making import draw_seed
     from egocohort.verification import verify
+    from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
-    found = verify(studies, teams, seed=seed, threads=threads, progress=progress)
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = verify(studies, teams, seed=seed, threads=threads, progress=progress)
+        if out is not None:
+            found.save(out)
     return found
 
 
@@ -106,11 +108,13 @@ def patterns(
     """
     from egocohort.making import draw_seed
     from egocohort.patterning import find_patterns
+    from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
-    found = find_patterns(ids, quick=quick, seed=seed, threads=threads, progress=progress)
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = find_patterns(ids, quick=quick, seed=seed, threads=threads, progress=progress)
+        if out is not None:
+            found.save(out)
     return found
 
 
@@ -162,12 +166,14 @@ def calibrate(
     """
     from egocohort.calibrating import read_request
     from egocohort.making import draw_seed
+    from sim.files.folder import hold_results
 
     asked = read_request(targets, pilot=pilot, study=study)
     seed = draw_seed() if seed is None else seed
-    found = asked.fit(quick=quick, seed=seed, threads=threads, progress=progress)
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = asked.fit(quick=quick, seed=seed, threads=threads, progress=progress)
+        if out is not None:
+            found.save(out)
     return found
 
 
@@ -216,14 +222,16 @@ def sensitivity(
     """
     from egocohort.making import draw_seed
     from egocohort.sensing import find_sensitivity
+    from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
-    found = find_sensitivity(
-        output, method=method, among=among, quick=quick, seed=seed, threads=threads,
-        progress=progress,
-    )  # fmt: skip
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = find_sensitivity(
+            output, method=method, among=among, quick=quick, seed=seed, threads=threads,
+            progress=progress,
+        )  # fmt: skip
+        if out is not None:
+            found.save(out)
     return found
 
 
@@ -256,9 +264,11 @@ def sensitivity_band(
     """
     from egocohort.ignorance import find_band
     from egocohort.making import draw_seed
+    from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
-    found = find_band(among=among, quick=quick, seed=seed, threads=threads, progress=progress)
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = find_band(among=among, quick=quick, seed=seed, threads=threads, progress=progress)
+        if out is not None:
+            found.save(out)
     return found
