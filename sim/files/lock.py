@@ -59,7 +59,7 @@ def hold(place: Path, lock: Path) -> Iterator[bool]:
     if key in _held:
         yield False
         return
-    made = _folder_of(lock)
+    made = _folder_of(place, lock)
     try:
         handle = _taken(place, lock)
         _held.add(key)
@@ -74,13 +74,13 @@ def hold(place: Path, lock: Path) -> Iterator[bool]:
                 folder.rmdir()
 
 
-def _folder_of(lock: Path) -> list[Path]:
+def _folder_of(place: Path, lock: Path) -> list[Path]:
     try:
         return make_folder(lock.parent)
     except (FileExistsError, NotADirectoryError):
         raise InputError(f"{lock.parent}: not a folder, so nothing can lie in it") from None
     except OSError as error:
-        raise RunError(f"{lock.parent}: cannot be made: {error.strerror or error}") from error
+        raise RunError(f"{place}: cannot be written: {error.strerror or error}") from error
 
 
 def _taken(place: Path, lock: Path) -> int:
@@ -92,7 +92,7 @@ def _taken(place: Path, lock: Path) -> int:
                 return handle
     except OSError as error:
         reason = error.strerror or error
-        raise RunError(f"{place}: cannot be held for this run: {reason}") from error
+        raise RunError(f"{place}: cannot be locked for this run: {reason}") from error
 
 
 def _attempt(place: Path, lock: Path) -> int | None:
