@@ -22,6 +22,7 @@ __all__ = ["hold_place", "hold_results", "mend", "write_folder"]
 
 OLD = ".old"
 LOCK = ".lock"
+LOCK_INSIDE = f".egocohort{LOCK}"
 LOOKS, PAUSE = 100, 0.01  # at a folder that another run is just replacing
 
 
@@ -57,7 +58,7 @@ def hold_results(folder: str | Path | None) -> Iterator[None]:
     if folder is None:
         yield
         return
-    with hold(Path(folder), Path(folder) / LOCK) as fresh:
+    with hold(Path(folder), Path(folder) / LOCK_INSIDE) as fresh:
         if fresh:
             sweep(Path(folder).glob(f".*{UNFINISHED}"))
         yield
@@ -132,9 +133,8 @@ def _replace(hidden: Path, folder: Path) -> None:
 
 def _recover(folder: Path) -> None:
     """Clear up after killed runs; none is at work, as the place is held."""
-    old = beside(folder, OLD)
-    if old and not lexists(folder):
+    for old in beside(folder, OLD):  # whole: what is to be removed gets the other ending first
         with suppress(OSError):
-            old.pop().rename(folder)
-    for litter in (*old, *beside(folder, UNFINISHED)):
+            old.rename(old.with_suffix(UNFINISHED) if lexists(folder) else folder)
+    for litter in beside(folder, UNFINISHED):
         shutil.rmtree(litter, ignore_errors=True)

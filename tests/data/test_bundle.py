@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import threading
 import tomllib
 from pathlib import Path
@@ -335,6 +336,23 @@ def test_a_bundle_whose_replacement_was_killed_is_brought_back(write, place, ope
     place.rename(place.with_name(f".{place.name}.0123abcd.old"))
     opener(place)
     assert check(place) == []
+    assert names_beside(place) == [place.name]
+
+
+def test_a_bundle_that_was_never_finished_is_never_taken(write, place):
+    write(place)
+    place.rename(place.with_name(f".{place.name}.0123abcd.unfinished"))
+    with pytest.raises(InputError, match="no such file"):
+        bundle.read_bundle(place)
+    assert not place.exists()
+
+
+def test_an_old_bundle_does_not_come_back_over_a_new_one(write, place):
+    write(place, estimands={"run": 1})
+    old = place.with_name(f".{place.name}.0123abcd.old")
+    shutil.copytree(place, old)
+    write(place, estimands={"run": 2}, force=True)
+    assert bundle.read_bundle(place).estimands == {"run": 2}
     assert names_beside(place) == [place.name]
 
 

@@ -90,9 +90,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(desk, invoke, tmp_path):
     words = ("--seed", 3, "--n", 40, "--replicates", 2000)
     assert killed("cut", 3, *words)
     before = digests(tmp_path / "cut")
-    assert (
-        3 <= len(before) <= 11
-    )  # of 8 files of rows, the fingerprint, the lock and one unfinished
+    assert 3 <= len(before) <= 11  # 8 of rows, the fingerprint, the lock, one unfinished
     assert invoke("plan", "mine.toml", "--out", "cut", "--threads", 1, *words).returncode == 0
     assert invoke("plan", "mine.toml", "--out", "whole", *words).returncode == 0
     after = digests(tmp_path / "cut")

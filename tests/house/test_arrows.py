@@ -1,6 +1,7 @@
 """Imports run one way: sim.world -> sim.study -> sim.data -> analysis -> egocohort."""
 
 import ast
+import sys
 import textwrap
 
 import pytest
@@ -102,6 +103,18 @@ def test_the_simulator_imports_no_pictures_and_no_foreign_numbers(room_sources):
         for problem in libraries_not_for_sim(path, text)
     ]
     assert problems == []
+
+
+def test_the_room_of_files_needs_nothing_but_python(room_sources):
+    names = [
+        name
+        for path, text in room_sources.items()
+        if path.startswith("sim/files/")
+        for _, name in imported_names(path, text)
+    ]
+    assert names
+    others = [name for name in names if not name.startswith(("sim.errors.", "sim.files."))]
+    assert {name.partition(".")[0] for name in others} <= sys.stdlib_module_names
 
 
 def test_every_folder_of_code_is_a_package(room_sources, repository):

@@ -46,9 +46,9 @@ def test_a_lock_of_a_killed_process_is_taken_over(holder, tmp_path):
     litter.write_bytes(b"half")
     holder.send_signal(signal.SIGKILL)
     holder.wait()
-    assert (tmp_path / "mine" / ".lock").exists()
+    assert (tmp_path / "mine" / ".egocohort.lock").exists()
     with hold_results(tmp_path / "mine"):
-        assert str(os.getpid()) in (tmp_path / "mine" / ".lock").read_text()
+        assert str(os.getpid()) in (tmp_path / "mine" / ".egocohort.lock").read_text()
         assert not litter.exists()
     assert list((tmp_path / "mine").iterdir()) == []
 
