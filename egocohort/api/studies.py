@@ -57,7 +57,7 @@ def simulate(
     out
         Folder in which to write the bundle's folder; without it the study stays in memory.
     force
-        Replace a bundle that is already there.
+        Replace the same bundle if it is already there; never files that are no part of it.
     threads
         Teams to run side by side; the results do not depend on it.
     progress
@@ -71,6 +71,8 @@ def simulate(
     ------
     sim.errors.InputError
         Anything wrong with the study, the scenario or the place for the bundle.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the disk is full or cannot be written.
 
@@ -134,6 +136,8 @@ def plan(
     ------
     sim.errors.InputError
         Anything wrong with the study, a plan that none can meet, results of another run.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the disk is full or cannot be written.
 
@@ -180,6 +184,8 @@ def cheapest(
     ------
     sim.errors.InputError
         Anything wrong with the study, or choices that make none.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the disk is full or cannot be written.
 
@@ -230,6 +236,8 @@ def saturation(
     ------
     sim.errors.InputError
         Anything wrong with the study, or more people than its frame has.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the disk is full or cannot be written.
     """

@@ -54,6 +54,8 @@ def evidence(
 
     Raises
     ------
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
@@ -103,6 +105,8 @@ def patterns(
     ------
     sim.errors.InputError
         If there is no pattern of such a name.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
@@ -161,6 +165,8 @@ def calibrate(
     ------
     sim.errors.InputError
         Anything wrong with the targets or with the pilot's tables.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
@@ -217,6 +223,8 @@ def sensitivity(
     ------
     sim.errors.InputError
         If there is no such output, method or parameter, or the parameter cannot vary.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the output does not exist for most draws, or files cannot be written.
     """
@@ -259,6 +267,8 @@ def sensitivity_band(
     ------
     sim.errors.InputError
         If there is no such parameter, or it cannot vary.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If files cannot be written.
     """
