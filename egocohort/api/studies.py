@@ -71,10 +71,8 @@ def simulate(
     ------
     sim.errors.InputError
         Anything wrong with the study, the scenario or the place for the bundle.
-    sim.errors.HeldError
-        If another run is at work in the folder.
-    sim.errors.RunError
-        If the disk is full or cannot be written.
+    sim.errors.HeldError, sim.errors.RunError
+        If another run is at work in the folder; if the disk is full or cannot be written.
 
     Examples
     --------
@@ -136,10 +134,8 @@ def plan(
     ------
     sim.errors.InputError
         Anything wrong with the study, a plan that none can meet, results of another run.
-    sim.errors.HeldError
-        If another run is at work in the folder.
-    sim.errors.RunError
-        If the disk is full or cannot be written.
+    sim.errors.HeldError, sim.errors.RunError
+        If another run is at work in the folder; if the disk is full or cannot be written.
 
     Examples
     --------
@@ -184,10 +180,8 @@ def cheapest(
     ------
     sim.errors.InputError
         Anything wrong with the study, or choices that make none.
-    sim.errors.HeldError
-        If another run is at work in the folder.
-    sim.errors.RunError
-        If the disk is full or cannot be written.
+    sim.errors.HeldError, sim.errors.RunError
+        If another run is at work in the folder; if the disk is full or cannot be written.
 
     Examples
     --------
@@ -236,10 +230,8 @@ def saturation(
     ------
     sim.errors.InputError
         Anything wrong with the study, or more people than its frame has.
-    sim.errors.HeldError
-        If another run is at work in the folder.
-    sim.errors.RunError
-        If the disk is full or cannot be written.
+    sim.errors.HeldError, sim.errors.RunError
+        If another run is at work in the folder; if the disk is full or cannot be written.
     """
     from egocohort.making import draw_seed
     from egocohort.saturating import find_saturation
