@@ -1,13 +1,14 @@
 """The command line: ``egocohort VERB ...``. Each verb is a module of `egocohort.commands`.
 
-Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 the results there are of another run,
-130 interrupted.
+Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 the results there are of another run
+or another run is at work on them, 130 interrupted. 4 is kept for "done, with a negative verdict".
 """
 
 import errno
 import importlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 
 import click
@@ -54,7 +55,24 @@ class Verbs(click.Group):
         if args and not args[0].startswith("-") and args[0] not in VERBS:
             hint = nearest(args[0], VERBS) or f"; known: {', '.join(VERBS)}"
             raise click.UsageError(f'there is no command "{args[0]}"{hint}', ctx)
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            _refuse_repeats(click.Context(command, ctx, name), rest)
+        return name, command, rest
+
+
+def _refuse_repeats(ctx: click.Context, words: list[str]) -> None:
+    """Raise if an option that has one value is given more than one: click would take the last."""
+    try:
+        *_, given = ctx.command.make_parser(ctx).parse_args(list(words))
+    except click.UsageError:  # words that make no sense: the command itself says so
+        return
+    for option, times in Counter(given).items():
+        if times == 1 or not isinstance(option, click.Option):
+            continue
+        if not (option.multiple or option.is_flag or option.count):
+            name = max(option.opts, key=len)
+            raise click.UsageError(f"{name} is given {times} times; give it once", ctx)
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -43,12 +44,20 @@ class Plan(NamedTuple):
     replicate: int | None
     command: tuple[str, ...]
 
-    def check_place(self, out: str | Path, *, force: bool) -> None:
-        """Raise an `InputError` now if the bundle could not be put into `out` later."""
-        from sim.data.bundle import check_place, folder_name
+    @contextmanager
+    def placed(self, out: str | Path | None, *, force: bool) -> Iterator[None]:
+        """Hold the bundle's place in `out`; raise now if it could not be put there later."""
+        if out is None:
+            yield
+            return
+        from sim.data.place import Which, check_place
+        from sim.files.folder import hold_place
 
-        name = folder_name(self.study.id, self.seed, self.replicate)
-        check_place(Path(out) / name, force)
+        which = Which(self.study.id, self.scenario.id, self.seed, self.replicate)
+        folder = Path(out) / which.folder_name
+        with hold_place(folder):
+            check_place(folder, which, force=force)
+            yield
 
 
 def draw_seed() -> int:

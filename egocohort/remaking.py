@@ -96,14 +96,12 @@ def remake(
         said["replicate"],
         tuple(said["command"]),
     )
-    if out is not None:
-        planned.check_place(out, force=force)
-    made = make(planned, threads=threads, progress=progress)
-    if out is not None:
-        folder = made.save(out, force=force)
+    with planned.placed(out, force=force):
+        made = make(planned, threads=threads, progress=progress)
+        folder = None if out is None else made.save(out, force=force)
+    if folder is not None:
         remade = read_manifest(folder)
     else:
-        folder = None
         with tempfile.TemporaryDirectory(prefix="egocohort-") as passing:
             remade = read_manifest(made.save(passing))
     lies_alone = not any((place / path).exists() for path in said["files"])

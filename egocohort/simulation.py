@@ -111,7 +111,7 @@ class Simulation:
         out
             Folder that will hold the bundle's folder; made if need be.
         force
-            Replace a bundle that is already there.
+            Replace this bundle if it is already there.
 
         Returns
         -------
@@ -121,15 +121,20 @@ class Simulation:
         Raises
         ------
         sim.errors.InputError
-            If the bundle is there already, or this one was itself read from disk.
+            If the bundle is there already, or files that are no part of it, or this one was itself
+            read from disk.
+        sim.errors.HeldError
+            If another run is writing it.
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
-        from sim.data.bundle import folder_name, write_bundle
+        from sim.data.place import Which
+        from sim.data.writing import write_bundle
 
         if self._content is None:
             raise InputError(f"{self.folder}: already on disk; copy the folder instead")
-        folder = Path(out) / folder_name(self.study, self.seed, self.replicate)
+        which = Which(self.study, self.scenario, self.seed, self.replicate)
+        folder = Path(out) / which.folder_name
         self.folder = write_bundle(folder, force=force, **self._content._asdict())
         return self.folder
 

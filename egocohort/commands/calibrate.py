@@ -52,6 +52,7 @@ def command(
     from egocohort.calibrating import read_request, statistics_text
     from egocohort.starting import announce_compiling, processors, seed_or_drawn
     from egocohort.terminal import Stages, print_json, say
+    from sim.files.folder import hold_results
 
     if statistics:
         click.echo(statistics_text())
@@ -62,9 +63,12 @@ def command(
     n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
     if n_free > n_aims:
         say(f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified")
-    with Stages() as stages:
-        found = asked.fit(quick=quick, seed=seed, threads=threads or processors(), progress=stages)
-    written = found.save(out)
+    with hold_results(out):
+        with Stages() as stages:
+            found = asked.fit(
+                quick=quick, seed=seed, threads=threads or processors(), progress=stages
+            )
+        written = found.save(out)
     if as_json:
         print_json({**found.as_data(), "files": [str(file) for file in written]})
         return

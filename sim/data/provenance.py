@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sim.data.serialise import plain
 from sim.errors import InputError
+from sim.files.folder import mend
 
 __all__ = [
     "MANIFEST",
@@ -249,6 +250,8 @@ def read_manifest(path: str | Path, *, any_version: bool = False) -> dict[str, A
         If the file is missing, not JSON, not a manifest, or of another version.
     """
     file = Path(path)
+    for place in (file, file.parent):
+        mend(place)
     file = file / MANIFEST if file.is_dir() else file
     found = _read_json(file)
     kind, _, number = (

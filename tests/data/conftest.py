@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.data import bundle, codebook, provenance, tables
+from sim.data import codebook, provenance, tables, writing
+from sim.data.place import Which
 
 
 @dataclass(frozen=True)
@@ -231,7 +232,7 @@ def write(built, source):
             "study": MadeUpRecipe("founding"),
             "provenance": source,
         }
-        return bundle.write_bundle(folder, **{**arguments, **changes})
+        return writing.write_bundle(folder, **{**arguments, **changes})
 
     return write_into
 
@@ -239,4 +240,4 @@ def write(built, source):
 @pytest.fixture
 def place(tmp_path):
     """Where a bundle of the stand-in study belongs."""
-    return tmp_path / "results" / bundle.folder_name("founding", 0, 3)
+    return tmp_path / "results" / Which("founding", "usual-care", 0, 3).folder_name
