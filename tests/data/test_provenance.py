@@ -106,7 +106,7 @@ def test_no_manifest(tmp_path):
         (b"\xff\xfe", "not JSON"),
         (b"[]", "not a manifest"),
         (b"{}", "not a manifest"),
-        (b'{"format": "egocohort-bundle/1"}', "not a manifest"),
+        (b'{"format": "egocohort-bundle/1"}', "versions: missing"),
         (b'{"format": 3}', "not a manifest"),
     ],
 )
