@@ -106,6 +106,8 @@ def _pilot(egos: Rows, alters: Rows, seed: int, where: str) -> Pilot:
     if not found.lasting:
         targets = [one for one in targets if not one.key.name.startswith("kept.")]
         held_back = [one for one in held_back if not one.startswith("kept.")]
+    if not targets:
+        raise InputError(f"{where}: no figure rests on {FEWEST} people or more; is a map missing?")
     said = {one.key: one.value for one in targets}
     kept = [said.get(Key("interviewed", wave)) for wave in range(2, found.waves + 1)]
     known = [one for one in kept if one is not None]
@@ -159,6 +161,8 @@ def targets_of(rows: np.ndarray, columns: Columns, seed: int) -> tuple[list[Targ
     of_pilots = [key for key in columns.statistics() if key.name.startswith(theirs)]
     held_back = [str(key) for key in of_pilots if _few(rows, columns, key)]
     keys = [key for key in of_pilots if not _few(rows, columns, key)]
+    if not keys:
+        return [], held_back
     n = len(rows)
     weights = np.random.default_rng([seed, n]).multinomial(n, np.full(n, 1 / n), RESAMPLES)
     values = evaluate(rows.sum(axis=0), columns, keys)
