@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.data.provenance import Difference, check, git_commit, read_manifest
+from sim.data.provenance import MANIFEST, Difference, check, git_commit, read_manifest
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def remake(
 
     said = read_manifest(manifest)
     place = Path(manifest) if Path(manifest).is_dir() else Path(manifest).parent
-    planned = planned_in(said, str(manifest))
+    planned = planned_in(said, str(place / MANIFEST if Path(manifest).is_dir() else manifest))
     if out is not None:
         planned.check_place(out, force=force)
     made = make(planned, threads=threads, progress=progress)

@@ -85,10 +85,8 @@ def interviews_in(egos: Rows, alters: Rows) -> Interviews:
     lasting, doubt = _lasting(maps)
     spaced = egos.spaced + alters.spaced
     notes = [
-        f"{spaced} ids began or ended with a space, which was taken off" if spaced else "",
-        f"{len(broken)} interviews broke off before the map; they are no empty maps"
-        if broken
-        else "",
+        f"ids with a space before or behind, which was taken off: {spaced}" if spaced else "",
+        f"interviews that broke off before the map, no empty maps: {len(broken)}" if broken else "",
         doubt,
     ]
     weeks = _weeks(egos, held, attended.shape[1])

@@ -94,7 +94,7 @@ def read_rows(file: Path, name: str) -> Rows:
     lines: list[int] = []
     rows: list[list[str]] = []
     try:
-        heads = [head.strip() for head in next(reader, [])]
+        heads = [" ".join(head.split()) for head in next(reader, [])]
         places = _places(heads, str(file), name)
         for row in reader:
             lines.append(reader.line_num)
