@@ -60,6 +60,8 @@ def command(
     seed = seed_or_drawn(seed)
     announce_compiling()
     asked = read_request(targets, pilot=pilot, study=study)
+    for note in asked.pilot.notes if asked.pilot is not None else ():
+        say(note)
     n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
     if n_free > n_aims:
         say(f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified")

@@ -1,6 +1,6 @@
 """The bundle: the folder that one simulated study writes, read back."""
 
-import json
+import hashlib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from sim.data import codebook, serialise
-from sim.data.provenance import read_manifest
+from sim.data import codebook, serialise, tables
+from sim.data.codebook import CodebookError
+from sim.data.disk import parse_json, read_bytes
+from sim.data.provenance import MANIFEST, read_manifest
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -53,13 +55,29 @@ class Bundle:
         Raises
         ------
         sim.errors.InputError
-            If the bundle has no such file or it does not hold the columns of the codebook.
+            If the bundle has no such table, or its file is not as it was written.
         """
-        for path in reversed(codebook.table(name).paths):  # Parquet comes last and reads faster
-            file = self.folder / path
-            if file.is_file():
-                return _read_table(name, file)
-        raise InputError(f"{self.folder}: the bundle has no table {name}")
+        listed = [path for path in _paths(name) if path in self.manifest["files"]]
+        for path in reversed(listed):  # Parquet comes last and reads faster
+            if (self.folder / path).exists():
+                return _parsed(name, self.folder / path, self._read(path))
+        gone = f"; {listed[0]} is gone: {self._again}" if listed else ""
+        raise InputError(f"{self.folder}: the bundle has no table {name}{gone}")
+
+    def _read(self, path: str) -> bytes:
+        """Bytes of a file that is as the manifest says."""
+        file = self.folder / path
+        data = read_bytes(file, absent=f"the bundle's file is gone\n{self._again}")
+        if hashlib.sha256(data).hexdigest() != self.manifest["files"].get(path):
+            raise InputError(
+                f"{file}: changed since it was written (its sha256 is not that of {MANIFEST})\n"
+                f"{self._again}; a table that was changed on purpose can be read with pandas"
+            )
+        return data
+
+    @property
+    def _again(self) -> str:
+        return f"egocohort rerun {self.folder} --out FOLDER makes the bundle again"
 
     def table(self, name: str) -> "pd.DataFrame":
         """Read one table of the codebook by name, for instance ``alters_miss``."""
@@ -118,15 +136,27 @@ class Bundle:
     @cached_property
     def estimands(self) -> dict[str, Any]:
         """True values of what the study wants to know."""
-        text = (self.folder / "truth/estimands.json").read_text(encoding="utf-8")
-        return dict(json.loads(text))
+        path = "truth/estimands.json"
+        found = parse_json(self._read(path), str(self.folder / path))
+        if not isinstance(found, dict):
+            raise InputError(f"{self.folder / path}: must hold one object, from {{ to }}")
+        return found
 
 
-def _read_table(name: str, file: Path) -> pa.Table:
-    data = file.read_bytes()
+def _paths(name: str) -> tuple[str, ...]:
     try:
-        if file.suffix == ".parquet":
-            return serialise.read_parquet(data)
-        return serialise.read_csv(name, data)
-    except (pa.ArrowException, KeyError) as error:
-        raise InputError(f"{file}: not as the codebook says ({error})") from None
+        return codebook.table(name).paths
+    except CodebookError as error:
+        raise InputError(str(error)) from None
+
+
+def _parsed(name: str, file: Path, data: bytes) -> pa.Table:
+    """A table from the bytes of its file, with the columns of the codebook."""
+    try:
+        is_parquet = file.suffix == ".parquet"
+        found = serialise.read_parquet(data) if is_parquet else serialise.read_csv(name, data)
+        tables.check_schema(name, found)
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
+        raise InputError(f"{file}: not as the codebook says ({reason})") from None
+    return found

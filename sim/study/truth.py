@@ -95,7 +95,7 @@ OF_TIES = {
 def _weekly(study: SimulatedStudy) -> Columns:
     """Weeks 1, 2, ... after baseline to the last interview; running totals become weekly counts."""
     sample = study.sample
-    parts: list[np.ndarray] = []
+    parts: list[np.ndarray] = [np.empty((0, len(WEEKLY_COLUMNS)), np.float32)]  # of nobody
     person: list[int] = []
     weeks: list[int] = []
     totals = [WEEKLY_COLUMNS.index(name) for name in ("contacts", "kept", "cancelled", "missed")]
@@ -120,7 +120,7 @@ def _weekly(study: SimulatedStudy) -> Columns:
         "visits_missed": column["missed"],
     }
     return {
-        "ego_pid": pids(study)[person],
+        "ego_pid": pids(study)[np.array(person, np.int64)],
         "week": np.array(weeks, np.int64),
         **{name: column[name] for name in ("wellbeing", "severity", "guilt", "capacity")},
         **{name: np.rint(values).astype(np.int64) for name, values in whole.items()},

@@ -187,6 +187,11 @@ class Scenario(BaseModel):
         """The changed parameters, path to value; a fresh dict."""
         return dict(self.changed)
 
+    def but(self, **changes: Any) -> Scenario:
+        """The same scenario with some of its fields changed, and checked again."""
+        same = {name: getattr(self, name) for name in Scenario.model_fields}
+        return Scenario(**{**same, **changes})
+
     def resolved(self) -> dict[str, Any]:
         """Everything the scenario says, nothing left to look up, as plain JSON-ready data.
 

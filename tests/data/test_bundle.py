@@ -101,12 +101,39 @@ def test_csv_is_read_where_parquet_is_gone(write, place, built):
     write(place)
     (place / "alters.parquet").unlink()
     assert bundle.read_bundle(place).arrow("alters").equals(built["alters"])
-    (place / "alters.csv").write_text("egoID\n101\n")
-    with pytest.raises(InputError, match=r"alters\.csv: not as the codebook says"):
-        bundle.read_bundle(place).table("alters")
     (place / "alters.csv").unlink()
-    with pytest.raises(InputError, match="no table alters"):
+    with pytest.raises(InputError, match=r"no table alters; alters\.csv is gone: egocohort rerun"):
         bundle.read_bundle(place).table("alters")
+
+
+@pytest.mark.parametrize("file", ["alters.parquet", "truth/ties.csv", "truth/estimands.json"])
+@pytest.mark.parametrize("damage", [lambda raw: raw[:-9], lambda raw: raw + b"1", lambda _: b""])
+def test_a_changed_file_is_refused_with_the_way_to_get_it_back(write, place, file, damage):
+    write(place)
+    (place / file).write_bytes(damage((place / file).read_bytes()))
+    opened = bundle.read_bundle(place)
+    assert len(opened.persons) == 3
+    with pytest.raises(InputError, match="changed since it was written") as error:
+        opened.estimands if file.endswith("json") else opened.table(file.partition(".")[0])
+    assert str(place / file) in str(error.value)
+    assert f"egocohort rerun {place} --out" in str(error.value)
+
+
+@pytest.mark.parametrize("data", [b"", b"PAR1", b"egoID\n101\n", b"\0" * 99, b"a,b\n1\n\xff,,,\n"])
+@pytest.mark.parametrize("file", ["alters.parquet", "alters.csv"])
+def test_garbage_that_a_manifest_vouches_for_is_not_as_the_codebook_says(write, place, file, data):
+    write(place)
+    (place / file).write_bytes(data)
+    listed = place / "manifest.json"
+    said = json.loads(listed.read_text())
+    listed.write_text(json.dumps({**said, "files": {file: hashlib.sha256(data).hexdigest()}}))
+    with pytest.raises(InputError, match=f"{file}: not as the codebook says"):
+        bundle.read_bundle(place).table("alters")
+
+
+def test_a_table_that_no_codebook_knows_is_named(write, place):
+    with pytest.raises(InputError, match='did you mean "alters"'):
+        bundle.read_bundle(write(place)).table("alter")
 
 
 def test_the_same_bytes_in_another_folder(write, place, tmp_path):
