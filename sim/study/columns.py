@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from sim.study.draws import draws
-from sim.study.members import staff_number
+from sim.study.members import staff_numbers
+from sim.study.texts import Texts, numbered
 from sim.world.arithmetic import f4
 from sim.world.streams import Stream
 
@@ -20,24 +22,33 @@ __all__ = [
     "broken_off",
     "days_of",
     "interview_draws",
+    "person_numbers",
     "pids",
     "staff_of",
     "teams_of",
     "weekdays",
 ]
 
-Columns = dict[str, np.ndarray]
+Columns: TypeAlias = dict[str, np.ndarray | Texts]
 
 
-def pids(study: SimulatedStudy) -> np.ndarray:
+def pids(study: SimulatedStudy) -> Texts:
     """`P0001` of each participant."""
-    return np.array([f"P{i:04d}" for i in range(1, study.n + 1)], dtype=object)
+    return Texts(np.arange(study.n), person_numbers("P", study.n))
 
 
-def arms_of(study: SimulatedStudy) -> np.ndarray:
+@lru_cache(maxsize=4)
+def person_numbers(letter: str, n: int) -> np.ndarray:
+    """`P0001`, `P0002`, ... of n people, as ASCII. Not to be written to."""
+    labels = numbered(letter, np.arange(1, n + 1), 4)
+    labels.flags.writeable = False
+    return labels
+
+
+def arms_of(study: SimulatedStudy) -> Texts:
     """Name of each participant's arm; "" without arms."""
-    names = np.array([*study.study.arm_names, ""], dtype=object)
-    return names[study.sample.arm]
+    names = np.array([*study.study.arm_names, ""])
+    return Texts(study.sample.arm % names.size, names)
 
 
 def teams_of(study: SimulatedStudy) -> np.ndarray:
@@ -69,7 +80,9 @@ def broken_off(study: SimulatedStudy) -> np.ndarray:
     return np.stack([interview_draws(study, w)[:, 3] < share for w in waves], axis=1)
 
 
-def staff_of(study: SimulatedStudy, i: int, tie: np.void) -> int:
-    """Number of the worker that a participant's tie is to; -7 if it is to nobody of the team."""
-    site, team = int(study.sample.site[i]), int(study.sample.team[i])
-    return staff_number(site, team, int(tie["kind"]), int(tie["post"]), int(tie["incumbent"]))
+def staff_of(
+    study: SimulatedStudy, person: np.ndarray, post: np.ndarray, incumbent: np.ndarray
+) -> np.ndarray:
+    """Number of the worker that each of some ties is to; -7 if it is to nobody of the team."""
+    sample = study.sample
+    return staff_numbers(sample.site[person], sample.team[person], post, incumbent)
