@@ -4,6 +4,7 @@ So would scalars made of Python values and `to_numpy`.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -81,8 +82,8 @@ def _ascii_array(texts: np.ndarray, null: np.ndarray | None) -> pa.Array:
 
 
 def text_bytes(column: pa.Array) -> tuple[np.ndarray, memoryview]:
-    """Return the length in bytes of each string of an array, 0 where there is none, and all bytes."""
-    filled = pc.fill_null(column, text_scalar(""))
+    """Return the length in bytes of each string, 0 where there is none, and all their bytes."""
+    filled = pc.fill_null(column, text_scalar("")) if column.null_count else column
     if len(filled) == 0:
         return np.zeros(0, np.int32), memoryview(b"")
     _, offsets, data = filled.buffers()
@@ -91,6 +92,7 @@ def text_bytes(column: pa.Array) -> tuple[np.ndarray, memoryview]:
     return np.diff(ends), text[ends[0] : ends[-1]]
 
 
+@lru_cache(maxsize=64)
 def text_scalar(text: str | None) -> pa.Scalar:
     """Make a single string, or a missing one."""
     return text_array([text or ""], np.array([text is None]))[0]
@@ -103,7 +105,9 @@ def plain_values(column: pa.Array) -> np.ndarray:
     elif pa.types.is_date32(column.type):
         column = column.cast(pa.int32())
     kind = np.dtype(column.type.to_pandas_dtype())
-    filled = pc.fill_null(column, value_array(np.zeros(1, kind))[0])
+    filled = column
+    if column.null_count:
+        filled = pc.fill_null(column, value_array(np.zeros(1, kind))[0])
     if len(filled) == 0:
         return np.zeros(0, kind)
     return np.frombuffer(filled.buffers()[1], kind, len(filled), filled.offset * kind.itemsize)

@@ -142,11 +142,14 @@ def _column_text(column: pa.Array, decimals: int | None) -> pa.Array:
         text = _quoted(column)
     else:
         text = column.cast(pa.string())
-    return pc.fill_null(text, text_scalar("NA"))
+    return pc.if_else(column.is_null(), text_scalar("NA"), text) if column.null_count else text
 
 
 def _fixed(column: pa.Array, decimals: int) -> pa.Array:
-    """Text with fixed decimals, by whole numbers, so that no library's float printing matters."""
+    """Text with fixed decimals, by whole numbers, so that no library's float printing matters.
+
+    Zero where there is none.
+    """
     values = plain_values(column)
     scaled = np.rint(np.abs(values) * 10**decimals).astype(np.int64)
     whole, rest = np.divmod(scaled, 10**decimals)
@@ -156,13 +159,14 @@ def _fixed(column: pa.Array, decimals: int) -> pa.Array:
     if decimals:
         padded = pc.utf8_lpad(value_array(rest).cast(pa.string()), decimals, "0")
         text = pc.binary_join_element_wise(text, padded, text_scalar("."))
-    return pc.if_else(column.is_null(), text_scalar(None), text)
+    return text
 
 
 def _quoted(column: pa.Array) -> pa.Array:
-    special = pc.match_substring_regex(column, '[",\r\n]')
-    if not pc.any(special).as_py():
+    _, text = text_bytes(column)
+    if not any(mark in bytes(text) for mark in (b'"', b",", b"\r", b"\n")):
         return column
+    special = pc.match_substring_regex(column, '[",\r\n]')
     quote = text_scalar('"')
     doubled = pc.replace_substring(column, '"', '""')
     return pc.if_else(

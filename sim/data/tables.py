@@ -18,6 +18,7 @@ Missing codes (-9 to -5) are legal where the codebook lists them; `build` turns 
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,7 @@ _EXPECTED = {
 }
 
 
+@cache
 def schema(name: str) -> pa.Schema:
     """Arrow schema of a table: int32, float64 (float32 if unrounded), string, bool or date32."""
     fields = [pa.field(c.name, _arrow_type(c)) for c in codebook.table(name).columns]
@@ -130,8 +132,9 @@ def check_keys(found: Mapping[str, pa.Table]) -> None:
     for name, table in found.items():
         spec = codebook.table(name)
         if spec.key:
-            own, _ = _row_numbers(table, spec.key, table, spec.key)
-            if np.unique(own).size < table.num_rows:
+            own, _ = _row_numbers(table, spec.key, table.slice(0, 0), spec.key)
+            own = np.sort(own)
+            if (own[1:] == own[:-1]).any():
                 raise CodebookError(f"table {name}: two rows have the same {', '.join(spec.key)}")
         for key in spec.foreign:
             if key.table not in found:
@@ -220,18 +223,22 @@ def _to_arrow(spec: Table, column: Column, given: np.ndarray | Texts) -> pa.Arra
         raise CodebookError(f"{where}: expected {_EXPECTED[column.type]}, got {dtype}")
     if column.type == "string":
         return _string_array(where, column, raw)
-    unknown = _unknown(column, raw)
+    null = unknown = _unknown(column, raw)
+    if column.missing:
+        null = unknown | (_missing_codes(column, raw) != 0)
+    if not null.any():
+        return value_array(_as_written(where, column, raw, raw))
     _check_missing(where, column, int(unknown.sum()))
-    null = unknown | (_missing_codes(column, raw) != 0) if column.missing else unknown
-    some = bool(null.any())
-    _check_values(where, column, raw[~null] if some else raw)
-    if some and column.type in ("number", "integer"):
-        raw = np.where(null, raw.dtype.type(0), raw)
+    known = np.where(null, np.zeros(1, raw.dtype), raw)
+    return value_array(_as_written(where, column, known, raw[~null]), null)
+
+
+def _as_written(where: str, column: Column, raw: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Numbers, truths or days of the type that the table has; `values` are those to be checked."""
+    _check_values(where, column, values)
     if column.type == "number":
-        raw = _rounded(column, raw)
-    elif column.type == "integer":
-        raw = raw.astype(np.int32)
-    return value_array(raw, null)
+        return _rounded(column, raw)
+    return raw.astype(np.int32) if column.type == "integer" else raw
 
 
 def _missing_codes(column: Column, given: np.ndarray | Texts) -> np.ndarray:
@@ -240,6 +247,8 @@ def _missing_codes(column: Column, given: np.ndarray | Texts) -> np.ndarray:
     if isinstance(raw, Texts):
         return _missing_codes(column, raw.labels)[raw.codes]
     found = np.zeros(len(raw), np.int8)
+    if column.type != "string" and raw.min(initial=0) > max(column.missing):
+        return found
     kind = {"S": np.bytes_, "U": str, "O": str}.get(raw.dtype.kind, raw.dtype.type)
     for code in column.missing:
         found[raw == kind(code)] = code

@@ -43,7 +43,7 @@ RECRUITED_DAYS = 21  # people consent up to three weeks before their first inter
 
 
 def study_tables(study: SimulatedStudy) -> Lazy[Columns]:
-    """The six tables, each made when first asked for; dtypes as `sim.data.tables.build` takes them."""
+    """The six tables, made when first asked for; dtypes as `sim.data.tables.build` takes them."""
     makers = {
         "persons": _persons,
         "egos": _egos,
