@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.data import codebook
-from sim.data.arrow import plain_values, text_array, text_bytes, text_scalar, value_array
+from sim.data.arrow import plain_values, text_array, text_bytes, value_array
 from sim.data.codebook import SYNTHETIC, CodebookError, Column, Table
 from sim.errors import nearest
 from sim.study.texts import Texts
@@ -101,13 +101,11 @@ def missing_cells(name: str, columns: Mapping[str, np.ndarray | Texts]) -> pa.Ta
     codes = [_missing_codes(column, columns[column.name]) for column in coded]
     rows = [np.flatnonzero(found) for found in codes]
     row = np.concatenate(rows)
-    keys = {key: _column(columns[key])[row] for key in spec.key}
+    listed: dict[str, np.ndarray | Texts] = {key: _array(columns[key])[row] for key in spec.key}
     number = np.repeat(np.arange(len(coded)), [one.size for one in rows])
-    listed = {
-        "variable": Texts(number, np.array([column.name for column in coded])),
-        "code": np.concatenate([found[one] for found, one in zip(codes, rows, strict=True)]),
-    }
-    return build(f"{name}_miss", {**keys, **listed})
+    listed["variable"] = Texts(number, np.array([column.name for column in coded]))
+    listed["code"] = np.concatenate([found[one] for found, one in zip(codes, rows, strict=True)])
+    return build(f"{name}_miss", listed)
 
 
 def check_schema(name: str, table: pa.Table) -> None:
@@ -209,20 +207,24 @@ def _check_shape(spec: Table, columns: Mapping[str, np.ndarray | Texts]) -> int:
     return int(lengths[expected[0]][0])
 
 
-def _column(raw: np.ndarray | Texts) -> np.ndarray | Texts:
-    return raw if isinstance(raw, Texts) else np.asarray(raw)
+def _array(given: np.ndarray | Texts) -> np.ndarray | Texts:
+    return given if isinstance(given, Texts) else np.asarray(given)
 
 
 def _to_arrow(spec: Table, column: Column, given: np.ndarray | Texts) -> pa.Array:
     where = f"table {spec.name}, column {column.name}"
-    raw = _column(given)
-    dtype = raw.labels.dtype if isinstance(raw, Texts) else raw.dtype
-    if dtype.kind not in _KINDS[column.type] or (
-        column.type == "date" and dtype != np.dtype("datetime64[D]")
+    raw = _array(given)
+    values = raw.labels if isinstance(raw, Texts) else raw
+    if values.dtype.kind not in _KINDS[column.type] or (
+        column.type == "date" and values.dtype != np.dtype("datetime64[D]")
     ):
-        raise CodebookError(f"{where}: expected {_EXPECTED[column.type]}, got {dtype}")
+        raise CodebookError(f"{where}: expected {_EXPECTED[column.type]}, got {values.dtype}")
     if column.type == "string":
         return _string_array(where, column, raw)
+    return _plain_array(where, column, values)
+
+
+def _plain_array(where: str, column: Column, raw: np.ndarray) -> pa.Array:
     null = unknown = _unknown(column, raw)
     if column.missing:
         null = unknown | (_missing_codes(column, raw) != 0)
@@ -243,7 +245,7 @@ def _as_written(where: str, column: Column, raw: np.ndarray, values: np.ndarray)
 
 def _missing_codes(column: Column, given: np.ndarray | Texts) -> np.ndarray:
     """The missing code of every cell, 0 where there is none."""
-    raw = _column(given)
+    raw = _array(given)
     if isinstance(raw, Texts):
         return _missing_codes(column, raw.labels)[raw.codes]
     found = np.zeros(len(raw), np.int8)
@@ -307,8 +309,8 @@ def _string_array(where: str, column: Column, raw: np.ndarray | Texts) -> pa.Arr
     except (TypeError, UnicodeError) as error:
         raise CodebookError(f"{where}: expected {_EXPECTED['string']}: {error}") from error
     if not _all_match(column, texts):
-        for value in pc.unique(texts).drop_null().to_pylist():
-            _check_text(where, column, value)
+        for text in dict.fromkeys(texts.drop_null().to_pylist()):
+            _check_text(where, column, text)
     return pc.take(texts, value_array(coded.codes)) if coded is raw else texts
 
 
@@ -320,10 +322,9 @@ def _without_text(labels: np.ndarray) -> np.ndarray:
 
 def _all_match(column: Column, texts: pa.Array) -> bool:
     """Whether all texts look as the pattern says: quicker than one by one, of names and numbers."""
-    if not column.pattern or column.values:
+    if not column.pattern or column.values or column.matches("NA"):
         return False
-    right = pc.match_substring_regex(texts, column.pattern)
-    return not pc.any(pc.or_(pc.invert(right), pc.equal(texts, text_scalar("NA")))).as_py()
+    return bool(pc.all(pc.match_substring_regex(texts, column.pattern)).as_py())
 
 
 def _check_text(where: str, column: Column, value: Any) -> None:

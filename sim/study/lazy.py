@@ -16,16 +16,18 @@ class Lazy(Mapping[str, T], Generic[T]):
     Parameters
     ----------
     makers : Mapping
-        By name, what makes a value when called.
+        By name, what makes a value when called; let go of once it has.
     """
 
     def __init__(self, makers: Mapping[str, Callable[[], T]]) -> None:
-        self._makers = dict(makers)
+        self._makers: dict[str, Callable[[], T] | None] = dict(makers)
         self._made: dict[str, T] = {}
 
     def __getitem__(self, name: str) -> T:
-        if name not in self._made:
-            self._made[name] = self._makers[name]()
+        make = self._makers[name]
+        if make is not None:
+            self._made[name] = make()
+            self._makers[name] = None
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:
