@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.study.columns import Columns, broken_off, person_numbers, pids, staff_of
+from sim.study.columns import Columns, broken_off, pids, staff_of
 from sim.study.interpreters import answers
 from sim.study.names import alter_names
 from sim.study.pairs import member_pairs
@@ -44,9 +44,9 @@ def classes_of(kind: np.ndarray) -> Texts:
 
 def alter_ids(study: SimulatedStudy) -> np.ndarray:
     """`E0007-A003` of every tie a participant had in the study, in the order of `study.ties`."""
-    number = study.ties.number
-    known = numbered("-A", np.arange(number.max(initial=0) + 1), 3)
-    return np.strings.add(person_numbers("E", study.n)[study.ties.rows["person"]], known[number])
+    person, number = study.ties.rows["person"] + 1, study.ties.number
+    members = numbered("-A", int(number.max(initial=0)), 3)
+    return np.strings.add(numbered("E", study.n, 4)[person], members[number])
 
 
 def _members_asked(study: SimulatedStudy) -> np.ndarray:

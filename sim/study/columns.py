@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -22,7 +21,6 @@ __all__ = [
     "broken_off",
     "days_of",
     "interview_draws",
-    "person_numbers",
     "pids",
     "staff_of",
     "teams_of",
@@ -34,15 +32,7 @@ Columns: TypeAlias = dict[str, np.ndarray | Texts]
 
 def pids(study: SimulatedStudy) -> Texts:
     """`P0001` of each participant."""
-    return Texts(np.arange(study.n), person_numbers("P", study.n))
-
-
-@lru_cache(maxsize=4)
-def person_numbers(letter: str, n: int) -> np.ndarray:
-    """`P0001`, `P0002`, ... of n people, as ASCII. Not to be written to."""
-    labels = numbered(letter, np.arange(1, n + 1), 4)
-    labels.flags.writeable = False
-    return labels
+    return Texts(np.arange(1, study.n + 1), numbered("P", study.n, 4))
 
 
 def arms_of(study: SimulatedStudy) -> Texts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,7 +60,8 @@ def _count_participants(counts: Counter[Row], study: SimulatedStudy) -> None:
     person, wave = np.repeat(np.arange(n), waves), np.tile(np.arange(waves), n)
     axes = (study.sample.site[person], arms.codes[person], wave, study.visits.reason.ravel())
     shape = (int(study.sample.site.max(initial=0)) + 1, len(arms.labels), waves, len(REASONS))
-    found = np.bincount(np.ravel_multi_index(axes, shape), minlength=prod(shape)).reshape(shape)
+    found = np.zeros(shape, np.int64)
+    np.add.at(found, axes, 1)
     for site, code, k, reason in np.argwhere(found).tolist():
         number, arm = int(found[site, code, k, reason]), str(arms.labels[code])
         said = ("reached", "") if REASONS[reason] == "completed" else ("lost", REASONS[reason])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -52,7 +53,13 @@ def of_codes(kind: type[IntEnum]) -> np.ndarray:
     return np.array([*labels.values()])
 
 
-def numbered(letter: str, numbers: np.ndarray, digits: int) -> np.ndarray:
-    """Labels such as P0001: a letter, and a number with at least so many digits, as ASCII."""
-    most = len(str(int(numbers.max(initial=0))))
-    return np.strings.add(letter.encode(), np.strings.zfill(numbers.astype(f"S{most}"), digits))
+@lru_cache(maxsize=8)
+def numbered(letter: str, most: int, digits: int) -> np.ndarray:
+    """Labels such as P0000, P0001, ... up to a number, of at least so many digits, as ASCII.
+
+    Not to be written to.
+    """
+    figures = np.arange(most + 1).astype(f"S{len(str(most))}")
+    labels = np.strings.add(letter.encode(), np.strings.zfill(figures, digits))
+    labels.flags.writeable = False
+    return labels
