@@ -6,14 +6,18 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.study.spec import Study, read_study
 from sim.world.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from egocohort.simulation import Simulation
+    from sim.study.columns import Columns
     from sim.world.run import Place
 
 __all__ = ["Plan", "draw_seed", "is_compiled", "make", "plan"]
@@ -92,7 +96,7 @@ def plan(
 
 
 def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Simulation:
-    """Simulate what is planned.
+    """Simulate what is planned; its tables are made when they are first asked for.
 
     Parameters
     ----------
@@ -105,6 +109,7 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
     """
     from egocohort.simulation import Content, Simulation
     from sim.data import provenance, tables
+    from sim.study.lazy import Lazy
     from sim.study.simulate import simulate_study
     from sim.world.parameters import catalogue
 
@@ -116,22 +121,28 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
         threads=threads,
         progress=_by_team(planned, progress) if progress else None,
     )
-    found: Mapping[str, Mapping[str, Any]] = simulated.tables()
-    built = {name: tables.build(name, columns) for name, columns in found.items()}
-    built |= {f"{name}_miss": tables.missing_cells(name, found[name]) for name in CODED}
+    found, true = simulated.tables(), simulated.truth()
+    built = {name: partial(_table, tables.build, found, name) for name in found}
+    built |= {f"{name}_miss": partial(_table, tables.missing_cells, found, name) for name in CODED}
     truth = {
-        name.removeprefix("truth/"): tables.build(name, columns)
-        for name, columns in simulated.truth().items()
+        name.removeprefix("truth/"): partial(_table, tables.build, true, name) for name in true
     }
-    source = provenance.collect(
+    said = partial(
+        provenance.collect,
         seed=planned.seed,
         replicate=planned.replicate,
         command=planned.command,
         parameters=catalogue().values(),
         overrides=planned.scenario.parameters,
     )
-    content = Content(built, truth, simulated.estimands(), planned.scenario, planned.study, source)
+    content = Content(Lazy(built), Lazy(truth), simulated.estimands, said, *planned[:4])
     return Simulation.from_content(content)
+
+
+def _table(
+    make: Callable[[str, Columns], pa.Table], found: Mapping[str, Columns], name: str
+) -> pa.Table:
+    return make(name, found[name])
 
 
 def _by_team(planned: Plan, progress: Step) -> Callable[[Place], None]:

@@ -157,9 +157,9 @@ def collect(
         }
         for entry in parameters
     ]
-    versions = {"egocohort": version(), "python": platform.python_version()}
-    versions |= {library: metadata.version(library) for library in _LIBRARIES}
-    return Provenance(seed, replicate, clean_command(command), versions, git_commit(), tuple(rows))
+    return Provenance(
+        seed, replicate, clean_command(command), _versions(), git_commit(), tuple(rows)
+    )
 
 
 def clean_command(command: Sequence[str]) -> tuple[str, ...]:
@@ -184,6 +184,13 @@ def version() -> str:
         return metadata.version("egocohort")
     except metadata.PackageNotFoundError:
         return "uninstalled"
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """Versions of what bytes depend on."""
+    versions = {"egocohort": version(), "python": platform.python_version()}
+    return versions | {library: metadata.version(library) for library in _LIBRARIES}
 
 
 @cache

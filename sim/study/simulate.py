@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from sim.study.allocate import lived_scenario
 from sim.study.draws import draws
 from sim.study.fieldwork import Begun, Fieldwork, Sample, SiteFlow
 from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
+from sim.study.members import Lives, Ties, events_of, follow_ties
 from sim.study.participate import Dial, Visits, attend
 from sim.study.reference import solved_absence
 from sim.study.scales import draw_scores
@@ -20,6 +22,10 @@ from sim.world.parameters import catalogue
 from sim.world.run import Place
 from sim.world.scenario import Scenario
 from sim.world.streams import Stream, key_of
+
+if TYPE_CHECKING:
+    from sim.study.columns import Columns
+    from sim.study.lazy import Lazy
 
 __all__ = ["Interviews", "SimulatedStudy", "interview", "map_rules", "simulate_study"]
 
@@ -80,13 +86,26 @@ class SimulatedStudy:
         """Number of participants."""
         return self.sample.address.size
 
-    def tables(self) -> dict[str, dict[str, np.ndarray]]:
-        """Columns of persons, egos, alters, aaties, attrition and flow, as in the codebook."""
+    @cached_property
+    def lives(self) -> Lives:
+        """What happened to the participants from baseline to the last interview."""
+        return events_of(self.sample)
+
+    @cached_property
+    def ties(self) -> Ties:
+        """Every tie that a participant had then."""
+        return follow_ties(self.sample, self.lives)
+
+    def tables(self) -> Lazy[Columns]:
+        """Columns of persons, egos, alters, aaties, attrition and flow, as in the codebook.
+
+        As those of `truth`, each table's are made when they are first asked for.
+        """
         from sim.study.tables import study_tables
 
         return study_tables(self)
 
-    def truth(self) -> dict[str, dict[str, np.ndarray]]:
+    def truth(self) -> Lazy[Columns]:
         """Columns of truth/ties, /events, /weekly, /missing and /world_addresses."""
         from sim.study.truth import truth_tables
 
