@@ -16,8 +16,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFl
 from analysis.calibrate import balanced_paths
 from analysis.calibration.statistics import Key, statistic
 from sim.study.spec import Study, read_study
+from sim.world.ids import names_a_folder
 from sim.world.parameters import catalogue
-from sim.world.scenario import Scenario, names_a_folder, read_scenario
+from sim.world.scenario import Scenario, read_scenario
 from sim.world.shock import STRICT, as_tuple
 from sim.world.toml_file import TomlFile, as_path, read_named
 

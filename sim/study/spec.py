@@ -29,8 +29,9 @@ from sim.study.settings import (
     Recruitment,
     Waves,
 )
+from sim.world.ids import names_a_folder
 from sim.world.parameters import sources
-from sim.world.scenario import Scenario, World, names_a_folder, parse_scenario, read_scenario
+from sim.world.scenario import Scenario, World, parse_scenario, read_scenario
 from sim.world.shock import STRICT, as_tuple
 from sim.world.toml_file import TomlFile, read_named, shipped_names, toml_text
 
