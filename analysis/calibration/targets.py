@@ -46,9 +46,9 @@ class _RawTarget(BaseModel):
 
     statistic: str
     wave: Annotated[int, Field(ge=2)] | None = None
-    value: FiniteFloat
-    se: Annotated[FiniteFloat, Field(gt=0)] | None = None
-    n: Annotated[int, Field(ge=2)] | None = None
+    value: Annotated[FiniteFloat, Field(le=1e4)]
+    se: Annotated[FiniteFloat, Field(ge=1e-6, le=1e4)] | None = None
+    n: Annotated[int, Field(ge=2, le=1_000_000_000)] | None = None
     use: Use
     source: str = ""
     note: str = ""

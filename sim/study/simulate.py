@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.study.allocate import lived_scenario
 from sim.study.draws import draws
 from sim.study.fieldwork import Begun, Fieldwork, Sample, SiteFlow
+from sim.study.frame import lived_scenario
 from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
 from sim.study.participate import Dial, Visits, attend
 from sim.study.reference import solved_absence

@@ -8,7 +8,6 @@ parameter catalogue's names, and of the versions of numba and NumPy.
 import hashlib
 import os
 import sys
-import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,8 @@ from typing import Any
 import llvmlite
 import numba
 import numpy as np
+
+from sim.caches import cache_places
 
 vars(numba.config)["SLP_VECTORIZE"] = 1
 """Blocks of eight slots become vector instructions in the compiler's straight-line vectoriser."""
@@ -47,12 +48,8 @@ def cache_folder(name: str | None = None) -> Path | None:
     `EGOCOHORT_CACHE` names another place than the user's cache; `name`, which must hold a hash of
     all sources, another folder there than the kernel's.
     """
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    places = [os.environ.get("EGOCOHORT_CACHE"), home / "egocohort", tempfile.gettempdir()]
-    for place in places:
-        if not place:
-            continue
-        folder = Path(place) / (name or f"kernel-{kernel_hash()}")
+    for place in cache_places():
+        folder = place / (name or f"kernel-{kernel_hash()}")
         try:
             folder.mkdir(parents=True, exist_ok=True)
             probe = folder / f".probe-{os.getpid()}"

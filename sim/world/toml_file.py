@@ -19,7 +19,7 @@ from typing import Any, NoReturn, TypeVar, get_args
 from pydantic import BaseModel, RootModel, ValidationError
 
 from sim.errors import InputError, nearest
-from sim.world.toml_limits import MOST_BYTES, KeyPath, fault_of_text, faults_of_data
+from sim.world.toml_limits import MOST_BYTES, KeyPath, fault_of_text, faults_of_data, long_number
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -123,7 +123,7 @@ def read_toml(path: Traversable, name: str | None = None) -> TomlFile:
     except RecursionError:
         raise InputError(f"{name}: too many lists or tables inside one another") from None
     except ValueError:  # Python's own limit on the digits of a whole number
-        raise InputError(f"{name}: a whole number in it has thousands of digits") from None
+        raise InputError(f"{name}, {long_number(text)}") from None
     return TomlFile(name, text, data)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["MOST_BYTES", "KeyPath", "fault_of_text", "faults_of_data"]
+__all__ = ["MOST_BYTES", "KeyPath", "fault_of_text", "faults_of_data", "long_number"]
 
 KeyPath = tuple[str | int, ...]
 
@@ -39,6 +39,13 @@ def fault_of_text(text: str) -> str:
     if found:
         return f"line {_line(text, found.start())}: a key has more than {MOST_PARTS} parts"
     return ""
+
+
+def long_number(text: str) -> str:
+    """Line of the first whole number that Python will not read, and the limit."""
+    found = re.search(r"\d[\d_]{999,}", text)
+    at = f"line {_line(text, found.start())}: " if found else ""
+    return f"{at}a number has thousands of digits; must be at most {LARGEST:g}"
 
 
 def faults_of_data(data: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
@@ -95,7 +102,7 @@ def _of_word(word: str, most: int, is_prose: bool) -> str:
 
 def _digits(value: int) -> int:
     """Decimal digits, without writing them out."""
-    return int(abs(value).bit_length() * math.log10(2)) + 1
+    return abs(value).bit_length() * 30103 // 100_000 + 1
 
 
 def _line(text: str, at: int) -> int:
