@@ -241,7 +241,7 @@ def _said(one: dict[str, Any]) -> str:
         return "missing; this key is needed"
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", context["expected"])
-        return f'"{value}" is not one of {", ".join(known)}{nearest(str(value), known)}'
+        return f"{_shown(value)} is not one of {', '.join(known)}{nearest(str(value), known)}"
     if kind == "value_error":
         return str(context["error"])
     if kind in ("too_short", "string_too_short"):
