@@ -6,10 +6,12 @@ or another run is at work on them, 130 interrupted. 4 is kept for "done, with a 
 
 import errno
 import importlib
+import io
 import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -104,13 +106,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Words after the program's name; those of this process by default.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # of a terminal that lacks a letter
     code, message = _run(words)
     if message:
-        click.echo(f"Error: {message}", err=True)
-        if "--json" in words:
-            from egocohort.terminal import print_json
+        with suppress(OSError):  # nobody listens any more
+            click.echo(f"Error: {message}", err=True)
+            if "--json" in words:
+                from egocohort.terminal import print_json
 
-            print_json({"error": message, "exit_code": code})
+                print_json({"error": message, "exit_code": code})
     sys.exit(code)
 
 
@@ -118,6 +123,7 @@ def _run(words: list[str]) -> tuple[int, str]:
     """Exit code and, if something went wrong, one or two lines about it."""
     colour = False if os.environ.get("NO_COLOR") else None
     try:
+        _check(words)
         code = program.main(words, prog_name="egocohort", standalone_mode=False, color=colour)
         sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt):
@@ -138,7 +144,22 @@ def _run(words: list[str]) -> tuple[int, str]:
         return FAILED, str(error)
     except OSError as error:
         return FAILED, _said_of(error)
+    except SystemExit:
+        raise
+    except BaseException as error:  # the one place that catches what nobody foresaw
+        from egocohort.mishap import told
+
+        return FAILED, told(error, words)
     return code if isinstance(code, int) else DONE, ""
+
+
+def _check(words: list[str]) -> None:
+    """Refuse words that no option, name or path can be."""
+    for word in words:
+        if word == "" or (word.startswith("--") and word.endswith("=")):
+            raise click.UsageError(f"{word or 'a word'} is empty; give a value, or leave it out")
+        if any(letter < " " or "\ud800" <= letter <= "\udfff" for letter in word):
+            raise click.UsageError(f"{word!a} is not plain text; rename it")
 
 
 def _said_of(error: OSError) -> str:

@@ -9,10 +9,10 @@ from functools import partial
 import numpy as np
 
 from sim.study.allocate import Allocation
+from sim.study.frame import check_frame
 from sim.study.recruit import (
     Candidates,
     candidates_of_site,
-    check_frame,
     interview_weeks,
     recruit,
     sainte_lague,

@@ -24,7 +24,6 @@ from sim.study.flow import flow
 from sim.study.interpreters import NOT_APPLICABLE
 from sim.study.lazy import Lazy
 from sim.study.participate import REASONS
-from sim.study.recruit import caseload
 from sim.study.settings import SCORES
 from sim.study.texts import Texts, of_codes, words
 from sim.world.arithmetic import f4
@@ -64,7 +63,7 @@ def _weight(study: SimulatedStudy) -> np.ndarray:
     """People of a site's frame for each participant of it, scaled to a mean of 1."""
     site = study.sample.site
     taken = np.bincount(site, minlength=len(study.lived.world.teams_per_site) + 1)
-    frame = np.array([0, *study.lived.world.teams_per_site]) * caseload(study.lived)
+    frame = np.array([0, *study.lived.world.teams_per_site]) * study.lived.world.caseload
     raw = frame[site] / np.maximum(taken[site], 1)
     return raw * (site.size / frame[np.unique(site)].sum()) if site.size else raw
 

@@ -23,7 +23,6 @@ from analysis.moments import FORMED
 from analysis.planning.world.process import WorldProcess
 from analysis.sensitivity.balance import Turnover, rebalanced, turnover
 from analysis.sensitivity.space import Space, choose_space, joint_draws
-from sim.study.recruit import caseload
 from sim.study.reference import absence_of
 from sim.world.parameters import Entry, catalogue
 from sim.world.run import Place
@@ -94,7 +93,7 @@ class DrawnWorlds:
     def _turnover(self, parameters: dict[str, float]) -> list[Turnover]:
         """Births and losses of a year without shocks, the same teams whatever the parameters."""
         calm = _with(self.process.lived, changed=tuple(sorted(parameters.items())), shocks=())
-        numbers = range(BIRTHS_FROM, BIRTHS_FROM + -(-BALANCE_PEOPLE // caseload(calm)))
+        numbers = range(BIRTHS_FROM, BIRTHS_FROM + -(-BALANCE_PEOPLE // calm.world.caseload))
         return [turnover(calm, Place(1, 1), key_of(self.process.seed, r)) for r in numbers]
 
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.study.allocate import Allocation, lived_scenario, whole_numbers
+from sim.study.allocate import Allocation
+from sim.study.frame import lived_scenario, whole_numbers
 from sim.study.simulate import simulate_study
 from sim.study.spec import read_study
 from sim.world.parameters import catalogue

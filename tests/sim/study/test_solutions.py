@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.study import reference, solutions
-from sim.study.allocate import lived_scenario
+from sim.study.frame import lived_scenario
 
 
 @pytest.fixture
