@@ -1,14 +1,17 @@
 """The command line: ``egocohort VERB ...``. Each verb is a module of `egocohort.commands`.
 
-Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 the results there are of another run,
-130 interrupted.
+Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 the results there are of another run
+or another run is at work on them, 130 interrupted. 4 is kept for "done, with a negative verdict".
 """
 
 import errno
 import importlib
+import io
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -54,7 +57,24 @@ class Verbs(click.Group):
         if args and not args[0].startswith("-") and args[0] not in VERBS:
             hint = nearest(args[0], VERBS) or f"; known: {', '.join(VERBS)}"
             raise click.UsageError(f'there is no command "{args[0]}"{hint}', ctx)
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            _refuse_repeats(click.Context(command, ctx, name), rest)
+        return name, command, rest
+
+
+def _refuse_repeats(ctx: click.Context, words: list[str]) -> None:
+    """Raise if an option that has one value is given more than one: click would take the last."""
+    try:
+        *_, given = ctx.command.make_parser(ctx).parse_args(list(words))
+    except click.UsageError:  # words that make no sense: the command itself says so
+        return
+    for option, times in Counter(given).items():
+        if times == 1 or not isinstance(option, click.Option):
+            continue
+        if not (option.multiple or option.is_flag or option.count):
+            name = max(option.opts, key=len)
+            raise click.UsageError(f"{name} is given {times} times; give it once", ctx)
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -86,13 +106,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Words after the program's name; those of this process by default.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # of a terminal that lacks a letter
     code, message = _run(words)
     if message:
-        click.echo(f"Error: {message}", err=True)
-        if "--json" in words:
-            from egocohort.terminal.output import print_json
+        with suppress(OSError):  # nobody listens any more
+            click.echo(f"Error: {message}", err=True)
+            if "--json" in words:
+                from egocohort.terminal.output import print_json
 
-            print_json({"error": message, "exit_code": code})
+                print_json({"error": message, "exit_code": code})
     sys.exit(code)
 
 
@@ -100,6 +123,7 @@ def _run(words: list[str]) -> tuple[int, str]:
     """Exit code and, if something went wrong, one or two lines about it."""
     colour = False if os.environ.get("NO_COLOR") else None
     try:
+        _check(words)
         code = program.main(words, prog_name="egocohort", standalone_mode=False, color=colour)
         sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt):
@@ -120,7 +144,22 @@ def _run(words: list[str]) -> tuple[int, str]:
         return FAILED, str(error)
     except OSError as error:
         return FAILED, _said_of(error)
+    except SystemExit:
+        raise
+    except BaseException as error:  # the one place that catches what nobody foresaw
+        from egocohort.mishap import told
+
+        return FAILED, told(error, words)
     return code if isinstance(code, int) else DONE, ""
+
+
+def _check(words: list[str]) -> None:
+    """Refuse words that no option, name or path can be."""
+    for word in words:
+        if word == "" or (word.startswith("--") and word.endswith("=")):
+            raise click.UsageError(f"{word or 'a word'} is empty; give a value, or leave it out")
+        if any(letter < " " or "\ud800" <= letter <= "\udfff" for letter in word):
+            raise click.UsageError(f"{word!a} is not plain text; rename it")
 
 
 def _said_of(error: OSError) -> str:

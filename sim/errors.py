@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["InputError", "ResumeError", "RunError", "nearest"]
+__all__ = ["HeldError", "InputError", "ResumeError", "RunError", "nearest"]
 
 
 class InputError(ValueError):
@@ -16,6 +16,13 @@ class InputError(ValueError):
 
 class ResumeError(InputError):
     """Results are there already, but of another run, so this one cannot go on from them.
+
+    The command line exits with 3.
+    """
+
+
+class HeldError(ResumeError):
+    """Another run is at work in the folder; the message says which, and since when.
 
     The command line exits with 3.
     """

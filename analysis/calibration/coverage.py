@@ -22,6 +22,7 @@ from analysis.calibration.identified import judge
 from analysis.calibration.pilot import targets_of
 from analysis.calibration.surface import Box
 from analysis.calibration.targets import Target, read_recipe
+from sim.files.whole import write_whole
 from sim.study.simulate import simulate_study
 from sim.study.spec import parse_study
 from sim.world.scenario import parse_scenario
@@ -146,7 +147,8 @@ def main() -> None:
     table = covered(found).assign(synthetic="TRUE")
     print(table.to_string(index=False))  # noqa: T201
     file = Path("results") / "verification" / "calibration_coverage.csv"
-    table.to_csv(file, index=False, float_format="%.4g", lineterminator="\n")
+    text = table.to_csv(index=False, float_format="%.4g", lineterminator="\n")
+    write_whole(file, str(text).encode())
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from sim.files.whole import write_whole
 from sim.world.kinds import Group
 
 __all__ = ["rewrite"]
@@ -31,4 +32,4 @@ def rewrite(path: Path, values: Mapping[str, float]) -> None:
                 new = f"{values[f'{section}.{group}.{key}']:.4g}"
                 line = re.sub(rf"(?<=\b{group} = )[-+.\deE]+", new, line, count=1)
         lines[number] = line
-    path.write_text("\n".join(lines), encoding="utf-8")
+    write_whole(path, "\n".join(lines).encode())

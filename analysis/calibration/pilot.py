@@ -1,25 +1,23 @@
 """Targets from somebody's own tables: who is on whose map, wave by wave, and nothing else.
 
-Of a folder's `egos.csv` and `alters.csv` only the columns named here are read; names, notes and
-whatever else there is stay unread, and `aaties.csv` is not needed. What leaves this module are
-means, shares and their errors. A figure taken over fewer than five people is neither shown nor
-used, and neither is a share of people with fewer than five on either side.
+What leaves this module are means, shares and their errors. A figure taken over fewer than five
+people is neither shown nor used, and neither is a share of people with fewer than five on either
+side. `pilot_tables` and `interviews` say what is read, and how.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.calibration.interviews import Interviews, interviews_in
+from analysis.calibration.pilot_tables import Rows, read_rows, rows_of
 from analysis.calibration.statistics import CLASSES, STATISTICS, Columns, Key, evaluate
 from analysis.calibration.targets import Target, Use
-from sim.errors import InputError, nearest
-from sim.world.kinds import TieClass
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,9 +27,6 @@ __all__ = ["FEWEST", "Pilot", "pilot_of", "read_pilot", "targets_of"]
 FEWEST = 5
 FEWEST_PEOPLE = 10
 RESAMPLES = 1000
-NEEDED = {"egos": ("ego_pid", "wave"), "alters": ("ego_pid", "wave", "tie_class", "tie_kind")}
-WANTED = {"egos": ("month_target",), "alters": ("alter_id",)}
-MONTHS, WEEKS = 12, 52
 
 
 @dataclass(frozen=True)
@@ -51,6 +46,8 @@ class Pilot:
         Share interviewed at each wave after the first; None if it would tell of a few.
     held_back : tuple of str
         Figures that would have been of fewer than five people.
+    notes : tuple of str
+        What was mended or left out in reading.
     """
 
     people: int
@@ -59,6 +56,7 @@ class Pilot:
     targets: tuple[Target, ...]
     retention: tuple[float, ...] | None
     held_back: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_pilot(folder: str | Path, *, seed: int = 0) -> Pilot:
@@ -75,23 +73,29 @@ def read_pilot(folder: str | Path, *, seed: int = 0) -> Pilot:
     Raises
     ------
     InputError
-        No folder, no file, no column, no ids, an unknown class, interviews of nobody, a wave left
-        out, or fewer than ten people.
+        No folder, no file, no column, no ids, an unknown class or kind, interviews of nobody, a
+        wave left out, or fewer than ten people.
     """
     place = Path(folder).expanduser()
     if not place.is_dir():
         what = "is not a folder" if place.exists() else "no such folder"
         raise InputError(f"{place}: {what}; give the folder that holds egos.csv and alters.csv")
-    egos, alters = (_read(place / f"{name}.csv", name) for name in NEEDED)
-    return pilot_of(egos, alters, seed=seed, where=str(place))
+    egos, alters = (read_rows(place / f"{name}.csv", name) for name in ("egos", "alters"))
+    return _pilot(egos, alters, seed, str(place))
 
 
 def pilot_of(
     egos: pd.DataFrame, alters: pd.DataFrame, *, seed: int = 0, where: str = "pilot"
 ) -> Pilot:
     """The same from tables at hand."""
-    waves = _waves(egos, f"{where}, egos.csv")
-    rows, columns = _rows(egos, alters, waves, where)
+    rows = (rows_of(egos, "egos", f"{where}, egos"), rows_of(alters, "alters", f"{where}, alters"))
+    return _pilot(*rows, seed, where)
+
+
+def _pilot(egos: Rows, alters: Rows, seed: int, where: str) -> Pilot:
+    found = interviews_in(egos, alters)
+    columns = Columns(found.waves)
+    rows = _rows(found, columns)
     people = rows[rows[:, columns.at["n"]] > 0]
     if len(people) < FEWEST_PEOPLE:
         raise InputError(
@@ -99,138 +103,44 @@ def pilot_of(
             f"least {FEWEST_PEOPLE}"
         )
     targets, held_back = targets_of(people, columns, seed)
+    if not found.lasting:
+        targets = [one for one in targets if not one.key.name.startswith("kept.")]
+        held_back = [one for one in held_back if not one.startswith("kept.")]
+    if not targets:
+        raise InputError(f"{where}: no figure rests on {FEWEST} people or more; is a map missing?")
     said = {one.key: one.value for one in targets}
-    kept = [said.get(Key("interviewed", wave)) for wave in range(2, waves + 1)]
+    kept = [said.get(Key("interviewed", wave)) for wave in range(2, found.waves + 1)]
     known = [one for one in kept if one is not None]
     return Pilot(
-        len(people), _weeks(egos, waves, where), waves, tuple(targets),
-        tuple(known) if known and len(known) == waves - 1 else None, tuple(held_back),
+        len(people), found.weeks, found.waves, tuple(targets),
+        tuple(known) if known and len(known) == found.waves - 1 else None, tuple(held_back),
+        found.notes,
     )  # fmt: skip
 
 
-def _read(file: Path, name: str) -> pd.DataFrame:
-    import pandas as pd
+def _rows(found: Interviews, columns: Columns) -> np.ndarray:
+    """What each person brings to the sums, as `interview_rows` has it of simulated ones.
 
-    try:
-        heads = list(pd.read_csv(file, nrows=0).columns)
-        absent = [column for column in NEEDED[name] if column not in heads]
-        if absent:
-            raise InputError(f"{file}: there is no column {absent[0]}{nearest(absent[0], heads)}")
-        used = [column for column in (*NEEDED[name], *WANTED[name]) if column in heads]
-        return pd.read_csv(file, usecols=used, dtype="string", keep_default_na=True)
-    except FileNotFoundError:
-        raise InputError(f"{file}: no such file; a pilot needs egos.csv and alters.csv") from None
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{file}: not a CSV file in UTF-8: {_first_line(error)}") from None
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-
-
-def _numbers(table: pd.DataFrame, column: str, where: str) -> np.ndarray:
-    import pandas as pd
-
-    found = pd.to_numeric(table[column], errors="coerce").to_numpy(float, na_value=np.nan)
-    wrong = ~(np.isfinite(found) & (found == np.round(found)))
-    if wrong.any():
-        line = int(np.flatnonzero(wrong)[0]) + 2
-        raise InputError(f"{where}, line {line}: {column} must be a whole number")
-    return found.astype(int)
-
-
-def _waves(egos: pd.DataFrame, where: str) -> int:
-    if not len(egos):
-        raise InputError(f"{where}: holds no interviews")
-    if egos["ego_pid"].isna().any():
-        line = int(np.flatnonzero(egos["ego_pid"].isna())[0]) + 2
-        raise InputError(f"{where}, line {line}: no ego_pid; every interview needs its person's id")
-    waves = sorted(set(_numbers(egos, "wave", where).tolist()))
-    if waves != list(range(1, len(waves) + 1)):
-        raise InputError(f"{where}: waves must be 1, 2, 3, ... without a gap, not {waves}")
-    if egos.assign(wave=_numbers(egos, "wave", where)).duplicated(["ego_pid", "wave"]).any():
-        raise InputError(f"{where}: a person has two interviews of one wave")
-    return len(waves)
-
-
-def _weeks(egos: pd.DataFrame, waves: int, where: str) -> tuple[int, ...] | None:
-    if "month_target" not in egos:
-        return None
-    months = _numbers(egos, "month_target", f"{where}, egos.csv")
-    wave = _numbers(egos, "wave", where)
-    found = [round(float(np.median(months[wave == w + 1])) * WEEKS / MONTHS) for w in range(waves)]
-    if found[0] != 0 or any(b <= a for a, b in pairwise(found)):
-        raise InputError(
-            f"{where}, egos.csv: month_target must be 0 at wave 1 and rise from wave to wave"
-        )
-    return tuple(found)
-
-
-def _rows(
-    egos: pd.DataFrame, alters: pd.DataFrame, waves: int, where: str
-) -> tuple[np.ndarray, Columns]:
-    """What each person brings to the sums, as `interview_rows` has it of simulated ones."""
-    columns = Columns(waves)
-    wave = _numbers(egos, "wave", f"{where}, egos.csv")
-    pids = egos["ego_pid"].to_numpy(str)
-    people = sorted(set(pids.tolist()))
-    attended = np.zeros((len(people), waves), bool)
-    number = {pid: i for i, pid in enumerate(people)}
-    attended[[number[pid] for pid in pids.tolist()], wave - 1] = True
-    maps = _maps(alters, number, attended, where)
-    rows = np.zeros((len(people), len(columns)))
+    An interview without a map says that somebody came, and nothing of who is on the map.
+    """
+    rows = np.zeros((len(found.attended), len(columns)))
     at = columns.at
-    rows[:, at["n"]] = attended[:, 0]
-    for person in np.flatnonzero(attended[:, 0]).tolist():
-        mine = maps.get((person, 1), {})
+    first = [person for person, wave in found.maps if wave == 1]
+    rows[first, at["n"]] = 1
+    for person in first:
+        mine = found.maps[person, 1]
         rows[person, at["size"]], rows[person, at["size_squared"]] = len(mine), len(mine) ** 2
         for name in mine.values():
             rows[person, at[f"map.{name}"]] += 1
-        for later in range(2, waves + 1):
-            rows[person, at[f"there.{later}"]] = attended[person, later - 1]
-            if not (attended[person, later - 1] and attended[person, later - 2]):
+        for later in range(2, found.waves + 1):
+            rows[person, at[f"there.{later}"]] = found.attended[person, later - 1]
+            before, now = found.maps.get((person, later - 1)), found.maps.get((person, later))
+            if before is None or now is None:
                 continue
-            now = maps.get((person, later), {})
-            for member, name in maps.get((person, later - 1), {}).items():
+            for member, name in before.items():
                 rows[person, at[f"held.{name}.{later}"]] += 1
                 rows[person, at[f"kept.{name}.{later}"]] += member in now
-    return rows, columns
-
-
-def _maps(
-    alters: pd.DataFrame, number: Mapping[str, int], attended: np.ndarray, where: str
-) -> dict[tuple[int, int], dict[str, str]]:
-    """Class of each member by its lasting id, for each map by person and wave."""
-    file = f"{where}, alters.csv"
-    waves = attended.shape[1]
-    if waves > 1 and "alter_id" not in alters:
-        raise InputError(
-            f"{file}: there is no column alter_id; a member's own id, the same at every wave, is "
-            "needed to see who stayed"
-        )
-    wave = _numbers(alters, "wave", file).tolist()
-    ids = alters["alter_id"] if "alter_id" in alters else alters.index.astype("string")
-    columns = (alters["ego_pid"], wave, ids, alters["tie_class"], alters["tie_kind"])
-    known = [one.name.lower() for one in TieClass]
-    found: dict[tuple[int, int], dict[str, str]] = {}
-    for line, (pid, when, member, what, kind) in enumerate(zip(*columns, strict=True), 2):
-        person = number.get(pid) if isinstance(pid, str) else None
-        if person is None or not 1 <= when <= waves or not attended[person, when - 1]:
-            raise InputError(
-                f"{file}, line {line}: egos.csv has no interview of it (ego_pid, wave)"
-            )
-        if not isinstance(member, str):
-            raise InputError(f"{file}, line {line}: no alter_id; every member needs its id")
-        if what not in known:
-            hint = nearest(str(what), known)
-            raise InputError(
-                f"{file}, line {line}: tie_class must be one of {', '.join(known)}{hint}"
-            )
-        mine = found.setdefault((person, when), {})
-        if member in mine:
-            raise InputError(f"{file}, line {line}: a member is on this map twice (alter_id)")
-        mine[member] = "partner" if kind == "partner" else what
-    return found
+    return rows
 
 
 def targets_of(rows: np.ndarray, columns: Columns, seed: int) -> tuple[list[Target], list[str]]:
@@ -248,16 +158,17 @@ def targets_of(rows: np.ndarray, columns: Columns, seed: int) -> tuple[list[Targ
         Names of figures that rest on too few.
     """
     theirs = ("map.", "kept.", "interviewed")
-    keys = [key for key in columns.statistics() if key.name.startswith(theirs)]
+    of_pilots = [key for key in columns.statistics() if key.name.startswith(theirs)]
+    held_back = [str(key) for key in of_pilots if _few(rows, columns, key)]
+    keys = [key for key in of_pilots if not _few(rows, columns, key)]
+    if not keys:
+        return [], held_back
     n = len(rows)
     weights = np.random.default_rng([seed, n]).multinomial(n, np.full(n, 1 / n), RESAMPLES)
     values = evaluate(rows.sum(axis=0), columns, keys)
     errors = np.nanstd(evaluate(weights @ rows, columns, keys), axis=0)
-    found, held_back = [], []
+    found = []
     for key, value, se in zip(keys, values.tolist(), errors.tolist(), strict=True):
-        if _few(rows, columns, key):
-            held_back.append(str(key))
-            continue
         use: Use = "validation" if key.name in _LOOKED_AT else "calibration"
         found.append(Target(key, value, se, n, use, "pilot", STATISTICS[key.name].meaning))
     return found, held_back

@@ -16,8 +16,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFl
 from analysis.calibration.fixed_point import balanced_paths
 from analysis.calibration.statistics import Key, statistic
 from sim.study.spec import Study, read_study
+from sim.world.ids import names_a_folder
 from sim.world.parameters import catalogue
-from sim.world.scenario import Scenario, names_a_folder, read_scenario
+from sim.world.scenario import Scenario, read_scenario
 from sim.world.shock import STRICT, as_tuple
 from sim.world.toml_file import TomlFile, as_path, read_named
 
@@ -45,9 +46,9 @@ class _RawTarget(BaseModel):
 
     statistic: str
     wave: Annotated[int, Field(ge=2)] | None = None
-    value: FiniteFloat
-    se: Annotated[FiniteFloat, Field(gt=0)] | None = None
-    n: Annotated[int, Field(ge=2)] | None = None
+    value: Annotated[FiniteFloat, Field(le=1e4)]
+    se: Annotated[FiniteFloat, Field(ge=1e-6, le=1e4)] | None = None
+    n: Annotated[int, Field(ge=2, le=1_000_000_000)] | None = None
     use: Use
     source: str = ""
     note: str = ""

@@ -14,7 +14,7 @@ import llvmlite
 import numba
 import numpy as np
 
-from sim.world.compiled import cache_folder, compiled_into
+from sim.world.compiled import cache_folder, compiled_into, sources
 
 __all__ = ["compiled", "estimators_hash"]
 
@@ -25,7 +25,7 @@ _KERNELS = Path(__file__).parent / "kernels"
 def estimators_hash() -> str:
     """Sixteen hex digits that change with any kernel of the estimators and with the compiler."""
     digest = hashlib.sha256()
-    for path in sorted(_KERNELS.glob("*.py")):
+    for path in sources(_KERNELS, "*"):
         digest.update(path.name.encode() + path.read_bytes())
     versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version)
     digest.update(repr(versions).encode())

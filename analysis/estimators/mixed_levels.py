@@ -15,6 +15,7 @@ import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 
@@ -24,6 +25,7 @@ from analysis.estimators.contract import Fits
 from analysis.estimators.mmrm import mmrm
 from analysis.estimators.random_intercept import random_intercept
 from analysis.estimators.random_slope import random_slope
+from sim.files.whole import write_whole
 
 __all__ = ["EGOS", "MODELS", "RETENTION", "MixedLevel", "mixed_level", "mixed_levels"]
 
@@ -157,12 +159,13 @@ def _panel(
 
 
 def _record() -> None:
-    with RECORDED.open("w", newline="", encoding="utf-8") as sink:
-        out = csv.writer(sink, lineterminator="\n")
-        out.writerow([field.name for field in fields(MixedLevel)])
-        for level in mixed_levels():
-            cells = astuple(level)
-            out.writerow([f"{c:.6g}" if isinstance(c, float) else c for c in cells])
+    sink = StringIO(newline="")
+    out = csv.writer(sink, lineterminator="\n")
+    out.writerow([field.name for field in fields(MixedLevel)])
+    for level in mixed_levels():
+        cells = astuple(level)
+        out.writerow([f"{c:.6g}" if isinstance(c, float) else c for c in cells])
+    write_whole(RECORDED, sink.getvalue().encode())
 
 
 if __name__ == "__main__":

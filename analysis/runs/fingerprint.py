@@ -17,7 +17,7 @@ from analysis.runs.rows import FINGERPRINT, Rows
 from sim.data.provenance import version
 from sim.data.serialise import json_bytes
 from sim.errors import InputError, ResumeError
-from sim.study.allocate import lived_scenario
+from sim.study.frame import lived_scenario
 from sim.study.spec import Study
 from sim.world.compiled import kernel_hash
 from sim.world.scenario import read_scenario

@@ -1,16 +1,14 @@
 """Raw rows of a plan: one for each number of people, replicate and question, kept on disk.
 
 A folder of Parquet files is the truth; there is no index. A file holds what is known of a block of
-replicates at one design point, is written under another name, synchronised and renamed, and so is
-there whole or not at all. Which rows a file holds, and in which order, follows from what was asked
-alone: not from threads, nor from how often a run was killed and taken up again.
+replicates at one design point, and is there whole or not at all. Which rows a file holds, and in
+which order, follows from what was asked alone: not from threads, nor from how often a run was
+killed and taken up again.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,8 +18,9 @@ import pyarrow as pa
 from analysis.estimators.contract import Fits
 from sim.data.serialise import parquet_bytes, read_parquet
 from sim.errors import ResumeError, RunError
+from sim.files.whole import UNFINISHED, sweep, write_whole
 
-__all__ = ["BLOCK", "FINGERPRINT", "STATUS", "Rows", "read_own", "write_durably"]
+__all__ = ["BLOCK", "FINGERPRINT", "STATUS", "Rows", "read_own"]
 
 BLOCK = 256
 """Replicates of a file: those whose numbers agree but for a remainder."""
@@ -30,7 +29,6 @@ STATUS = ("fitted", "singular", "failed")
 """How a fit went: as it should, with a variance on its boundary, or not at all."""
 
 FINGERPRINT = "fingerprint.json"
-UNFINISHED = ".unfinished"
 NUMBERS = ("estimate", "se", "df", "lo", "hi", "p")
 ROW = np.dtype(
     [("replicate", "i8"), ("question", "i4"), *((one, "f8") for one in NUMBERS), ("status", "i1")]
@@ -69,10 +67,8 @@ class Rows:
 
     def begin(self) -> Rows:
         """Say whose rows these are, and remove what a killed run was writing."""
-        for file in self.folder.parent.rglob(f".*{UNFINISHED}"):
-            with suppress(OSError):
-                file.unlink()
-        write_durably(self.folder.parent / FINGERPRINT, self.says)
+        sweep(self.folder.parent.rglob(f".*{UNFINISHED}"))
+        write_whole(self.folder.parent / FINGERPRINT, self.says)
         return self
 
     def fits(self, sizes: Sequence[int], replicates: range, make: Make) -> list[list[Fits]]:
@@ -120,7 +116,7 @@ class Rows:
         }
         told = {"synthetic": "SYNTHETIC: simulated people", "fingerprint": self.digest}
         table = pa.table(columns).replace_schema_metadata(told)
-        write_durably(self.file(n, replicate), parquet_bytes(table))
+        write_whole(self.file(n, replicate), parquet_bytes(table))
 
 
 def _runs(known: dict[int, np.ndarray], replicates: range) -> Iterator[tuple[range, list[int]]]:
@@ -177,19 +173,3 @@ def read_own(file: Path, digest: str) -> pa.Table | None:
     if (table.schema.metadata or {}).get(b"fingerprint") != digest.encode():
         raise ResumeError(f"{file}: is of another run; remove it, or give another --out")
     return table
-
-
-def write_durably(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all, and not before it would outlive a loss of power."""
-    unfinished = file.with_name(f".{file.name}{UNFINISHED}")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as sink:
-            sink.write(data)
-            sink.flush()
-            os.fsync(sink.fileno())
-        unfinished.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise RunError(f"{file}: cannot be written: {error.strerror or error}") from error

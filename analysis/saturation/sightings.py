@@ -174,7 +174,7 @@ def _enlarged(study: Study, people: int) -> Study:
 
 def _check_people(study: Study, scenario: Scenario, people: int) -> None:
     world = study.world(scenario)
-    frame = sum(world.teams_per_site) * max(round(world.egos_per_team * world.scale), 1)
+    frame = sum(world.teams_per_site) * world.caseload
     if people > frame:
         raise InputError(
             f"{study.id}, saturation.people_at_most: {people} people are wanted, but the frame "

@@ -24,7 +24,6 @@ from analysis.runs.parameter_space import Space, choose_space
 from analysis.worlds.balance import Turnover, rebalanced, turnover
 from analysis.worlds.moments import FORMED
 from analysis.worlds.process import WorldProcess
-from sim.study.recruit import caseload
 from sim.study.reference import absence_of
 from sim.world.parameters import Entry, catalogue
 from sim.world.run import Place
@@ -95,7 +94,7 @@ class DrawnWorlds:
     def _turnover(self, parameters: dict[str, float]) -> list[Turnover]:
         """Births and losses of a year without shocks, the same teams whatever the parameters."""
         calm = _with(self.process.lived, changed=tuple(sorted(parameters.items())), shocks=())
-        numbers = range(BIRTHS_FROM, BIRTHS_FROM + -(-BALANCE_PEOPLE // caseload(calm)))
+        numbers = range(BIRTHS_FROM, BIRTHS_FROM + -(-BALANCE_PEOPLE // calm.world.caseload))
         return [turnover(calm, Place(1, 1), key_of(self.process.seed, r)) for r in numbers]
 
 

@@ -17,9 +17,10 @@ from typing import Generic, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from analysis.runs.rows import read_own, write_durably
+from analysis.runs.rows import read_own
 from analysis.worlds.interviews import Interviews, Ties
 from sim.data.serialise import parquet_bytes
+from sim.files.whole import write_whole
 
 __all__ = ["BLOCK", "KeptStudies", "KeptTruths", "KeptWorlds"]
 
@@ -97,7 +98,7 @@ class _Kept(ABC, Generic[Made]):
             parts.append(pa.table({**own, **columns}))
         told = {"synthetic": "SYNTHETIC: simulated people", "fingerprint": self.digest}
         table = pa.concat_tables(parts).combine_chunks().replace_schema_metadata(told)
-        write_durably(self.file(number), parquet_bytes(table))
+        write_whole(self.file(number), parquet_bytes(table))
 
     @abstractmethod
     def _columns(self, made: Made) -> Columns:

@@ -19,11 +19,11 @@ from analysis.worlds.census import TRUTH_FROM, Truth, census, contrast_of
 from analysis.worlds.interviews import Interviews, Recorded, outcomes_of
 from analysis.worlds.kept_worlds import KeptWorlds
 from sim.errors import InputError
-from sim.study.allocate import lived_scenario
 from sim.study.fieldwork import Fieldwork, Sample
+from sim.study.frame import lived_scenario
 from sim.study.participate import Dial
 from sim.study.planning import Plan, Question
-from sim.study.recruit import caseload, sainte_lague, site_weights
+from sim.study.recruit import sainte_lague, site_weights
 from sim.study.reference import solved_absence
 from sim.study.simulate import interview
 from sim.study.spec import Study
@@ -231,7 +231,7 @@ def world_process(
 def _check_frame(study: Study, plan: Plan, lived: Scenario) -> None:
     """Raise an `InputError` if the plan may want more people than would take part."""
     rules = study.recruitment
-    frame = sum(lived.world.teams_per_site) * caseload(lived)
+    frame = sum(lived.world.teams_per_site) * lived.world.caseload
     willing = int(frame * rules.interest * rules.consent)
     if plan.people_at_most > willing:
         raise InputError(

@@ -57,7 +57,7 @@ def simulate(
     out
         Folder in which to write the bundle's folder; without it the study stays in memory.
     force
-        Replace a bundle that is already there.
+        Replace the same bundle if it is already there; never files that are no part of it.
     threads
         Teams to run side by side; the results do not depend on it.
     progress
@@ -71,8 +71,8 @@ def simulate(
     ------
     sim.errors.InputError
         Anything wrong with the study, the scenario or the place for the bundle.
-    sim.errors.RunError
-        If the disk is full or cannot be written.
+    sim.errors.HeldError, sim.errors.RunError
+        If another run is at work in the folder; if the disk is full or cannot be written.
 
     Examples
     --------
@@ -85,11 +85,10 @@ def simulate(
 
     seed = draw_seed() if seed is None else seed
     planned = plan(study, scenario, seed=seed, replicate=replicate)
-    if out is not None:
-        planned.check_place(out, force=force)
-    made = make(planned, threads=threads, progress=progress)
-    if out is not None:
-        made.save(out, force=force)
+    with planned.placed(out, force=force):
+        made = make(planned, threads=threads, progress=progress)
+        if out is not None:
+            made.save(out, force=force)
     return made
 
 
@@ -135,8 +134,8 @@ def plan(
     ------
     sim.errors.InputError
         Anything wrong with the study, a plan that none can meet, results of another run.
-    sim.errors.RunError
-        If the disk is full or cannot be written.
+    sim.errors.HeldError, sim.errors.RunError
+        If another run is at work in the folder; if the disk is full or cannot be written.
 
     Examples
     --------
@@ -181,8 +180,8 @@ def cheapest(
     ------
     sim.errors.InputError
         Anything wrong with the study, or choices that make none.
-    sim.errors.RunError
-        If the disk is full or cannot be written.
+    sim.errors.HeldError, sim.errors.RunError
+        If another run is at work in the folder; if the disk is full or cannot be written.
 
     Examples
     --------
@@ -231,18 +230,20 @@ def saturation(
     ------
     sim.errors.InputError
         Anything wrong with the study, or more people than its frame has.
-    sim.errors.RunError
-        If the disk is full or cannot be written.
+    sim.errors.HeldError, sim.errors.RunError
+        If another run is at work in the folder; if the disk is full or cannot be written.
     """
     from egocohort.results.making import draw_seed
     from egocohort.results.saturation import find_saturation
+    from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
-    found = find_saturation(
-        study, seed=seed, sizes=sizes, replicates=replicates, threads=threads, progress=progress
-    )
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = find_saturation(
+            study, seed=seed, sizes=sizes, replicates=replicates, threads=threads, progress=progress
+        )
+        if out is not None:
+            found.save(out)
     return found
 
 

@@ -54,16 +54,20 @@ def evidence(
 
     Raises
     ------
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
     from egocohort.results.evidence import verify
     from egocohort.results.making import draw_seed
+    from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
-    found = verify(studies, teams, seed=seed, threads=threads, progress=progress)
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = verify(studies, teams, seed=seed, threads=threads, progress=progress)
+        if out is not None:
+            found.save(out)
     return found
 
 
@@ -101,16 +105,20 @@ def patterns(
     ------
     sim.errors.InputError
         If there is no pattern of such a name.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
     from egocohort.results.making import draw_seed
     from egocohort.results.patterns import find_patterns
+    from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
-    found = find_patterns(ids, quick=quick, seed=seed, threads=threads, progress=progress)
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = find_patterns(ids, quick=quick, seed=seed, threads=threads, progress=progress)
+        if out is not None:
+            found.save(out)
     return found
 
 
@@ -157,17 +165,21 @@ def calibrate(
     ------
     sim.errors.InputError
         Anything wrong with the targets or with the pilot's tables.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
     from egocohort.results.calibration import read_request
     from egocohort.results.making import draw_seed
+    from sim.files.folder import hold_results
 
     asked = read_request(targets, pilot=pilot, study=study)
     seed = draw_seed() if seed is None else seed
-    found = asked.fit(quick=quick, seed=seed, threads=threads, progress=progress)
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = asked.fit(quick=quick, seed=seed, threads=threads, progress=progress)
+        if out is not None:
+            found.save(out)
     return found
 
 
@@ -211,19 +223,23 @@ def sensitivity(
     ------
     sim.errors.InputError
         If there is no such output, method or parameter, or the parameter cannot vary.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the output does not exist for most draws, or files cannot be written.
     """
     from egocohort.results.making import draw_seed
     from egocohort.results.sensitivity import find_sensitivity
+    from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
-    found = find_sensitivity(
-        output, method=method, among=among, quick=quick, seed=seed, threads=threads,
-        progress=progress,
-    )  # fmt: skip
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = find_sensitivity(
+            output, method=method, among=among, quick=quick, seed=seed, threads=threads,
+            progress=progress,
+        )  # fmt: skip
+        if out is not None:
+            found.save(out)
     return found
 
 
@@ -251,14 +267,18 @@ def sensitivity_band(
     ------
     sim.errors.InputError
         If there is no such parameter, or it cannot vary.
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If files cannot be written.
     """
     from egocohort.results.assumptions import find_band
     from egocohort.results.making import draw_seed
+    from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
-    found = find_band(among=among, quick=quick, seed=seed, threads=threads, progress=progress)
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        found = find_band(among=among, quick=quick, seed=seed, threads=threads, progress=progress)
+        if out is not None:
+            found.save(out)
     return found

@@ -52,6 +52,7 @@ def command(
     from egocohort.results.calibration import read_request, statistics_text
     from egocohort.terminal.output import Stages, print_json, say
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
+    from sim.files.folder import hold_results
 
     if statistics:
         click.echo(statistics_text())
@@ -59,12 +60,17 @@ def command(
     seed = seed_or_drawn(seed)
     announce_compiling()
     asked = read_request(targets, pilot=pilot, study=study)
+    for note in asked.pilot.notes if asked.pilot is not None else ():
+        say(note)
     n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
     if n_free > n_aims:
         say(f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified")
-    with Stages() as stages:
-        found = asked.fit(quick=quick, seed=seed, threads=threads or processors(), progress=stages)
-    written = found.save(out)
+    with hold_results(out):
+        with Stages() as stages:
+            found = asked.fit(
+                quick=quick, seed=seed, threads=threads or processors(), progress=stages
+            )
+        written = found.save(out)
     if as_json:
         print_json({**found.as_data(), "files": [str(file) for file in written]})
         return

@@ -48,12 +48,16 @@ def command(
     from egocohort.results.evidence import verify
     from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
+    from sim.files.folder import hold_results
 
     seed = seed_or_drawn(seed)
     announce_compiling()
-    with Stages() as stages:
-        found = verify(studies, teams, seed=seed, threads=threads or processors(), progress=stages)
-    written = found.save(out)
+    with hold_results(out):
+        with Stages() as stages:
+            found = verify(
+                studies, teams, seed=seed, threads=threads or processors(), progress=stages
+            )
+        written = found.save(out)
     if as_json:
         print_json({**found.as_data(), "files": [str(file) for file in written]})
     else:

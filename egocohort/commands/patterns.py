@@ -42,16 +42,18 @@ def command(
     from egocohort.results.patterns import find_patterns
     from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
+    from sim.files.folder import hold_results
 
     seed = seed_or_drawn(seed)
     announce_compiling()
-    with Stages() as stages:
-        found = find_patterns(
-            ids, quick=quick, seed=seed, threads=threads or processors(), progress=stages
-        )
     if out is None and not ids and not quick:
         out = VERIFICATION
-    written = found.save(out) if out is not None else []
+    with hold_results(out):
+        with Stages() as stages:
+            found = find_patterns(
+                ids, quick=quick, seed=seed, threads=threads or processors(), progress=stages
+            )
+        written = found.save(out) if out is not None else []
     if as_json:
         print_json({**found.as_data(), "files": [str(file) for file in written]})
     else:

@@ -51,15 +51,17 @@ def command(
     from egocohort.results.saturation import find_saturation
     from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
+    from sim.files.folder import hold_results
 
     seed = seed_or_drawn(seed)
     announce_compiling()
-    with Stages() as stages:
-        found = find_saturation(
-            study, seed=seed, sizes=sizes, replicates=replicates,
-            threads=threads or processors(), progress=stages,
-        )  # fmt: skip
-    written = found.save(out) if out is not None else []
+    with hold_results(out):
+        with Stages() as stages:
+            found = find_saturation(
+                study, seed=seed, sizes=sizes, replicates=replicates,
+                threads=threads or processors(), progress=stages,
+            )  # fmt: skip
+        written = found.save(out) if out is not None else []
     texts = {"protocol": found.protocol()} if as_protocol else {}
     if as_json:
         print_json({**found.as_data(), **texts, "files": [str(file) for file in written]})

@@ -64,27 +64,29 @@ def command(
     """
     from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
+    from sim.files.folder import hold_results
 
     _check(output, band, method)
     seed = seed_or_drawn(seed)
     announce_compiling()
     found: IgnoranceBand | Sensitivity
-    with Stages() as stages:
-        if band:
-            from egocohort.results.assumptions import find_band
+    with hold_results(out):
+        with Stages() as stages:
+            if band:
+                from egocohort.results.assumptions import find_band
 
-            found = find_band(
-                among=among, quick=quick, seed=seed, threads=threads or processors(),
-                progress=stages,
-            )  # fmt: skip
-        else:
-            from egocohort.results.sensitivity import find_sensitivity
+                found = find_band(
+                    among=among, quick=quick, seed=seed, threads=threads or processors(),
+                    progress=stages,
+                )  # fmt: skip
+            else:
+                from egocohort.results.sensitivity import find_sensitivity
 
-            found = find_sensitivity(
-                output or "", method=method, among=among, quick=quick, seed=seed,
-                threads=threads or processors(), progress=stages,
-            )  # fmt: skip
-    written = found.save(out) if out is not None else []
+                found = find_sensitivity(
+                    output or "", method=method, among=among, quick=quick, seed=seed,
+                    threads=threads or processors(), progress=stages,
+                )  # fmt: skip
+        written = found.save(out) if out is not None else []
     if as_json:
         print_json({**found.as_data(), "files": [str(file) for file in written]})
         return

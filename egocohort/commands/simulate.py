@@ -56,12 +56,12 @@ def command(
     seed = seed_or_drawn(seed)
     planned = plan(study, scenario, seed=seed, replicate=replicate)
     place = out or RESULTS / planned.study.id / planned.scenario.id
-    planned.check_place(place, force=force)
-    announce_compiling()
-    with Progress("simulating") as progress:
-        made = make(planned, threads=threads or processors(), progress=progress)
-    folder = made.save(place, force=force)
-    picture = write_maps(made, folder)
+    with planned.placed(place, force=force):
+        announce_compiling()
+        with Progress("simulating") as progress:
+            made = make(planned, threads=threads or processors(), progress=progress)
+        folder = made.save(place, force=force)
+        picture = write_maps(made, folder)
     if as_json:
         from egocohort.results.summary import as_data
 

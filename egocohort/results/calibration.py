@@ -113,6 +113,7 @@ class Calibration:
             said = asdict(self.pilot)
             pilot = {name: said[name] for name in ("people", "waves", "weeks", "retention")}
             pilot["held_back"] = list(self.pilot.held_back)
+            pilot["notes"] = list(self.pilot.notes)
         return {
             "synthetic": True, "recipe": fit.recipe.id, "seed": fit.seed, "quick": self.quick,
             "cohorts": fit.cohorts, "pilot": pilot, "not_identified": self.not_identified,
@@ -158,6 +159,7 @@ class Calibration:
     def _pilot_lines(self) -> list[str]:
         assert self.pilot is not None  # noqa: S101  # asked before
         lines = [f"Pilot: {self.pilot.people} people, {self.pilot.waves} waves."]
+        lines += [f"Read with care: {note}." for note in self.pilot.notes]
         if self.pilot.held_back:
             lines.append(
                 "Neither shown nor used, for fewer than five people: "

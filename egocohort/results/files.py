@@ -1,4 +1,4 @@
-"""Files that are no bundle: tables, pictures and pages, each written whole or not at all.
+"""Files that are no bundle: tables, pictures and pages.
 
 A bundle's files are hashed and made again byte for byte. A picture's bytes depend on the version of
 the library that drew it, so pictures are no part of that promise and lie apart.
@@ -6,14 +6,15 @@ the library that drew it, so pictures are no part of that promise and lie apart.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError, RunError
+from sim.data.place import MAPS
+from sim.errors import InputError
+from sim.files.folder import hold_results
+from sim.files.whole import write_together, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
 
     from egocohort.results.simulation import Simulation
 
-__all__ = ["FOLDER", "check_free", "png", "write_files", "write_maps", "write_whole"]
+__all__ = ["check_free", "png", "write_files", "write_maps"]
 
-FOLDER = "pictures"
 DOTS_AN_INCH = 110
 DOTS_AN_INCH_OF_MAPS = 100
 
@@ -32,7 +32,7 @@ def write_maps(simulation: Simulation, folder: Path) -> Path:
     """Draw six ego maps over the waves into ``pictures/maps.png`` of a bundle's folder."""
     quickly = {"dpi": DOTS_AN_INCH_OF_MAPS, "pil_kwargs": {"compress_level": 1}}
     picture = png(simulation.plot("maps"), **quickly)
-    return write_whole(folder / FOLDER / "maps.png", picture, force=True)
+    return write_whole(folder / MAPS, picture)
 
 
 def png(figure: Figure, **how: Any) -> bytes:
@@ -57,11 +57,15 @@ def write_files(
 
     Raises
     ------
+    sim.errors.HeldError
+        If another run is at work in the folder.
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
-    made = {name: _bytes_of(content) for name, content in contents.items()}
-    return [write_whole(Path(out) / name, data, force=True) for name, data in made.items()]
+    made = {Path(out) / name: _bytes_of(content) for name, content in contents.items()}
+    with hold_results(out):
+        write_together(made)
+    return [*made]
 
 
 def _bytes_of(content: Any) -> bytes:
@@ -82,27 +86,3 @@ def check_free(file: Path, *, force: bool) -> None:
         raise InputError(f"{file}: is a folder; give the name of a file")
     if file.exists() and not force:
         raise InputError(f"{file}: already exists; choose another name or give --force")
-
-
-def write_whole(file: Path, data: bytes, *, force: bool) -> Path:
-    """Write a file whole or not at all; its folder is made if need be.
-
-    Raises
-    ------
-    sim.errors.InputError
-        If the file exists and `force` is not given, or is a folder.
-    sim.errors.RunError
-        If the disk is full or cannot be written. Nothing is left behind.
-    """
-    check_free(file, force=force)
-    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}.unfinished")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(data)
-        unfinished.replace(file)
-    except OSError as error:
-        raise RunError(f"{file}: cannot be written: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-    return file

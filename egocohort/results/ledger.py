@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.evidence.ledger import CLOSES, LedgerRow, service_ledger
 from sim.errors import InputError
-from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:
     from egocohort.results.listing import Listing
@@ -90,7 +89,7 @@ def ledger_of(found: Listing, progress: Callable[[int, int], None] | None = None
     """
     if found.scenario is None or found.world is None:
         raise InputError("the service ledger needs a scenario or a study")
-    lived = Scenario(**{**dict(found.scenario), "world": found.world})
+    lived = found.scenario.but(world=found.world)
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     rows = service_ledger(lived, TEAMS, seed=SEED, threads=threads, progress=progress)
     return Ledger(found.scenario.id, tuple(rows))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError, nearest
+from sim.study.frame import check_frame, lived_scenario
 from sim.study.spec import Study, list_studies, read_study
 from sim.world.parameters import Catalogue, Entry, catalogue
 from sim.world.scenario import Scenario, World, list_scenarios, read_scenario
@@ -139,6 +140,8 @@ def listing(name: str | Path | None = None) -> Listing:
     found = find(name)
     if isinstance(found, Study):
         scenario = read_scenario(found.scenario)
+        if found.plan is None or found.plan.process == "world":  # the panel needs no world
+            check_frame(found, lived_scenario(scenario, found))
         return Listing(scenario, found, parameters_of(scenario))
     return Listing(found, None, parameters_of(found))
 
@@ -194,7 +197,7 @@ def targets() -> list[Target]:
 def world_in_words(world: World) -> str:
     """How large the world is."""
     teams, sites = sum(world.teams_per_site), len(world.teams_per_site)
-    egos = max(round(world.egos_per_team * world.scale), 1)
+    egos = world.caseload
     scaled = "" if world.scale == 1 else f" ({world.egos_per_team} scaled by {world.scale:g})"
     return (
         f"{_many(teams, 'team')} at {_many(sites, 'site')}, {egos} egos in each{scaled}; "

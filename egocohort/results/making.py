@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.study.spec import Study, read_study
 from sim.world.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from egocohort.results.simulation import Simulation
+    from sim.study.columns import Columns
     from sim.world.run import Place
 
 __all__ = ["Plan", "draw_seed", "is_compiled", "make", "plan"]
@@ -43,12 +48,20 @@ class Plan(NamedTuple):
     replicate: int | None
     command: tuple[str, ...]
 
-    def check_place(self, out: str | Path, *, force: bool) -> None:
-        """Raise an `InputError` now if the bundle could not be put into `out` later."""
-        from sim.data.bundle import check_place, folder_name
+    @contextmanager
+    def placed(self, out: str | Path | None, *, force: bool) -> Iterator[None]:
+        """Hold the bundle's place in `out`; raise now if it could not be put there later."""
+        if out is None:
+            yield
+            return
+        from sim.data.place import Which, check_place
+        from sim.files.folder import hold_place
 
-        name = folder_name(self.study.id, self.seed, self.replicate)
-        check_place(Path(out) / name, force)
+        which = Which(self.study.id, self.scenario.id, self.seed, self.replicate)
+        folder = Path(out) / which.folder_name
+        with hold_place(folder):
+            check_place(folder, which, force=force)
+            yield
 
 
 def draw_seed() -> int:
@@ -83,7 +96,7 @@ def plan(
 
 
 def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Simulation:
-    """Simulate what is planned.
+    """Simulate what is planned; its tables are made when they are first asked for.
 
     Parameters
     ----------
@@ -96,6 +109,7 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
     """
     from egocohort.results.simulation import Content, Simulation
     from sim.data import provenance, tables
+    from sim.study.lazy import Lazy
     from sim.study.simulate import simulate_study
     from sim.world.parameters import catalogue
 
@@ -107,22 +121,28 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
         threads=threads,
         progress=_by_team(planned, progress) if progress else None,
     )
-    found: Mapping[str, Mapping[str, Any]] = simulated.tables()
-    built = {name: tables.build(name, columns) for name, columns in found.items()}
-    built |= {f"{name}_miss": tables.missing_cells(name, found[name]) for name in CODED}
+    found, true = simulated.tables(), simulated.truth()
+    built = {name: partial(_table, tables.build, found, name) for name in found}
+    built |= {f"{name}_miss": partial(_table, tables.missing_cells, found, name) for name in CODED}
     truth = {
-        name.removeprefix("truth/"): tables.build(name, columns)
-        for name, columns in simulated.truth().items()
+        name.removeprefix("truth/"): partial(_table, tables.build, true, name) for name in true
     }
-    source = provenance.collect(
+    said = partial(
+        provenance.collect,
         seed=planned.seed,
         replicate=planned.replicate,
         command=planned.command,
         parameters=catalogue().values(),
         overrides=planned.scenario.parameters,
     )
-    content = Content(built, truth, simulated.estimands(), planned.scenario, planned.study, source)
+    content = Content(Lazy(built), Lazy(truth), simulated.estimands, said, *planned[:4])
     return Simulation.from_content(content)
+
+
+def _table(
+    make: Callable[[str, Columns], pa.Table], found: Mapping[str, Columns], name: str
+) -> pa.Table:
+    return make(name, found[name])
 
 
 def _by_team(planned: Plan, progress: Step) -> Callable[[Place], None]:
@@ -141,7 +161,6 @@ def is_compiled() -> bool:
     """Whether the kernel's machine code is at hand, or must first be made (about 30 s)."""
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
         return True
-    from sim.world.compiled import cache_folder
+    from sim.world.compiled import is_kept
 
-    folder = cache_folder()
-    return folder is not None and any(folder.rglob("*.nbc"))
+    return is_kept()

@@ -6,9 +6,11 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from egocohort.results.files import FOLDER, check_free, write_whole
+from egocohort.results.files import check_free
 from egocohort.results.simulation import Simulation
 from sim.data.bundle import read_bundle
+from sim.data.place import PAGE
+from sim.files.whole import write_whole
 
 __all__ = ["Page", "write_page"]
 
@@ -35,12 +37,13 @@ def write_page(
     made = bundle if isinstance(bundle, Simulation) else _read(bundle)
     file = Path(out) if out is not None else None
     if file is None and made.folder is not None:
-        file = made.folder / FOLDER / "report.html"
+        file = made.folder / PAGE
     if file is not None:
         check_free(file, force=force)
     html = report_html(made, made.manifest)
     if file is not None:
-        write_whole(file, html.encode(), force=force)
+        check_free(file, force=force)
+        write_whole(file, html.encode())
     return Page(html, file)
 
 

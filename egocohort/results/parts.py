@@ -20,6 +20,7 @@ from analysis.planning.planner import STUDIES
 from analysis.questions.of_study import plan_of
 from analysis.trials.performance import Measured
 from analysis.worlds.census import Truth
+from sim.files.folder import hold_results
 from sim.study.spec import Study, read_study
 
 if TYPE_CHECKING:
@@ -292,20 +293,20 @@ def make_cheapest(
     asked = study if isinstance(study, Study) else read_study(study)
     check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
     replicates = replicates or STUDIES
-    result = find_cheapest(
-        asked, seed=seed, replicates=replicates, threads=threads, progress=progress
-    )
-    best = result.best
-    parts: tuple[Part, ...] = (CheapestPart(result),)
-    if best is not None and best.n is not None:
-        parts += parts_at(
-            best.variant.study, best.n, seed=seed, replicates=replicates, threads=threads,
-            with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,
-        )  # fmt: skip
-    if out is None:
-        return Designed(parts)
-    designed = Designed(parts, Path(out) / asked.id)
-    return replace(designed, files=tuple(designed.save(Path(out) / asked.id)))
+    folder = None if out is None else Path(out) / asked.id
+    with hold_results(folder):
+        result = find_cheapest(
+            asked, seed=seed, replicates=replicates, threads=threads, progress=progress
+        )
+        best = result.best
+        parts: tuple[Part, ...] = (CheapestPart(result),)
+        if best is not None and best.n is not None:
+            parts += parts_at(
+                best.variant.study, best.n, seed=seed, replicates=replicates, threads=threads,
+                with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,
+            )  # fmt: skip
+        designed = Designed(parts, folder)
+        return designed if folder is None else replace(designed, files=tuple(designed.save(folder)))
 
 
 def check_parts(study: Study, *, with_attrition: bool, with_recruitment: bool) -> None:

@@ -25,6 +25,7 @@ from egocohort.results.parts import (
     measured_data,
     parts_at,
 )
+from sim.files.folder import hold_results
 from sim.study.spec import Study, read_study
 
 if TYPE_CHECKING:
@@ -193,10 +194,12 @@ class Planned:
             **(_protocol_files(texts) if texts else {}),
             "report.html": plan_html(self.result, texts),
         }
-        for name in (*PROTOCOL, "band.csv"):
-            if name not in contents:
-                (Path(out) / name).unlink(missing_ok=True)
-        return write_files(out, contents)
+        with hold_results(out):
+            written = write_files(out, contents)
+            for name in (*PROTOCOL, "band.csv"):
+                if name not in contents:
+                    (Path(out) / name).unlink(missing_ok=True)
+        return written
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -223,18 +226,19 @@ def make_plan(
     check_draws(plan_of(asked), draws)
     check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
     folder = None if out is None else Path(out) / asked.id
-    found = plan_study(
-        asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
-        kept=None if folder is None else open_rows(folder, asked, seed), progress=progress,
-    )  # fmt: skip
-    found = with_band(found, draws, threads=threads, progress=progress)
-    parts = parts_at(
-        asked, _people_of(found), seed=seed, replicates=replicates, threads=threads,
-        with_attrition=with_attrition, with_recruitment=with_recruitment,
-        truths=truths_of(found), progress=progress,
-    )  # fmt: skip
-    planned = Planned(found, parts, folder)
-    return planned if folder is None else replace(planned, files=tuple(planned.save(folder)))
+    with hold_results(folder):
+        found = plan_study(
+            asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
+            kept=None if folder is None else open_rows(folder, asked, seed), progress=progress,
+        )  # fmt: skip
+        found = with_band(found, draws, threads=threads, progress=progress)
+        parts = parts_at(
+            asked, _people_of(found), seed=seed, replicates=replicates, threads=threads,
+            with_attrition=with_attrition, with_recruitment=with_recruitment,
+            truths=truths_of(found), progress=progress,
+        )  # fmt: skip
+        planned = Planned(found, parts, folder)
+        return planned if folder is None else replace(planned, files=tuple(planned.save(folder)))
 
 
 def seed_for(study: Study, out: str | Path | None) -> int | None:

@@ -8,12 +8,15 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.data.provenance import Difference, check, git_commit, read_manifest
+from sim.data.provenance import MANIFEST, Difference, check, git_commit, read_manifest
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Remade", "remake"]
+    from egocohort.results.making import Plan
+
+__all__ = ["Remade", "planned_in", "remake"]
 
 
 class Remade(NamedTuple):
@@ -82,28 +85,17 @@ def remake(
     progress: Callable[[int, int], None] | None = None,
 ) -> Remade:
     """Make a bundle again and compare; see `egocohort.api.rerun`."""
-    from egocohort.results.making import Plan, make
-    from sim.study.spec import parse_study
-    from sim.world.scenario import parse_scenario
+    from egocohort.results.making import make
 
     said = read_manifest(manifest)
     place = Path(manifest) if Path(manifest).is_dir() else Path(manifest).parent
-    recipes = {key: said[key]["resolved"] for key in ("study", "scenario")}
-    planned = Plan(
-        parse_study(recipes["study"], f"{manifest}, study"),
-        parse_scenario(recipes["scenario"], f"{manifest}, scenario"),
-        said["seed"],
-        said["replicate"],
-        tuple(said["command"]),
-    )
-    if out is not None:
-        planned.check_place(out, force=force)
-    made = make(planned, threads=threads, progress=progress)
-    if out is not None:
-        folder = made.save(out, force=force)
+    planned = planned_in(said, str(place / MANIFEST if Path(manifest).is_dir() else manifest))
+    with planned.placed(out, force=force):
+        made = make(planned, threads=threads, progress=progress)
+        folder = None if out is None else made.save(out, force=force)
+    if folder is not None:
         remade = read_manifest(folder)
     else:
-        folder = None
         with tempfile.TemporaryDirectory(prefix="egocohort-") as passing:
             remade = read_manifest(made.save(passing))
     lies_alone = not any((place / path).exists() for path in said["files"])
@@ -111,6 +103,36 @@ def remake(
     differences = _differences(said["files"], remade["files"])
     commits = (said.get("git_commit"), git_commit())
     return Remade(len(said["files"]), differences, on_disk, folder, commits)
+
+
+def planned_in(said: Mapping[str, Any], name: str) -> Plan:
+    """What a manifest says was simulated.
+
+    Parameters
+    ----------
+    said
+        From `sim.data.provenance.read_manifest`.
+    name
+        What messages call it.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If a recipe cannot be used, or is not the one whose hash stands beside it.
+    """
+    from egocohort.results.making import Plan
+    from sim.study.spec import parse_study
+    from sim.world.scenario import parse_scenario
+
+    study = parse_study(said["study"]["resolved"], f"{name}, study")
+    scenario = parse_scenario(said["scenario"]["resolved"], f"{name}, scenario")
+    for kind, one in (("study", study), ("scenario", scenario)):
+        if (one.id, one.hash) != (said[kind]["id"], said[kind]["hash"]):
+            raise InputError(
+                f"{name}: {kind} id and hash are not those of its resolved recipe; one of them was "
+                "changed, so it cannot be made again"
+            )
+    return Plan(study, scenario, said["seed"], said["replicate"], tuple(said["command"]))
 
 
 def _differences(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[Difference, ...]:

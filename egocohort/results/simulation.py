@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.errors import InputError, nearest
 
@@ -24,15 +25,54 @@ __all__ = ["Content", "Simulation"]
 PLOTS = ("maps", "retention", "ties")
 
 
-class Content(NamedTuple):
-    """All that a bundle holds, before it is written."""
+@dataclass(frozen=True)
+class Content:
+    """All that a bundle holds, before it is written; made when it is first asked for.
+
+    Attributes
+    ----------
+    tables, truth : Mapping
+        Tables by name.
+    find_estimands, find_provenance : callable
+        Make `estimands` and `provenance`.
+    study, scenario
+        What was simulated.
+    seed, replicate
+        The key of the random draws.
+    """
 
     tables: Mapping[str, pa.Table]
     truth: Mapping[str, pa.Table]
-    estimands: Mapping[str, Any]
-    scenario: Recipe
+    find_estimands: Callable[[], Mapping[str, Any]]
+    find_provenance: Callable[[], Provenance]
     study: Recipe
-    provenance: Provenance
+    scenario: Recipe
+    seed: int
+    replicate: int | None
+
+    @cached_property
+    def estimands(self) -> Mapping[str, Any]:
+        """True values of what the study wants to know."""
+        return self.find_estimands()
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Versions, commit, command and parameters."""
+        return self.find_provenance()
+
+    def manifest(self) -> dict[str, Any]:
+        """What was simulated and with what, as manifest.json has it."""
+        source = self.provenance
+        said: dict[str, Any] = {
+            "versions": dict(source.versions),
+            "git_commit": source.git_commit,
+            "command": list(source.command),
+            "seed": self.seed,
+            "replicate": self.replicate,
+        }
+        for kind, one in (("scenario", self.scenario), ("study", self.study)):
+            said[kind] = {"id": one.id, "hash": one.hash, "resolved": one.resolved()}
+        return said
 
 
 class _Tables(Protocol):
@@ -44,25 +84,25 @@ class _Tables(Protocol):
 
 class _InMemory:
     def __init__(self, content: Content) -> None:
-        self._found = dict(content.tables)
-        self._found |= {f"truth/{name}": table for name, table in content.truth.items()}
+        self._content = content
 
     def arrow(self, name: str) -> pa.Table:
-        if name not in self._found:
-            raise InputError(f'this study has no table "{name}"{nearest(name, self._found)}')
-        return self._found[name]
+        place, _, last = name.rpartition("/")
+        found = {"": self._content.tables, "truth": self._content.truth}.get(place, {})
+        if last not in found:
+            known = [*self._content.tables, *(f"truth/{one}" for one in self._content.truth)]
+            raise InputError(f'this study has no table "{name}"{nearest(name, known)}')
+        return found[last]
 
 
 class Simulation:
     """One simulated study: SYNTHETIC, simulated people, not real ones.
 
-    What `egocohort.simulate` returns. Tables and measures are pandas DataFrames, made when they are
-    first asked for.
+    What `egocohort.simulate` returns. Tables and measures are pandas DataFrames. All is made
+    when it is first asked for, with only what that needs.
 
     Attributes
     ----------
-    manifest : Mapping
-        What was simulated and with what, as in manifest.json (its list of files only from disk).
     study, scenario : str
         Ids of what was simulated.
     seed, replicate
@@ -71,37 +111,55 @@ class Simulation:
         Where the bundle lies; None while it is in memory alone.
     """
 
-    def __init__(self, tables: _Tables, manifest: Mapping[str, Any], folder: Path | None) -> None:
-        self._tables = tables
+    def __init__(
+        self,
+        tables: _Tables,
+        find_manifest: Callable[[], Mapping[str, Any]],
+        *,
+        study: str,
+        scenario: str,
+        seed: int,
+        replicate: int | None,
+        folder: Path | None = None,
+    ) -> None:
+        self._tables, self._find_manifest = tables, find_manifest
         self._content: Content | None = None
-        self.manifest = manifest
-        self.study = str(manifest["study"]["id"])
-        self.scenario = str(manifest["scenario"]["id"])
-        self.seed: int = manifest["seed"]
-        self.replicate: int | None = manifest["replicate"]
+        self.study, self.scenario = study, scenario
+        self.seed, self.replicate = seed, replicate
         self.folder = folder
 
     @classmethod
     def from_content(cls, content: Content) -> Simulation:
         """Wrap a study that was just simulated."""
-        source = content.provenance
-        said: dict[str, Any] = {
-            "versions": dict(source.versions),
-            "git_commit": source.git_commit,
-            "command": list(source.command),
-            "seed": source.seed,
-            "replicate": source.replicate,
-        }
-        for kind, one in (("scenario", content.scenario), ("study", content.study)):
-            said[kind] = {"id": one.id, "hash": one.hash, "resolved": one.resolved()}
-        made = cls(_InMemory(content), said, None)
+        made = cls(
+            _InMemory(content),
+            content.manifest,
+            study=content.study.id,
+            scenario=content.scenario.id,
+            seed=content.seed,
+            replicate=content.replicate,
+        )
         made._content = content
         return made
 
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> Simulation:
         """Wrap a bundle on disk."""
-        return cls(bundle, bundle.manifest, bundle.folder)
+        said = bundle.manifest
+        return cls(
+            bundle,
+            lambda: said,
+            study=str(said["study"]["id"]),
+            scenario=str(said["scenario"]["id"]),
+            seed=said["seed"],
+            replicate=said["replicate"],
+            folder=bundle.folder,
+        )
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """What was simulated and with what, as in manifest.json; its files only from disk."""
+        return self._find_manifest()
 
     def save(self, out: str | Path, *, force: bool = False) -> Path:
         """Write the bundle as a folder inside `out`, whole or not at all.
@@ -111,7 +169,7 @@ class Simulation:
         out
             Folder that will hold the bundle's folder; made if need be.
         force
-            Replace a bundle that is already there.
+            Replace this bundle if it is already there.
 
         Returns
         -------
@@ -121,16 +179,31 @@ class Simulation:
         Raises
         ------
         sim.errors.InputError
-            If the bundle is there already, or this one was itself read from disk.
+            If the bundle is there already, or files that are no part of it, or this one was itself
+            read from disk.
+        sim.errors.HeldError
+            If another run is writing it.
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
-        from sim.data.bundle import folder_name, write_bundle
+        from sim.data.place import Which
+        from sim.data.writing import write_bundle
 
         if self._content is None:
             raise InputError(f"{self.folder}: already on disk; copy the folder instead")
-        folder = Path(out) / folder_name(self.study, self.seed, self.replicate)
-        self.folder = write_bundle(folder, force=force, **self._content._asdict())
+        which = Which(self.study, self.scenario, self.seed, self.replicate)
+        folder = Path(out) / which.folder_name
+        made = self._content
+        self.folder = write_bundle(
+            folder,
+            tables=made.tables,
+            truth=made.truth,
+            estimands=made.estimands,
+            scenario=made.scenario,
+            study=made.study,
+            provenance=made.provenance,
+            force=force,
+        )
         return self.folder
 
     def arrow(self, name: str) -> pa.Table:

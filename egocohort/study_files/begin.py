@@ -8,10 +8,11 @@ from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict, Unpack
 
-from egocohort.results.files import check_free, write_whole
+from egocohort.results.files import check_free
 from egocohort.study_files.questions import Answer, Ask, answered
 from egocohort.study_files.text import affordable, study_text
 from sim.errors import InputError, nearest
+from sim.files.whole import write_whole
 from sim.study.spec import parse_study
 
 __all__ = ["InHand", "NewStudy", "begin", "new"]
@@ -70,7 +71,8 @@ def begin(
         )
     text = study_text(file.stem, answers)
     parse_study(tomllib.loads(text), str(file))
-    write_whole(file, text.encode(), force=force)
+    check_free(file, force=force)
+    write_whole(file, text.encode())
     return NewStudy(file, text, answers)
 
 

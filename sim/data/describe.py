@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.data import codebook
 from sim.data.codebook import Column, ForeignKey, Table
+from sim.data.recipes import RECIPES
 from sim.data.serialise import json_bytes
 
 __all__ = ["codebook_csv", "datapackage_json", "readme"]
@@ -52,25 +53,7 @@ study would know: use them to judge an analysis, not to do it. Every table has t
 
 ## Reading them
 
-R, with the package egor:
-
-```r
-library(egor)
-networks <- threefiles_to_egor(read.csv("egos.csv"), read.csv("alters.csv"), read.csv("aaties.csv"))
-```
-
-`egoID` stands for one interview (person number * 100 + wave). For one wave at a time, keep the rows
-of that `wave` in all three files.
-
-Python, with pandas:
-
-```python
-import pandas as pd
-
-alters = pd.read_csv("alters.csv")
-weekly = pd.read_parquet("truth/weekly.parquet")
-```
-
+{recipes}
 ## Making them again
 
 ```
@@ -177,6 +160,7 @@ def readme(
         seed=seed,
         replicate="" if replicate is None else f", replicate {replicate}",
         files="\n".join(rows),
+        recipes=RECIPES,
     )
     return text.encode()
 

@@ -4,18 +4,22 @@ The manifest holds no clock time, host or folder: making a bundle again gives th
 """
 
 import hashlib
-import json
 import platform
+import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple, Protocol
 
+from sim.data.disk import parse_json, read_bytes
+from sim.data.manifest_file import check_manifest
 from sim.data.serialise import plain
 from sim.errors import InputError
+from sim.files.folder import mend
 
 __all__ = [
     "MANIFEST",
@@ -36,6 +40,9 @@ MANIFEST = "manifest.json"
 
 FORMAT = "egocohort-bundle/1"
 """Version of the bundle's layout; a change that older readers cannot follow counts it up."""
+
+LARGEST = 20
+"""MB of a manifest that is read; the longest we have written has not one."""
 
 RNG = "Philox4x32-10"
 
@@ -150,9 +157,9 @@ def collect(
         }
         for entry in parameters
     ]
-    versions = {"egocohort": version(), "python": platform.python_version()}
-    versions |= {library: metadata.version(library) for library in _LIBRARIES}
-    return Provenance(seed, replicate, clean_command(command), versions, git_commit(), tuple(rows))
+    return Provenance(
+        seed, replicate, clean_command(command), _versions(), git_commit(), tuple(rows)
+    )
 
 
 def clean_command(command: Sequence[str]) -> tuple[str, ...]:
@@ -177,6 +184,13 @@ def version() -> str:
         return metadata.version("egocohort")
     except metadata.PackageNotFoundError:
         return "uninstalled"
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """Versions of what bytes depend on."""
+    versions = {"egocohort": version(), "python": platform.python_version()}
+    return versions | {library: metadata.version(library) for library in _LIBRARIES}
 
 
 @cache
@@ -246,23 +260,27 @@ def read_manifest(path: str | Path, *, any_version: bool = False) -> dict[str, A
     Raises
     ------
     sim.errors.InputError
-        If the file is missing, not JSON, not a manifest, or of another version.
+        If the file is missing, not JSON, not a manifest, of another version, or any of its keys is
+        absent or wrong.
     """
     file = Path(path)
-    file = file / MANIFEST if file.is_dir() else file
-    found = _read_json(file)
-    kind, _, number = (
-        str(found.get("format")).partition("/") if isinstance(found, dict) else ("",) * 3
+    for place in (file, file.parent):
+        mend(place)
+    file = file / MANIFEST if _is_folder(file) else file
+    found = parse_json(
+        read_bytes(file, most=LARGEST, absent=f"no such file; a bundle has a {MANIFEST}"), str(file)
     )
+    kind, _, number = (str(found.get("format")) if isinstance(found, dict) else "").partition("/")
     ours, _, our_number = FORMAT.partition("/")
-    if kind != ours or not {"versions", "seed", "scenario", "study", "files"} <= found.keys():
-        raise InputError(f"{file}: not a manifest of egocohort; give the manifest.json of a bundle")
-    written_by = found["versions"].get("egocohort", "unknown")
+    if kind != ours or not re.fullmatch("[0-9]{1,9}", number):
+        raise InputError(f"{file}: not a manifest of egocohort; give the {MANIFEST} of a bundle")
     if number != our_number:
         raise InputError(
-            f"{file}: written by egocohort {written_by} in bundle format {number}; "
+            f"{file}: written in bundle format {number}; "
             f"this is egocohort {version()}, which reads format {our_number}"
         )
+    check_manifest(found, str(file))
+    written_by = found["versions"]["egocohort"]
     if written_by != version() and not any_version:
         raise InputError(
             f"{file}: written by egocohort {written_by}, this is {version()}\n"
@@ -291,18 +309,24 @@ def check(folder: str | Path) -> list[Difference]:
         file = folder / path
         if not file.is_file():
             differences.append(Difference(path, "missing"))
-        elif hashlib.sha256(file.read_bytes()).hexdigest() != expected:
+        elif _sha256(file) != expected:
             differences.append(Difference(path, "changed"))
     return differences
 
 
-def _read_json(file: Path) -> Any:
+def _is_folder(file: Path) -> bool:
+    with suppress(OSError):  # a name that is too long
+        return file.is_dir()
+    return False
+
+
+def _sha256(file: Path) -> str:
+    """Checksum of a file of any size."""
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"{file}: no such file; a bundle has a {MANIFEST}") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{file}: not JSON ({error})") from None
+        with file.open("rb") as source:
+            return hashlib.file_digest(source, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read: {error.strerror}") from None
 
 
 def _recipe(recipe: Recipe) -> dict[str, Any]:

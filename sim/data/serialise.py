@@ -20,7 +20,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sim.data import codebook, tables
-from sim.data.arrow import plain_values, text_array, text_scalar, value_array
+from sim.data.arrow import plain_values, text_bytes, text_scalar, value_array
 
 __all__ = [
     "canonical_hash",
@@ -41,8 +41,9 @@ def csv_bytes(name: str, table: pa.Table) -> bytes:
     if table.num_rows == 0:
         return names.encode()
     texts = [_column_text(table[c.name].combine_chunks(), c.decimals) for c in spec.columns]
-    lines = pc.binary_join_element_wise(*texts, text_scalar(","))
-    return (names + "\n".join(lines.to_pylist()) + "\n").encode()
+    texts[-1] = pc.binary_join_element_wise(texts[-1], text_scalar("\n"), text_scalar(""))
+    _, lines = text_bytes(pc.binary_join_element_wise(*texts, text_scalar(",")))
+    return names.encode() + lines
 
 
 def read_csv(name: str, data: bytes) -> pa.Table:
@@ -141,26 +142,31 @@ def _column_text(column: pa.Array, decimals: int | None) -> pa.Array:
         text = _quoted(column)
     else:
         text = column.cast(pa.string())
-    return pc.fill_null(text, text_scalar("NA"))
+    return pc.if_else(column.is_null(), text_scalar("NA"), text) if column.null_count else text
 
 
 def _fixed(column: pa.Array, decimals: int) -> pa.Array:
-    """Text with fixed decimals, by whole numbers, so that no library's float printing matters."""
+    """Text with fixed decimals, by whole numbers, so that no library's float printing matters.
+
+    Zero where there is none.
+    """
     values = plain_values(column)
     scaled = np.rint(np.abs(values) * 10**decimals).astype(np.int64)
     whole, rest = np.divmod(scaled, 10**decimals)
-    sign = text_array(np.where((values < 0) & (scaled > 0), "-", "").tolist())
+    below = value_array((values < 0) & (scaled > 0))
+    sign = pc.if_else(below, text_scalar("-"), text_scalar(""))
     text = pc.binary_join_element_wise(sign, value_array(whole).cast(pa.string()), text_scalar(""))
     if decimals:
         padded = pc.utf8_lpad(value_array(rest).cast(pa.string()), decimals, "0")
         text = pc.binary_join_element_wise(text, padded, text_scalar("."))
-    return pc.if_else(column.is_null(), text_scalar(None), text)
+    return text
 
 
 def _quoted(column: pa.Array) -> pa.Array:
-    special = pc.match_substring_regex(column, '[",\r\n]')
-    if not pc.any(special).as_py():
+    _, text = text_bytes(column)
+    if not any(mark in bytes(text) for mark in (b'"', b",", b"\r", b"\n")):
         return column
+    special = pc.match_substring_regex(column, '[",\r\n]')
     quote = text_scalar('"')
     doubled = pc.replace_substring(column, '"', '""')
     return pc.if_else(

@@ -7,7 +7,7 @@ type       array                                               missing
 =========  ==================================================  ==============================
 integer    any numpy integer; values must fit into 32 bits     a missing code; `NA_INTEGER`
 number     any numpy float, finite                             a missing code; ``nan``
-string     ``<U..`` or ``object`` of ``str``                   a missing code as text; ``""``
+string     `Texts`; ``<U..``, ``object`` of ``str``, ``S..``   a missing code as text; ``""``
 boolean    ``bool``                                            never
 date       ``datetime64[D]``                                   ``NaT``
 =========  ==================================================  ==============================
@@ -18,6 +18,7 @@ Missing codes (-9 to -5) are legal where the codebook lists them; `build` turns 
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,9 +26,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.data import codebook
-from sim.data.arrow import plain_values, text_array, value_array
+from sim.data.arrow import plain_values, text_array, text_bytes, value_array
 from sim.data.codebook import SYNTHETIC, CodebookError, Column, Table
 from sim.errors import nearest
+from sim.study.texts import Texts
 
 __all__ = ["NA_INTEGER", "build", "check_keys", "check_schema", "digest", "missing_cells", "schema"]
 
@@ -35,7 +37,8 @@ NA_INTEGER = -(2**31)
 """An integer that is missing without a code; R uses the same number for its NA."""
 
 _LARGEST = {"integer": 2**31 - 1, "number": 1e9}
-_KINDS = {"integer": "iu", "number": "f", "string": "UO", "boolean": "b", "date": "M"}
+_LARGEST_NUMBER = 2**63 - 1
+_KINDS = {"integer": "iu", "number": "f", "string": "UOS", "boolean": "b", "date": "M"}
 _EXPECTED = {
     "integer": "an integer array",
     "number": "a float array",
@@ -45,13 +48,14 @@ _EXPECTED = {
 }
 
 
+@cache
 def schema(name: str) -> pa.Schema:
     """Arrow schema of a table: int32, float64 (float32 if unrounded), string, bool or date32."""
     fields = [pa.field(c.name, _arrow_type(c)) for c in codebook.table(name).columns]
     return pa.schema(fields, metadata={SYNTHETIC: "TRUE"})
 
 
-def build(name: str, columns: Mapping[str, np.ndarray]) -> pa.Table:
+def build(name: str, columns: Mapping[str, np.ndarray | Texts]) -> pa.Table:
     """Make one table of the bundle from arrays.
 
     Parameters
@@ -79,7 +83,7 @@ def build(name: str, columns: Mapping[str, np.ndarray]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema(name))
 
 
-def missing_cells(name: str, columns: Mapping[str, np.ndarray]) -> pa.Table:
+def missing_cells(name: str, columns: Mapping[str, np.ndarray | Texts]) -> pa.Table:
     """List the cells whose value is a missing code: the table ``<name>_miss``.
 
     Parameters
@@ -93,19 +97,15 @@ def missing_cells(name: str, columns: Mapping[str, np.ndarray]) -> pa.Table:
         The key of the row, ``variable``, ``code`` (-9 to -5), ``synthetic``; by column, then row.
     """
     spec = codebook.table(name)
-    miss = codebook.table(f"{name}_miss")
-    rows, variables, codes = [], [], []
-    for column in spec.columns:
-        if column.missing:
-            found = _missing_codes(column, columns[column.name])
-            row = np.flatnonzero(found)
-            rows.append(row)
-            variables.append(np.full(len(row), column.name))
-            codes.append(found[row])
+    coded = [column for column in spec.columns if column.missing]
+    codes = [_missing_codes(column, columns[column.name]) for column in coded]
+    rows = [np.flatnonzero(found) for found in codes]
     row = np.concatenate(rows)
-    keys = {key: np.asarray(columns[key])[row] for key in spec.key}
-    listed = {"variable": np.concatenate(variables), "code": np.concatenate(codes)}
-    return build(miss.name, {**keys, **listed})
+    listed: dict[str, np.ndarray | Texts] = {key: _array(columns[key])[row] for key in spec.key}
+    number = np.repeat(np.arange(len(coded)), [one.size for one in rows])
+    listed["variable"] = Texts(number, np.array([column.name for column in coded]))
+    listed["code"] = np.concatenate([found[one] for found, one in zip(codes, rows, strict=True)])
+    return build(f"{name}_miss", listed)
 
 
 def check_schema(name: str, table: pa.Table) -> None:
@@ -129,17 +129,34 @@ def check_keys(found: Mapping[str, pa.Table]) -> None:
     """
     for name, table in found.items():
         spec = codebook.table(name)
-        if spec.key and len(_distinct(table, spec.key)) < table.num_rows:
-            raise CodebookError(f"table {name}: two rows have the same {', '.join(spec.key)}")
+        if spec.key:
+            own, _ = _row_numbers(table, spec.key, table.slice(0, 0), spec.key)
+            own = np.sort(own)
+            if (own[1:] == own[:-1]).any():
+                raise CodebookError(f"table {name}: two rows have the same {', '.join(spec.key)}")
         for key in spec.foreign:
             if key.table not in found:
                 continue
-            others = _distinct(found[key.table], key.refers)
-            lost = [row for row in _distinct(table, key.columns) if row not in others]
-            if lost:
-                pairs = zip(key.columns, lost[0], strict=True)
-                first = ", ".join(f"{column} = {value}" for column, value in pairs)
+            own, others = _row_numbers(table, key.columns, found[key.table], key.refers)
+            lost = np.flatnonzero(~np.isin(own, others))
+            if lost.size:
+                first = ", ".join(f"{c} = {table[c][int(lost[0])].as_py()}" for c in key.columns)
                 raise CodebookError(f"table {name}: {first} is not in table {key.table}")
+
+
+def _row_numbers(
+    table: pa.Table, columns: tuple[str, ...], other: pa.Table, refers: tuple[str, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """A number for each row of two tables, the same where some columns say the same."""
+    number, most = np.zeros(table.num_rows + other.num_rows, np.int64), 1
+    for mine, theirs in zip(columns, refers, strict=True):
+        both = pa.chunked_array([*table[mine].chunks, *other[theirs].chunks], table[mine].type)
+        coded = both.combine_chunks().dictionary_encode(null_encoding="encode")
+        size = len(coded.dictionary)
+        if most * size > _LARGEST_NUMBER:
+            number, most = np.unique(number, return_inverse=True)[1], number.size
+        number, most = number * size + plain_values(coded.indices), most * size
+    return number[: table.num_rows], number[table.num_rows :]
 
 
 def digest(table: pa.Table) -> str:
@@ -153,19 +170,14 @@ def digest(table: pa.Table) -> str:
         column = column.combine_chunks()
         total.update(np.packbits(plain_values(column.is_null())).tobytes())
         if pa.types.is_string(column.type):
-            texts = [(text or "").encode() for text in column.to_pylist()]
-            total.update(np.array([len(text) for text in texts], dtype="<i4").tobytes())
-            total.update(b"".join(texts))
+            lengths, text = text_bytes(column)
+            total.update(lengths.astype("<i4").tobytes())
+            total.update(text)
         else:
             values = plain_values(column)
             little = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))
             total.update(little.tobytes())
     return total.hexdigest()
-
-
-def _distinct(table: pa.Table, columns: tuple[str, ...]) -> dict[tuple[Any, ...], None]:
-    """The different rows of some columns, in order."""
-    return dict.fromkeys(zip(*(table[column].to_pylist() for column in columns), strict=True))
 
 
 def _arrow_type(column: Column) -> pa.DataType:
@@ -180,7 +192,7 @@ def _arrow_type(column: Column) -> pa.DataType:
     return plain[column.type]
 
 
-def _check_shape(spec: Table, columns: Mapping[str, np.ndarray]) -> int:
+def _check_shape(spec: Table, columns: Mapping[str, np.ndarray | Texts]) -> int:
     expected = [column.name for column in spec.columns if column.name != SYNTHETIC]
     for name in columns:
         if name not in expected:
@@ -195,33 +207,53 @@ def _check_shape(spec: Table, columns: Mapping[str, np.ndarray]) -> int:
     return int(lengths[expected[0]][0])
 
 
-def _to_arrow(spec: Table, column: Column, raw: np.ndarray) -> pa.Array:
+def _array(given: np.ndarray | Texts) -> np.ndarray | Texts:
+    return given if isinstance(given, Texts) else np.asarray(given)
+
+
+def _to_arrow(spec: Table, column: Column, given: np.ndarray | Texts) -> pa.Array:
     where = f"table {spec.name}, column {column.name}"
-    raw = np.asarray(raw)
-    if raw.dtype.kind not in _KINDS[column.type] or (
-        column.type == "date" and raw.dtype != np.dtype("datetime64[D]")
+    raw = _array(given)
+    values = raw.labels if isinstance(raw, Texts) else raw
+    if values.dtype.kind not in _KINDS[column.type] or (
+        column.type == "date" and values.dtype != np.dtype("datetime64[D]")
     ):
-        raise CodebookError(f"{where}: expected {_EXPECTED[column.type]}, got {raw.dtype}")
+        raise CodebookError(f"{where}: expected {_EXPECTED[column.type]}, got {values.dtype}")
     if column.type == "string":
         return _string_array(where, column, raw)
-    coded = _missing_codes(column, raw) != 0
-    unknown = _unknown(column, raw)
+    return _plain_array(where, column, values)
+
+
+def _plain_array(where: str, column: Column, raw: np.ndarray) -> pa.Array:
+    null = unknown = _unknown(column, raw)
+    if column.missing:
+        null = unknown | (_missing_codes(column, raw) != 0)
+    if not null.any():
+        return value_array(_as_written(where, column, raw, raw))
     _check_missing(where, column, int(unknown.sum()))
-    null = coded | unknown
-    _check_values(where, column, raw[~null])
+    known = np.where(null, np.zeros(1, raw.dtype), raw)
+    return value_array(_as_written(where, column, known, raw[~null]), null)
+
+
+def _as_written(where: str, column: Column, raw: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Numbers, truths or days of the type that the table has; `values` are those to be checked."""
+    _check_values(where, column, values)
     if column.type == "number":
-        raw = _rounded(column, np.where(null, 0.0, raw))
-    elif column.type == "integer":
-        raw = np.where(null, 0, raw)
-    return value_array(raw, null).cast(_arrow_type(column))
+        return _rounded(column, raw)
+    return raw.astype(np.int32) if column.type == "integer" else raw
 
 
-def _missing_codes(column: Column, raw: np.ndarray) -> np.ndarray:
-    """The missing code of every cell as an int64 array, 0 where there is none."""
-    raw = np.asarray(raw)
-    found = np.zeros(len(raw), dtype=np.int64)
+def _missing_codes(column: Column, given: np.ndarray | Texts) -> np.ndarray:
+    """The missing code of every cell, 0 where there is none."""
+    raw = _array(given)
+    if isinstance(raw, Texts):
+        return _missing_codes(column, raw.labels)[raw.codes]
+    found = np.zeros(len(raw), np.int8)
+    if column.type != "string" and raw.min(initial=0) > max(column.missing):
+        return found
+    kind = {"S": np.bytes_, "U": str, "O": str}.get(raw.dtype.kind, raw.dtype.type)
     for code in column.missing:
-        found[raw == (str(code) if column.type == "string" else code)] = code
+        found[raw == kind(code)] = code
     return found
 
 
@@ -264,18 +296,35 @@ def _rounded(column: Column, values: np.ndarray) -> np.ndarray:
     return np.round(values.astype(np.float64), column.decimals) + 0.0
 
 
-def _string_array(where: str, column: Column, raw: np.ndarray) -> pa.Array:
-    listed = raw.tolist()
-    unknown = np.array([text is None or text == "" for text in listed], dtype=bool)
-    _check_missing(where, column, int(unknown.sum()))
-    null = unknown | (_missing_codes(column, raw) != 0)
+def _string_array(where: str, column: Column, raw: np.ndarray | Texts) -> pa.Array:
+    coded = raw if isinstance(raw, Texts) else Texts(np.arange(len(raw)), raw)
+    labels = coded.labels
+    used = np.zeros(len(labels), np.bool_)
+    used[coded.codes] = True
+    unknown = _without_text(labels)
+    _check_missing(where, column, int(unknown[coded.codes].sum()))
+    null = unknown | ~used | (_missing_codes(column, labels) != 0)
     try:
-        texts = text_array(listed, null)
-    except (TypeError, UnicodeEncodeError) as error:
+        texts = text_array(labels, null)
+    except (TypeError, UnicodeError) as error:
         raise CodebookError(f"{where}: expected {_EXPECTED['string']}: {error}") from error
-    for value in pc.unique(texts).drop_null().to_pylist():
-        _check_text(where, column, value)
-    return texts
+    if not _all_match(column, texts):
+        for text in dict.fromkeys(texts.drop_null().to_pylist()):
+            _check_text(where, column, text)
+    return pc.take(texts, value_array(coded.codes)) if coded is raw else texts
+
+
+def _without_text(labels: np.ndarray) -> np.ndarray:
+    if labels.dtype.kind != "O":
+        return np.strings.str_len(labels) == 0
+    return np.array([text is None or text == "" for text in labels.tolist()], np.bool_)
+
+
+def _all_match(column: Column, texts: pa.Array) -> bool:
+    """Whether all texts look as the pattern says: quicker than one by one, of names and numbers."""
+    if not column.pattern or column.values or column.matches("NA"):
+        return False
+    return bool(pc.all(pc.match_substring_regex(texts, column.pattern)).as_py())
 
 
 def _check_text(where: str, column: Column, value: Any) -> None:

@@ -8,66 +8,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.errors import InputError
 from sim.study.draws import draws
+from sim.study.frame import units_of_arms
 from sim.study.spec import Study
 from sim.world.kinds import Line
-from sim.world.parameters import catalogue
 from sim.world.run import Place, places
 from sim.world.scenario import Scenario
-from sim.world.shock import Shock, Who
 from sim.world.state import Team
 from sim.world.streams import Stream, address
 
-__all__ = ["Allocation", "lived_scenario"]
-
-
-def lived_scenario(scenario: Scenario, study: Study) -> Scenario:
-    """The world the study is held in: the scenario at the frame's size, arms laid over.
-
-    What an arm's scenario changes from the first week on becomes a shock in that week on that arm.
-
-    Raises
-    ------
-    InputError
-        If an arm changes staff though it is allocated below them, or a shock starts after the end.
-    """
-    shocks = list(scenario.shocks)
-    for arm, overlay in study.overlays:
-        for shock in _overlaid(scenario, overlay, arm):
-            _check_level(study, arm, shock)
-            shocks.append(shock)
-    whole = Scenario(
-        **{**dict(scenario), "shocks": tuple(shocks), "world": study.world(scenario)},
-    )
-    whole.check_horizon(study.horizon)
-    return whole
-
-
-def _overlaid(scenario: Scenario, overlay: Scenario, arm: str) -> list[Shock]:
-    """Shocks that make the overlay of the scenario, for one arm."""
-    who = Who(arm=(arm,))
-    usual = {path: entry.value for path, entry in catalogue().items()} | scenario.parameters
-    changes = {**{path: catalogue()[path].value for path in scenario.parameters}}
-    changes |= overlay.parameters
-    shocks = [
-        Shock(acts_on=path, how="set", value=value, from_week=0, who=who)
-        for path, value in changes.items()
-        if value != usual[path]
-    ]
-    own = [shock for shock in overlay.shocks if shock not in scenario.shocks]
-    only = [shock.who.model_copy(update={"arm": (arm,)}) for shock in own]
-    return shocks + [s.model_copy(update={"who": w}) for s, w in zip(own, only, strict=True)]
-
-
-def _check_level(study: Study, arm: str, shock: Shock) -> None:
-    path = shock.acts_on
-    of_staff = path in catalogue() and catalogue()[path].level == "post"
-    if of_staff and study.arms and study.arms.unit == "ego":
-        raise InputError(
-            f'{study.id}: arm "{arm}" changes {path}, which belongs to staff, but egos are '
-            'allocated one by one; allocate by unit = "worker", "team" or "site"'
-        )
+__all__ = ["Allocation"]
 
 
 class Allocation:
@@ -98,14 +48,7 @@ class Allocation:
 
     def _whole_units(self, study: Study, units: Sequence[int]) -> dict[int, int]:
         """Arm of each team or site: the first so many in random order, then the next."""
-        assert study.arms is not None  # noqa: S101  # the caller has looked
-        count = study.arms.count
-        if count is not None and sum(count.values()) != len(units):
-            raise InputError(
-                f"{study.id}, arms.count: adds up to {sum(count.values())}, but the world has "
-                f"{len(units)} {study.arms.unit}s"
-            )
-        numbers = tuple(count.values()) if count else whole_numbers(study.arms.parts, len(units))
+        numbers = units_of_arms(study, len(units))
         who = np.array(units, np.uint32)
         order = np.lexsort((who, draws(Stream.ALLOCATION, who, self._key)[:, 0]))
         arm = np.repeat(np.arange(len(numbers)), numbers)
@@ -133,15 +76,6 @@ class Allocation:
         edges = np.cumsum(np.array(self._arms.parts[:-1], np.float64))
         u = draws(Stream.ALLOCATION, who, self._key)[:, 0]
         return np.searchsorted(edges, u, side="right").astype(np.int32)
-
-
-def whole_numbers(parts: Sequence[float], n: int) -> tuple[int, ...]:
-    """Whole numbers that add up to n and come nearest to its parts (largest remainder)."""
-    floors = [int(part * n) for part in parts]
-    left = sorted(range(len(parts)), key=lambda a: (floors[a] - parts[a] * n, a))
-    for a in left[: n - sum(floors)]:
-        floors[a] += 1
-    return tuple(floors)
 
 
 def _of_site(site: int) -> int:

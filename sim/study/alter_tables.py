@@ -8,121 +8,119 @@ import numpy as np
 
 from sim.study.columns import Columns, broken_off, pids, staff_of
 from sim.study.interpreters import answers
-from sim.study.members import all_members, events_of
 from sim.study.names import alter_names
 from sim.study.pairs import member_pairs
+from sim.study.texts import Texts, numbered, of_codes, words
 from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Kind, TieClass
 
 if TYPE_CHECKING:
     from sim.study.simulate import SimulatedStudy
 
-__all__ = ["aaties", "alter_ids", "alters", "class_of"]
+__all__ = ["aaties", "alter_ids", "alters", "classes_of", "kinds_of"]
 
 NOT_ASKED, NOT_REACHED = -6, -5
-AGE_BANDS = ((18, "child"), (30, "18_29"), (45, "30_44"), (60, "45_59"), (999, "60_plus"))
+BAND_ENDS = (18, 30, 45, 60)
+BANDS = ("child", "18_29", "30_44", "45_59", "60_plus", "not_applicable")
+NO_BAND = BANDS.index("not_applicable")
+SEXES = ("female", "male", "not_applicable")
 ANSWERED = (
     "contact_freq", "closeness", "knows_diagnosis", "supp_emotional", "supp_practical",
     "supp_illness", "supp_advocacy", "supp_financial", "supp_given", "burden", "trust",
     "anticipated_support",
 )  # fmt: skip
+KINDS, CLASSES = of_codes(Kind), of_codes(TieClass)
+CLASS_OF_KIND = np.array(CLASS_OF_GROUP)[np.array(GROUP_OF_KIND)]
+
+
+def kinds_of(kind: np.ndarray) -> Texts:
+    """Names of kinds of ties."""
+    return Texts(kind, KINDS)
+
+
+def classes_of(kind: np.ndarray) -> Texts:
+    """Classes of Table 1 that kinds belong to."""
+    return Texts(CLASS_OF_KIND[kind], CLASSES)
+
+
+def alter_ids(study: SimulatedStudy) -> np.ndarray:
+    """`E0007-A003` of every tie a participant had in the study, in the order of `study.ties`."""
+    person, number = study.ties.rows["person"] + 1, study.ties.number
+    members = numbered("-A", int(number.max(initial=0)), 3)
+    return np.strings.add(numbered("E", study.n, 4)[person], members[number])
 
 
 def _members_asked(study: SimulatedStudy) -> np.ndarray:
     """Person, wave and slot of each member recorded, by interview in the order of naming."""
-    at = np.argwhere(study.maps.recorded)
-    order = study.maps.order[at[:, 0], at[:, 1], at[:, 2]]
-    return at[np.lexsort((order, at[:, 1], at[:, 0]))]
-
-
-def _reached(study: SimulatedStudy, at: np.ndarray) -> np.ndarray:
-    """Members asked about before an interview broke off: half of them."""
-    broken = broken_off(study)[at[:, 0], at[:, 1]]
-    half = study.maps.recorded.sum(axis=2)[at[:, 0], at[:, 1]] // 2
-    order = study.maps.order[at[:, 0], at[:, 1], at[:, 2]]
-    return ~broken | (order <= half)
-
-
-def class_of(kind: int) -> str:
-    """Class of Table 1 that a kind belongs to."""
-    return TieClass(CLASS_OF_GROUP[GROUP_OF_KIND[kind]]).name.lower()
-
-
-def alter_ids(study: SimulatedStudy) -> list[dict[int, str]]:
-    """`E0007-A003` of every tie a participant had in the study, by identity."""
-    found = []
-    for i, members in enumerate(all_members(study.sample, events_of(study.sample)), 1):
-        numbered = enumerate(members, 1)
-        found.append({identity: f"E{i:04d}-A{number:03d}" for number, identity in numbered})
+    recorded = study.maps.recorded
+    at = np.argwhere(recorded)
+    counts = recorded.sum(axis=2)
+    begin = (np.cumsum(counts) - counts.ravel()).reshape(counts.shape)
+    found = np.empty_like(at)
+    found[begin[at[:, 0], at[:, 1]] + study.maps.order[recorded] - 1] = at
     return found
 
 
-def _band(age: float) -> str:
-    return next(band for edge, band in AGE_BANDS if age < edge)
+def _reached(study: SimulatedStudy, at: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Members asked about before an interview broke off: half of them."""
+    broken = broken_off(study)[at[:, 0], at[:, 1]]
+    half = study.maps.recorded.sum(axis=2)[at[:, 0], at[:, 1]] // 2
+    return ~broken | (order <= half)
 
 
 def alters(study: SimulatedStudy) -> Columns:
     """Columns of alters: every member recorded, by interview in the order of naming."""
     at = _members_asked(study)
-    reached = _reached(study, at)
     i, k, s = at.T
     sample, maps = study.sample, study.maps
-    ties = sample.members[i, k, s]
+    order, ties = maps.order[i, k, s], sample.members[i, k, s]
     said = answers(sample.egos, sample.members, sample.weeks, at, study.params, study.key)
     human = ties["human"] > 0
-    ids = alter_ids(study)
     placed = study.study.map.circles
-    kinds = np.array([kind.name.lower() for kind in Kind], dtype=object)
-    sexes = np.where(said["male"] == 1, "male", "female")
-    bands = np.array([_band(age) for age in said["age"].tolist()], dtype=object)
-    columns = {
+    columns: Columns = {
         "egoID": (i + 1) * 100 + k + 1,
-        "alterID": maps.order[i, k, s],
-        "alter_id": np.array(
-            [ids[a][tie] for a, tie in zip(i.tolist(), ties["identity"].tolist(), strict=True)],
-            dtype=object,
-        ),
+        "alterID": order,
+        "alter_id": Texts(study.ties.in_slot[i, k, s], alter_ids(study)),
         "ego_pid": pids(study)[i],
         "wave": k + 1,
         "alter_name": alter_names(ties["kind"], said["male"], said["u_name"], said["u_digits"]),
-        "tie_class": np.array([class_of(kind) for kind in ties["kind"].tolist()], dtype=object),
-        "tie_kind": kinds[ties["kind"]],
+        "tie_class": classes_of(ties["kind"]),
+        "tie_kind": kinds_of(ties["kind"]),
         "is_human": human.astype(np.int32),
         "circle": np.where(placed, maps.circle[i, k, s], NOT_ASKED),
         "map_x": np.where(placed, maps.x[i, k, s], NOT_ASKED).astype(np.float64),
         "map_y": np.where(placed, maps.y[i, k, s], NOT_ASKED).astype(np.float64),
-        "nomination_order": maps.order[i, k, s],
-        "staff_id": np.array(
-            [staff_of(study, a, tie) for a, tie in zip(i.tolist(), ties, strict=True)], np.int64
-        ),
+        "nomination_order": order,
+        "staff_id": staff_of(study, i, ties["post"], ties["incumbent"]),
     }
-    asked = {
-        "alter_sex": np.where(human, sexes, "not_applicable").astype(object),
-        "alter_age_band": np.where(human, bands, "not_applicable").astype(object),
+    band = np.searchsorted(BAND_ENDS, said["age"], side="right")
+    asked: Columns = {
+        "alter_sex": words(np.where(human, said["male"], SEXES.index("not_applicable")), *SEXES),
+        "alter_age_band": words(np.where(human, band, NO_BAND), *BANDS),
         "years_known": said["years_known"].astype(np.float64),
         **{name: said[name] for name in ANSWERED},
         "same_person_as_last_wave": _same_as_last(study, at),
     }
+    reached = _reached(study, at, order)
     return columns | {name: _cut(column, reached) for name, column in asked.items()}
 
 
-def _cut(column: np.ndarray, reached: np.ndarray) -> np.ndarray:
+def _cut(column: np.ndarray | Texts, reached: np.ndarray) -> np.ndarray | Texts:
     """The column with the code for "not reached" where the interview had broken off."""
-    code = str(NOT_REACHED) if column.dtype.kind in "OU" else NOT_REACHED
-    return np.where(reached, column, code)
+    if isinstance(column, Texts):
+        return column.where(reached, str(NOT_REACHED))
+    return np.where(reached, column, NOT_REACHED)
 
 
 def _same_as_last(study: SimulatedStudy, at: np.ndarray) -> np.ndarray:
     """1 if the member was on the last map, 0 if new to it; not asked at the first interview."""
-    maps: dict[tuple[int, int], set[int]] = {}
-    identity = study.sample.members["identity"]
-    for i, k, s in at.tolist():
-        maps.setdefault((i, k), set()).add(int(identity[i, k, s]))
-    found = np.full(len(at), NOT_ASKED, np.int32)
-    for row, (i, k, s) in enumerate(at.tolist()):
-        if k > 0:
-            before = max(np.flatnonzero(study.visits.attended[i, :k]).tolist())
-            found[row] = int(identity[i, k, s]) in maps.get((i, before), set())
-    return found
+    i, k, s = at.T
+    tie, attended = study.ties.in_slot[i, k, s], study.visits.attended
+    on_map = np.zeros((study.ties.number.size, attended.shape[1]), np.bool_)
+    on_map[tie, k] = True
+    last = np.zeros(attended.shape, np.intp)  # the interview before; the baseline always took place
+    for wave in range(1, attended.shape[1]):
+        last[:, wave] = np.where(attended[:, wave - 1], wave - 1, last[:, wave - 1])
+    return np.where(k > 0, on_map[tie, last[i, k]], NOT_ASKED).astype(np.int32)
 
 
 def aaties(study: SimulatedStudy) -> Columns:

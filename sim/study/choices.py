@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
-from sim.study.settings import Count, Tuple
+from sim.study.settings import Count, Tuple, Week
 from sim.world.shock import STRICT
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ Prices = Annotated[
     tuple[Annotated[FiniteFloat, Field(ge=0)], ...],
     BeforeValidator(_values), Values, AfterValidator(_different),
 ]  # fmt: skip
-Weeks = Annotated[tuple[int, ...], Tuple, Field(min_length=1, max_length=99)]
+Weeks = Annotated[tuple[Week, ...], Tuple, Field(min_length=1, max_length=99)]
 Schedules = Annotated[
     tuple[Weeks, ...], BeforeValidator(_values), Values, AfterValidator(_different)
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from sim.study.draws import draws
-from sim.study.members import staff_number
+from sim.study.members import staff_numbers
+from sim.study.texts import Texts, numbered
 from sim.world.arithmetic import f4
 from sim.world.streams import Stream
 
@@ -26,18 +27,18 @@ __all__ = [
     "weekdays",
 ]
 
-Columns = dict[str, np.ndarray]
+Columns: TypeAlias = dict[str, np.ndarray | Texts]
 
 
-def pids(study: SimulatedStudy) -> np.ndarray:
+def pids(study: SimulatedStudy) -> Texts:
     """`P0001` of each participant."""
-    return np.array([f"P{i:04d}" for i in range(1, study.n + 1)], dtype=object)
+    return Texts(np.arange(1, study.n + 1), numbered("P", study.n, 4))
 
 
-def arms_of(study: SimulatedStudy) -> np.ndarray:
+def arms_of(study: SimulatedStudy) -> Texts:
     """Name of each participant's arm; "" without arms."""
-    names = np.array([*study.study.arm_names, ""], dtype=object)
-    return names[study.sample.arm]
+    names = np.array([*study.study.arm_names, ""])
+    return Texts(study.sample.arm % names.size, names)
 
 
 def teams_of(study: SimulatedStudy) -> np.ndarray:
@@ -69,7 +70,9 @@ def broken_off(study: SimulatedStudy) -> np.ndarray:
     return np.stack([interview_draws(study, w)[:, 3] < share for w in waves], axis=1)
 
 
-def staff_of(study: SimulatedStudy, i: int, tie: np.void) -> int:
-    """Number of the worker that a participant's tie is to; -7 if it is to nobody of the team."""
-    site, team = int(study.sample.site[i]), int(study.sample.team[i])
-    return staff_number(site, team, int(tie["kind"]), int(tie["post"]), int(tie["incumbent"]))
+def staff_of(
+    study: SimulatedStudy, person: np.ndarray, post: np.ndarray, incumbent: np.ndarray
+) -> np.ndarray:
+    """Number of the worker that each of some ties is to; -7 if it is to nobody of the team."""
+    sample = study.sample
+    return staff_numbers(sample.site[person], sample.team[person], post, incumbent)

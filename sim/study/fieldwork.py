@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from sim.study.allocate import Allocation
+from sim.study.frame import check_frame
 from sim.study.recruit import (
     Candidates,
     candidates_of_site,
-    check_frame,
     interview_weeks,
     recruit,
     sainte_lague,
@@ -73,7 +73,7 @@ class Sample:
     egos : ndarray, (n, W) of state.EGO
     members : ndarray, (n, W, S) of seen.MEMBER
     histories : tuple of History
-        Of the teams.
+        Of the teams, without `blocks`: what is seen of them is in `members`.
     home, row : ndarray of int, shape (n,)
         History of each participant, and the place among those watched there.
     """
@@ -128,6 +128,8 @@ class Fieldwork:
     ) -> History:
         """Live a team to the horizon, keeping what interviews of some of its egos would see.
 
+        The ties it ends with, half its memory, are not kept.
+
         Parameters
         ----------
         egos, entry : ndarray of int, shape (n,)
@@ -136,7 +138,7 @@ class Fieldwork:
             Entry week of everybody, for shocks that count from baseline.
         weekly : bool
             Keep weekly rows to the horizon; without, the team lives no longer than the last
-            interview, and the ties it ends with are not kept.
+            interview.
         """
         team, again = self._begun(place)
         arm, post_arm = self.allocation.of_team(place, team)
@@ -150,8 +152,7 @@ class Fieldwork:
             arms=self.allocation.names, arm=arm, post_arm=post_arm,
             baseline=all_entry.astype(np.int32), again=again,
         )  # fmt: skip
-        if not weekly:
-            found.team.ties = free_blocks(found.team.egos.size, 0)
+        found.team.ties = free_blocks(found.team.egos.size, 0)
         return found
 
     def _begun(self, place: Place) -> tuple[Team, Callable[[int], Team] | None]:
@@ -266,5 +267,6 @@ class Fieldwork:
             arms = self.arms[kept[i].place]
             if arms is not None:
                 arm[people] = arms[ego[people]]
+        kept = tuple(replace(one, blocks=one.blocks[:, :, :0].copy()) for one in kept)
         address = np.ascontiguousarray(egos["address"][:, 0])
         return Sample(address, site, team, ego, arm, weeks, egos, members, kept, home, row)

@@ -39,29 +39,37 @@ def flow(study: SimulatedStudy) -> Columns:
     """
     counts: Counter[Row] = Counter()
     for site in study.flow:
-        for code in site.fate.tolist():
-            _count_person(counts, site.candidates.site, FATES[code])
-    waves = study.visits.attended.shape[1]
-    arms, reasons = arms_of(study), np.array(REASONS, dtype=object)[study.visits.reason]
-    for i, site_number in enumerate(study.sample.site.tolist()):
-        counts["allocated", NO_WAVE, site_number, arms[i], "reached", ""] += 1
-        for wave in range(waves):
-            reason = reasons[i, wave]
-            here = study.visits.attended[i, wave]
-            said = ("reached", "") if here else ("lost", reason)
-            counts["interviewed", wave + 1, site_number, arms[i], *said] += 1
-            if wave == waves - 1:
-                counts["analysed", wave + 1, site_number, arms[i], *said] += 1
-    return _columns(counts)
+        for code, number in enumerate(np.bincount(site.fate, minlength=len(FATES)).tolist()):
+            _count_approached(counts, site.candidates.site, FATES[code], number)
+    _count_participants(counts, study)
+    return _columns(+counts)  # of what never happened there is no row
 
 
-def _count_person(counts: Counter[Row], site: int, fate: str) -> None:
-    counts["approached", NO_WAVE, site, "", "reached", ""] += 1
+def _count_approached(counts: Counter[Row], site: int, fate: str, number: int) -> None:
+    counts["approached", NO_WAVE, site, "", "reached", ""] += number
     for stage in STAGES:
         if LEFT_AT.get(fate) == stage:
-            counts[stage, NO_WAVE, site, "", "lost", fate] += 1
+            counts[stage, NO_WAVE, site, "", "lost", fate] += number
             return
-        counts[stage, NO_WAVE, site, "", "reached", ""] += 1
+        counts[stage, NO_WAVE, site, "", "reached", ""] += number
+
+
+def _count_participants(counts: Counter[Row], study: SimulatedStudy) -> None:
+    n, waves = study.visits.attended.shape
+    arms = arms_of(study)
+    person, wave = np.repeat(np.arange(n), waves), np.tile(np.arange(waves), n)
+    axes = (study.sample.site[person], arms.codes[person], wave, study.visits.reason.ravel())
+    shape = (int(study.sample.site.max(initial=0)) + 1, len(arms.labels), waves, len(REASONS))
+    found = np.zeros(shape, np.int64)
+    np.add.at(found, axes, 1)
+    for site, code, k, reason in np.argwhere(found).tolist():
+        number, arm = int(found[site, code, k, reason]), str(arms.labels[code])
+        said = ("reached", "") if REASONS[reason] == "completed" else ("lost", REASONS[reason])
+        if k == 0:
+            counts["allocated", NO_WAVE, site, arm, "reached", ""] += number
+        counts["interviewed", k + 1, site, arm, *said] += number
+        if k == waves - 1:
+            counts["analysed", k + 1, site, arm, *said] += number
 
 
 def _columns(counts: Counter[Row]) -> Columns:
@@ -71,11 +79,11 @@ def _columns(counts: Counter[Row]) -> Columns:
     )
     stage, wave, site, arm, outcome, reason = zip(*rows, strict=True)
     return {
-        "stage": np.array(stage, dtype=object),
+        "stage": np.array(stage),
         "wave": np.array(wave),
         "site": np.array(site),
-        "arm": np.array(arm, dtype=object),
-        "outcome": np.array(outcome, dtype=object),
-        "reason": np.array(reason, dtype=object),
+        "arm": np.array(arm),
+        "outcome": np.array(outcome),
+        "reason": np.array(reason),
         "n_people": np.array([counts[row] for row in rows]),
     }

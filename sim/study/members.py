@@ -2,120 +2,209 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
+from numba.extending import register_jitable
 
+from sim.study.draws import records
 from sim.study.fieldwork import Sample
-from sim.world.kinds import Event, Group
+from sim.world.compiled import compiled
+from sim.world.kinds import Event
+from sim.world.state import EVENT
 
-__all__ = ["Member", "all_members", "events_of", "staff_number"]
+__all__ = ["Lives", "Ties", "events_of", "follow_ties", "staff_numbers"]
 
 NOT_STAFF = -7
 UNKNOWN = -(2**31)  # an integer missing without a code, as sim.data.tables has it
-FIRST_PROFESSIONAL, LAST_PROFESSIONAL = int(Group.PSYCHIATRIST), int(Group.OUTSIDE)
+BEGAN, ENDED = int(Event.TIE_BEGAN), int(Event.TIE_ENDED)
+DORMANT, REVIVED = int(Event.TIE_DORMANT), int(Event.TIE_REVIVED)
+AWAKE = -1
+
+TIE = np.dtype(
+    [
+        (name, np.int32)
+        for name in (
+            "person", "identity", "kind", "began", "ended", "cause", "dormant_weeks", "post",
+            "incumbent", "asleep_since",
+        )
+    ]
+)  # fmt: skip
+"""One tie of a participant.
+
+Weeks count from the participant's baseline; `ended` is UNKNOWN of a tie that lasts; `cause` is a
+code of kinds.Cause; `post` and `incumbent` are of a worker of the team, else -1.
+"""
 
 
-@dataclass
-class Member:
-    """One tie of a participant. Weeks count from the participant's baseline.
+class Lives(NamedTuple):
+    """What happened to the participants, person by person, in order.
 
     Attributes
     ----------
-    identity, kind, group : int
-        As in the state; group is -1 if the tie was never there at an interview.
-    began : int
-    ended : int or None
-    cause : int
-        Code of kinds.Cause.
-    dormant : list of (int, int)
-        Spells out of touch, first week and first week after.
-    post, incumbent : int
-        Of a worker of the team, else -1.
+    person : ndarray of int, shape (e,)
+    events : ndarray of state.EVENT, shape (e,)
     """
 
-    identity: int
-    kind: int
-    group: int
-    began: int
-    post: int = -1
-    incumbent: int = -1
-    ended: int | None = None
-    cause: int = 0
-    dormant: list[tuple[int, int]] = field(default_factory=list)
-    asleep_since: int | None = None
+    person: np.ndarray
+    events: np.ndarray
 
 
-def events_of(sample: Sample) -> list[np.ndarray]:
+class Ties(NamedTuple):
+    """The ties of all participants, person by person in the order in which they began.
+
+    Attributes
+    ----------
+    rows : ndarray of TIE, shape (m,)
+    number : ndarray of int, shape (m,)
+        From 1 within each person.
+    in_slot : ndarray of int32, (n, W, S)
+        Row of the tie in each slot at each interview; -1 for a free slot.
+    of_event : ndarray of int32, shape (e,)
+        Row of the tie that an event names; -1 for none.
+    """
+
+    rows: np.ndarray
+    number: np.ndarray
+    in_slot: np.ndarray
+    of_event: np.ndarray
+
+
+def events_of(sample: Sample) -> Lives:
     """The events of each participant from the week after baseline to the last interview's."""
-    by_ego = []
-    for history in sample.histories:
-        events = history.events[np.argsort(history.events["ego"], kind="stable")]
-        by_ego.append((events, events["ego"]))
-    found = []
-    for i, ego in enumerate(sample.ego.tolist()):
-        events, egos = by_ego[sample.home[i]]
-        mine = events[np.searchsorted(egos, ego) : np.searchsorted(egos, ego, side="right")]
-        week = mine["week"]
-        found.append(mine[(week > sample.weeks[i, 0]) & (week <= sample.weeks[i, -1])])
-    return found
+    persons, events = [np.zeros(0, np.intp)], [np.zeros(0, EVENT)]
+    for at, history in enumerate(sample.histories):
+        people = np.flatnonzero(sample.home == at)
+        who = np.full(history.team.egos.size + 1, -1)  # the last is of events that are nobody's
+        who[sample.ego[people]] = people
+        theirs = np.flatnonzero(who[history.events["ego"]] >= 0)
+        found = history.events[theirs]
+        person, week = who[found["ego"]], found["week"]
+        within = (week > sample.weeks[person, 0]) & (week <= sample.weeks[person, -1])
+        persons.append(person[within])
+        events.append(found[within])
+    person = np.concatenate(persons)
+    order = np.argsort(person, kind="stable")
+    return Lives(person[order], np.concatenate(events)[order])
 
 
-def all_members(sample: Sample, events: list[np.ndarray]) -> list[dict[int, Member]]:
-    """The ties of each participant by identity, in the order in which they began."""
-    return [_members_of(sample, i, events[i]) for i in range(sample.address.size)]
+def follow_ties(sample: Sample, lives: Lives) -> Ties:
+    """Follow the ties of all participants through their interviews and events."""
+    n = sample.address.size
+    begun = int((lives.events["event"] == BEGAN).sum())
+    most = int((sample.members["group"] >= 0).sum()) + begun
+    found, rank = np.zeros(most, TIE), np.zeros(most, np.int32)
+    in_slot = np.full(sample.members.shape, -1, np.int32)
+    of_event = np.full(lives.person.size, -1, np.int32)
+    first_event = np.searchsorted(lives.person, np.arange(n + 1))
+    m = _follow(
+        records(sample.members), sample.weeks, records(lives.events), first_event,
+        records(found), rank, in_slot, of_event,
+    )  # fmt: skip
+    rows = np.empty(m, TIE)
+    rows[rank[:m]] = found[:m]
+    number = np.arange(1, m + 1) - np.searchsorted(rows["person"], rows["person"])
+    return Ties(rows, number, in_slot, of_event)
 
 
-def _members_of(sample: Sample, i: int, events: np.ndarray) -> dict[int, Member]:
-    base, last = int(sample.weeks[i, 0]), int(sample.weeks[i, -1])
-    found: dict[int, Member] = {}
-    for k in range(sample.weeks.shape[1]):
-        here = sample.members[i, k]
-        since = int(sample.weeks[i, k]) - base
-        for tie in here[here["group"] >= 0]:
-            identity = int(tie["identity"])
-            member = found.setdefault(
-                identity,
-                Member(identity, int(tie["kind"]), int(tie["group"]), since - int(tie["known"])),
-            )
-            member.post, member.incumbent = int(tie["post"]), int(tie["incumbent"])
-            if k == 0 and tie["dormant"] > 0:
-                member.asleep_since = 0
-    for event in events:
-        _follow(found, event, int(event["week"]) - base)
-    for member in found.values():
-        _wake(member, last - base + 1)
-    ordered = sorted(found.values(), key=lambda member: (member.began, member.identity))
-    return {member.identity: member for member in ordered}
+@compiled
+def _follow(members, weeks, events, first_event, found, rank, in_slot, of_event):
+    stop = 0
+    for i in range(members.shape[0]):
+        start, base = stop, weeks[i, 0]
+        for k in range(members.shape[1]):
+            stop = meet(members[i, k], i, k, weeks[i, k] - base, found, start, stop, in_slot[i, k])
+        for e in range(first_event[i], first_event[i + 1]):
+            stop = happen(events[e], i, events[e].week - base, found, start, stop)
+        for r in range(start, stop):
+            wake(found[r], weeks[i, weeks.shape[1] - 1] - base + 1)
+            rank[r] = start
+            for other in range(start, stop):
+                rank[r] += is_before(found[other], found[r])
+        for k in range(members.shape[1]):
+            for s in range(members.shape[2]):
+                if in_slot[i, k, s] >= 0:
+                    in_slot[i, k, s] = rank[in_slot[i, k, s]]
+        for e in range(first_event[i], first_event[i + 1]):
+            r = find(events[e].identity, found, start, stop)
+            of_event[e] = rank[r] if r < stop else -1
+    return stop
 
 
-def _follow(found: dict[int, Member], event: np.void, week: int) -> None:
-    what, identity = int(event["event"]), int(event["identity"])
-    if what == Event.TIE_BEGAN:
-        member = found.setdefault(identity, Member(identity, int(event["kind"]), -1, week))
-        member.began, member.post = week, int(event["post"])
-    elif what == Event.TIE_ENDED and identity in found:
-        found[identity].ended, found[identity].cause = week, int(event["cause"])
-        _wake(found[identity], week)
-    elif what == Event.TIE_DORMANT and identity in found:
-        found[identity].asleep_since = week
-    elif what == Event.TIE_REVIVED and identity in found:
-        _wake(found[identity], week)
+@register_jitable
+def find(identity, found, start, stop):
+    """Row of a tie of the person whose rows are given; `stop` if there is none."""
+    for r in range(start, stop):
+        if found[r].identity == identity:
+            return r
+    return stop
 
 
-def _wake(member: Member, week: int) -> None:
-    if member.asleep_since is not None:
-        member.dormant.append((member.asleep_since, week))
-        member.asleep_since = None
+@register_jitable
+def is_before(one, other):
+    """1 if a tie began before another, of two begun together if its identity is lower."""
+    earlier = one.began < other.began
+    return 1 if earlier or (one.began == other.began and one.identity < other.identity) else 0
 
 
-def staff_number(site: int, team: int, kind: int, post: int, incumbent: int) -> int:
-    """A number for a worker of a team, the same in every ego's map; -7 for everybody else.
+@register_jitable
+def note(tie, person, identity, kind, began):
+    """A tie that is new to the list."""
+    tie.person, tie.identity, tie.kind, tie.began = person, identity, kind, began
+    tie.ended, tie.post, tie.incumbent, tie.asleep_since = UNKNOWN, -1, -1, AWAKE
 
-    Site, team (three digits), post and incumbent (two digits each) one after the other.
+
+@register_jitable
+def meet(here, person, wave, week, found, start, stop, in_slot):
+    """The ties there at an interview; the end of the list after it."""
+    for s in range(here.size):
+        if here[s].group < 0:
+            continue
+        r = find(here[s].identity, found, start, stop)
+        if r == stop:
+            note(found[r], person, here[s].identity, here[s].kind, week - int(here[s].known))
+            stop += 1
+        found[r].post, found[r].incumbent = here[s].post, here[s].incumbent
+        if wave == 0 and here[s].dormant > 0:
+            found[r].asleep_since = 0
+        in_slot[s] = r
+    return stop
+
+
+@register_jitable
+def happen(event, person, week, found, start, stop):
+    """What an event does to a tie; the end of the list after it."""
+    r = find(event.identity, found, start, stop)
+    if event.event == BEGAN:
+        if r == stop:
+            note(found[r], person, event.identity, event.kind, week)
+            stop += 1
+        found[r].began, found[r].post = week, event.post
+    elif r < stop and event.event == ENDED:
+        found[r].ended, found[r].cause = week, event.cause
+        wake(found[r], week)
+    elif r < stop and event.event == DORMANT:
+        found[r].asleep_since = week
+    elif r < stop and event.event == REVIVED:
+        wake(found[r], week)
+    return stop
+
+
+@register_jitable
+def wake(tie, week):
+    """The end of a spell out of touch, if there is one."""
+    if tie.asleep_since != AWAKE:
+        tie.dormant_weeks += week - tie.asleep_since
+        tie.asleep_since = AWAKE
+
+
+def staff_numbers(
+    site: np.ndarray, team: np.ndarray, post: np.ndarray, incumbent: np.ndarray
+) -> np.ndarray:
+    """A number for each worker of a team, the same in every ego's map; -7 for everybody else.
+
+    Site, team (three digits), post and incumbent (two digits each) one after the other; `UNKNOWN`
+    of a worker who came and went between two interviews.
     """
-    if post < 0:
-        return NOT_STAFF
-    if incumbent < 0:
-        return UNKNOWN
-    return ((site * 1000 + team) * 100 + post) * 100 + incumbent + 1
+    number = ((site.astype(np.int64) * 1000 + team) * 100 + post) * 100 + incumbent + 1
+    return np.where(post < 0, NOT_STAFF, np.where(incumbent < 0, UNKNOWN, number))

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, FiniteFloat, model_validator
 
-from sim.study.settings import Count, Share, Tuple
-from sim.world.shock import STRICT
+from sim.study.settings import Count, Share, Tuple, Variation, Week
+from sim.world.shock import MOST_WEEKS, STRICT
 
 __all__ = ["FOUNDING_CONSENT", "Costs", "IncentiveCurve", "Recruiting"]
 
@@ -126,11 +126,11 @@ class Recruiting(BaseModel):
 
     model_config = STRICT
 
-    sites: Count = 1
-    approached_a_week: Annotated[FiniteFloat, Field(gt=0)]
-    site_cv: Annotated[FiniteFloat, Field(ge=0, le=3)] = 0.0
-    opens: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Tuple] = ()
-    weeks: Count
+    sites: Annotated[int, Field(ge=1, le=1000)] = 1
+    approached_a_week: Annotated[FiniteFloat, Field(ge=1e-3, le=1e5)]
+    site_cv: Variation = 0.0
+    opens: Annotated[tuple[Week, ...], Tuple] = ()
+    weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)]
     consent: Share = FOUNDING_CONSENT
     consent_from: Count | None = None
 

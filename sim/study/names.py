@@ -30,10 +30,29 @@ THINGS = {
 }
 
 
+NUMBERS = 900
+"""Names are numbered from 100 to 999."""
+
+
+def _stems() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All labels with their names; where those of a kind and sex begin, and how many there are."""
+    stems: list[str] = []
+    begin, size = np.zeros((2, len(Kind), 2), np.int64)
+    for kind in Kind:
+        for male, people in enumerate((WOMEN, MEN)):
+            pool = THINGS.get(kind, people)
+            begin[kind, male], size[kind, male] = len(stems), len(pool)
+            stems += [LABELS.get(kind, "") + name for name in pool]
+    return np.array(stems, np.bytes_), begin, size
+
+
+STEMS, BEGIN, SIZE = _stems()
+
+
 def alter_names(
     kinds: np.ndarray, male: np.ndarray, first: np.ndarray, digits: np.ndarray
 ) -> np.ndarray:
-    """A name or label for each member, such as Ann417, CPN Will203 or Radio588.
+    """A name or label for each member, such as Ann417, CPN Will203 or Radio588, as ASCII.
 
     Parameters
     ----------
@@ -44,12 +63,6 @@ def alter_names(
     first, digits : ndarray of float32
         Uniforms that choose the name and its number.
     """
-    found = []
-    for code, is_male, u, v in zip(
-        kinds.tolist(), male.tolist(), first.tolist(), digits.tolist(), strict=True
-    ):
-        kind = Kind(code)
-        pool = THINGS.get(kind, MEN if is_male else WOMEN)
-        name = pool[int(u * len(pool))]
-        found.append(f"{LABELS.get(kind, '')}{name}{100 + int(v * 900)}")
-    return np.array(found, dtype=object)
+    place = (first.astype(np.float64) * SIZE[kinds, male]).astype(np.int64)
+    number = 100 + (digits.astype(np.float64) * NUMBERS).astype(np.int64)
+    return np.strings.add(STEMS[BEGIN[kinds, male] + place], np.arange(1000).astype("S3")[number])

@@ -13,10 +13,11 @@ from sim.study.asking import COMPARES_ARMS, Contrast, Layer, Outcome, TieClassNa
 from sim.study.choices import Choices, check_choices
 from sim.study.given import Given
 from sim.study.money import Costs, IncentiveCurve, Recruiting
-from sim.study.settings import Count, Score, Tuple
+from sim.study.on_scale import check_on_scale
+from sim.study.settings import Count, Score, Tuple, Variation
 from sim.world.shock import STRICT
 
-Positive = Annotated[FiniteFloat, Field(gt=0)]
+Positive = Annotated[FiniteFloat, Field(ge=1e-6)]
 Correlation = Annotated[FiniteFloat, Field(gt=-1, lt=1)]
 
 Analysis = Literal[
@@ -28,10 +29,10 @@ About = Literal["difference", "slope", "change", "mean", "classes", "episode"]
 
 
 def _can_be_reached(chance: float) -> float:
-    if not 0 < chance < 1:
+    if not 0.01 <= chance <= 0.9999:
         raise ValueError(
             f"{chance:g} cannot be asked for: no number of people makes success certain; "
-            "0.8 and 0.9 are usual"
+            "0.8 and 0.9 are usual, 0.01 to 0.9999 possible"
         )
     return chance
 
@@ -88,7 +89,7 @@ class Question(BaseModel):
     layer: Layer = "elicited"
     success: Literal["significant", "narrow", "covers"] = "significant"
     half_width: Positive | None = None
-    alpha: Annotated[FiniteFloat, Field(gt=0, lt=0.5)] = 0.05
+    alpha: Annotated[FiniteFloat, Field(ge=1e-6, lt=0.5)] = 0.05
 
     @model_validator(mode="after")
     def _agree(self) -> Question:
@@ -99,6 +100,9 @@ class Question(BaseModel):
         if what := wrong(self):
             raise ValueError(what)
         return self
+
+
+MOST_CLUSTERS = 500
 
 
 class Clusters(BaseModel):
@@ -120,8 +124,8 @@ class Clusters(BaseModel):
 
     icc: Annotated[FiniteFloat, Field(ge=0, lt=1)]
     size: Count | None = None
-    number: Count | None = None
-    size_cv: Annotated[FiniteFloat, Field(ge=0, le=2)] = 0.0
+    number: Annotated[int, Field(ge=1, le=MOST_CLUSTERS)] | None = None
+    size_cv: Annotated[Variation, Field(le=2)] = 0.0
 
     @model_validator(mode="after")
     def _agree(self) -> Clusters:
@@ -291,6 +295,7 @@ def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fai
     if plan.panel is not None:
         _check_arms(plan.panel, arms, fail)
         _check_waves(plan.panel, len(weeks) - 1, fail)
+        check_on_scale(plan, arms, weeks, fail)
     questions = [
         _settled_question(one, plan.panel, arms, weeks, partial(_at, fail, number))
         for number, one in enumerate(plan.question)

@@ -10,7 +10,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim.errors import InputError
 from sim.study.draws import draws
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
@@ -22,7 +21,6 @@ __all__ = [
     "FATES",
     "Candidates",
     "candidates_of_site",
-    "check_frame",
     "interview_weeks",
     "recruit",
     "sainte_lague",
@@ -73,16 +71,11 @@ class Candidates:
         return np.flatnonzero(self.interested[: last + 1])
 
 
-def caseload(scenario: Scenario) -> int:
-    """People of one team."""
-    return max(round(scenario.world.egos_per_team * scenario.world.scale), 1)
-
-
 def site_weights(study: Study, scenario: Scenario) -> tuple[int, ...]:
     """What a site's part of the sample is proportional to: its quota, else its caseload."""
     if study.recruitment.site_quota is not None:
         return study.recruitment.site_quota
-    return tuple(teams * caseload(scenario) for teams in scenario.world.teams_per_site)
+    return tuple(teams * scenario.world.caseload for teams in scenario.world.teams_per_site)
 
 
 @lru_cache(maxsize=8)
@@ -102,35 +95,6 @@ def sainte_lague(weights: tuple[int, ...], n: int) -> np.ndarray:
     return sequence
 
 
-def check_frame(study: Study, scenario: Scenario) -> None:
-    """Raise an `InputError` if the world cannot hold the study's sample.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The lived one.
-    """
-    teams = scenario.world.teams_per_site
-    asked = study.recruitment
-    frame = sum(teams) * caseload(scenario)
-    if asked.n > frame:
-        raise InputError(
-            f"{study.id}, recruitment.n: {asked.n} people are wanted, but the frame holds {frame}; "
-            "ask for fewer, or add teams"
-        )
-    if asked.site_quota is not None and len(asked.site_quota) != len(teams):
-        raise InputError(
-            f"{study.id}, recruitment.site_quota: names {len(asked.site_quota)} sites, "
-            f"but the world has {len(teams)}"
-        )
-    for site, (quota, n_teams) in enumerate(zip(asked.site_quota or (), teams, strict=False), 1):
-        if quota > n_teams * caseload(scenario):
-            raise InputError(
-                f"{study.id}, recruitment.site_quota: {quota} people are wanted of site {site}, "
-                f"whose frame holds {n_teams * caseload(scenario)}"
-            )
-
-
 def candidates_of_site(study: Study, scenario: Scenario, site: int, key: np.ndarray) -> Candidates:
     """Everybody of a site, in order of approach, with all that can be known beforehand.
 
@@ -142,7 +106,7 @@ def candidates_of_site(study: Study, scenario: Scenario, site: int, key: np.ndar
         From 1.
     key : ndarray of uint32, shape (2,)
     """
-    n = caseload(scenario)
+    n = scenario.world.caseload
     of_site = [place for place in places(scenario) if place.site == site]
     team = np.repeat(np.array([place.team for place in of_site], np.int32), n)
     ego = np.tile(np.arange(n, dtype=np.int32), len(of_site))

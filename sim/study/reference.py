@@ -12,6 +12,7 @@ from itertools import count
 
 import numpy as np
 
+from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork
 from sim.study.participate import NEVER, Dial, solve, yardstick
 from sim.study.recruit import candidates_of_site
@@ -28,6 +29,8 @@ __all__ = ["LivedOnce", "absence_of", "solved_absence"]
 
 SEED = 2**64 - 1  # set apart: users' seeds begin at 0
 TEAMS = 160
+PATIENCE = 20
+"""Times so many teams in which somebody of every arm must turn up."""
 
 _solved: dict[tuple[str, str], tuple[Dial, np.ndarray]] = {}
 
@@ -136,6 +139,12 @@ def _cohort(study: Study, lived: Scenario, threads: int, wanted: int) -> Cohort:
         seen.update(arm for _, of_team, _ in found for arm in of_team.tolist())
         if len(found) >= wanted and len(seen) == arms:
             break
+        if len(found) >= wanted and (not seen or len(found) >= PATIENCE * wanted):
+            raise InputError(
+                f"{study.id}, participation.retention: in {len(found)} teams hardly anybody of "
+                "some arm is well enough to be asked (recruitment.severity_ceiling), so absence "
+                "cannot be solved for it"
+            )
     egos, arm, scores = (np.concatenate(part) for part in zip(*found, strict=True))
     return egos, arm, scores
 

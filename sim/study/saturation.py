@@ -16,27 +16,33 @@ __all__ = ["EVERY_CODE", "Rule", "Saturation", "Stated", "settled_saturation"]
 
 EVERY_CODE = ("all",)
 FIRST, ALL = "first interviews", "all interviews"
+LEAST = 1e-4
+"""A chance next to none, and what is missing from a chance next to certain."""
 
 
 def _is_prevalence(share: float) -> float:
-    if not 0 < share < 1:
-        raise ValueError(f"{share:g} is no prevalence: it lies between 0 and 1, such as 0.2")
+    if not LEAST <= share <= 1 - LEAST:
+        raise ValueError(
+            f"{share:g} is no prevalence: it lies between 0 and 1, such as 0.2; from {LEAST:g} to "
+            f"{1 - LEAST:g} can be worked with"
+        )
     return share
 
 
 def _is_chance(chance: float) -> float:
-    if not 0 < chance < 1:
+    if not LEAST <= chance <= 1 - LEAST:
         raise ValueError(
-            f"{chance:g} cannot be asked for: no number of people makes it certain; 0.9 is usual"
+            f"{chance:g} cannot be asked for: no number of people makes it certain; 0.9 is usual, "
+            f"{LEAST:g} to {1 - LEAST:g} possible"
         )
     return chance
 
 
 def _detects(chance: float) -> float:
-    if not 0 < chance <= 1:
+    if not LEAST <= chance <= 1:
         raise ValueError(
             f"{chance:g} is no chance of detection: it is more than 0, or the code is never seen, "
-            "and at most 1"
+            f"and at most 1; from {LEAST:g} on it can be worked with"
         )
     return chance
 

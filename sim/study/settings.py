@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from sim.world.scenario import MOST_SITES, MOST_TEAMS
-from sim.world.shock import STRICT, as_tuple
+from sim.world.shock import MOST_WEEKS, STRICT, as_tuple
 
 Mechanism = Literal["MCAR", "MAR", "MNAR-outcome", "MNAR-state"]
 MECHANISMS = ("MCAR", "MAR", "MNAR-outcome", "MNAR-state")
@@ -29,8 +29,8 @@ SCORES = ("swemwbs", "reqol10", "hccq", "loneliness", "symptoms")
 EVERYBODY = "all"
 """Key of a setting that is the same in every arm."""
 
-Share = Annotated[FiniteFloat, Field(gt=0, le=1)]
-Count = Annotated[int, Field(ge=1)]
+Share = Annotated[FiniteFloat, Field(ge=1e-6, le=1)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
 Tuple = BeforeValidator(as_tuple)
 
 
@@ -41,6 +41,17 @@ def _by_arm(value: object) -> object:
 
 
 ByArm = BeforeValidator(_by_arm)
+
+
+def _zero_or_told(cv: float) -> float:
+    if 0 < cv < 0.01:
+        raise ValueError(f"{cv:g} is next to none; give 0, or at least 0.01")
+    return cv
+
+
+Week = Annotated[int, Field(ge=0, le=MOST_WEEKS)]
+Variation = Annotated[FiniteFloat, Field(ge=0, le=3), AfterValidator(_zero_or_told)]
+"""A coefficient of variation."""
 
 
 class Frame(BaseModel):
@@ -62,10 +73,22 @@ class Frame(BaseModel):
 
 def _as_date(value: object) -> object:
     """A date written as text, which is how JSON keeps it."""
+    if not isinstance(value, str):
+        return value
     try:
-        return datetime.date.fromisoformat(value) if isinstance(value, str) else value
+        return datetime.date.fromisoformat(value)
     except ValueError:
-        raise ValueError(f'"{value}" is no date; write it as 2024-01-31') from None
+        raise ValueError(f'"{value[:20]}" is no date; write it as 2024-01-31') from None
+
+
+def _of_our_time(date: datetime.date) -> datetime.date:
+    if not EARLIEST <= date <= LATEST:
+        raise ValueError(f"{date} is out of range: must be from {EARLIEST} to {LATEST}")
+    return date
+
+
+EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
+Date = Annotated[datetime.date, BeforeValidator(_as_date), AfterValidator(_of_our_time)]
 
 
 class Recruitment(BaseModel):
@@ -95,8 +118,8 @@ class Recruitment(BaseModel):
     consent: Share = 0.685
     severity_ceiling: Share = 0.6
     entry: Literal["staggered", "simultaneous"] = "simultaneous"
-    entry_weeks: Count | None = None
-    start: Annotated[datetime.date, BeforeValidator(_as_date)] = datetime.date(2024, 1, 1)
+    entry_weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = None
+    start: Date = datetime.date(2024, 1, 1)
 
     @model_validator(mode="after")
     def _agree(self) -> Recruitment:
@@ -113,6 +136,9 @@ class Recruitment(BaseModel):
     def last_entry(self) -> int:
         """Last week in which anybody enters."""
         return (self.entry_weeks or 1) - 1
+
+
+MOST_ARMS, SMALLEST_PART = 32, 0.001
 
 
 class Arms(BaseModel):
@@ -145,6 +171,16 @@ class Arms(BaseModel):
             raise ValueError("needs the arms and their parts: give share or count, one of them")
         if len(self.names) < 2:
             raise ValueError("needs two arms or more; leave [arms] out if all are in one")
+        if len(self.names) > MOST_ARMS:
+            raise ValueError(f"has {len(self.names)} arms; at most {MOST_ARMS}")
+        if "" in self.names:
+            raise ValueError("an arm has no name")
+        if self.share is not None and min(self.parts) < SMALLEST_PART:
+            least = self.names[self.parts.index(min(self.parts))]
+            raise ValueError(
+                f'"{least}" has {min(self.parts):.2g} of the people, next to none; give every arm '
+                f"at least {SMALLEST_PART:g} of them"
+            )
         if self.count is not None and self.unit not in ("team", "site"):
             raise ValueError(f'count has no meaning with unit = "{self.unit}"; give share')
         return self
@@ -184,9 +220,9 @@ class Waves(BaseModel):
     model_config = STRICT
 
     weeks: Annotated[
-        tuple[int, ...], Tuple, Field(min_length=1, max_length=99), AfterValidator(_rising)
+        tuple[Week, ...], Tuple, Field(min_length=1, max_length=99), AfterValidator(_rising)
     ] = (0, 26, 52)
-    window: Annotated[int, Field(ge=0)] = 0
+    window: Week = 0
 
     @model_validator(mode="after")
     def _apart(self) -> Waves:

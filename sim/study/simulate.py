@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.study.allocate import lived_scenario
+from sim.errors import InputError
 from sim.study.draws import draws
 from sim.study.fieldwork import Begun, Fieldwork, Sample, SiteFlow
+from sim.study.frame import lived_scenario
 from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
+from sim.study.members import Lives, Ties, events_of, follow_ties
 from sim.study.participate import Dial, Visits, attend
 from sim.study.reference import solved_absence
 from sim.study.scales import draw_scores
@@ -20,6 +23,10 @@ from sim.world.parameters import catalogue
 from sim.world.run import Place
 from sim.world.scenario import Scenario
 from sim.world.streams import Stream, key_of
+
+if TYPE_CHECKING:
+    from sim.study.columns import Columns
+    from sim.study.lazy import Lazy
 
 __all__ = ["Interviews", "SimulatedStudy", "interview", "map_rules", "simulate_study"]
 
@@ -80,13 +87,26 @@ class SimulatedStudy:
         """Number of participants."""
         return self.sample.address.size
 
-    def tables(self) -> dict[str, dict[str, np.ndarray]]:
-        """Columns of persons, egos, alters, aaties, attrition and flow, as in the codebook."""
+    @cached_property
+    def lives(self) -> Lives:
+        """What happened to the participants from baseline to the last interview."""
+        return events_of(self.sample)
+
+    @cached_property
+    def ties(self) -> Ties:
+        """Every tie that a participant had then."""
+        return follow_ties(self.sample, self.lives)
+
+    def tables(self) -> Lazy[Columns]:
+        """Columns of persons, egos, alters, aaties, attrition and flow, as in the codebook.
+
+        As those of `truth`, each table's are made when they are first asked for.
+        """
         from sim.study.tables import study_tables
 
         return study_tables(self)
 
-    def truth(self) -> dict[str, dict[str, np.ndarray]]:
+    def truth(self) -> Lazy[Columns]:
         """Columns of truth/ties, /events, /weekly, /missing and /world_addresses."""
         from sim.study.truth import truth_tables
 
@@ -132,13 +152,18 @@ def simulate_study(
     Raises
     ------
     InputError
-        If the world cannot hold the study, or an arm or a shock does not fit it.
+        If the world cannot hold the study, an arm or a shock does not fit it, or nobody enrols.
     """
     lived = lived_scenario(scenario, study)
     key = key_of(seed, replicate)
     work = Fieldwork(study, lived, key, begun)
     dial, measure = solved_absence(study, lived, threads)
     sample, flow = work.run(threads, weekly=not interviews_only, progress=progress)
+    if sample.address.size == 0:
+        raise InputError(
+            f"{study.id}: nobody enrolled of {sum(len(one.fate) for one in flow)} people approached; "
+            "recruitment.interest, consent and severity_ceiling leave next to nobody"
+        )
     params = catalogue().record(lived.parameters)
     seen = interview(study, sample, params, key, dial, measure)
     return SimulatedStudy(

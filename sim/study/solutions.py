@@ -8,12 +8,15 @@ One that cannot be read or written is done without.
 import hashlib
 import os
 import zipfile
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
+from sim.errors import RunError
+from sim.files.whole import write_whole
 from sim.study.spec import Study
 from sim.world.compiled import cache_folder
 from sim.world.parameters import catalogue
@@ -51,12 +54,8 @@ def remember(name: str, arrays: dict[str, np.ndarray]) -> None:
         return
     content = BytesIO()
     np.savez(content, **arrays)  # type: ignore[arg-type]  # names are the keyword arguments
-    unfinished = folder / f".{name}.{os.getpid()}"
-    try:
-        unfinished.write_bytes(content.getvalue())
-        unfinished.replace(folder / name)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
+    with suppress(RunError):
+        write_whole(folder / name, content.getvalue())
 
 
 @cache

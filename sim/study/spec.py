@@ -29,9 +29,10 @@ from sim.study.settings import (
     Recruitment,
     Waves,
 )
+from sim.world.ids import names_a_folder
 from sim.world.parameters import sources
-from sim.world.scenario import Scenario, World, names_a_folder, parse_scenario, read_scenario
-from sim.world.shock import STRICT, as_tuple
+from sim.world.scenario import Scenario, World, parse_scenario, read_scenario
+from sim.world.shock import MOST_WEEKS, STRICT, as_tuple
 from sim.world.toml_file import TomlFile, read_named, shipped_names, toml_text
 
 __all__ = ["Study", "list_studies", "parse_study", "read_study"]
@@ -82,9 +83,13 @@ class Study(_StudyFile):
         return self.recruitment.last_entry + self.waves.weeks[-1] + self.waves.window + 1
 
     def world(self, scenario: Scenario) -> World:
-        """The scenario's world at the size the study's frame asks for."""
+        """The scenario's world at the size the study's frame asks for.
+
+        Raises an `InputError` if no world is so large.
+        """
         changes = self.frame.model_dump(exclude_none=True)
-        return World(**{**dict(scenario.world), **changes, "horizon_weeks": self.horizon})
+        size = {**dict(scenario.world), **changes, "horizon_weeks": self.horizon}
+        return TomlFile(f"{self.id} in {scenario.id}", "", size).validate(World)
 
     def resolved(self) -> dict[str, Any]:
         """Everything the study says, nothing left to look up, as JSON-ready data."""
@@ -140,6 +145,7 @@ def _study(file: TomlFile) -> Study:
         if key not in sources():
             file.fail(("cite",), f'there is no source "{key}"{nearest(key, sources())}')
     _check_participation(file, said)
+    _check_length(file, said)
     arms = said.arms.names if said.arms else ()
     plan = settled(said.plan, arms, said.waves.weeks, file.fail) if said.plan else None
     asked = said.saturation
@@ -160,6 +166,18 @@ def _overlays(file: TomlFile, arms: Arms | None) -> tuple[tuple[str, Scenario], 
             file.fail(("arms", "scenario", arm), str(error))
         found.append((arm, overlay))
     return tuple(found)
+
+
+def _check_length(file: TomlFile, said: _StudyFile) -> None:
+    """No interview takes place after the longest run of a world."""
+    weeks, window, entry = said.waves.weeks[-1], said.waves.window, said.recruitment.last_entry
+    if entry + weeks + window >= MOST_WEEKS:
+        file.fail(
+            ("waves", "weeks"),
+            f"the last interview would be in week {entry + weeks + window} (entry up to week "
+            f"{entry}, a wave after {weeks}, {window} late), but a world has at most {MOST_WEEKS} "
+            f"weeks; the last wave can be at {max(MOST_WEEKS - 1 - entry - window, 0)}",
+        )
 
 
 def _check_participation(file: TomlFile, said: _StudyFile) -> None:

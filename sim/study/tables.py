@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,12 +19,14 @@ from sim.study.columns import (
     teams_of,
     weekdays,
 )
+from sim.study.durations import durations
 from sim.study.flow import flow
 from sim.study.interpreters import NOT_APPLICABLE
+from sim.study.lazy import Lazy
 from sim.study.participate import REASONS
-from sim.study.recruit import caseload
 from sim.study.settings import SCORES
-from sim.world.arithmetic import exponential, f4, logarithm
+from sim.study.texts import Texts, of_codes, words
+from sim.world.arithmetic import f4
 from sim.world.kinds import Diagnosis, Group
 from sim.world.state import WEEKLY_COLUMNS
 
@@ -33,21 +36,22 @@ if TYPE_CHECKING:
 __all__ = ["study_tables"]
 
 NOT_ASKED = -6
+SEXES = ("female", "male")
 HALF_YEAR = 26
 RECRUITED_DAYS = 21  # people consent up to three weeks before their first interview
 
 
-def study_tables(study: SimulatedStudy) -> dict[str, Columns]:
-    """The six tables; dtypes as `sim.data.tables.build` takes them."""
-    interviews = np.argwhere(study.visits.attended)
-    return {
-        "persons": _persons(study),
-        "egos": _egos(study, interviews),
-        "alters": alters(study),
-        "aaties": aaties(study),
-        "attrition": _attrition(study),
-        "flow": flow(study),
+def study_tables(study: SimulatedStudy) -> Lazy[Columns]:
+    """The six tables, made when first asked for; dtypes as `sim.data.tables.build` takes them."""
+    makers = {
+        "persons": _persons,
+        "egos": _egos,
+        "alters": alters,
+        "aaties": aaties,
+        "attrition": _attrition,
+        "flow": flow,
     }
+    return Lazy({name: partial(make, study) for name, make in makers.items()})
 
 
 def _age(study: SimulatedStudy, wave: int) -> np.ndarray:
@@ -59,7 +63,7 @@ def _weight(study: SimulatedStudy) -> np.ndarray:
     """People of a site's frame for each participant of it, scaled to a mean of 1."""
     site = study.sample.site
     taken = np.bincount(site, minlength=len(study.lived.world.teams_per_site) + 1)
-    frame = np.array([0, *study.lived.world.teams_per_site]) * caseload(study.lived)
+    frame = np.array([0, *study.lived.world.teams_per_site]) * study.lived.world.caseload
     raw = frame[site] / np.maximum(taken[site], 1)
     return raw * (site.size / frame[np.unique(site)].sum()) if site.size else raw
 
@@ -74,10 +78,10 @@ def _persons(study: SimulatedStudy) -> Columns:
         "site": study.sample.site,
         "team": teams_of(study),
         "arm": arms_of(study),
-        "sex": np.where(first["male"] == 1, "male", "female"),
+        "sex": words(first["male"] == 1, *SEXES),
         "age_baseline": _age(study, 0),
-        "ethnicity": np.where(first["non_white"] == 1, "non_white", "white"),
-        "diagnosis": np.array([d.name.lower() for d in Diagnosis])[first["diagnosis"]],
+        "ethnicity": words(first["non_white"] == 1, "white", "non_white"),
+        "diagnosis": Texts(first["diagnosis"], of_codes(Diagnosis)),
         "has_partner": (active & (base["group"] == Group.PARTNER)).any(axis=1).astype(np.int32),
         "care_coordinator_id": _coordinators(study, active & (base["group"] == Group.COORDINATOR)),
         "recruit_date": days_of(study, study.sample.weeks[:, 0], weekdays(study, 0)) - days,
@@ -87,14 +91,14 @@ def _persons(study: SimulatedStudy) -> Columns:
 
 def _coordinators(study: SimulatedStudy, theirs: np.ndarray) -> np.ndarray:
     found = np.full(study.n, NOT_APPLICABLE, np.int64)
-    for i, s in np.argwhere(theirs):
-        tie = study.sample.members[i, 0, s]
-        found[i] = staff_of(study, i, tie)
+    i, s = np.nonzero(theirs)
+    ties = study.sample.members[i, 0, s]
+    found[i] = staff_of(study, i, ties["post"], ties["incumbent"])
     return found
 
 
-def _egos(study: SimulatedStudy, at: np.ndarray) -> Columns:
-    i, k = at[:, 0], at[:, 1]
+def _egos(study: SimulatedStudy) -> Columns:
+    i, k = np.nonzero(study.visits.attended)
     waves = range(study.sample.weeks.shape[1])
     dates = np.stack(
         [days_of(study, study.sample.weeks[:, w], weekdays(study, w)) for w in waves], axis=1
@@ -115,9 +119,10 @@ def _egos(study: SimulatedStudy, at: np.ndarray) -> Columns:
         "wave": k + 1,
         "month_target": months[k],
         "interview_date": dates[i, k],
-        "interview_mode": np.where(study.telephone, "telephone", "face_to_face")[i],
+        "interview_mode": words(study.telephone, "face_to_face", "telephone")[i],
         "interviewer_id": np.ones(i.size, np.int32),
-        "interview_status": np.where(broken[i, k], "partial", "complete"),
+        "interview_status": words(broken[i, k], "complete", "partial"),
+        "aaties_asked": (~broken[i, k]).astype(np.int32),  # the last part of an interview
         "duration_min": np.stack([_duration(study, w) for w in waves], axis=1)[i, k],
         "n_alters": study.maps.recorded.sum(axis=2)[i, k],
         "n_named_total": study.maps.named.sum(axis=2)[i, k],
@@ -125,7 +130,7 @@ def _egos(study: SimulatedStudy, at: np.ndarray) -> Columns:
         "admitted_since_last": admitted[i, k],
         **scores,
         "service_contacts_6m": _contacts(study)[i, k],
-        "ego_sex": np.where(study.sample.egos["male"][i, 0] == 1, "male", "female"),
+        "ego_sex": words(study.sample.egos["male"][i, 0] == 1, *SEXES),
         "ego_age": np.stack([_age(study, w) for w in waves], axis=1)[i, k],
         "site": study.sample.site[i],
         "team": teams_of(study)[i],
@@ -135,16 +140,7 @@ def _egos(study: SimulatedStudy, at: np.ndarray) -> Columns:
 
 
 def _duration(study: SimulatedStudy, wave: int) -> np.ndarray:
-    """Minutes: most interviews use nearly the whole time there is."""
-    p = study.params[0]
-    minutes = []
-    for u, phone in zip(interview_draws(study, wave)[:, 2], study.telephone, strict=True):
-        power = exponential(logarithm(u) / p["interview_duration_shape"])
-        length = (
-            p["interview_shortest"] + (p["interview_longest"] - p["interview_shortest"]) * power
-        )
-        minutes.append(int(length * p["interview_telephone_duration"] if phone else length))
-    return np.maximum(np.array(minutes, np.int32), int(p["interview_shortest"]))
+    return durations(interview_draws(study, wave)[:, 2], study.telephone, study.params)
 
 
 def _since_last(study: SimulatedStudy) -> tuple[np.ndarray, np.ndarray]:
@@ -173,17 +169,17 @@ def _contacts(study: SimulatedStudy) -> np.ndarray:
     Before week 26 of the study, 26 weeks' worth of the rate since the run-in began.
     """
     sample = study.sample
-    runin = study.lived.world.runin_weeks
-    found = np.zeros(sample.weeks.shape, np.int32)
+    weeks = sample.weeks
+    now, before = np.zeros((2, *weeks.shape), np.float32)
     column = WEEKLY_COLUMNS.index("kept")
-    for i in range(study.n):
-        kept = sample.histories[sample.home[i]].weekly[sample.row[i], :, column]
-        for wave, week in enumerate(sample.weeks[i].tolist()):
-            if week >= HALF_YEAR:
-                found[i, wave] = int(kept[week] - kept[week - HALF_YEAR])
-            else:
-                found[i, wave] = int(kept[week] * HALF_YEAR / (week + runin + 1) + 0.5)
-    return found
+    for at, history in enumerate(sample.histories):
+        people = np.flatnonzero(sample.home == at)
+        kept, row = history.weekly[:, :, column], sample.row[people, None]
+        now[people] = kept[row, weeks[people]]
+        before[people] = kept[row, np.maximum(weeks[people] - HALF_YEAR, 0)]
+    lived = (weeks + study.lived.world.runin_weeks + 1).astype(np.float32)
+    rate = now * f4(HALF_YEAR) / lived + f4(0.5)
+    return np.where(weeks >= HALF_YEAR, now - before, rate).astype(np.int32)
 
 
 def _attrition(study: SimulatedStudy) -> Columns:
@@ -195,6 +191,6 @@ def _attrition(study: SimulatedStudy) -> Columns:
         "wave": k + 1,
         "scheduled_date": days_of(study, due, weekdays(study, 0)[i]),
         "attended": study.visits.attended.ravel().astype(np.int32),
-        "reason": np.array(REASONS, dtype=object)[study.visits.reason.ravel()],
+        "reason": words(study.visits.reason.ravel(), *REASONS),
         "monotone": study.visits.monotone.ravel().astype(np.int32),
     }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.study.alter_tables import alter_ids, class_of
-from sim.study.columns import Columns, pids
-from sim.study.members import NOT_STAFF, UNKNOWN, Member, all_members, events_of, staff_number
+from sim.study.alter_tables import alter_ids, classes_of, kinds_of
+from sim.study.columns import Columns, pids, staff_of
+from sim.study.lazy import Lazy
+from sim.study.members import UNKNOWN
 from sim.study.settings import SCORES
-from sim.world.kinds import CLASS_OF_GROUP, Cause, Event, Kind, TieClass
+from sim.study.texts import Texts, of_codes, words
+from sim.world.kinds import CLASS_OF_GROUP, Cause, Event, TieClass
 from sim.world.state import WEEKLY_COLUMNS
 
 if TYPE_CHECKING:
@@ -19,95 +22,72 @@ if TYPE_CHECKING:
 __all__ = ["true_values", "truth_tables"]
 
 EGO_MASK = 4095
+CAUSES, EVENTS = of_codes(Cause), of_codes(Event)
+NO_CAUSE = len(CAUSES)
+OF_TIES = (
+    Event.TIE_BEGAN, Event.TIE_ENDED, Event.TIE_DORMANT, Event.TIE_REVIVED, Event.WORKER_LEFT,
+)  # fmt: skip
+TOTALS = ("contacts", "kept", "cancelled", "missed")
+"""Columns of the weekly rows that are running totals."""
+
+PEOPLE_AT_ONCE = 1024
 
 
-def truth_tables(study: SimulatedStudy) -> dict[str, Columns]:
-    """The truth tables by their names in the codebook."""
-    events = events_of(study.sample)
-    members = all_members(study.sample, events)
+def truth_tables(study: SimulatedStudy) -> Lazy[Columns]:
+    """The truth tables by their names in the codebook, each made when first asked for."""
+    makers = {
+        "truth/ties": _ties,
+        "truth/events": _events,
+        "truth/weekly": _weekly,
+        "truth/missing": _missing,
+        "truth/world_addresses": _addresses,
+    }
+    return Lazy({name: partial(make, study) for name, make in makers.items()})
+
+
+def _causes(cause: np.ndarray, ended: np.ndarray) -> Texts:
+    """Names of causes where something ended, "" elsewhere."""
+    return Texts(np.where(ended, cause, NO_CAUSE), np.append(CAUSES, ""))
+
+
+def _ties(study: SimulatedStudy) -> Columns:
+    ties = study.ties.rows
+    return {
+        "ego_pid": pids(study)[ties["person"]],
+        "alter_id": Texts(np.arange(ties.size), alter_ids(study)),
+        "tie_kind": kinds_of(ties["kind"]),
+        "tie_class": classes_of(ties["kind"]),
+        "began_week": ties["began"],
+        "ended_week": ties["ended"],
+        "end_cause": _causes(ties["cause"], ties["ended"] != UNKNOWN),
+        "dormant_weeks": ties["dormant_weeks"],
+        "staff_id": staff_of(study, ties["person"], ties["post"], ties["incumbent"]),
+    }
+
+
+def _events(study: SimulatedStudy) -> Columns:
+    person, events = study.lives
+    what, tie = events["event"], study.ties.of_event
+    names_one = np.isin(what, OF_TIES) & (tie >= 0)
     ids = alter_ids(study)
     return {
-        "truth/ties": _ties(study, members, ids),
-        "truth/events": _events(study, events, ids),
-        "truth/weekly": _weekly(study),
-        "truth/missing": _missing(study, ids),
-        "truth/world_addresses": _addresses(study),
+        "ego_pid": pids(study)[person],
+        "week": events["week"] - study.sample.weeks[person, 0],
+        "event": Texts(what, EVENTS),
+        "alter_id": Texts(np.where(names_one, tie, ids.size), np.append(ids, b"")),
+        "cause": _causes(events["cause"], what == Event.TIE_ENDED),
     }
-
-
-def _ties(
-    study: SimulatedStudy, members: list[dict[int, Member]], ids: list[dict[int, str]]
-) -> Columns:
-    rows = [(i, member) for i, mine in enumerate(members) for member in mine.values()]
-    ties = [member for _, member in rows]
-    ended = [member.ended for member in ties]
-    return {
-        "ego_pid": pids(study)[[i for i, _ in rows]],
-        "alter_id": np.array([ids[i][member.identity] for i, member in rows], dtype=object),
-        "tie_kind": np.array([Kind(member.kind).name.lower() for member in ties], dtype=object),
-        "tie_class": np.array([class_of(member.kind) for member in ties], dtype=object),
-        "began_week": np.array([member.began for member in ties], np.int64),
-        "ended_week": np.array([UNKNOWN if week is None else week for week in ended], np.int64),
-        "end_cause": np.array(
-            [Cause(m.cause).name.lower() if m.ended is not None else "" for m in ties], dtype=object
-        ),
-        "dormant_weeks": np.array(
-            [sum(stop - start for start, stop in member.dormant) for member in ties], np.int64
-        ),
-        "staff_id": np.array([_staff(study, i, member) for i, member in rows], np.int64),
-    }
-
-
-def _staff(study: SimulatedStudy, i: int, member: Member) -> int:
-    if member.post < 0:
-        return NOT_STAFF
-    site, team = int(study.sample.site[i]), int(study.sample.team[i])
-    return staff_number(site, team, member.kind, member.post, member.incumbent)
-
-
-def _events(study: SimulatedStudy, events: list[np.ndarray], ids: list[dict[int, str]]) -> Columns:
-    person, week, what, alter, cause = [], [], [], [], []
-    numbers = pids(study)
-    for i, mine in enumerate(events):
-        base = int(study.sample.weeks[i, 0])
-        for event in mine:
-            code = Event(int(event["event"]))
-            person.append(numbers[i])
-            week.append(int(event["week"]) - base)
-            what.append(code.name.lower())
-            alter.append(ids[i].get(int(event["identity"]), "") if code in OF_TIES else "")
-            ended = code is Event.TIE_ENDED
-            cause.append(Cause(int(event["cause"])).name.lower() if ended else "")
-    return {
-        "ego_pid": np.array(person, dtype=object),
-        "week": np.array(week, np.int64),
-        "event": np.array(what, dtype=object),
-        "alter_id": np.array(alter, dtype=object),
-        "cause": np.array(cause, dtype=object),
-    }
-
-
-OF_TIES = {
-    Event.TIE_BEGAN, Event.TIE_ENDED, Event.TIE_DORMANT, Event.TIE_REVIVED, Event.WORKER_LEFT,
-}  # fmt: skip
 
 
 def _weekly(study: SimulatedStudy) -> Columns:
     """Weeks 1, 2, ... after baseline to the last interview; running totals become weekly counts."""
-    sample = study.sample
-    parts: list[np.ndarray] = []
-    person: list[int] = []
-    weeks: list[int] = []
-    totals = [WEEKLY_COLUMNS.index(name) for name in ("contacts", "kept", "cancelled", "missed")]
-    for i in range(study.n):
-        first, last = int(sample.weeks[i, 0]), int(sample.weeks[i, -1])
-        rows = sample.histories[sample.home[i]].weekly[sample.row[i], first : last + 1].copy()
-        rows[1:, totals] -= rows[:-1, totals].copy()
-        parts.append(rows[1:])
-        person += [i] * (last - first)
-        weeks += range(1, last - first + 1)
-    rows = np.concatenate(parts)
-    column = {name: rows[:, number] for number, name in enumerate(WEEKLY_COLUMNS)}
+    first, last = study.sample.weeks[:, 0], study.sample.weeks[:, -1]
+    lengths = last - first
+    person = np.repeat(np.arange(study.n), lengths)
+    week = np.arange(1, person.size + 1) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    column = dict(
+        zip(WEEKLY_COLUMNS, _weekly_rows(study, person, first[person] + week), strict=True)
+    )
     whole = {
         "acute": column["acute"],
         "n_kin": column["n_partner"] + column["n_kin"],
@@ -121,28 +101,45 @@ def _weekly(study: SimulatedStudy) -> Columns:
     }
     return {
         "ego_pid": pids(study)[person],
-        "week": np.array(weeks, np.int64),
+        "week": week,
         **{name: column[name] for name in ("wellbeing", "severity", "guilt", "capacity")},
-        **{name: np.rint(values).astype(np.int64) for name, values in whole.items()},
+        **{name: np.rint(values).astype(np.int32) for name, values in whole.items()},
     }
 
 
-def _missing(study: SimulatedStudy, ids: list[dict[int, str]]) -> Columns:
+def _weekly_rows(study: SimulatedStudy, person: np.ndarray, week: np.ndarray) -> np.ndarray:
+    """Weekly columns of some people in some calendar weeks, (K, m); totals of the week alone.
+
+    Parameters
+    ----------
+    person, week : ndarray of int, shape (m,)
+        In rising order of the person.
+    """
+    sample = study.sample
+    found = np.empty((len(WEEKLY_COLUMNS), person.size), np.float32)
+    totals = [WEEKLY_COLUMNS.index(name) for name in TOTALS]
+    by_team = np.argsort(sample.home[person], kind="stable")
+    ends = np.cumsum(np.bincount(sample.home[person], minlength=len(sample.histories)))
+    for history, mine in zip(sample.histories, np.split(by_team, ends[:-1]), strict=True):
+        row, now = sample.row[person[mine]], week[mine]
+        rows = history.weekly[row, now]
+        rows[:, totals] -= history.weekly[row, now - 1][:, totals]
+        found[:, mine] = rows.T
+    return found
+
+
+def _missing(study: SimulatedStudy) -> Columns:
     """Active ties that are not in alters, and why."""
     members, maps = study.sample.members, study.maps
     unseen = (members["group"] >= 0) & (members["active"] > 0) & ~maps.recorded
     alive = study.sample.egos["alive"] > 0
     i, k, s = np.nonzero(unseen & alive[:, :, None])
-    identity = members["identity"][i, k, s].tolist()
-    reason = np.where(maps.forgotten[i, k, s], "forgotten", "not_named")
-    reason = np.where(study.visits.attended[i, k], reason, "missed_wave")
+    reason = np.where(study.visits.attended[i, k], maps.forgotten[i, k, s], 2)
     return {
         "ego_pid": pids(study)[i],
         "wave": k + 1,
-        "alter_id": np.array(
-            [ids[a][tie] for a, tie in zip(i.tolist(), identity, strict=True)], dtype=object
-        ),
-        "reason": reason,
+        "alter_id": Texts(study.ties.in_slot[i, k, s], alter_ids(study)),
+        "reason": words(reason, "not_named", "forgotten", "missed_wave"),
     }
 
 
@@ -170,19 +167,20 @@ def true_values(study: SimulatedStudy) -> dict[str, Any]:
     arms = {"all": np.ones(study.n, np.bool_)}
     for number, name in enumerate(study.study.arm_names):
         arms[name] = study.sample.arm == number
-    return {name: _true_of(study, mine) for name, mine in arms.items()}
+    lost = _lost(study.sample.members)
+    return {name: _true_of(study, mine, lost) for name, mine in arms.items()}
 
 
-def _true_of(study: SimulatedStudy, mine: np.ndarray) -> dict[str, Any]:
-    members, ideal = study.sample.members[mine], study.maps.ideal[mine]
-    alive = study.sample.egos["alive"][mine] > 0
-    classes = np.array([*CLASS_OF_GROUP, -1])[members["group"]]
+def _true_of(study: SimulatedStudy, mine: np.ndarray, lost: np.ndarray) -> dict[str, Any]:
+    ideal, alive = study.maps.ideal[mine], study.sample.egos["alive"][mine] > 0
+    classes = np.array([*CLASS_OF_GROUP, -1])[study.sample.members["group"][mine]]
     names = [one.name.lower() for one in TieClass]
     waves = range(alive.shape[1])
     on_map = {
         name: [_mean((ideal & (classes == c)).sum(axis=2)[alive[:, k], k]) for k in waves]
         for c, name in enumerate(names)
     }
+    followed = ideal[:, 0] & alive[:, -1, None]
     return {
         "n": int(mine.sum()),
         "retention": [_mean(study.visits.attended[mine, k]) for k in waves],
@@ -192,27 +190,28 @@ def _true_of(study: SimulatedStudy, mine: np.ndarray) -> dict[str, Any]:
             scale: [_mean(study.true_scores[mine][alive[:, k], k, s]) for k in waves]
             for s, scale in enumerate(SCORES)
         },
-        "loss": _losses(members, ideal, classes, alive, names),
+        "loss": {
+            name: _mean(lost[mine][followed & (classes[:, 0] == c)]) for c, name in enumerate(names)
+        },
     }
 
 
-def _losses(
-    members: np.ndarray, ideal: np.ndarray, classes: np.ndarray, alive: np.ndarray, names: list[str]
-) -> dict[str, float | None]:
-    """Share of ties on the first error-free map that are not active at the last wave, by class."""
-    last = members[:, -1]
-    found: dict[str, float | None] = {}
-    for c, name in enumerate(names):
-        lost = []
-        for i in np.flatnonzero(alive[:, -1]).tolist():
-            still = set(last["identity"][i][last["active"][i] > 0].tolist())
-            first = members["identity"][i, 0][ideal[i, 0] & (classes[i, 0] == c)]
-            lost += [identity not in still for identity in first.tolist()]
-        found[name] = _mean(np.array(lost))
-    return found
+def _lost(members: np.ndarray) -> np.ndarray:
+    """Ties at the first interview that are not active at the last, (n, S)."""
+    lost = np.empty(members[:, 0].shape, np.bool_)
+    first, last = members["identity"][:, 0], members["identity"][:, -1]
+    active = members["active"][:, -1] > 0
+    for begin in range(0, len(members), PEOPLE_AT_ONCE):  # pairs of slots of all would be many
+        some = slice(begin, begin + PEOPLE_AT_ONCE)
+        same = first[some, :, None] == last[some, None, :]
+        lost[some] = ~(same & active[some, None, :]).any(axis=2)
+    return lost
 
 
 def _mean(values: np.ndarray) -> float | None:
-    """The mean to six decimals, None of nothing or where a value is unknown."""
-    kept = [float(value) for value in values.tolist() if value == value]
-    return round(sum(kept) / len(kept), 6) if kept else None
+    """The mean to six decimals, None of nothing or where a value is unknown.
+
+    Values are added in order, which NumPy's own sum does not.
+    """
+    kept = values[values == values].astype(np.float64)
+    return round(float(np.cumsum(kept)[-1]) / kept.size, 6) if kept.size else None

@@ -149,7 +149,7 @@ class CohortModel(mesa.Model):
     def _begin(self, scenario: Scenario) -> None:
         """A population of its own."""
         world, place = scenario.world, self.place
-        n_egos = max(round(world.egos_per_team * world.scale), 1)
+        n_egos = world.caseload
         posts = [(role, fte) for role, all_fte in world.staff.by_role().items() for fte in all_fte]
         self._create(n_egos, len(posts))
         for post, (role, fte) in zip(self.posts, posts, strict=True):

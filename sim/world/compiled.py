@@ -1,16 +1,15 @@
 """Compile once, keep the machine code, never run a stale one.
 
-numba's own cache looks at one source file only, so a change in a rule would go unnoticed. The code
-is therefore kept in a folder named by a hash of every source the kernel is made of, of the
-parameter catalogue's names, and of the versions of numba and NumPy.
+A change in a rule changes the code of all that call it. Machine code is therefore kept in a folder
+named by a hash of every source the kernel is made of, of the parameter catalogue's names, and of
+the versions of numba and NumPy.
 """
 
+import errno
 import hashlib
-import os
 import sys
-import tempfile
-import warnings
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,50 +17,51 @@ import llvmlite
 import numba
 import numpy as np
 
+from sim.world.machine_code import SUFFIX, MachineCode
+from sim.world.private_folder import private_folder
+
 vars(numba.config)["SLP_VECTORIZE"] = 1
 """Blocks of eight slots become vector instructions in the compiler's straight-line vectoriser."""
-
-warnings.filterwarnings("ignore", message="variable '_compiled_")
-"""numba warns, in its own pedantic words, of the scope of draws it inlines; they are tested."""
 
 _WORLD = Path(__file__).parent
 _SOURCES = ("arithmetic", "streams", "kinds", "state", "week", "phases/*", "rules/*")
 
 
+@cache
 def kernel_hash() -> str:
     """Sixteen hex digits that change with anything the compiled week depends on."""
     from sim.world.parameters import catalogue
 
     digest = hashlib.sha256()
     for pattern in _SOURCES:
-        for path in sorted(_WORLD.glob(f"{pattern}.py")):
+        for path in sources(_WORLD, pattern):
             digest.update(path.read_bytes())
     versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version)
     digest.update(repr((versions, tuple(catalogue()))).encode())
     return digest.hexdigest()[:16]
 
 
+def sources(folder: Path, pattern: str) -> list[Path]:
+    """Sources of a name or pattern; FileNotFoundError if one that is hashed has moved away."""
+    found = sorted(folder.glob(f"{pattern}.py"))
+    if not found:
+        raise FileNotFoundError(errno.ENOENT, "no source is named so", f"{folder / pattern}.py")
+    return found
+
+
 def cache_folder(name: str | None = None) -> Path | None:
-    """Where compiled code is kept; None if no folder can be written.
+    """Where compiled code is kept; None if there is no place where it would be safe.
 
     `EGOCOHORT_CACHE` names another place than the user's cache; `name`, which must hold a hash of
-    all sources, another folder there than the kernel's.
+    all sources, another folder there than the kernel's. InputError if that place cannot be used.
     """
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    places = [os.environ.get("EGOCOHORT_CACHE"), home / "egocohort", tempfile.gettempdir()]
-    for place in places:
-        if not place:
-            continue
-        folder = Path(place) / (name or f"kernel-{kernel_hash()}")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            probe = folder / f".probe-{os.getpid()}"
-            probe.touch()
-            probe.unlink()
-        except OSError:
-            continue
-        return folder
-    return None
+    return private_folder(name or f"kernel-{kernel_hash()}")
+
+
+def is_kept() -> bool:
+    """Whether machine code of the kernel is in its folder."""
+    folder = cache_folder()
+    return folder is not None and any(folder.glob(f"*{SUFFIX}"))
 
 
 def compiled(function: Callable) -> Callable:
@@ -75,12 +75,7 @@ def compiled(function: Callable) -> Callable:
 def compiled_into(folder: Path | None, function: Callable) -> Callable:
     """As `compiled`, for code whose sources the folder's name has a hash of."""
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
-    settings = vars(numba.config)
-    if folder is None:
-        return numba.njit(**options)(function)
-    before = settings["CACHE_DIR"]
-    settings["CACHE_DIR"] = str(folder)
-    try:
-        return numba.njit(cache=True, **options)(function)
-    finally:
-        settings["CACHE_DIR"] = before
+    kernel: Any = numba.njit(**options)(function)
+    if folder is not None and hasattr(kernel, "_cache"):  # else NUMBA_DISABLE_JIT is set
+        kernel._cache = MachineCode(folder, function, options)
+    return kernel

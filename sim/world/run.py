@@ -171,7 +171,7 @@ def begin_team(
         From `streams.key_of`.
     """
     world = scenario.world
-    n_egos = max(round(world.egos_per_team * world.scale), 1)
+    n_egos = world.caseload
     posts = [(role, fte) for role, fte_list in world.staff.by_role().items() for fte in fte_list]
     while True:
         team = empty_team(week, n_egos, len(posts), slots)

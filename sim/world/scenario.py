@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -17,10 +16,12 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from sim.errors import InputError, nearest
+from sim.world.ids import names_a_folder
 from sim.world.parameters import Catalogue, catalogue, sources
 from sim.world.shock import (
     DIAGNOSES,
     EVENTS,
+    MOST_WEEKS,
     ROLES,
     STRICT,
     Shock,
@@ -49,6 +50,7 @@ __all__ = [
 
 NOT_SCENARIOS = ("codes.toml", "parameters.toml", "sources.toml")
 MOST_SITES, MOST_TEAMS, MOST_EGOS = 63, 16_383, 4_095  # what the addresses can number
+MOST_PEOPLE, MOST_POSTS, MOST_SHOCKS = 1_000_000, 100, 500
 
 Share = Annotated[float, Field(gt=0, le=1)]
 
@@ -58,8 +60,8 @@ class RolePosts(BaseModel):
 
     model_config = STRICT
 
-    posts: Annotated[int, Field(ge=0)]
-    fte: Annotated[tuple[Share, ...], BeforeValidator(as_tuple)]
+    posts: Annotated[int, Field(ge=0, le=MOST_POSTS)]
+    fte: Annotated[tuple[Share, ...], BeforeValidator(as_tuple), Field(max_length=MOST_POSTS)]
 
     @model_validator(mode="before")
     @classmethod
@@ -120,24 +122,29 @@ class World(BaseModel):
     ] = (2, 2, 2, 2, 2)
     egos_per_team: Annotated[int, Field(ge=1, le=MOST_EGOS)] = 288
     scale: Annotated[float, Field(gt=0, le=10)] = 1.0
-    runin_weeks: Annotated[int, Field(ge=0, le=1040)] = 52
-    horizon_weeks: Annotated[int, Field(ge=1, le=1040)] = 52
+    runin_weeks: Annotated[int, Field(ge=0, le=MOST_WEEKS)] = 52
+    horizon_weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] = 52
     staff: Staff = Staff()
 
     @model_validator(mode="after")
     def _fits(self) -> World:
         if self.egos_per_team * self.scale > MOST_EGOS:
             raise ValueError(f"egos_per_team × scale is over {MOST_EGOS}; make more, smaller teams")
+        if self.people > MOST_PEOPLE:
+            raise ValueError(
+                f"teams_per_site and egos_per_team make {self.people} people; at most {MOST_PEOPLE}"
+            )
         return self
 
+    @property
+    def caseload(self) -> int:
+        """People of one team."""
+        return max(round(self.egos_per_team * self.scale), 1)
 
-def names_a_folder(word: str) -> str:
-    """Check that an id can name a folder of results."""
-    if not re.fullmatch(r"[a-z0-9]+([_-][a-z0-9]+)*", word):
-        raise ValueError(
-            f'"{word}" cannot name a folder of results; use lower-case letters, digits, - and _'
-        )
-    return word
+    @property
+    def people(self) -> int:
+        """People of all teams."""
+        return sum(self.teams_per_site) * self.caseload
 
 
 class _ScenarioFile(BaseModel):
@@ -151,7 +158,9 @@ class _ScenarioFile(BaseModel):
     extends: str | None = None
     cite: Annotated[tuple[str, ...], BeforeValidator(as_tuple)] = ()
     parameters: dict[str, Any] = {}
-    shock: Annotated[tuple[Shock, ...], BeforeValidator(as_tuple)] = ()
+    shock: Annotated[
+        tuple[Shock, ...], BeforeValidator(as_tuple), Field(max_length=MOST_SHOCKS)
+    ] = ()
     world: World = World()
 
 
@@ -186,6 +195,11 @@ class Scenario(BaseModel):
     def parameters(self) -> dict[str, float]:
         """The changed parameters, path to value; a fresh dict."""
         return dict(self.changed)
+
+    def but(self, **changes: Any) -> Scenario:
+        """The same scenario with some of its fields changed, and checked again."""
+        same = {name: getattr(self, name) for name in Scenario.model_fields}
+        return Scenario(**{**same, **changes})
 
     def resolved(self) -> dict[str, Any]:
         """Everything the scenario says, nothing left to look up, as plain JSON-ready data.

@@ -35,6 +35,9 @@ EVENTS: Mapping[str, str] = {
 }
 """What `how = "force"` can make happen, and what that does."""
 
+MOST_WEEKS = 1040
+"""That a world runs, twenty years."""
+
 STRICT = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 Fail = Callable[[str, str], NoReturn]
@@ -124,9 +127,9 @@ class Shock(BaseModel):
     acts_on: str
     how: Literal["set", "multiply", "add", "force"]
     value: FiniteFloat = 1.0
-    from_week: Annotated[int, Field(ge=0)] | None = None
-    from_study_week: Annotated[int, Field(ge=0)] | None = None
-    weeks: Annotated[int, Field(ge=1)] | None = None
+    from_week: Annotated[int, Field(ge=0, le=MOST_WEEKS)] | None = None
+    from_study_week: Annotated[int, Field(ge=0, le=MOST_WEEKS)] | None = None
+    weeks: Annotated[int, Field(ge=1, le=10 * MOST_WEEKS)] | None = None
     who: Who = Who()
 
     @model_validator(mode="after")

@@ -81,7 +81,7 @@ def philox(stream, who, when, which, key):
     )
 
 
-@overload(philox, inline="always")
+@overload(philox, jit_options={"forceinline": True})
 def _compiled_philox(stream, who, when, which, key):
     """The same in uint32 products, which the compiler turns into vector instructions."""
 
@@ -103,7 +103,7 @@ def uniform(word):
     return (f4(int(word) >> 9) + f4(0.5)) * f4(2.0**-23)
 
 
-@overload(uniform, inline="always")
+@overload(uniform, jit_options={"forceinline": True})
 def _compiled_uniform(word):
     def implementation(word):
         return (f4(word >> _NINE) + f4(0.5)) * f4(2.0**-23)

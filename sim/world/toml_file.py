@@ -19,8 +19,8 @@ from typing import Any, NoReturn, TypeVar, get_args
 from pydantic import BaseModel, RootModel, ValidationError
 
 from sim.errors import InputError, nearest
+from sim.world.toml_limits import MOST_BYTES, KeyPath, fault_of_text, faults_of_data, long_number
 
-KeyPath = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 _WANTED = {
@@ -53,6 +53,8 @@ def shipped() -> Traversable:
 class TomlFile:
     """A parsed TOML file that can still say where each key stands.
 
+    Making one raises an `InputError` about whatever no file may hold; see `toml_limits`.
+
     Attributes
     ----------
     name
@@ -66,6 +68,10 @@ class TomlFile:
     name: str
     text: str
     data: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        for path, what in faults_of_data(self.data):
+            self.fail(path, what)
 
     def where(self, path: KeyPath) -> str:
         """`usual.toml, line 7, shock 2 value`: the place of a key, for a message."""
@@ -103,20 +109,47 @@ def read_toml(path: Traversable, name: str | None = None) -> TomlFile:
     Raises
     ------
     InputError
-        The file is missing, is no readable text, or is not TOML (with the line that says so).
+        The file is missing, is too large, is no readable text, is not TOML (with the line that says
+        so), or holds what no file may.
     """
     name = name or path.name
+    text = _text_of(path, name)
+    if fault := fault_of_text(text):
+        raise InputError(f"{name}, {fault}")
     try:
-        text = path.read_bytes().decode("utf-8")
-        return TomlFile(name, text, tomllib.loads(text))
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{name}: not valid TOML: {_short(error)}") from None
+    except RecursionError:
+        raise InputError(f"{name}: too many lists or tables inside one another") from None
+    except ValueError:  # Python's own limit on the digits of a whole number
+        raise InputError(f"{name}, {long_number(text)}") from None
+    return TomlFile(name, text, data)
+
+
+def _text_of(path: Traversable, name: str) -> str:
+    """The file's text, without the byte order mark that some editors put first."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{name}: not a TOML file: it is not UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{name}: not valid TOML: {error}") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError:  # a NUL character in the name
+        raise InputError(f"{str(path)!r}: no file has such a name") from None
+    if len(raw) > MOST_BYTES:
+        raise InputError(f"{name}: larger than {MOST_BYTES / 1e6:g} MB, the most that is read")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: not a TOML file: it is not UTF-8 text") from None
+
+
+def _short(error: Exception) -> str:
+    """What the parser says, on one line and without all of a key that goes on and on."""
+    said = " ".join(str(error).split())
+    return said if len(said) <= 200 else f"{said[:120]} ... {said[-60:]}"
 
 
 def shipped_names(folder: str) -> list[str]:
@@ -174,12 +207,13 @@ def line_of(text: str, path: KeyPath) -> int | None:
     seen: dict[str, int] = {}
     best, depth = None, 0
     for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*(\[\[?)\s*([^\]]+?)\s*\]", line)
+        header = re.match(r"\s*(\[\[?)([^\]]+)\]", line)
         key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
         if header:
             here = found = _split(header[2])
             if header[1] == "[[":
-                seen[header[2]] = seen.get(header[2], -1) + 1
+                table = ".".join(here)
+                seen[table] = seen.get(table, -1) + 1
         elif key:
             found = here + _split(key[1])
         else:
@@ -207,7 +241,7 @@ def _said(one: dict[str, Any]) -> str:
         return "missing; this key is needed"
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", context["expected"])
-        return f'"{value}" is not one of {", ".join(known)}{nearest(str(value), known)}'
+        return f"{_shown(value)} is not one of {', '.join(known)}{nearest(str(value), known)}"
     if kind == "value_error":
         return str(context["error"])
     if kind in ("too_short", "string_too_short"):

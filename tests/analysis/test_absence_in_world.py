@@ -12,7 +12,7 @@ from analysis.attrition.missing import apart_and_stray
 from analysis.attrition.words import attrition_in_words
 from analysis.planning.planner import plan_study
 from sim.study import reference, solutions
-from sim.study.allocate import lived_scenario
+from sim.study.frame import lived_scenario
 from sim.study.simulate import simulate_study
 from sim.study.spec import parse_study
 from sim.world.scenario import read_scenario

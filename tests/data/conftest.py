@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.data import bundle, codebook, provenance, tables
+from sim.data import codebook, provenance, tables, writing
+from sim.data.place import Which
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def _egos():
         "interview_mode": np.array(["face_to_face", "telephone", "video", "web"]),
         "interviewer_id": np.array([1, 1, 2, 2]),
         "interview_status": np.array(["complete", "complete", "complete", "partial"]),
+        "aaties_asked": np.array([1, 1, 1, 0]),
         "duration_min": np.array([60, 45, 70, 15]),
         "n_alters": np.array([2, 1, 2, 1]),
         "n_named_total": np.array([2, 1, 2, 1]),
@@ -230,7 +232,7 @@ def write(built, source):
             "study": MadeUpRecipe("founding"),
             "provenance": source,
         }
-        return bundle.write_bundle(folder, **{**arguments, **changes})
+        return writing.write_bundle(folder, **{**arguments, **changes})
 
     return write_into
 
@@ -238,4 +240,4 @@ def write(built, source):
 @pytest.fixture
 def place(tmp_path):
     """Where a bundle of the stand-in study belongs."""
-    return tmp_path / "results" / bundle.folder_name("founding", 0, 3)
+    return tmp_path / "results" / Which("founding", "usual-care", 0, 3).folder_name

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sim.data.arrow import plain_values, text_array, text_scalar, value_array
+from sim.data.arrow import plain_values, text_array, text_bytes, text_scalar, value_array
 
 NULL = np.array([False, True, False] * 4)
 
@@ -40,6 +40,24 @@ def test_a_missing_text_may_be_anything_and_another_must_be_text():
     assert text_array(["a", None], np.array([False, True])).to_pylist() == ["a", None]
     with pytest.raises(TypeError, match="3 is a int"):
         text_array(["a", 3])
+
+
+def test_bytes_are_taken_as_a_whole():
+    texts = np.array([b"", b"a", b"long", b"P0007"])
+    for null in (None, np.array([False, True, False, True])):
+        made = text_array(texts, null)
+        made.validate(full=True)
+        assert made.equals(pa.array([t.decode() for t in texts.tolist()], pa.string(), mask=null))
+    with pytest.raises(UnicodeError, match="not ASCII"):
+        text_array(np.array(["é".encode()]))
+    assert text_array(texts[:0]).to_pylist() == []
+
+
+def test_lengths_and_bytes_of_texts_come_back_from_a_slice_with_gaps():
+    column = pa.array(["left out", "é", None, "", "abc"])
+    lengths, text = text_bytes(column.slice(1))
+    assert (lengths.tolist(), bytes(text)) == ([2, 0, 0, 3], "éabc".encode())
+    assert [len(part) for part in text_bytes(column.slice(0, 0))] == [0, 0]
 
 
 def test_plain_values_come_back_from_a_slice_with_gaps():

@@ -6,15 +6,21 @@ import hashlib
 import io
 import json
 import os
+import shutil
+import threading
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from sim.data import bundle, codebook, tables
-from sim.errors import InputError, RunError
+from sim.data import bundle, codebook, recipes, tables
+from sim.data.place import Which
+from sim.data.provenance import check
+from sim.errors import HeldError, InputError, RunError
+from sim.files import folder, system
 
 DISK_FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 READ_ONLY = OSError(errno.EROFS, os.strerror(errno.EROFS))
@@ -65,9 +71,9 @@ def test_everything_says_synthetic(write, place):
 
 
 def test_the_name_of_the_folder_is_part_of_the_mark(write, tmp_path):
-    assert bundle.folder_name("founding", 0) == "founding__SYNTHETIC__s0"
-    assert bundle.folder_name("founding", 7, 0) == "founding__SYNTHETIC__s7-r0"
-    with pytest.raises(InputError, match="founding__SYNTHETIC__s1"):
+    assert Which("founding", "cuts", 0).folder_name == "founding__cuts__SYNTHETIC__s0"
+    assert Which("founding", "cuts", 7, 0).folder_name == "founding__cuts__SYNTHETIC__s7-r0"
+    with pytest.raises(InputError, match="founding__usual-care__SYNTHETIC__s0-r3"):
         write(tmp_path / "founding")
 
 
@@ -95,12 +101,39 @@ def test_csv_is_read_where_parquet_is_gone(write, place, built):
     write(place)
     (place / "alters.parquet").unlink()
     assert bundle.read_bundle(place).arrow("alters").equals(built["alters"])
-    (place / "alters.csv").write_text("egoID\n101\n")
-    with pytest.raises(InputError, match=r"alters\.csv: not as the codebook says"):
-        bundle.read_bundle(place).table("alters")
     (place / "alters.csv").unlink()
-    with pytest.raises(InputError, match="no table alters"):
+    with pytest.raises(InputError, match=r"no table alters; alters\.csv is gone: egocohort rerun"):
         bundle.read_bundle(place).table("alters")
+
+
+@pytest.mark.parametrize("file", ["alters.parquet", "truth/ties.csv", "truth/estimands.json"])
+@pytest.mark.parametrize("damage", [lambda raw: raw[:-9], lambda raw: raw + b"1", lambda _: b""])
+def test_a_changed_file_is_refused_with_the_way_to_get_it_back(write, place, file, damage):
+    write(place)
+    (place / file).write_bytes(damage((place / file).read_bytes()))
+    opened = bundle.read_bundle(place)
+    assert len(opened.persons) == 3
+    with pytest.raises(InputError, match="changed since it was written") as error:
+        opened.estimands if file.endswith("json") else opened.table(file.partition(".")[0])
+    assert str(place / file) in str(error.value)
+    assert f"egocohort rerun {place} --out" in str(error.value)
+
+
+@pytest.mark.parametrize("data", [b"", b"PAR1", b"egoID\n101\n", b"\0" * 99, b"a,b\n1\n\xff,,,\n"])
+@pytest.mark.parametrize("file", ["alters.parquet", "alters.csv"])
+def test_garbage_that_a_manifest_vouches_for_is_not_as_the_codebook_says(write, place, file, data):
+    write(place)
+    (place / file).write_bytes(data)
+    listed = place / "manifest.json"
+    said = json.loads(listed.read_text())
+    listed.write_text(json.dumps({**said, "files": {file: hashlib.sha256(data).hexdigest()}}))
+    with pytest.raises(InputError, match=f"{file}: not as the codebook says"):
+        bundle.read_bundle(place).table("alters")
+
+
+def test_a_table_that_no_codebook_knows_is_named(write, place):
+    with pytest.raises(InputError, match='did you mean "alters"'):
+        bundle.read_bundle(write(place)).table("alter")
 
 
 def test_the_same_bytes_in_another_folder(write, place, tmp_path):
@@ -165,7 +198,7 @@ def test_readme_explains_every_file(write, place):
     text = (write(place) / "README_SYNTHETIC.md").read_text()
     for path in set(contents_of(place)) - {"README_SYNTHETIC.md"}:
         assert f"`{path}`" in text
-    for phrase in ("threefiles_to_egor", "pandas", "egocohort rerun manifest.json", "no evidence"):
+    for phrase in (recipes.RECIPES, "egocohort rerun manifest.json", "no evidence"):
         assert phrase in text
 
 
@@ -190,7 +223,7 @@ def test_force_replaces_nothing_but_bundles(write, place):
 def test_no_bundle_inside_a_file(write, tmp_path):
     (tmp_path / "results").write_text("a file")
     with pytest.raises(InputError, match="results: not a folder"):
-        write(tmp_path / "results" / bundle.folder_name("founding", 1))
+        write(tmp_path / "results" / Which("founding", "usual-care", 1).folder_name)
 
 
 @pytest.mark.parametrize("nth", [1, 5, 27])
@@ -207,7 +240,7 @@ def test_a_read_only_disk_is_no_traceback(write, place, monkeypatch):
     def refuse(*_arguments, **_keywords):
         raise READ_ONLY
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(RunError, match="Read-only"):
         write(place)
     assert names_beside(place) == []
@@ -231,6 +264,7 @@ def test_a_failed_replacement_brings_the_old_bundle_back(write, place, monkeypat
         return rename(self, target)
 
     if failing == "rename":
+        monkeypatch.setattr(system, "exchange", lambda *_: False)
         monkeypatch.setattr(Path, "rename", second_rename_fails)
     else:
         monkeypatch.setattr(os, "fsync", fail_at(4, DISK_FULL))
@@ -241,20 +275,122 @@ def test_a_failed_replacement_brings_the_old_bundle_back(write, place, monkeypat
 
 
 def test_two_writers_of_one_bundle_do_not_mix(write, place, monkeypatch):
-    fsync = os.fsync
-    wrote = []
+    write_new, refused = folder.write_new, []
 
-    def other_process_is_faster(handle):
-        if not wrote:
-            wrote.append(1)
-            write(place, estimands={"first": 1})
-        fsync(handle)
+    def another():
+        with pytest.raises(
+            HeldError, match=rf"another run is at work there: process {os.getpid()}"
+        ):
+            write(place, estimands={"second": 2}, force=True)
+        refused.append(1)
 
-    monkeypatch.setattr(os, "fsync", other_process_is_faster)
-    with pytest.raises(RunError):
-        write(place, estimands={"second": 2})
+    def while_another_tries(file, data):
+        if not refused:
+            thread = threading.Thread(target=another)
+            thread.start()
+            thread.join()
+        write_new(file, data)
+
+    monkeypatch.setattr(folder, "write_new", while_another_tries)
+    write(place, estimands={"first": 1})
+    assert refused
     assert json.loads((place / "truth/estimands.json").read_text()) == {"first": 1}
     assert names_beside(place) == [place.name]
+
+
+def test_another_bundle_under_the_same_name_is_not_replaced(write, place):
+    write(place)
+    before = contents_of(place)
+    with pytest.raises(InputError, match="is study founding in scenario usual-care, seed 0, repl"):
+        write(place, force=True, scenario=SimpleNamespace(id="cuts", hash="", resolved=dict))
+    assert contents_of(place) == before
+
+
+@pytest.mark.parametrize(
+    ("mine", "says"),
+    [
+        (["analysis.R"], "a file that is no part of the bundle: analysis.R"),
+        (["pictures/mine.png"], "a file that is no part of the bundle: pictures/mine.png"),
+        ([f"my/{n}.csv" for n in "abcde"], "5 files .*: my/a.csv, my/b.csv, my/c.csv and 2 more"),
+    ],
+)
+def test_force_deletes_nothing_that_is_not_the_bundle(write, place, mine, says):
+    write(place)
+    for name in mine:
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_text("years of work")
+    before = contents_of(place)
+    with pytest.raises(InputError, match=says):
+        write(place, estimands={}, force=True)
+    assert contents_of(place) == before
+    assert names_beside(place) == [place.name]
+
+
+def test_a_link_is_no_part_of_a_bundle_either(write, place, tmp_path):
+    write(place)
+    (place / "mine").symlink_to(tmp_path)
+    with pytest.raises(InputError, match=r"no part of the bundle: mine\n"):
+        write(place, force=True)
+
+
+def test_what_comes_while_the_new_bundle_is_made_is_seen(write, place, monkeypatch):
+    write(place)
+    write_new = folder.write_new
+
+    def while_somebody_saves(file, data):
+        (place / "late.txt").write_text("years of work")
+        write_new(file, data)
+
+    monkeypatch.setattr(folder, "write_new", while_somebody_saves)
+    with pytest.raises(InputError, match=r"late\.txt"):
+        write(place, estimands={}, force=True)
+    assert (place / "late.txt").read_text() == "years of work"
+    assert names_beside(place) == [place.name]
+
+
+def test_pictures_of_ours_and_files_of_systems_keep_no_bundle_from_being_replaced(write, place):
+    write(place)
+    for name in ("pictures/maps.png", "pictures/report.html", ".DS_Store"):
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_text("drawn")
+    write(place, force=True)
+    assert not (place / "pictures").exists()
+
+
+@pytest.mark.parametrize("opener", [bundle.read_bundle, check])
+def test_a_bundle_whose_replacement_was_killed_is_brought_back(write, place, opener):
+    write(place)
+    place.rename(place.with_name(f".{place.name}.0123abcd.old"))
+    opener(place)
+    assert check(place) == []
+    assert names_beside(place) == [place.name]
+
+
+def test_a_bundle_that_was_never_finished_is_never_taken(write, place):
+    write(place)
+    place.rename(place.with_name(f".{place.name}.0123abcd.unfinished"))
+    with pytest.raises(InputError, match="no such file"):
+        bundle.read_bundle(place)
+    assert not place.exists()
+
+
+def test_an_old_bundle_does_not_come_back_over_a_new_one(write, place):
+    write(place, estimands={"run": 1})
+    old = place.with_name(f".{place.name}.0123abcd.old")
+    shutil.copytree(place, old)
+    write(place, estimands={"run": 2}, force=True)
+    assert bundle.read_bundle(place).estimands == {"run": 2}
+    assert names_beside(place) == [place.name]
+
+
+def test_what_a_killed_run_left_is_cleared_by_the_next(write, place):
+    litter = place.with_name(f".{place.name}.0123abcd.unfinished") / "truth"
+    litter.mkdir(parents=True)
+    (litter / "weekly.parquet").write_text("half")
+    other = place.with_name(".another__SYNTHETIC__s1.0123abcd.unfinished")
+    other.mkdir()
+    write(place)
+    assert sorted(names_beside(place)) == [other.name, place.name]
 
 
 def test_tables_that_were_not_built_or_are_absent_are_refused(write, place, built):

@@ -106,7 +106,7 @@ def test_no_manifest(tmp_path):
         (b"\xff\xfe", "not JSON"),
         (b"[]", "not a manifest"),
         (b"{}", "not a manifest"),
-        (b'{"format": "egocohort-bundle/1"}', "not a manifest"),
+        (b'{"format": "egocohort-bundle/1"}', "versions: missing"),
         (b'{"format": 3}', "not a manifest"),
     ],
 )
@@ -131,3 +131,41 @@ def test_another_format_is_named(write, place):
     change(place, format="egocohort-bundle/2")
     with pytest.raises(InputError, match=r"bundle format 2; .* reads format 1"):
         provenance.read_manifest(place, any_version=True)
+
+
+@pytest.mark.parametrize(
+    "path", ["../up.csv", "/etc/hostname", "truth/../../up", "C:\\up", "a\\b", "", ".", "x" * 300]
+)
+def test_a_path_that_leads_out_of_the_bundle_is_refused(write, place, path):
+    write(place)
+    change(place, files={path: "0" * 64})
+    with pytest.raises(InputError, match=r"manifest\.json, files: .* is no file of a bundle"):
+        provenance.check(place)
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"seed": -1}, "seed: -1 is out of range"),
+        ({"seed": 2**64}, "seed: .* is out of range"),
+        ({"seed": "3"}, 'seed: must be a whole number, not "3"'),
+        ({"replicate": 1.5}, "replicate: must be a whole number"),
+        ({"command": "egocohort"}, "command: must be a list"),
+        ({"command": [1]}, "command 1: must be text"),
+        ({"files": ["alters.csv"]}, "files: must be a table"),
+        ({"files": {"alters.csv": "abc"}}, "files.alters.csv: must be 64 hex digits, not 'abc'"),
+        ({"versions": None}, "versions: must be a table"),
+        ({"versions": {"egocohort": "1; rm -r x"}}, "versions.egocohort: must be a version"),
+        ({"study": {"id": "a", "resolved": {}}}, "study.hash: missing"),
+        ({"scenario": []}, "scenario: must be a table"),
+        ({"parameters": [{"path": "a"}]}, "parameters 1 value: missing"),
+        ({"study": {"id": "a", "hash": "0" * 64, "resolved": {"cite": 5}}}, "cite: must be a list"),
+    ],
+)
+def test_a_key_that_is_wrong_is_named(write, place, values, problem):
+    write(place)
+    change(place, **values)
+    with pytest.raises(InputError, match=problem) as error:
+        provenance.read_manifest(place)
+    assert "manifest.json, " in str(error.value)
+    assert len(str(error.value)) < 400

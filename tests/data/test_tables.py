@@ -6,6 +6,7 @@ import pytest
 
 from sim.data import tables
 from sim.data.codebook import CodebookError, table
+from sim.study.texts import Texts
 
 
 def test_columns_in_the_codebooks_order_with_the_watermark(arrays):
@@ -104,6 +105,44 @@ def test_illegal_values_are_refused(arrays, name, column, values, problem):
     assert name in str(error.value)
 
 
+def coded(values, *unused):
+    """The same text as codes of its labels, in an order of their own."""
+    labels = np.array([*unused, *sorted(set(values.tolist()), reverse=True)], dtype=object)
+    return Texts(np.array([labels.tolist().index(value) for value in values.tolist()]), labels)
+
+
+def test_text_as_codes_of_labels_makes_the_same_tables(arrays):
+    for name, columns in arrays.items():
+        as_codes = {n: coded(v) if v.dtype.kind in "UO" else v for n, v in columns.items()}
+        assert tables.build(name, as_codes).equals(tables.build(name, columns))
+    columns = arrays["alters"]
+    as_codes = {**columns, "alter_sex": coded(columns["alter_sex"], "-9", "")}
+    listed = tables.missing_cells("alters", as_codes)
+    assert listed.equals(tables.missing_cells("alters", columns))
+
+
+def test_only_labels_that_occur_are_looked_at(arrays):
+    sex = np.array(["male", "female", "male"])
+    made = tables.build("persons", {**arrays["persons"], "sex": coded(sex, "", "-5", "F", "NA")})
+    assert made["sex"].to_pylist() == sex.tolist()
+    wrong = {**arrays["persons"], "sex": coded(np.array(["male", "F", "male"]))}
+    with pytest.raises(CodebookError, match='"F" is not one of'):
+        tables.build("persons", wrong)
+    absent = {**arrays["persons"], "sex": coded(np.array(["", "male", ""]))}
+    with pytest.raises(CodebookError, match="2 values are missing"):
+        tables.build("persons", absent)
+
+
+def test_text_as_ascii_bytes(arrays):
+    columns = {**arrays["persons"], "ego_pid": np.array([b"P0001", b"P0002", b"P12345"])}
+    made = tables.build("persons", columns)
+    assert made["ego_pid"].to_pylist() == ["P0001", "P0002", "P12345"]
+    with pytest.raises(CodebookError, match='"Q1" does not look like'):
+        tables.build("persons", {**columns, "ego_pid": np.array([b"P0001", b"Q1", b"P0003"])})
+    with pytest.raises(CodebookError, match="not ASCII"):
+        tables.build("persons", {**columns, "sex": np.array([b"male", b"m\xc3le", b"male"])})
+
+
 def test_missing_and_unknown_columns_are_refused(arrays):
     without = {k: v for k, v in arrays["persons"].items() if k != "team"}
     with pytest.raises(CodebookError, match="without column team"):
@@ -120,6 +159,9 @@ def test_keys_are_unique_and_find_their_row(built, arrays):
     dangling = {**arrays["aaties"], "Target": np.array([9])}
     with pytest.raises(CodebookError, match="egoID = 101, Target = 9 is not in table alters"):
         tables.check_keys({**built, "aaties": tables.build("aaties", dangling)})
+    other = {**arrays["alters"], "egoID": np.full(arrays["alters"]["egoID"].size, 999)}
+    with pytest.raises(CodebookError, match="two rows have the same egoID, alterID"):
+        tables.check_keys({"alters": tables.build("alters", other)})
     twice = pa.concat_tables([built["persons"], built["persons"]])
     with pytest.raises(CodebookError, match="two rows have the same ego_pid"):
         tables.check_keys({"persons": twice})

@@ -115,7 +115,7 @@ def test_a_pilot_goes_in_and_a_world_and_a_study_come_out(invoke, small, monkeyp
         "[recruitment]\nn = 30\n[waves]\nweeks = [0, 26]\n[participation]\nretention = [0.8]\n"
     )
     ec.simulate(study, seed=1, out=tmp_path)
-    bundle = tmp_path / "mine__SYNTHETIC__s1"
+    bundle = tmp_path / "mine__usual-care__SYNTHETIC__s1"
     out = tmp_path / "fit"
     run = invoke("calibrate", "--pilot", bundle, "--quick", "--seed", 4, "--out", out)
     assert run.returncode == 0, run.stderr
@@ -146,7 +146,7 @@ def test_a_pilot_of_a_changed_world_gives_the_change_back(small, tmp_path):
         'id = "free"\ntitle = "Kin"\n[[free]]\nparameter = "tie.kin.latent_mean"\n'
         'along = ["tie.young_kin.latent_mean"]\nrange = [2, 10]\n'
     )
-    found = ec.calibrate(recipe, pilot=tmp_path / "mine__SYNTHETIC__s1", quick=True, seed=1)
+    found = ec.calibrate(recipe, pilot=tmp_path / "mine__kin__SYNTHETIC__s1", quick=True, seed=1)
     kin = found.parameters.iloc[0]
     assert kin["before"] < kin["lo"] < 6.5 < kin["hi"]
     assert found.not_identified == {}

@@ -120,3 +120,25 @@ def test_a_result_that_cannot_be_printed_exits_1():
 
 def test_colours_are_for_terminals_alone(cli):
     assert "\x1b[" not in cli("show", "usual-care").stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("simulate", "founding-study", "--scenario", "usual-care", "--scenario=service-cutback"),
+        ("plan", "trial", "--seed", "1", "--seed", "1"),
+        ("calibrate", "--study", "a", "--quick", "--study", "b"),
+        ("report", "x", "--out", "a", "--out", "b"),
+    ],
+)
+def test_an_option_with_one_value_is_not_given_twice(invoke, words):
+    run = invoke(*words)
+    name = next(word for word in words if word.startswith("--") and word != "--quick")
+    assert run.returncode == 2
+    assert f"{name} is given 2 times; give it once\nTry 'egocohort {words[0]} --help'" in run.stderr
+
+
+def test_an_option_that_may_be_repeated_and_a_flag_may(invoke):
+    run = invoke("plan", "no-such", "--n", "30", "--n", "40", "--json", "--json")
+    assert "times" not in run.stderr
+    assert "no-such" in run.stderr

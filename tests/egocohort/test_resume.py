@@ -5,11 +5,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+import egocohort as ec
+from sim.files.folder import hold_results
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STUDY = """\
@@ -85,12 +90,12 @@ def test_a_killed_run_goes_on_to_the_same_bytes(desk, invoke, tmp_path):
     words = ("--seed", 3, "--n", 40, "--replicates", 2000)
     assert killed("cut", 3, *words)
     before = digests(tmp_path / "cut")
-    assert 3 <= len(before) <= 9  # of 8 files of rows and the fingerprint
+    assert 3 <= len(before) <= 11  # 8 of rows, the fingerprint, the lock, one unfinished
     assert invoke("plan", "mine.toml", "--out", "cut", "--threads", 1, *words).returncode == 0
     assert invoke("plan", "mine.toml", "--out", "whole", *words).returncode == 0
     after = digests(tmp_path / "cut")
     assert after == digests(tmp_path / "whole")
-    assert {name for name in before if "/.f" not in name} <= set(after)
+    assert {name for name in before if "/." not in name} <= set(after)
 
 
 @pytest.mark.verify
@@ -150,3 +155,55 @@ def test_another_run_exits_3_and_touches_nothing(invoke, tmp_path, old, new, see
     assert "Give another --out" in run.stderr
     assert "Traceback" not in run.stderr
     assert digests(tmp_path / "here") == before
+
+
+def test_of_three_plans_into_one_folder_one_works_and_two_say_who_does(cli, tmp_path):
+    (tmp_path / "mine.toml").write_text(STUDY)
+    words = ("plan", "mine.toml", "--n", 40, "--replicates", 100, "--seed", 3, "--out", "here")
+    others = []
+
+    def while_two_more_try(*_):
+        if not others:
+            with ThreadPoolExecutor(2) as pool:
+                others.extend(pool.map(lambda _: cli(*words), range(2)))
+
+    asked = {"sizes": [40], "replicates": 100, "seed": 3, "progress": while_two_more_try}
+    ec.plan(tmp_path / "mine.toml", out=tmp_path / "here", **asked)
+    assert [other.returncode for other in others] == [3, 3]
+    for other in others:
+        assert f"another run is at work there: process {os.getpid()} on " in other.stderr
+        assert "since 2" in other.stderr
+        assert "Wait until it has ended, or give another --out." in other.stderr
+        assert other.stdout == ""
+    ec.plan(tmp_path / "mine.toml", out=tmp_path / "alone", **asked)
+    assert digests(tmp_path / "here") == digests(tmp_path / "alone")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "mine.toml", "--cheapest", "--seed", 1, "--out", "."),
+        ("saturation", "qualitative-saturation", "--seed", 1, "--out", "mine"),
+        ("patterns", "P24", "--quick", "--seed", 1, "--out", "mine"),
+        ("sensitivity", "--band", "--quick", "--seed", 1, "--out", "mine"),
+        ("calibrate", "founding-paper", "--quick", "--seed", 1, "--out", "mine"),
+        ("evidence", "--seed", 1, "--out", "mine"),
+    ],
+)
+def test_no_verb_works_in_a_folder_where_another_run_does(invoke, tmp_path, words):
+    (tmp_path / "mine.toml").write_text(STUDY)
+    taken, done = threading.Event(), threading.Event()
+
+    def another():
+        with hold_results(tmp_path / "mine"):
+            taken.set()
+            done.wait()
+
+    thread = threading.Thread(target=another)
+    thread.start()
+    taken.wait()
+    run = invoke(*words)
+    done.set()
+    thread.join()
+    assert run.returncode == 3
+    assert "mine: another run is at work there" in run.stderr

@@ -32,7 +32,7 @@ def test_a_bundle_lies_under_results_by_default_with_a_picture_beside(
     invoke, small_study, tmp_path
 ):
     run = invoke("simulate", small_study, "--seed", 5)
-    folder = tmp_path / "results/small/usual-care/small__SYNTHETIC__s5"
+    folder = tmp_path / "results/small/usual-care/small__usual-care__SYNTHETIC__s5"
     assert run.returncode == 0
     assert (folder / "pictures/maps.png").read_bytes().startswith(b"\x89PNG")
     assert check(folder) == []
@@ -44,7 +44,7 @@ def test_a_seed_that_is_drawn_is_printed_and_makes_the_same_again(invoke, small_
     run = invoke("simulate", small_study, "--out", "a")
     seed = re.search(r"^seed (\d+)$", run.stderr, re.MULTILINE)[1]
     invoke("simulate", small_study, "--out", "b", "--seed", seed)
-    name = f"small__SYNTHETIC__s{seed}"
+    name = f"small__usual-care__SYNTHETIC__s{seed}"
     first, second = (tmp_path / one / name / "manifest.json" for one in "ab")
     assert first.read_bytes() == second.read_bytes()
 
@@ -53,14 +53,16 @@ def test_threads_change_no_byte(invoke, write_study, tmp_path):
     study = write_study("teams_per_site = [1]", "teams_per_site = [3]")
     for threads in (1, 2):
         invoke("simulate", study, "--seed", 1, "--threads", threads, "--out", threads)
-    one, two = (tmp_path / f"{n}/small__SYNTHETIC__s1/manifest.json" for n in (1, 2))
+    one, two = (tmp_path / f"{n}/small__usual-care__SYNTHETIC__s1/manifest.json" for n in (1, 2))
     assert one.read_bytes() == two.read_bytes()
 
 
 def test_a_replicate_is_part_of_the_key_and_of_the_name(invoke, small_study, tmp_path):
     invoke("simulate", small_study, "--seed", 1, "--replicate", 0, "--out", "x")
     invoke("simulate", small_study, "--seed", 1, "--replicate", 1, "--out", "x")
-    first, second = (tmp_path / f"x/small__SYNTHETIC__s1-r{n}/alters.csv" for n in (0, 1))
+    first, second = (
+        tmp_path / f"x/small__usual-care__SYNTHETIC__s1-r{n}/alters.csv" for n in (0, 1)
+    )
     assert first.read_bytes() != second.read_bytes()
 
 
@@ -93,13 +95,13 @@ def test_the_real_program_prints_progress_on_stderr_alone(cli, small_study):
 def test_a_folder_that_exists_is_left_alone_unless_forced(invoke, small_study, tmp_path):
     words = ("simulate", small_study, "--seed", 5, "--out", "x")
     assert invoke(*words).returncode == 0
-    (tmp_path / "x/small__SYNTHETIC__s5/persons.csv").write_text("mine")
+    (tmp_path / "x/small__usual-care__SYNTHETIC__s5/persons.csv").write_text("mine")
     again = invoke(*words)
     assert again.returncode == 2
     assert "already exists; choose another folder or give --force" in again.stderr
-    assert (tmp_path / "x/small__SYNTHETIC__s5/persons.csv").read_text() == "mine"
+    assert (tmp_path / "x/small__usual-care__SYNTHETIC__s5/persons.csv").read_text() == "mine"
     assert invoke(*words, "--force").returncode == 0
-    assert check(tmp_path / "x/small__SYNTHETIC__s5") == []
+    assert check(tmp_path / "x/small__usual-care__SYNTHETIC__s5") == []
 
 
 # ---------------------------------------------------------------- bad input
@@ -180,16 +182,16 @@ def test_the_real_program_exits_2_on_bad_input(cli, write_study, verb):
 
 
 def test_a_full_disk_exits_1_and_leaves_nothing(invoke, small_study, tmp_path, monkeypatch):
-    def full(self, data):
-        raise OSError(28, "No space left on device", str(self.name))
+    def full(file, _data):
+        raise OSError(28, "No space left on device", str(file))
 
-    import sim.data.bundle as bundle_module
+    from sim.files import folder
 
-    monkeypatch.setattr(bundle_module, "_write_file", lambda file, data: full(file, data))
+    monkeypatch.setattr(folder, "write_new", full)
     run = invoke("simulate", small_study, "--seed", 1, "--out", "x")
     assert run.returncode == 1
     assert "No space left on device" in run.stderr
-    assert [one for one in everything_in(tmp_path) if one != "x"] == []
+    assert everything_in(tmp_path) == []
 
 
 @pytest.mark.skipif(ROOT or sys.platform == "win32", reason="root may write anywhere")
@@ -276,7 +278,7 @@ def test_a_file_edited_on_disk_is_named(small_study, tmp_path):
 
 def test_pictures_are_no_part_of_what_is_compared(invoke, small_study, tmp_path):
     invoke("simulate", small_study, "--seed", 5, "--out", "x")
-    folder = tmp_path / "x/small__SYNTHETIC__s5"
+    folder = tmp_path / "x/small__usual-care__SYNTHETIC__s5"
     (folder / "pictures/maps.png").write_text("mine")
     assert invoke("rerun", folder).returncode == 0
 
@@ -288,7 +290,7 @@ def test_a_page_is_written_into_the_bundle_and_not_twice_unless_forced(
     invoke, small_study, tmp_path
 ):
     invoke("simulate", small_study, "--seed", 5, "--out", "x")
-    folder = tmp_path / "x/small__SYNTHETIC__s5"
+    folder = tmp_path / "x/small__usual-care__SYNTHETIC__s5"
     assert invoke("report", folder).returncode == 0
     page = folder / "pictures/report.html"
     assert "Four people in one small team" in page.read_text()

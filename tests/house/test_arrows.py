@@ -1,6 +1,7 @@
 """Imports run one way: sim.world -> sim.study -> sim.data -> analysis -> egocohort."""
 
 import ast
+import sys
 import textwrap
 
 import pytest
@@ -9,6 +10,7 @@ FLOORS = {  # a module may import from its own floor and from those below
     "scenarios": 0,
     "sim": 0,
     "sim.errors": 0,
+    "sim.files": 0,
     "sim.world": 1,
     "sim.study": 2,
     "sim.data": 3,
@@ -103,6 +105,18 @@ def test_the_simulator_imports_no_pictures_and_no_foreign_numbers(room_sources):
     assert problems == []
 
 
+def test_the_room_of_files_needs_nothing_but_python(room_sources):
+    names = [
+        name
+        for path, text in room_sources.items()
+        if path.startswith("sim/files/")
+        for _, name in imported_names(path, text)
+    ]
+    assert names
+    others = [name for name in names if not name.startswith(("sim.errors.", "sim.files."))]
+    assert {name.partition(".")[0] for name in others} <= sys.stdlib_module_names
+
+
 def test_every_folder_of_code_is_a_package(room_sources, repository):
     # setuptools leaves a folder without __init__.py out of the wheel, and says nothing.
     folders = {path.rpartition("/")[0] for path in room_sources}
@@ -126,7 +140,8 @@ def test_scenarios_hold_data_only(room_sources):
         ("sim/data/bundle.py", "def f():\n    from analysis import measures"),
         ("sim/data/bundle.py", "import importlib\nimportlib.import_module('analysis.pages.study')"),
         ("sim/errors.py", "import sim.world.parameters"),
-        ("analysis/pages/study.py", "import egocohort"),
+        ("sim/files/whole.py", "from sim.world.toml_file import read"),
+        ("analysis/report.py", "import egocohort"),
         ("scenarios/__init__.py", "import sim.world"),
     ],
 )

@@ -133,7 +133,7 @@ def _of_clusters(study: Study, process: PanelProcess, asked: Asked, within: floa
         home = process.cluster[:n][process.arm[:n] == arm]
         if not nested[place]:
             return kept * home.size, within
-        sizes = np.bincount(home)
+        sizes = np.unique(home, return_counts=True)[1]  # some clusters may have nobody yet
         seen = 1 - (1 - kept) ** sizes
         each = np.array([_mean_reciprocal(int(m), kept) for m in sizes])
         variance = between[place] + within * float((seen * each).sum() / seen.sum())

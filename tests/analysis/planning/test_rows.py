@@ -136,7 +136,7 @@ def test_effects_searched_for_have_places_of_their_own(study, tmp_path):
 
 def test_what_a_killed_run_was_writing_is_removed(study, tmp_path):
     rows = open_rows(tmp_path / "trial", study(), 2)
-    litter = rows.folder / "n00030" / ".from-0000000.parquet.unfinished"
+    litter = rows.folder / "n00030" / ".from-0000000.parquet.0123abcd.unfinished"
     litter.parent.mkdir(parents=True)
     litter.write_bytes(b"half")
     rows.begin()

@@ -2,10 +2,13 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.study.allocate import Allocation, lived_scenario, whole_numbers
+from sim.study.allocate import Allocation
+from sim.study.frame import lived_scenario, whole_numbers
 from sim.study.simulate import simulate_study
+from sim.study.spec import read_study
 from sim.world.parameters import catalogue
 from sim.world.run import places
+from sim.world.scenario import read_scenario
 from sim.world.streams import key_of
 
 
@@ -83,3 +86,10 @@ def test_arms_are_drawn_by_address_with_the_chances_stated(make_study, make_worl
     # 30,000 draws: false alarm below 1e-4
     assert abs(share - 0.75) < 3.9 * (0.75 * 0.25 / 30_000) ** 0.5
     assert len(places(world)) == 3
+
+
+def test_a_scenario_that_was_asked_for_its_hash_can_still_be_lived_in():
+    scenario, study = read_scenario("usual-care"), read_study("founding-study")
+    lived = lived_scenario(scenario, study)
+    assert scenario.hash != lived.hash  # the world has the size of the study's frame
+    assert lived_scenario(scenario, study).hash == lived.hash

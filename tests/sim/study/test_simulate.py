@@ -68,6 +68,15 @@ def test_the_flow_adds_up(built, simulated):
     assert flow[flow.outcome == "lost"].reason.notna().all()
 
 
+def test_ties_between_members_were_asked_unless_the_interview_broke_off(make_study, make_world):
+    world = make_world(parameters={"interview.break_off": 0.3})
+    made = simulate_study(world, make_study(), seed=4).tables()
+    egos = tables.build("egos", made["egos"]).to_pandas()
+    assert set(egos.aaties_asked) == {0, 1}
+    assert (egos.aaties_asked == 0).equals(egos.interview_status == "partial")
+    assert set(made["aaties"]["egoID"]) <= set(egos.egoID[egos.aaties_asked == 1])
+
+
 def test_a_missed_wave_has_no_interview(built):
     egos, attrition = built["egos"].to_pandas(), built["attrition"].to_pandas()
     came = attrition[attrition.attended == 1]

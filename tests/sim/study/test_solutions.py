@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.study import reference, solutions
-from sim.study.allocate import lived_scenario
+from sim.study.frame import lived_scenario
 
 
 @pytest.fixture
@@ -55,7 +55,8 @@ def test_nothing_is_kept_where_nothing_can_be_written(place, monkeypatch):
     monkeypatch.setattr(solutions, "cache_folder", lambda: None)
     solutions.remember("x.npz", {"a": np.zeros(1)})
     assert solutions.recall("x.npz") is None
-    monkeypatch.setattr(solutions, "cache_folder", lambda: place / "gone")
+    (place / "file").write_text("in the way")
+    monkeypatch.setattr(solutions, "cache_folder", lambda: place / "file" / "cache")
     solutions.remember("x.npz", {"a": np.zeros(1)})
     assert solutions.recall("x.npz") is None
 

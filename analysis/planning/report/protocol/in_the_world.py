@@ -9,7 +9,6 @@ from analysis.planning.report.protocol.outcomes import joined, plain, short, uni
 from analysis.planning.report.protocol.wording import people, with_error
 from sim.data.provenance import version
 from sim.study.planning import Question
-from sim.study.recruit import caseload
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, read_scenario
 
@@ -67,7 +66,7 @@ def _named(facts: Facts, one: Scenario) -> str:
 
 def _frame(facts: Facts) -> str:
     world = facts.world
-    shape, each = world.lived.world, caseload(world.lived)
+    shape, each = world.lived.world, world.lived.world.caseload
     sites = len(shape.teams_per_site)
     teams = "one team" if world.teams == 1 else f"{world.teams} teams"
     where = f"{teams} at {sites} sites" if sites > 1 else f"{teams} at one site"

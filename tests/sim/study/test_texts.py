@@ -1,0 +1,69 @@
+"""Text as codes of labels says what the same text row by row would."""
+
+import numpy as np
+import pytest
+
+from sim.study.lazy import Lazy
+from sim.study.names import alter_names
+from sim.study.texts import numbered, of_codes, words
+from sim.world.kinds import Cause, Event, Kind
+
+
+def rows(texts):
+    return np.array(texts.labels)[texts.codes].tolist()
+
+
+def test_rows_are_chosen_and_replaced():
+    texts = words(np.array([True, False, True, False]), "no", "yes")
+    assert rows(texts) == ["yes", "no", "yes", "no"]
+    assert rows(texts[np.array([1, 0])]) == ["no", "yes"]
+    assert rows(texts.where(np.array([True, True, False, False]), "unknown")) == [
+        "yes", "no", "unknown", "unknown",
+    ]  # fmt: skip
+    assert len(texts) == 4
+
+
+@pytest.mark.parametrize("most", [0, 7, 9999, 10001, 123456])
+def test_numbers_have_digits_enough_and_no_more_than_they_need(most):
+    labels = numbered("P", most, 4)
+    assert labels.size == most + 1
+    at = np.unique([0, most // 2, most])
+    assert [label.decode() for label in labels[at]] == [f"P{i:04d}" for i in at.tolist()]
+
+
+def test_a_code_without_a_name_has_an_empty_label():
+    events = of_codes(Event)
+    assert events[0] == ""
+    assert events[Event.DISCHARGE] == "discharge"
+    assert of_codes(Cause)[Cause.CASE_CLOSED] == "case_closed"
+
+
+def test_names_go_with_kind_and_sex_and_have_numbers_from_100_to_999():
+    just_below = np.nextafter(np.float32(1), np.float32(0))
+    kinds = np.array([Kind.FRIEND, Kind.FRIEND, Kind.CPN, Kind.GP, Kind.PET, Kind.PET])
+    male = np.array([0, 1, 1, 0, 0, 1])
+    first = np.array([0, just_below, 0, just_below, 0.3, 0.3], np.float32)
+    digits = np.array([0, just_below, 0.5, 0.5, 0, 0], np.float32)
+    names = [name.decode() for name in alter_names(kinds, male, first, digits)]
+    assert names == ["Ann100", "Roy999", "CPN Alan550", "GP Dr Joan550", "Cat100", "Cat100"]
+
+
+def test_what_is_lazy_is_made_once_and_its_maker_let_go_of():
+    made = []
+
+    def make():
+        made.append("a")
+        return 1
+
+    def fail():
+        raise AssertionError
+
+    lazy = Lazy({"a": make, "b": fail})
+    assert made == []
+    assert list(lazy) == ["a", "b"]
+    assert "b" in lazy
+    assert (lazy["a"], lazy["a"]) == (1, 1)
+    assert made == ["a"]
+    assert lazy._makers["a"] is None
+    with pytest.raises(KeyError):
+        lazy["c"]
