@@ -8,7 +8,7 @@ from analysis.planning.design.cost import cost_of, expected_cost, simulated_tota
 from analysis.planning.design.recruiting import recruitment_of
 from analysis.trials.panel import panel_process
 from sim.errors import InputError
-from sim.study.money import FOUNDING_CONSENT, IncentiveCurve
+from analysis.questions.money import FOUNDING_CONSENT, IncentiveCurve
 
 PRICES = """\
 [plan.costs]

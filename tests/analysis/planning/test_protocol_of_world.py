@@ -17,8 +17,8 @@ from analysis.planning.report.protocol.wording import ANALYSES, analysis
 from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import analysis_of_variance
 from analysis.worlds.process import world_process
-from sim.study.asking import FITS, family
-from sim.study.planning import Analysis, Outcome, Question
+from analysis.questions.asking import FITS, family
+from analysis.questions.plan import Analysis, Outcome, Question
 from sim.study.spec import parse_study, read_study
 from sim.world.parameters import catalogue
 

@@ -9,12 +9,12 @@ from analysis.planning.found import PlanResult, point_of
 from analysis.planning.processes import process_of
 from analysis.planning.report.protocol.references import References
 from analysis.planning.search.tally import Confirmed
+from analysis.questions.plan import Panel, Plan, Question
 from analysis.trials.flow import Flow, flow_of
 from analysis.trials.panel import panel_in
 from analysis.trials.process import Process
 from analysis.worlds.process import WorldProcess
 from sim.errors import InputError
-from sim.study.planning import Panel, Plan, Question
 from sim.study.spec import Study
 
 __all__ = ["Facts", "facts_of"]

@@ -8,12 +8,21 @@ from typing import Annotated, Literal, NoReturn
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
+from analysis.questions.asking import (
+    COMPARES_ARMS,
+    Contrast,
+    Layer,
+    Outcome,
+    TieClassName,
+    family,
+    wrong,
+)
+from analysis.questions.choices import Choices, check_choices
+from analysis.questions.given import Given
+from analysis.questions.money import Costs, IncentiveCurve, Recruiting
+from analysis.questions.on_scale import check_on_scale
 from sim.errors import nearest
-from sim.study.asking import COMPARES_ARMS, Contrast, Layer, Outcome, TieClassName, family, wrong
-from sim.study.choices import Choices, check_choices
-from sim.study.given import Given
-from sim.study.money import Costs, IncentiveCurve, Recruiting
-from sim.study.on_scale import check_on_scale
+from sim.study.owners import Fail, Owner
 from sim.study.settings import Count, Score, Tuple, Variation
 from sim.world.shock import STRICT
 
@@ -43,7 +52,7 @@ class Question(BaseModel):
     Attributes
     ----------
     outcome
-        The scale it is about; in the world also what `sim.study.asking` names.
+        The scale it is about; in the world also what `analysis.questions.asking` names.
     about
         "difference": between two arms at a wave. "slope": between two arms in the change a year.
         "change": from baseline to a wave, within people. "mean": at a wave. Of ties lost since the
@@ -231,7 +240,7 @@ class Plan(BaseModel):
     recruiting
         How people are found.
     sources
-        Where numbers come from, for the protocol; see `sim.study.given`.
+        Where numbers come from, for the protocol; see `analysis.questions.given`.
     """
 
     model_config = STRICT
@@ -274,10 +283,6 @@ class Plan(BaseModel):
     def tests_nothing(self) -> bool:
         """Whether some question succeeds with something else than significance."""
         return any(one.success != "significant" for one in self.question)
-
-
-Fail = Callable[[tuple[str | int, ...], str], NoReturn]
-"""Says what is wrong with the key at this path, and does not return."""
 
 
 def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fail) -> Plan:
@@ -384,3 +389,7 @@ def _check_waves(panel: Panel, followups: int, fail: Fail) -> None:
                 f"has {len(values)} values, but there are {followups} waves after the first; "
                 "give one for each",
             )
+
+
+OWNER = Owner(Plan, settled)
+"""Reads the table `[plan]` of a study file."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.study.settings import SCORES
 
 if TYPE_CHECKING:
-    from sim.study.planning import Question
+    from analysis.questions.plan import Question
 
 __all__ = [
     "COMPARES_ARMS", "COUNTS", "LOSS", "MAP", "YES_NO", "Contrast", "Layer", "Outcome",

@@ -7,20 +7,18 @@ American Mathematical Monthly 107:353).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple
 
+from sim.study.owners import Fail
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue
 
 if TYPE_CHECKING:
-    from sim.study.planning import Panel, Plan
+    from analysis.questions.plan import Panel, Plan
 
 __all__ = ["Ends", "check_on_scale", "ends_of"]
 
 SLACK = 1e-6
-
-Fail = Callable[[tuple[str | int, ...], str], NoReturn]
 
 
 class Ends(NamedTuple):

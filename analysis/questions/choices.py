@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
+from sim.study.owners import Fail
 from sim.study.settings import Count, Tuple, Week
 from sim.world.shock import STRICT
 
 if TYPE_CHECKING:
-    from sim.study.planning import Plan
+    from analysis.questions.plan import Plan
 
 __all__ = ["MOST_DESIGNS", "Choices", "check_choices"]
 
@@ -113,9 +113,6 @@ class Choices(BaseModel):
         for values in self.named.values():
             count *= len(values)
         return count
-
-
-Fail = Callable[[tuple[str | int, ...], str], NoReturn]
 
 
 def check_choices(plan: Plan, weeks: tuple[int, ...], fail: Fail) -> None:
