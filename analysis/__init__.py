@@ -6,5 +6,5 @@ Imports ``sim``; is imported by ``egocohort`` alone. A study file's tables ``[pl
 
 from sim.study import owners
 
-owners.own("plan", "analysis.questions.plan:OWNER")
+owners.own("plan", "analysis.questions.settled:OWNER")
 owners.own("saturation", "analysis.saturation.settings:OWNER")

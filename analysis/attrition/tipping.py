@@ -18,7 +18,7 @@ from scipy import special
 from analysis.attrition.missing import Missing
 from analysis.estimators.contract import Fits
 from analysis.planning.search.tally import Confirmed, confirmed_share
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from analysis.trials.analyses import Asked
 from analysis.trials.panel import WORSE_BELOW
 from sim.study.settings import SCORES

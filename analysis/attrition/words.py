@@ -9,7 +9,7 @@ from analysis.attrition.tipping import DELTAS, can_tip
 from analysis.planning.report.words import question_in_words
 from analysis.questions.asking import LOSS, YES_NO
 from analysis.questions.of_study import plan_of
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from analysis.trials.performance import Measured
 from analysis.worlds.estimand import phrase, scale
 from sim.study.settings import SCORES

@@ -7,14 +7,13 @@ American Mathematical Monthly 107:353).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from analysis.questions.panel import Panel
+from analysis.questions.plan import Plan
 from sim.study.owners import Fail
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue
-
-if TYPE_CHECKING:
-    from analysis.questions.plan import Panel, Plan
 
 __all__ = ["Ends", "check_on_scale", "ends_of"]
 

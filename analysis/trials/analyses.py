@@ -22,7 +22,7 @@ from analysis.estimators.precision import proportion
 from analysis.estimators.random_intercept import random_intercept
 from analysis.estimators.random_slope import random_slope
 from analysis.questions.asking import LOSS
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from analysis.trials.batch import Batch, Studies
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.tie_analyses import no_fit, ties_lost

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.questions.plan import Panel, Plan, Question
+from analysis.questions.panel import Panel
+from analysis.questions.plan import Plan
+from analysis.questions.question import Question
 from analysis.trials.absence import NEVER, solve_absence
 from analysis.trials.batch import Batch
 from analysis.trials.enrolment import arm_order, cluster_order

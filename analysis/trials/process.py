@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from analysis.trials.batch import Studies
 
 __all__ = ["Process"]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from analysis.worlds.contrasts import AS_ALLOCATED, parts_of, signs_of, worlds_of
 from analysis.worlds.interviews import (
     Interviews,

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from analysis.worlds.interviews import Interviews
 from sim.study.spec import Study
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.questions.asking import COMPARES_ARMS, COUNTS, LOSS, MAP, YES_NO, Contrast
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 
 __all__ = ["UNITS", "estimand", "phrase", "scale"]
 

@@ -15,7 +15,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from analysis.questions.plan import Plan, Question
+from analysis.questions.plan import Plan
+from analysis.questions.question import Question
 from analysis.worlds.census import TRUTH_FROM, Truth, census, contrast_of
 from analysis.worlds.interviews import Interviews, Recorded, outcomes_of
 from analysis.worlds.kept_worlds import KeptWorlds

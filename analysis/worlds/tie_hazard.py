@@ -18,7 +18,7 @@ import numpy as np
 from analysis.estimators.contract import Fits
 from analysis.estimators.gee import gee
 from analysis.estimators.hazard import hazard, losses
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.tie_analyses import groups_of, no_fit
 

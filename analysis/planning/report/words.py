@@ -11,7 +11,8 @@ from analysis.planning.found import PlanResult
 from analysis.planning.search.search import Found
 from analysis.planning.search.tally import Confirmed
 from analysis.questions.asking import LOSS
-from analysis.questions.plan import Plan, Question
+from analysis.questions.plan import Plan
+from analysis.questions.question import Question
 from analysis.trials.performance import Measured
 from analysis.worlds.estimand import estimand, phrase, scale
 

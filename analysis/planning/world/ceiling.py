@@ -13,7 +13,7 @@ from scipy import special
 
 from analysis.planning.curve import CurvePoint
 from analysis.planning.formulas.closed_forms import smallest, two_sided_power
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from analysis.worlds.process import WorldProcess
 
 __all__ = ["Allows", "Ceiling", "ceilings_of"]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.questions.asking import LOSS
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from analysis.trials.performance import Measured, mean_of
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.process import WorldProcess

@@ -14,7 +14,7 @@ from analysis.worlds.estimand import estimand
 from analysis.worlds.process import world_process
 from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from sim.study.recruit import candidates_of_site
 from sim.study.seen import gather
 from sim.study.spec import parse_study

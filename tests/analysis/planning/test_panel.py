@@ -6,7 +6,7 @@ import pytest
 from analysis.trials.enrolment import arm_order, cluster_order
 from analysis.trials.panel import panel_process
 from sim.errors import InputError
-from analysis.questions.plan import Clusters
+from analysis.questions.panel import Clusters
 from sim.world.arithmetic import f4, normal
 
 FAR = 4.4

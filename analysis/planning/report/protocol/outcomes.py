@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from analysis.questions.asking import COUNTS, LOSS, MAP, YES_NO
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from analysis.worlds.estimand import UNITS, scale
 from sim.world.parameters import catalogue
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.planning.report.protocol.outcomes import number, value
 from analysis.planning.search.tally import Confirmed
-from analysis.questions.plan import Question
+from analysis.questions.question import Question
 from analysis.trials.flow import Expected
 from analysis.trials.performance import Measured
 
