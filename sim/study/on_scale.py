@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+import numpy as np
+
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue
 
@@ -38,7 +40,7 @@ class Ends(NamedTuple):
         """Of scores with this mean, or with any."""
         if mean is None:
             return self.width / 2
-        return float(max((mean - self.low) * (self.high - mean), 0.0) ** 0.5)
+        return float(np.sqrt(max((mean - self.low) * (self.high - mean), 0.0)))
 
     def __str__(self) -> str:
         return f"{self.low:g} to {self.high:g}"

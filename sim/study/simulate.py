@@ -161,7 +161,7 @@ def simulate_study(
     sample, flow = work.run(threads, weekly=not interviews_only, progress=progress)
     if sample.address.size == 0:
         raise InputError(
-            f"{study.id}: nobody enrolled of {sum(len(one.fate) for one in flow)} people approached; "
+            f"{study.id}: nobody enrolled of {sum(len(one.fate) for one in flow)} approached; "
             "recruitment.interest, consent and severity_ceiling leave next to nobody"
         )
     params = catalogue().record(lived.parameters)
