@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from sim.study.owners import Fail
@@ -35,7 +37,7 @@ class Ends(NamedTuple):
         """Of scores with this mean, or with any."""
         if mean is None:
             return self.width / 2
-        return float(max((mean - self.low) * (self.high - mean), 0.0) ** 0.5)
+        return float(np.sqrt(max((mean - self.low) * (self.high - mean), 0.0)))
 
     def __str__(self) -> str:
         return f"{self.low:g} to {self.high:g}"

@@ -114,10 +114,12 @@ def _check_arms(panel: Panel, arms: tuple[str, ...], fail: Fail) -> None:
 
 
 def _check_waves(panel: Panel, followups: int, fail: Fail) -> None:
-    given: dict[tuple[str, ...], tuple[float, ...]] = {("trend",): panel.trend}
+    given: dict[tuple[str, ...], tuple[float, ...]] = {}
+    if panel.trend:
+        given[("trend",)] = panel.trend
     given |= {("effect", name): one for name, one in panel.effect.items()}
     for path, values in given.items():
-        if values and len(values) != followups:
+        if len(values) != followups:
             fail(
                 ("plan", "panel", *path),
                 f"has {len(values)} values, but there are {followups} waves after the first; "
