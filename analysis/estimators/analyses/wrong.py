@@ -18,7 +18,7 @@ T_TEST_IGNORING_TEAMS = Analysis(
     estimates="difference between arms in the mean",
     rows="one wave",
     right_under=("MCAR",),
-    function="t_test:t_test",
+    function="students_t:t_test",
     wrong="takes egos of a team for independent: errors too small",
 )
 

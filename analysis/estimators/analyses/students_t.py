@@ -29,7 +29,7 @@ T_TEST = Analysis(
     estimates="difference between arms in the mean at a wave, or the mean",
     rows="one wave",
     right_under=("MCAR", "MAR given arm"),
-    function="t_test:t_test",
+    function="students_t:t_test",
     answers={
         "value": ("difference", "mean"),
         "count": ("difference", "mean"),
