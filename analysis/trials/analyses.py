@@ -9,8 +9,8 @@ import numpy as np
 
 from analysis.estimators.catalogue import analysis
 from analysis.estimators.contract import Fits, no_fit
+from analysis.questions.question import Question
 from analysis.trials.batch import Batch, Studies
-from sim.study.planning import Question
 
 __all__ = ["Asked", "analyse"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.estimators.catalogue import analysis
-from sim.study.asking import COMPARES_ARMS, COUNTS, LOSS, MAP, YES_NO, Contrast
-from sim.study.planning import Question
+from analysis.questions.asking import COMPARES_ARMS, COUNTS, LOSS, MAP, YES_NO, Contrast
+from analysis.questions.question import Question
 
 __all__ = ["UNITS", "estimand", "phrase", "scale"]
 

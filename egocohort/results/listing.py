@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.questions.of_study import plan_in
 from sim.errors import InputError, nearest
 from sim.study.frame import check_frame, lived_scenario
 from sim.study.spec import Study, list_studies, read_study
@@ -140,7 +141,8 @@ def listing(name: str | Path | None = None) -> Listing:
     found = find(name)
     if isinstance(found, Study):
         scenario = read_scenario(found.scenario)
-        if found.plan is None or found.plan.process == "world":  # the panel needs no world
+        plan = plan_in(found)
+        if plan is None or plan.process == "world":  # the panel needs no world
             check_frame(found, lived_scenario(scenario, found))
         return Listing(scenario, found, parameters_of(scenario))
     return Listing(found, None, parameters_of(found))

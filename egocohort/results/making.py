@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.study.spec import Study, read_study
 from sim.world.scenario import Scenario, read_scenario
@@ -127,7 +127,7 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
     truth = {
         name.removeprefix("truth/"): partial(_table, tables.build, true, name) for name in true
     }
-    said = partial(
+    source = partial(
         provenance.collect,
         seed=planned.seed,
         replicate=planned.replicate,
@@ -135,7 +135,8 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
         parameters=catalogue().values(),
         overrides=planned.scenario.parameters,
     )
-    content = Content(Lazy(built), Lazy(truth), simulated.estimands, said, *planned[:4])
+    rest: Lazy[Any] = Lazy({"estimands": simulated.estimands, "provenance": source})
+    content = Content(Lazy(built), Lazy(truth), rest, *planned[:4])
     return Simulation.from_content(content)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from analysis.estimators.catalogue import analysis
 from analysis.estimators.formulas.design import Design, Form
 from analysis.estimators.formulas.longitudinal import random_effects
+from analysis.questions.of_study import plan_in
 from analysis.trials.analyses import Asked
 from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
@@ -41,7 +42,8 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
 
 def _design(study: Study, process: PanelProcess, asked: Asked) -> Design:
     arms = asked.arms or tuple(range(len(process.arms)))
-    panel = study.plan.panel if study.plan is not None else None
+    plan = plan_in(study)
+    panel = None if plan is None else plan.panel
 
     def homes(n: int) -> list[np.ndarray]:
         return [process.cluster[:n][process.arm[:n] == arm] for arm in arms]

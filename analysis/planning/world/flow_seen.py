@@ -12,11 +12,11 @@ import numpy as np
 
 from analysis.estimators.catalogue import analysis
 from analysis.estimators.tie_groups import groups_of
+from analysis.questions.asking import LOSS
 from analysis.trials.analyses import Asked
 from analysis.trials.flow import TAILS, ArmFlow, Clusters, Expected, Flow, until
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.process import WorldProcess
-from sim.study.asking import LOSS
 
 __all__ = ["flow_seen"]
 

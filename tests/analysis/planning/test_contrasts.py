@@ -7,6 +7,7 @@ import pytest
 
 from analysis.planning.planner import plan_study
 from analysis.planning.report.words import question_in_words
+from analysis.questions.question import Question
 from analysis.trials.trial import Trial
 from analysis.worlds.census import TRUTH_FROM, census
 from analysis.worlds.contrasts import what_is_seen
@@ -14,7 +15,6 @@ from analysis.worlds.estimand import estimand
 from analysis.worlds.process import world_process
 from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork
-from sim.study.planning import Question
 from sim.study.recruit import candidates_of_site
 from sim.study.seen import gather
 from sim.study.spec import parse_study

@@ -6,9 +6,9 @@ from scipy import stats
 
 from analysis.planning.design.cost import cost_of, expected_cost, simulated_totals
 from analysis.planning.design.recruiting import recruitment_of
+from analysis.questions.money import FOUNDING_CONSENT, IncentiveCurve
 from analysis.trials.panel import panel_process
 from sim.errors import InputError
-from sim.study.money import FOUNDING_CONSENT, IncentiveCurve
 
 PRICES = """\
 [plan.costs]

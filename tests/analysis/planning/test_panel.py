@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from analysis.questions.panel import Clusters
 from analysis.trials.enrolment import arm_order, cluster_order
 from analysis.trials.panel import panel_process
 from sim.errors import InputError
-from sim.study.planning import Clusters
 from sim.world.arithmetic import f4, normal
 
 FAR = 4.4

@@ -17,9 +17,10 @@ from analysis.planning.report.protocol.outcomes import amount, estimand, metric,
 from analysis.planning.report.protocol.wording import analysis
 from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import analysis_of_variance
+from analysis.questions.asking import FITS, family
+from analysis.questions.plan import Outcome
+from analysis.questions.question import Question
 from analysis.worlds.process import world_process
-from sim.study.asking import FITS, family
-from sim.study.planning import Outcome, Question
 from sim.study.spec import parse_study, read_study
 from sim.world.parameters import catalogue
 

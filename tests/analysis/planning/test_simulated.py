@@ -81,6 +81,14 @@ def test_a_formula_agrees_with_a_thousand_studies(study, name):
     compare(study, *DESIGNS[name], studies=1000)
 
 
+@pytest.mark.parametrize("people", [30, 60])
+def test_a_cluster_that_has_nobody_yet_is_no_cluster(study, people):
+    rule = "icc = 0.05, number = 40, size_cv = 0.8"
+    strong = ("treated = [0.25, 0.5]", "treated = [0.5, 1.0]")
+    few = clusters(control=rule, treated=rule)
+    compare(study, people, [STAY, BY_TEAM, few, strong, by("cluster_t")], studies=1000)
+
+
 @pytest.mark.verify
 @pytest.mark.parametrize("name", [*DESIGNS])
 def test_a_formula_agrees_with_ten_thousand_studies(study, name):

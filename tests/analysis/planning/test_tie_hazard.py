@@ -8,11 +8,11 @@ import pytest
 from analysis.estimators.tie_hazard import cells_of, hazard_of_cells
 from analysis.planning.planner import plan_study
 from analysis.planning.report.words import result_in_words
+from analysis.questions.question import Question
 from analysis.trials.analyses import Asked, analyse
 from analysis.trials.trial import Trial
 from analysis.worlds.interviews import Interviews, Ties
 from analysis.worlds.process import world_process
-from sim.study.planning import Question
 from sim.study.spec import parse_study
 
 NAN = np.nan
