@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from analysis.estimators.catalogue import nameable
+from analysis.estimators.catalogue import answering, nameable
 from analysis.planning.planner import plan_study
 from analysis.planning.report.flow_figure import flow_figure
 from analysis.planning.report.page import plan_html
@@ -17,8 +17,7 @@ from analysis.planning.report.protocol.outcomes import amount, estimand, metric,
 from analysis.planning.report.protocol.wording import analysis
 from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import analysis_of_variance
-from analysis.questions.asking import FITS, family
-from analysis.questions.plan import Outcome
+from analysis.questions.asking import Outcome, family
 from analysis.questions.question import Question
 from analysis.worlds.process import world_process
 from sim.study.spec import parse_study, read_study
@@ -247,7 +246,7 @@ def test_the_page_has_the_texts_of_a_plan_from_the_world(by_team):
 def questions():
     """Every question that can be put to the world."""
     for outcome in Outcome.__args__:
-        for about, analyses in FITS[family(outcome)].items():
+        for about, analyses in answering(family(outcome)).items():
             for one in analyses:
                 said = {"outcome": outcome, "about": about, "analysis": one}
                 if about != "slope":
