@@ -3,6 +3,7 @@
 import json
 import stat
 import sys
+from unittest.mock import Mock
 
 import pytest
 
@@ -39,7 +40,7 @@ ERRORS = [
 def test_an_unforeseen_error_is_two_lines_and_a_private_file(broken, invoke, tmp_path, error):
     cache = broken(error)
     run = invoke("show", "usual-care")
-    (file,) = cache.iterdir()
+    (file,) = cache.rglob("*.log")
     assert run.returncode == 1
     assert run.stdout == ""
     first, second = run.stderr.splitlines()
@@ -57,7 +58,7 @@ def test_an_unforeseen_error_is_two_lines_and_a_private_file(broken, invoke, tmp
 def test_the_file_does_not_say_where_things_lie_here(broken, invoke, tmp_path):
     cache = broken(ValueError("no"))
     invoke("show", str(tmp_path / "a.toml"))
-    said = next(cache.iterdir()).read_text()
+    said = next(cache.rglob("*.log")).read_text()
     assert str(tmp_path) not in said
     assert sys.prefix not in said
     assert "(here)/a.toml" in said
@@ -85,12 +86,12 @@ def test_each_error_has_a_file_of_its_own(broken, invoke):
     cache = broken(KeyError("x"))
     invoke("show", "usual-care")
     invoke("show", "usual-care")
-    assert len(list(cache.iterdir())) == 2
+    assert len(list(cache.rglob("*.log"))) == 2
 
 
 def test_without_a_place_for_the_file_that_is_said(broken, invoke, monkeypatch):
     broken(KeyError("x"))
-    monkeypatch.setattr("egocohort.mishap.cache_places", lambda: iter(()))
+    monkeypatch.setattr("egocohort.mishap.tempfile.mkstemp", Mock(side_effect=OSError))
     run = invoke("show", "usual-care")
     assert run.returncode == 1
     assert run.stderr.splitlines()[1] == "No file could be written that would say more."

@@ -9,6 +9,8 @@ from random import Random
 
 import pytest
 
+from analysis.questions.of_study import plan_in, plan_of
+
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
 KINDS = {
     "scenario": sorted(
@@ -46,13 +48,12 @@ def examine_study(path):
     """As far as `simulate`, `plan` and `saturation` go before they draw anything."""
     from analysis.planning.design.cost import check_prices
     from analysis.planning.processes import process_of
-    from analysis.questions.of_study import plan_of
     from sim.study.spec import parse_study, read_study
 
     study = read_study(path)
     assert parse_study(tomllib.loads(study.to_toml())).hash == study.hash
     shown(path)
-    if study.plan is not None and study.plan.process == "panel":
+    if plan_in(study) is not None and plan_of(study).process == "panel":
         plan = plan_of(study)
         check_prices(study, plan)
         process = process_of(study, plan, 1)

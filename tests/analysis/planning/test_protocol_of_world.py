@@ -18,6 +18,7 @@ from analysis.planning.report.protocol.wording import analysis
 from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import analysis_of_variance
 from analysis.questions.asking import Outcome, family
+from analysis.questions.of_study import plan_of
 from analysis.questions.question import Question
 from analysis.worlds.process import world_process
 from sim.study.spec import parse_study, read_study
@@ -290,5 +291,5 @@ def test_numbers_on_a_log_scale_are_turned_back():
 
 @pytest.mark.parametrize("name", ["friends-lost-after-an-episode", "service-cutback-wellbeing"])
 def test_shipped_studies_say_where_their_numbers_come_from(name):
-    given = read_study(name).plan.sources
+    given = plan_of(read_study(name)).sources
     assert {"recruitment", "retention", "mechanism", "odds_ratio"} <= set(given)
