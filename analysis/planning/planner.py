@@ -12,10 +12,12 @@ from dataclasses import replace
 import numpy as np
 from scipy import special
 
+from analysis.estimators.catalogue import analysis
+from analysis.estimators.formulas.closed_forms import smallest
+from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import check_prices, cost_of
-from analysis.planning.formulas.beside import ClosedForm, closed_form
-from analysis.planning.formulas.closed_forms import smallest
+from analysis.planning.formulas.beside import closed_form
 from analysis.planning.found import PlanResult
 from analysis.planning.points import (
     SEARCH_FROM,
@@ -194,7 +196,11 @@ def _notes(plan: Plan) -> list[str]:
     notes = []
     shares = plan.panel is not None and any(one.icc > 0 for one in plan.panel.clusters.values())
     for one in plan.question:
-        if shares and one.analysis != "cluster_t" and one.about in ("difference", "slope"):
+        if (
+            shares
+            and not analysis(one.analysis).by_cluster
+            and one.about in ("difference", "slope")
+        ):
             notes.append(
                 f"{one.analysis} does not know that people share clusters: its p-values are too "
                 "small, and the power shown with them is not to be trusted"
@@ -226,7 +232,7 @@ def _curve(
     trial: Trial,
     sizes: Sequence[int],
     replicates: int,
-    forms: Sequence[ClosedForm | None],
+    forms: Sequence[Form | None],
     say: Stage,
 ) -> tuple[CurvePoint, ...]:
     fits = trial.fits(
@@ -235,7 +241,7 @@ def _curve(
     return tuple(curve_point(trial, n, each, forms) for n, each in zip(sizes, fits, strict=True))
 
 
-def _beside(form: ClosedForm, plan: Plan, target: float) -> Beside:
+def _beside(form: Form, plan: Plan, target: float) -> Beside:
     n = smallest(
         lambda people: form.power(people) >= target, plan.people_at_least, plan.people_at_most
     )

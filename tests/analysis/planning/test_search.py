@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import optimize, special
 
+from analysis.estimators.formulas.closed_forms import t_test_power
 from analysis.measures.study import wilson
-from analysis.planning.formulas.closed_forms import t_test_power
 from analysis.planning.search.probit import (
     Looks,
     Points,

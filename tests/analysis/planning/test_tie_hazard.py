@@ -5,6 +5,7 @@ import tomllib
 import numpy as np
 import pytest
 
+from analysis.estimators.tie_hazard import cells_of, hazard_of_cells
 from analysis.planning.planner import plan_study
 from analysis.planning.report.words import result_in_words
 from analysis.questions.of_study import plan_of
@@ -13,7 +14,6 @@ from analysis.trials.analyses import Asked, analyse
 from analysis.trials.trial import Trial
 from analysis.worlds.interviews import Interviews, Ties
 from analysis.worlds.process import world_process
-from analysis.worlds.tie_hazard import cells_of, hazard_of_cells
 from sim.study.spec import parse_study
 
 NAN = np.nan

@@ -5,7 +5,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from analysis.planning.formulas.closed_forms import two_sided_power
+from analysis.estimators.formulas.closed_forms import two_sided_power
 from analysis.planning.planner import plan_study
 from analysis.planning.search.pool import Pool, found_in
 from analysis.planning.world.detectable import smallest_found

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.estimators.catalogue import analysis
+from analysis.estimators.formulas.closed_forms import smallest
 from analysis.planning.formulas.beside import closed_form
-from analysis.planning.formulas.closed_forms import smallest
 from analysis.planning.processes import process_of
 from analysis.planning.report.protocol.blocks import Paragraph, Section, Table
 from analysis.planning.report.protocol.facts import Facts
@@ -19,8 +20,6 @@ __all__ = ["if_assumptions_are_off"]
 
 MORE, OFF, FEWER = 1.1, 0.1, 0.05
 """Factor of the standard deviation, shift of the correlation, and of retention."""
-ONE_SCORE = ("t_test", "cluster_t")
-"""Analyses that use one score a person, so that no correlation matters."""
 BEYOND, MOST = 4, 20_000
 
 
@@ -82,7 +81,8 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
     )
     if panel.effect and plan.question[0].success == "significant":
         yield "the difference is a tenth smaller", changed(effect=smaller)
-    if len(study.waves.weeks) > 1 and plan.question[0].analysis not in ONE_SCORE:
+    one_score = analysis(plan.question[0].analysis).rows == "one wave"
+    if len(study.waves.weeks) > 1 and not one_score:  # of one score, no correlation matters
         for shift, words in ((-OFF, "lower"), (OFF, "higher")):
             moved = round(panel.correlation + shift, 6)
             if 0 <= moved < 1:
