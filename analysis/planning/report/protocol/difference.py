@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.pages.blocks import Block, Paragraph, Section
 from analysis.planning.formulas.closed_forms import two_sided_power
-from analysis.planning.report.protocol.blocks import Block, Paragraph, Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.outcomes import estimand, metric, number, unit
 from analysis.planning.report.protocol.true_difference import no_target, true_difference

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.planning.report.protocol.blocks import Block, Paragraph, Section
+from analysis.pages.blocks import Block, Paragraph, Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import graded, grades
 from sim.data.provenance import version

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.planning.report.protocol.blocks import Paragraph, Picture, Section, Table
+from analysis.pages.blocks import Paragraph, Picture, Section, Table
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.outcomes import plain
 from analysis.planning.report.protocol.wording import in_words

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isfinite
 
+from analysis.pages.blocks import Paragraph, Section
 from analysis.planning.formulas.closed_forms import design_effect
-from analysis.planning.report.protocol.blocks import Paragraph, Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value, world_in_words
 from analysis.planning.report.protocol.outcomes import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.pages.blocks import Paragraph, Section, Table
 from analysis.planning.formulas.beside import closed_form
 from analysis.planning.formulas.closed_forms import smallest
 from analysis.planning.processes import process_of
-from analysis.planning.report.protocol.blocks import Paragraph, Section, Table
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_off
 from analysis.trials.analyses import Asked

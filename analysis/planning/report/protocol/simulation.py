@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.planning.report.protocol.blocks import Block, Paragraph, Section, Table
+from analysis.pages.blocks import Block, Paragraph, Section, Table
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value
 from analysis.planning.report.protocol.outcomes import SCALES, estimand, joined, number, plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.planning.report.protocol.blocks import Block, Paragraph
+from analysis.pages.blocks import Block, Paragraph
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import layer, true_value
 from analysis.planning.report.protocol.outcomes import amount, plain

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from analysis.pages.blocks import Block, Paragraph, Section
 from analysis.planning.band.words import band_in_sentences
-from analysis.planning.report.protocol.blocks import Block, Paragraph, Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import graded
 from analysis.planning.report.protocol.outcomes import joined, plain

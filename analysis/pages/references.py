@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.planning.report.protocol.blocks import Paragraph, Section
+from analysis.pages.blocks import Paragraph, Section
 from sim.world.parameters import sources
 
 __all__ = ["References"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.planning.report.protocol.blocks import Paragraph, Section
+from analysis.pages.blocks import Paragraph, Section
 
 __all__ = ["ethics"]
 
