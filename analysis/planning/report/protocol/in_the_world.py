@@ -8,18 +8,12 @@ from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.outcomes import joined, plain, short, unit, value
 from analysis.planning.report.protocol.wording import people, with_error
 from sim.data.provenance import version
-from sim.study.planning import Question
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, read_scenario
 
-__all__ = ["arms_in_words", "graded", "grades", "layer", "true_value", "world_in_words"]
+__all__ = ["arms_in_words", "graded", "grades", "true_value", "world_in_words"]
 
 GRADES = ("reported", "derived", "fitted", "assumed")
-LAYERS = {
-    "elicited": "What counts is what interviews record, with their errors and omissions,",
-    "error_free": "What counts is the map or score without error",
-    "latent": "What counts are the ties there are, mapped or not,",
-}
 
 
 def world_in_words(facts: Facts) -> list[str]:
@@ -105,11 +99,6 @@ def arms_in_words(facts: Facts) -> str:
         f"{joined(said)}. What an arm does follows from its scenario and was not entered as a "
         "difference."
     )
-
-
-def layer(one: Question) -> str:
-    """What counts as true, and of whom."""
-    return f"{LAYERS[one.layer]} of everybody the study would ask, while alive, discharged or not."
 
 
 def true_value(facts: Facts, place: int) -> str:
