@@ -8,7 +8,7 @@ from analysis.trials.flow import Expected
 from analysis.trials.performance import Measured
 from sim.study.planning import Question
 
-__all__ = ["MECHANISMS", "analysis", "in_words", "level", "people", "share", "target", "with_error"]
+__all__ = ["analysis", "in_words", "level", "people", "share", "target", "with_error"]
 
 _REML = "fitted by restricted maximum likelihood, with Kenward-Roger degrees of freedom"
 _TIES = (
@@ -37,16 +37,6 @@ ANALYSES = {
     "person",
     "hazard": "a complementary log-log regression with a row for each tie and interval at risk, "
     f"{_TIES}",
-}
-MECHANISMS = {
-    "MCAR": "whoever misses an interview does so by chance: missing completely at random",
-    "MAR": "those with worse scores at their last interview are likelier to miss the next: "
-    "missing at random, with an odds ratio of {odds:g} per standard deviation",
-    "MNAR-outcome": "those whose score would be worse are likelier to miss the interview at which "
-    "it would be taken: missing not at random, with an odds ratio of {odds:g} per standard "
-    "deviation",
-    "MNAR-state": "those who are in a worse state are likelier to miss an interview: "
-    "missing not at random, with an odds ratio of {odds:g} per standard deviation",
 }
 
 

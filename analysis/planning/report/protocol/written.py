@@ -11,7 +11,9 @@ from analysis.planning.report.protocol.outcomes import (
     joined,
     metric,
     number,
+    on_log_scale,
     plain,
+    short,
     unit,
 )
 from analysis.planning.report.protocol.wording import (
@@ -67,9 +69,11 @@ FILTERS: Filters = {
     "level": level,
     "metric": metric,
     "number": number,
+    "on_log_scale": on_log_scale,
     "people": people,
     "plain": plain,
     "share": share,
+    "short": short,
     "unit": unit,
     "with_error": with_error,
 }
