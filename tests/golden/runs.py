@@ -3,8 +3,8 @@
 ``python tests/golden/runs.py`` records `runs.json` anew; ``python tests/golden/runs.py FOLDER``
 keeps everything that was written in FOLDER as well, so that two versions can be compared by `diff`.
 
-A digest is of what a file says. Left out are the commit in a manifest and on a page, the hashes of sources in a
-fingerprint, and how Parquet lays its bytes out.
+A digest is of what a file says. Left out are the commit in a manifest and on a page, the hashes of
+sources in a fingerprint, and how Parquet lays its bytes out.
 """
 
 import hashlib

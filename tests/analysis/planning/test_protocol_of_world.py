@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from analysis.estimators.catalogue import answering, nameable
+from analysis.pages.blocks import as_markdown
 from analysis.planning.planner import plan_study
 from analysis.planning.report.flow_figure import flow_figure
 from analysis.planning.report.page import plan_html
-from analysis.planning.report.protocol.blocks import as_markdown
 from analysis.planning.report.protocol.document import protocol_of
 from analysis.planning.report.protocol.outcomes import amount, estimand, metric, value
 from analysis.planning.report.protocol.wording import analysis

@@ -7,11 +7,12 @@ from typing import Any
 
 from analysis.estimators.catalogue import analysis
 from analysis.estimators.formulas.closed_forms import smallest
+from analysis.pages.blocks import Section
 from analysis.planning.formulas.beside import closed_form
 from analysis.planning.processes import process_of
-from analysis.planning.report.protocol.blocks import Paragraph, Section, Table
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_off
+from analysis.planning.report.protocol.written import written
 from analysis.questions.of_study import plan_in, with_plan
 from analysis.trials.analyses import Asked
 from sim.study.spec import Study
@@ -32,15 +33,11 @@ def if_assumptions_are_off(facts: Facts) -> Section | None:
     base = _needed(facts, facts.study)
     if base is None:
         return None
-    said = (
-        f"People needed by the closed form for the primary question, which gives {base} as the "
-        "plan stands. One assumption is changed at a time; the others are held."
-    )
     rows = []
     for words, study in _variants(facts.study):
         needed = _needed(facts, study)
-        rows.append([words, f"{needed}" if needed else f"more than {_most(facts)}"])
-    return Section("If an assumption is off", [Paragraph(said), Table(["if", "people"], rows)])
+        rows.append((words, f"{needed}" if needed else f"more than {_most(facts)}"))
+    return written("sensitivity", facts, base=base, rows=rows)
 
 
 def _needed(facts: Facts, study: Study) -> int | None:

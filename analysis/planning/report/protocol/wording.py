@@ -9,18 +9,7 @@ from analysis.questions.question import Question
 from analysis.trials.flow import Expected
 from analysis.trials.performance import Measured
 
-__all__ = ["MECHANISMS", "analysis", "in_words", "level", "people", "share", "target", "with_error"]
-
-MECHANISMS = {
-    "MCAR": "whoever misses an interview does so by chance: missing completely at random",
-    "MAR": "those with worse scores at their last interview are likelier to miss the next: "
-    "missing at random, with an odds ratio of {odds:g} per standard deviation",
-    "MNAR-outcome": "those whose score would be worse are likelier to miss the interview at which "
-    "it would be taken: missing not at random, with an odds ratio of {odds:g} per standard "
-    "deviation",
-    "MNAR-state": "those who are in a worse state are likelier to miss an interview: "
-    "missing not at random, with an odds ratio of {odds:g} per standard deviation",
-}
+__all__ = ["analysis", "in_words", "level", "people", "share", "target", "with_error"]
 
 
 def analysis(one: Question) -> str:
