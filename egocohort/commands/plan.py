@@ -75,7 +75,7 @@ def command(
     people are simulated: this plans a study and is no evidence about patients.
     """
     from egocohort.results.parts import make_cheapest
-    from egocohort.results.plan import Planned, make_plan, seed_for
+    from egocohort.results.plan import StudyPlan, make_plan, seed_for
     from egocohort.terminal.output import Stages, print_json, say
     from egocohort.terminal.start import processors, seed_or_drawn
     from sim.study.spec import read_study
@@ -101,7 +101,7 @@ def command(
     if planned.folder is not None:
         say(f"Results in {planned.folder}")
     texts = {}
-    if as_protocol and isinstance(planned, Planned):
+    if as_protocol and isinstance(planned, StudyPlan):
         texts["protocol"] = planned.protocol()
     if as_json:
         print_json({**planned.as_data(), **texts, "files": [str(file) for file in planned.files]})
