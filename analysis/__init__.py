@@ -1,4 +1,10 @@
 """What can be said from simulated studies: measures, estimands, estimators, figures.
 
-Imports ``sim``; is imported by ``egocohort`` alone.
+Imports ``sim``; is imported by ``egocohort`` alone. A study file's tables ``[plan]`` and
+``[saturation]`` belong to rooms in here.
 """
+
+from sim.study import owners
+
+owners.own("plan", "analysis.questions.settled:OWNER")
+owners.own("saturation", "analysis.saturation.settings:OWNER")

@@ -33,6 +33,7 @@ VERBS = (
     "sensitivity",
     "calibrate",
 )
+LONGEST_WORD = 1000
 DONE, FAILED, WRONG_INPUT, OTHER_RUN, INTERRUPTED = 0, 1, 2, 3, 130
 
 
@@ -158,6 +159,8 @@ def _check(words: list[str]) -> None:
     for word in words:
         if word == "" or (word.startswith("--") and word.endswith("=")):
             raise click.UsageError(f"{word or 'a word'} is empty; give a value, or leave it out")
+        if len(word) > LONGEST_WORD:
+            raise click.UsageError(f"{word[:20]}... has {len(word)} characters; nothing is so long")
         if any(letter < " " or "\ud800" <= letter <= "\udfff" for letter in word):
             raise click.UsageError(f"{word!a} is not plain text; rename it")
 

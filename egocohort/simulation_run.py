@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.study.spec import Study, read_study
 from sim.world.scenario import Scenario, read_scenario
@@ -128,7 +128,7 @@ def carry_out(run: SimulationRun, *, threads: int = 1, progress: Step | None = N
     truth = {
         name.removeprefix("truth/"): partial(_table, tables.build, true, name) for name in true
     }
-    said = partial(
+    source = partial(
         provenance.collect,
         seed=run.seed,
         replicate=run.replicate,
@@ -136,7 +136,8 @@ def carry_out(run: SimulationRun, *, threads: int = 1, progress: Step | None = N
         parameters=catalogue().values(),
         overrides=run.scenario.parameters,
     )
-    content = BundleContent(Lazy(built), Lazy(truth), simulated.estimands, said, *run[:4])
+    rest: Lazy[Any] = Lazy({"estimands": simulated.estimands, "provenance": source})
+    content = BundleContent(Lazy(built), Lazy(truth), rest, *run[:4])
     return Simulation.from_content(content)
 
 

@@ -22,6 +22,7 @@ from analysis.estimators.contract import Fits
 from analysis.planning.planner import STUDIES, WORLDS
 from analysis.planning.points import check_sizes
 from analysis.questions.of_study import plan_of
+from analysis.questions.plan import Plan
 from analysis.trials.analyses import Asked
 from analysis.trials.performance import (
     Measured,
@@ -32,7 +33,6 @@ from analysis.trials.performance import (
 )
 from analysis.worlds.census import Truth
 from sim.errors import InputError
-from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = ["AttritionResult", "CaseResult", "attrition", "check_drop_out"]

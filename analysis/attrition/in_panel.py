@@ -9,10 +9,10 @@ import numpy as np
 from analysis.attrition.cases import Case, cases_of, study_in
 from analysis.attrition.missing import Missing, Turned, apart_and_stray
 from analysis.questions.of_study import plan_of
+from analysis.questions.plan import Plan
 from analysis.trials.panel import PanelProcess, panel_in, panel_process
 from analysis.trials.trial import Trial
 from analysis.worlds.census import Truth
-from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = ["missing_shares", "turned_in_panel"]

@@ -19,13 +19,13 @@ from analysis.attrition.missing import Missing, Turned, apart_and_stray
 from analysis.estimators.contract import Fits
 from analysis.planning.found import PlanResult
 from analysis.planning.world.plan import worlds_of_truth
+from analysis.questions.plan import Plan
 from analysis.trials.analyses import Asked, analyse
 from analysis.trials.trial import joined
 from analysis.worlds.census import Truth
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.process import WorldProcess, side_by_side, world_process
 from sim.study.fieldwork import Sample
-from sim.study.planning import Plan
 from sim.study.reference import LivedOnce, solved_absence
 from sim.study.settings import SCORES
 from sim.study.spec import Study

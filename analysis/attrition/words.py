@@ -7,11 +7,11 @@ import numpy as np
 from analysis.attrition.dial import AttritionResult, CaseResult
 from analysis.attrition.tipping import DELTAS, can_tip
 from analysis.planning.report.words import question_in_words
+from analysis.questions.asking import LOSS, YES_NO
 from analysis.questions.of_study import plan_of
+from analysis.questions.question import Question
 from analysis.trials.performance import Measured
 from analysis.worlds.estimand import phrase, scale
-from sim.study.asking import LOSS, YES_NO
-from sim.study.planning import Question
 from sim.study.settings import SCORES
 
 __all__ = ["attrition_in_words"]

@@ -18,6 +18,7 @@ from analysis.calibration.pilot_tables import Rows, read_rows, rows_of
 from analysis.calibration.statistics import CLASSES, STATISTICS, Columns, Key, evaluate
 from analysis.calibration.targets import Target, Use
 from sim.errors import InputError
+from sim.world.toml_file import at_home
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +77,7 @@ def read_pilot(folder: str | Path, *, seed: int = 0) -> Pilot:
         No folder, no file, no column, no ids, an unknown class or kind, interviews of nobody, a
         wave left out, or fewer than ten people.
     """
-    place = Path(folder).expanduser()
+    place = at_home(Path(folder))
     if not place.is_dir():
         what = "is not a folder" if place.exists() else "no such folder"
         raise InputError(f"{place}: {what}; give the folder that holds egos.csv and alters.csv")

@@ -11,8 +11,8 @@ from analysis.planning.search.search import Found
 from analysis.planning.world.ceiling import Ceiling
 from analysis.planning.world.spread_seen import Spread
 from analysis.questions.of_study import plan_of
+from analysis.questions.plan import Plan
 from analysis.trials.flow import Flow
-from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = ["PlanResult", "point_of"]

@@ -32,10 +32,10 @@ from analysis.planning.search.oracles import by_effect, by_size
 from analysis.planning.search.search import Found, search
 from analysis.planning.world.plan import plan_in_world
 from analysis.questions.of_study import plan_of
+from analysis.questions.plan import Plan
 from analysis.runs.rows import Rows
 from analysis.trials.trial import Trial
 from sim.errors import InputError
-from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = ["guess_people", "plan_study"]

@@ -12,10 +12,11 @@ from analysis.planning.formulas.beside import ClosedForm
 from analysis.planning.formulas.exaggeration import power_of_type_m
 from analysis.planning.search.search import Found
 from analysis.planning.search.tally import confirmed_share
+from analysis.questions.plan import Plan
+from analysis.questions.question import Question
 from analysis.trials.performance import performance
 from analysis.trials.trial import Trial
 from sim.errors import InputError
-from sim.study.planning import Plan, Question
 
 __all__ = [
     "SEARCH_FROM",

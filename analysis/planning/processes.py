@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from analysis.questions.plan import Plan
 from analysis.trials.panel import panel_process
 from analysis.trials.process import Process
 from analysis.worlds.process import world_process
-from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = ["PROCESSES", "process_of"]

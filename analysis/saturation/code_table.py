@@ -9,8 +9,8 @@ import numpy as np
 
 from analysis.saturation.estimates import Estimate, estimate
 from analysis.saturation.formulas import people_needed, seen
+from analysis.saturation.settings import Saturation
 from analysis.saturation.sightings import Code, Sightings
-from sim.study.saturation import Saturation
 from sim.study.spec import Study
 
 __all__ = ["CodeRow", "Pair", "WaveRow", "code_rows", "pairs", "wave_rows"]

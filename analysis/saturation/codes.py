@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from analysis.saturation.code_list import world_codes
 from analysis.saturation.lived import Lived, within
-from sim.study.codes import world_codes
 from sim.world.kinds import Cause, Event, Group, Kind
 
 __all__ = ["MEASURES", "has_code"]

@@ -9,8 +9,8 @@ import numpy as np
 from analysis.saturation.estimates import Estimate, estimate
 from analysis.saturation.formulas import chao2, coverage
 from analysis.saturation.rules import stops_at
+from analysis.saturation.settings import FIRST, Rule, Saturation
 from analysis.saturation.sightings import Sightings
-from sim.study.saturation import FIRST, Rule, Saturation
 
 __all__ = ["Operating", "operating"]
 

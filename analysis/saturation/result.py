@@ -10,13 +10,14 @@ import numpy as np
 from analysis.measures.study import wilson
 from analysis.planning.found import PlanResult
 from analysis.planning.planner import plan_study
+from analysis.questions.of_study import plan_in
 from analysis.saturation.code_table import CodeRow, Pair, WaveRow, code_rows, pairs, wave_rows
 from analysis.saturation.estimates import first_reaching
 from analysis.saturation.formulas import all_seen, discovery
 from analysis.saturation.operating import Operating, operating
+from analysis.saturation.settings import Saturation, saturation_in
 from analysis.saturation.sightings import see
 from sim.errors import InputError
-from sim.study.saturation import Saturation
 from sim.study.spec import Study
 
 __all__ = ["Curve", "Needed", "SaturationResult", "saturate"]
@@ -131,12 +132,13 @@ class SaturationResult:
 
 
 def _asked(study: Study) -> Saturation:
-    if study.saturation is None:
+    found = saturation_in(study)
+    if found is None:
         raise InputError(
             f'study "{study.id}" has no [saturation]; '
             '"qualitative-saturation" shows what one looks like'
         )
-    return study.saturation
+    return found
 
 
 def saturate(
@@ -188,7 +190,7 @@ def saturate(
     curve = _curve(counts, rows, is_frequent, asked.seen_in)
     rules = tuple(operating(rule, found, counts, asked) for rule in asked.rule)
     plan = None
-    if study.plan is not None:
+    if plan_in(study) is not None:
         plan = plan_study(study, seed=seed, threads=threads, progress=say)
     return SaturationResult(
         study, seed, replicates, looked_at, rows, wave_rows(found, study), pairs(found), curve,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.study.saturation import Rule
+from analysis.saturation.settings import Rule
 
 __all__ = ["stops_at"]
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.saturation.code_list import world_codes
 from analysis.saturation.codes import has_code
 from analysis.saturation.lived import Lived
+from analysis.saturation.settings import Saturation
 from sim.errors import InputError
-from sim.study.codes import world_codes
-from sim.study.saturation import Saturation
 from sim.study.simulate import SimulatedStudy, simulate_study
 from sim.study.spec import Study
 from sim.world.scenario import Scenario, read_scenario

@@ -21,12 +21,12 @@ from analysis.estimators.ols import ols
 from analysis.estimators.precision import proportion
 from analysis.estimators.random_intercept import random_intercept
 from analysis.estimators.random_slope import random_slope
+from analysis.questions.asking import LOSS
+from analysis.questions.question import Question
 from analysis.trials.batch import Batch, Studies
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.tie_analyses import no_fit, ties_lost
 from analysis.worlds.tie_hazard import hazard_of_ties
-from sim.study.asking import LOSS
-from sim.study.planning import Question
 
 __all__ = ["Asked", "analyse", "longitudinal_design"]
 

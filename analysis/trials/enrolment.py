@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
-from sim.study.planning import Clusters
+from analysis.questions.panel import Clusters
 
 __all__ = ["arm_order", "cluster_order"]
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
+from analysis.questions.of_study import plan_in
 from analysis.trials.process import Process
 from sim.study.spec import Study
 
@@ -135,7 +136,8 @@ def _analysed(
     everybody = certain(people)
     at = {0: everybody, **dict(zip(weeks[1:], kept, strict=True))}
     found = []
-    for one in study.plan.question if study.plan else ():
+    plan = plan_in(study)
+    for one in plan.question if plan else ():
         if one.arms and arm not in one.arms:
             found.append(certain(0))
         else:

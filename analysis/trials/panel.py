@@ -16,12 +16,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.questions.panel import Panel
+from analysis.questions.plan import Plan
+from analysis.questions.question import Question
 from analysis.trials.absence import NEVER, solve_absence
 from analysis.trials.batch import Batch
 from analysis.trials.enrolment import arm_order, cluster_order
 from analysis.trials.model import Model
 from sim.errors import InputError
-from sim.study.planning import Panel, Plan, Question
 from sim.study.settings import MECHANISMS
 from sim.study.spec import Study
 from sim.world.arithmetic import ONE, exponential, f4, normal

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from analysis.questions.question import Question
 from analysis.trials.batch import Studies
-from sim.study.planning import Question
 
 __all__ = ["Process"]
 

@@ -10,10 +10,10 @@ from itertools import pairwise
 import numpy as np
 
 from analysis.estimators.contract import Fits
+from analysis.questions.plan import Plan
 from analysis.runs.rows import BLOCK, Rows
 from analysis.trials.analyses import Asked, analyse
 from analysis.trials.process import Process
-from sim.study.planning import Plan
 
 __all__ = ["Trial", "joined"]
 

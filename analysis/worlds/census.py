@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.questions.question import Question
 from analysis.worlds.contrasts import AS_ALLOCATED, parts_of, signs_of, worlds_of
 from analysis.worlds.interviews import (
     Interviews,
@@ -26,7 +27,6 @@ from analysis.worlds.tie_hazard import cells_of, hazard_of_cells
 from sim.study.allocate import Allocation
 from sim.study.fieldwork import Fieldwork
 from sim.study.interview import draw_maps
-from sim.study.planning import Question
 from sim.study.recruit import candidates_of_site
 from sim.study.scales import draw_scores
 from sim.study.seen import gather

@@ -20,8 +20,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.questions.question import Question
 from analysis.worlds.interviews import Interviews
-from sim.study.planning import Question
 from sim.study.spec import Study
 
 __all__ = ["AS_ALLOCATED", "not_seen", "parts_of", "signs_of", "what_is_seen", "worlds_of"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.study.asking import COMPARES_ARMS, COUNTS, LOSS, MAP, YES_NO, Contrast
-from sim.study.planning import Question
+from analysis.questions.asking import COMPARES_ARMS, COUNTS, LOSS, MAP, YES_NO, Contrast
+from analysis.questions.question import Question
 
 __all__ = ["UNITS", "estimand", "phrase", "scale"]
 

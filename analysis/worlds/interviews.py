@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.questions.asking import LOSS
 from analysis.trials.batch import Batch
-from sim.study.asking import LOSS
 from sim.study.settings import SCORES
 from sim.world.kinds import CLASS_OF_GROUP, TieClass
 

@@ -15,6 +15,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from analysis.questions.plan import Plan
+from analysis.questions.question import Question
 from analysis.worlds.census import TRUTH_FROM, Truth, census, contrast_of
 from analysis.worlds.interviews import Interviews, Recorded, outcomes_of
 from analysis.worlds.kept_worlds import KeptWorlds
@@ -22,7 +24,6 @@ from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork, Sample
 from sim.study.frame import lived_scenario
 from sim.study.participate import Dial
-from sim.study.planning import Plan, Question
 from sim.study.recruit import sainte_lague, site_weights
 from sim.study.reference import solved_absence
 from sim.study.simulate import interview

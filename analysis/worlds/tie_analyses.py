@@ -14,8 +14,8 @@ import numpy as np
 from analysis.estimators.contract import Fits, fits_of
 from analysis.estimators.gee import gee
 from analysis.estimators.mixed_logit import mixed_logit
+from analysis.questions.question import Question
 from analysis.worlds.interviews import CLASSES, Interviews
-from sim.study.planning import Question
 
 __all__ = ["TIE_ANALYSES", "groups_of", "no_fit", "ties_lost"]
 

@@ -18,9 +18,9 @@ import numpy as np
 from analysis.estimators.contract import Fits
 from analysis.estimators.gee import gee
 from analysis.estimators.hazard import hazard, losses
+from analysis.questions.question import Question
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.tie_analyses import groups_of, no_fit
-from sim.study.planning import Question
 
 __all__ = ["cells_of", "hazard_of_cells", "hazard_of_ties"]
 

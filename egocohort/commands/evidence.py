@@ -16,11 +16,11 @@ VERIFICATION = Path("results") / "verification"
     "its evidence. Exit code 1 if anything does not hold.",
 )
 @click.option(
-    "--studies", type=click.IntRange(2), default=1000, show_default=True, metavar="N",
+    "--studies", type=click.IntRange(2, 1_000_000), default=1000, show_default=True, metavar="N",
     help="Founding studies to simulate.",
 )  # fmt: skip
 @click.option(
-    "--teams", type=click.IntRange(2), default=200, show_default=True, metavar="N",
+    "--teams", type=click.IntRange(2, 1_000_000), default=200, show_default=True, metavar="N",
     help="Teams of usual care to follow.",
 )  # fmt: skip
 @options.seed

@@ -15,11 +15,11 @@ from egocohort.terminal import options
 )
 @click.argument("study")
 @click.option(
-    "--n", "sizes", type=click.IntRange(1), multiple=True, metavar="N",
+    "--n", "sizes", type=click.IntRange(1, 1_000_000), multiple=True, metavar="N",
     help="Look at this number of people and search for none; may be repeated.",
 )  # fmt: skip
 @click.option(
-    "--detect", type=click.IntRange(1), metavar="N",
+    "--detect", type=click.IntRange(1, 1_000_000), metavar="N",
     help="Search for the smallest effect that N people detect.",
 )  # fmt: skip
 @click.option(

@@ -15,7 +15,7 @@ from egocohort.terminal import options
 )
 @click.argument("study")
 @click.option(
-    "--n", "sizes", type=click.IntRange(1), multiple=True, metavar="N",
+    "--n", "sizes", type=click.IntRange(1, 1_000_000), multiple=True, metavar="N",
     help="A number of people to look at; the study's own by default; may be repeated.",
 )  # fmt: skip
 @click.option(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sim.errors import InputError, nearest
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.data.provenance import Provenance, Recipe
+    from sim.data.provenance import Recipe
 
 __all__ = ["BundleContent", "StudyTables"]
 
@@ -24,16 +22,15 @@ class StudyTables(Protocol):
         """Return one table by its name in the codebook."""
 
 
-@dataclass(frozen=True)
-class BundleContent:
+class BundleContent(NamedTuple):
     """All that a bundle holds, before it is written; made when it is first asked for.
 
     Attributes
     ----------
     tables, truth : Mapping
         Tables by name.
-    find_estimands, find_provenance : callable
-        Make `estimands` and `provenance`.
+    rest : Mapping
+        ``estimands`` and ``provenance``.
     study, scenario
         What was simulated.
     seed, replicate
@@ -42,26 +39,15 @@ class BundleContent:
 
     tables: Mapping[str, pa.Table]
     truth: Mapping[str, pa.Table]
-    find_estimands: Callable[[], Mapping[str, Any]]
-    find_provenance: Callable[[], Provenance]
+    rest: Mapping[str, Any]
     study: Recipe
     scenario: Recipe
     seed: int
     replicate: int | None
 
-    @cached_property
-    def estimands(self) -> Mapping[str, Any]:
-        """True values of what the study wants to know."""
-        return self.find_estimands()
-
-    @cached_property
-    def provenance(self) -> Provenance:
-        """Versions, commit, command and parameters."""
-        return self.find_provenance()
-
     def manifest(self) -> dict[str, Any]:
         """What was simulated and with what, as manifest.json has it."""
-        source = self.provenance
+        source = self.rest["provenance"]
         said: dict[str, Any] = {
             "versions": dict(source.versions),
             "git_commit": source.git_commit,

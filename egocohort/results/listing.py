@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.questions.of_study import plan_in
 from egocohort.results.result import Result
 from egocohort.results.scenario_words import shock_in_words
 from egocohort.results.settings import (
@@ -125,7 +126,8 @@ def listing(name: str | Path | None = None) -> Listing:
     found = find_recipe(name)
     if isinstance(found, Study):
         scenario = read_scenario(found.scenario)
-        if found.plan is None or found.plan.process == "world":  # the panel needs no world
+        plan = plan_in(found)
+        if plan is None or plan.process == "world":  # the panel needs no world
             check_frame(found, lived_scenario(scenario, found))
         return Listing(scenario, found, parameters_of(scenario))
     return Listing(found, None, parameters_of(found))

@@ -117,11 +117,10 @@ class Simulation(Result):
             Path(out) / self._which.folder_name,
             tables=made.tables,
             truth=made.truth,
-            estimands=made.estimands,
             scenario=made.scenario,
             study=made.study,
-            provenance=made.provenance,
             force=force,
+            **made.rest,
         )
         return [folder / name for name in (*read_manifest(folder)["files"], MANIFEST)]
 

@@ -14,6 +14,7 @@ from egocohort.study_files.text import affordable, study_text
 from sim.errors import InputError, nearest
 from sim.files.whole import write_whole
 from sim.study.spec import parse_study
+from sim.world.toml_file import at_home
 
 __all__ = ["InHand", "NewStudy", "begin", "new"]
 
@@ -57,7 +58,7 @@ def begin(
     path: str | Path, given: Mapping[str, Any], *, force: bool = False, ask: Ask | None = None
 ) -> NewStudy:
     """Ask what is not given, and write the file; see `new`."""
-    file = Path(path).expanduser()
+    file = at_home(Path(path))
     if file.suffix != ".toml":
         right = file.with_suffix(".toml").name
         raise InputError(f"{file}: a study file ends in .toml; {right} would be right")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from analysis.questions.on_scale import ends_of
 from sim.errors import InputError, nearest
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue, sources
@@ -88,6 +89,17 @@ class Question:
     def option(self) -> str:
         """`--cluster-size`."""
         return f"--{self.name.replace('_', '-')}"
+
+    def on_scale(self, answers: Answers) -> Question:
+        """The same with the bounds that the outcome's scale sets to what is in its points."""
+        if self.name not in ("sd", "difference", "half_width"):
+            return self
+        ends, mean = ends_of(answers["outcome"]), catalogue()[f"scale.{answers['outcome']}.mean"]
+        most = {
+            "sd": ends.largest_sd(mean.value), "difference": ends.high - mean.value,
+            "half_width": ends.width / 2,
+        }  # fmt: skip
+        return replace(self, high=most[self.name])
 
     def checked(self, value: Any) -> Any:
         """The value as it should be, from what was typed or given.
@@ -213,7 +225,7 @@ def answered(given: Answers, ask: Ask | None = None) -> dict[str, Answer]:
             if own is not None:
                 raise InputError(f"{one.option} has no meaning here: {one.why_not}")
             continue
-        proposal = _proposal(one.name, values)
+        one, proposal = one.on_scale(values), _proposal(one.name, values)
         if own is None and ask is not None:
             own = ask(one, proposal)
         value = proposal.value if own is None else one.checked(own)

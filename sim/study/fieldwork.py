@@ -267,6 +267,11 @@ class Fieldwork:
             arms = self.arms[kept[i].place]
             if arms is not None:
                 arm[people] = arms[ego[people]]
-        kept = tuple(replace(one, blocks=one.blocks[:, :, :0].copy()) for one in kept)
+        kept = tuple(_without_room(history) for history in kept)
         address = np.ascontiguousarray(egos["address"][:, 0])
         return Sample(address, site, team, ego, arm, weeks, egos, members, kept, home, row)
+
+
+def _without_room(history: History) -> History:
+    """What the study goes on with: no ties, which are gathered, nor room for further events."""
+    return replace(history, blocks=history.blocks[:, :, :0].copy(), events=history.events.copy())

@@ -28,9 +28,7 @@ def lived_scenario(scenario: Scenario, study: Study) -> Scenario:
         for shock in _overlaid(scenario, overlay, arm):
             _check_level(study, arm, shock)
             shocks.append(shock)
-    whole = Scenario(
-        **{**dict(scenario), "shocks": tuple(shocks), "world": study.world(scenario)},
-    )
+    whole = scenario.but(shocks=tuple(shocks), world=study.world(scenario))
     whole.check_horizon(study.horizon)
     return whole
 

@@ -15,8 +15,8 @@ from pydantic import (
     model_validator,
 )
 
-from sim.world.scenario import MOST_SITES, MOST_TEAMS
 from sim.world.shock import MOST_WEEKS, STRICT, as_tuple
+from sim.world.size import MOST_SITES, MOST_TEAMS
 
 Mechanism = Literal["MCAR", "MAR", "MNAR-outcome", "MNAR-state"]
 MECHANISMS = ("MCAR", "MAR", "MNAR-outcome", "MNAR-state")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import InputError
 from sim.study.draws import draws
 from sim.study.fieldwork import Begun, Fieldwork, Sample, SiteFlow
 from sim.study.frame import lived_scenario
@@ -152,18 +151,13 @@ def simulate_study(
     Raises
     ------
     InputError
-        If the world cannot hold the study, an arm or a shock does not fit it, or nobody enrols.
+        If the world cannot hold the study, or an arm or a shock does not fit it.
     """
     lived = lived_scenario(scenario, study)
     key = key_of(seed, replicate)
     work = Fieldwork(study, lived, key, begun)
     dial, measure = solved_absence(study, lived, threads)
     sample, flow = work.run(threads, weekly=not interviews_only, progress=progress)
-    if sample.address.size == 0:
-        raise InputError(
-            f"{study.id}: nobody enrolled of {sum(len(one.fate) for one in flow)} people approached; "
-            "recruitment.interest, consent and severity_ceiling leave next to nobody"
-        )
     params = catalogue().record(lived.parameters)
     seen = interview(study, sample, params, key, dial, measure)
     return SimulatedStudy(

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, create_model
 
 from sim.errors import InputError, nearest
-from sim.study.planning import Plan, settled
-from sim.study.saturation import Saturation, settled_saturation
+from sim.study.owners import owner_of, tables
 from sim.study.settings import (
     EVERYBODY,
     Arms,
@@ -55,8 +54,6 @@ class _StudyFile(BaseModel):
     map: MapRules = MapRules()
     participation: Participation = Participation()
     outcomes: Outcomes = Outcomes()
-    plan: Plan | None = None
-    saturation: Saturation | None = None
 
 
 class Study(_StudyFile):
@@ -66,11 +63,14 @@ class Study(_StudyFile):
     ----------
     overlays
         Scenario of each arm that has one of its own.
+    asked
+        By name, the tables that belong to other rooms (`sim.study.owners`), settled.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
     overlays: tuple[tuple[str, Scenario], ...] = ()
+    asked: dict[str, Any] = {}
 
     @property
     def arm_names(self) -> tuple[str, ...]:
@@ -93,7 +93,9 @@ class Study(_StudyFile):
 
     def resolved(self) -> dict[str, Any]:
         """Everything the study says, nothing left to look up, as JSON-ready data."""
-        said = self.model_dump(mode="json", exclude_none=True, exclude={"overlays"})
+        said = self.model_dump(mode="json", exclude_none=True, exclude={"overlays", "asked"})
+        for name, table in self.asked.items():
+            said[name] = table.model_dump(mode="json", exclude_none=True)
         if self.overlays:
             said["arms"]["scenario"] = {arm: one.resolved() for arm, one in self.overlays}
         return said
@@ -106,10 +108,10 @@ class Study(_StudyFile):
     def hash(self) -> str:
         """sha256 of the canonical JSON of what moves the study: all but its names and scenario.
 
-        Nor does what it plans or asks of saturation move it.
+        Nor do the tables that belong to other rooms.
         """
         said = self.resolved()
-        for key in ("id", "title", "note", "cite", "scenario", "plan", "saturation"):
+        for key in ("id", "title", "note", "cite", "scenario", *self.asked):
             said.pop(key, None)
         for one in said.get("arms", {}).get("scenario", {}).values():
             for key in ("id", "title", "note", "cite"):
@@ -140,18 +142,28 @@ def list_studies() -> list[str]:
 
 
 def _study(file: TomlFile) -> Study:
-    said = file.validate(_StudyFile)
+    theirs = [name for name in tables() if name in file.data]
+    said = file.validate(_with_tables(theirs))
     for key in said.cite:
         if key not in sources():
             file.fail(("cite",), f'there is no source "{key}"{nearest(key, sources())}')
     _check_participation(file, said)
     _check_length(file, said)
     arms = said.arms.names if said.arms else ()
-    plan = settled(said.plan, arms, said.waves.weeks, file.fail) if said.plan else None
-    asked = said.saturation
-    codes = settled_saturation(asked, said.waves.weeks, file.fail) if asked else None
-    settled_too = {"plan": plan, "saturation": codes}
-    return Study(**{**dict(said), **settled_too}, overlays=_overlays(file, said.arms))
+    asked = {
+        name: owner_of(name).settle(getattr(said, name), arms, said.waves.weeks, file.fail)
+        for name in theirs
+    }
+    own = {name: getattr(said, name) for name in _StudyFile.model_fields}
+    return Study(**own, overlays=_overlays(file, said.arms), asked=asked)
+
+
+def _with_tables(theirs: Sequence[str]) -> type[_StudyFile]:
+    """What a study file with these tables of other rooms may say."""
+    fields: dict[str, Any] = {
+        name: (owner_of(name).model if name in theirs else Any, None) for name in tables()
+    }
+    return create_model("StudyFile", __base__=_StudyFile, **fields)
 
 
 def _overlays(file: TomlFile, arms: Arms | None) -> tuple[tuple[str, Scenario], ...]:

@@ -331,4 +331,12 @@ def as_path(name_or_path: str | Path) -> Path | None:
     """The path a user means, or None when it is the name of something shipped."""
     text = str(name_or_path)
     is_path = isinstance(name_or_path, Path) or text.endswith(".toml") or "/" in text
-    return Path(text).expanduser() if is_path or "\\" in text else None
+    return at_home(Path(text)) if is_path or "\\" in text else None
+
+
+def at_home(path: Path) -> Path:
+    """The path with `~` spelled out; as it stands if that is nobody's home."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path

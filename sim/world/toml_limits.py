@@ -84,11 +84,17 @@ def _of_value(value: object, is_prose: bool) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return f"must be a finite number, not {value}"
     if abs(value) > LARGEST:
-        said = f"{value:g}" if isinstance(value, float) else f"a number of {_digits(value)} digits"
-        return f"{said} is out of range: must be at most {LARGEST:g}"
+        return f"{_said(value)} is out of range: must be at most {LARGEST:g}"
     if 0 < abs(value) < SMALLEST:
         return f"{value:g} is out of range: must be 0, or at least {SMALLEST:g}"
     return ""
+
+
+def _said(value: float) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    digits = len(str(abs(value))) if value.bit_length() < 10_000 else "thousands of"
+    return f"a number of {digits} digits"
 
 
 def _of_word(word: str, most: int, is_prose: bool) -> str:
@@ -98,11 +104,6 @@ def _of_word(word: str, most: int, is_prose: bool) -> str:
     if found:
         return f"has a character that cannot be printed, U+{ord(found[0]):04X}"
     return ""
-
-
-def _digits(value: int) -> int:
-    """Decimal digits, without writing them out."""
-    return abs(value).bit_length() * 30103 // 100_000 + 1
 
 
 def _line(text: str, at: int) -> int:

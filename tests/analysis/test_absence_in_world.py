@@ -104,7 +104,7 @@ def test_a_case_is_the_study_that_egocohort_simulate_holds(study, dial, name):
     """Retention and who is better off, from whole studies of that participation."""
     case = next(one for one in cases_of(study) if one.name == name)
     kept, missing = [], 0
-    people = study.model_dump(mode="json", exclude_none=True, exclude={"overlays", "plan"})
+    people = study.model_dump(mode="json", exclude_none=True, exclude={"overlays", "asked"})
     people["recruitment"]["n"] = N
     asked = study_in(parse_study(people), case)
     for replicate in range(10):

@@ -8,6 +8,7 @@ from analysis.attrition.dial import attrition
 from analysis.attrition.in_panel import missing_shares
 from analysis.attrition.tipping import tipping_points
 from analysis.estimators.ols import ols
+from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
 from analysis.trials.trial import Trial
 from sim.errors import InputError
@@ -73,7 +74,7 @@ def test_the_delta_that_is_true_is_found(dial):
 
 def test_the_estimate_moves_as_if_the_missing_were_imputed(trial):
     """Mean of an arm filled in with the mean seen plus delta, against the formula."""
-    process = panel_process(trial, trial.plan, 3)
+    process = panel_process(trial, plan_of(trial), 3)
     batch = next(iter(process.draw(60, range(20))))
     y = batch.y[:, :, 2]
     X = np.stack([np.ones(60), (batch.arm == 1).astype(float)], axis=1)
@@ -95,8 +96,8 @@ def test_the_error_of_a_moved_estimate_is_that_of_studies(trial):
     said["participation"]["mechanism"] = {"all": "MCAR"}
     said["plan"]["question"][0]["analysis"] = "t_test"
     plain = parse_study(said)
-    process = panel_process(plain, plain.plan, 3)
-    fits = Trial(process, plain.plan).fits([80], range(2000))[0][0]
+    process = panel_process(plain, plan_of(plain), 3)
+    fits = Trial(process, plan_of(plain)).fits([80], range(2000))[0][0]
     share, people = missing_shares(process, 80, 2, 2000)
     delta = -4.0
     adds = share[:, 1] * (1 - share[:, 1]) / people[:, 1]
@@ -106,8 +107,8 @@ def test_the_error_of_a_moved_estimate_is_that_of_studies(trial):
 
 
 def test_at_the_tipping_point_significance_is_lost(trial):
-    process = panel_process(trial, trial.plan, 3)
-    fits = Trial(process, trial.plan).fits([120], range(300))[0][0]
+    process = panel_process(trial, plan_of(trial), 3)
+    fits = Trial(process, plan_of(trial)).fits([120], range(300))[0][0]
     share, people = missing_shares(process, 120, 2, 300)
     moves, adds = -share[:, 1], share[:, 1] * (1 - share[:, 1]) / people[:, 1]
     tips = tipping_points(fits, 0.05, moves, adds)

@@ -25,6 +25,7 @@ from analysis.estimators.random_intercept import random_intercept
 from analysis.estimators.random_slope import random_slope
 from analysis.planning.planner import AROUND
 from analysis.planning.processes import process_of
+from analysis.questions.of_study import plan_of
 from analysis.trials.trial import Trial
 from sim.study.spec import Study, parse_study
 
@@ -154,8 +155,8 @@ def curves() -> dict[str, float]:
     figures: dict[str, float] = {}
     for analysis in ("mmrm", "random_intercept", "ancova"):
         study = study_with()
-        asked = study.plan.question[0].model_copy(update={"analysis": analysis})
-        plan = study.plan.model_copy(update={"question": (asked,)})
+        asked = plan_of(study).question[0].model_copy(update={"analysis": analysis})
+        plan = plan_of(study).model_copy(update={"question": (asked,)})
         trial = Trial(process_of(study, plan, 1), plan, THREADS)
         sizes = [round(share * study.recruitment.n) for share in AROUND]
         trial.fits(sizes, range(CURVE))
@@ -183,7 +184,7 @@ def beside_mcpower() -> dict[str, float]:
     study = study_with(
         waves__weeks=FIVE["weeks"], participation__retention=FIVE["retention"], plan__panel=panel
     )
-    process = process_of(study, study.plan, 1)
+    process = process_of(study, plan_of(study), 1)
     years = np.array(FIVE["weeks"]) / 52
     figures: dict[str, float] = {}
     for egos in (60, 200):

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.planning.planner import plan_study
+from analysis.questions.of_study import plan_of
 from analysis.worlds.process import world_process
 from sim.study.spec import Study, parse_study
 from sim.world import run
@@ -72,8 +73,8 @@ def processor_seconds() -> float:
 
 def team_year(study: Study, times: int = 12) -> float:
     """Seconds of processor time a team's year takes in the kernel, the middle of several teams'."""
-    assert study.plan is not None
-    lived = world_process(study, study.plan, 1).lived
+    assert plan_of(study) is not None
+    lived = world_process(study, plan_of(study), 1).lived
     found = []
     for replicate in range(times):
         place, key = run.places(lived)[0], key_of(2, replicate)
@@ -95,8 +96,8 @@ def curve(study: Study, replicates: int) -> dict[str, float]:
     plan_study(study, seed=2, sizes=SIZES, replicates=replicates, threads=THREADS)
     wall, processor = time.perf_counter() - wall, processor_seconds() - processor
     a_year = (before + team_year(study)) / 2
-    assert study.plan is not None
-    process = world_process(study, study.plan, 2)
+    assert plan_of(study) is not None
+    process = world_process(study, plan_of(study), 2)
     run_in = process.lived.world.runin_weeks
     pairs = max(replicates // 5, 2)
     weeks = replicates * (run_in + study.horizon) + pairs * (run_in + 2 * study.horizon)

@@ -139,7 +139,7 @@ def test_another_format_is_named(write, place):
 def test_a_path_that_leads_out_of_the_bundle_is_refused(write, place, path):
     write(place)
     change(place, files={path: "0" * 64})
-    with pytest.raises(InputError, match=r"manifest\.json, files: .* is no file of a bundle"):
+    with pytest.raises(InputError, match=r"manifest\.json, files: .* is (no file|a key of 300)"):
         provenance.check(place)
 
 

@@ -1,6 +1,8 @@
 """A study in memory makes what is asked for, and no more."""
 
+import gc
 import subprocess
+import weakref
 
 import pytest
 
@@ -41,6 +43,16 @@ def test_saving_makes_the_rest(small_study, made, tmp_path):
     assert made.count("alters") == 1
     assert {"persons", "flow", "truth/weekly", "missing cells of alters"} <= set(made)
     assert read_bundle(study.folder).arrow("alters").equals(early)
+
+
+def test_a_saved_study_lets_go_of_its_world(small_study, tmp_path):
+    study = ec.simulate(small_study, seed=1)
+    world = weakref.ref(study._content.rest._makers["estimands"].__self__)
+    assert world() is not None
+    study.save(tmp_path)
+    gc.collect()
+    assert world() is None
+    assert len(study.persons) == 4
 
 
 def test_where_it_comes_from_is_gathered_when_the_manifest_is_asked_for(small_study, monkeypatch):

@@ -56,7 +56,7 @@ def test_a_recipe_that_is_not_the_one_of_its_hash_is_not_made_again(invoke, bund
 
 @pytest.mark.parametrize(
     ("old", "new", "interviews"),
-    [("[0.75]", "[1e-9]", 4), ("n = 4", "n = 1\ninterest = 0.01", 0)],
+    [("[0.75]", "[1e-6]", 4), ("n = 4", "n = 1\ninterest = 0.01", 0)],
     ids=["nobody comes back", "nobody takes part"],
 )
 def test_a_study_of_hardly_anybody_has_a_page_and_pictures(

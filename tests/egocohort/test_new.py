@@ -7,6 +7,7 @@ import tomllib
 import pytest
 
 import egocohort as ec
+from analysis.questions.of_study import plan_of
 from egocohort.commands.new import HELP
 from egocohort.study_files.begin import InHand
 from egocohort.study_files.questions import QUESTIONS, starting
@@ -51,14 +52,14 @@ def test_what_is_given_is_what_is_written(tmp_path):
         power=0.8, weeks=(13, 52),
     )  # fmt: skip
     study = read_study(tmp_path / "mine.toml")
-    panel = study.plan.panel
+    panel = plan_of(study).panel
     assert (panel.sd, panel.correlation) == (5, 0.6)
     assert panel.effect["intervention"][-1] * panel.sd == pytest.approx(2)
     assert study.waves.weeks == (0, 13, 52)
     assert study.participation.retention["all"] == (0.925, 0.7)
-    assert (study.plan.chance, study.plan.people_at_most) == (0.8, 300)
+    assert (plan_of(study).chance, plan_of(study).people_at_most) == (0.8, 300)
     for number in ("sd", "effect", "correlation", "retention", "people"):
-        assert study.plan.sources[number] == "given by the study team"
+        assert plan_of(study).sources[number] == "given by the study team"
 
 
 def test_what_is_proposed_comes_with_source_and_year(tmp_path):
@@ -84,7 +85,7 @@ def test_every_line_can_be_read_on_a_page(tmp_path):
 
 def test_a_budget_limits_the_number_of_people(tmp_path):
     ec.new(tmp_path / "mine.toml", budget=150_000)
-    plan = read_study(tmp_path / "mine.toml").plan
+    plan = plan_of(read_study(tmp_path / "mine.toml"))
     assert plan.people_at_most < 600
     most = ec.plan(tmp_path / "mine.toml", seed=1, sizes=[plan.people_at_most], replicates=100)
     assert most.result.cost.total == pytest.approx(150_000, rel=0.01)
@@ -98,7 +99,7 @@ def test_it_asks_what_was_not_given(invoke, monkeypatch):
     assert 'must be a number, not "four"' in run.stderr
     assert "proposed: 3.92, B46 (2018)" in run.stderr
     assert run.stdout.startswith("Written: asked.toml")
-    panel = read_study("asked.toml").plan.panel
+    panel = plan_of(read_study("asked.toml")).panel
     assert panel.sd == 4
     assert panel.effect["intervention"][-1] * 4 == pytest.approx(2)
 
@@ -126,7 +127,7 @@ def test_it_replaces_nothing_unless_told_to(invoke, tmp_path):
     assert "already exists" in run.stderr
     assert (tmp_path / "mine.toml").read_text() == "mine"
     assert invoke("new", "mine.toml", "--yes", "--force").returncode == 0
-    assert read_study(tmp_path / "mine.toml").plan
+    assert plan_of(read_study(tmp_path / "mine.toml"))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import egocohort as ec
+from analysis.questions.of_study import plan_of
 from egocohort.results.parts import parts_at
 from sim.study.spec import read_study
 
@@ -133,7 +134,7 @@ def test_what_makes_no_design_is_refused(invoke, trial, tmp_path, old, new, opti
 
 def test_the_shipped_study_has_all_parts():
     study = read_study("retention-incentive")
-    assert study.plan.choices.designs == 15
+    assert plan_of(study).choices.designs == 15
     parts = parts_at(
         study, 300, seed=1, replicates=100, threads=1, with_attrition=False, with_recruitment=True
     )

@@ -103,3 +103,22 @@ def test_as_a_function_it_gives_dataframes(write_scenario):
     assert shown.shocks["words"][0].startswith("from week 13")
     assert len(shown.targets) == len(catalogue()) + 3
     assert "tie.friend.end_rate" in shown._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("n = 4", "n = 400", "400 people are wanted, but the frame holds 24"),
+        ("n = 4", "n = 4\nsite_quota = [2, 2]", "names 2 sites, but the world has 1"),
+        ("egos_per_team = 24", "egos_per_team = 4000\nscale = 9.0", "is over 4095"),
+        ("[recruitment]", '[arms]\nunit = "site"\nshare = { a = 1, b = 1 }\n[recruitment]', "none"),
+    ],
+)
+def test_what_could_not_be_simulated_is_not_shown(invoke, write_study, old, new, expected):
+    shown, simulated = (
+        invoke(verb, write_study(old, new), *more)
+        for verb, more in (("show", []), ("simulate", ["--seed", "1"]))
+    )
+    assert shown.returncode == simulated.returncode == 2
+    assert expected in shown.stderr
+    assert shown.stderr == simulated.stderr

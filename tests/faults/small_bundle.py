@@ -22,7 +22,7 @@ from sim.files import system
 WHICH = Which("small", "world", 1)
 SOURCE = provenance.Provenance(1, None, (), {"egocohort": provenance.version()}, None, ())
 STUDY, SCENARIO = (
-    SimpleNamespace(id=name, hash="", resolved=dict) for name in (WHICH.study, WHICH.scenario)
+    SimpleNamespace(id=name, hash="0" * 64, resolved=dict) for name in (WHICH.study, WHICH.scenario)
 )
 
 

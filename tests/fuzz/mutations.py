@@ -9,10 +9,11 @@ import tomli_w
 HUGE = 10**4000
 ODD = (
     0, -1, 1, 2, -0.0, 0.5, 1.0, -3.5, 1e-9, 1e-12, 1e-320, 1e308, -1e308, 1e15, 1e6, 99, 1039,
-    1040, 1041, 5000, 2**31, 2**63, 2**64, -(2**63) - 1, 10**30, HUGE, math.nan, math.inf, -math.inf,
-    True, False, "", " ", "x", "x" * 70, "x" * 30_000, "..", "../up", "a/b", "nul", "con", "é", "\0",
-    "a\nb", "usual-care", "all", "1", "nan", [], [[]], [0], [1, 2, 3], [0, 26, 52], ["a", "b"],
-    [0.5] * 2000, {}, {"a": 1}, {"a": {"b": {"c": 1}}}, {"from": 0, "to": 1e15, "by": 1e-9},
+    1040, 1041, 5000, 2**31, 2**63, 2**64, -(2**63) - 1, 10**30, HUGE, math.nan, math.inf,
+    -math.inf, True, False, "", " ", "x", "x" * 70, "x" * 30_000, "..", "../up", "a/b", "nul",
+    "é", "\0", "a\nb", "usual-care", "all", "1", "nan", [], [[]], [0], [1, 2, 3],
+    [0, 26, 52], ["a", "b"], [0.5] * 2000, {}, {"a": 1}, {"a": {"b": {"c": 1}}},
+    {"from": 0, "to": 1e15, "by": 1e-9},
     datetime.date(1, 1, 1), datetime.date(9999, 12, 31), datetime.datetime(2024, 1, 1, 12),
     datetime.time(12),
 )  # fmt: skip
@@ -172,7 +173,8 @@ def _insert(raw, random):
 def _begin(raw, random):
     deep = (
         b"\xef\xbb\xbf", b"x = " + b"[" * 5000 + b"\n", b"a." * 20_000 + b"a = 1\n",
-        b"x = " + b"{a=" * 3000 + b"\n", b"[" + b"a." * 5000 + b"a]\n", b"n = " + b"9" * 6000 + b"\n",
+        b"x = " + b"{a=" * 3000 + b"\n", b"[" + b"a." * 5000 + b"a]\n",
+        b"n = " + b"9" * 6000 + b"\n",
         b"\n" * 2000, b"# " + b"x" * 100_000 + b"\n", b" " * 60_000 + b"\n", b"\xfe\xff",
         b'title = "' + b"\\u0000" + b'"\n',
     )  # fmt: skip

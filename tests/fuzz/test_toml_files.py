@@ -9,6 +9,8 @@ from random import Random
 
 import pytest
 
+from analysis.questions.of_study import plan_in, plan_of
+
 SHIPPED = Path(__file__).resolve().parents[2] / "scenarios"
 KINDS = {
     "scenario": sorted(
@@ -46,13 +48,12 @@ def examine_study(path):
     """As far as `simulate`, `plan` and `saturation` go before they draw anything."""
     from analysis.planning.design.cost import check_prices
     from analysis.planning.processes import process_of
-    from analysis.questions.of_study import plan_of
     from sim.study.spec import parse_study, read_study
 
     study = read_study(path)
     assert parse_study(tomllib.loads(study.to_toml())).hash == study.hash
     shown(path)
-    if study.plan is not None and study.plan.process == "panel":
+    if plan_in(study) is not None and plan_of(study).process == "panel":
         plan = plan_of(study)
         check_prices(study, plan)
         process = process_of(study, plan, 1)
@@ -108,3 +109,53 @@ def test_a_spoilt_file_is_read_or_refused_in_a_few_lines(
 def test_thousands_of_spoilt_files_too(beside, answered, tmp_path, monkeypatch, capsys, kind, seed):
     monkeypatch.chdir(tmp_path)
     work_through(beside("mutations"), answered, tmp_path, kind, seed, ROUNDS[kind])
+
+
+def shrunken():
+    """The founding study with twelve people in two small teams, for eight weeks."""
+    said = tomllib.loads((SHIPPED / "studies" / "founding-study.toml").read_text(encoding="utf-8"))
+    del said["recruitment"]["site_quota"]
+    said["recruitment"] |= {"n": 12, "entry_weeks": 5}
+    said["frame"] = {"teams_per_site": [1, 1], "scale": 0.2}
+    said["waves"] = {"weeks": [0, 4, 8], "window": 1}
+    said["arms"]["share"] = {"control": 1, "intervention": 1}
+    return said
+
+
+def is_cheap(study):
+    frame = study.frame
+    people = sum(frame.teams_per_site or (99,)) * (frame.egos_per_team or 288) * (frame.scale or 1)
+    return people < 300 and study.horizon < 60
+
+
+def run_what_is_read(mutations, answered, folder, seed, wanted):
+    """Simulate and write so many spoilt copies of the small study, each gently spoilt."""
+    from egocohort.results.making import make, plan
+    from sim.study.spec import read_study
+
+    def simulate(file):
+        make(plan(file, None, seed=1, replicate=None)).save(folder / "out", force=True)
+
+    random, done, file = Random(seed), 0, folder / "small.toml"
+    for number in range(20 * wanted):
+        data = mutations.mutated_data(shrunken(), random, mutations.GENTLE)
+        file.write_bytes(mutations.toml_bytes(data))
+        if answered(shown, file) and is_cheap(read_study(file)):
+            try:
+                answered(simulate, file)
+            except BaseException as error:
+                error.add_note(f"seed {seed}, number {number}")
+                raise
+            done += 1
+        if done == wanted:
+            return
+    raise AssertionError(f"only {done} were read")
+
+
+def test_what_is_read_can_be_simulated(beside, answered, tmp_path, capsys):
+    run_what_is_read(beside("mutations"), answered, tmp_path, 1, 3)
+
+
+@pytest.mark.verify
+def test_much_that_is_read_can_be_simulated(beside, answered, tmp_path, capsys):
+    run_what_is_read(beside("mutations"), answered, tmp_path, 2, 60)

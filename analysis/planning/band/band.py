@@ -21,12 +21,12 @@ import numpy as np
 from analysis.estimators.contract import Fits
 from analysis.planning.band.over import Over, over
 from analysis.questions.of_study import plan_of
+from analysis.questions.plan import Plan
 from analysis.runs.parameter_space import Space
 from analysis.trials.trial import Trial
 from analysis.worlds.census import Truth, census, contrast_of
 from analysis.worlds.drawn_worlds import DrawnWorld, DrawnWorlds
 from analysis.worlds.process import WorldProcess, side_by_side
-from sim.study.planning import Plan
 
 __all__ = ["ENOUGH", "Drawn", "ParameterBand", "parameter_band"]
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from analysis.planning.band.band import ENOUGH, parameter_band
 from analysis.planning.found import PlanResult
 from analysis.planning.world.plan import CAVEAT
+from analysis.questions.plan import Plan
 from analysis.worlds.process import world_process
 from sim.errors import InputError
-from sim.study.planning import Plan
 
 __all__ = ["check_draws", "with_band"]
 

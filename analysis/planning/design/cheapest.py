@@ -33,10 +33,10 @@ from analysis.planning.search.oracles import by_size
 from analysis.planning.search.resampled import crossings, resample
 from analysis.planning.search.tally import Confirmed, confirmed_share
 from analysis.questions.of_study import plan_of
+from analysis.questions.plan import Plan
 from analysis.trials.process import Process
 from analysis.trials.trial import Trial
 from sim.errors import InputError
-from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = ["CheapestResult", "Contender", "Point", "find_cheapest"]

@@ -13,9 +13,9 @@ import numpy as np
 
 from analysis.planning.design.recruiting import share_enrolled
 from analysis.planning.design.variants import members_asked
+from analysis.questions.plan import Plan
 from analysis.trials.process import Process
 from sim.errors import InputError
-from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = [

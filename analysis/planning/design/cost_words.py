@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.planning.design.cost import Cost
+from analysis.questions.of_study import plan_in
 from sim.study.spec import Study
 
 __all__ = ["bill_in_words", "cost_in_words", "money"]
@@ -10,7 +11,8 @@ __all__ = ["bill_in_words", "cost_in_words", "money"]
 
 def money(study: Study, amount: float) -> str:
     """An amount in the currency of the study file."""
-    prices = study.plan.costs if study.plan else None
+    plan = plan_in(study)
+    prices = plan.costs if plan else None
     return f"{amount:,.0f} {prices.currency if prices else ''}".rstrip()
 
 

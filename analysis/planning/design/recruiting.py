@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special, stats
 
+from analysis.questions.money import Recruiting
+from analysis.questions.plan import Plan
 from sim.errors import InputError
-from sim.study.money import Recruiting
-from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = ["QUANTILES", "Recruited", "recruitment_of", "share_enrolled"]

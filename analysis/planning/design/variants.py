@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.questions.plan import Plan
 from analysis.trials.panel import panel_in
 from sim.errors import InputError
-from sim.study.planning import Plan
 from sim.study.settings import EVERYBODY
 from sim.study.spec import Study, parse_study
 

@@ -19,6 +19,7 @@ from analysis.planning.formulas.longitudinal import (
     random_effects,
     sandwich_variance,
 )
+from analysis.questions.of_study import plan_in
 from analysis.trials.analyses import Asked, longitudinal_design
 from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
@@ -149,7 +150,8 @@ def _of_clusters(study: Study, process: PanelProcess, asked: Asked, within: floa
         return closed.welch_power(truth, (v1, v2), (k1, k2), question.alpha)
 
     source = "t test of cluster means" if all(nested) else "Welch's test, Roberts and Roberts 2005"
-    panel = study.plan.panel if study.plan is not None else None
+    plan = plan_in(study)
+    panel = None if plan is None else plan.panel
     sizes = panel is not None and any(one.size_cv > 0 for one in panel.clusters.values())
     return power, source, "approximate where clusters differ in size" if sizes else ""
 

@@ -10,10 +10,11 @@ from analysis.planning.design.cost_words import cost_in_words
 from analysis.planning.found import PlanResult
 from analysis.planning.search.search import Found
 from analysis.planning.search.tally import Confirmed
+from analysis.questions.asking import LOSS
+from analysis.questions.plan import Plan
+from analysis.questions.question import Question
 from analysis.trials.performance import Measured
 from analysis.worlds.estimand import estimand, phrase, scale
-from sim.study.asking import LOSS
-from sim.study.planning import Plan, Question
 
 __all__ = ["answer_in_words", "question_in_words", "result_in_words"]
 

@@ -13,8 +13,8 @@ from scipy import special
 
 from analysis.planning.curve import CurvePoint
 from analysis.planning.formulas.closed_forms import smallest, two_sided_power
+from analysis.questions.question import Question
 from analysis.worlds.process import WorldProcess
-from sim.study.planning import Question
 
 __all__ = ["Allows", "Ceiling", "ceilings_of"]
 

@@ -15,8 +15,8 @@ from scipy import optimize
 from analysis.estimators.contract import Fits
 from analysis.planning.curve import CurvePoint
 from analysis.planning.formulas.closed_forms import two_sided_power
+from analysis.questions.plan import Plan
 from analysis.worlds.estimand import scale
-from sim.study.planning import Plan
 
 __all__ = ["detectable", "smallest_found"]
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.questions.asking import LOSS
 from analysis.trials.analyses import Asked
 from analysis.trials.flow import TAILS, ArmFlow, Clusters, Expected, Flow, until
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.process import WorldProcess
 from analysis.worlds.tie_analyses import groups_of
-from sim.study.asking import LOSS
 
 __all__ = ["flow_seen"]
 

@@ -29,12 +29,12 @@ from analysis.planning.world.detectable import detectable
 from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import spreads_seen
 from analysis.questions.of_study import plan_of
+from analysis.questions.plan import Plan
 from analysis.runs.rows import Rows
 from analysis.trials.trial import Trial
 from analysis.worlds.contrasts import not_seen, what_is_seen
 from analysis.worlds.kept_worlds import KeptWorlds
 from analysis.worlds.process import TRUTH_REPLICATES, WorldProcess, world_process
-from sim.study.planning import Plan
 from sim.study.spec import Study
 
 __all__ = ["plan_in_world", "worlds_of_truth"]

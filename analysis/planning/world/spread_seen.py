@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.questions.asking import LOSS
+from analysis.questions.question import Question
 from analysis.trials.performance import Measured, mean_of
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.process import WorldProcess
-from sim.study.asking import LOSS
-from sim.study.planning import Question
 
 __all__ = ["Spread", "analysis_of_variance", "spreads_seen"]
 

@@ -10,6 +10,7 @@ from analysis.planning.design.variants import retention_at, variants
 from analysis.planning.formulas.beside import closed_form
 from analysis.planning.processes import process_of
 from analysis.planning.search.resampled import crossings, resample
+from analysis.questions.of_study import plan_of
 from analysis.trials.analyses import Asked
 from sim.errors import InputError
 
@@ -35,8 +36,8 @@ def choosing(choices=CHOICES, money=MONEY):
 def by_formula(study):
     """Setting, N and cost of every setting at its smallest sufficient N, the cheapest first."""
     found = []
-    for variant in variants(study, study.plan):
-        plan = variant.study.plan
+    for variant in variants(study, plan_of(study)):
+        plan = plan_of(variant.study)
         process = process_of(variant.study, plan, 1)
         asked = Asked.of(plan.question[0], process.arms, process.weeks)
         form = closed_form(variant.study, process, asked)
@@ -105,8 +106,8 @@ def test_clusters_are_chosen_too(study):
         choosing("[plan.choices]\ncluster_size = [5, 20]\n"),
         ("[plan.panel.effect]", f"{clusters}[plan.panel.effect]"),
     )  # fmt: skip
-    small, large = variants(trial, trial.plan)
-    assert small.study.plan.panel.clusters["treated"].size == 5
+    small, large = variants(trial, plan_of(trial))
+    assert plan_of(small.study).panel.clusters["treated"].size == 5
     assert large.words == "clusters of 20"
     result = find_cheapest(trial, seed=5, replicates=200)
     assert result.best.variant.setting == {"cluster_size": 5}  # clusters cost nothing here
@@ -119,7 +120,8 @@ def test_fewer_members_asked_about_are_noise(study):
         ("[plan.panel.effect]", f"{members}[plan.panel.effect]"),
     )
     few, all_of_them = (
-        process_of(one.study, one.study.plan, 1).model for one in variants(trial, trial.plan)
+        process_of(one.study, plan_of(one.study), 1).model
+        for one in variants(trial, plan_of(trial))
     )
     added = float(few.residual) ** 2 - float(all_of_them.residual) ** 2
     assert added == pytest.approx(36 * (1 / 3 - 1 / 9), rel=1e-5)
@@ -128,8 +130,8 @@ def test_fewer_members_asked_about_are_noise(study):
 
 def test_waves_are_carried_over(study):
     trial = study(choosing("[plan.choices]\nweeks = [[0, 13, 52]]\n"))
-    one = variants(trial, trial.plan)[0].study
-    assert one.plan.panel.effect["treated"] == pytest.approx((0.125, 0.5))
+    one = variants(trial, plan_of(trial))[0].study
+    assert plan_of(one).panel.effect["treated"] == pytest.approx((0.125, 0.5))
     assert one.participation.retention["all"] == pytest.approx((np.sqrt(0.9), 0.8))
     assert retention_at([0, 26, 52], [0.9, 0.8], [0, 26, 52]) == pytest.approx((0.9, 0.8))
 
@@ -187,7 +189,7 @@ def test_choices_that_make_no_design_are_refused(study, choices, message):
 
 def test_a_range_is_its_values(study):
     trial = study(choosing("[plan.choices]\nincentive = { from = 0, to = 40, by = 20 }\n"))
-    assert trial.plan.choices.incentive == (0, 20, 40)
+    assert plan_of(trial).choices.incentive == (0, 20, 40)
 
 
 @pytest.mark.parametrize(

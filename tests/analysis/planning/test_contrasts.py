@@ -7,6 +7,8 @@ import pytest
 
 from analysis.planning.planner import plan_study
 from analysis.planning.report.words import question_in_words
+from analysis.questions.of_study import plan_of
+from analysis.questions.question import Question
 from analysis.trials.trial import Trial
 from analysis.worlds.census import TRUTH_FROM, census
 from analysis.worlds.contrasts import what_is_seen
@@ -14,7 +16,6 @@ from analysis.worlds.estimand import estimand
 from analysis.worlds.process import world_process
 from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork
-from sim.study.planning import Question
 from sim.study.recruit import candidates_of_site
 from sim.study.seen import gather
 from sim.study.spec import parse_study
@@ -75,7 +76,7 @@ def study(arm, outcomes, unit="ego", contrasts=CONTRASTS):
 
 
 def truths_of(asked, worlds, seed=3):
-    process = world_process(asked, asked.plan, seed)
+    process = world_process(asked, plan_of(asked), seed)
     process.find_truths(worlds, 2, lambda done: None)
     return process.truths
 
@@ -104,9 +105,9 @@ def test_visits_given_to_some_are_taken_from_others_and_a_trial_sees_the_direct_
     everybody, direct, spilled = truths_of(asked, 80)
     assert spilled.value < -4 * spilled.mcse < 0
     assert direct.value > everybody.value
-    process = world_process(asked, asked.plan, 3)
+    process = world_process(asked, plan_of(asked), 3)
     process.prepare(range(80), 2, lambda done: None)
-    fit = Trial(process, asked.plan).fits([56], range(80))[0][1]
+    fit = Trial(process, plan_of(asked)).fits([56], range(80))[0][1]
     error = np.hypot(fit.estimate.std(ddof=1) / np.sqrt(80), direct.mcse)
     assert abs(fit.estimate.mean() - direct.value) < 4 * error  # false alarm .0001
 
@@ -114,8 +115,8 @@ def test_visits_given_to_some_are_taken_from_others_and_a_trial_sees_the_direct_
 def test_the_total_effect_is_direct_and_spillover():
     """Parts of the direct contrast: new and old as allocated, the same in a world of old alone."""
     asked = study(CROWDING, {"service_contacts": "t_test"})
-    process = world_process(asked, asked.plan, 3)
-    _, direct, spilled = census(asked, process.lived, asked.plan.question, 3, TRUTH_FROM)
+    process = world_process(asked, plan_of(asked), 3)
+    _, direct, spilled = census(asked, process.lived, plan_of(asked).question, 3, TRUTH_FROM)
     np.testing.assert_array_equal(spilled, direct[[1, 3]])
     assert direct[:2, 1].sum() == direct[2:, 1].sum()
     new, old, new_without, old_without = direct[:, 0] / direct[:, 1]
@@ -148,7 +149,7 @@ def test_direct_is_each_person_flipped_in_turn():
     text = {"service_contacts": "t_test"}
     asked = study(CROWDING, text, contrasts=("direct",))
     frame = asked.frame.model_copy(update={"teams_per_site": (1,)})
-    plan = asked.plan.model_copy(update={"people_at_most": 20})
+    plan = plan_of(asked).model_copy(update={"people_at_most": 20})
     asked = asked.model_copy(update={"frame": frame, "plan": plan})
     process = world_process(asked, plan, 3)
     flipped = []
@@ -184,10 +185,10 @@ def test_direct_is_each_person_flipped_in_turn():
 
 def test_a_plan_says_what_a_study_side_by_side_can_see():
     asked = study(CROWDING, {"service_contacts": "t_test"})
-    assert 'contrast = "direct" asks for' in what_is_seen(asked, asked.plan.question[0])
-    assert not any(what_is_seen(asked, one) for one in asked.plan.question[1:])
+    assert 'contrast = "direct" asks for' in what_is_seen(asked, plan_of(asked).question[0])
+    assert not any(what_is_seen(asked, one) for one in plan_of(asked).question[1:])
     by_team = study(ALIKE, {"swemwbs": "t_test"}, unit="team")
-    assert not what_is_seen(by_team, by_team.plan.question[0])
+    assert not what_is_seen(by_team, plan_of(by_team).question[0])
     plan = plan_study(asked, seed=3, sizes=[56], replicates=10)
     assert not any("question 3: with" in note for note in plan.notes)
     assert any("question 3: no study of people side by side sees" in note for note in plan.notes)

@@ -6,9 +6,10 @@ from scipy import stats
 
 from analysis.planning.design.cost import cost_of, expected_cost, simulated_totals
 from analysis.planning.design.recruiting import recruitment_of
+from analysis.questions.money import FOUNDING_CONSENT, IncentiveCurve
+from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
 from sim.errors import InputError
-from sim.study.money import FOUNDING_CONSENT, IncentiveCurve
 
 PRICES = """\
 [plan.costs]
@@ -30,7 +31,7 @@ def recruiting(rules):
 
 def priced(study, *changes):
     trial = study(("[plan.panel]", PRICES), PHONE, *changes)
-    return trial, trial.plan, panel_process(trial, trial.plan, 1)
+    return trial, plan_of(trial), panel_process(trial, plan_of(trial), 1)
 
 
 def test_the_bill_adds_up_to_what_is_expected(study):
@@ -95,7 +96,7 @@ def test_an_incentive_buys_what_the_curve_says():
 
 def test_approaches_are_negative_binomial(study):
     trial = study(recruiting("approached_a_week = 5.0\nweeks = 100\nconsent = 0.5"))
-    found = recruitment_of(trial, trial.plan, 60, seed=1)
+    found = recruitment_of(trial, plan_of(trial), 60, seed=1)
     for q, asked in found.approached.items():
         assert asked == 60 + stats.nbinom.ppf(q, 60, 0.44 * 0.5)
 
@@ -103,7 +104,7 @@ def test_approaches_are_negative_binomial(study):
 def test_sites_alike_recruit_as_a_poisson_process(study):
     rules = "sites = 2\napproached_a_week = 5.0\nopens = [0, 10]\nweeks = 40\nconsent = 0.5"
     trial = study(recruiting(rules))
-    found = recruitment_of(trial, trial.plan, 60, seed=1)
+    found = recruitment_of(trial, plan_of(trial), 60, seed=1)
     mean = 5 * 0.22 * (40 + 30)
     assert found.in_time == pytest.approx(stats.poisson.sf(59, mean), rel=1e-9)
     assert found.expected[39] == pytest.approx(mean)
@@ -115,11 +116,11 @@ def test_sites_that_differ_are_gamma_poisson(study):
     """Exact where they open together; else simulated, within 4 Monte Carlo errors of the same."""
     rules = "sites = 4\napproached_a_week = 2.0\nsite_cv = 0.6\nweeks = 40\nconsent = 0.5"
     one = study(recruiting(rules))
-    exact = recruitment_of(one, one.plan, 60, seed=1)
+    exact = recruitment_of(one, plan_of(one), 60, seed=1)
     size, mean = 4 / 0.36, 4 * 2 * 0.22 * 40
     assert exact.in_time == pytest.approx(stats.nbinom.sf(59, size, size / (size + mean)))
     two = study(recruiting(rules + "\nopens = [0, 0, 0, 1]"))
-    near = recruitment_of(two, two.plan, 60, seed=1)
+    near = recruitment_of(two, plan_of(two), 60, seed=1)
     assert near.mcse[39] > 0
     assert near.in_time < exact.in_time + 4 * near.mcse[39]
     assert abs(near.in_time - exact.in_time) < 4 * near.mcse[39] + 0.02
@@ -129,9 +130,9 @@ def test_consent_that_is_hardly_known_widens_both(study):
     rules = "approached_a_week = 5.0\nweeks = 100"
     known = study(recruiting(rules))
     guessed = study(recruiting(f"{rules}\nconsent_from = 47"))
-    assert known.plan.recruiting.consent == pytest.approx(29 / 47) == FOUNDING_CONSENT
-    a = recruitment_of(known, known.plan, 60, seed=1)
-    b = recruitment_of(guessed, guessed.plan, 60, seed=1)
+    assert plan_of(known).recruiting.consent == pytest.approx(29 / 47) == FOUNDING_CONSENT
+    a = recruitment_of(known, plan_of(known), 60, seed=1)
+    b = recruitment_of(guessed, plan_of(guessed), 60, seed=1)
     assert b.approached[0.95] - b.approached[0.05] > a.approached[0.95] - a.approached[0.05]
     assert b.weeks_needed[0.95] > a.weeks_needed[0.95]
     # betas of quantiles against the integral: P(approached <= 260) with consent ~ beta
@@ -142,7 +143,7 @@ def test_consent_that_is_hardly_known_widens_both(study):
 
 def test_chances_rise_with_time_and_fall_with_people(study):
     trial = study(recruiting("sites = 3\napproached_a_week = 2.0\nsite_cv = 0.4\nweeks = 60"))
-    few, many = (recruitment_of(trial, trial.plan, n, seed=1) for n in (40, 60))
+    few, many = (recruitment_of(trial, plan_of(trial), n, seed=1) for n in (40, 60))
     assert (np.diff(few.reached) >= 0).all()
     assert (many.reached[:60] <= few.reached[:60]).all()
     assert few.weeks_needed[0.5] < many.weeks_needed[0.5]
@@ -150,4 +151,4 @@ def test_chances_rise_with_time_and_fall_with_people(study):
 
 def test_without_rates_nothing_is_said_of_recruiting(study):
     with pytest.raises(InputError, match=r"has no \[plan.recruiting\]"):
-        recruitment_of(study(), study().plan, 60, seed=1)
+        recruitment_of(study(), plan_of(study()), 60, seed=1)

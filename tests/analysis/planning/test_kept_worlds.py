@@ -6,6 +6,7 @@ import pytest
 
 from analysis.planning.planner import plan_study
 from analysis.planning.world.plan import WORLDS
+from analysis.questions.of_study import plan_of
 from analysis.runs.rows import Rows
 from analysis.worlds import kept_worlds
 from analysis.worlds import process as planned_world
@@ -30,7 +31,7 @@ def process(tmp_path):
 
     def make(folder=None, digest="mine"):
         worlds = KeptWorlds(tmp_path / folder, digest) if folder else None
-        return world_process(STUDY, STUDY.plan, 3, worlds=worlds)
+        return world_process(STUDY, plan_of(STUDY), 3, worlds=worlds)
 
     return make
 

@@ -3,12 +3,13 @@
 import numpy as np
 
 from analysis.planning.search.oracles import by_effect, by_size
+from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
 from analysis.trials.trial import Trial
 
 
 def test_a_replicate_is_the_same_study_whatever_else_is_asked(study):
-    trial = Trial(panel_process(study(), study().plan, 5), study().plan)
+    trial = Trial(panel_process(study(), plan_of(study()), 5), plan_of(study()))
     succeed = by_size(trial)
     three = succeed([60.0, 100.0, 80.0], range(7, 47))
     assert three.shape == (3, 40)
@@ -17,7 +18,7 @@ def test_a_replicate_is_the_same_study_whatever_else_is_asked(study):
 
 
 def test_a_study_that_shows_an_effect_shows_most_larger_ones(study):
-    plan, made = study().plan, []
+    plan, made = plan_of(study()), []
 
     def at(effect):
         made.append(effect)

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from analysis.questions.of_study import plan_of
+from analysis.questions.panel import Clusters
 from analysis.trials.enrolment import arm_order, cluster_order
 from analysis.trials.panel import panel_process
 from sim.errors import InputError
-from sim.study.planning import Clusters
 from sim.world.arithmetic import f4, normal
 
 FAR = 4.4
@@ -30,7 +31,7 @@ ALL_STAY = ("retention = [0.9, 0.8]", "retention = [1.0, 1.0]")
 
 
 def drawn(study, n, replicates, seed=1):
-    process = panel_process(study, study.plan, seed)
+    process = panel_process(study, plan_of(study), seed)
     batches = list(process.draw(n, replicates))
     return process, np.concatenate([one.y for one in batches])
 
@@ -174,4 +175,4 @@ def test_sizes_of_clusters_vary_as_asked(rule):
 def test_clusters_that_cannot_be_are_refused(study, changes, message):
     trial = study(*changes)
     with pytest.raises(InputError, match=message):
-        panel_process(trial, trial.plan, 1)
+        panel_process(trial, plan_of(trial), 1)

@@ -10,6 +10,7 @@ from analysis.planning.band.band import BAND_FROM, BAND_TRUTH_FROM, STUDIES, TRU
 from analysis.planning.band.drawing import check_draws, with_band
 from analysis.planning.band.over import chance_band, truth_band
 from analysis.planning.planner import plan_study
+from analysis.questions.of_study import plan_of
 from analysis.runs.parameter_space import Space
 from analysis.trials.trial import Trial
 from analysis.worlds.balance import Turnover
@@ -66,7 +67,7 @@ def small(*changes):
 
 
 def process(study, seed=3):
-    return world_process(study, study.plan, seed)
+    return world_process(study, plan_of(study), seed)
 
 
 def still(space):
@@ -97,7 +98,7 @@ def test_where_nothing_is_free_every_draw_is_the_plain_world():
             for q, question in enumerate(world.questions)
         )
         studies = range(BAND_FROM + draw * STUDIES, BAND_FROM + (draw + 1) * STUDIES)
-        trial = Trial(world, study.plan)
+        trial = Trial(world, plan_of(study))
         plain = [trial.successes(fits) for fits in trial.fits([30, 90], studies)]
         assert [list(won) for won in one.won] == [won.tolist() for won in plain]
         assert one.near
@@ -127,14 +128,14 @@ def test_threads_change_nothing(drawn):
 
 
 def test_a_draw_keeps_shocks_and_what_its_scenario_sets(tmp_path):
-    path = next(iter(space_of(world_process(small(), small().plan, 3).lived).paths))
+    path = next(iter(space_of(world_process(small(), plan_of(small()), 3).lived).paths))
     low = catalogue()[path].low
     file = tmp_path / "mine.toml"
     file.write_text(
         f'id = "mine"\ntitle = "Mine"\nextends = "usual-care"\n[parameters]\n"{path}" = {low}\n'
     )
     study = small(("[frame]", f'scenario = "{file}"\n[frame]'))
-    world = world_process(study, study.plan, 3)
+    world = world_process(study, plan_of(study), 3)
     draw = DrawnWorlds(world, 2).at(1).process
     assert draw.lived.shocks == world.lived.shocks
     assert draw.lived.hash != world.lived.hash
@@ -156,7 +157,7 @@ def test_no_range_lets_a_shock_leave_the_catalogue():
 
 
 def test_parameters_and_balanced_births_reach_the_world():
-    world = world_process(small(), small().plan, 3)
+    world = world_process(small(), plan_of(small()), 3)
     drawn = DrawnWorlds(world, 3).at(0).process.lived
     births = [name for name in drawn.parameters if name.endswith("formation")]
     assert len(births) == 7
@@ -231,4 +232,4 @@ def test_a_plan_has_the_band_it_is_asked_for():
 
 def test_what_makes_no_band_is_refused():
     with pytest.raises(InputError, match="one draw makes no band"):
-        check_draws(small().plan, 1)
+        check_draws(plan_of(small()), 1)

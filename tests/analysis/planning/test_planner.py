@@ -5,6 +5,7 @@ import pytest
 
 from analysis.planning.design.cost import cost_of
 from analysis.planning.planner import plan_study
+from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
 from analysis.trials.trial import Trial
 from sim.errors import InputError
@@ -56,7 +57,7 @@ def test_given_sizes_are_looked_at_and_nothing_is_searched(study):
 
 def test_a_smaller_study_is_the_first_people_of_a_larger_one(study):
     trial = study()
-    asked = Trial(panel_process(trial, trial.plan, 5), trial.plan)
+    asked = Trial(panel_process(trial, plan_of(trial), 5), plan_of(trial))
     both = asked.fits([50, 90], range(20))
     alone = asked.fits([50], range(20))
     assert np.array_equal(both[0][0].estimate, alone[0][0].estimate)
@@ -124,7 +125,7 @@ def test_failed_fits_are_bounded_both_ways(study):
 def test_the_cost_is_that_of_what_is_expected(study):
     prices = "fixed = 1000\napproach = 2\nenrolment = 10\ninterview = 5\ntracing = 1"
     trial = study(("[plan.panel]", f"[plan.costs]\n{prices}\n[plan.panel]"))
-    cost = cost_of(trial, trial.plan, panel_process(trial, trial.plan, 1), 100)
+    cost = cost_of(trial, plan_of(trial), panel_process(trial, plan_of(trial), 1), 100)
     approached = 100 / (0.44 * 0.685)
     assert cost.interviews == pytest.approx(270)
     assert cost.missed == pytest.approx(30)
@@ -134,9 +135,9 @@ def test_the_cost_is_that_of_what_is_expected(study):
 def test_clusters_cost_too(study):
     prices = ("[plan.panel]", "[plan.costs]\ncluster = 7\n[plan.panel]")
     trial = study(BY_TEAM, clusters("icc = 0.05, size = 10"), prices)
-    process = panel_process(trial, trial.plan, 1)
-    assert cost_of(trial, trial.plan, process, 100).clusters == 10
-    assert cost_of(trial, trial.plan, process, 102).total == pytest.approx(7 * 12)
+    process = panel_process(trial, plan_of(trial), 1)
+    assert cost_of(trial, plan_of(trial), process, 100).clusters == 10
+    assert cost_of(trial, plan_of(trial), process, 102).total == pytest.approx(7 * 12)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +160,7 @@ def test_what_cannot_be_planned_is_refused(study, changes, options, message):
 
 def test_a_study_without_a_plan_is_refused(study):
     with pytest.raises(InputError, match=r"has no \[plan\]"):
-        plan_study(study().model_copy(update={"plan": None}), seed=1)
+        plan_study(study().model_copy(update={"asked": {}}), seed=1)
 
 
 def test_an_analysis_that_is_off_is_named(study):

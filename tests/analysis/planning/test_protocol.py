@@ -12,6 +12,7 @@ from analysis.planning.report.page import plan_html
 from analysis.planning.report.protocol.blocks import Paragraph, Section, Table, as_markdown
 from analysis.planning.report.protocol.document import protocol_of
 from analysis.planning.report.protocol.references import References
+from analysis.questions.of_study import plan_of
 from analysis.trials.flow import flow_of
 from sim.errors import InputError
 
@@ -175,7 +176,7 @@ def test_a_cluster_trial_counts_its_clusters(study, texts):
 def test_expected_numbers_hold_in_simulated_recruitment(study):
     """Means to 4 standard errors (one false alarm in 16,000 each), ranges to a percent."""
     one = study()
-    flow = flow_of(one, process_of(one, one.plan, 1), 60)
+    flow = flow_of(one, process_of(one, plan_of(one), 1), 60)
     rng = np.random.Generator(np.random.Philox(1))
     interest, consent = one.recruitment.interest, one.recruitment.consent
     drawn = {
@@ -192,7 +193,7 @@ def test_expected_numbers_hold_in_simulated_recruitment(study):
 def test_the_simulated_studies_have_the_interviews_expected(study):
     """To 4 standard errors of 400 studies."""
     one = study(('analysis = "t_test"', 'analysis = "mmrm"'))
-    process = process_of(one, one.plan, 1)
+    process = process_of(one, plan_of(one), 1)
     flow = flow_of(one, process, 60)
     seen = np.concatenate(
         [np.isfinite(b.y[:, b.arm == 0]).sum(axis=1) for b in process.draw(60, range(400))]
@@ -205,7 +206,7 @@ def test_the_simulated_studies_have_the_interviews_expected(study):
 
 def test_the_picture_has_a_box_for_every_stage(study):
     one = study(*BY_TEAM)
-    flow = flow_of(one, process_of(one, one.plan, 1), 85)
+    flow = flow_of(one, process_of(one, plan_of(one), 1), 85)
     said = [text.get_text() for text in flow_figure(flow, "team").axes[0].texts]
     for words in (
         "approached\n",

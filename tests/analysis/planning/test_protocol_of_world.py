@@ -16,9 +16,10 @@ from analysis.planning.report.protocol.outcomes import amount, estimand, metric,
 from analysis.planning.report.protocol.wording import ANALYSES, analysis
 from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import analysis_of_variance
+from analysis.questions.asking import FITS, Outcome, family
+from analysis.questions.of_study import plan_of
+from analysis.questions.question import Analysis, Question
 from analysis.worlds.process import world_process
-from sim.study.asking import FITS, family
-from sim.study.planning import Analysis, Outcome, Question
 from sim.study.spec import parse_study, read_study
 from sim.world.parameters import catalogue
 
@@ -289,5 +290,5 @@ def test_numbers_on_a_log_scale_are_turned_back():
 
 @pytest.mark.parametrize("name", ["friends-lost-after-an-episode", "service-cutback-wellbeing"])
 def test_shipped_studies_say_where_their_numbers_come_from(name):
-    given = read_study(name).plan.sources
+    given = plan_of(read_study(name)).sources
     assert {"recruitment", "retention", "mechanism", "odds_ratio"} <= set(given)

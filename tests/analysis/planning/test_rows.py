@@ -9,6 +9,7 @@ import pytest
 
 from analysis.planning.planner import plan_study
 from analysis.planning.processes import process_of
+from analysis.questions.of_study import plan_of
 from analysis.runs.fingerprint import open_rows, seed_there
 from analysis.runs.rows import BLOCK, FINGERPRINT, Rows
 from analysis.trials.process import Process
@@ -29,11 +30,11 @@ def digests(folder):
 @pytest.fixture
 def trial(study, tmp_path):
     one = study()
-    process = process_of(one, one.plan, 5)
+    process = process_of(one, plan_of(one), 5)
 
     def make(name, threads=1):
         kept = Rows(tmp_path / name / "rows", "abc")
-        return Trial(process, one.plan, threads, kept)
+        return Trial(process, plan_of(one), threads, kept)
 
     return make
 
@@ -69,8 +70,8 @@ def test_a_row_says_all_that_is_known_of_a_replicate(trial):
 
 def test_a_study_that_cannot_be_fitted_is_a_row_with_a_status(study, tmp_path):
     one = study()
-    process = process_of(one, one.plan, 5)
-    kept = Trial(process, one.plan, 1, Rows(tmp_path / "rows", "abc"))
+    process = process_of(one, plan_of(one), 5)
+    kept = Trial(process, plan_of(one), 1, Rows(tmp_path / "rows", "abc"))
     first = kept.fits([2], range(40))[0][0]
     status = pq.read_table(kept.kept.file(2, 0))["status"].to_pylist()
     assert status.count("failed") == int((~first.converged).sum()) > 0

@@ -11,6 +11,7 @@ import pytest
 
 from analysis.planning.formulas.beside import closed_form
 from analysis.planning.formulas.exaggeration import exaggeration
+from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
 from analysis.trials.performance import performance
 from analysis.trials.trial import Trial
@@ -62,8 +63,8 @@ EQUATIONS = {
 
 def compare(study, n, changes, studies=STUDIES):
     trial = study(*changes)
-    process = panel_process(trial, trial.plan, 11)
-    asked = Trial(process, trial.plan)
+    process = panel_process(trial, plan_of(trial), 11)
+    asked = Trial(process, plan_of(trial))
     fits = asked.fits([n], range(studies))[0]
     power = asked.successes(fits).mean()
     form = closed_form(trial, process, asked.asked[0])
@@ -79,6 +80,14 @@ def compare(study, n, changes, studies=STUDIES):
 @pytest.mark.parametrize("name", ["t test", "ancova", "random intercept"])
 def test_a_formula_agrees_with_a_thousand_studies(study, name):
     compare(study, *DESIGNS[name], studies=1000)
+
+
+@pytest.mark.parametrize("people", [30, 60])
+def test_a_cluster_that_has_nobody_yet_is_no_cluster(study, people):
+    rule = "icc = 0.05, number = 40, size_cv = 0.8"
+    strong = ("treated = [0.25, 0.5]", "treated = [0.5, 1.0]")
+    few = clusters(control=rule, treated=rule)
+    compare(study, people, [STAY, BY_TEAM, few, strong, by("cluster_t")], studies=1000)
 
 
 @pytest.mark.verify
@@ -108,7 +117,7 @@ def test_ignoring_teams_makes_up_significance(study):
     shares = {}
     for analysis in ("t_test", "cluster_t"):
         trial = study(STAY, BY_TEAM, TEAMS, none, by(analysis))
-        asked = Trial(panel_process(trial, trial.plan, 3), trial.plan)
+        asked = Trial(panel_process(trial, plan_of(trial), 3), plan_of(trial))
         shares[analysis] = asked.successes(asked.fits([240], range(STUDIES))[0]).mean()
     assert abs(shares["cluster_t"] - 0.05) < 3 * np.sqrt(0.05 * 0.95 / STUDIES)
     assert shares["t_test"] > 0.09
@@ -121,9 +130,9 @@ def test_what_is_seen_can_be_corrected_for_by_models_of_all_waves_alone(study, a
     how = "[participation.retention]\ncontrol = [1.0, 1.0]\ntreated = [0.7, 0.5]\n"
     how += '[participation.mechanism]\nall = "MAR"\n[participation.odds_ratio]\nall = 3.0'
     trial = study(("retention = [0.9, 0.8]", how), by(analysis))
-    process = panel_process(trial, trial.plan, 3)
-    fits = Trial(process, trial.plan).fits([200], range(STUDIES))[0][0]
-    bias = performance(fits, process.truth(trial.plan.question[0]))["bias"]
+    process = panel_process(trial, plan_of(trial), 3)
+    fits = Trial(process, plan_of(trial)).fits([200], range(STUDIES))[0][0]
+    bias = performance(fits, process.truth(plan_of(trial).question[0]))["bias"]
     is_right = analysis in ("mmrm", "random_intercept")
     assert (abs(bias.value) < 4.4 * bias.mcse) == is_right
 
@@ -132,7 +141,7 @@ def test_what_is_seen_can_be_corrected_for_by_models_of_all_waves_alone(study, a
 def test_a_curve_of_eight_sizes_and_a_thousand_studies_takes_half_a_second(study):
     """Of one processor; the least of five, so that others on the machine do not count."""
     trial = study(by("random_intercept"))
-    asked = Trial(panel_process(trial, trial.plan, 3), trial.plan)
+    asked = Trial(panel_process(trial, plan_of(trial), 3), plan_of(trial))
     sizes = [40, 60, 80, 100, 120, 140, 170, 200]
     asked.fits(sizes, range(10))
     seconds = []

@@ -9,6 +9,7 @@ from analysis.planning.formulas.closed_forms import two_sided_power
 from analysis.planning.planner import plan_study
 from analysis.planning.search.pool import Pool, found_in
 from analysis.planning.world.detectable import smallest_found
+from analysis.questions.of_study import plan_of
 from analysis.trials.analyses import analyse
 from analysis.trials.trial import Trial
 from analysis.worlds.process import world_process
@@ -71,7 +72,7 @@ def study():
 
 
 def process(study, seed=3):
-    return world_process(study, study.plan, seed)
+    return world_process(study, plan_of(study), seed)
 
 
 def everything(interviews):
@@ -143,7 +144,7 @@ def test_a_cutback_takes_visits_and_a_census_finds_what_studies_do(study):
     world.find_truths(12, 2, quiet)
     lost, contacts = world.truths[1:]
     assert contacts.value < -4 * contacts.mcse < 0
-    trial = Trial(world, asked.plan)
+    trial = Trial(world, plan_of(asked))
     world.prepare(range(60), 2, quiet)
     fit = trial.fits([60], range(60))[0][1]
     error = fit.estimate.std(ddof=1) / np.sqrt(60)
@@ -156,7 +157,7 @@ def test_a_null_trial_by_person_has_the_errors_of_a_t_test(study):
     asked = study(ONE_ARM_ALIKE, BY_EGO, ("retention = [0.8]", "retention = [1.0]"))
     world = process(asked)
     world.prepare(range(150), 2, quiet)
-    fit = Trial(world, asked.plan).fits([60], range(150))[0][0]
+    fit = Trial(world, plan_of(asked)).fits([60], range(150))[0][0]
     ratio = fit.estimate.var(ddof=1) / (fit.se**2).mean()
     assert abs(np.log(ratio)) < 4 * np.sqrt(2 / 149)  # false alarm .0001
     assert abs((fit.p < 0.05).mean() - 0.05) < 4 * np.sqrt(0.05 * 0.95 / 150)
@@ -186,7 +187,7 @@ def test_a_pool_says_when_no_size_is_enough_and_when_the_least_is():
 def test_a_study_that_allows_no_fit_is_counted_as_failed(study):
     asked = study(('about = "classes"\nclasses = ["friend", "kin"]', 'about = "episode"'))
     world = process(asked)
-    questions = Trial(world, asked.plan).asked
+    questions = Trial(world, plan_of(asked)).asked
     nobody_ill = next(world.draw(2, range(1)))
     assert not analyse(questions[1], nobody_ill).converged.any()
     assert not analyse(questions[0], nobody_ill.first(1)).converged.any()
@@ -240,7 +241,7 @@ def test_what_cannot_be_planned_is_refused(study, change, said):
 
 def test_effects_of_scenarios_are_not_multiplied(study):
     with pytest.raises(InputError, match="follow"):
-        world_process(study(), study().plan, 1, 2.0)
+        world_process(study(), plan_of(study()), 1, 2.0)
 
 
 def test_what_would_be_found_follows_from_the_error_of_the_estimates(study):

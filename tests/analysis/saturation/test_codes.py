@@ -7,9 +7,9 @@ import pytest
 
 from analysis.patterns.catalogue import OF_ALL
 from analysis.saturation import codes
+from analysis.saturation.code_list import world_codes
 from analysis.saturation.codes import MEASURES, has_code
 from analysis.saturation.lived import Lived, within
-from sim.study.codes import world_codes
 from sim.study.simulate import simulate_study
 from sim.world.kinds import Event
 from sim.world.scenario import read_scenario

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.saturation.rules import stops_at
-from sim.study.saturation import Rule
+from analysis.saturation.settings import Rule
 
 
 def rule(base, run, new=0.0):

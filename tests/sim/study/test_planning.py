@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.questions.of_study import plan_of
 from sim.errors import InputError
 from sim.study.spec import parse_study, read_study
 
@@ -22,7 +23,7 @@ def changed(table, **values):
 
 def test_a_question_is_settled_from_the_study():
     said = changed(("question", 0), at_week=None, arms=None)
-    question = parse_study(said).plan.question[0]
+    question = plan_of(parse_study(said)).question[0]
     assert question.at_week == 52
     assert question.arms == ("intervention", "usual_care")
 

@@ -83,7 +83,7 @@ def protocol_of(result: PlanResult, more: Sequence[Strand] = ()) -> Protocol:
 
 def _strands(facts: Facts, more: Sequence[Strand]) -> list[Section]:
     """Their sections; where a strand of the study is not at hand, what writes it."""
-    if more or facts.study.saturation is None:
+    if more or "saturation" not in facts.study.asked:
         return [one(facts.references) for one in more]
     said = (
         "The study has a qualitative strand as well. `egocohort saturation` of the study file, "

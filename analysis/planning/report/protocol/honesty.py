@@ -5,8 +5,8 @@ from __future__ import annotations
 from analysis.planning.report.protocol.blocks import Block, Paragraph, Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import graded, grades
+from analysis.questions.given import GIVEN
 from sim.data.provenance import version
-from sim.study.given import GIVEN
 
 __all__ = ["honesty"]
 

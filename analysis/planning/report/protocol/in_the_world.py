@@ -7,8 +7,8 @@ from collections import Counter
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.outcomes import joined, plain, short, unit, value
 from analysis.planning.report.protocol.wording import people, with_error
+from analysis.questions.question import Question
 from sim.data.provenance import version
-from sim.study.planning import Question
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, read_scenario
 

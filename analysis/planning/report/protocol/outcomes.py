@@ -6,9 +6,9 @@ import math
 import re
 from collections.abc import Sequence
 
+from analysis.questions.asking import COUNTS, LOSS, MAP, YES_NO
+from analysis.questions.question import Question
 from analysis.worlds.estimand import UNITS, scale
-from sim.study.asking import COUNTS, LOSS, MAP, YES_NO
-from sim.study.planning import Question
 from sim.world.parameters import catalogue
 
 __all__ = [

@@ -28,7 +28,7 @@ from analysis.planning.report.protocol.wording import (
     target,
 )
 from analysis.planning.search.pool import RESAMPLES
-from sim.study.asking import LOSS
+from analysis.questions.asking import LOSS
 
 __all__ = ["sample_size"]
 

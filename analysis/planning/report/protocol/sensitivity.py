@@ -11,6 +11,7 @@ from analysis.planning.processes import process_of
 from analysis.planning.report.protocol.blocks import Paragraph, Section, Table
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_off
+from analysis.questions.of_study import plan_in, with_plan
 from analysis.trials.analyses import Asked
 from sim.study.spec import Study
 
@@ -45,7 +46,7 @@ def if_assumptions_are_off(facts: Facts) -> Section | None:
 
 def _needed(facts: Facts, study: Study) -> int | None:
     """The number of people; None if there is no formula, or all there are do not suffice."""
-    plan = study.plan
+    plan = plan_in(study)
     if plan is None:
         return None
     plan = plan.model_copy(update={"people_at_most": _most(facts)})
@@ -64,14 +65,14 @@ def _most(facts: Facts) -> int:
 
 
 def _variants(study: Study) -> Iterator[tuple[str, Study]]:
-    plan = study.plan
+    plan = plan_in(study)
     if plan is None or plan.panel is None:
         return
     panel = plan.panel
 
     def changed(**values: Any) -> Study:
         other = plan.model_copy(update={"panel": panel.model_copy(update=values)})
-        return study.model_copy(update={"plan": other})
+        return with_plan(study, other)
 
     smaller = {arm: tuple(one / MORE for one in added) for arm, added in panel.effect.items()}
     yield (

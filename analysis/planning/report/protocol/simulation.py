@@ -11,8 +11,8 @@ from analysis.planning.report.protocol.outcomes import SCALES, estimand, joined,
 from analysis.planning.report.protocol.true_difference import how_found
 from analysis.planning.report.protocol.wording import analysis, people
 from analysis.planning.search.pool import RESAMPLES
+from analysis.questions.asking import MAP, family
 from sim.data.provenance import version
-from sim.study.asking import MAP, family
 
 __all__ = ["simulation_study"]
 

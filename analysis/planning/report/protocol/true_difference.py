@@ -8,8 +8,8 @@ from analysis.planning.report.protocol.blocks import Block, Paragraph
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import layer, true_value
 from analysis.planning.report.protocol.outcomes import amount, plain
-from sim.study.asking import Contrast
-from sim.study.planning import Question
+from analysis.questions.asking import Contrast
+from analysis.questions.question import Question
 
 __all__ = ["no_target", "true_difference"]
 

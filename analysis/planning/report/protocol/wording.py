@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from analysis.planning.report.protocol.outcomes import number, value
 from analysis.planning.search.tally import Confirmed
+from analysis.questions.question import Question
 from analysis.trials.flow import Expected
 from analysis.trials.performance import Measured
-from sim.study.planning import Question
 
 __all__ = ["MECHANISMS", "analysis", "in_words", "level", "people", "share", "target", "with_error"]
 

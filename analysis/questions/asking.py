@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sim.study.settings import SCORES
 
-if TYPE_CHECKING:
-    from sim.study.planning import Question
-
 __all__ = [
     "COMPARES_ARMS", "COUNTS", "LOSS", "MAP", "YES_NO", "Contrast", "Layer", "Outcome",
-    "TieClassName", "family", "wrong",
+    "TieClassName", "family",
 ]  # fmt: skip
 
 Outcome = Literal[
@@ -86,29 +83,3 @@ def family(outcome: str) -> str:
     if outcome == LOSS:
         return "ties"
     return "count" if outcome in COUNTS else "yes_no"
-
-
-def wrong(one: Question) -> str:
-    """What is wrong with a question to the world, on its own; empty if nothing."""
-    kind = family(one.outcome)
-    fits = FITS[kind]
-    if one.about not in fits:
-        return f'about = "{one.about}" has no meaning for {one.outcome}; {", ".join(fits)} have'
-    if one.analysis not in fits[one.about]:
-        return (
-            f'"{one.analysis}" does not answer a question about a {one.about}; '
-            f"what does: {', '.join(fits[one.about])}"
-        )
-    if kind != "ties" and (one.classes or one.among == "episode"):
-        return f"classes and among are about ties, not about {one.outcome}"
-    if one.contrast != "all" and one.about not in COMPARES_ARMS:
-        return f'contrast = "{one.contrast}" is between arms; about = "difference" asks for that'
-    if one.about == "classes" and len(one.classes) != 2:
-        return 'about = "classes" compares two: classes = ["friend", "kin"] is first against second'
-    if one.about == "difference" and len(one.classes) > 1:
-        return "ties of one class are compared between arms, or of all with no class named"
-    if one.about == "episode" and one.among == "episode":
-        return 'about = "episode" compares those with an episode to those without; leave among out'
-    if kind != "value" and one.at_week == 0:
-        return f"{one.outcome} counts from baseline, so there is none at week 0"
-    return ""

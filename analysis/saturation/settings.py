@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
+from analysis.saturation.code_list import world_codes
 from sim.errors import nearest
-from sim.study.codes import world_codes
+from sim.study.owners import Fail, Owner
 from sim.study.settings import Count, Tuple
+from sim.study.spec import Study
 from sim.world.shock import STRICT
 
-__all__ = ["EVERY_CODE", "Rule", "Saturation", "Stated", "settled_saturation"]
+__all__ = ["EVERY_CODE", "OWNER", "Rule", "Saturation", "Stated", "saturation_in"]
 
 EVERY_CODE = ("all",)
 FIRST, ALL = "first interviews", "all interviews"
@@ -158,11 +159,15 @@ class Saturation(BaseModel):
         return self
 
 
-Fail = Callable[[tuple[str | int, ...], str], NoReturn]
-"""Says what is wrong with the key at this path, and does not return."""
+def saturation_in(study: Study) -> Saturation | None:
+    """The study's `[saturation]`; None if it has none."""
+    found: Saturation | None = study.asked.get("saturation")
+    return found
 
 
-def settled_saturation(asked: Saturation, weeks: tuple[int, ...], fail: Fail) -> Saturation:
+def settled_saturation(
+    asked: Saturation, _: tuple[str, ...], weeks: tuple[int, ...], fail: Fail
+) -> Saturation:
     """The table with "all" spelled out, checked with the study's waves.
 
     Parameters
@@ -170,7 +175,7 @@ def settled_saturation(asked: Saturation, weeks: tuple[int, ...], fail: Fail) ->
     asked
         As read.
     weeks
-        The study's waves.
+        The study's waves; its arms do not matter.
     fail
         Called with the first thing wrong.
     """
@@ -207,3 +212,7 @@ def settled_saturation(asked: Saturation, weeks: tuple[int, ...], fail: Fail) ->
                 f"people_at_most = {asked.people_at_most}",
             )
     return asked.model_copy(update={"codes": chosen})
+
+
+OWNER = Owner(Saturation, settled_saturation)
+"""Reads the table `[saturation]` of a study file."""

@@ -7,20 +7,19 @@ American Mathematical Monthly 107:353).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import NamedTuple
 
+import numpy as np
+
+from analysis.questions.panel import Panel
+from analysis.questions.plan import Plan
+from sim.study.owners import Fail
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue
-
-if TYPE_CHECKING:
-    from sim.study.planning import Panel, Plan
 
 __all__ = ["Ends", "check_on_scale", "ends_of"]
 
 SLACK = 1e-6
-
-Fail = Callable[[tuple[str | int, ...], str], NoReturn]
 
 
 class Ends(NamedTuple):
@@ -38,7 +37,7 @@ class Ends(NamedTuple):
         """Of scores with this mean, or with any."""
         if mean is None:
             return self.width / 2
-        return float(max((mean - self.low) * (self.high - mean), 0.0) ** 0.5)
+        return float(np.sqrt(max((mean - self.low) * (self.high - mean), 0.0)))
 
     def __str__(self) -> str:
         return f"{self.low:g} to {self.high:g}"

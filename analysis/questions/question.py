@@ -1,0 +1,120 @@
+"""One question of a study, and what counts as an answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, FiniteFloat, model_validator
+
+from analysis.questions.asking import (
+    COMPARES_ARMS,
+    FITS,
+    Contrast,
+    Layer,
+    Outcome,
+    TieClassName,
+    family,
+)
+from sim.study.settings import Tuple
+from sim.world.shock import STRICT
+
+Positive = Annotated[FiniteFloat, Field(ge=1e-6)]
+Correlation = Annotated[FiniteFloat, Field(gt=-1, lt=1)]
+
+Analysis = Literal[
+    "t_test", "ancova", "change_score", "random_intercept", "random_slope", "mmrm", "gee",
+    "cluster_t", "negative_binomial", "proportion", "gee_logit", "gee_share", "mixed_logit",
+    "hazard",
+]  # fmt: skip
+About = Literal["difference", "slope", "change", "mean", "classes", "episode"]
+
+
+class Question(BaseModel):
+    """One question, and what counts as an answer.
+
+    Attributes
+    ----------
+    outcome
+        The scale it is about; in the world also what `analysis.questions.asking` names.
+    about
+        "difference": between two arms at a wave. "slope": between two arms in the change a year.
+        "change": from baseline to a wave, within people. "mean": at a wave. Of ties lost since the
+        first map: "classes", one class against another; "episode", people in whom an acute episode
+        began against others, for one class, or for two against each other.
+    at_week
+        The wave; the last one by default. A slope has none.
+    arms
+        First minus second; the last arm of the study minus its first by default. One arm, or none
+        for everybody, where people are not compared.
+    analysis
+        How it is analysed. "hazard" follows ties over all waves up to `at_week`.
+    classes
+        Classes of ties; all where none is named.
+    among
+        Of whose ties: "all", or "episode", people in whom an acute episode began since baseline.
+    contrast
+        Between arms, in the world: "all", everybody in the one arm against everybody in the other;
+        "direct", one's own arm with all others as allocated; "spillover", what others in the first
+        arm do to those in the second.
+    layer
+        What counts as true, in the world: what interviews record, the map or score without error,
+        or the ties there are.
+    success
+        "significant": p at most alpha. "narrow": half of the 1 - alpha interval at most
+        half_width. "covers": the interval holds the truth.
+    half_width
+        In points of the outcome; for a slope, points a year.
+    alpha
+        Two-sided.
+    """
+
+    model_config = STRICT
+
+    outcome: Outcome
+    about: About = "difference"
+    at_week: int | None = None
+    arms: Annotated[tuple[str, ...], Tuple, Field(max_length=2)] = ()
+    analysis: Analysis
+    classes: Annotated[tuple[TieClassName, ...], Tuple, Field(max_length=2)] = ()
+    among: Literal["all", "episode"] = "all"
+    contrast: Contrast = "all"
+    layer: Layer = "elicited"
+    success: Literal["significant", "narrow", "covers"] = "significant"
+    half_width: Positive | None = None
+    alpha: Annotated[FiniteFloat, Field(ge=1e-6, lt=0.5)] = 0.05
+
+    @model_validator(mode="after")
+    def _agree(self) -> Question:
+        if (self.half_width is None) == (self.success == "narrow"):
+            raise ValueError('success = "narrow" and half_width go together: give both or neither')
+        if self.about == "slope" and self.at_week is not None:
+            raise ValueError("a slope runs over all waves; leave at_week out")
+        if what := wrong(self):
+            raise ValueError(what)
+        return self
+
+
+def wrong(one: Question) -> str:
+    """What is wrong with a question to the world, on its own; empty if nothing."""
+    kind = family(one.outcome)
+    fits = FITS[kind]
+    if one.about not in fits:
+        return f'about = "{one.about}" has no meaning for {one.outcome}; {", ".join(fits)} have'
+    if one.analysis not in fits[one.about]:
+        return (
+            f'"{one.analysis}" does not answer a question about a {one.about}; '
+            f"what does: {', '.join(fits[one.about])}"
+        )
+    if kind != "ties" and (one.classes or one.among == "episode"):
+        return f"classes and among are about ties, not about {one.outcome}"
+    if one.contrast != "all" and one.about not in COMPARES_ARMS:
+        return f'contrast = "{one.contrast}" is between arms; about = "difference" asks for that'
+    if one.about == "classes" and len(one.classes) != 2:
+        return 'about = "classes" compares two: classes = ["friend", "kin"] is first against second'
+    if one.about == "difference" and len(one.classes) > 1:
+        return "ties of one class are compared between arms, or of all with no class named"
+    if one.about == "episode" and one.among == "episode":
+        return 'about = "episode" compares those with an episode to those without; leave among out'
+    if kind != "value" and one.at_week == 0:
+        return f"{one.outcome} counts from baseline, so there is none at week 0"
+    return ""
