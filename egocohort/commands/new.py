@@ -56,7 +56,7 @@ def command(path: Path, yes: bool, force: bool, as_json: bool, **given: str | No
     if as_json:
         print_json(made.as_data())
     else:
-        click.echo(f"Written: {made.path}\nNext:    {made.next}")
+        click.echo(made.summary())
 
 
 def _ask(question: Any, proposal: Any) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from html import escape
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from egocohort.results.files import check_free
+from egocohort.results.result import Result
 from egocohort.study_files.questions import Answer, Ask, answered
 from egocohort.study_files.text import affordable, study_text
 from sim.errors import InputError, nearest
@@ -16,12 +17,18 @@ from sim.files.whole import write_whole
 from sim.study.spec import parse_study
 from sim.world.toml_file import at_home
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from egocohort.results.files import FileContent
+
 __all__ = ["InHand", "NewStudy", "begin", "new"]
 
 FEWEST = 8
 
 
-class NewStudy(NamedTuple):
+@dataclass(frozen=True)
+class NewStudy(Result):
     """A study file that was written.
 
     Attributes
@@ -41,6 +48,28 @@ class NewStudy(NamedTuple):
         """The command that plans the study."""
         return f"egocohort plan {self.path.as_posix()}"
 
+    @property
+    def title(self) -> str:
+        """Which file it is."""
+        return f"The study file {self.path.as_posix()}"
+
+    @property
+    def headline(self) -> str:
+        """What to do with it."""
+        return f"Next: {self.next}"
+
+    def summary(self) -> str:
+        """Where it lies, and the command that plans it."""
+        return f"Written: {self.path}\nNext:    {self.next}"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`answers`: one row per question, with its value and where that comes from."""
+        import pandas as pd
+
+        rows = [{"question": name, **one._asdict()} for name, one in self.answers.items()]
+        return {"answers": pd.DataFrame(rows)}
+
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
         return {
@@ -50,8 +79,8 @@ class NewStudy(NamedTuple):
             "next": self.next,
         }
 
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.text)}</pre>"
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        return {self.path.name: self.text}
 
 
 def begin(
