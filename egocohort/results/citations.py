@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Citation", "Citations", "citations"]
 
-FOUNDING_PAPER = "brooks2020"
+FOUNDING_SOURCE = "brooks2020"
 STATUS_IN_WORDS = {
     "founding-paper": "the founding paper",
     "seen": "read in public text",
@@ -189,7 +189,7 @@ def _ordered(said: Mapping[str, list[str]]) -> tuple[Citation, ...]:
     gathered: dict[str, tuple[list[str], list[str]]] = {}
     for key, reasons in said.items():
         of_paper = key in known and known[key].status == "founding-paper"
-        whole = FOUNDING_PAPER if of_paper and FOUNDING_PAPER in known else key
+        whole = FOUNDING_SOURCE if of_paper and FOUNDING_SOURCE in known else key
         all_reasons, ids = gathered.setdefault(whole, ([], []))
         all_reasons += [one for one in reasons if one not in all_reasons]
         ids.append(key)

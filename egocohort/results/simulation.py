@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Simulation"]
 
-MEASURES = ("table_one", "retention", "ties_lost")
+COMPUTED = ("table_one", "retention", "ties_lost")
 """Tables that are computed from those of the bundle."""
 
 
@@ -201,9 +201,9 @@ class Simulation(Result):
 
     def losses(self) -> list[Loss]:
         """Count the true ties lost, as rows; `ties_lost` has them as a DataFrame."""
-        from egocohort.results.summary import losses
+        from egocohort.results.summary import true_losses
 
-        return losses(self)
+        return true_losses(self)
 
     @property
     def title(self) -> str:
@@ -218,7 +218,7 @@ class Simulation(Result):
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """All tables by name, those of the bundle and the measures; each made when asked for."""
         makers = {name: partial(self.table, name) for name in self._names}
-        return Lazy({**makers, **{name: partial(getattr, self, name) for name in MEASURES}})
+        return Lazy({**makers, **{name: partial(getattr, self, name) for name in COMPUTED}})
 
     @property
     def shown(self) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from egocohort.terminal.output import columns
 if TYPE_CHECKING:
     from egocohort.results.bundle_content import StudyTables
 
-__all__ = ["as_text", "losses", "measured"]
+__all__ = ["as_text", "measured", "true_losses"]
 
 
-def losses(study: StudyTables) -> list[measures.Loss]:
+def true_losses(study: StudyTables) -> list[measures.Loss]:
     """Count the true ties lost up to the last wave, or for a year where the study is longer."""
     return measures.ties_lost(
         study.arrow("truth/ties"), measures.weeks_followed(study.arrow("egos"))
@@ -29,7 +29,7 @@ def measured(study: StudyTables) -> dict[str, Any]:
         "flow": measures.flow_of_people(study.arrow("flow")),
         "table_one": measures.table_one(study.arrow("persons"), study.arrow("alters")),
         "retention": measures.retention(study.arrow("attrition")),
-        "ties_lost": losses(study),
+        "ties_lost": true_losses(study),
     }
     return {name: [row._asdict() for row in rows] for name, rows in found.items()}
 
@@ -74,7 +74,7 @@ def _maps(study: StudyTables) -> str:
 def _ties(study: StudyTables) -> str:
     causes = measures.code_labels("truth/ties", "end_cause")
     rows = []
-    for one in losses(study):
+    for one in true_losses(study):
         share = f"{one.share:.0%}" if one.alive else "none"
         why = ", ".join(f"{causes.get(cause, cause)} {n}" for cause, n in one.causes.items())
         rows.append((CLASS_LABELS[one.tie_class], share, f"{one.ended} of {one.alive}", why))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from egocohort.results.files import check_free
 from egocohort.results.result import Result
-from egocohort.study_files.questions import Answer, Ask, answered
+from egocohort.study_files.questions import Answer, Interviewer, answered
 from egocohort.study_files.text import affordable, study_text
 from sim.errors import InputError, nearest
 from sim.files.whole import write_whole
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from egocohort.results.files import FileContent
 
-__all__ = ["InHand", "NewStudy", "begin", "new"]
+__all__ = ["InHand", "NewStudy", "new", "write_study"]
 
-FEWEST = 8
+FEWEST_AFFORDED = 8
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,12 @@ class NewStudy(Result):
         return {self.path.name: self.text}
 
 
-def begin(
-    path: str | Path, given: Mapping[str, Any], *, force: bool = False, ask: Ask | None = None
+def write_study(
+    path: str | Path,
+    given: Mapping[str, Any],
+    *,
+    force: bool = False,
+    ask: Interviewer | None = None,
 ) -> NewStudy:
     """Ask what is not given, and write the file; see `new`."""
     file = at_home(Path(path))
@@ -94,7 +98,7 @@ def begin(
     check_free(file, force=force)
     answers = answered(given, ask)
     pays = affordable(answers)
-    if pays is not None and pays < FEWEST:
+    if pays is not None and pays < FEWEST_AFFORDED:
         raise InputError(
             f"--budget: {answers['budget'].value:,.0f} pays for {pays} people at the prices "
             "assumed; leave it out, and put your own under [plan.costs]"
@@ -183,4 +187,4 @@ def new(
     for name in given:
         if name not in InHand.__annotations__:
             raise InputError(f'nothing is called "{name}"{nearest(name, InHand.__annotations__)}')
-    return begin(path, given, force=force)
+    return write_study(path, given, force=force)
