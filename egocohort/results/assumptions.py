@@ -138,7 +138,7 @@ class IgnoranceBand(Result):
         return {"statements": self.statements, "flips": self.flips, "draws": self.draws}
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def shown_tables(self) -> tuple[str, ...]:
         """The statements; what moves them is drawn."""
         return ("statements",)
 

@@ -109,7 +109,7 @@ class Verification(Result):
         return {"evidence": self.table, "drift": pd.DataFrame(rows, columns=heads)}
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def shown_tables(self) -> tuple[str, ...]:
         """The rows; drift is drawn."""
         return ("evidence",)
 

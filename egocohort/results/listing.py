@@ -102,9 +102,9 @@ class Listing(Result):
         }  # fmt: skip
 
     @property
-    def shown(self) -> tuple[str, ...]:
-        """What the scenario changes; all parameters where there is none."""
-        return ("changed",) if self.scenario else ("parameters",)
+    def shown_tables(self) -> tuple[str, ...]:
+        """What the scenario changes, at once and later; all parameters where there is none."""
+        return ("changed", "shocks") if self.scenario else ("parameters",)
 
     @property
     def _shocks(self) -> tuple[Shock, ...]:

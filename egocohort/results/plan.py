@@ -113,7 +113,7 @@ class StudyPlan(Result):
         return {"curve": self.curve, "performance": self.performance, **band, **parts}
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def shown_tables(self) -> tuple[str, ...]:
         """All but the band, which has a row for each draw."""
         return tuple(name for name in self.tables if name != "band")
 

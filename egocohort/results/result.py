@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Result"]
 
+DOTS_AN_INCH_IN_A_NOTEBOOK = 80
 MOST_ROWS = 20
 """Rows of a table that a notebook shows; `tables` has all."""
 
@@ -51,9 +52,14 @@ class Result(ABC):
         return {}
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def shown_tables(self) -> tuple[str, ...]:
         """Names of the tables that a notebook shows."""
         return tuple(self.tables)
+
+    @property
+    def shown_pictures(self) -> tuple[str, ...]:
+        """Names of the pictures that a notebook shows."""
+        return tuple(self.pictures)
 
     @abstractmethod
     def as_data(self) -> dict[str, Any]:
@@ -117,8 +123,8 @@ class Result(ABC):
         if self.headline:
             parts.append(f"<p>{'<br>'.join(map(escape, self.headline.splitlines()))}</p>")
         tables = self.tables
-        parts += [_table_html(name, tables[name]) for name in self.shown]
-        parts += [_picture_html(name, draw()) for name, draw in self.pictures.items()]
+        parts += [_table_html(name, tables[name]) for name in self.shown_tables]
+        parts += [_picture_html(name, self.plot(name)) for name in self.shown_pictures]
         return "\n".join(parts)
 
 
@@ -141,5 +147,5 @@ def _picture_html(name: str, figure: Figure) -> str:
     """A picture as part of the page."""
     from egocohort.results.files import png
 
-    data = base64.b64encode(png(figure)).decode("ascii")
+    data = base64.b64encode(png(figure, dpi=DOTS_AN_INCH_IN_A_NOTEBOOK)).decode("ascii")
     return f'<img src="data:image/png;base64,{data}" alt="{escape(name)}" style="max-width: 100%">'

@@ -53,7 +53,7 @@ class SaturationStudy(Result):
         }  # fmt: skip
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def shown_tables(self) -> tuple[str, ...]:
         """The codes and the rules."""
         return "codes", "rules"
 

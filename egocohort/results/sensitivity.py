@@ -171,7 +171,7 @@ class Sensitivity(Result):
         }  # fmt: skip
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def shown_tables(self) -> tuple[str, ...]:
         """The last step there was: shares, or else parameters one by one."""
         return ("shares",) if self.findings.shares is not None else ("parameters",)
 

@@ -63,7 +63,7 @@ class Simulation(Result):
     def from_content(cls, content: BundleContent) -> Simulation:
         """Wrap a study that was just simulated."""
         which = Which(content.study.id, content.scenario.id, content.seed, content.replicate)
-        made = cls(content, content.names, content.manifest, which=which)
+        made = cls(content, _in_order(content.names), content.manifest, which=which)
         made._content = content
         return made
 
@@ -74,7 +74,7 @@ class Simulation(Result):
         which = Which(
             str(said["study"]["id"]), str(said["scenario"]["id"]), said["seed"], said["replicate"]
         )
-        names = _tables_among(said["files"])
+        names = _in_order(path.rpartition(".")[0] for path in said["files"])
         return cls(bundle, names, lambda: said, which=which, folder=bundle.folder)
 
     @cached_property
@@ -221,9 +221,14 @@ class Simulation(Result):
         return Lazy({**makers, **{name: partial(getattr, self, name) for name in COMPUTED}})
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def shown_tables(self) -> tuple[str, ...]:
         """What the study saw in short: a notebook makes nothing of the truth."""
-        return "flow", "table_one", "retention"
+        return "table_one", "retention"
+
+    @property
+    def shown_pictures(self) -> tuple[str, ...]:
+        """The maps alone, for the same reason."""
+        return ("maps",)
 
     @property
     def picture(self) -> Path | None:
@@ -277,12 +282,12 @@ class Simulation(Result):
         return f"<SYNTHETIC {self.title}>"
 
 
-def _tables_among(paths: Iterable[str]) -> list[str]:
-    """Names in the codebook of the tables that a manifest lists."""
+def _in_order(names: Iterable[str]) -> list[str]:
+    """Those that are names of tables, in the order of the codebook."""
     from sim.data.codebook import tables
 
-    listed = {path.rpartition(".")[0] for path in paths}
-    return [one for name in tables() for one in (name, f"{name}_miss") if one in listed]
+    there = set(names)
+    return [one for name in tables() for one in (name, f"{name}_miss") if one in there]
 
 
 def _wide() -> Figure:

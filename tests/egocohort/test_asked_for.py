@@ -35,6 +35,15 @@ def test_only_the_tables_asked_for_are_made_and_each_once(small_study, made):
     assert made == ["alters", "truth/ties"]
 
 
+def test_a_notebook_makes_no_truth(small_study, made):
+    study = ec.simulate(small_study, seed=1)
+    assert set(study.tables) > {"alters", "truth/weekly", "table_one"}
+    assert made == []
+    assert "data:image/png" in study._repr_html_()
+    assert made
+    assert not [name for name in made if name.startswith("truth/")]
+
+
 def test_saving_makes_the_rest(small_study, made, tmp_path):
     study = ec.simulate(small_study, seed=1)
     early = study.arrow("alters")
