@@ -1,66 +1,51 @@
 """egocohort: simulated personal support networks, and honest studies of them.
 
-``import egocohort as ec`` offers the verbs of the command line as functions: ``ec.new``,
-``ec.simulate``, ``ec.plan``, ``ec.cheapest``, ``ec.saturation``, ``ec.show``, ``ec.rerun``,
-``ec.cite``, ``ec.report``, ``ec.evidence``, ``ec.patterns``, ``ec.calibrate`` and
-``ec.sensitivity`` (with ``ec.sensitivity_band``). Each is loaded when it is first used.
+``import egocohort as ec`` offers the verbs of the command line as functions (`egocohort.verbs`
+lists them), the classes of their results, and the world as a Mesa model, ``ec.CohortModel``. Each
+is loaded when it is first used.
+
+Every result has ``summary()``, ``tables``, ``as_data()``, ``plot()`` and ``save()``, and notebooks
+show it as tables and pictures.
 
 The front door of the house: it imports every other room, and no room imports it.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from egocohort import rooms
+from egocohort import rooms, verbs
 
 if TYPE_CHECKING:
-    from egocohort.api import (
-        calibrate,
-        cheapest,
-        cite,
-        evidence,
-        new,
-        patterns,
-        plan,
-        report,
-        rerun,
-        saturation,
-        sensitivity,
-        sensitivity_band,
-        show,
-        simulate,
-    )
+    from egocohort.api.studies import *  # noqa: F403
+    from egocohort.api.world import *  # noqa: F403
+    from egocohort.results.assumptions import IgnoranceBand as IgnoranceBand
+    from egocohort.results.calibration import Calibration as Calibration
+    from egocohort.results.citations import Citations as Citations
+    from egocohort.results.evidence import Verification as Verification
+    from egocohort.results.listing import Listing as Listing
+    from egocohort.results.page import Page as Page
+    from egocohort.results.parts import CheapestDesign as CheapestDesign
+    from egocohort.results.patterns import PatternVerdicts as PatternVerdicts
+    from egocohort.results.plan import StudyPlan as StudyPlan
+    from egocohort.results.reproduction import Reproduction as Reproduction
+    from egocohort.results.saturation import SaturationStudy as SaturationStudy
+    from egocohort.results.sensitivity import Sensitivity as Sensitivity
+    from egocohort.results.simulation import Simulation as Simulation
+    from egocohort.study_files.begin import NewStudy as NewStudy
+    from sim.world.agents import CohortModel as CohortModel
 
     __version__: str
 
-__all__ = [
-    "__version__",
-    "calibrate",
-    "cheapest",
-    "cite",
-    "evidence",
-    "new",
-    "patterns",
-    "plan",
-    "report",
-    "rerun",
-    "saturation",
-    "sensitivity",
-    "sensitivity_band",
-    "show",
-    "simulate",
-]
+__all__ = ["__version__", *verbs.names()]  # all are strings
 
 rooms.take()
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public verb, or the version, when it is first asked for."""
+    """Load a public name, or the version, when it is first asked for."""
     if name == "__version__":
         value: Any = _version()
     elif name in __all__:
-        from egocohort import api
-
-        value = getattr(api, name)
+        value = verbs.value_of(name)
     else:
         from sim.errors import nearest
 

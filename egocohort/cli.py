@@ -15,24 +15,11 @@ from contextlib import suppress
 
 import click
 
+from egocohort.verbs import VERBS
 from sim.errors import InputError, ResumeError, RunError, nearest
 
 __all__ = ["Verbs", "main", "program"]
 
-VERBS = (
-    "new",
-    "simulate",
-    "plan",
-    "saturation",
-    "show",
-    "rerun",
-    "report",
-    "cite",
-    "evidence",
-    "patterns",
-    "sensitivity",
-    "calibrate",
-)
 LONGEST_WORD = 1000
 DONE, FAILED, WRONG_INPUT, OTHER_RUN, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -16,7 +16,7 @@ from sim.world.private_folder import private_folder
 __all__ = ["told"]
 
 PACKAGES = ("egocohort", "numpy", "numba", "scipy", "pandas", "pyarrow", "pydantic")
-LONGEST = 120
+LONGEST_MESSAGE = 120
 
 
 def told(error: BaseException, words: Sequence[str]) -> str:
@@ -47,7 +47,7 @@ def _what(error: BaseException) -> str:
         return "there is not enough memory for this; fewer people, weeks or studies take less"
     lines = str(error).strip().splitlines()
     said = lines[0] if lines else ""
-    said = said if len(said) <= LONGEST else f"{said[: LONGEST - 3]}..."
+    said = said if len(said) <= LONGEST_MESSAGE else f"{said[: LONGEST_MESSAGE - 3]}..."
     return f"egocohort went wrong: {type(error).__name__}{': ' * bool(said)}{said}"
 
 

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from egocohort.results.citations import Citations
     from egocohort.results.listing import Listing
     from egocohort.results.page import Page
-    from egocohort.results.parts import Designed
-    from egocohort.results.plan import Planned
-    from egocohort.results.remade import Remade
-    from egocohort.results.saturation import Saturated
+    from egocohort.results.parts import CheapestDesign
+    from egocohort.results.plan import StudyPlan
+    from egocohort.results.reproduction import Reproduction
+    from egocohort.results.saturation import SaturationStudy
     from egocohort.results.simulation import Simulation
 
 __all__ = [
@@ -81,12 +81,12 @@ def simulate(
     >>> founding.persons.head()  # doctest: +SKIP
     >>> founding.plot()  # doctest: +SKIP
     """
-    from egocohort.results.making import draw_seed, make, plan
+    from egocohort.simulation_run import carry_out, draw_seed, read_run
 
     seed = draw_seed() if seed is None else seed
-    planned = plan(study, scenario, seed=seed, replicate=replicate)
-    with planned.placed(out, force=force):
-        made = make(planned, threads=threads, progress=progress)
+    run = read_run(study, scenario, seed=seed, replicate=replicate)
+    with run.placed(out, force=force):
+        made = carry_out(run, threads=threads, progress=progress)
         if out is not None:
             made.save(out, force=force)
     return made
@@ -105,7 +105,7 @@ def plan(
     threads: int = 1,
     out: str | Path | None = None,
     progress: Callable[[str, int, int], None] | None = None,
-) -> Planned:
+) -> StudyPlan:
     """Find how many people a study needs to answer what its ``[plan]`` asks.
 
     Parameters
@@ -128,7 +128,7 @@ def plan(
 
     Returns
     -------
-    egocohort.results.plan.Planned
+    egocohort.results.plan.StudyPlan
 
     Raises
     ------
@@ -141,8 +141,8 @@ def plan(
     --------
     >>> egocohort.plan("network-intervention-trial", seed=1).n  # doctest: +SKIP
     """
-    from egocohort.results.making import draw_seed
     from egocohort.results.plan import make_plan, seed_for
+    from egocohort.simulation_run import draw_seed
     from sim.study.spec import read_study
 
     read = read_study(study)
@@ -164,7 +164,7 @@ def cheapest(
     threads: int = 1,
     out: str | Path | None = None,
     progress: Callable[[str, int, int], None] | None = None,
-) -> Designed:
+) -> CheapestDesign:
     """Find the cheapest design that reaches the target, among the study's ``[plan.choices]``.
 
     Parameters
@@ -174,7 +174,7 @@ def cheapest(
 
     Returns
     -------
-    egocohort.results.parts.Designed
+    egocohort.results.parts.CheapestDesign
 
     Raises
     ------
@@ -188,8 +188,8 @@ def cheapest(
     >>> import egocohort as ec
     >>> ec.cheapest("retention-incentive", seed=1).tables["settings"]  # doctest: +SKIP
     """
-    from egocohort.results.making import draw_seed
     from egocohort.results.parts import make_cheapest
+    from egocohort.simulation_run import draw_seed
 
     return make_cheapest(
         study, seed=draw_seed() if seed is None else seed, out=out, replicates=replicates,
@@ -206,7 +206,7 @@ def saturation(
     threads: int = 1,
     out: str | Path | None = None,
     progress: Callable[[str, int, int], None] | None = None,
-) -> Saturated:
+) -> SaturationStudy:
     """Judge how many people a qualitative study must interview to see its codes.
 
     Parameters
@@ -224,7 +224,7 @@ def saturation(
 
     Returns
     -------
-    egocohort.results.saturation.Saturated
+    egocohort.results.saturation.SaturationStudy
 
     Raises
     ------
@@ -233,8 +233,8 @@ def saturation(
     sim.errors.HeldError, sim.errors.RunError
         If another run is at work in the folder; if the disk is full or cannot be written.
     """
-    from egocohort.results.making import draw_seed
     from egocohort.results.saturation import find_saturation
+    from egocohort.simulation_run import draw_seed
     from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
@@ -277,7 +277,7 @@ def rerun(
     force: bool = False,
     threads: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> Remade:
+) -> Reproduction:
     """Make a bundle again from its manifest and compare every file.
 
     Parameters
@@ -291,16 +291,16 @@ def rerun(
 
     Returns
     -------
-    egocohort.results.remade.Remade
+    egocohort.results.reproduction.Reproduction
 
     Raises
     ------
     sim.errors.InputError
         If the manifest cannot be read or is of another version.
     """
-    from egocohort.results.remade import remake
+    from egocohort.results.reproduction import reproduce
 
-    return remake(manifest, out=out, force=force, threads=threads, progress=progress)
+    return reproduce(manifest, out=out, force=force, threads=threads, progress=progress)
 
 
 def report(

@@ -60,7 +60,7 @@ def evidence(
         If the disk is full or cannot be written.
     """
     from egocohort.results.evidence import verify
-    from egocohort.results.making import draw_seed
+    from egocohort.simulation_run import draw_seed
     from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
@@ -110,8 +110,8 @@ def patterns(
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
-    from egocohort.results.making import draw_seed
     from egocohort.results.patterns import find_patterns
+    from egocohort.simulation_run import draw_seed
     from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
@@ -171,7 +171,7 @@ def calibrate(
         If the disk is full or cannot be written.
     """
     from egocohort.results.calibration import read_request
-    from egocohort.results.making import draw_seed
+    from egocohort.simulation_run import draw_seed
     from sim.files.folder import hold_results
 
     asked = read_request(targets, pilot=pilot, study=study)
@@ -228,8 +228,8 @@ def sensitivity(
     sim.errors.RunError
         If the output does not exist for most draws, or files cannot be written.
     """
-    from egocohort.results.making import draw_seed
     from egocohort.results.sensitivity import find_sensitivity
+    from egocohort.simulation_run import draw_seed
     from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed
@@ -273,7 +273,7 @@ def sensitivity_band(
         If files cannot be written.
     """
     from egocohort.results.assumptions import find_band
-    from egocohort.results.making import draw_seed
+    from egocohort.simulation_run import draw_seed
     from sim.files.folder import hold_results
 
     seed = draw_seed() if seed is None else seed

@@ -16,14 +16,6 @@ def command(what: str | None, bibtex: bool, as_json: bool) -> None:
 
     found = citations(what)
     if as_json:
-        print_json(
-            {
-                "of": found.of,
-                "citations": [one._asdict() for one in found.found],
-                "assumed": found.assumed,
-                "parameters": found.parameters,
-                "bibtex": found.bibtex(),
-            }
-        )
+        print_json(found.as_data())
     else:
         click.echo(found.bibtex() if bibtex else found.summary())

@@ -6,8 +6,6 @@ import click
 
 from egocohort.terminal import options
 
-VERIFICATION = Path("results") / "verification"
-
 
 @click.command(
     "evidence",
@@ -27,7 +25,7 @@ VERIFICATION = Path("results") / "verification"
 @options.threads
 @options.out(
     "Folder for the tables and pictures; those there are replaced.",
-    default=VERIFICATION,
+    default=options.VERIFICATION,
 )
 @options.json_flag
 @click.pass_context

@@ -49,14 +49,14 @@ def command(path: Path, yes: bool, force: bool, as_json: bool, **given: str | No
 
     It is commented throughout and runs at once with `egocohort plan`.
     """
-    from egocohort.study_files.begin import begin
+    from egocohort.study_files.begin import write_study
     from egocohort.terminal.output import print_json
 
-    made = begin(path, given, force=force, ask=None if yes else _ask)
+    made = write_study(path, given, force=force, ask=None if yes else _ask)
     if as_json:
         print_json(made.as_data())
     else:
-        click.echo(f"Written: {made.path}\nNext:    {made.next}")
+        click.echo(made.summary())
 
 
 def _ask(question: Any, proposal: Any) -> Any:

@@ -6,8 +6,6 @@ import click
 
 from egocohort.terminal import options
 
-VERIFICATION = Path("results") / "verification"
-
 
 @click.command(
     "patterns",
@@ -47,7 +45,7 @@ def command(
     seed = seed_or_drawn(seed)
     announce_compiling()
     if out is None and not ids and not quick:
-        out = VERIFICATION
+        out = options.VERIFICATION
     with hold_results(out):
         with Stages() as stages:
             found = find_patterns(

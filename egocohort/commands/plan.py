@@ -1,11 +1,17 @@
 """``egocohort plan``: how many people a study needs."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from egocohort.terminal import options
+
+if TYPE_CHECKING:
+    from egocohort.results.parts import CheapestDesign
+    from egocohort.results.plan import StudyPlan
 
 
 @click.command(
@@ -75,18 +81,12 @@ def command(
     people are simulated: this plans a study and is no evidence about patients.
     """
     from egocohort.results.parts import make_cheapest
-    from egocohort.results.plan import Planned, make_plan, seed_for
-    from egocohort.terminal.output import Stages, print_json, say
+    from egocohort.results.plan import make_plan, seed_for
+    from egocohort.terminal.output import Stages
     from egocohort.terminal.start import processors, seed_or_drawn
     from sim.study.spec import read_study
 
-    if cheapest and (sizes or detect or as_protocol or draws):
-        raise click.UsageError(
-            "--cheapest searches for the number of people; leave out --n, --detect, --draws, "
-            "--protocol"
-        )
-    if as_protocol and len(sizes) > 1:
-        raise click.UsageError("--protocol is about one number of people; give one --n, or none")
+    _check(cheapest, as_protocol, sizes, others=(detect, draws))
     read = read_study(study)
     seed = seed_or_drawn(seed, None if cheapest else seed_for(read, out))
     with Stages() as stages:
@@ -98,10 +98,31 @@ def command(
             make_cheapest(read, **how, progress=stages) if cheapest
             else make_plan(read, sizes=sizes, detect=detect, draws=draws, **how, progress=stages)
         )  # fmt: skip
+    _show(planned, as_protocol, as_json)
+
+
+def _check(
+    cheapest: bool, as_protocol: bool, sizes: tuple[int, ...], others: tuple[int | None, ...]
+) -> None:
+    """Refuse options that cannot go together before anything is simulated."""
+    if cheapest and (sizes or as_protocol or any(others)):
+        raise click.UsageError(
+            "--cheapest searches for the number of people; leave out --n, --detect, --draws, "
+            "--protocol"
+        )
+    if as_protocol and len(sizes) > 1:
+        raise click.UsageError("--protocol is about one number of people; give one --n, or none")
+
+
+def _show(planned: StudyPlan | CheapestDesign, as_protocol: bool, as_json: bool) -> None:
+    """Print the plan or the design: its texts for a protocol, as JSON, or in words."""
+    from egocohort.results.plan import StudyPlan
+    from egocohort.terminal.output import print_json, say
+
     if planned.folder is not None:
         say(f"Results in {planned.folder}")
     texts = {}
-    if as_protocol and isinstance(planned, Planned):
+    if as_protocol and isinstance(planned, StudyPlan):
         texts["protocol"] = planned.protocol()
     if as_json:
         print_json({**planned.as_data(), **texts, "files": [str(file) for file in planned.files]})

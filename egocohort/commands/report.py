@@ -28,6 +28,6 @@ def command(bundle: Path, out: Path | None, force: bool, as_json: bool) -> None:
 
     page = write_page(bundle, out=out, force=force)
     if as_json:
-        print_json({"bundle": str(bundle), "page": str(page.path), "synthetic": True})
+        print_json(page.as_data())
     else:
         click.echo(page.path)

@@ -25,7 +25,7 @@ def command(
 
     MANIFEST is a manifest.json or the folder it lies in. Exits with 1 if a file differs.
     """
-    from egocohort.results.remade import remake
+    from egocohort.results.reproduction import reproduce
     from egocohort.terminal.output import Progress, print_json
     from egocohort.terminal.start import announce_compiling, processors
     from sim.data.provenance import read_manifest
@@ -33,19 +33,11 @@ def command(
     read_manifest(manifest)
     announce_compiling()
     with Progress("simulating") as progress:
-        made = remake(
+        made = reproduce(
             manifest, out=out, force=force, threads=threads or processors(), progress=progress
         )
     if as_json:
-        print_json(
-            {
-                "same": made.same,
-                "files": made.files,
-                "differences": [one._asdict() for one in made.differences],
-                "on_disk": [one._asdict() for one in made.on_disk],
-                "bundle": str(made.folder) if made.folder else None,
-            }
-        )
+        print_json(made.as_data())
     else:
         click.echo(made.summary())
         if made.folder:

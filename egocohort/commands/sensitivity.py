@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from egocohort.results.assumptions import IgnoranceBand
     from egocohort.results.sensitivity import Sensitivity
 
-NAMES = "\b\n" + "\n".join(
+OUTPUT_LINES = "\b\n" + "\n".join(
     f"{name}: {meaning} ({unit})" for name, (unit, meaning) in OUTPUTS.items()
 )
 
 
 @click.command(
     "sensitivity",
-    epilog="Outputs:\n\n" + NAMES + "\n\nEvery draw lives the same teams with the same random "
+    epilog="Outputs:\n\n"
+    + OUTPUT_LINES
+    + "\n\nEvery draw lives the same teams with the same random "
     "draws, births of ties balanced anew. mu* is the change of the output over a parameter's whole "
     "range; noise is what it would be without any effect.",
 )
@@ -62,30 +64,15 @@ def command(
     The people are simulated: this shows what the world's answers rest on, and is no evidence about
     patients.
     """
-    from egocohort.terminal.output import Stages, print_json
+    from egocohort.terminal.output import print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
     from sim.files.folder import hold_results
 
     _check(output, band, method)
-    seed = seed_or_drawn(seed)
+    how = {"among": among, "quick": quick, "seed": seed_or_drawn(seed)}
     announce_compiling()
-    found: IgnoranceBand | Sensitivity
     with hold_results(out):
-        with Stages() as stages:
-            if band:
-                from egocohort.results.assumptions import find_band
-
-                found = find_band(
-                    among=among, quick=quick, seed=seed, threads=threads or processors(),
-                    progress=stages,
-                )  # fmt: skip
-            else:
-                from egocohort.results.sensitivity import find_sensitivity
-
-                found = find_sensitivity(
-                    output or "", method=method, among=among, quick=quick, seed=seed,
-                    threads=threads or processors(), progress=stages,
-                )  # fmt: skip
+        found = _find(output, method, **how, threads=threads or processors())
         written = found.save(out) if out is not None else []
     if as_json:
         print_json({**found.as_data(), "files": [str(file) for file in written]})
@@ -93,6 +80,20 @@ def command(
     if written:
         click.echo(f"Picture and tables in {out}\n")
     click.echo(found.summary())
+
+
+def _find(output: str | None, method: str, **how: Any) -> IgnoranceBand | Sensitivity:
+    """What the output depends on; without an output, how the statements fare."""
+    from egocohort.terminal.output import Stages
+
+    with Stages() as stages:
+        if output is None:
+            from egocohort.results.assumptions import find_band
+
+            return find_band(**how, progress=stages)
+        from egocohort.results.sensitivity import find_sensitivity
+
+        return find_sensitivity(output, method=method, **how, progress=stages)
 
 
 def _check(output: str | None, band: bool, method: str) -> None:

@@ -49,25 +49,21 @@ def command(
     again.
     """
     from egocohort.results.files import write_maps
-    from egocohort.results.making import make, plan
+    from egocohort.simulation_run import carry_out, read_run
     from egocohort.terminal.output import Progress, print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     seed = seed_or_drawn(seed)
-    planned = plan(study, scenario, seed=seed, replicate=replicate)
-    place = out or RESULTS / planned.study.id / planned.scenario.id
-    with planned.placed(place, force=force):
+    run = read_run(study, scenario, seed=seed, replicate=replicate)
+    place = out or RESULTS / run.study.id / run.scenario.id
+    with run.placed(place, force=force):
         announce_compiling()
         with Progress("simulating") as progress:
-            made = make(planned, threads=threads or processors(), progress=progress)
-        folder = made.save(place, force=force)
-        picture = write_maps(made, folder)
+            made = carry_out(run, threads=threads or processors(), progress=progress)
+        folder = made.save(place, force=force)[-1].parent
+        picture = write_maps(made.plot("maps"), folder)
     if as_json:
-        from egocohort.results.summary import as_data
-
-        said = {"study": made.study, "scenario": made.scenario, "seed": seed}
-        said |= {"replicate": replicate, "synthetic": True}
-        print_json({**said, "bundle": str(folder), "picture": str(picture), **as_data(made)})
+        print_json(made.as_data())
         return
     click.echo(made.summary())
     click.echo(f"\nbundle   {folder}\npicture  {picture}")

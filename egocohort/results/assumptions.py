@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.sensitivity.names import OUTPUTS
+from egocohort.results.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
     from analysis.sensitivity.band import Band, Flip
+    from egocohort.results.files import FileContent
 
-__all__ = ["FULL", "QUICK", "IgnoranceBand", "find_band"]
+__all__ = ["IgnoranceBand", "find_band"]
 
-FULL = (240, 12)
+FULL_BAND = (240, 12)
 """Joint draws, and teams of 288 behind every contrast."""
-QUICK = (48, 4)
-SHOWN = 4
+QUICK_BAND = (48, 4)
+SHOWN_FLIPS = 4
 
 
 @dataclass(frozen=True)
-class IgnoranceBand:
+class IgnoranceBand(Result):
     """How headline statements fare over joint draws of all that is assumed: simulated people.
 
     Attributes
     ----------
-    found : analysis.sensitivity.band.Band
+    band : analysis.sensitivity.band.Band
     seed : int
     """
 
-    found: Band
+    band: Band
     seed: int
 
     @property
@@ -42,14 +44,14 @@ class IgnoranceBand:
         import pandas as pd
 
         rows = []
-        for name, one in self.found.held.items():
+        for name, one in self.band.held.items():
             plain = {key: value for key, value in asdict(one).items() if key != "statement"}
             said = {
                 "id": name, "statement": one.statement.text, "output": one.statement.output,
                 "unit": OUTPUTS[one.statement.output][0],
                 "claimed_sign": "+" if one.statement.sign > 0 else "-",
             }  # fmt: skip
-            rows.append({**said, **plain, "teams": self.found.teams})
+            rows.append({**said, **plain, "teams": self.band.teams})
         return pd.DataFrame(rows)
 
     @property
@@ -60,7 +62,7 @@ class IgnoranceBand:
         return pd.DataFrame(
             [
                 {"id": name, **asdict(one), "certain": one.certain}
-                for name, flips in self.found.flips.items()
+                for name, flips in self.band.flips.items()
                 for one in flips
             ]
         )
@@ -70,8 +72,8 @@ class IgnoranceBand:
         """One row per draw: the contrast of each statement and its Monte Carlo error."""
         import pandas as pd
 
-        columns: dict[str, Any] = {"draw": range(len(self.found.points))}
-        for name, answers in self.found.contrasts.items():
+        columns: dict[str, Any] = {"draw": range(len(self.band.points))}
+        for name, answers in self.band.contrasts.items():
             columns |= {name: answers.value, f"{name}_mcse": answers.mcse}
         return pd.DataFrame(columns)
 
@@ -79,12 +81,12 @@ class IgnoranceBand:
         """The band as plain data; of the parameters, those certain and the first few."""
         statements = self.statements.to_dict("records")
         for row in statements:
-            flips = self.found.flips[row["id"]]
+            flips = self.band.flips[row["id"]]
             row["moved_by"] = [asdict(one) | {"certain": one.certain} for one in _told(flips)]
-        space = self.found.space
+        space = self.band.space
         return {
-            "synthetic": True, "seed": self.seed, "draws": len(self.found.points),
-            "teams": self.found.teams, "among": space.among, "varied": len(space.paths),
+            "synthetic": True, "seed": self.seed, "draws": len(self.band.points),
+            "teams": self.band.teams, "among": space.among, "varied": len(space.paths),
             "left_out": space.left_out, "statements": statements,
         }  # fmt: skip
 
@@ -92,7 +94,7 @@ class IgnoranceBand:
         """The report for people."""
         from egocohort.terminal.output import columns
 
-        space = self.found.space
+        space = self.band.space
         head = (
             "", "agree", "95 %", "corrected", "for", "undecided", "against", "near the evidence",
             "as shipped",
@@ -105,57 +107,63 @@ class IgnoranceBand:
                 f"{one.shipped:.3g} ± {1.96 * one.shipped_mcse:.1g} "
                 f"{OUTPUTS[one.statement.output][0]}",
             )
-            for one in self.found.held.values()
+            for one in self.band.held.values()
         ]  # fmt: skip
         lines = [
-            f"{len(self.found.points)} joint draws of {len(space.paths)} parameters "
+            f"{len(self.band.points)} joint draws of {len(space.paths)} parameters "
             f"({space.among}; {space.left_out} of the same grades left out), "
-            f"{self.found.teams} teams each",
+            f"{self.band.teams} teams each",
             "",
             columns([head, *cells], right=(1, 3, 4, 5, 6, 7)),
             "",
             "What moves each contrast, lowest to highest value "
             "(+ strengthens the statement; intervals hold for all parameters together):",
         ]
-        for name, flips in self.found.flips.items():
-            lines += ["", f"  {self.found.held[name].statement.text}", *_flip_lines(flips)]
+        for name, flips in self.band.flips.items():
+            lines += ["", f"  {self.band.held[name].statement.text}", *_flip_lines(flips)]
         undefined = {
-            one.statement.text: one.undefined for one in self.found.held.values() if one.undefined
+            one.statement.text: one.undefined for one in self.band.held.values() if one.undefined
         }
         lines += ["", *(f"Draws without a contrast: {n} ({text})" for text, n in undefined.items())]
         return "\n".join(lines).rstrip()
 
-    def plot(self) -> Figure:
-        """Draw how each statement fared, and what moves it."""
+    @property
+    def title(self) -> str:
+        """How much was drawn."""
+        return f"Headline statements over {len(self.band.points)} joint draws, seed {self.seed}"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`statements`, `flips` (what moves each), and `draws`."""
+        return {"statements": self.statements, "flips": self.flips, "draws": self.draws}
+
+    @property
+    def shown_tables(self) -> tuple[str, ...]:
+        """The statements; what moves them is drawn."""
+        return ("statements",)
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """How each statement fared, and what moves it ("ignorance")."""
+        return {"ignorance": self._figure}
+
+    def _figure(self) -> Figure:
         from analysis.sensitivity.figures import band_figure
 
-        return band_figure(self.found)
+        return band_figure(self.band)
 
-    def save(self, out: str | Path) -> list[Path]:
-        """Write ignorance.csv, ignorance-flips.csv, ignorance-draws.csv and ignorance.png.
-
-        Raises
-        ------
-        sim.errors.RunError
-            If the disk is full or cannot be written.
-        """
-        from egocohort.results.files import write_files
-
-        contents = {
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        return {
             "ignorance.csv": self.statements,
             "ignorance-flips.csv": self.flips.groupby("id", sort=False).head(20),
             "ignorance-draws.csv": self.draws,
-            "ignorance.png": self.plot(),
+            "ignorance.png": self._figure(),
         }
-        return write_files(out, contents)
-
-    def _repr_html_(self) -> str:
-        return self.statements.to_html(index=False)
 
 
 def _told(flips: Sequence[Flip]) -> list[Flip]:
     """Those that are certain, and the first few in any case."""
-    return [one for at, one in enumerate(flips) if one.certain or at < SHOWN]
+    return [one for at, one in enumerate(flips) if one.certain or at < SHOWN_FLIPS]
 
 
 def _flip_lines(flips: Sequence[Flip]) -> list[str]:
@@ -181,6 +189,6 @@ def find_band(
     """Draw everything assumed together; see `egocohort.sensitivity_band`."""
     from analysis.sensitivity.band import ignorance
 
-    draws, teams = QUICK if quick else FULL
+    draws, teams = QUICK_BAND if quick else FULL_BAND
     found = ignorance(draws, teams, among=among, seed=seed, threads=threads, progress=progress)
     return IgnoranceBand(found, seed)

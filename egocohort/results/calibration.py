@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.calibration.identified import learned
+from egocohort.results.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,16 +18,13 @@ if TYPE_CHECKING:
     from analysis.calibration.fit import Fit
     from analysis.calibration.pilot import Pilot
     from analysis.calibration.targets import Recipe
+    from egocohort.results.files import FileContent
 
 __all__ = ["Calibration", "Request", "read_request", "statistics_text"]
 
-SCENARIO, FITTED, PREDICTIVE, PICTURE, STUDY = (
-    "scenario.toml", "fitted.csv", "predictive.csv", "predictive.png", "study.toml",
-)  # fmt: skip
-
 
 @dataclass(frozen=True)
-class Calibration:
+class Calibration(Result):
     """A world fitted to figures: of simulated people, not real ones.
 
     Attributes
@@ -167,36 +165,40 @@ class Calibration:
             )
         return lines
 
-    def plot(self) -> Figure:
-        """Draw targets beside the fitted world, and what was learned of each parameter."""
+    @property
+    def title(self) -> str:
+        """What was fitted to."""
+        return f"A world fitted to {self.fit.recipe.id}, seed {self.fit.seed}"
+
+    @property
+    def headline(self) -> str:
+        """How many of the free parameters were identified."""
+        free = len(self.fit.recipe.free)
+        return f"{free - len(self.not_identified)} of {free} free parameters identified"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`fitted`: the parameters; `predictive`: every target beside the fitted world."""
+        return {"fitted": self.parameters, "predictive": self.predictive}
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Targets beside the fitted world, and what was learned of each ("predictive")."""
+        return {"predictive": self._figure}
+
+    def _figure(self) -> Figure:
         from analysis.calibration.figure import predictive_figure
 
         return predictive_figure(self.fit)
 
-    def save(self, out: str | Path) -> list[Path]:
-        """Write scenario.toml, fitted.csv, predictive.csv and .png; for a pilot also study.toml.
-
-        Those in the folder are replaced.
-
-        Raises
-        ------
-        sim.errors.RunError
-            If the disk is full or cannot be written.
-        """
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        """The scenario, the tables and the picture; for a pilot also study.toml."""
         from analysis.calibration.overlay import overlay_text
-        from egocohort.results.files import write_files
 
-        contents = {
-            SCENARIO: overlay_text(self.fit, Path(out)), FITTED: self.parameters,
-            PREDICTIVE: self.predictive, PICTURE: self.plot(),
-        }  # fmt: skip
+        contents = {"scenario.toml": overlay_text(self.fit, out), **super()._contents(out)}
         if self.pilot is not None:
-            contents[STUDY] = self.fit.recipe.study.to_toml()
-        return write_files(out, contents)
-
-    def _repr_html_(self) -> str:
-        free = self.parameters[self.parameters["role"] == "free"].dropna(axis=1, how="all")
-        return free.to_html(index=False) + self.predictive.to_html(index=False)
+            contents["study.toml"] = self.fit.recipe.study.to_toml()
+        return contents
 
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:

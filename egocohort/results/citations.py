@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from egocohort.results.listing import find, parameters_of
+from egocohort.results.result import Result
+from egocohort.results.settings import find_recipe, parameters_of
 from sim.data.provenance import MANIFEST, read_manifest, version
 from sim.study.spec import Study
 from sim.world.parameters import Source, sources
@@ -18,10 +18,12 @@ from sim.world.scenario import read_scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from egocohort.results.files import FileContent
+
 __all__ = ["Citation", "Citations", "citations"]
 
-FOUNDING_PAPER = "brooks2020"
-STATUS = {
+FOUNDING_SOURCE = "brooks2020"
+STATUS_IN_WORDS = {
     "founding-paper": "the founding paper",
     "seen": "read in public text",
     "derived": "arithmetic from figures of other sources",
@@ -49,21 +51,21 @@ class Citation(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Citations:
+class Citations(Result):
     """What to cite for one thing.
 
     Attributes
     ----------
     of
         What was asked for.
-    found
+    entries
         Sources, those to cite first.
     assumed, parameters
         How many parameters are assumed, of how many.
     """
 
     of: str
-    found: tuple[Citation, ...]
+    entries: tuple[Citation, ...]
     assumed: int
     parameters: int
 
@@ -72,18 +74,18 @@ class Citations:
         """One row per source."""
         import pandas as pd
 
-        return pd.DataFrame(self.found)
+        return pd.DataFrame(self.entries)
 
     def summary(self) -> str:
         """The sources and reasons as text."""
         import textwrap
 
         said = [f"To cite for {self.of}", f"egocohort {version()}\n  for the simulator itself"]
-        for one in self.found:
+        for one in self.entries:
             text = f"[{one.key}] {one.text}" + (f" doi:{one.doi}" if one.doi else "")
             text += f" {one.url}" if one.url else ""
             lines = textwrap.wrap(text, 96)
-            mark = "" if one.status in CITABLE else f"\n  ({STATUS[one.status]})"
+            mark = "" if one.status in CITABLE else f"\n  ({STATUS_IN_WORDS[one.status]})"
             why = textwrap.wrap("for " + "; ".join(one.reasons), 92)
             said.append("\n".join(lines) + mark + "\n  " + "\n  ".join(why))
         said.append(
@@ -98,7 +100,7 @@ class Citations:
             "@software{egocohort,\n  title = {egocohort},\n  author = {{the egocohort authors}},\n"
             f"  version = {{{version()}}},\n}}"
         ]
-        for one in self.found:
+        for one in self.entries:
             if one.status in CITABLE:
                 fields = {"note": one.text, "year": one.year, "doi": one.doi, "url": one.url}
                 lines = [
@@ -109,13 +111,34 @@ class Citations:
                 entries.append("\n".join([f"@misc{{{one.key},", *lines, "}"]))
         return "\n\n".join(entries)
 
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<li><b>{escape(one.key)}</b> {escape(one.text)}<br><i>for "
-            f"{escape('; '.join(one.reasons))}</i></li>"
-            for one in self.found
-        )
-        return f"<h3>To cite for {escape(self.of)}</h3><ul>{rows}</ul>"
+    @property
+    def title(self) -> str:
+        """For what."""
+        return f"To cite for {self.of}"
+
+    @property
+    def headline(self) -> str:
+        """How many parameters rest on no source."""
+        return f"{self.assumed} of {self.parameters} parameters are graded assumed"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`citations`: one row per source."""
+        return {"citations": self.table}
+
+    def as_data(self) -> dict[str, Any]:
+        """The sources as plain data, with BibTeX."""
+        return {
+            "of": self.of,
+            "citations": [one._asdict() for one in self.entries],
+            "assumed": self.assumed,
+            "parameters": self.parameters,
+            "bibtex": self.bibtex(),
+        }
+
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        bibliography = {"citations.bib": self.bibtex() + "\n"}
+        return {**super()._contents(out), **bibliography}
 
 
 def citations(what: str | Path | None = None) -> Citations:
@@ -131,7 +154,7 @@ def citations(what: str | Path | None = None) -> Citations:
         for kind in ("study", "scenario"):
             _add(said, manifest[kind]["resolved"].get("cite", ()), _of(kind, manifest[kind]["id"]))
     else:
-        one = find(what)
+        one = find_recipe(what)
         name = one.id
         scenario = read_scenario(one.scenario) if isinstance(one, Study) else one
         rows = [(row.path, row.source, row.grade) for row in parameters_of(scenario)]
@@ -166,11 +189,11 @@ def _ordered(said: Mapping[str, list[str]]) -> tuple[Citation, ...]:
     gathered: dict[str, tuple[list[str], list[str]]] = {}
     for key, reasons in said.items():
         of_paper = key in known and known[key].status == "founding-paper"
-        whole = FOUNDING_PAPER if of_paper and FOUNDING_PAPER in known else key
+        whole = FOUNDING_SOURCE if of_paper and FOUNDING_SOURCE in known else key
         all_reasons, ids = gathered.setdefault(whole, ([], []))
         all_reasons += [one for one in reasons if one not in all_reasons]
         ids.append(key)
-    order = list(STATUS)
+    order = list(STATUS_IN_WORDS)
     found = [
         _citation(
             known.get(key) or Source(key, "not among the sources", "recalled", None, "", ""), *one

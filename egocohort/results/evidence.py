@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from io import StringIO
 from pathlib import Path
@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.evidence.drift import A_YEAR, MEASURES, QUARTERS
 from analysis.evidence.rows import KINDS, EvidenceRow
+from egocohort.results.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
     from analysis.evidence.drift import Drift
+    from egocohort.results.files import FileContent
 
 __all__ = ["Verification", "verify"]
 
-PLOTS = ("evidence", "drift")
-TITLES = {
+KIND_TITLES = {
     "mean": "Means set by calibration: the simulated mean within the band",
     "count": "Counts of one study: the published one within 95 % of simulated studies",
     "rate": "Rates: within the bounds of the evidence",
@@ -32,7 +33,7 @@ TITLES = {
 
 
 @dataclass(frozen=True)
-class Verification:
+class Verification(Result):
     """The evidence on the shipped world: simulated people, not real ones.
 
     Attributes
@@ -83,61 +84,79 @@ class Verification:
         parts, at = [head], 0
         for kind, rows in body:
             if rows:
-                parts += ["", TITLES[kind], *lines[at : at + len(rows)]]
+                parts += ["", KIND_TITLES[kind], *lines[at : at + len(rows)]]
             at += len(rows)
         return "\n".join([*parts, "", f"{self.holding} of {len(self.rows)} hold"])
 
-    def plot(self, what: str = "evidence") -> Figure:
-        """Draw the targets ("evidence") or three years of usual care ("drift")."""
-        from analysis.evidence.figure import drift_figure, evidence_figure
-        from sim.errors import InputError, nearest
+    @property
+    def title(self) -> str:
+        """How much was simulated."""
+        return (
+            f"The evidence beside {self.studies} studies and {self.teams} teams, seed {self.seed}"
+        )
 
-        if what not in PLOTS:
-            hint = nearest(what, PLOTS) or f"; known: {', '.join(PLOTS)}"
-            raise InputError(f'there is no plot "{what}"{hint}')
-        return evidence_figure(self.rows) if what == "evidence" else drift_figure(self.drift)
+    @property
+    def headline(self) -> str:
+        """How many rows hold."""
+        return f"{self.holding} of {len(self.rows)} hold"
 
-    def save(self, out: str | Path) -> list[Path]:
-        """Write evidence.csv, evidence.png, drift.csv and drift.png into a folder, replacing them.
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`evidence`: the rows; `drift`: three years of usual care."""
+        import pandas as pd
 
-        Raises
-        ------
-        sim.errors.RunError
-            If the disk is full or cannot be written.
-        """
-        from egocohort.results.files import write_files
+        heads, rows = self._drift_rows()
+        return {"evidence": self.table, "drift": pd.DataFrame(rows, columns=heads)}
 
-        contents: dict[str, Any] = {
+    @property
+    def shown_tables(self) -> tuple[str, ...]:
+        """The rows; drift is drawn."""
+        return ("evidence",)
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """The targets ("evidence") and three years of usual care ("drift")."""
+        return {"evidence": self._evidence_figure, "drift": self._drift_figure}
+
+    def _evidence_figure(self) -> Figure:
+        from analysis.evidence.figure import evidence_figure
+
+        return evidence_figure(self.rows)
+
+    def _drift_figure(self) -> Figure:
+        from analysis.evidence.figure import drift_figure
+
+        return drift_figure(self.drift)
+
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        heads, rows = self._drift_rows()
+        return {
+            "drift.csv": _csv([*heads, "synthetic"], [[*row, "TRUE"] for row in rows]),
+            "drift.png": self._drift_figure(),
             "evidence.csv": self._evidence_csv(),
-            "drift.csv": self._drift_csv(),
+            "evidence.png": self._evidence_figure(),
         }
-        contents |= {f"{what}.png": self.plot(what) for what in PLOTS}
-        return write_files(out, dict(sorted(contents.items())))
 
     def _evidence_csv(self) -> bytes:
         rows = [{**asdict(row), "synthetic": "TRUE"} for row in self.rows]
         return _csv(list(rows[0]), [list(row.values()) for row in rows])
 
-    def _drift_csv(self) -> bytes:
+    def _drift_rows(self) -> tuple[list[str], list[list[Any]]]:
         errors = self.drift.change[1]
         slope, slope_error = self.drift.a_year
         quarters = range(QUARTERS + 1)
         heads = ["layer", "mean_of", "share_of", "size"]
         heads += [f"month_{12 // A_YEAR * q}" for q in quarters]
         heads += [f"mcse_change_month_{12 // A_YEAR * q}" for q in quarters[1:]]
-        heads += ["drift_per_year", "mcse_drift", "teams", "synthetic"]
+        heads += ["drift_per_year", "mcse_drift", "teams"]
         rows = [
             [
                 *measure[:3], self.drift.sizes[n], *self.drift.means[:, n], *errors[1:, n],
-                slope[n], slope_error[n], len(self.drift.values), "TRUE",
+                slope[n], slope_error[n], len(self.drift.values),
             ]
             for n, measure in enumerate(MEASURES)
         ]  # fmt: skip
-        return _csv(heads, rows)
-
-    def _repr_html_(self) -> str:
-        said = f"{self.holding} of {len(self.rows)} hold"
-        return f"{self.table.to_html(index=False)}<p>{said}</p>"
+        return heads, rows
 
 
 def verify(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sim.data.place import MAPS
 from sim.errors import InputError
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from egocohort.results.simulation import Simulation
+    FileContent: TypeAlias = pd.DataFrame | Figure | str | bytes
+    """Of a file: a table for CSV, a figure for PNG, text, or bytes as they are."""
 
 __all__ = ["check_free", "png", "write_files", "write_maps"]
 
@@ -28,10 +29,10 @@ DOTS_AN_INCH = 110
 DOTS_AN_INCH_OF_MAPS = 100
 
 
-def write_maps(simulation: Simulation, folder: Path) -> Path:
-    """Draw six ego maps over the waves into ``pictures/maps.png`` of a bundle's folder."""
+def write_maps(maps: Figure, folder: Path) -> Path:
+    """Write the picture of ego maps into ``pictures/maps.png`` of a bundle's folder."""
     quickly = {"dpi": DOTS_AN_INCH_OF_MAPS, "pil_kwargs": {"compress_level": 1}}
-    picture = png(simulation.plot("maps"), **quickly)
+    picture = png(maps, **quickly)
     return write_whole(folder / MAPS, picture)
 
 
@@ -42,9 +43,7 @@ def png(figure: Figure, **how: Any) -> bytes:
     return sink.getvalue()
 
 
-def write_files(
-    out: str | Path, contents: Mapping[str, pd.DataFrame | Figure | str | bytes]
-) -> list[Path]:
+def write_files(out: str | Path, contents: Mapping[str, FileContent]) -> list[Path]:
     """Write results into a folder, replacing those there.
 
     Parameters

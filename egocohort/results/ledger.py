@@ -31,7 +31,7 @@ FIGURES = {
     "urgent_unmet": "urgent, not seen",
     "forgone": "forgone: not asked for",
 }
-SHARES = ("load", "utilisation", "cancelled_share")
+IN_PERCENT = ("load", "utilisation", "cancelled_share")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Ledger:
 
         cells = [["", *(row.line for row in self.rows)]]
         for name, words in FIGURES.items():
-            number = _percent if name in SHARES else _plain
+            number = _percent if name in IN_PERCENT else _plain
             cells.append(
                 [words]
                 + [f"{number(getattr(r, name))} ({number(r.mcse[name])})" for r in self.rows]

@@ -2,24 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from egocohort.results.files import check_free
+from egocohort.results.result import Result
 from egocohort.results.simulation import Simulation
 from sim.data.bundle import read_bundle
 from sim.data.place import PAGE
 from sim.files.whole import write_whole
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from egocohort.results.files import FileContent
+
 __all__ = ["Page", "write_page"]
 
 
-class Page(NamedTuple):
-    """A page of HTML that needs no other file; `path` is where it lies, None if nowhere."""
+@dataclass(frozen=True)
+class Page(Result):
+    """A page of HTML on one simulated study; it needs no other file.
+
+    Attributes
+    ----------
+    html : str
+    path : pathlib.Path or None
+        Where it lies; None if nowhere.
+    study : Simulation
+        What it is about.
+    """
 
     html: str
     path: Path | None
+    study: Simulation
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return f"A page on {self.study.title}"
+
+    def summary(self) -> str:
+        """Where it lies."""
+        return f"{self.title}, {self.path or 'kept in memory'}"
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Those of the study."""
+        return self.study.tables
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Those of the study."""
+        return self.study.pictures
+
+    def as_data(self) -> dict[str, Any]:
+        """Where the bundle and the page lie."""
+        places = {"bundle": self.study.folder, "page": self.path}
+        return {**{name: place and str(place) for name, place in places.items()}, "synthetic": True}
+
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        return {"report.html": self.html}
 
     def _repr_html_(self) -> str:
         return (
@@ -44,7 +91,7 @@ def write_page(
     if file is not None:
         check_free(file, force=force)
         write_whole(file, html.encode())
-    return Page(html, file)
+    return Page(html, file, made)
 
 
 def _read(folder: str | Path) -> Simulation:

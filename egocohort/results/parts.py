@@ -5,7 +5,7 @@ Each says itself in words, as data, as tables and as pictures.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,6 +20,7 @@ from analysis.planning.planner import STUDIES
 from analysis.questions.of_study import plan_of
 from analysis.trials.performance import Measured
 from analysis.worlds.census import Truth
+from egocohort.results.result import Result
 from sim.files.folder import hold_results
 from sim.study.spec import Study, read_study
 
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from egocohort.results.files import FileContent
+
 __all__ = [
     "AttritionPart",
+    "CheapestDesign",
     "CheapestPart",
-    "Designed",
     "Part",
     "RecruitmentPart",
     "check_parts",
@@ -57,6 +60,7 @@ class Part(Protocol):
     def as_data(self) -> dict[str, Any]:
         """As plain data."""
 
+    @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """By the name of the file, without its ending."""
 
@@ -75,6 +79,7 @@ class CheapestPart:
         """In words."""
         return cheapest_in_words(self.result)
 
+    @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`settings`, the cheapest first; `designs`, all simulated, in order of cost."""
         import pandas as pd
@@ -103,7 +108,7 @@ class CheapestPart:
             "cost": cost_data(result.cost),
             "confirmed": run and run.__dict__,
             "simulated_studies": result.sims,
-            **{name: one.to_dict("records") for name, one in self.tables().items()},
+            **{name: one.to_dict("records") for name, one in self.tables.items()},
         }
 
     def plot(self) -> Figure:
@@ -124,6 +129,7 @@ class AttritionPart:
         """In words."""
         return attrition_in_words(self.result)
 
+    @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`attrition`: a row per case, question and measure; `tipping`: per question and delta."""
         import pandas as pd
@@ -165,7 +171,7 @@ class AttritionPart:
             {"question": one.question, "where": one.where, "tips_at_sd": _by_quantile(one.tips_at)}
             for one in self.result.tipping
         ]
-        tables = {name: _records(one) for name, one in self.tables().items()}
+        tables = {name: _records(one) for name, one in self.tables.items()}
         result = self.result
         return {
             "n": result.n, "studies": result.studies,
@@ -194,6 +200,7 @@ class RecruitmentPart:
         """In words."""
         return recruitment_in_words(self.study, self.result)
 
+    @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`recruitment`: a row per week."""
         import pandas as pd
@@ -222,7 +229,7 @@ class RecruitmentPart:
 
 
 @dataclass(frozen=True)
-class Designed:
+class CheapestDesign(Result):
     """The cheapest design of a study, with what else was asked of it: simulated, no evidence.
 
     Attributes
@@ -240,42 +247,45 @@ class Designed:
     files: tuple[Path, ...] = ()
 
     @property
+    def title(self) -> str:
+        """Whose design it is."""
+        return f"The cheapest design of {self._found.study.id}, seed {self._found.seed}"
+
+    @property
+    def headline(self) -> str:
+        """The design, and for how many people."""
+        best = self._found.best
+        if best is None or best.n is None:
+            return "No design reaches the target"
+        return f"Cheapest: {best.variant.words}, with N = {best.n}"
+
+    @property
+    def _found(self) -> CheapestResult:
+        first = self.parts[0]
+        assert isinstance(first, CheapestPart)  # noqa: S101  # it is made so
+        return first.result
+
+    @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name."""
-        return {name: table for one in self.parts for name, table in one.tables().items()}
+        return {name: table for one in self.parts for name, table in one.tables.items()}
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Power against cost ("cheapest"), and one for each other part."""
+        return {one.name: one.plot for one in self.parts}
 
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
-        first = self.parts[0]
-        about = {"study": first.result.study.id, "seed": first.result.seed} if isinstance(
-            first, CheapestPart
-        ) else {}  # fmt: skip
+        about = {"study": self._found.study.id, "seed": self._found.seed}
         return {"synthetic": True, **about, **{one.name: one.as_data() for one in self.parts}}
 
     def summary(self) -> str:
         """In words."""
         return "\n\n".join(one.summary() for one in self.parts)
 
-    def plot(self) -> Figure:
-        """Power against cost."""
-        return self.parts[0].plot()
-
-    def save(self, out: str | Path) -> list[Path]:
-        """Write tables and pictures into a folder, replacing them.
-
-        Raises
-        ------
-        sim.errors.RunError
-            If the disk is full or cannot be written.
-        """
-        from egocohort.results.files import write_files
-
-        return write_files(out, contents_of(self.parts))
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        return contents_of(self.parts)
 
 
 def make_cheapest(
@@ -288,7 +298,7 @@ def make_cheapest(
     with_attrition: bool = False,
     with_recruitment: bool = False,
     progress: Stage | None = None,
-) -> Designed:
+) -> CheapestDesign:
     """Find the cheapest design; with `out`, write it there. See `egocohort.api.cheapest`."""
     asked = study if isinstance(study, Study) else read_study(study)
     check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
@@ -305,7 +315,7 @@ def make_cheapest(
                 best.variant.study, best.n, seed=seed, replicates=replicates, threads=threads,
                 with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,
             )  # fmt: skip
-        designed = Designed(parts, folder)
+        designed = CheapestDesign(parts, folder)
         return designed if folder is None else replace(designed, files=tuple(designed.save(folder)))
 
 
@@ -343,11 +353,11 @@ def parts_at(
     return tuple(found)
 
 
-def contents_of(parts: tuple[Part, ...]) -> dict[str, pd.DataFrame | Figure]:
+def contents_of(parts: tuple[Part, ...]) -> dict[str, FileContent]:
     """Tables and the picture of each part, by name of the file."""
-    found: dict[str, pd.DataFrame | Figure] = {}
+    found: dict[str, FileContent] = {}
     for part in parts:
-        found |= {f"{name}.csv": table for name, table in part.tables().items()}
+        found |= {f"{name}.csv": table for name, table in part.tables.items()}
         found[f"{part.name}.png"] = part.plot()
     return found
 

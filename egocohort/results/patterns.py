@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.patterns.protocol import Verdict
+from egocohort.results.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["FULL", "QUICK", "PatternVerdicts", "find_patterns"]
+__all__ = ["PatternVerdicts", "find_patterns"]
 
-FULL = (140, 400)
+FULL_RUN = (140, 400)
 """Teams (of 288 people, each with a seed of its own) and studies of 29 of a full run."""
-QUICK = (10, 20)
+QUICK_RUN = (10, 20)
 FIELDS = ("id", "claim", "kind", "D", "M", "A", "effect", "lo", "hi", "mcse", "n", "v29", "reason")
 
 
 @dataclass(frozen=True)
-class PatternVerdicts:
+class PatternVerdicts(Result):
     """Verdicts on patterns: of simulated people, not real ones.
 
     Attributes
@@ -110,27 +110,30 @@ class PatternVerdicts:
             _sign(one.D), _sign(one.M), _sign(one.A), v29, "passes" if one.passes else known,
         )  # fmt: skip
 
-    def plot(self) -> Figure:
-        """Draw every leading contrast, in units of its own size, with its interval."""
+    @property
+    def title(self) -> str:
+        """What was measured, in how many teams."""
+        return f"Patterns in {self.teams} teams, seed {self.seed}"
+
+    @property
+    def headline(self) -> str:
+        """How many pass."""
+        return f"{self.passing} of {len(self.verdicts)} pass"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`patterns`: one row per pattern."""
+        return {"patterns": self.table}
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Every leading contrast, in units of its own size, with its interval ("patterns")."""
+        return {"patterns": self._figure}
+
+    def _figure(self) -> Figure:
         from analysis.patterns.figure import patterns_figure
 
         return patterns_figure(self.verdicts)
-
-    def save(self, out: str | Path) -> list[Path]:
-        """Write patterns.csv and patterns.png into a folder, replacing them.
-
-        Raises
-        ------
-        sim.errors.RunError
-            If the disk is full or cannot be written.
-        """
-        from egocohort.results.files import write_files
-
-        return write_files(out, {"patterns.csv": self.table, "patterns.png": self.plot()})
-
-    def _repr_html_(self) -> str:
-        said = f"{self.passing} of {len(self.verdicts)} pass"
-        return f"{self.table.to_html(index=False)}<p>{said}</p>"
 
 
 def _sign(held: bool | None) -> str:
@@ -150,7 +153,7 @@ def find_patterns(
     from analysis.patterns.run import verdicts
 
     chosen = choose(ids)
-    teams, studies = QUICK if quick else FULL
+    teams, studies = QUICK_RUN if quick else FULL_RUN
     found = verdicts(chosen, teams, studies, seed=seed, threads=threads, progress=progress)
     known = frozenset(known_failures())
     small = frozenset(one.id for one in found if quick and not (one.passes or one.refuted))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from analysis.planning.band.drawing import check_draws, with_band
 from analysis.planning.curve import CurvePoint
 from analysis.planning.found import PlanResult, point_of
 from analysis.planning.planner import plan_study
-from analysis.planning.report.words import question_in_words, result_in_words
+from analysis.planning.report.words import answer_in_words, question_in_words, result_in_words
 from analysis.questions.of_study import plan_of
 from analysis.runs.fingerprint import open_rows, seed_there
 from analysis.worlds.estimand import estimand
@@ -25,6 +25,7 @@ from egocohort.results.parts import (
     measured_data,
     parts_at,
 )
+from egocohort.results.result import Result
 from sim.files.folder import hold_results
 from sim.study.spec import Study, read_study
 
@@ -35,15 +36,16 @@ if TYPE_CHECKING:
     from analysis.planning.report.protocol.document import Protocol
     from analysis.planning.search.search import Found
     from analysis.planning.search.tally import Confirmed
+    from egocohort.results.files import FileContent
 
-__all__ = ["Planned", "make_plan", "seed_for"]
+__all__ = ["StudyPlan", "make_plan", "seed_for"]
 
 PROTOCOL = ("protocol.md", "flow.png")
 """Files there are only for a plan of one number of people."""
 
 
 @dataclass(frozen=True)
-class Planned:
+class StudyPlan(Result):
     """A planned study: simulated, and no evidence about patients.
 
     Attributes
@@ -93,47 +95,53 @@ class Planned:
         """One row per draw of the world's parameters, question and size; None if none was drawn."""
         return None if self.result.band is None else band_table(self.result.band)
 
+    @property
+    def title(self) -> str:
+        """Whose plan it is."""
+        return f"A plan of {self.result.study.id}, seed {self.result.seed}"
+
+    @property
+    def headline(self) -> str:
+        """What was wanted, and how many people it takes."""
+        return "\n".join(answer_in_words(self.result))
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`curve` and `performance`, `band` where draws were asked for, and those of the parts."""
+        band = {} if self.band is None else {"band": self.band}
+        parts = {name: table for one in self.parts for name, table in one.tables.items()}
+        return {"curve": self.curve, "performance": self.performance, **band, **parts}
+
+    @property
+    def shown_tables(self) -> tuple[str, ...]:
+        """All but the band, which has a row for each draw."""
+        return tuple(name for name in self.tables if name != "band")
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """The "curve" with its band, the answer and the closed form, and one for each part."""
+        return {"curve": self._curve_figure, **{one.name: one.plot for one in self.parts}}
+
+    def _curve_figure(self) -> Figure:
+        from analysis.planning.report.figure import curve_figure
+
+        return curve_figure(self.result)
+
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
         result = self.result
-        plan = result.plan
-        detectable = result.detectable
-        errors = result.truth_errors or (0.0,) * len(result.truths)
         return {
             "synthetic": True,
             "study": result.study.id,
-            "process": plan.process,
+            "process": result.plan.process,
             "seed": result.seed,
             "target": result.target,
             "n": self.n,
             "search": _found(result.found),
-            "questions": [
-                {
-                    "words": question_in_words(one),
-                    **one.model_dump(mode="json"),
-                    "estimand": estimand(one) if plan.process == "world" else None,
-                    "truth": truth,
-                    "truth_mcse": error,
-                }
-                for one, truth, error in zip(plan.question, result.truths, errors, strict=True)
-            ],
+            "questions": _questions(result),
             "closed_form": [None if one is None else asdict(one) for one in result.beside],
-            "curve": [
-                {
-                    **_row(one),
-                    "performance": [
-                        {name: measured_data(value) for name, value in measures.items()}
-                        for measures in one.measures
-                    ],
-                }
-                for one in result.curve
-            ],
-            "detectable": detectable
-            and {
-                "n": detectable.n,
-                "truths": detectable.truths,
-                "search": _found(detectable.found),
-            },
+            "curve": [_point(one) for one in result.curve],
+            "detectable": _detectable(result),
             "cost": cost_data(result.cost),
             "parameter_band": band_as_data(result.band),
             "notes": [*result.notes],
@@ -156,12 +164,6 @@ class Planned:
 
         return protocol_of(self.result).markdown
 
-    def plot(self) -> Figure:
-        """Draw the curve with its band, the answer and the closed form."""
-        from analysis.planning.report.figure import curve_figure
-
-        return curve_figure(self.result)
-
     def save(self, out: str | Path) -> list[Path]:
         """Write tables, pictures, texts for the protocol and a page into a folder.
 
@@ -177,34 +179,31 @@ class Planned:
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
+        with hold_results(out):
+            written = super().save(out)
+            names = [file.name for file in written]
+            for name in (*PROTOCOL, "band.csv"):
+                if name not in names:
+                    (Path(out) / name).unlink(missing_ok=True)
+        return written
+
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
         from analysis.planning.report.page import plan_html
         from analysis.planning.report.protocol.document import protocol_of
-        from egocohort.results.files import write_files
         from sim.data.serialise import json_bytes
 
         texts = None if point_of(self.result) is None else protocol_of(self.result)
-        contents = {
+        return {
             "study.toml": self.result.study.to_toml(),
             "plan.json": json_bytes(self.as_data()),
             "curve.csv": self.curve,
             "performance.csv": self.performance,
-            "curve.png": self.plot(),
+            "curve.png": self._curve_figure(),
             **({} if self.band is None else {"band.csv": self.band}),
             **contents_of(self.parts),
             **(_protocol_files(texts) if texts else {}),
             "report.html": plan_html(self.result, texts),
         }
-        with hold_results(out):
-            written = write_files(out, contents)
-            for name in (*PROTOCOL, "band.csv"):
-                if name not in contents:
-                    (Path(out) / name).unlink(missing_ok=True)
-        return written
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
 
 def make_plan(
@@ -220,7 +219,7 @@ def make_plan(
     with_attrition: bool = False,
     with_recruitment: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
-) -> Planned:
+) -> StudyPlan:
     """Plan a study; with `out`, keep its rows and results there. See `egocohort.api.plan`."""
     asked = study if isinstance(study, Study) else read_study(study)
     check_draws(plan_of(asked), draws)
@@ -237,7 +236,7 @@ def make_plan(
             with_attrition=with_attrition, with_recruitment=with_recruitment,
             truths=truths_of(found), progress=progress,
         )  # fmt: skip
-        planned = Planned(found, parts, folder)
+        planned = StudyPlan(found, parts, folder)
         return planned if folder is None else replace(planned, files=tuple(planned.save(folder)))
 
 
@@ -266,6 +265,36 @@ def _row(point: CurvePoint) -> dict[str, Any]:
         "if_failed_succeed": point.if_failed_succeed,
         **closed,
     }
+
+
+def _point(point: CurvePoint) -> dict[str, Any]:
+    performance = [
+        {name: measured_data(value) for name, value in measures.items()}
+        for measures in point.measures
+    ]
+    return {**_row(point), "performance": performance}
+
+
+def _questions(result: PlanResult) -> list[dict[str, Any]]:
+    plan = result.plan
+    errors = result.truth_errors or (0.0,) * len(result.truths)
+    return [
+        {
+            "words": question_in_words(one),
+            **one.model_dump(mode="json"),
+            "estimand": estimand(one) if plan.process == "world" else None,
+            "truth": truth,
+            "truth_mcse": error,
+        }
+        for one, truth, error in zip(plan.question, result.truths, errors, strict=True)
+    ]
+
+
+def _detectable(result: PlanResult) -> dict[str, Any] | None:
+    one = result.detectable
+    return None if one is None else {
+        "n": one.n, "truths": one.truths, "search": _found(one.found)
+    }  # fmt: skip
 
 
 def _confirmed(one: Confirmed | None) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.saturation.estimates import Estimate
 from analysis.saturation.result import SaturationResult, saturate
 from analysis.saturation.words import coreq, result_in_words
+from egocohort.results.result import Result
 from sim.study.spec import read_study
 
 if TYPE_CHECKING:
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.planning.report.protocol.document import Protocol
+    from egocohort.results.files import FileContent
 
-__all__ = ["Saturated", "find_saturation"]
+__all__ = ["SaturationStudy", "find_saturation"]
 
 
 @dataclass(frozen=True)
-class Saturated:
+class SaturationStudy(Result):
     """A study of codes: simulated, and no evidence about patients.
 
     Attributes
@@ -31,6 +33,39 @@ class Saturated:
     """
 
     result: SaturationResult
+
+    @property
+    def title(self) -> str:
+        """Of which study."""
+        return f"Saturation of {self.result.study.id}, seed {self.result.seed}"
+
+    @property
+    def headline(self) -> str:
+        """The sentence for the report (COREQ)."""
+        return coreq(self.result)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """By the stem of their files."""
+        return {
+            "codes": self.codes, "codes_by_wave": self.by_wave, "codes_together": self.pairs,
+            "discovery": self.curve, "rules": self.rules,
+        }  # fmt: skip
+
+    @property
+    def shown_tables(self) -> tuple[str, ...]:
+        """The codes and the rules."""
+        return "codes", "rules"
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """The discovery curve, and when the rules stop ("saturation")."""
+        return {"saturation": self._figure}
+
+    def _figure(self) -> Figure:
+        from analysis.saturation.figure import saturation_figure
+
+        return saturation_figure(self.result)
 
     def protocol(self) -> str:
         """Text for the protocol and the report, as Markdown.
@@ -186,41 +221,15 @@ class Saturated:
         """The findings in words and tables."""
         return result_in_words(self.result)
 
-    def plot(self) -> Figure:
-        """Draw the discovery curve, and when the rules stop."""
-        from analysis.saturation.figure import saturation_figure
-
-        return saturation_figure(self.result)
-
-    def save(self, out: str | Path) -> list[Path]:
-        """Write five tables, saturation.png and protocol.md into a folder, replacing them.
-
-        Where the study has a `[plan]`, flow.png belongs to the protocol.
-
-        Raises
-        ------
-        sim.errors.RunError
-            If the disk is full or cannot be written.
-        """
-        from egocohort.results.files import write_files
-
-        contents = {
-            "codes.csv": self.codes, "codes_by_wave.csv": self.by_wave,
-            "codes_together.csv": self.pairs, "discovery.csv": self.curve,
-            "rules.csv": self.rules, "saturation.png": self.plot(),
-            "protocol.md": self.protocol(),
-        }  # fmt: skip
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        """Tables, the picture and the protocol; with a `[plan]`, flow.png belongs to it."""
+        contents = {**super()._contents(out), "protocol.md": self.protocol()}
         texts = self._texts()
         if texts is not None:
             from analysis.planning.report.flow_figure import flow_figure
 
             contents["flow.png"] = flow_figure(texts.flow, texts.unit)
-        return write_files(out, contents)
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
+        return contents
 
 
 def find_saturation(
@@ -231,13 +240,13 @@ def find_saturation(
     replicates: int = 500,
     threads: int = 1,
     progress: Callable[[str, int, int], None] | None = None,
-) -> Saturated:
+) -> SaturationStudy:
     """Simulate studies and count codes; see `egocohort.api.saturation`."""
     found = saturate(
         read_study(study), seed=seed, sizes=sizes, replicates=replicates, threads=threads,
         progress=progress,
     )  # fmt: skip
-    return Saturated(found)
+    return SaturationStudy(found)
 
 
 def _two(name: str, one: Estimate) -> dict[str, float]:

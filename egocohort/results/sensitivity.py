@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.sensitivity.names import METHODS, OUTPUTS
+from egocohort.results.result import Result
 from sim.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
 
     from analysis.sensitivity.morris import Screening
     from analysis.sensitivity.plan import Findings
+    from egocohort.results.files import FileContent
     from sim.world.parameters import Entry
 
 __all__ = ["Sensitivity", "check_method", "find_sensitivity"]
 
-SHOWN = 10
+SHOWN_PARAMETERS = 10
 BALANCED = (
     "Births of ties were balanced anew for every draw; what is solved, switches, and what only a "
     "study sees did not vary."
@@ -28,22 +30,22 @@ BALANCED = (
 
 
 @dataclass(frozen=True)
-class Sensitivity:
+class Sensitivity(Result):
     """What an output of the simulated world depends on: simulated people, not real ones.
 
     Attributes
     ----------
-    found : analysis.sensitivity.plan.Findings
+    findings : analysis.sensitivity.plan.Findings
     seed : int
     """
 
-    found: Findings
+    findings: Findings
     seed: int
 
     @property
     def output(self) -> str:
         """Name of the output."""
-        return self.found.output
+        return self.findings.output
 
     @property
     def unit(self) -> str:
@@ -53,19 +55,19 @@ class Sensitivity:
     @property
     def families(self) -> pd.DataFrame:
         """Screening of whole families, the most moving first; empty if there was none."""
-        return self._screened(self.found.families)
+        return self._screened(self.findings.families)
 
     @property
     def parameters(self) -> pd.DataFrame:
         """Screening of parameters one by one, the most moving first; empty if there was none."""
-        return self._screened(self.found.parameters)
+        return self._screened(self.findings.parameters)
 
     @property
     def shares(self) -> pd.DataFrame:
         """Sobol shares of the output's variance, the largest first; empty if there are none."""
         import pandas as pd
 
-        one = self.found.shares
+        one = self.findings.shares
         if one is None:
             return pd.DataFrame()
         table = pd.DataFrame(
@@ -98,7 +100,7 @@ class Sensitivity:
 
     def as_data(self) -> dict[str, Any]:
         """The findings as plain data."""
-        found = self.found
+        found = self.findings
         heads = {
             "synthetic": True, "seed": self.seed, "output": self.output, "unit": self.unit,
             "meaning": OUTPUTS[self.output][1], "among": found.space.among,
@@ -116,7 +118,7 @@ class Sensitivity:
 
     def summary(self) -> str:
         """The report for people: what moves the output, by how much, and what was held."""
-        found = self.found
+        found = self.findings
         (value, error), (other, other_error) = found.shipped, found.elsewhere
         lines = [
             f"{self.output}: {OUTPUTS[self.output][1]} ({self.unit})",
@@ -139,9 +141,9 @@ class Sensitivity:
     def _share_lines(self) -> list[str]:
         from egocohort.terminal.output import columns
 
-        one = self.found.shares
+        one = self.findings.shares
         if one is None:
-            tried = self.found.parameters
+            tried = self.findings.parameters
             empty = tried is not None and not tried.above_noise.any()
             return ["No parameter moved the output by more than noise."] if empty else []
         head = ("", "total share", "95 %", "by itself", "noise", "")
@@ -156,30 +158,38 @@ class Sensitivity:
         said = f"Shares of the variance, when these vary together (SD {one.sd:.3g} {self.unit})"
         return [said, columns([head, *cells], right=(1, 3, 4)), *_lost(one.lost, "base points")]
 
-    def plot(self) -> Figure:
-        """Draw the screening and the shares."""
+    @property
+    def title(self) -> str:
+        """What the answer is."""
+        return f"What {self.output} ({self.unit}) depends on, seed {self.seed}"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`families`, `parameters` and `shares`, each empty if it was not asked for."""
+        return {
+            "families": self.families, "parameters": self.parameters, "shares": self.shares,
+        }  # fmt: skip
+
+    @property
+    def shown_tables(self) -> tuple[str, ...]:
+        """The last step there was: shares, or else parameters one by one."""
+        return ("shares",) if self.findings.shares is not None else ("parameters",)
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """The screening and the shares ("sensitivity")."""
+        return {"sensitivity": self._figure}
+
+    def _figure(self) -> Figure:
         from analysis.sensitivity.figures import sensitivity_figure
 
-        return sensitivity_figure(self.found)
+        return sensitivity_figure(self.findings)
 
-    def save(self, out: str | Path) -> list[Path]:
-        """Write sensitivity-<output>.csv, .png and .txt into a folder, replacing them.
-
-        Raises
-        ------
-        sim.errors.RunError
-            If the disk is full or cannot be written.
-        """
-        from egocohort.results.files import write_files
-
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        """`table`, the picture and the summary."""
         name = f"sensitivity-{self.output}"
         said = f"SYNTHETIC\nseed {self.seed}\n{self.summary()}\n"
-        contents = {f"{name}.csv": self.table, f"{name}.png": self.plot(), f"{name}.txt": said}
-        return write_files(out, contents)
-
-    def _repr_html_(self) -> str:
-        shown = self.shares if self.found.shares is not None else self.parameters
-        return f"<p>{self.output} ({self.unit})</p>{shown.to_html(index=False)}"
+        return {f"{name}.csv": self.table, f"{name}.png": self._figure(), f"{name}.txt": said}
 
     def _screened(self, one: Screening | None) -> pd.DataFrame:
         import pandas as pd
@@ -203,7 +213,7 @@ class Sensitivity:
 
     def _with_facts(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table with what the catalogue says of each parameter; blank for a family."""
-        of = {entry.path: entry for entry in self.found.space.entries}
+        of = {entry.path: entry for entry in self.findings.space.entries}
         known = [of.get(name) for name in table["parameter"]]
         for fact in ("value", "low", "high", "unit", "grade", "source"):
             table[fact] = [None if entry is None else getattr(entry, fact) for entry in known]
@@ -247,7 +257,7 @@ def _screening_lines(title: str, one: Screening, unit: str, facts: Mapping[str, 
             f"{one.mu_star[i]:.3g}", f"± {one.reach[i]:.2g}", f"{one.noise[i]:.2g}",
             facts.get(one.names[i], ""), "" if one.above_noise[i] else "not told from noise",
         )
-        for i in one.order[:SHOWN]
+        for i in one.order[:SHOWN_PARAMETERS]
     ]  # fmt: skip
     said = (
         f"{title} that move it most ({int(one.above_noise.sum())} of {len(one.names)} above "

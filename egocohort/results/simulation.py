@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
-from html import escape
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError, nearest
+from egocohort.results.result import Result
+from sim.data.place import MAPS, Which
+from sim.errors import InputError
+from sim.study.lazy import Lazy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,73 +18,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.measures.study import Loss
+    from egocohort.results.bundle_content import BundleContent, StudyTables
     from sim.data.bundle import Bundle
-    from sim.data.provenance import Recipe
 
-__all__ = ["Content", "Simulation"]
+__all__ = ["Simulation"]
 
-PLOTS = ("maps", "retention", "ties")
-
-
-class Content(NamedTuple):
-    """All that a bundle holds, before it is written; made when it is first asked for.
-
-    Attributes
-    ----------
-    tables, truth : Mapping
-        Tables by name.
-    rest : Mapping
-        ``estimands`` and ``provenance``.
-    study, scenario
-        What was simulated.
-    seed, replicate
-        The key of the random draws.
-    """
-
-    tables: Mapping[str, pa.Table]
-    truth: Mapping[str, pa.Table]
-    rest: Mapping[str, Any]
-    study: Recipe
-    scenario: Recipe
-    seed: int
-    replicate: int | None
-
-    def manifest(self) -> dict[str, Any]:
-        """What was simulated and with what, as manifest.json has it."""
-        source = self.rest["provenance"]
-        said: dict[str, Any] = {
-            "versions": dict(source.versions),
-            "git_commit": source.git_commit,
-            "command": list(source.command),
-            "seed": self.seed,
-            "replicate": self.replicate,
-        }
-        for kind, one in (("scenario", self.scenario), ("study", self.study)):
-            said[kind] = {"id": one.id, "hash": one.hash, "resolved": one.resolved()}
-        return said
+COMPUTED = ("table_one", "retention", "ties_lost")
+"""Tables that are computed from those of the bundle."""
 
 
-class _Tables(Protocol):
-    """Where the tables come from: `Content` wrapped in memory, or a bundle on disk."""
-
-    def arrow(self, name: str) -> pa.Table:
-        """Return one table by its name in the codebook."""
-
-
-class _InMemory:
-    def __init__(self, content: Content) -> None:
-        self._content = content
-
-    def arrow(self, name: str) -> pa.Table:
-        place, _, last = name.rpartition("/")
-        found = {"": self._content.tables, "truth": self._content.truth}.get(place, {})
-        if last not in found:
-            known = [*self._content.tables, *(f"truth/{one}" for one in self._content.truth)]
-            raise InputError(f'this study has no table "{name}"{nearest(name, known)}')
-        return found[last]
-
-
-class Simulation:
+class Simulation(Result):
     """One simulated study: SYNTHETIC, simulated people, not real ones.
 
     What `egocohort.simulate` returns. Tables and measures are pandas DataFrames. All is made
@@ -90,8 +35,8 @@ class Simulation:
 
     Attributes
     ----------
-    study, scenario : str
-        Ids of what was simulated.
+    study_id, scenario_id : str
+        What was simulated.
     seed, replicate
         The key of the random draws.
     folder : pathlib.Path or None
@@ -100,32 +45,25 @@ class Simulation:
 
     def __init__(
         self,
-        tables: _Tables,
+        source: StudyTables,
+        names: Iterable[str],
         find_manifest: Callable[[], Mapping[str, Any]],
         *,
-        study: str,
-        scenario: str,
-        seed: int,
-        replicate: int | None,
+        which: Which,
         folder: Path | None = None,
     ) -> None:
-        self._tables, self._find_manifest = tables, find_manifest
-        self._content: Content | None = None
-        self.study, self.scenario = study, scenario
-        self.seed, self.replicate = seed, replicate
+        self._source, self._names, self._find_manifest = source, tuple(names), find_manifest
+        self._content: BundleContent | None = None
+        self._which = which
+        self.study_id, self.scenario_id = which.study, which.scenario
+        self.seed, self.replicate = which.seed, which.replicate
         self.folder = folder
 
     @classmethod
-    def from_content(cls, content: Content) -> Simulation:
+    def from_content(cls, content: BundleContent) -> Simulation:
         """Wrap a study that was just simulated."""
-        made = cls(
-            _InMemory(content),
-            content.manifest,
-            study=content.study.id,
-            scenario=content.scenario.id,
-            seed=content.seed,
-            replicate=content.replicate,
-        )
+        which = Which(content.study.id, content.scenario.id, content.seed, content.replicate)
+        made = cls(content, _in_order(content.names), content.manifest, which=which)
         made._content = content
         return made
 
@@ -133,22 +71,18 @@ class Simulation:
     def from_bundle(cls, bundle: Bundle) -> Simulation:
         """Wrap a bundle on disk."""
         said = bundle.manifest
-        return cls(
-            bundle,
-            lambda: said,
-            study=str(said["study"]["id"]),
-            scenario=str(said["scenario"]["id"]),
-            seed=said["seed"],
-            replicate=said["replicate"],
-            folder=bundle.folder,
+        which = Which(
+            str(said["study"]["id"]), str(said["scenario"]["id"]), said["seed"], said["replicate"]
         )
+        names = _in_order(path.rpartition(".")[0] for path in said["files"])
+        return cls(bundle, names, lambda: said, which=which, folder=bundle.folder)
 
     @cached_property
     def manifest(self) -> Mapping[str, Any]:
         """What was simulated and with what, as in manifest.json; its files only from disk."""
         return self._find_manifest()
 
-    def save(self, out: str | Path, *, force: bool = False) -> Path:
+    def save(self, out: str | Path, *, force: bool = False) -> list[Path]:
         """Write the bundle as a folder inside `out`, whole or not at all.
 
         Parameters
@@ -160,8 +94,8 @@ class Simulation:
 
         Returns
         -------
-        pathlib.Path
-            The bundle's folder.
+        list of pathlib.Path
+            The bundle's files; `folder` is where they lie.
 
         Raises
         ------
@@ -173,16 +107,14 @@ class Simulation:
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
-        from sim.data.place import Which
+        from sim.data.provenance import MANIFEST, read_manifest
         from sim.data.writing import write_bundle
 
         if self._content is None:
             raise InputError(f"{self.folder}: already on disk; copy the folder instead")
-        which = Which(self.study, self.scenario, self.seed, self.replicate)
-        folder = Path(out) / which.folder_name
         made = self._content
-        self.folder = write_bundle(
-            folder,
+        self.folder = folder = write_bundle(
+            Path(out) / self._which.folder_name,
             tables=made.tables,
             truth=made.truth,
             scenario=made.scenario,
@@ -190,11 +122,11 @@ class Simulation:
             force=force,
             **made.rest,
         )
-        return self.folder
+        return [folder / name for name in (*read_manifest(folder)["files"], MANIFEST)]
 
     def arrow(self, name: str) -> pa.Table:
         """Return one table by its name in the codebook, as pyarrow has it."""
-        return self._tables.arrow(name)
+        return self._source.arrow(name)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by its name in the codebook, for instance ``truth/missing``."""
@@ -269,48 +201,99 @@ class Simulation:
 
     def losses(self) -> list[Loss]:
         """Count the true ties lost, as rows; `ties_lost` has them as a DataFrame."""
-        from analysis.measures import study as measures
+        from egocohort.results.summary import true_losses
 
-        weeks = measures.weeks_followed(self.arrow("egos"))
-        return measures.ties_lost(self.arrow("truth/ties"), weeks)
+        return true_losses(self)
 
-    def plot(self, what: str = "maps") -> Figure:
-        """Draw ego maps over the waves, retention, or the ties lost by cause.
+    @property
+    def title(self) -> str:
+        """What was simulated, in a line."""
+        return f"{self.study_id} in {self.scenario_id}, seed {self.seed}{self._repetition}"
 
-        Parameters
-        ----------
-        what
-            "maps", "retention" or "ties".
-        """
-        from matplotlib.figure import Figure
+    @property
+    def _repetition(self) -> str:
+        return "" if self.replicate is None else f", replicate {self.replicate}"
 
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """All tables by name, those of the bundle and the measures; each made when asked for."""
+        makers = {name: partial(self.table, name) for name in self._names}
+        return Lazy({**makers, **{name: partial(getattr, self, name) for name in COMPUTED}})
+
+    @property
+    def shown_tables(self) -> tuple[str, ...]:
+        """What the study saw in short: a notebook makes nothing of the truth."""
+        return "table_one", "retention"
+
+    @property
+    def shown_pictures(self) -> tuple[str, ...]:
+        """The maps alone, for the same reason."""
+        return ("maps",)
+
+    @property
+    def picture(self) -> Path | None:
+        """Where the picture of maps lies beside the bundle, if one was drawn there."""
+        file = None if self.folder is None else self.folder / MAPS
+        return file if file is not None and file.is_file() else None
+
+    def as_data(self) -> dict[str, Any]:
+        """What was simulated, where it lies, and flow, table_one, retention and ties_lost."""
+        from egocohort.results.summary import measured
+
+        places = {"bundle": self.folder, "picture": self.picture}
+        return {
+            "study": self.study_id, "scenario": self.scenario_id, "seed": self.seed,
+            "replicate": self.replicate, "synthetic": True,
+            **{name: place and str(place) for name, place in places.items()}, **measured(self),
+        }  # fmt: skip
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Ego maps over the waves ("maps"), "retention", and the "ties" lost by cause."""
+        return {"maps": self._maps, "retention": self._retention, "ties": self._ties}
+
+    def _maps(self) -> Figure:
+        from analysis.figures import study as figures
+
+        return figures.ego_maps(self)
+
+    def _retention(self) -> Figure:
         from analysis.figures import study as figures
         from analysis.measures import study as measures
 
-        if what not in PLOTS:
-            hint = nearest(what, PLOTS) or f"; known: {', '.join(PLOTS)}"
-            raise InputError(f'there is no plot "{what}"{hint}')
-        if what == "maps":
-            return figures.ego_maps(self)
-        figure = Figure(figsize=(9, 4), layout="constrained")
-        if what == "retention":
-            figures.retention(measures.retention(self.arrow("attrition")), figure.subplots())
-        else:
-            figures.ties_by_cause(self.losses(), figure.subplots())
+        figure = _wide()
+        figures.retention(measures.retention(self.arrow("attrition")), figure.subplots())
+        return figure
+
+    def _ties(self) -> Figure:
+        from analysis.figures import study as figures
+
+        figure = _wide()
+        figures.ties_by_cause(self.losses(), figure.subplots())
         return figure
 
     def summary(self) -> str:
         """Who took part, the maps beside the founding paper's, retention and ties lost, as text."""
         from egocohort.results.summary import as_text
 
-        return as_text(self)
+        return as_text(self.title, self)
 
     def __repr__(self) -> str:
-        replicate = "" if self.replicate is None else f", replicate {self.replicate}"
-        return f"<SYNTHETIC {self.study} in {self.scenario}, seed {self.seed}{replicate}>"
+        return f"<SYNTHETIC {self.title}>"
 
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.summary())}</pre>"
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """Those that are names of tables, in the order of the codebook."""
+    from sim.data.codebook import tables
+
+    there = set(names)
+    return [one for name in tables() for one in (name, f"{name}_miss") if one in there]
+
+
+def _wide() -> Figure:
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(9, 4), layout="constrained")
 
 
 def _frame(rows: list[Any]) -> pd.DataFrame:

@@ -11,40 +11,45 @@ from analysis.measures.founding_paper import founding_paper
 from egocohort.terminal.output import columns
 
 if TYPE_CHECKING:
-    from egocohort.results.simulation import Simulation
+    from egocohort.results.bundle_content import StudyTables
 
-__all__ = ["as_data", "as_text"]
+__all__ = ["as_text", "measured", "true_losses"]
 
 
-def as_data(simulation: Simulation) -> dict[str, Any]:
-    """The summary as plain data: flow, table_one, retention, ties_lost."""
+def true_losses(study: StudyTables) -> list[measures.Loss]:
+    """Count the true ties lost up to the last wave, or for a year where the study is longer."""
+    return measures.ties_lost(
+        study.arrow("truth/ties"), measures.weeks_followed(study.arrow("egos"))
+    )
+
+
+def measured(study: StudyTables) -> dict[str, Any]:
+    """The measures as plain data: flow, table_one, retention, ties_lost."""
     found: dict[str, Sequence[Any]] = {
-        "flow": measures.flow_of_people(simulation.arrow("flow")),
-        "table_one": measures.table_one(simulation.arrow("persons"), simulation.arrow("alters")),
-        "retention": measures.retention(simulation.arrow("attrition")),
-        "ties_lost": simulation.losses(),
+        "flow": measures.flow_of_people(study.arrow("flow")),
+        "table_one": measures.table_one(study.arrow("persons"), study.arrow("alters")),
+        "retention": measures.retention(study.arrow("attrition")),
+        "ties_lost": true_losses(study),
     }
     return {name: [row._asdict() for row in rows] for name, rows in found.items()}
 
 
-def as_text(simulation: Simulation) -> str:
+def as_text(title: str, study: StudyTables) -> str:
     """The summary for people: who took part, the maps, retention, ties lost."""
-    replicate = "" if simulation.replicate is None else f", replicate {simulation.replicate}"
-    weeks = measures.weeks_followed(simulation.arrow("egos"))
+    weeks = measures.weeks_followed(study.arrow("egos"))
     parts = [
-        f"{simulation.study} in {simulation.scenario}, seed {simulation.seed}{replicate}\n"
-        f"{SYNTHETIC_NOTE}",
-        f"Who took part\n{_people(simulation)}",
-        f"The first maps, members per person\n{_maps(simulation)}",
-        f"Ties alive at baseline that ended within {weeks} weeks (truth)\n{_ties(simulation)}",
+        f"{title}\n{SYNTHETIC_NOTE}",
+        f"Who took part\n{_people(study)}",
+        f"The first maps, members per person\n{_maps(study)}",
+        f"Ties alive at baseline that ended within {weeks} weeks (truth)\n{_ties(study)}",
     ]
     return "\n\n".join(parts)
 
 
-def _people(simulation: Simulation) -> str:
+def _people(study: StudyTables) -> str:
     rows = []
     reasons = measures.code_labels("flow", "reason")
-    for one in measures.flow_of_people(simulation.arrow("flow")):
+    for one in measures.flow_of_people(study.arrow("flow")):
         name = f"{one.stage}, wave {one.wave}" if one.wave else one.stage
         arms = ", ".join(f"{arm} {n}" for arm, n in one.by_arm.items())
         why = ", ".join(f"{reasons.get(reason, reason)} {n}" for reason, n in one.reasons.items())
@@ -53,12 +58,12 @@ def _people(simulation: Simulation) -> str:
     return columns(rows, right=(1,))
 
 
-def _maps(simulation: Simulation) -> str:
+def _maps(study: StudyTables) -> str:
     rows = [("", "simulated", "founding paper")]
-    for one in measures.table_one(simulation.arrow("persons"), simulation.arrow("alters")):
+    for one in measures.table_one(study.arrow("persons"), study.arrow("alters")):
         if one.part == "members":
             rows.append((one.label, f"{one.mean:.2f}", f"{one.paper_mean:.2f}"))
-    sizes = measures.map_sizes(simulation.arrow("egos"))
+    sizes = measures.map_sizes(study.arrow("egos"))
     paper = founding_paper().size
     simulated = f"{sizes.min()} to {sizes.max()}" if sizes.size else "none"
     printed = f"{paper['smallest'].count} to {paper['largest'].count}"
@@ -66,10 +71,10 @@ def _maps(simulation: Simulation) -> str:
     return columns(rows, right=(1, 2))
 
 
-def _ties(simulation: Simulation) -> str:
+def _ties(study: StudyTables) -> str:
     causes = measures.code_labels("truth/ties", "end_cause")
     rows = []
-    for one in simulation.losses():
+    for one in true_losses(study):
         share = f"{one.share:.0%}" if one.alive else "none"
         why = ", ".join(f"{causes.get(cause, cause)} {n}" for cause, n in one.causes.items())
         rows.append((CLASS_LABELS[one.tie_class], share, f"{one.ended} of {one.alive}", why))

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from html import escape
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from egocohort.results.files import check_free
-from egocohort.study_files.questions import Answer, Ask, answered
+from egocohort.results.result import Result
+from egocohort.study_files.questions import Answer, Interviewer, answered
 from egocohort.study_files.text import affordable, study_text
 from sim.errors import InputError, nearest
 from sim.files.whole import write_whole
 from sim.study.spec import parse_study
 from sim.world.toml_file import at_home
 
-__all__ = ["InHand", "NewStudy", "begin", "new"]
+if TYPE_CHECKING:
+    import pandas as pd
 
-FEWEST = 8
+    from egocohort.results.files import FileContent
+
+__all__ = ["InHand", "NewStudy", "new", "write_study"]
+
+FEWEST_AFFORDED = 8
 
 
-class NewStudy(NamedTuple):
+@dataclass(frozen=True)
+class NewStudy(Result):
     """A study file that was written.
 
     Attributes
@@ -41,6 +48,28 @@ class NewStudy(NamedTuple):
         """The command that plans the study."""
         return f"egocohort plan {self.path.as_posix()}"
 
+    @property
+    def title(self) -> str:
+        """Which file it is."""
+        return f"The study file {self.path.as_posix()}"
+
+    @property
+    def headline(self) -> str:
+        """What to do with it."""
+        return f"Next: {self.next}"
+
+    def summary(self) -> str:
+        """Where it lies, and the command that plans it."""
+        return f"Written: {self.path}\nNext:    {self.next}"
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`answers`: one row per question, with its value and where that comes from."""
+        import pandas as pd
+
+        rows = [{"question": name, **one._asdict()} for name, one in self.answers.items()]
+        return {"answers": pd.DataFrame(rows)}
+
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
         return {
@@ -50,12 +79,16 @@ class NewStudy(NamedTuple):
             "next": self.next,
         }
 
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.text)}</pre>"
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        return {self.path.name: self.text}
 
 
-def begin(
-    path: str | Path, given: Mapping[str, Any], *, force: bool = False, ask: Ask | None = None
+def write_study(
+    path: str | Path,
+    given: Mapping[str, Any],
+    *,
+    force: bool = False,
+    ask: Interviewer | None = None,
 ) -> NewStudy:
     """Ask what is not given, and write the file; see `new`."""
     file = at_home(Path(path))
@@ -65,7 +98,7 @@ def begin(
     check_free(file, force=force)
     answers = answered(given, ask)
     pays = affordable(answers)
-    if pays is not None and pays < FEWEST:
+    if pays is not None and pays < FEWEST_AFFORDED:
         raise InputError(
             f"--budget: {answers['budget'].value:,.0f} pays for {pays} people at the prices "
             "assumed; leave it out, and put your own under [plan.costs]"
@@ -154,4 +187,4 @@ def new(
     for name in given:
         if name not in InHand.__annotations__:
             raise InputError(f'nothing is called "{name}"{nearest(name, InHand.__annotations__)}')
-    return begin(path, given, force=force)
+    return write_study(path, given, force=force)

@@ -14,12 +14,21 @@ from sim.errors import InputError, nearest
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue, sources
 
-__all__ = ["OWN", "QUESTIONS", "Answer", "Ask", "Proposal", "Question", "answered", "starting"]
+__all__ = [
+    "OWN_FIGURE",
+    "STUDY_QUESTIONS",
+    "Answer",
+    "Interviewer",
+    "Proposal",
+    "StudyQuestion",
+    "answered",
+    "starting",
+]
 
-OWN = "given by the study team"
+OWN_FIGURE = "given by the study team"
 """The source of a number that the user gave."""
 
-Answers = Mapping[str, Any]
+AnswersSoFar = Mapping[str, Any]
 
 
 class Proposal(NamedTuple):
@@ -56,7 +65,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Question:
+class StudyQuestion:
     """One thing to ask.
 
     Attributes
@@ -82,7 +91,7 @@ class Question:
     low: float = 0.0
     high: float = 1e9
     choices: tuple[str, ...] = ()
-    when: Callable[[Answers], bool] = lambda answers: True
+    when: Callable[[AnswersSoFar], bool] = lambda answers: True
     why_not: str = ""
 
     @property
@@ -90,7 +99,7 @@ class Question:
         """`--cluster-size`."""
         return f"--{self.name.replace('_', '-')}"
 
-    def on_scale(self, answers: Answers) -> Question:
+    def on_scale(self, answers: AnswersSoFar) -> StudyQuestion:
         """The same with the bounds that the outcome's scale sets to what is in its points."""
         if self.name not in ("sd", "difference", "half_width"):
             return self
@@ -138,71 +147,71 @@ class Question:
         return weeks
 
 
-def _compares(answers: Answers) -> bool:
+def _compares(answers: AnswersSoFar) -> bool:
     return bool(answers["about"] == "difference")
 
 
-def _follows(answers: Answers) -> bool:
+def _follows(answers: AnswersSoFar) -> bool:
     return bool(answers["about"] != "mean")
 
 
-def _by_team(answers: Answers) -> bool:
+def _by_team(answers: AnswersSoFar) -> bool:
     return bool(answers.get("allocation") == "team")
 
 
-QUESTIONS = (
-    Question(
+STUDY_QUESTIONS = (
+    StudyQuestion(
         "about", "What is asked: how two arms differ, how one group changes, or a mean?",
         str, choices=("difference", "change", "mean"),
     ),
-    Question("outcome", "Outcome scale", str, choices=SCORES),
-    Question(
+    StudyQuestion("outcome", "Outcome scale", str, choices=SCORES),
+    StudyQuestion(
         "allocation", "What is allocated to arms: each person, or whole teams?", str,
         choices=("person", "team"), when=_compares,
         why_not="only a difference has arms; give --about difference",
     ),
-    Question(
+    StudyQuestion(
         "weeks", "Weeks of the interviews after baseline", tuple, when=_follows,
         why_not="a mean takes one interview; give --about difference or change",
     ),
-    Question("sd", "Standard deviation of the outcome at baseline, in points", low=1e-6),
-    Question(
+    StudyQuestion("sd", "Standard deviation of the outcome at baseline, in points", low=1e-6),
+    StudyQuestion(
         "correlation", "Correlation of two measurements of one person", high=0.99, when=_follows,
         why_not="a mean takes one interview; give --about difference or change",
     ),
-    Question(
+    StudyQuestion(
         "difference", "Smallest important difference at the last interview, in points", low=1e-6,
         when=_follows, why_not="a mean is planned by its precision; give --half-width",
     ),
-    Question(
+    StudyQuestion(
         "half_width", "Half the width of the interval wanted, in points", low=1e-6,
         when=lambda answers: not _follows(answers),
         why_not="it belongs to --about mean; differences and changes take --difference",
     ),
-    Question(
+    StudyQuestion(
         "icc", "Intracluster correlation of the outcome in a team", high=0.9, when=_by_team,
         why_not="people are allocated one by one; give --allocation team",
     ),
-    Question(
+    StudyQuestion(
         "cluster_size", "People of one team who take part", int, low=1, high=10_000, when=_by_team,
         why_not="people are allocated one by one; give --allocation team",
     ),
-    Question(
+    StudyQuestion(
         "retention", "Share of those enrolled who are interviewed at the last interview", low=0.01,
         high=1, when=_follows,
         why_not="a mean takes one interview; give --about difference or change",
     ),
-    Question("people", "People there are to enrol, at most", int, low=8, high=20_000),
-    Question("power", "Wanted chance that the study succeeds (power)", low=0.01, high=0.999),
-    Question("budget", "Budget, in pounds; 0 if it does not matter"),
+    StudyQuestion("people", "People there are to enrol, at most", int, low=8, high=20_000),
+    StudyQuestion("power", "Wanted chance that the study succeeds (power)", low=0.01, high=0.999),
+    StudyQuestion("budget", "Budget, in pounds; 0 if it does not matter"),
 )  # fmt: skip
 """In the order in which they are asked."""
 
-Ask = Callable[[Question, Proposal], Any]
+Interviewer = Callable[[StudyQuestion, Proposal], Any]
 """Asks the user, who may take the proposal."""
 
 
-def answered(given: Answers, ask: Ask | None = None) -> dict[str, Answer]:
+def answered(given: AnswersSoFar, ask: Interviewer | None = None) -> dict[str, Answer]:
     """An answer to every question that has a meaning.
 
     Parameters
@@ -219,7 +228,7 @@ def answered(given: Answers, ask: Ask | None = None) -> dict[str, Answer]:
     """
     values: dict[str, Any] = {}
     found: dict[str, Answer] = {}
-    for one in QUESTIONS:
+    for one in STUDY_QUESTIONS:
         own = given.get(one.name)
         if not one.when(values):
             if own is not None:
@@ -230,7 +239,7 @@ def answered(given: Answers, ask: Ask | None = None) -> dict[str, Answer]:
             own = ask(one, proposal)
         value = proposal.value if own is None else one.checked(own)
         is_own = own is not None and value != proposal.value
-        found[one.name] = Answer(value, OWN) if is_own else Answer(*proposal)
+        found[one.name] = Answer(value, OWN_FIGURE) if is_own else Answer(*proposal)
         values[one.name] = value
     return found
 
@@ -242,7 +251,7 @@ def starting() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _proposal(name: str, answers: Answers) -> Proposal:
+def _proposal(name: str, answers: AnswersSoFar) -> Proposal:
     """What is proposed, given the answers so far."""
     fixed: dict[str, Any] = {
         "about": "difference", "outcome": "swemwbs", "allocation": "person", "weeks": (26, 52),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from egocohort.study_files.questions import OWN, Answer, Proposal, starting
+from egocohort.study_files.questions import OWN_FIGURE, Answer, Proposal, starting
 from sim.world.parameters import catalogue, sources
 from sim.world.toml_file import toml_text
 
@@ -15,11 +15,11 @@ __all__ = ["affordable", "study_text"]
 INTEREST, CONSENT = 0.44, 0.685
 """About three in ten of those approached enrol (B43)."""
 FIRST_N = 200
-WINDOW = 2
+WAVE_WINDOW = 2
 """Weeks by which an interview may be early or late, where interviews are that far apart."""
 WIDTH = 100
 
-TITLES = {
+STUDY_TITLES = {
     "difference": "Intervention against usual care, followed for {last} weeks",
     "change": "People followed for {last} weeks",
     "mean": "People interviewed once",
@@ -68,7 +68,7 @@ def _at_most(answers: Mapping[str, Answer]) -> int:
 
 def _head(name: str, answers: Mapping[str, Answer]) -> str:
     weeks = _weeks(answers)
-    title = TITLES[answers["about"].value].format(last=weeks[-1] if weeks else 0)
+    title = STUDY_TITLES[answers["about"].value].format(last=weeks[-1] if weeks else 0)
     opening = (
         "A study to plan with `egocohort plan`. Every number is yours to change; each says where "
         "it comes from. Where it says assumed, or names a source, put your own figure in its place "
@@ -101,7 +101,7 @@ def _arms(answers: Mapping[str, Answer]) -> str:
 def _waves(answers: Mapping[str, Answer]) -> str:
     weeks = (0, *_weeks(answers))
     apart = min((b - a for a, b in pairwise(weeks)), default=0)
-    window = WINDOW if apart > 2 * WINDOW else 0
+    window = WAVE_WINDOW if apart > 2 * WAVE_WINDOW else 0
     said = "When people are interviewed, in weeks since baseline, and how many weeks early or late."
     return f"{_comment(said)}\n[waves]\n{_keys(weeks=list(weeks), window=window)}"
 
@@ -272,7 +272,7 @@ def _named(answers: Mapping[str, Answer]) -> list[str]:
 
 def _why(one: Answer) -> str:
     """Where a number comes from, as a sentence."""
-    if one.source == OWN:
+    if one.source == OWN_FIGURE:
         return "Given by the study team."
     note = f": {one.note}" if one.note else ""
     origin = Proposal(one.value, one.source, "").origin

@@ -6,9 +6,11 @@ from typing import Any
 
 import click
 
-__all__ = ["LARGEST_SEED", "force", "json_flag", "out", "seed", "threads"]
+__all__ = ["LARGEST_SEED", "VERIFICATION", "force", "json_flag", "out", "seed", "threads"]
 
 LARGEST_SEED = 2**64 - 1
+VERIFICATION = Path("results") / "verification"
+"""Where the evidence and the patterns of the shipped world are kept."""
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 

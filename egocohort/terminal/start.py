@@ -14,7 +14,7 @@ def seed_or_drawn(seed: int | None, there: int | None = None) -> int:
     if there is not None:
         say(f"seed {there}, that of the results there")
         return there
-    from egocohort.results.making import draw_seed
+    from egocohort.simulation_run import draw_seed
 
     drawn = draw_seed()
     say(f"seed {drawn}")
@@ -23,7 +23,7 @@ def seed_or_drawn(seed: int | None, there: int | None = None) -> int:
 
 def announce_compiling() -> None:
     """Say on stderr that the kernel will be compiled, if it will."""
-    from egocohort.results.making import is_compiled
+    from egocohort.simulation_run import is_compiled
 
     if not is_compiled():
         say("compiling the kernel, once, about 30 s")

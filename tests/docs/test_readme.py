@@ -58,7 +58,7 @@ def test_a_block_that_lies_is_seen(language, text, desk):
 
 
 def test_every_verb_named_exists():
-    from egocohort.cli import VERBS
+    from egocohort.verbs import VERBS
 
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`egocohort ([a-z]+)`", text))

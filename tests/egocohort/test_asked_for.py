@@ -35,6 +35,15 @@ def test_only_the_tables_asked_for_are_made_and_each_once(small_study, made):
     assert made == ["alters", "truth/ties"]
 
 
+def test_a_notebook_makes_no_truth(small_study, made):
+    study = ec.simulate(small_study, seed=1)
+    assert set(study.tables) > {"alters", "truth/weekly", "table_one"}
+    assert made == []
+    assert "data:image/png" in study._repr_html_()
+    assert made
+    assert not [name for name in made if name.startswith("truth/")]
+
+
 def test_saving_makes_the_rest(small_study, made, tmp_path):
     study = ec.simulate(small_study, seed=1)
     early = study.arrow("alters")
@@ -65,7 +74,7 @@ def test_where_it_comes_from_is_gathered_when_the_manifest_is_asked_for(small_st
     monkeypatch.setattr(provenance, "collect", collect)
     study = ec.simulate(small_study, seed=1)
     assert len(study.egos) > 0
-    assert (study.study, study.seed, study.replicate) == ("small", 1, None)
+    assert (study.study_id, study.seed, study.replicate) == ("small", 1, None)
     assert gathered == []
     assert study.manifest["study"]["id"] == "small"
     assert study.manifest["seed"] == 1
@@ -83,13 +92,13 @@ def test_git_and_versions_are_asked_once(monkeypatch):
     assert provenance.collect(seed=2).versions == provenance.collect(seed=1).versions
 
 
-def test_one_plan_can_be_made_twice(small_study):
-    from egocohort.results.making import make, plan
+def test_one_run_can_be_made_twice(small_study):
+    from egocohort.simulation_run import carry_out, read_run
 
-    planned = plan(small_study, None, seed=1, replicate=None)
-    first = make(planned)
-    assert first.manifest["scenario"]["hash"] == planned.scenario.hash
-    assert make(planned).arrow("alters").equals(first.arrow("alters"))
+    run = read_run(small_study, None, seed=1, replicate=None)
+    first = carry_out(run)
+    assert first.manifest["scenario"]["hash"] == run.scenario.hash
+    assert carry_out(run).arrow("alters").equals(first.arrow("alters"))
 
 
 def test_a_study_that_nobody_joins_has_empty_tables(write_study, invoke, tmp_path):

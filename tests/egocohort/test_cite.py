@@ -9,28 +9,28 @@ from sim.world.parameters import catalogue, sources
 
 def test_every_source_that_is_named_has_a_reason_and_no_other_is_listed():
     found = ec.cite("usual-care")
-    listed = {key for one in found.found for key in one.ids}
+    listed = {key for one in found.entries for key in one.ids}
     named = {key for entry in catalogue().values() for key in entry.source.split()}
     assert named <= listed
-    assert all(one.reasons for one in found.found)
+    assert all(one.reasons for one in found.entries)
     assert listed <= named | set(ec.show("usual-care").scenario.cite)
 
 
 def test_the_founding_papers_figures_are_one_source():
-    keys = [one.key for one in ec.cite().found]
+    keys = [one.key for one in ec.cite().entries]
     assert keys[0] == "brooks2020"
     of_paper = [key for key in keys if sources()[key].status == "founding-paper"]
     assert of_paper == ["brooks2020"]
 
 
 def test_a_reason_names_the_parameters_and_how_well_they_are_known():
-    (loss,) = [one for one in ec.cite().found if one.key == "B16"]
+    (loss,) = [one for one in ec.cite().entries if one.key == "B16"]
     assert "tie end rate (fitted)" in loss.reasons
 
 
 def test_what_cannot_be_cited_says_why(invoke):
     text = invoke("cite").stdout
-    doubtful = [one for one in ec.cite().found if one.status in ("recalled", "judgement")]
+    doubtful = [one for one in ec.cite().entries if one.status in ("recalled", "judgement")]
     assert text.count("no evidence") + text.count("not evidence") == len(doubtful)
     assert re.search(r"\d+ of \d+ parameters are graded assumed", text)
 
@@ -45,7 +45,7 @@ def test_bibtex_has_the_program_and_only_what_was_read(invoke):
 
 def test_a_scenario_is_cited_with_its_own_sources(write_scenario):
     file = write_scenario('cite = ["B34"]')
-    (one,) = [one for one in ec.cite(file).found if one.key == "B34"]
+    (one,) = [one for one in ec.cite(file).entries if one.key == "B34"]
     assert "the scenario world" in one.reasons
 
 

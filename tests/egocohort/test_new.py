@@ -10,7 +10,7 @@ import egocohort as ec
 from analysis.questions.of_study import plan_of
 from egocohort.commands.new import HELP
 from egocohort.study_files.begin import InHand
-from egocohort.study_files.questions import QUESTIONS, starting
+from egocohort.study_files.questions import STUDY_QUESTIONS, starting
 from sim.errors import InputError
 from sim.study.spec import parse_study, read_study
 from sim.world.parameters import sources
@@ -161,7 +161,7 @@ def test_a_name_that_is_none_of_a_study_is_refused(name, message, tmp_path):
 
 
 def test_every_question_has_an_option_and_an_argument():
-    assert list(HELP) == [one.name for one in QUESTIONS]
+    assert list(HELP) == [one.name for one in STUDY_QUESTIONS]
     assert set(InHand.__annotations__) == set(HELP)
 
 

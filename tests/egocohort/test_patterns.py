@@ -12,7 +12,7 @@ from egocohort.results import patterns as patterning
 @pytest.fixture
 def small(monkeypatch):
     """Three teams and no studies of 29."""
-    monkeypatch.setattr(patterning, "QUICK", (3, 0))
+    monkeypatch.setattr(patterning, "QUICK_RUN", (3, 0))
 
 
 @pytest.fixture(scope="module")

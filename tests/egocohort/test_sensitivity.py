@@ -17,7 +17,7 @@ TWO = "wellbeing.severity,guilt.memory"
 def small(monkeypatch):
     """Two teams, two trajectories, two base points; three draws."""
     monkeypatch.setattr(plan, "QUICK", plan.Size(2, 2, 5, 2, 2))
-    monkeypatch.setattr(ignorance, "QUICK", (3, 2))
+    monkeypatch.setattr(ignorance, "QUICK_BAND", (3, 2))
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def found():
 @pytest.fixture(scope="module")
 def band():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ignorance, "QUICK", (4, 2))
+        patch.setattr(ignorance, "QUICK_BAND", (4, 2))
         return ec.sensitivity_band(among=[TWO], quick=True, seed=1)
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import egocohort as ec
-from egocohort.results.listing import shock_in_words
+from egocohort.results.scenario_words import shock_in_words
 from sim.world.parameters import catalogue
 from sim.world.scenario import list_scenarios
 from sim.world.shock import Shock, Who

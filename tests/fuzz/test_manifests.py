@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from egocohort.results.citations import citations
-from egocohort.results.making import Plan, make
-from egocohort.results.remade import planned_in
+from egocohort.results.reproduction import run_of_manifest
 from egocohort.results.simulation import Simulation
+from egocohort.simulation_run import SimulationRun, carry_out
 from sim.data.bundle import read_bundle
 from sim.data.provenance import check, read_manifest
 from sim.errors import InputError
@@ -35,7 +35,8 @@ def made(tmp_path_factory):
     """The bundle of a small study."""
     study, scenario = parse_study(tomllib.loads(STUDY)), read_scenario("usual-care")
     command = ("egocohort", "simulate", "small.toml", "--seed", "3")
-    return make(Plan(study, scenario, 3, None, command)).save(tmp_path_factory.mktemp("made"))
+    run = SimulationRun(study, scenario, 3, None, command)
+    return carry_out(run).save(tmp_path_factory.mktemp("made"))[-1].parent
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def use(folder):
     said = read_manifest(folder, any_version=True)
     check(folder)
     text = citations(folder).summary()
-    assert answered(planned_in, said, "manifest.json") is None or text
+    assert answered(run_of_manifest, said, "manifest.json") is None or text
     found = Simulation.from_bundle(read_bundle(folder))
     assert repr(found)
     return answered(lambda: len(found.persons))

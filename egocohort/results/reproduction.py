@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
-from html import escape
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from egocohort.results.result import Result
 from sim.data.provenance import MANIFEST, Difference, check, git_commit, read_manifest
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from egocohort.results.making import Plan
+    from egocohort.simulation_run import SimulationRun
 
-__all__ = ["Remade", "planned_in", "remake"]
+__all__ = ["Reproduction", "reproduce", "run_of_manifest"]
 
 
-class Remade(NamedTuple):
+@dataclass(frozen=True)
+class Reproduction(Result):
     """How a bundle made again compares with its manifest.
 
     Attributes
     ----------
+    bundle
+        What was made again: its study and scenario.
     files
         How many files the manifest lists.
     differences
@@ -36,6 +40,7 @@ class Remade(NamedTuple):
         Commit that made the bundle and commit of this program, where known.
     """
 
+    bundle: str
     files: int
     differences: tuple[Difference, ...]
     on_disk: tuple[Difference, ...]
@@ -48,6 +53,21 @@ class Remade(NamedTuple):
         return not self.differences and not self.on_disk
 
     @property
+    def title(self) -> str:
+        """What was made again, in a line."""
+        return f"{self.bundle}, made again"
+
+    @property
+    def headline(self) -> str:
+        """Whether all files came out the same."""
+        return self.summary().splitlines()[0]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`differences`: the files that differ."""
+        return {"differences": self.table}
+
+    @property
     def table(self) -> pd.DataFrame:
         """The files that differ: `file`, `problem`, and `where` it was seen."""
         import pandas as pd
@@ -55,6 +75,16 @@ class Remade(NamedTuple):
         rows = [(*one, "remade") for one in self.differences]
         rows += [(*one, "on disk") for one in self.on_disk]
         return pd.DataFrame(rows, columns=["file", "problem", "where"])
+
+    def as_data(self) -> dict[str, Any]:
+        """The comparison as plain data."""
+        return {
+            "same": self.same,
+            "files": self.files,
+            "differences": [one._asdict() for one in self.differences],
+            "on_disk": [one._asdict() for one in self.on_disk],
+            "bundle": str(self.folder) if self.folder else None,
+        }
 
     def summary(self) -> str:
         """The comparison in a few lines."""
@@ -72,40 +102,39 @@ class Remade(NamedTuple):
             lines += [f"  {one}" for one in self.on_disk]
         return "\n".join(lines)
 
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.summary())}</pre>"
 
-
-def remake(
+def reproduce(
     manifest: str | Path,
     *,
     out: str | Path | None = None,
     force: bool = False,
     threads: int = 1,
     progress: Callable[[int, int], None] | None = None,
-) -> Remade:
+) -> Reproduction:
     """Make a bundle again and compare; see `egocohort.api.rerun`."""
-    from egocohort.results.making import make
+    from egocohort.simulation_run import carry_out
 
     said = read_manifest(manifest)
     place = Path(manifest) if Path(manifest).is_dir() else Path(manifest).parent
-    planned = planned_in(said, str(place / MANIFEST if Path(manifest).is_dir() else manifest))
-    with planned.placed(out, force=force):
-        made = make(planned, threads=threads, progress=progress)
-        folder = None if out is None else made.save(out, force=force)
+    run = run_of_manifest(said, str(place / MANIFEST if Path(manifest).is_dir() else manifest))
+    with run.placed(out, force=force):
+        made = carry_out(run, threads=threads, progress=progress)
+        if out is not None:
+            made.save(out, force=force)
+    folder = made.folder
     if folder is not None:
         remade = read_manifest(folder)
     else:
         with tempfile.TemporaryDirectory(prefix="egocohort-") as passing:
-            remade = read_manifest(made.save(passing))
+            remade = read_manifest(made.save(passing)[-1])
     lies_alone = not any((place / path).exists() for path in said["files"])
     on_disk = () if lies_alone else tuple(check(place))
     differences = _differences(said["files"], remade["files"])
     commits = (said.get("git_commit"), git_commit())
-    return Remade(len(said["files"]), differences, on_disk, folder, commits)
+    return Reproduction(made.title, len(said["files"]), differences, on_disk, folder, commits)
 
 
-def planned_in(said: Mapping[str, Any], name: str) -> Plan:
+def run_of_manifest(said: Mapping[str, Any], name: str) -> SimulationRun:
     """What a manifest says was simulated.
 
     Parameters
@@ -120,7 +149,7 @@ def planned_in(said: Mapping[str, Any], name: str) -> Plan:
     sim.errors.InputError
         If a recipe cannot be used, or is not the one whose hash stands beside it.
     """
-    from egocohort.results.making import Plan
+    from egocohort.simulation_run import SimulationRun
     from sim.study.spec import parse_study
     from sim.world.scenario import parse_scenario
 
@@ -132,7 +161,7 @@ def planned_in(said: Mapping[str, Any], name: str) -> Plan:
                 f"{name}: {kind} id and hash are not those of its resolved recipe; one of them was "
                 "changed, so it cannot be made again"
             )
-    return Plan(study, scenario, said["seed"], said["replicate"], tuple(said["command"]))
+    return SimulationRun(study, scenario, said["seed"], said["replicate"], tuple(said["command"]))
 
 
 def _differences(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[Difference, ...]:

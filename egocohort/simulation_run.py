@@ -1,4 +1,4 @@
-"""From a study and a scenario to the content of a bundle."""
+"""A run of the simulator: from a study and a scenario to the content of a bundle."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.study.columns import Columns
     from sim.world.run import Place
 
-__all__ = ["Plan", "draw_seed", "is_compiled", "make", "plan"]
+__all__ = ["SimulationRun", "carry_out", "draw_seed", "is_compiled", "read_run"]
 
 DRAWN_SEEDS = 2**31  # short enough to read out
 
@@ -29,8 +29,8 @@ CODED = ("persons", "egos", "alters")  # tables whose missing codes are listed b
 Step = Callable[[int, int], None]
 
 
-class Plan(NamedTuple):
-    """What is to be simulated, read and checked.
+class SimulationRun(NamedTuple):
+    """One run of the simulator: what is to be simulated, read and checked.
 
     Attributes
     ----------
@@ -69,9 +69,9 @@ def draw_seed() -> int:
     return secrets.randbelow(DRAWN_SEEDS)
 
 
-def plan(
+def read_run(
     study: str | Path, scenario: str | Path | None, *, seed: int, replicate: int | None
-) -> Plan:
+) -> SimulationRun:
     """Read and check a study and the scenario it is held in.
 
     Parameters
@@ -92,22 +92,23 @@ def plan(
     words += ["--scenario", str(scenario)] if scenario is not None else []
     words += ["--seed", str(seed)]
     words += ["--replicate", str(replicate)] if replicate is not None else []
-    return Plan(asked, world, seed, replicate, tuple(words))
+    return SimulationRun(asked, world, seed, replicate, tuple(words))
 
 
-def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Simulation:
-    """Simulate what is planned; its tables are made when they are first asked for.
+def carry_out(run: SimulationRun, *, threads: int = 1, progress: Step | None = None) -> Simulation:
+    """Simulate a run; its tables are made when they are first asked for.
 
     Parameters
     ----------
-    planned
-        From `plan`.
+    run
+        From `read_run`.
     threads
         Teams to run side by side.
     progress
         Called with the number of teams done and of all teams.
     """
-    from egocohort.results.simulation import Content, Simulation
+    from egocohort.results.bundle_content import BundleContent
+    from egocohort.results.simulation import Simulation
     from sim.data import provenance, tables
     from sim.study.lazy import Lazy
     from sim.study.simulate import simulate_study
@@ -116,12 +117,12 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
     from sim.world.parameters import catalogue
 
     simulated = simulate_study(
-        planned.scenario,
-        planned.study,
-        seed=planned.seed,
-        replicate=planned.replicate or 0,
+        run.scenario,
+        run.study,
+        seed=run.seed,
+        replicate=run.replicate or 0,
         threads=threads,
-        progress=_by_team(planned, progress) if progress else None,
+        progress=_by_team(run, progress) if progress else None,
     )
     found, true = study_tables(simulated), truth_tables(simulated)
     built = {name: partial(_table, tables.build, found, name) for name in found}
@@ -131,14 +132,14 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
     }
     source = partial(
         provenance.collect,
-        seed=planned.seed,
-        replicate=planned.replicate,
-        command=planned.command,
+        seed=run.seed,
+        replicate=run.replicate,
+        command=run.command,
         parameters=catalogue().values(),
-        overrides=planned.scenario.parameters,
+        overrides=run.scenario.parameters,
     )
     rest: Lazy[Any] = Lazy({"estimands": partial(true_values, simulated), "provenance": source})
-    content = Content(Lazy(built), Lazy(truth), rest, *planned[:4])
+    content = BundleContent(Lazy(built), Lazy(truth), rest, *run[:4])
     return Simulation.from_content(content)
 
 
@@ -148,9 +149,9 @@ def _table(
     return make(name, found[name])
 
 
-def _by_team(planned: Plan, progress: Step) -> Callable[[Place], None]:
+def _by_team(run: SimulationRun, progress: Step) -> Callable[[Place], None]:
     """Count the teams that are done; safe to call from the threads that did them."""
-    total = sum(planned.study.world(planned.scenario).teams_per_site)
+    total = sum(run.study.world(run.scenario).teams_per_site)
     done: set[Place] = set()
 
     def step(place: Place) -> None:

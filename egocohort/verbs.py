@@ -1,0 +1,76 @@
+"""The verbs there are, in the order of a day's work: the one list, from which the others follow.
+
+A new verb is a line here, a module of `egocohort.commands` with its name, and its function.
+"""
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+__all__ = ["LISTED", "MODEL", "VERBS", "Verb", "names", "value_of"]
+
+
+class Verb(NamedTuple):
+    """A function of the API, and the verb of the command line that does the same.
+
+    Attributes
+    ----------
+    name : str
+        The verb.
+    function : str
+        The function; of the verb's own name, unless an option makes it another.
+    room : str
+        The module of `egocohort.api` it is in.
+    result : str
+        Its result: a class, and the module that has it.
+    """
+
+    name: str
+    function: str
+    room: str
+    result: str
+
+    @property
+    def result_name(self) -> str:
+        """Name of the class of its result."""
+        return self.result.rpartition(".")[2]
+
+
+LISTED = (
+    Verb("new", "new", "studies", "study_files.begin.NewStudy"),
+    Verb("simulate", "simulate", "studies", "results.simulation.Simulation"),
+    Verb("plan", "plan", "studies", "results.plan.StudyPlan"),
+    Verb("plan", "cheapest", "studies", "results.parts.CheapestDesign"),
+    Verb("saturation", "saturation", "studies", "results.saturation.SaturationStudy"),
+    Verb("show", "show", "studies", "results.listing.Listing"),
+    Verb("rerun", "rerun", "studies", "results.reproduction.Reproduction"),
+    Verb("report", "report", "studies", "results.page.Page"),
+    Verb("cite", "cite", "studies", "results.citations.Citations"),
+    Verb("evidence", "evidence", "world", "results.evidence.Verification"),
+    Verb("patterns", "patterns", "world", "results.patterns.PatternVerdicts"),
+    Verb("sensitivity", "sensitivity", "world", "results.sensitivity.Sensitivity"),
+    Verb("sensitivity", "sensitivity_band", "world", "results.assumptions.IgnoranceBand"),
+    Verb("calibrate", "calibrate", "world", "results.calibration.Calibration"),
+)
+
+VERBS = tuple(dict.fromkeys(one.name for one in LISTED))
+"""Of the command line."""
+
+MODEL = "CohortModel"
+"""The world as a Mesa model, agent by agent."""
+
+
+def names() -> list[str]:
+    """What ``import egocohort as ec`` offers: functions, classes of their results, the model."""
+    return sorted([MODEL, *(name for one in LISTED for name in (one.function, one.result_name))])
+
+
+def value_of(name: str) -> Any:
+    """Load what stands behind one of `names`."""
+    if name == MODEL:
+        return getattr(import_module("sim.world.agents"), name)
+    for one in LISTED:
+        if name == one.function:
+            return getattr(import_module(f"egocohort.api.{one.room}"), name)
+        if name == one.result_name:
+            return getattr(import_module(f"egocohort.{one.result.rpartition('.')[0]}"), name)
+    raise KeyError(name)
