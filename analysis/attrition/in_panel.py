@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from analysis.attrition.cases import Case, cases_of, study_in
@@ -12,6 +10,7 @@ from analysis.questions.of_study import plan_of
 from analysis.trials.panel import PanelProcess, panel_in, panel_process
 from analysis.trials.trial import Trial
 from analysis.worlds.census import Truth
+from sim.side_by_side import Progress
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
@@ -29,7 +28,7 @@ def turned_in_panel(
     seed: int,
     replicates: int,
     threads: int,
-    say: Callable[[str, int, int], None],
+    say: Progress,
 ) -> Turned:
     """Turn the dial; parameters as for `analysis.attrition.dial.attrition`."""
     panel = panel_in(plan, "this process")

@@ -6,7 +6,7 @@ with the search whose answer it shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +35,7 @@ from analysis.questions.of_study import plan_of
 from analysis.runs.rows import Rows
 from analysis.trials.trial import Trial
 from sim.errors import InputError
+from sim.side_by_side import Progress, silent
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
@@ -49,8 +50,6 @@ AROUND = (0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
 LARGEST_EFFECT = 20.0
 FEWEST_IN_ARM = 2
 
-Stage = Callable[[str, int, int], None]
-
 
 def plan_study(
     study: Study,
@@ -61,7 +60,7 @@ def plan_study(
     replicates: int | None = None,
     threads: int = 1,
     kept: Rows | None = None,
-    progress: Stage | None = None,
+    progress: Progress | None = None,
 ) -> PlanResult:
     """Search for the number of people, or look at given numbers.
 
@@ -89,7 +88,7 @@ def plan_study(
     InputError
         No effect to be found, a design in which no fit succeeds, more people than there are.
     """
-    plan, say = plan_of(study), progress or _silent
+    plan, say = plan_of(study), progress or silent
     check_prices(study, plan)
     if plan.process == "world":
         return plan_in_world(
@@ -101,7 +100,7 @@ def plan_study(
 
 def _in_panel(
     study: Study, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
-    threads: int, kept: Rows | None, say: Stage,
+    threads: int, kept: Rows | None, say: Progress,
 ) -> PlanResult:  # fmt: skip
     """The plan of a study whose process is the panel."""
     plan = plan_of(study)
@@ -127,11 +126,7 @@ def _in_panel(
     return PlanResult(study, seed, target, truths, found, curve, beside, cost, detectable, notes)
 
 
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""
-
-
-def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
+def _search(trial: Trial, target: float, guess: float, say: Progress) -> Found:
     return search(
         by_size(trial),
         target,
@@ -139,7 +134,7 @@ def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
         low=trial.plan.people_at_least,
         high=trial.plan.people_at_most,
         first_replicate=SEARCH_FROM,
-        progress=lambda done, total: say("searching", done, total),
+        progress=say,
     )
 
 
@@ -227,11 +222,9 @@ def _curve(
     sizes: Sequence[int],
     replicates: int,
     forms: Sequence[ClosedForm | None],
-    say: Stage,
+    say: Progress,
 ) -> tuple[CurvePoint, ...]:
-    fits = trial.fits(
-        sizes, range(replicates), lambda done: say("drawing the curve", done, replicates)
-    )
+    fits = trial.fits(sizes, range(replicates), say, "drawing the curve")
     return tuple(curve_point(trial, n, each, forms) for n, each in zip(sizes, fits, strict=True))
 
 
@@ -250,7 +243,7 @@ def _detect(
     target: float,
     guess: float,
     truths: Sequence[float],
-    say: Stage,
+    say: Progress,
 ) -> Detectable | None:
     """The smallest multiple of the effect that a study of n people detects; None without n."""
     if n is None:
@@ -265,7 +258,7 @@ def _detect(
     found = search(
         by_effect(at, n), target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT,
         whole=False, first_replicate=DETECT_FROM,
-        progress=lambda done, total: say("searching for the effect", done, total),
+        progress=say, stage="searching for the effect",
     )  # fmt: skip
     times = found.answer if found.answer is not None else np.nan
     return Detectable(n, found, tuple(times * one for one in truths))

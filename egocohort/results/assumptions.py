@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.sensitivity.band import Band, Flip
+    from sim.side_by_side import Progress
 
 __all__ = ["FULL", "QUICK", "IgnoranceBand", "find_band"]
 
@@ -176,7 +177,7 @@ def find_band(
     quick: bool = False,
     seed: int,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> IgnoranceBand:
     """Draw everything assumed together; see `egocohort.sensitivity_band`."""
     from analysis.sensitivity.band import ignorance

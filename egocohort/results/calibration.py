@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from analysis.calibration.fit import Fit
     from analysis.calibration.pilot import Pilot
     from analysis.calibration.targets import Recipe
+    from sim.side_by_side import Progress
 
 __all__ = ["Calibration", "Request", "read_request", "statistics_text"]
 
@@ -235,7 +235,7 @@ class Request:
         quick: bool = False,
         seed: int,
         threads: int = 1,
-        progress: Callable[[str, int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> Calibration:
         """Fit it; see `egocohort.calibrate`."""
         from analysis.calibration import fit as fitting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from io import StringIO
 from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.evidence.drift import Drift
+    from sim.side_by_side import Progress
 
 __all__ = ["Verification", "verify"]
 
@@ -146,7 +147,7 @@ def verify(
     *,
     seed: int,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Verification:
     """Simulate what the evidence is compared with; see `egocohort.evidence`."""
     from analysis.evidence.targets import evidence

@@ -17,16 +17,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from egocohort.results.simulation import Simulation
+    from sim.side_by_side import Progress
     from sim.study.columns import Columns
-    from sim.world.run import Place
 
 __all__ = ["Plan", "draw_seed", "is_compiled", "make", "plan"]
 
 DRAWN_SEEDS = 2**31  # short enough to read out
 
 CODED = ("persons", "egos", "alters")  # tables whose missing codes are listed beside them
-
-Step = Callable[[int, int], None]
 
 
 class Plan(NamedTuple):
@@ -95,7 +93,7 @@ def plan(
     return Plan(asked, world, seed, replicate, tuple(words))
 
 
-def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Simulation:
+def make(planned: Plan, *, threads: int = 1, progress: Progress | None = None) -> Simulation:
     """Simulate what is planned; its tables are made when they are first asked for.
 
     Parameters
@@ -105,7 +103,7 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
     threads
         Teams to run side by side.
     progress
-        Called with the number of teams done and of all teams.
+        Called with the name of the stage, the number of its teams done, and of all.
     """
     from egocohort.results.simulation import Content, Simulation
     from sim.data import provenance, tables
@@ -119,7 +117,7 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
         seed=planned.seed,
         replicate=planned.replicate or 0,
         threads=threads,
-        progress=_by_team(planned, progress) if progress else None,
+        progress=progress,
     )
     found, true = simulated.tables(), simulated.truth()
     built = {name: partial(_table, tables.build, found, name) for name in found}
@@ -143,18 +141,6 @@ def _table(
     make: Callable[[str, Columns], pa.Table], found: Mapping[str, Columns], name: str
 ) -> pa.Table:
     return make(name, found[name])
-
-
-def _by_team(planned: Plan, progress: Step) -> Callable[[Place], None]:
-    """Count the teams that are done; safe to call from the threads that did them."""
-    total = sum(planned.study.world(planned.scenario).teams_per_site)
-    done: set[Place] = set()
-
-    def step(place: Place) -> None:
-        done.add(place)
-        progress(len(done), total)
-
-    return step
 
 
 def is_compiled() -> bool:

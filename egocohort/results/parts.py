@@ -5,7 +5,6 @@ Each says itself in words, as data, as tables and as pictures.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.side_by_side import Progress
+
 __all__ = [
     "AttritionPart",
     "CheapestPart",
@@ -40,8 +41,6 @@ __all__ = [
     "measured_data",
     "parts_at",
 ]  # fmt: skip
-
-Stage = Callable[[str, int, int], None]
 
 
 class Part(Protocol):
@@ -287,7 +286,7 @@ def make_cheapest(
     threads: int = 1,
     with_attrition: bool = False,
     with_recruitment: bool = False,
-    progress: Stage | None = None,
+    progress: Progress | None = None,
 ) -> Designed:
     """Find the cheapest design; with `out`, write it there. See `egocohort.api.cheapest`."""
     asked = study if isinstance(study, Study) else read_study(study)
@@ -328,7 +327,7 @@ def parts_at(
     with_attrition: bool,
     with_recruitment: bool,
     truths: tuple[Truth, ...] | None = None,
-    progress: Stage | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Part, ...]:
     """What was asked of a study of n people; `truths` are those of the world, where known."""
     found: list[Part] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ from analysis.patterns.protocol import Verdict
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from sim.side_by_side import Progress
 
 __all__ = ["FULL", "QUICK", "PatternVerdicts", "find_patterns"]
 
@@ -143,7 +145,7 @@ def find_patterns(
     quick: bool = False,
     seed: int,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> PatternVerdicts:
     """Measure patterns and judge them; see `egocohort.patterns`."""
     from analysis.patterns.catalogue import OF_ALL, choose, known_failures

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from analysis.planning.report.protocol.document import Protocol
     from analysis.planning.search.search import Found
     from analysis.planning.search.tally import Confirmed
+    from sim.side_by_side import Progress
 
 __all__ = ["Planned", "make_plan", "seed_for"]
 
@@ -219,7 +220,7 @@ def make_plan(
     threads: int = 1,
     with_attrition: bool = False,
     with_recruitment: bool = False,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Planned:
     """Plan a study; with `out`, keep its rows and results there. See `egocohort.api.plan`."""
     asked = study if isinstance(study, Study) else read_study(study)

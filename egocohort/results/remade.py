@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from egocohort.results.making import Plan
+    from sim.side_by_side import Progress
 
 __all__ = ["Remade", "planned_in", "remake"]
 
@@ -82,7 +83,7 @@ def remake(
     out: str | Path | None = None,
     force: bool = False,
     threads: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Remade:
     """Make a bundle again and compare; see `egocohort.api.rerun`."""
     from egocohort.results.making import make

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.planning.report.protocol.document import Protocol
+    from sim.side_by_side import Progress
 
 __all__ = ["Saturated", "find_saturation"]
 
@@ -230,7 +231,7 @@ def find_saturation(
     sizes: Sequence[int] = (),
     replicates: int = 500,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Saturated:
     """Simulate studies and count codes; see `egocohort.api.saturation`."""
     found = saturate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from analysis.sensitivity.morris import Screening
     from analysis.sensitivity.plan import Findings
+    from sim.side_by_side import Progress
     from sim.world.parameters import Entry
 
 __all__ = ["Sensitivity", "check_method", "find_sensitivity"]
@@ -272,7 +273,7 @@ def find_sensitivity(
     quick: bool = False,
     seed: int,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Sensitivity:
     """Find what an output depends on; see `egocohort.sensitivity`."""
     check_method(method)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import InputError
+from sim.side_by_side import Progress
 from sim.study.draws import draws
 from sim.study.fieldwork import Begun, Fieldwork, Sample, SiteFlow
 from sim.study.frame import lived_scenario
@@ -20,7 +20,6 @@ from sim.study.reference import solved_absence
 from sim.study.scales import draw_scores
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
-from sim.world.run import Place
 from sim.world.scenario import Scenario
 from sim.world.streams import Stream, key_of
 
@@ -126,7 +125,7 @@ def simulate_study(
     seed: int,
     replicate: int = 0,
     threads: int = 1,
-    progress: Callable[[Place], None] | None = None,
+    progress: Progress | None = None,
     begun: Begun | None = None,
     interviews_only: bool = False,
 ) -> SimulatedStudy:
@@ -142,7 +141,7 @@ def simulate_study(
     threads : int
         Teams lived side by side; the result is the same to the last bit.
     progress : callable, optional
-        Called with each team's place when it is done, from the thread that did it.
+        Called with the name of the stage, the number of its teams done, and of all.
     begun : mutable mapping, optional
         Teams after run-in by place, to share between scenarios of one replicate and world.
     interviews_only : bool

@@ -11,7 +11,7 @@ What the draws say together is in `over`. All is given once more for the draws n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -25,7 +25,8 @@ from analysis.runs.parameter_space import Space
 from analysis.trials.trial import Trial
 from analysis.worlds.census import Truth, census, contrast_of
 from analysis.worlds.drawn_worlds import DrawnWorld, DrawnWorlds
-from analysis.worlds.process import WorldProcess, side_by_side
+from analysis.worlds.process import WorldProcess
+from sim.side_by_side import Progress, side_by_side
 from sim.study.planning import Plan
 
 __all__ = ["ENOUGH", "Drawn", "ParameterBand", "parameter_band"]
@@ -99,7 +100,7 @@ def parameter_band(
     target: float,
     space: Space | None = None,
     threads: int = 1,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> ParameterBand:
     """Ask a plan of worlds with other parameters.
 
@@ -120,7 +121,7 @@ def parameter_band(
     threads : int
         Draws side by side; no figure depends on it.
     progress : callable, optional
-        Called with the number of draws done.
+        Called with the name of the stage, the number of draws done, and of all.
     """
     plan = plan_of(process.study)
     worlds = DrawnWorlds(process, draws, space)
@@ -129,11 +130,9 @@ def parameter_band(
     def work(draw: int) -> Drawn:
         return _ask(worlds.at(draw), plan, sizes, draw)
 
-    drawn: list[Drawn] = []
-    for one in side_by_side(work, range(draws), threads):
-        drawn.append(one)
-        if progress is not None:
-            progress(len(drawn))
+    drawn = list(
+        side_by_side(work, range(draws), threads, progress=progress, stage="drawing the parameters")
+    )
     signs = [
         truth if one.about != "mean" else None
         for one, truth in zip(plan.question, shipped, strict=True)

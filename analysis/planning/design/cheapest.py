@@ -18,7 +18,7 @@ and every point shown has been simulated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,6 +36,7 @@ from analysis.questions.of_study import plan_of
 from analysis.trials.process import Process
 from analysis.trials.trial import Trial
 from sim.errors import InputError
+from sim.side_by_side import Progress, silent
 from sim.study.planning import Plan
 from sim.study.spec import Study
 
@@ -51,8 +52,6 @@ CERTAIN, USUAL = (0.005, 0.995), (0.025, 0.975)
 KNOTS = 7
 """Sizes at which cost is computed; between them it is straight, but for whole clusters."""
 CONFIRM_MCSE = 0.01
-
-Stage = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -217,7 +216,7 @@ def find_cheapest(
     seed: int,
     replicates: int = 1000,
     threads: int = 1,
-    progress: Stage | None = None,
+    progress: Progress | None = None,
 ) -> CheapestResult:
     """The cheapest design among the choices of a study file.
 
@@ -240,7 +239,7 @@ def find_cheapest(
         Without choices, or with a choice that makes no study or none that can be fitted.
     """
     plan = plan_of(study)
-    say = progress or (lambda stage, done, total: None)
+    say = progress or silent
     settings = _settings(study, plan, seed, threads, say)
     sims = _rounds(settings, seed, replicates, say)
     contenders = _ranked(settings)
@@ -259,7 +258,7 @@ def find_cheapest(
     )  # fmt: skip
 
 
-def _settings(study: Study, plan: Plan, seed: int, threads: int, say: Stage) -> list[_Setting]:
+def _settings(study: Study, plan: Plan, seed: int, threads: int, say: Progress) -> list[_Setting]:
     """Every setting with a first guess of its n."""
     made = []
     every = variants(study, plan)
@@ -275,7 +274,7 @@ def _settings(study: Study, plan: Plan, seed: int, threads: int, say: Stage) -> 
     return made
 
 
-def _rounds(settings: list[_Setting], seed: int, replicates: int, say: Stage) -> int:
+def _rounds(settings: list[_Setting], seed: int, replicates: int, say: Progress) -> int:
     """Ever more studies of ever fewer settings; how many were simulated."""
     left, used = settings, 0
     for number, studies in enumerate((FIRST, SECOND, replicates, 4 * replicates)):
@@ -342,7 +341,7 @@ def _fresh(setting: _Setting, n: int) -> Confirmed:
     return confirmed_share(float(n), int(won.sum()), studies)
 
 
-def _map(settings: list[_Setting], replicates: int, say: Stage) -> tuple[Point, ...]:
+def _map(settings: list[_Setting], replicates: int, say: Progress) -> tuple[Point, ...]:
     """All settings at several sizes, the same studies for all."""
     who, columns, costs, sizes = [], [], [], []
     for done, one in enumerate(settings):

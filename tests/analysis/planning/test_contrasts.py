@@ -76,7 +76,7 @@ def study(arm, outcomes, unit="ego", contrasts=CONTRASTS):
 
 def truths_of(asked, worlds, seed=3):
     process = world_process(asked, asked.plan, seed)
-    process.find_truths(worlds, 2, lambda done: None)
+    process.find_truths(worlds, 2)
     return process.truths
 
 
@@ -105,7 +105,7 @@ def test_visits_given_to_some_are_taken_from_others_and_a_trial_sees_the_direct_
     assert spilled.value < -4 * spilled.mcse < 0
     assert direct.value > everybody.value
     process = world_process(asked, asked.plan, 3)
-    process.prepare(range(80), 2, lambda done: None)
+    process.prepare(range(80), 2)
     fit = Trial(process, asked.plan).fits([56], range(80))[0][1]
     error = np.hypot(fit.estimate.std(ddof=1) / np.sqrt(80), direct.mcse)
     assert abs(fit.estimate.mean() - direct.value) < 4 * error  # false alarm .0001
@@ -175,7 +175,7 @@ def test_direct_is_each_person_flipped_in_turn():
             each = [np.where(np.arange(own.size) == i, a, own).astype(np.int32) for a in (1, 0)]
             flipped.append(visits(each[0])[i] - visits(each[1])[i])
     by_world = np.nanmean(np.reshape(flipped, (30, -1)), axis=1)
-    process.find_truths(30, 2, lambda done: None)
+    process.find_truths(30, 2)
     direct = process.truths[0]
     error = np.hypot(by_world.std(ddof=1) / np.sqrt(30), direct.mcse)
     assert direct.value > 4 * error
