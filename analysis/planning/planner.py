@@ -18,7 +18,6 @@ from analysis.planning.formulas.beside import ClosedForm, closed_form
 from analysis.planning.formulas.closed_forms import smallest
 from analysis.planning.found import PlanResult
 from analysis.planning.points import (
-    SEARCH_FROM,
     at_answer,
     biases,
     check_detectable,
@@ -32,6 +31,7 @@ from analysis.planning.search.oracles import by_effect, by_size
 from analysis.planning.search.search import Found, search
 from analysis.planning.world.plan import plan_in_world
 from analysis.questions.of_study import plan_of
+from analysis.runs.purposes import Purpose
 from analysis.runs.rows import Rows
 from analysis.trials.trial import Trial
 from sim.errors import InputError
@@ -41,7 +41,6 @@ from sim.study.spec import Study
 
 __all__ = ["guess_people", "plan_study"]
 
-GUESS_FROM, DETECT_FROM = 2_000_000, 3_000_000
 GUESS_SIZE, GUESS_STUDIES = 400, 40
 STUDIES, WORLDS = 1000, 500
 """Studies at each point of the curve, of the panel process and of the world."""
@@ -133,7 +132,7 @@ def _search(trial: Trial, target: float, guess: float, say: Progress) -> Found:
         start=guess,
         low=trial.plan.people_at_least,
         high=trial.plan.people_at_most,
-        first_replicate=SEARCH_FROM,
+        first_replicate=Purpose.SEARCH.first,
         progress=say,
     )
 
@@ -144,7 +143,7 @@ def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
     z = special.ndtri(target)
     _check_arms(trial, n)
     guesses = []
-    fits = trial.fits([n], range(GUESS_FROM, GUESS_FROM + GUESS_STUDIES))[0]
+    fits = trial.fits([n], Purpose.GUESS.some(GUESS_STUDIES))[0]
     for one, fit, truth in zip(plan.question, fits, truths, strict=True):
         if not fit.converged.any():
             raise InputError(
@@ -257,7 +256,7 @@ def _detect(
 
     found = search(
         by_effect(at, n), target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT,
-        whole=False, first_replicate=DETECT_FROM,
+        whole=False, first_replicate=Purpose.DETECT.first,
         progress=say, stage="searching for the effect",
     )  # fmt: skip
     times = found.answer if found.answer is not None else np.nan

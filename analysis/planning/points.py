@@ -18,7 +18,6 @@ from sim.errors import InputError
 from sim.study.planning import Plan, Question
 
 __all__ = [
-    "SEARCH_FROM",
     "at_answer",
     "biases",
     "check_detectable",
@@ -28,8 +27,6 @@ __all__ = [
     "target_of",
 ]
 
-SEARCH_FROM = 1_000_000
-"""Replicates of searches are numbered from here."""
 FAR_OFF, MATTERS = 4.0, 0.1
 """A bias is named from so many Monte Carlo errors, and so much of the estimate's own error, on."""
 

@@ -13,7 +13,8 @@ from functools import partial
 
 import numpy as np
 
-from analysis.worlds.census import TRUTH_FROM, Truth, census, contrast_of
+from analysis.runs.purposes import Purpose
+from analysis.worlds.census import Truth, census, contrast_of
 from analysis.worlds.interviews import Interviews, Recorded, outcomes_of
 from analysis.worlds.kept_worlds import KeptWorlds
 from sim.errors import InputError
@@ -118,7 +119,7 @@ class WorldProcess:
 
     def find_truths(self, replicates: int, threads: int, progress: Progress = silent) -> None:
         """Find what is true of everybody eligible, in paired worlds of so many replicates."""
-        numbers = range(TRUTH_FROM, TRUTH_FROM + replicates)
+        numbers = Purpose.TRUTH.some(replicates)
 
         def work(replicate: int) -> list[np.ndarray]:
             return census(self.study, self.lived, self.questions, self.seed, replicate)

@@ -22,6 +22,7 @@ from analysis.estimators.contract import Fits
 from analysis.planning.band.over import Over, over
 from analysis.questions.of_study import plan_of
 from analysis.runs.parameter_space import Space
+from analysis.runs.purposes import Purpose
 from analysis.trials.trial import Trial
 from analysis.worlds.census import Truth, census, contrast_of
 from analysis.worlds.drawn_worlds import DrawnWorld, DrawnWorlds
@@ -35,8 +36,6 @@ ENOUGH = 200
 """Draws from which on a band is more than a first look."""
 TRUTHS, STUDIES = 2, 2
 """Paired worlds and studies of each draw."""
-BAND_TRUTH_FROM, BAND_FROM = 5_000_000, 6_000_000
-"""Replicates of the draws are numbered from here; no two draws share any."""
 FEWEST = 10
 """Draws near the evidence below which nothing is said of them."""
 
@@ -155,18 +154,16 @@ def _said(some: Sequence[Drawn], **asked: Any) -> Over:
 def _ask(world: DrawnWorld, plan: Plan, sizes: Sequence[int], draw: int) -> Drawn:
     """Truths and studies of one draw."""
     process = world.process
-    first = BAND_TRUTH_FROM + draw * TRUTHS
     sums = [
         census(process.study, process.lived, process.questions, process.seed, replicate)
-        for replicate in range(first, first + TRUTHS)
+        for replicate in Purpose.BAND_TRUTH.some(TRUTHS, draw)
     ]
     process.truths[:] = [
         contrast_of(question, np.stack([one[q] for one in sums]))
         for q, question in enumerate(process.questions)
     ]
     trial = Trial(process, plan)
-    first = BAND_FROM + draw * STUDIES
-    fits = trial.fits(sizes, range(first, first + STUDIES))
+    fits = trial.fits(sizes, Purpose.BAND.some(STUDIES, draw))
     won = tuple(tuple(trial.successes(each).tolist()) for each in fits)
     return Drawn(
         tuple(process.truths),

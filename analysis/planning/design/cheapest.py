@@ -33,6 +33,7 @@ from analysis.planning.search.oracles import by_size
 from analysis.planning.search.resampled import crossings, resample
 from analysis.planning.search.tally import Confirmed, confirmed_share
 from analysis.questions.of_study import plan_of
+from analysis.runs.purposes import Purpose
 from analysis.trials.process import Process
 from analysis.trials.trial import Trial
 from sim.errors import InputError
@@ -43,7 +44,7 @@ from sim.study.spec import Study
 __all__ = ["CheapestResult", "Contender", "Point", "find_cheapest"]
 
 FIRST, SECOND = 200, 400
-ROUND_FROM, ROUND_APART, FRESH_FROM = 10_000_000, 1_000_000, 5_000_000
+ROUNDS = (Purpose.ROUND_1, Purpose.ROUND_2, Purpose.ROUND_3, Purpose.ROUND_4)
 WIDE, CLOSE = (0.5, 0.75, 1.0, 1.35, 1.8), (0.85, 0.95, 1.05, 1.17)
 MAPPED = (0.3, 0.45, 0.6, 0.75, 0.9, 1.0, 1.2, 1.5)
 TRIES = 4
@@ -277,13 +278,13 @@ def _settings(study: Study, plan: Plan, seed: int, threads: int, say: Progress) 
 def _rounds(settings: list[_Setting], seed: int, replicates: int, say: Progress) -> int:
     """Ever more studies of ever fewer settings; how many were simulated."""
     left, used = settings, 0
-    for number, studies in enumerate((FIRST, SECOND, replicates, 4 * replicates)):
-        start = ROUND_FROM + number * ROUND_APART
+    sizes = (FIRST, SECOND, replicates, 4 * replicates)
+    for number, (purpose, studies) in enumerate(zip(ROUNDS, sizes, strict=True)):
         weights = resample(studies, seed + number)
         for done, one in enumerate(left):
             say(f"round {number + 1}", done, len(left))
             shares = WIDE if number == 0 else CLOSE
-            used += one.cross(shares, range(start, start + studies), weights)
+            used += one.cross(shares, purpose.some(studies), weights)
         say(f"round {number + 1}", len(left), len(left))
         best = min(left, key=lambda one: float(one.money[0]))
         if not np.isfinite(best.money[0]):
@@ -337,7 +338,7 @@ def _fresh(setting: _Setting, n: int) -> Confirmed:
     """New studies of the design found."""
     target = setting.trial_target
     studies = int(np.ceil(target * (1 - target) / CONFIRM_MCSE**2))
-    won = setting.succeeded([n], range(FRESH_FROM, FRESH_FROM + studies))
+    won = setting.succeeded([n], Purpose.FRESH.some(studies))
     return confirmed_share(float(n), int(won.sum()), studies)
 
 

@@ -12,7 +12,6 @@ from analysis.planning.curve import CurvePoint
 from analysis.planning.design.cost import STUDIES, Cost, cost_of
 from analysis.planning.found import PlanResult, point_of
 from analysis.planning.points import (
-    SEARCH_FROM,
     at_answer,
     biases,
     check_detectable,
@@ -29,6 +28,7 @@ from analysis.planning.world.detectable import detectable
 from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import spreads_seen
 from analysis.questions.of_study import plan_of
+from analysis.runs.purposes import Purpose
 from analysis.runs.rows import Rows
 from analysis.trials.trial import Trial
 from analysis.worlds.contrasts import not_seen, what_is_seen
@@ -179,7 +179,7 @@ def _confirmed(
 ) -> Found:
     """The answer with a run of new studies at it, or at the largest size if there is none."""
     n = int(found.answer or found.points.x[-1])
-    fresh = range(SEARCH_FROM, SEARCH_FROM + max(studies, 1))
+    fresh = Purpose.SEARCH.some(max(studies, 1))
     process.prepare(fresh, trial.threads, say, "a fresh run")
     run = confirmed_share(float(n), trial.count(n, fresh), len(fresh))
     return replace(found, confirmed=run, sims=found.sims + len(fresh))

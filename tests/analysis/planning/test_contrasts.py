@@ -7,8 +7,9 @@ import pytest
 
 from analysis.planning.planner import plan_study
 from analysis.planning.report.words import question_in_words
+from analysis.runs.purposes import Purpose
 from analysis.trials.trial import Trial
-from analysis.worlds.census import TRUTH_FROM, census
+from analysis.worlds.census import census
 from analysis.worlds.contrasts import what_is_seen
 from analysis.worlds.estimand import estimand
 from analysis.worlds.process import world_process
@@ -115,7 +116,7 @@ def test_the_total_effect_is_direct_and_spillover():
     """Parts of the direct contrast: new and old as allocated, the same in a world of old alone."""
     asked = study(CROWDING, {"service_contacts": "t_test"})
     process = world_process(asked, asked.plan, 3)
-    _, direct, spilled = census(asked, process.lived, asked.plan.question, 3, TRUTH_FROM)
+    _, direct, spilled = census(asked, process.lived, asked.plan.question, 3, Purpose.TRUTH.first)
     np.testing.assert_array_equal(spilled, direct[[1, 3]])
     assert direct[:2, 1].sum() == direct[2:, 1].sum()
     new, old, new_without, old_without = direct[:, 0] / direct[:, 1]
@@ -152,7 +153,7 @@ def test_direct_is_each_person_flipped_in_turn():
     asked = asked.model_copy(update={"frame": frame, "plan": plan})
     process = world_process(asked, plan, 3)
     flipped = []
-    for replicate in range(TRUTH_FROM, TRUTH_FROM + 30):
+    for replicate in Purpose.TRUTH.some(30):
         key, begun = key_of(3, replicate), {}
         place = places(process.lived)[0]
         site = candidates_of_site(asked, process.lived, place.site, key)
