@@ -171,3 +171,23 @@ def test_compiling_warns_of_nothing_with_colours_or_without(tmp_path):
         text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_change_in_a_file_that_a_function_imports_from_is_another_code(tmp_path, monkeypatch):
+    before = MachineCode(tmp_path, closure, {})._path("f8", SameProcessor())
+    asked = []
+
+    def changed(root):
+        asked.append(root)
+        return "other"
+
+    monkeypatch.setattr("sim.world.machine_code.sources_hash", changed)
+    assert MachineCode(tmp_path, closure, {})._path("f8", SameProcessor()) != before
+    assert asked == [HOUSE / "sim" / "sources.py"]  # where `closure` is written
+
+
+class SameProcessor:
+    """A processor that is always the same."""
+
+    def magic_tuple(self):
+        return ()
