@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.world import machine_code
 from sim.world.compiled import compiled_into
 
 OTHER_USER = 12345
@@ -174,20 +175,19 @@ def test_compiling_warns_of_nothing_with_colours_or_without(tmp_path):
 
 
 def test_a_change_in_a_file_that_a_function_imports_from_is_another_code(tmp_path, monkeypatch):
-    before = MachineCode(tmp_path, closure, {})._path("f8", SameProcessor())
-    asked = []
+    asked, found = [], []
 
-    def changed(root):
+    class SameProcessor:
+        def magic_tuple(self):
+            return ()
+
+    def made_of(root):
         asked.append(root)
-        return "other"
+        return str(len(asked))
 
-    monkeypatch.setattr("sim.world.machine_code.sources_hash", changed)
-    assert MachineCode(tmp_path, closure, {})._path("f8", SameProcessor()) != before
-    assert asked == [HOUSE / "sim" / "sources.py"]  # where `closure` is written
-
-
-class SameProcessor:
-    """A processor that is always the same."""
-
-    def magic_tuple(self):
-        return ()
+    monkeypatch.setattr(machine_code, "sources_hash", made_of)
+    for _ in range(2):
+        code = machine_code.MachineCode(tmp_path, twice, {})
+        found.append(code._path("f8", SameProcessor()))
+    assert found[0] != found[1]
+    assert asked == [Path(__file__)] * 2
