@@ -19,7 +19,6 @@ from analysis.trials.trial import Trial
 from sim.errors import InputError
 
 __all__ = [
-    "SEARCH_FROM",
     "at_answer",
     "biases",
     "check_detectable",
@@ -29,8 +28,6 @@ __all__ = [
     "target_of",
 ]
 
-SEARCH_FROM = 1_000_000
-"""Replicates of searches are numbered from here."""
 FAR_OFF, MATTERS = 4.0, 0.1
 """A bias is named from so many Monte Carlo errors, and so much of the estimate's own error, on."""
 

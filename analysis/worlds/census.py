@@ -39,10 +39,8 @@ from sim.world.scenario import Scenario
 from sim.world.state import Team
 from sim.world.streams import key_of
 
-__all__ = ["TRUTH_FROM", "Truth", "census", "contrast_of"]
+__all__ = ["Truth", "census", "contrast_of"]
 
-TRUTH_FROM = 4_000_000
-"""Replicates of truth are numbered from here, apart from those of studies."""
 
 NO_ARM = (-1, -1)
 """Nobody's arms: everybody of a part is compared with another part, not within it."""

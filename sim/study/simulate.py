@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.side_by_side import Progress
 from sim.study.draws import draws
 from sim.study.fieldwork import Begun, Fieldwork, Sample
 from sim.study.frame import lived_scenario
@@ -17,7 +17,6 @@ from sim.study.scales import draw_scores
 from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
-from sim.world.run import Place
 from sim.world.scenario import Scenario
 from sim.world.streams import Stream, key_of
 
@@ -41,7 +40,7 @@ def simulate_study(
     seed: int,
     replicate: int = 0,
     threads: int = 1,
-    progress: Callable[[Place], None] | None = None,
+    progress: Progress | None = None,
     begun: Begun | None = None,
     interviews_only: bool = False,
 ) -> SimulatedStudy:
@@ -57,7 +56,7 @@ def simulate_study(
     threads : int
         Teams lived side by side; the result is the same to the last bit.
     progress : callable, optional
-        Called with each team's place when it is done, from the thread that did it.
+        Called with the name of the stage, the number of its teams done, and of all.
     begun : mutable mapping, optional
         Teams after run-in by place, to share between scenarios of one replicate and world.
     interviews_only : bool

@@ -198,7 +198,7 @@ def test_progress_runs_to_the_budget_at_most():
     seen = []
     search(
         Curve(t_curve, 1), 0.8, start=100, low=8, high=1000, confirm_mcse=None, budget=500,
-        progress=lambda done, total: seen.append((done, total)),
+        progress=lambda stage, done, total: seen.append((done, total)),
     )  # fmt: skip
     assert seen == sorted(seen)
     assert {total for _, total in seen} == {500}

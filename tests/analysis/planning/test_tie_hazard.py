@@ -192,8 +192,8 @@ analysis = "hazard"
 def test_a_census_finds_what_studies_do():
     asked = parse_study(tomllib.loads(STUDY), "small.toml")
     process = world_process(asked, plan_of(asked), 3)
-    process.find_truths(12, 2, lambda done: None)
-    process.prepare(range(60), 2, lambda done: None)
+    process.find_truths(12, 2)
+    process.prepare(range(60), 2)
     fit = Trial(process, plan_of(asked)).fits([60], range(60))[0][0]
     truth = process.truths[0]
     error = np.hypot(fit.estimate.std(ddof=1) / np.sqrt(60), truth.mcse)

@@ -51,8 +51,8 @@ def test_teams_after_run_in_can_be_shared(simulated, make_study, make_world):
 
 def test_progress_is_told_of_every_team(make_study, make_world):
     told = []
-    simulate_study(make_world(), make_study(), seed=4, progress=told.append)
-    assert sorted((place.site, place.team) for place in told) == [(1, 1), (2, 1), (2, 2)]
+    simulate_study(make_world(), make_study(), seed=4, progress=lambda *one: told.append(one))
+    assert told == [("simulating teams", done, 3) for done in (1, 2, 3)]
 
 
 def test_the_flow_adds_up(built, simulated):
