@@ -119,8 +119,6 @@ def test_the_total_effect_is_direct_and_spillover():
     process = world_process(asked, plan_of(asked), 3)
     asked_of = plan_of(asked).question
     _, direct, spilled = census(asked, process.lived, asked_of, 3, Purpose.TRUTH.first)
-        asked, process.lived, plan_of(asked).question, 3, Purpose.TRUTH.first
-    )
     np.testing.assert_array_equal(spilled, direct[[1, 3]])
     assert direct[:2, 1].sum() == direct[2:, 1].sum()
     new, old, new_without, old_without = direct[:, 0] / direct[:, 1]
