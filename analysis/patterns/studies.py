@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from sim.study.simulate import SimulatedStudy, simulate_study
+from sim.study.simulate import simulate_study
+from sim.study.simulated import SimulatedStudy
 from sim.study.spec import read_study
 from sim.world.kinds import Group
 from sim.world.scenario import read_scenario

@@ -18,7 +18,8 @@ from analysis.saturation.codes import has_code
 from analysis.saturation.lived import Lived
 from analysis.saturation.settings import Saturation
 from sim.errors import InputError
-from sim.study.simulate import SimulatedStudy, simulate_study
+from sim.study.simulate import simulate_study
+from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
 from sim.world.scenario import Scenario, read_scenario
 

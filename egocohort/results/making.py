@@ -111,6 +111,8 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
     from sim.data import provenance, tables
     from sim.study.lazy import Lazy
     from sim.study.simulate import simulate_study
+    from sim.study.tables import study_tables
+    from sim.study.truth import true_values, truth_tables
     from sim.world.parameters import catalogue
 
     simulated = simulate_study(
@@ -121,7 +123,7 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
         threads=threads,
         progress=_by_team(planned, progress) if progress else None,
     )
-    found, true = simulated.tables(), simulated.truth()
+    found, true = study_tables(simulated), truth_tables(simulated)
     built = {name: partial(_table, tables.build, found, name) for name in found}
     built |= {f"{name}_miss": partial(_table, tables.missing_cells, found, name) for name in CODED}
     truth = {
@@ -135,7 +137,7 @@ def make(planned: Plan, *, threads: int = 1, progress: Step | None = None) -> Si
         parameters=catalogue().values(),
         overrides=planned.scenario.parameters,
     )
-    rest: Lazy[Any] = Lazy({"estimands": simulated.estimands, "provenance": source})
+    rest: Lazy[Any] = Lazy({"estimands": partial(true_values, simulated), "provenance": source})
     content = Content(Lazy(built), Lazy(truth), rest, *planned[:4])
     return Simulation.from_content(content)
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.study.recruit import FATES
 from sim.study.scales import LATENTS, latents
-from sim.study.simulate import SimulatedStudy, simulate_study
+from sim.study.simulate import simulate_study
+from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
 from sim.world.kinds import Group
 from sim.world.scenario import Scenario
