@@ -1,16 +1,25 @@
-"""Fixed effects of models of all waves.
+"""Models of all waves, and their fixed effects.
 
-They give both arms one mean at baseline, as randomisation does (Liang and Zeger 2000, Sankhya B
+These give both arms one mean at baseline, as randomisation does (Liang and Zeger 2000, Sankhya B
 62:134-148): columns for the waves, and for the second arm at each later wave.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from analysis.estimators.asked import Asked
+from analysis.estimators.asked import Asked, Outcomes, in_first_arm, level
+from analysis.estimators.contract import Fits
 
-__all__ = ["longitudinal_design"]
+__all__ = ["all_waves", "longitudinal_design"]
+
+
+def all_waves(asked: Asked, studies: Outcomes, fit: Callable[..., Fits], *more: object) -> Fits:
+    """The estimate of a model of all waves; `fit` takes outcomes, design, contrast, and `more`."""
+    X, contrast = longitudinal_design(asked, in_first_arm(asked, studies.arm))
+    return fit(studies.y, X, contrast, *more, level=level(asked))
 
 
 def longitudinal_design(asked: Asked, first_arm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

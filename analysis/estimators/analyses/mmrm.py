@@ -14,11 +14,9 @@ if TYPE_CHECKING:
 
 
 def _fit(asked: Asked, studies: Outcomes) -> Fits:
-    from analysis.estimators.all_waves import longitudinal_design
-    from analysis.estimators.asked import in_first_arm, level
+    from analysis.estimators.all_waves import all_waves
 
-    X, contrast = longitudinal_design(asked, in_first_arm(asked, studies.arm))
-    return MMRM.of_arrays(studies.y, X, contrast, level=level(asked))
+    return all_waves(asked, studies, MMRM.of_arrays)
 
 
 def _closed_form(design: Design) -> Form | None:
