@@ -1,4 +1,4 @@
-"""Imports run one way: sim.world -> sim.study -> sim.data -> analysis -> egocohort."""
+"""Imports run one way, from room to room and from file to file, late ones and those for types too."""
 
 import ast
 import sys
@@ -6,17 +6,31 @@ import textwrap
 
 import pytest
 
-FLOORS = {  # a module may import from its own floor and from those below
-    "scenarios": 0,
-    "sim": 0,
-    "sim.errors": 0,
-    "sim.files": 0,
-    "sim.world": 1,
-    "sim.study": 2,
-    "sim.data": 3,
-    "analysis": 4,
-    "egocohort": 5,
-}
+ROOMS = (  # from the ground up; a module may import from its own room and from those below
+    ("scenarios", "sim", "sim.errors", "sim.files", "sim.side_by_side", "sim.sources"),
+    ("sim.world",),
+    ("sim.study",),
+    ("sim.data",),
+    ("analysis", "analysis.estimators"),
+    ("analysis.measures",),
+    ("analysis.figures",),
+    ("analysis.pages",),
+    ("analysis.runs",),
+    ("analysis.questions",),
+    ("analysis.trials",),
+    ("analysis.worlds",),
+    ("analysis.planning",),
+    ("analysis.attrition",),
+    ("analysis.saturation",),
+    ("analysis.evidence",),
+    ("analysis.patterns",),
+    ("analysis.calibration",),
+    ("analysis.sensitivity",),
+    ("egocohort",),
+)
+FLOORS = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
+JOBS = ("analysis.planning", "analysis.attrition", "analysis.saturation")
+CHECKS = ("analysis.evidence", "analysis.patterns", "analysis.calibration", "analysis.sensitivity")
 
 # The simulator draws no pictures, keeps no generator, and takes no numbers from libraries whose
 # last bits depend on the machine.
