@@ -6,13 +6,10 @@ ends a paragraph, and where lines end within one is of no consequence.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-
-from analysis.measures.study import code_labels
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,11 +24,11 @@ BAR = "\\|"
 WITHIN = re.compile(r"[ \t]*\n[ \t]*")
 
 
-def page(template: str, content: Mapping[str, Any]) -> str:
+def page(template: str, content: Mapping[str, Any], filters: Filters | None = None) -> str:
     """Fill in a page of HTML; everything but pictures is escaped."""
     # Autoescaping is what keeps a name in a table from becoming markup.
     environment = _environment(autoescape=True)
-    environment.filters |= {"percent": _percent, "named": _named}
+    environment.filters |= filters or {}
     return environment.get_template(template).render(content)
 
 
@@ -88,12 +85,3 @@ def _row(cells: Sequence[str]) -> str:
 def _rule(head: Sequence[str]) -> str:
     """The line below the head of a table."""
     return _row(["---"] * len(head))
-
-
-def _percent(share: float) -> str:
-    return "–" if math.isnan(share) else f"{share:.0%}".replace("%", " %")
-
-
-def _named(code: str, table: str, column: str) -> str:
-    """The label of a code."""
-    return code_labels(table, column).get(code, code)
