@@ -21,7 +21,7 @@ Filters = Mapping[str, Callable[..., object]]
 
 BLANK = re.compile(r"\n\s*\n")
 BAR = "\\|"
-WITHIN = re.compile(r"[ \t]*\n[ \t]*")
+WITHIN = re.compile(r"\s*\n\s*")
 
 
 def page(template: str, content: Mapping[str, Any], filters: Filters | None = None) -> str:
