@@ -42,7 +42,7 @@ def text(template: str, facts: Mapping[str, Any], filters: Filters | None = None
     facts
         What it speaks of.
     filters
-        How its numbers and names are said, beside `capital`, `row` and `rule`.
+        How its numbers and names are said, beside those of `FILTERS`.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def text(template: str, facts: Mapping[str, Any], filters: Filters | None = None
     environment = _environment(
         autoescape=False, lstrip_blocks=True, keep_trailing_newline=True, finalize=_on_one_line
     )
-    environment.filters |= {"capital": _capital, "row": _row, "rule": _rule, **(filters or {})}
+    environment.filters |= {**FILTERS, **(filters or {})}
     blocks = BLANK.split(environment.get_template(template).render(facts).strip())
     return "\n\n".join(one if one.startswith("|") else str(_on_one_line(one)) for one in blocks)
 
@@ -85,3 +85,15 @@ def _row(cells: Sequence[str]) -> str:
 def _rule(head: Sequence[str]) -> str:
     """The line below the head of a table."""
     return _row(["---"] * len(head))
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "as_given": lambda number: f"{number:g}",
+    "capital": _capital,
+    "digits": lambda number, after_the_point: f"{number:.{after_the_point}f}",
+    "percent": lambda share, significant=6: f"{100 * share:.{significant}g}",
+    "row": _row,
+    "rule": _rule,
+    "significant": lambda number, digits: f"{number:.{digits}g}",
+}
+"""What every text may write after a bar."""

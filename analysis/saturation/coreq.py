@@ -17,7 +17,6 @@ __all__ = ["coreq", "coreq_markdown", "saturation_section"]
 
 FILTERS: Filters = {
     "people": lambda count: f"{count:,}",
-    "percent": lambda share: f"{100 * share:g}",
     "tenths": lambda share: f"{100 * share:.1f}",
     "whole": lambda share: f"{100 * share:.0f}",
 }
@@ -37,6 +36,7 @@ def saturation_section(result: SaturationResult, references: References) -> Sect
             lived=len(result.codes) - stated,
             sizes=[_at(result, n) for n in result.sizes],
             most=int(result.curve.people[-1]),
+            lowest=_lowest(result),
             rules=[_rule(one) for one in result.rules],
         )
     )
@@ -73,6 +73,12 @@ def _median(result: SaturationResult) -> str | None:
     if not result.rules:
         return None
     return f"{min(result.rules[0].people_at[1], float(result.curve.people[-1])):.0f}"
+
+
+def _lowest(result: SaturationResult) -> str | None:
+    """The lower end of the interval of the plan's number of people, where it has one."""
+    found = result.plan.found if result.plan else None
+    return f"{max(found.low, 0):.0f}" if found else None
 
 
 def _rule(one: Operating) -> list[str]:
