@@ -6,10 +6,10 @@ import numpy as np
 
 from analysis.attrition.dial import AttritionResult, CaseResult
 from analysis.attrition.tipping import DELTAS, can_tip
+from analysis.pages.render import paragraphs
 from analysis.planning.report.words import question_in_words
-from analysis.questions.asking import LOSS, YES_NO
+from analysis.questions.asking import YES_NO
 from analysis.questions.of_study import plan_of
-from analysis.questions.question import Question
 from analysis.trials.performance import Measured
 from analysis.worlds.estimand import phrase, scale
 from sim.study.settings import SCORES
@@ -32,17 +32,10 @@ def attrition_in_words(result: AttritionResult) -> str:
         head += f"{'coverage':>15}  {'significant':>15}  {'bias - MCAR':>16}  {'power - MCAR':>16}"
         lines += [f"{number}. {question_in_words(asked)}", head]
         lines += [_case_line(one, number - 1, wide) for one in result.cases]
-    lines += _legend(result)
-    if is_world:
-        lines += _of_the_world(result)
-    lines += [*_true_deltas(result), ""]
+    lines += [*_reading(result), ""]
     if result.tipping:
         lines += _tips(result)
-    lines += [
-        f"No tipping point for question {number}: {_why_not(one)}"
-        for number, one in enumerate(plan.question, start=1)
-        if not can_tip(one)
-    ]
+    lines += _no_tipping_point(result)
     return "\n".join(lines)
 
 
@@ -61,57 +54,35 @@ def _pair(one: Measured, sign: str = "") -> str:
     return f"{one.value:{sign}.3f} ({one.mcse:.4f})"
 
 
-def _legend(result: AttritionResult) -> list[str]:
-    kept = max(one.kept.mcse for one in result.cases)
-    better = max(one.better.mcse for one in result.cases)
-    fitted = min(m["converged"].value for one in result.cases for m in one.measures)
-    lost = f" Fits fail in up to {1 - fitted:.1%} of the studies of a line: these count as not "
-    lost += "significant, and not in bias and coverage."
-    return [
-        "In brackets Monte Carlo standard errors; those of differences are paired. Those of `kept` "
-        f"and `seen better` are at most {kept:.4f} and {better:.4f}.",
-        f"`seen better`: by how many SD of {result.scale} (SD {result.sd:.3g} at baseline) those "
-        "still interviewed are better off than all.",
-        "`significant`: share with p <= alpha, power; what comes of bias is no gain."
-        + (lost if fitted < 1 else ""),
-    ]
+def _reading(result: AttritionResult) -> list[str]:
+    """What the columns are; in the world deaths and truths with errors too."""
+    plan, cases = plan_of(result.study), result.cases
+    facts = {
+        "result": result,
+        "in_world": plan.process == "world",
+        "error_of_kept": max(one.kept.mcse for one in cases),
+        "error_of_better": max(one.better.mcse for one in cases),
+        "not_fitted": 1 - min(m["converged"].value for one in cases for m in one.measures),
+        "first_is_no_scale": plan.question[0].outcome not in SCORES,
+        "truths": list(zip(plan.question, result.truths, strict=True)),
+        "worse_than_predicted": [
+            (one.case.name, one.worse_than_predicted)
+            for one in cases
+            if one.case.mechanism is not None
+            and set(one.case.mechanism) == {"all"}
+            and one.case.odds_ratio is None
+        ],
+    }
+    said = {"unit": scale, "percent_of_studies": lambda share: f"{share:.1%}"}
+    return paragraphs("attrition/reading.md.j2", facts, said)
 
 
-def _of_the_world(result: AttritionResult) -> list[str]:
-    """What is otherwise in the world: deaths, truths with errors, questions about no scale."""
-    first = plan_of(result.study).question[0]
-    lines = ["Nobody missing but the dead, who count as not kept in every line."]
-    if first.outcome not in SCORES:
-        lines.append(
-            f"Question 1 is about no scale; `seen better` is about {result.scale}, the study's "
-            "primary one."
-        )
-    truths = "; ".join(
-        f"{number}. {one.value:.3g} {scale(asked)} (MCSE {one.mcse:.2g}, n = {one.replicates} "
-        "worlds)"
-        for number, (asked, one) in enumerate(
-            zip(plan_of(result.study).question, result.truths, strict=True), start=1
-        )
-    )
-    return [
-        *lines,
-        f"True of everybody eligible: {truths}. The error of a truth is in that of bias, and "
-        "cancels in differences from MCAR.",
-    ]
-
-
-def _true_deltas(result: AttritionResult) -> list[str]:
-    found = [
-        f"{one.case.name} {one.worse_than_predicted.value:.2f} "
-        f"({one.worse_than_predicted.mcse:.3f})"
-        for one in result.cases
-        if one.case.mechanism is not None and set(one.case.mechanism) == {"all"}
-        and one.case.odds_ratio is None
-    ]  # fmt: skip
-    return [
-        "Those missing are worse than people seen with the same records by (SD of "
-        f"{result.scale}): {', '.join(found)}."
-    ]
+def _no_tipping_point(result: AttritionResult) -> list[str]:
+    """Why a question has none, a line each."""
+    asked = enumerate(plan_of(result.study).question, start=1)
+    without = [(number, one) for number, one in asked if not can_tip(one)]
+    facts = {"questions": without, "yes_no": YES_NO, "scores": SCORES}
+    return paragraphs("attrition/no_tipping_point.md.j2", facts, {"phrase": phrase})
 
 
 def _tips(result: AttritionResult) -> list[str]:
@@ -134,15 +105,3 @@ def _tip(at: dict[float, float]) -> str:
         return "none tips" if not np.isfinite(low) else "most never tip"
     upper = f"{high:.2f}" if np.isfinite(high) else "never"
     return f"{middle:.2f} (quartiles {low:.2f}, {upper})"
-
-
-def _why_not(one: Question) -> str:
-    if one.outcome == LOSS:
-        return "a tie is lost or kept, and those missing cannot be worse by so many SD"
-    if one.outcome in YES_NO:
-        return "its outcome is yes or no, and those missing cannot be worse by so many SD"
-    if one.outcome not in SCORES:
-        return f"of {phrase(one)} neither more nor less is worse"
-    if one.about == "slope":
-        return "it is about a slope, and delta is about one wave"
-    return "its success is not significance"

@@ -1,4 +1,4 @@
-"""What a section of a text consists of, and how it is read and written as Markdown."""
+"""What a section of a text consists of: its Markdown, and the blocks that a page shows of it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import NamedTuple
 __all__ = ["Block", "Paragraph", "Picture", "Section", "Table", "as_markdown", "section_of"]
 
 TITLE = "## "
-LED = re.compile(r"\*\*(.+?)\*\* (.*)", re.DOTALL)
-PICTURE = re.compile(r"!\[(.*)\]\((.*)\.png\)", re.DOTALL)
+LED = re.compile(r"\*\*(.+?)\*\* (.*)")
+PICTURE = re.compile(r"!\[(.*)\]\((.*)\.png\)")
 
 
 class Paragraph(NamedTuple):
@@ -49,48 +49,39 @@ class Section(NamedTuple):
     Attributes
     ----------
     title : str
-    blocks : sequence of Block
+    text : str
+        Markdown: blocks with a blank line between them; pictures are PNG files beside it.
     """
 
     title: str
-    blocks: Sequence[Block]
+    text: str
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Its paragraphs, tables and pictures."""
+        return [_block(one) for one in self.text.split("\n\n")]
 
 
 def section_of(markdown: str) -> Section:
-    """Read a section from its Markdown, as `analysis.pages.render.text` makes it."""
-    title, *blocks = markdown.split("\n\n")
-    return Section(title.removeprefix(TITLE), [_read(one) for one in blocks])
+    """A section from its Markdown, the title first, as `analysis.pages.render.text` makes it."""
+    title, _, text = markdown.partition("\n\n")
+    return Section(title.removeprefix(TITLE), text)
 
 
-def _read(block: str) -> Block:
-    if block.startswith("|"):
-        head, _, *rows = map(_cells, block.split("\n"))
+def as_markdown(sections: Sequence[Section]) -> str:
+    """The sections as Markdown."""
+    return "\n\n".join(f"{TITLE}{one.title}\n\n{one.text}" for one in sections)
+
+
+def _block(text: str) -> Block:
+    if text.startswith("|"):
+        head, _, *rows = map(_cells, text.split("\n"))
         return Table(head, rows)
-    if shown := PICTURE.fullmatch(block):
+    if shown := PICTURE.fullmatch(text):
         return Picture(shown[2], shown[1])
-    led = LED.fullmatch(block)
-    return Paragraph(led[2], led[1]) if led else Paragraph(block)
+    led = LED.fullmatch(text)
+    return Paragraph(led[2], led[1]) if led else Paragraph(text)
 
 
 def _cells(row: str) -> list[str]:
     return [one.replace("\\|", "|") for one in row[2:-2].split(" | ")]
-
-
-def as_markdown(sections: Sequence[Section]) -> str:
-    """The sections as Markdown; pictures are PNG files beside it."""
-    return "\n\n".join(
-        "\n\n".join([f"{TITLE}{one.title}", *map(_block, one.blocks)]) for one in sections
-    )
-
-
-def _block(block: Block) -> str:
-    if isinstance(block, Paragraph):
-        return f"**{block.lead}** {block.text}" if block.lead else block.text
-    if isinstance(block, Picture):
-        return f"![{block.shows}]({block.name}.png)"
-    lines = [block.head, ["---"] * len(block.head), *block.rows]
-    return "\n".join("| " + " | ".join(_cell(one) for one in line) + " |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

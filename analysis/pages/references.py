@@ -50,10 +50,16 @@ class References:
 
     def section(self) -> Section:
         """The list, for the end of the document."""
-        entries = [(number, sources()[key]) for key, number in self._numbers.items()]
+        entries = [(number, sources()[key], _year(key)) for key, number in self._numbers.items()]
         return section_of(text("pages/references.md.j2", {"entries": entries}))
 
 
 def _whole(key: str) -> str:
     """The source that a figure is of."""
     return FOUNDING_PAPER if sources()[key].status == "founding-paper" else key
+
+
+def _year(key: str) -> int | None:
+    """The year of a source; None where its words have it."""
+    one = sources()[key]
+    return one.year if one.year and str(one.year) not in one.text else None

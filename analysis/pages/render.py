@@ -6,32 +6,29 @@ ends a paragraph, and where lines end within one is of no consequence.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from analysis.measures.study import code_labels
-
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["Filters", "page", "text"]
+__all__ = ["Filters", "page", "paragraphs", "text"]
 
 Filters = Mapping[str, Callable[..., object]]
 """What a template may write after a bar, by name: how a number or a name is said."""
 
 BLANK = re.compile(r"\n\s*\n")
 BAR = "\\|"
-WITHIN = re.compile(r"[ \t]*\n[ \t]*")
+WITHIN = re.compile(r"\s*\n\s*")
 
 
-def page(template: str, content: Mapping[str, Any]) -> str:
+def page(template: str, content: Mapping[str, Any], filters: Filters | None = None) -> str:
     """Fill in a page of HTML; everything but pictures is escaped."""
     # Autoescaping is what keeps a name in a table from becoming markup.
     environment = _environment(autoescape=True)
-    environment.filters |= {"percent": _percent, "named": _named}
+    environment.filters |= filters or {}
     return environment.get_template(template).render(content)
 
 
@@ -45,19 +42,26 @@ def text(template: str, facts: Mapping[str, Any], filters: Filters | None = None
     facts
         What it speaks of.
     filters
-        How its numbers and names are said, beside `capital`, `row` and `rule`.
+        How its numbers and names are said, beside those of `FILTERS`.
 
     Returns
     -------
     str
         Markdown: paragraphs and tables with a blank line between them, each paragraph on one line.
     """
+    return "\n\n".join(paragraphs(template, facts, filters))
+
+
+def paragraphs(
+    template: str, facts: Mapping[str, Any], filters: Filters | None = None
+) -> list[str]:
+    """The blocks of a text, none if nothing is to be said; see `text`."""
     environment = _environment(
         autoescape=False, lstrip_blocks=True, keep_trailing_newline=True, finalize=_on_one_line
     )
-    environment.filters |= {"capital": _capital, "row": _row, "rule": _rule, **(filters or {})}
+    environment.filters |= {**FILTERS, **(filters or {})}
     blocks = BLANK.split(environment.get_template(template).render(facts).strip())
-    return "\n\n".join(one if one.startswith("|") else str(_on_one_line(one)) for one in blocks)
+    return [one if one.startswith("|") else str(_on_one_line(one)) for one in blocks if one]
 
 
 def _environment(*, autoescape: bool, **settings: Any) -> Environment:
@@ -90,10 +94,13 @@ def _rule(head: Sequence[str]) -> str:
     return _row(["---"] * len(head))
 
 
-def _percent(share: float) -> str:
-    return "–" if math.isnan(share) else f"{share:.0%}".replace("%", " %")
-
-
-def _named(code: str, table: str, column: str) -> str:
-    """The label of a code."""
-    return code_labels(table, column).get(code, code)
+FILTERS: dict[str, Callable[..., object]] = {
+    "as_given": lambda number: f"{number:g}",
+    "capital": _capital,
+    "digits": lambda number, after_the_point: f"{number:.{after_the_point}f}",
+    "percent": lambda share, significant=6: f"{100 * share:.{significant}g}",
+    "row": _row,
+    "rule": _rule,
+    "significant": lambda number, digits: f"{number:.{digits}g}",
+}
+"""What every text may write after a bar."""

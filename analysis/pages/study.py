@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Callable, Mapping
 from functools import partial
 from io import BytesIO
@@ -47,7 +48,7 @@ def report_html(bundle: Any, manifest: Mapping[str, Any]) -> str:
     str
         A whole HTML document. Pictures are part of it; everything from tables is escaped.
     """
-    return page(TEMPLATE, _content(bundle, manifest))
+    return page(TEMPLATE, _content(bundle, manifest), {"percent": _percent, "named": _named})
 
 
 def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,3 +119,12 @@ def picture(
     with matplotlib.rc_context({"svg.hashsalt": "egocohort"}):  # else ids change with every run
         figure.savefig(sink, format="svg", metadata={"Date": None})
     return "data:image/svg+xml;base64," + base64.b64encode(sink.getvalue()).decode()
+
+
+def _percent(share: float) -> str:
+    return "–" if math.isnan(share) else f"{share:.0%}".replace("%", " %")
+
+
+def _named(code: str, table: str, column: str) -> str:
+    """The label of a code."""
+    return measures.code_labels(table, column).get(code, code)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.saturation.code_table import CodeRow
+from analysis.saturation.coreq import coreq
 from analysis.saturation.estimates import Estimate
 from analysis.saturation.operating import Operating
 from analysis.saturation.result import Needed, SaturationResult
 
-__all__ = ["coreq", "result_in_words"]
+__all__ = ["result_in_words"]
 
 TOGETHER = 5
 TELLING, MATTERS = 2.5, 0.05
@@ -180,28 +181,3 @@ def _rule(one: Operating, result: SaturationResult) -> list[str]:
 
 def _with_error(one: Estimate) -> str:
     return f"{one.value:.3f} ({one.mcse:.3f})"
-
-
-def coreq(result: SaturationResult) -> str:
-    """Two sentences for the items on sample size and saturation of COREQ (Tong et al. 2007)."""
-    n = result.sizes[0]
-    curve, at = result.curve, n - 1
-    said = (
-        f"In {result.replicates} studies simulated beforehand (egocohort, seed {result.seed}; "
-        f"synthetic people), {n} participants showed {100 * curve.share[at]:.0f} % of "
-        f"{len(result.codes)} codes named in advance (nine studies of ten: "
-        f"{100 * curve.low[at]:.0f} to {100 * curve.high[at]:.0f} %; MCSE "
-        f"{100 * curve.share_mcse[at]:.1f})"
-    )
-    if result.rules:
-        one = result.rules[0]
-        said += (
-            f'; the stopping rule "{one.rule.name}" ended recruitment at a median of '
-            f"{min(one.people_at[1], float(curve.people[-1])):.0f} participants, with fewer than "
-            f"{100 * result.asked.share_wanted:g} % of the codes seen in "
-            f"{100 * one.too_early.value:.0f} % of the studies"
-        )
-    return (
-        f"{said}. Codes were not limited to these, and whether the data sufficed was judged by "
-        "the analysts."
-    )

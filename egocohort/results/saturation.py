@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.saturation.coreq import coreq
 from analysis.saturation.estimates import Estimate
 from analysis.saturation.result import SaturationResult, saturate
-from analysis.saturation.words import coreq, result_in_words
+from analysis.saturation.words import result_in_words
 from egocohort.results.result import Result
 from sim.study.spec import read_study
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from analysis.pages.blocks import Paragraph, Section, as_markdown
+from analysis.pages.blocks import Section, as_markdown
 from analysis.pages.ethics import ethics
 from analysis.pages.references import References
+from analysis.pages.render import text
 from analysis.planning.found import PlanResult
 from analysis.planning.report.protocol.difference import target_difference
 from analysis.planning.report.protocol.facts import Facts, facts_of
@@ -16,10 +17,13 @@ from analysis.planning.report.protocol.participants import expected_flow
 from analysis.planning.report.protocol.sample_size import sample_size
 from analysis.planning.report.protocol.sensitivity import if_assumptions_are_off
 from analysis.planning.report.protocol.simulation import simulation_study
+from analysis.planning.report.protocol.written import written
 from analysis.trials.flow import Flow
 from sim.study.spec import Study
 
 __all__ = ["Protocol", "Strand", "protocol_of"]
+
+HEAD = "planning/report/protocol/head.md.j2"
 
 Strand = Callable[[References], Section]
 """Writes the section of another strand of the study, citing from the document's references."""
@@ -46,12 +50,8 @@ class Protocol(NamedTuple):
     @property
     def markdown(self) -> str:
         """The sections under the study's title."""
-        return (
-            f"# {self.study.title}\n\n"
-            "Texts for the protocol, made by egocohort from the plan in the study file "
-            f"`{self.study.id}`. SYNTHETIC: every figure comes from simulated people.\n\n"
-            f"{as_markdown(self.sections)}\n"
-        )
+        head = text(HEAD, {"study": self.study})
+        return f"{head}\n\n{as_markdown(self.sections)}\n"
 
 
 def protocol_of(result: PlanResult, more: Sequence[Strand] = ()) -> Protocol:
@@ -85,8 +85,4 @@ def _strands(facts: Facts, more: Sequence[Strand]) -> list[Section]:
     """Their sections; where a strand of the study is not at hand, what writes it."""
     if more or "saturation" not in facts.study.asked:
         return [one(facts.references) for one in more]
-    said = (
-        "The study has a qualitative strand as well. `egocohort saturation` of the study file, "
-        "with `--protocol`, writes these texts with a section on its saturation in this place."
-    )
-    return [Section("Saturation", [Paragraph(said)])]
+    return [written("saturation", facts)]
