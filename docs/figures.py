@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from unittest.mock import patch
 
@@ -23,6 +22,7 @@ from analysis.calibration.targets import read_recipe
 from analysis.evidence import illness
 from analysis.evidence.ledger import service_ledger
 from analysis.worlds import moments
+from sim.side_by_side import side_by_side
 from sim.study.interview import ERROR_FREE, draw_maps
 from sim.study.measure import ROWS, measure_maps
 from sim.study.seen import members_of
@@ -49,8 +49,7 @@ def usual(scale: float = 1.0, **changed: float) -> Scenario:
 
 def in_pairs(work: Callable[[int], object], number: int) -> list:
     """Call `work` for 0 to `number` - 1, two at a time."""
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(work, range(number)))
+    return list(side_by_side(work, range(number), 2))
 
 
 def said(*rows: Iterable[object]) -> None:

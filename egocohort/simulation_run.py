@@ -17,16 +17,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from egocohort.results.simulation import Simulation
+    from sim.side_by_side import Progress
     from sim.study.columns import Columns
-    from sim.world.run import Place
 
 __all__ = ["SimulationRun", "carry_out", "draw_seed", "is_compiled", "read_run"]
 
 DRAWN_SEEDS = 2**31  # short enough to read out
 
 CODED = ("persons", "egos", "alters")  # tables whose missing codes are listed beside them
-
-Step = Callable[[int, int], None]
 
 
 class SimulationRun(NamedTuple):
@@ -95,7 +93,9 @@ def read_run(
     return SimulationRun(asked, world, seed, replicate, tuple(words))
 
 
-def carry_out(run: SimulationRun, *, threads: int = 1, progress: Step | None = None) -> Simulation:
+def carry_out(
+    run: SimulationRun, *, threads: int = 1, progress: Progress | None = None
+) -> Simulation:
     """Simulate a run; its tables are made when they are first asked for.
 
     Parameters
@@ -105,13 +105,15 @@ def carry_out(run: SimulationRun, *, threads: int = 1, progress: Step | None = N
     threads
         Teams to run side by side.
     progress
-        Called with the number of teams done and of all teams.
+        Called with the name of the stage, the number of its teams done, and of all.
     """
     from egocohort.results.bundle_content import BundleContent
     from egocohort.results.simulation import Simulation
     from sim.data import provenance, tables
     from sim.study.lazy import Lazy
     from sim.study.simulate import simulate_study
+    from sim.study.tables import study_tables
+    from sim.study.truth import true_values, truth_tables
     from sim.world.parameters import catalogue
 
     simulated = simulate_study(
@@ -120,9 +122,9 @@ def carry_out(run: SimulationRun, *, threads: int = 1, progress: Step | None = N
         seed=run.seed,
         replicate=run.replicate or 0,
         threads=threads,
-        progress=_by_team(run, progress) if progress else None,
+        progress=progress,
     )
-    found, true = simulated.tables(), simulated.truth()
+    found, true = study_tables(simulated), truth_tables(simulated)
     built = {name: partial(_table, tables.build, found, name) for name in found}
     built |= {f"{name}_miss": partial(_table, tables.missing_cells, found, name) for name in CODED}
     truth = {
@@ -136,7 +138,7 @@ def carry_out(run: SimulationRun, *, threads: int = 1, progress: Step | None = N
         parameters=catalogue().values(),
         overrides=run.scenario.parameters,
     )
-    rest: Lazy[Any] = Lazy({"estimands": simulated.estimands, "provenance": source})
+    rest: Lazy[Any] = Lazy({"estimands": partial(true_values, simulated), "provenance": source})
     content = BundleContent(Lazy(built), Lazy(truth), rest, *run[:4])
     return Simulation.from_content(content)
 
@@ -145,18 +147,6 @@ def _table(
     make: Callable[[str, Columns], pa.Table], found: Mapping[str, Columns], name: str
 ) -> pa.Table:
     return make(name, found[name])
-
-
-def _by_team(run: SimulationRun, progress: Step) -> Callable[[Place], None]:
-    """Count the teams that are done; safe to call from the threads that did them."""
-    total = sum(run.study.world(run.scenario).teams_per_site)
-    done: set[Place] = set()
-
-    def step(place: Place) -> None:
-        done.add(place)
-        progress(len(done), total)
-
-    return step
 
 
 def is_compiled() -> bool:

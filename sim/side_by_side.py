@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
-__all__ = ["Progress", "side_by_side"]
+__all__ = ["Progress", "side_by_side", "silent"]
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")
@@ -15,6 +15,10 @@ class Progress(Protocol):
 
     def __call__(self, stage: str, done: int, total: int, /) -> None:
         """So many of the steps of a stage are done."""
+
+
+def silent(stage: str, done: int, total: int, /) -> None:
+    """Tell nobody."""
 
 
 def side_by_side(
@@ -28,6 +32,8 @@ def side_by_side(
 ) -> Iterator[Made]:
     """What `work` makes of each item, in the order of the items.
 
+    What has not begun is given up when the work is interrupted, or one item fails.
+
     Parameters
     ----------
     work
@@ -37,25 +43,26 @@ def side_by_side(
     threads
         How many at a time; no result depends on it.
     progress, stage
-        Told after each item, under the name of the stage.
+        Told after each item, under the name of the stage, by the thread that takes the results.
     first_alone
         Whether the first is done before the others begin: it compiles and solves what all share.
     """
     todo = list(items)
-    alone = len(todo) if threads <= 1 else int(first_alone)
-    pool = ThreadPoolExecutor(threads) if alone < len(todo) else None
+    made = _made(work, todo, len(todo) if threads <= 1 else int(first_alone), threads)
+    for done, one in enumerate(made, start=1):
+        if progress is not None:
+            progress(stage, done, len(todo))
+        yield one
+
+
+def _made(
+    work: Callable[[Item], Made], todo: list[Item], alone: int, threads: int
+) -> Iterator[Made]:
+    yield from map(work, todo[:alone])
+    if alone >= len(todo):
+        return
+    pool = ThreadPoolExecutor(threads)
     try:
-        for done, item in enumerate(todo[:alone], start=1):
-            yield _told(work(item), progress, stage, done, len(todo))
-        if pool is not None:
-            for done, made in enumerate(pool.map(work, todo[alone:]), start=alone + 1):
-                yield _told(made, progress, stage, done, len(todo))
+        yield from pool.map(work, todo[alone:])
     finally:
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)
-
-
-def _told(made: Made, progress: Progress | None, stage: str, done: int, total: int) -> Made:
-    if progress is not None:
-        progress(stage, done, total)
-    return made
+        pool.shutdown(cancel_futures=True)

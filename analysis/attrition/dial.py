@@ -8,7 +8,7 @@ coverage and power, is the cost of the mechanism.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,11 +33,10 @@ from analysis.trials.performance import (
 )
 from analysis.worlds.census import Truth
 from sim.errors import InputError
+from sim.side_by_side import Progress, silent
 from sim.study.spec import Study
 
 __all__ = ["AttritionResult", "CaseResult", "attrition", "check_drop_out"]
-
-Stage = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def attrition(
     replicates: int | None = None,
     threads: int = 1,
     truths: tuple[Truth, ...] | None = None,
-    progress: Stage | None = None,
+    progress: Progress | None = None,
 ) -> AttritionResult:
     """Turn the dial at fixed retention, and look for tipping points.
 
@@ -133,7 +132,7 @@ def attrition(
     plan = plan_of(study)
     check_sizes(plan, [n])
     check_drop_out(study)
-    say = progress or (lambda stage, done, total: None)
+    say = progress or silent
     if plan.process == "world":
         studies = replicates or WORLDS
         turned = turned_in_world(

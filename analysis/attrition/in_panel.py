@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from analysis.attrition.cases import Case, cases_of, study_in
@@ -13,6 +11,7 @@ from analysis.questions.plan import Plan
 from analysis.trials.panel import PanelProcess, panel_in, panel_process
 from analysis.trials.trial import Trial
 from analysis.worlds.census import Truth
+from sim.side_by_side import Progress
 from sim.study.spec import Study
 
 __all__ = ["missing_shares", "turned_in_panel"]
@@ -29,7 +28,7 @@ def turned_in_panel(
     seed: int,
     replicates: int,
     threads: int,
-    say: Callable[[str, int, int], None],
+    say: Progress,
 ) -> Turned:
     """Turn the dial; parameters as for `analysis.attrition.dial.attrition`."""
     panel = panel_in(plan, "this process")

@@ -7,7 +7,6 @@ plan's curve says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -24,7 +23,8 @@ from analysis.trials.analyses import Asked, analyse
 from analysis.trials.trial import joined
 from analysis.worlds.census import Truth
 from analysis.worlds.interviews import Interviews
-from analysis.worlds.process import WorldProcess, side_by_side, world_process
+from analysis.worlds.process import WorldProcess, world_process
+from sim.side_by_side import Progress, side_by_side
 from sim.study.fieldwork import Sample
 from sim.study.reference import LivedOnce, solved_absence
 from sim.study.settings import SCORES
@@ -48,7 +48,7 @@ def turned_in_world(
     seed: int,
     replicates: int,
     threads: int,
-    say: Callable[[str, int, int], None],
+    say: Progress,
     truths: tuple[Truth, ...] | None = None,
 ) -> Turned:
     """Turn the dial; parameters as for `analysis.attrition.dial.attrition`."""
@@ -60,14 +60,11 @@ def turned_in_world(
         solved_absence(case, process.lived, threads, cohort)
         say("solving absence", done, len(studies))
     if truths is None:
-        worlds = worlds_of_truth(replicates)
-        process.find_truths(worlds, threads, lambda done: say("living paired worlds", done, worlds))
+        process.find_truths(worlds_of_truth(replicates), threads, say)
         truths = tuple(process.truths)
     dial = _Dial(process, plan, tuple(studies), n)
-    found = []
-    for one in side_by_side(dial.turned, range(replicates), threads):
-        found.append(one)
-        say("turning the dial", len(found), replicates)
+    numbers, stage = range(replicates), "turning the dial"
+    found = list(side_by_side(dial.turned, numbers, threads, progress=say, stage=stage))
     questions = range(len(plan.question))
     fits = [
         [joined([one.fits[c][q] for one in found]) for q in questions] for c in range(len(cases))

@@ -7,7 +7,7 @@ anew at every point, starting from what the points before suggest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.stats import qmc
@@ -18,6 +18,7 @@ from analysis.calibration.statistics import Columns, Key, evaluate
 from analysis.calibration.surface import Box, Surface, fit_surface
 from analysis.calibration.targets import Recipe
 from analysis.worlds.moments import FORMED, GROUPS
+from sim.side_by_side import Progress, silent
 from sim.study.scales import LATENTS
 from sim.world.parameters import catalogue
 
@@ -126,7 +127,7 @@ class Bank:
         return cohort, levels
 
     def grow(
-        self, box: Box, points: int, progress: Callable[[int, int], None] | None = None
+        self, box: Box, points: int, progress: Progress = silent, stage: str = "cohorts"
     ) -> None:
         """Add cohorts at points spread evenly over a box."""
         sequence = qmc.Sobol(box.low.size, seed=np.random.default_rng([self.seed, self.spent]))
@@ -134,8 +135,7 @@ class Bank:
         for number, theta in enumerate(box.at(shares), 1):
             cohort, levels = self.settle(theta, MOST_PASSES)
             self._add(theta, cohort, levels)
-            if progress is not None:
-                progress(number, points)
+            progress(stage, number, points)
 
     def _add(self, theta: np.ndarray, cohort: Cohort, levels: Mapping[str, float]) -> None:
         values = logged(evaluate(cohort.sums, self.columns, self.keys), self.keys)

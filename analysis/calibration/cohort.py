@@ -8,7 +8,6 @@ out: who is approached first does not depend on how people fare.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +16,7 @@ import numpy as np
 
 from analysis.calibration.statistics import CLASSES, EPISODE_WEEKS, Columns
 from analysis.worlds.moments import CLASS_OF, N_GROUPS, SCALE, Measured, lost_by_class, settled
+from sim.side_by_side import side_by_side
 from sim.study.draws import draws
 from sim.study.interview import Maps, draw_maps
 from sim.study.participate import attend, solve, yardstick
@@ -119,9 +119,7 @@ def simulate_cohort(
     columns = Columns(len(study.waves.weeks))
     work = partial(_one_team, scenario, study, columns)
     keys = [key_of(seed, replicate) for replicate in range(teams)]
-    with ThreadPoolExecutor(max(threads, 1)) as pool:
-        parts = list(pool.map(work, keys))
-    return _joined(parts)
+    return _joined(list(side_by_side(work, keys, threads)))
 
 
 def _one_team(scenario: Scenario, study: Study, columns: Columns, key: np.ndarray) -> dict:

@@ -7,7 +7,6 @@ analysis.calibration.coverage` in a checkout writes the table of results/verific
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from analysis.calibration.pilot import targets_of
 from analysis.calibration.surface import Box
 from analysis.calibration.targets import Target, read_recipe
 from sim.files.whole import write_whole
+from sim.side_by_side import Progress, silent
 from sim.study.simulate import simulate_study
 from sim.study.spec import parse_study
 from sim.world.scenario import parse_scenario
@@ -50,7 +50,7 @@ def coverage(
     seed: int,
     threads: int = 1,
     effort: Effort = EFFORT,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
     """Fit pilots whose world is known.
 
@@ -94,8 +94,7 @@ def coverage(
                     "holds": bool(low[k] <= theta[k] <= high[k]),
                 }
             )  # fmt: skip
-        if progress is not None:
-            progress("pilots of known worlds", number + 1, pilots)
+        progress("pilots of known worlds", number + 1, pilots)
     return pd.DataFrame(rows)
 
 

@@ -6,7 +6,7 @@ cohort is simulated at the best fit, and the surface is raised or lowered to mee
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from analysis.calibration.posterior import Aim, best_fit, sample, shortest_inter
 from analysis.calibration.statistics import Key, evaluate
 from analysis.calibration.surface import Box, Surface
 from analysis.calibration.targets import Recipe, Target
+from sim.side_by_side import Progress, silent
 
 __all__ = [
     "FULL",
@@ -25,15 +26,12 @@ __all__ = [
     "Effort",
     "Finished",
     "Fit",
-    "Progress",
     "Round",
     "finish",
     "first_round",
     "fit",
     "posterior_of",
 ]
-
-Progress = Callable[[str, int, int], None]
 
 BOOTSTRAPS = 400
 NARROW = 0.7
@@ -141,14 +139,15 @@ def fit(
     progress : callable, optional
         Called with what is being done, the number of its steps done, and of all.
     """
+    say = progress or silent
     bank = Bank(recipe, effort.teams, seed, threads)
     start = bank.begin()
     rng = np.random.default_rng([seed, 1])
     aim = aim_at(recipe.aims, start.rows[start.eligible], bank.columns, rng)
-    now = first_round(bank, aim, effort, rng, progress)
+    now = first_round(bank, aim, effort, rng, say)
     for _ in range(1, effort.rounds):
-        now = _next_round(bank, now, effort, rng, progress)
-    done = finish(bank, now, recipe.aims, effort, rng, progress)
+        now = _next_round(bank, now, effort, rng, say)
+    done = finish(bank, now, recipe.aims, effort, rng, say)
     return _found(bank, done, effort, rng)
 
 
@@ -186,13 +185,13 @@ def finish(
     aims: Sequence[Target],
     effort: Effort,
     rng: np.random.Generator,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Finished:
     """Go from a posterior to the best fit, and meet larger cohorts simulated there."""
     fixed = np.array([one.start for one in bank.recipe.free])
     best, _ = best_fit(now.aim, now.surface, now.box, fixed, now.draws)
     for number in range(effort.anchors):
-        _say(progress, "cohorts at the best fit", number, effort.anchors)
+        progress("cohorts at the best fit", number, effort.anchors)
         cohort, levels = bank.settle(best, 3, teams=effort.anchor_teams)
         now, mc = _anchored(bank, now, best, cohort, aims, rng)
         best, jacobian = best_fit(now.aim, now.surface, now.box, fixed, now.draws)
@@ -200,10 +199,10 @@ def finish(
 
 
 def first_round(
-    bank: Bank, aim: Aim, effort: Effort, rng: np.random.Generator, progress: Progress | None = None
+    bank: Bank, aim: Aim, effort: Effort, rng: np.random.Generator, progress: Progress = silent
 ) -> Round:
     """Fill the whole of the ranges with cohorts."""
-    bank.grow(bank.prior, _points(bank, effort), _stage(progress, "cohorts over the ranges"))
+    bank.grow(bank.prior, _points(bank, effort), progress, "cohorts over the ranges")
     return posterior_of(bank, bank.prior, aim, rng)
 
 
@@ -215,7 +214,7 @@ def posterior_of(bank: Bank, box: Box, aim: Aim, rng: np.random.Generator) -> Ro
 
 
 def _next_round(
-    bank: Bank, now: Round, effort: Effort, rng: np.random.Generator, progress: Progress | None
+    bank: Bank, now: Round, effort: Effort, rng: np.random.Generator, progress: Progress
 ) -> Round:
     """Fill what the last round has left, if that is much less than it had."""
     mean, sd = now.draws.mean(axis=0), now.draws.std(axis=0)
@@ -224,8 +223,7 @@ def _next_round(
     box = Box(np.maximum(mean - reach, now.box.low), np.minimum(mean + reach, now.box.high))
     if np.mean((box.high - box.low) / width) > NARROW:
         return now
-    stage = _stage(progress, "cohorts near the fit")
-    bank.grow(box, _points(bank, effort), stage)
+    bank.grow(box, _points(bank, effort), progress, "cohorts near the fit")
     cohort = bank.simulate(mean, bank.balanced(mean))
     aim = aim_at(bank.recipe.aims, cohort.rows[cohort.eligible], bank.columns, rng)
     return posterior_of(bank, box, aim, rng)
@@ -308,12 +306,3 @@ def _natural(error: np.ndarray, values: np.ndarray, keys: Sequence[Key]) -> np.n
 def _points(bank: Bank, effort: Effort) -> int:
     p = len(bank.recipe.free)
     return max(int(effort.points_per_term * (p + 1) * (p + 2) / 2), 2 * p + 4)
-
-
-def _say(progress: Progress | None, what: str, done: int, total: int) -> None:
-    if progress is not None:
-        progress(what, done, total)
-
-
-def _stage(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:
-    return None if progress is None else lambda done, total: progress(what, done, total)

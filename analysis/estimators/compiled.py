@@ -1,20 +1,14 @@
 """Compile the estimators' kernels once, and never run stale code.
 
 As in `sim.world.compiled`, machine code is kept in a folder named by a hash: here of every kernel
-of the estimators, so that a change in a function that another file calls is noticed.
+of the estimators and all they import, so that a change in a function of another file is noticed.
 """
 
-import hashlib
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import llvmlite
-import numba
-import numpy as np
-
-from sim.world.compiled import cache_folder, compiled_into, sources
+from sim.world.compiled import cache_folder, code_hash, compiled_into
 
 __all__ = ["compiled", "estimators_hash"]
 
@@ -24,12 +18,7 @@ _KERNELS = Path(__file__).parent / "kernels"
 @cache
 def estimators_hash() -> str:
     """Sixteen hex digits that change with any kernel of the estimators and with the compiler."""
-    digest = hashlib.sha256()
-    for path in sources(_KERNELS, "*"):
-        digest.update(path.name.encode() + path.read_bytes())
-    versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version)
-    digest.update(repr(versions).encode())
-    return digest.hexdigest()[:16]
+    return code_hash(_KERNELS)
 
 
 def compiled(function: Callable) -> Callable:

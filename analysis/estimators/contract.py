@@ -22,7 +22,7 @@ from scipy import special
 
 from sim.errors import InputError
 
-__all__ = ["Fits", "checked", "fits_of"]
+__all__ = ["Fits", "checked", "fits_of", "no_fit"]
 
 RANK_TOLERANCE = 1e-7
 """A column is a combination of those before it when so little of its length is left."""
@@ -101,6 +101,12 @@ def fits_of(
         width = np.where(normal, special.ndtri(tail), special.stdtrit(finite, tail)) * se
     marked = np.zeros(len(estimate), bool) if singular is None else singular & good
     return Fits(estimate, se, df, estimate - width, estimate + width, p, good, marked)
+
+
+def no_fit() -> Fits:
+    """The fit of one study that allows none."""
+    nothing = np.full(1, np.nan)
+    return fits_of(nothing, nothing, 1.0, np.zeros(1, bool))
 
 
 def checked(

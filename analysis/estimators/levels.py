@@ -76,7 +76,7 @@ def level_of(
         size = min(CHUNK, replicates - first)
         lost = rng.random((size, egos)) >= retention
         arrays, truth = study(rng, lost, effect)
-        parts.append((entry.fit(*arrays), truth))
+        parts.append((entry.of_arrays(*arrays), truth))
     truth = parts[0][1]
     estimate, lo, hi, p = (
         np.concatenate([getattr(fits, what) for fits, _ in parts])
@@ -114,6 +114,10 @@ def _panel(rng: np.random.Generator, lost: np.ndarray, effect: float) -> np.ndar
 def _last_and_first(rng: np.random.Generator, lost: np.ndarray, effect: float) -> Made:
     y = _panel(rng, lost, effect)
     return (y[..., 2], _arm(lost.shape[1]), y[..., 0]), effect
+
+
+def _of_arms(rng: np.random.Generator, lost: np.ndarray, effect: float) -> Made:
+    return (_panel(rng, lost, effect)[..., 2], _arm(lost.shape[1])), effect
 
 
 def _within(rng: np.random.Generator, lost: np.ndarray, effect: float) -> Made:
@@ -236,26 +240,31 @@ def _share(rng: np.random.Generator, lost: np.ndarray, effect: float) -> Made:
 STUDIES: Mapping[str, Callable[..., Made]] = MappingProxyType(
     {
         "ancova": _last_and_first,
-        "ancova-hc3": _last_and_first,
-        "change-score": _last_and_first,
-        "change-within": _within,
+        "ancova_hc2": _last_and_first,
+        "ancova_hc3": _last_and_first,
+        "t_test": _of_arms,
+        "change_score": _last_and_first,
+        "change_score_hc2": _last_and_first,
+        "change_within": _within,
         "mean": _mean,
         "proportion": _share,
-        "cluster-t": _teams,
+        "cluster_t": _teams,
         "gee": _equations,
-        "gee-log": _contacts,
-        "gee-logit/arm": _marginal_ties(1),
-        "gee-logit/kin": _marginal_ties(2),
-        "mixed-logit/arm": _conditional_ties(1),
-        "mixed-logit/kin": _conditional_ties(2),
-        "negative-binomial": _counts,
-        "negative-binomial-ml": _counts,
+        "gee_log": _contacts,
+        "gee_logit/arm": _marginal_ties(1),
+        "gee_logit/kin": _marginal_ties(2),
+        "gee_logit_exchangeable/arm": _marginal_ties(1),
+        "gee_logit_exchangeable/kin": _marginal_ties(2),
+        "mixed_logit/arm": _conditional_ties(1),
+        "mixed_logit/kin": _conditional_ties(2),
+        "negative_binomial": _counts,
+        "negative_binomial_ml": _counts,
         "hazard/arm": _hazard("cloglog", 0),
         "hazard/kin": _hazard("cloglog", 1),
-        "hazard-logit/arm": _hazard("logit", 0),
-        "kept-ties": _kept,
-        "ancova-weighted": _weighted,
-        "gee-weighted": _weighted_equations,
+        "hazard_logit/arm": _hazard("logit", 0),
+        "kept_ties": _kept,
+        "ancova_weighted": _weighted,
+        "gee_weighted": _weighted_equations,
     }
 )
 """A kind of study for each right analysis; after a slash, what is contrasted."""

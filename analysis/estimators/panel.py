@@ -1,13 +1,13 @@
 """The input of a mixed model, made fit for fast and stable sums; replicates on threads."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from analysis.estimators.contract import checked
+from sim.side_by_side import side_by_side
 
 __all__ = ["Panel", "in_chunks", "panel_of"]
 
@@ -90,10 +90,5 @@ def in_chunks(work: Callable[[int, int], None], replicates: int, threads: int) -
     """Call ``work(first, last)`` for all replicates, a chunk at a time, on so many threads."""
     edges = [*range(0, replicates, REPLICATES_A_CHUNK), replicates]
     chunks = list(pairwise(edges))
-    if threads <= 1:
-        for first, last in chunks:
-            work(first, last)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(lambda chunk: work(*chunk), chunks):
-            pass
+    for _ in side_by_side(lambda chunk: work(*chunk), chunks, threads):
+        pass

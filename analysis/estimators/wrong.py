@@ -1,6 +1,7 @@
 """Analyses that are wrong on purpose: a stress test has to convict each of them.
 
-Each makes one mistake that is made in print, and no other.
+Each makes one mistake that is made in print, and no other. (Student's t test on egos whose teams
+were allocated needs no function of its own.)
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ __all__ = [
     "complete_cases",
     "kept_with_closed_cases",
     "logit_ignoring_egos",
-    "t_test_ignoring_teams",
 ]
 
 
@@ -44,29 +44,6 @@ def complete_cases(y: object, arm: object, *, level: float = 0.95) -> Fits:
     outcome = np.asarray(y, np.float64)
     X = side_by_side(outcome.shape, 1.0, arm)
     return ols(outcome, X, [0.0, 1.0], level=level, columns=["intercept", "arm"])
-
-
-def t_test_ignoring_teams(y: object, arm: object, *, level: float = 0.95) -> Fits:
-    """Student's t test on egos whose teams were allocated: wrong, egos of a team are alike.
-
-    Its errors are too small by the root of the design effect.
-
-    Parameters
-    ----------
-    y : array, (B, n)
-    arm : array, (n,) or (B, n)
-    level : float
-
-    Returns
-    -------
-    Fits
-        As from `ols`.
-    """
-    outcome = np.asarray(y, np.float64)
-    X = side_by_side(outcome.shape, 1.0, arm)
-    return ols(
-        outcome, X, [0.0, 1.0], errors="classical", level=level, columns=["intercept", "arm"]
-    )
 
 
 def logit_ignoring_egos(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from analysis.evidence.rows import EvidenceRow, drift_row
+from sim.side_by_side import Progress, side_by_side
 from sim.study.interview import ERROR_FREE, draw_maps
 from sim.study.seen import MEMBER
 from sim.world.kinds import Group
@@ -104,7 +103,7 @@ def three_years(
     *,
     seed: int = 1,
     threads: int = 2,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Drift:
     """Follow so many teams, a third of the usual size, for three years of usual care.
 
@@ -116,12 +115,12 @@ def three_years(
     data = read_scenario("usual-care").resolved()
     data["world"]["scale"] = SCALE
     scenario = parse_scenario(data)
-    found = []
-    with ThreadPoolExecutor(threads) as pool:
-        for one in pool.map(lambda r: _one_team(scenario, key_of(seed, r)), range(teams)):
-            found.append(one)
-            if progress is not None:
-                progress(len(found), teams)
+    found = list(
+        side_by_side(
+            lambda r: _one_team(scenario, key_of(seed, r)), range(teams), threads,
+            progress=progress, stage="three years",
+        )
+    )  # fmt: skip
     values = np.array([rows for rows, _, _ in found])
     spreads = np.mean([spread for _, spread, _ in found], axis=0)
     by_mean = np.array([measure.size == "mean" for measure in MEASURES])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from analysis.evidence.rows import EvidenceRow, rate_row, share_row
+from sim.side_by_side import side_by_side
 from sim.world.kinds import Event
 from sim.world.run import Place, live, run_in
 from sim.world.scenario import Scenario, read_scenario
@@ -65,8 +64,7 @@ def illness_course(teams: int = 100, *, seed: int = 1, threads: int = 2) -> list
         Teams are the replicates 0, 1, ... of the seed, lived side by side.
     """
     scenario = read_scenario("usual-care")
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(lambda r: _course(scenario, key_of(seed, r)), range(teams)))
+    parts = list(side_by_side(lambda r: _course(scenario, key_of(seed, r)), range(teams), threads))
     onsets, well = sum(p["onsets"] for p in parts), sum(p["well"] for p in parts)
     gaps = np.concatenate([p["gaps"] for p in parts])
     lengths = np.concatenate([p["lengths"] for p in parts])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from sim.side_by_side import Progress, side_by_side
 from sim.world.run import Place, live, run_in
 from sim.world.scenario import Scenario, parse_scenario
 from sim.world.state import LEDGER
@@ -87,7 +86,7 @@ def service_ledger(
     *,
     seed: int = 1,
     threads: int = 2,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[LedgerRow]:
     """The ledger of a scenario's first year, by line of service and for all together.
 
@@ -104,12 +103,12 @@ def service_ledger(
     """
     ample = _with_ample_staff(scenario)
     jobs = [(world, key_of(seed, r)) for world in (scenario, ample) for r in range(teams)]
-    with ThreadPoolExecutor(threads) as pool:
-        found = []
-        for year in pool.map(lambda job: _year(*job), jobs):
-            found.append(year)
-            if progress is not None:
-                progress(len(found), len(jobs))
+    found = list(
+        side_by_side(
+            lambda job: _year(*job), jobs, threads, progress=progress,
+            stage="simulating the services",
+        )
+    )  # fmt: skip
     usual, full = np.array(found[:teams]), np.array(found[teams:])
     rows = [_row(name, usual[:, k], full[:, k]) for k, name in enumerate(LINES)]
     return [*rows, _row("all", usual.sum(1), full.sum(1))]

@@ -7,13 +7,13 @@ measured from one baseline state over many futures: the variance of a difference
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.evidence.rows import EvidenceRow, limit_row
+from sim.side_by_side import Progress, side_by_side
 from sim.world.run import History, Place, Watched, live, run_in
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.state import WEEKLY_COLUMNS
@@ -34,8 +34,6 @@ SHIFTED = 0.2
 
 RATIO_STRUCK, RATIO_OTHERS, MOST_MOVED, MOST_SHIFTED = 3.0, 5.0, 60.0, 0.1
 """What the design promises."""
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,10 @@ def ripple(
         well = np.flatnonzero((team.lines["slot"][:, 1] >= 0) & (team.egos["acute"] == 0))
         return _pair(calm, calm, b, futures, seed, int(well[b % well.size]))
 
-    return _side_by_side(work, baselines, futures, threads, progress)
+    found = side_by_side(
+        work, range(baselines), threads, progress=progress, stage="pairs, one with an episode"
+    )
+    return _pairs(found, futures)
 
 
 def cut(
@@ -126,7 +127,10 @@ def cut(
     def work(b: int) -> _Baseline:
         return _pair(calm, less, b, futures, seed, None)
 
-    return _side_by_side(work, baselines, futures, threads, progress)
+    found = side_by_side(
+        work, range(baselines), threads, progress=progress, stage="pairs, one with a cut"
+    )
+    return _pairs(found, futures)
 
 
 def pairing_rows(
@@ -139,13 +143,8 @@ def pairing_rows(
 ) -> list[EvidenceRow]:
     """What pairing must do, as rows of evidence: ripples of one episode, ratios, a cut of 10 %."""
     fewer = max(baselines // 5, 2)  # a cut strikes everybody, so few baselines say enough
-    total = baselines + fewer
-
-    def from_step(first: int) -> Progress | None:
-        return None if progress is None else lambda done, _: progress(first + done, total)
-
-    one = ripple(baselines, futures, seed=seed, threads=threads, progress=from_step(0))
-    less = cut(fewer, futures, seed=seed, threads=threads, progress=from_step(baselines))
+    one = ripple(baselines, futures, seed=seed, threads=threads, progress=progress)
+    less = cut(fewer, futures, seed=seed, threads=threads, progress=progress)
     rows = []
     for what, values, most in (
         ("others whose visits one episode moves", one.moved, MOST_MOVED),
@@ -173,19 +172,8 @@ _Baseline = dict[str, float]
 """Figures of one baseline; a variance is named by its outcome with ``gap`` or ``noise`` before."""
 
 
-def _side_by_side(
-    work: Callable[[int], _Baseline],
-    baselines: int,
-    futures: int,
-    threads: int,
-    progress: Progress | None,
-) -> Pairs:
-    found: list[_Baseline] = []
-    with ThreadPoolExecutor(threads) as pool:
-        for one in pool.map(work, range(baselines)):
-            found.append(one)
-            if progress is not None:
-                progress(len(found), baselines)
+def _pairs(baselines: Iterable[_Baseline], futures: int) -> Pairs:
+    found = list(baselines)
     table = {name: np.array([one[name] for one in found]) for name in found[0]}
     gaps = {name[4:]: values for name, values in table.items() if name.startswith("gap ")}
     noise = {name[6:]: values for name, values in table.items() if name.startswith("noise ")}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from analysis.evidence.rows import EvidenceRow, rate_row, share_row
+from sim.side_by_side import side_by_side
 from sim.world.kinds import Event, Line
 from sim.world.run import Place, live, run_in
 from sim.world.scenario import Scenario, read_scenario
@@ -65,8 +64,7 @@ def staffing(teams: int = 40, *, seed: int = 1, threads: int = 2) -> list[Eviden
         Teams are the replicates 0, 1, ... of the seed, lived side by side.
     """
     scenario = read_scenario("usual-care")
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(lambda r: _year(scenario, key_of(seed, r)), range(teams)))
+    parts = list(side_by_side(lambda r: _year(scenario, key_of(seed, r)), range(teams), threads))
     seen = {name: np.array([part[name] for part in parts]) for name in parts[0]}
     left, years = seen["left"].sum(), seen["post_years"].sum()
 

@@ -22,14 +22,13 @@ import numpy as np
 
 from analysis.evidence.rows import EvidenceRow, count_row, drift_row, mean_row, rate_row
 from analysis.measures.founding_paper import founding_paper
+from sim.side_by_side import Progress
 from sim.study.measure import ROWS, MapCounts, measure_maps
 
 if TYPE_CHECKING:
     from analysis.evidence.drift import Drift
 
-__all__ = ["Progress", "evidence", "of_pairing", "of_studies", "of_the_world"]
-
-Progress = Callable[[int, int], None]
+__all__ = ["evidence", "of_pairing", "of_studies", "of_the_world"]
 
 LOST_IN_A_YEAR = {
     "partner": (0.02, 0.04), "kin": (0.03, 0.06), "friend": (0.15, 0.21), "object": (0.05, 0.10),
@@ -139,7 +138,7 @@ def of_the_world(
     teams : int
         Teams whose maps are followed; illness and services take a quarter as many full-size ones.
     progress : callable, optional
-        Called with the number of steps done and of all.
+        Called with the name of the stage, the number of its steps done, and of all.
     """
     from analysis.evidence.illness import illness_course
     from analysis.evidence.staffing import staffing
@@ -155,7 +154,7 @@ def of_the_world(
     for number, step in enumerate(steps, 1):
         rows += step()
         if progress is not None:
-            progress(number, len(steps))
+            progress("usual care", number, len(steps))
     return rows
 
 
@@ -204,7 +203,7 @@ def evidence(
     *,
     seed: int = 1,
     threads: int = 2,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[list[EvidenceRow], Drift]:
     """Every target: those of the founding paper, other publications, pairing, drift.
 
@@ -225,14 +224,11 @@ def evidence(
     """
     from analysis.evidence.drift import drift_rows, three_years
 
-    def of(what: str) -> Progress | None:
-        return None if progress is None else lambda done, total: progress(what, done, total)
-
-    drift = three_years(teams, seed=seed, threads=threads, progress=of("three years"))
+    drift = three_years(teams, seed=seed, threads=threads, progress=progress)
     rows = [
-        *of_studies(studies, seed=seed, threads=threads, progress=of("founding studies")),
-        *of_the_world(teams, seed=seed, threads=threads, progress=of("usual care")),
-        *of_pairing(max(teams, 2), seed=seed, threads=threads, progress=of("pairs")),
+        *of_studies(studies, seed=seed, threads=threads, progress=progress),
+        *of_the_world(teams, seed=seed, threads=threads, progress=progress),
+        *of_pairing(max(teams, 2), seed=seed, threads=threads, progress=progress),
         *drift_rows(drift),
     ]
     return rows, drift

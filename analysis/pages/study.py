@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import math
 from collections.abc import Callable, Mapping
 from functools import partial
-from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +19,14 @@ from analysis.figures.maps import (
 )
 from analysis.measures import study as measures
 from analysis.measures.founding_paper import founding_paper
+from analysis.pages.render import page
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["picture", "render", "report_html"]
+__all__ = ["picture", "report_html"]
 
-TEMPLATE = "report.html"
+TEMPLATE = "pages/report.html"
 MAP_SIZE = (MAP_INCHES, MAP_INCHES * 1.08)
 MAP_PLACE = (0.0, 0.0, 1.0, 1 / 1.08)  # square, with room for the title above
 SYMBOLS = {"kin": "●", "friend": "▲", "professional": "■", "object": "◆"}
@@ -48,20 +47,7 @@ def report_html(bundle: Any, manifest: Mapping[str, Any]) -> str:
     str
         A whole HTML document. Pictures are part of it; everything from tables is escaped.
     """
-    return render(TEMPLATE, _content(bundle, manifest))
-
-
-def render(template: str, content: Mapping[str, Any]) -> str:
-    """Fill in a template of this room; everything but pictures is escaped."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    # Autoescaping is what keeps a name in a table from becoming markup.
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        loader=FunctionLoader(lambda name: (files("analysis.pages") / name).read_text("utf-8")),
-    )  # fmt: skip
-    environment.filters |= {"percent": _percent, "named": _named}
-    return environment.get_template(template).render(content)
+    return page(TEMPLATE, _content(bundle, manifest))
 
 
 def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,12 +118,3 @@ def picture(
     with matplotlib.rc_context({"svg.hashsalt": "egocohort"}):  # else ids change with every run
         figure.savefig(sink, format="svg", metadata={"Date": None})
     return "data:image/svg+xml;base64," + base64.b64encode(sink.getvalue()).decode()
-
-
-def _percent(share: float) -> str:
-    return "–" if math.isnan(share) else f"{share:.0%}".replace("%", " %")
-
-
-def _named(code: str, table: str, column: str) -> str:
-    """The label of a code."""
-    return measures.code_labels(table, column).get(code, code)

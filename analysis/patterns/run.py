@@ -6,17 +6,16 @@ team is thrown away when it has been measured: only sums are kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from analysis.patterns.lives import WEEKS, Lives, with_room
 from analysis.patterns.protocol import Measure, Pattern, Verdict, estimate, judge
 from analysis.patterns.studies import seen_by_small_studies
+from sim.side_by_side import Progress, side_by_side
 
 __all__ = ["verdicts"]
 
-Progress = Callable[[str, int, int], None]
 _World = tuple[tuple[tuple[str, float], ...], bool]
 
 
@@ -101,12 +100,7 @@ def verdicts(
     def work(replicate: int) -> dict[tuple[str, bool], Measure]:
         return _measure_team(worlds, seed, replicate, egos)
 
-    found = []
-    with ThreadPoolExecutor(max(threads, 1)) as pool:
-        for one in pool.map(work, range(teams)):
-            found.append(one)
-            if progress is not None:
-                progress("teams", len(found), teams)
+    found = list(side_by_side(work, range(teams), threads, progress=progress, stage="teams"))
     signs = {one.v29 for one in chosen if one.v29}
     seen = seen_by_small_studies(signs, studies, seed=seed, threads=threads, progress=progress)
     return [_verdict(one, found, seen.get(one.v29)) for one in chosen]

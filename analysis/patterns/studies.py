@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from sim.study.simulate import SimulatedStudy, simulate_study
+from sim.side_by_side import Progress, side_by_side
+from sim.study.simulate import simulate_study
+from sim.study.simulated import SimulatedStudy
 from sim.study.spec import read_study
 from sim.world.kinds import Group
 from sim.world.scenario import read_scenario
@@ -69,7 +70,7 @@ def seen_by_small_studies(
     *,
     seed: int = 1,
     threads: int = 2,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, float]:
     """Share of simulated founding studies in which each figure is above zero.
 
@@ -94,10 +95,10 @@ def seen_by_small_studies(
         done = simulate_study(scenario, study, seed=seed, replicate=replicate, interviews_only=True)
         return [SIGNS[name](done) > 0 for name in names]
 
-    found = [work(0)]
-    with ThreadPoolExecutor(max(threads, 1)) as pool:
-        for one in pool.map(work, range(1, studies)):
-            found.append(one)
-            if progress is not None:
-                progress("studies of 29", len(found), studies)
+    found = list(
+        side_by_side(
+            work, range(studies), threads, progress=progress, stage="studies of 29",
+            first_alone=True,
+        )
+    )  # fmt: skip
     return dict(zip(names, np.mean(found, axis=0).tolist(), strict=True))

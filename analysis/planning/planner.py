@@ -6,19 +6,20 @@ with the search whose answer it shows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from scipy import special
 
+from analysis.estimators.catalogue import analysis
+from analysis.estimators.formulas.closed_forms import smallest
+from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import check_prices, cost_of
-from analysis.planning.formulas.beside import ClosedForm, closed_form
-from analysis.planning.formulas.closed_forms import smallest
+from analysis.planning.formulas.beside import closed_form
 from analysis.planning.found import PlanResult
 from analysis.planning.points import (
-    SEARCH_FROM,
     at_answer,
     biases,
     check_detectable,
@@ -33,14 +34,15 @@ from analysis.planning.search.search import Found, search
 from analysis.planning.world.plan import plan_in_world
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
+from analysis.runs.purposes import Purpose
 from analysis.runs.rows import Rows
 from analysis.trials.trial import Trial
 from sim.errors import InputError
+from sim.side_by_side import Progress, silent
 from sim.study.spec import Study
 
 __all__ = ["guess_people", "plan_study"]
 
-GUESS_FROM, DETECT_FROM = 2_000_000, 3_000_000
 GUESS_SIZE, GUESS_STUDIES = 400, 40
 STUDIES, WORLDS = 1000, 500
 """Studies at each point of the curve, of the panel process and of the world."""
@@ -48,8 +50,6 @@ AROUND = (0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
 """Sizes of the curve, in shares of the answer."""
 LARGEST_EFFECT = 20.0
 FEWEST_IN_ARM = 2
-
-Stage = Callable[[str, int, int], None]
 
 
 def plan_study(
@@ -61,7 +61,7 @@ def plan_study(
     replicates: int | None = None,
     threads: int = 1,
     kept: Rows | None = None,
-    progress: Stage | None = None,
+    progress: Progress | None = None,
 ) -> PlanResult:
     """Search for the number of people, or look at given numbers.
 
@@ -89,7 +89,7 @@ def plan_study(
     InputError
         No effect to be found, a design in which no fit succeeds, more people than there are.
     """
-    plan, say = plan_of(study), progress or _silent
+    plan, say = plan_of(study), progress or silent
     check_prices(study, plan)
     if plan.process == "world":
         return plan_in_world(
@@ -101,7 +101,7 @@ def plan_study(
 
 def _in_panel(
     study: Study, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
-    threads: int, kept: Rows | None, say: Stage,
+    threads: int, kept: Rows | None, say: Progress,
 ) -> PlanResult:  # fmt: skip
     """The plan of a study whose process is the panel."""
     plan = plan_of(study)
@@ -127,19 +127,15 @@ def _in_panel(
     return PlanResult(study, seed, target, truths, found, curve, beside, cost, detectable, notes)
 
 
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report to nobody."""
-
-
-def _search(trial: Trial, target: float, guess: float, say: Stage) -> Found:
+def _search(trial: Trial, target: float, guess: float, say: Progress) -> Found:
     return search(
         by_size(trial),
         target,
         start=guess,
         low=trial.plan.people_at_least,
         high=trial.plan.people_at_most,
-        first_replicate=SEARCH_FROM,
-        progress=lambda done, total: say("searching", done, total),
+        first_replicate=Purpose.SEARCH.first,
+        progress=say,
     )
 
 
@@ -149,7 +145,7 @@ def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
     z = special.ndtri(target)
     _check_arms(trial, n)
     guesses = []
-    fits = trial.fits([n], range(GUESS_FROM, GUESS_FROM + GUESS_STUDIES))[0]
+    fits = trial.fits([n], Purpose.GUESS.some(GUESS_STUDIES))[0]
     for one, fit, truth in zip(plan.question, fits, truths, strict=True):
         if not fit.converged.any():
             raise InputError(
@@ -194,7 +190,11 @@ def _notes(plan: Plan) -> list[str]:
     notes = []
     shares = plan.panel is not None and any(one.icc > 0 for one in plan.panel.clusters.values())
     for one in plan.question:
-        if shares and one.analysis != "cluster_t" and one.about in ("difference", "slope"):
+        if (
+            shares
+            and not analysis(one.analysis).by_cluster
+            and one.about in ("difference", "slope")
+        ):
             notes.append(
                 f"{one.analysis} does not know that people share clusters: its p-values are too "
                 "small, and the power shown with them is not to be trusted"
@@ -226,16 +226,14 @@ def _curve(
     trial: Trial,
     sizes: Sequence[int],
     replicates: int,
-    forms: Sequence[ClosedForm | None],
-    say: Stage,
+    forms: Sequence[Form | None],
+    say: Progress,
 ) -> tuple[CurvePoint, ...]:
-    fits = trial.fits(
-        sizes, range(replicates), lambda done: say("drawing the curve", done, replicates)
-    )
+    fits = trial.fits(sizes, range(replicates), say, "drawing the curve")
     return tuple(curve_point(trial, n, each, forms) for n, each in zip(sizes, fits, strict=True))
 
 
-def _beside(form: ClosedForm, plan: Plan, target: float) -> Beside:
+def _beside(form: Form, plan: Plan, target: float) -> Beside:
     n = smallest(
         lambda people: form.power(people) >= target, plan.people_at_least, plan.people_at_most
     )
@@ -250,7 +248,7 @@ def _detect(
     target: float,
     guess: float,
     truths: Sequence[float],
-    say: Stage,
+    say: Progress,
 ) -> Detectable | None:
     """The smallest multiple of the effect that a study of n people detects; None without n."""
     if n is None:
@@ -264,8 +262,8 @@ def _detect(
 
     found = search(
         by_effect(at, n), target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT,
-        whole=False, first_replicate=DETECT_FROM,
-        progress=lambda done, total: say("searching for the effect", done, total),
+        whole=False, first_replicate=Purpose.DETECT.first,
+        progress=say, stage="searching for the effect",
     )  # fmt: skip
     times = found.answer if found.answer is not None else np.nan
     return Detectable(n, found, tuple(times * one for one in truths))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.estimators.contract import Fits
+from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import CurvePoint
-from analysis.planning.formulas.beside import ClosedForm
 from analysis.planning.formulas.exaggeration import power_of_type_m
 from analysis.planning.search.search import Found
 from analysis.planning.search.tally import confirmed_share
@@ -19,7 +19,6 @@ from analysis.trials.trial import Trial
 from sim.errors import InputError
 
 __all__ = [
-    "SEARCH_FROM",
     "at_answer",
     "biases",
     "check_detectable",
@@ -29,8 +28,6 @@ __all__ = [
     "target_of",
 ]
 
-SEARCH_FROM = 1_000_000
-"""Replicates of searches are numbered from here."""
 FAR_OFF, MATTERS = 4.0, 0.1
 """A bias is named from so many Monte Carlo errors, and so much of the estimate's own error, on."""
 
@@ -62,7 +59,7 @@ def target_of(plan: Plan) -> float:
 
 
 def curve_point(
-    trial: Trial, n: int, fits: Sequence[Fits], forms: Sequence[ClosedForm | None] = ()
+    trial: Trial, n: int, fits: Sequence[Fits], forms: Sequence[Form | None] = ()
 ) -> CurvePoint:
     """How studies of n people do, from the estimates of each question."""
     strict, kind = trial.bounds(fits)

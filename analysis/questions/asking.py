@@ -57,27 +57,9 @@ LOSS = "ties_lost"
 COMPARES_ARMS = ("difference", "slope")
 """What is asked between two arms."""
 
-SCORED = ("t_test", "ancova", "change_score", "random_intercept", "mmrm", "gee", "cluster_t")
-OF_TIES = ("gee_logit", "gee_share", "mixed_logit", "hazard")
-FITS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "value": {
-        "difference": SCORED,
-        "slope": ("random_slope", "random_intercept", "gee"),
-        "change": ("change_score", "random_intercept", "mmrm", "gee"),
-        "mean": ("t_test", "random_intercept", "mmrm", "gee"),
-    },
-    "count": {
-        "difference": ("negative_binomial", "t_test", "cluster_t"),
-        "mean": ("t_test",),
-    },
-    "yes_no": {"difference": ("t_test", "cluster_t"), "mean": ("proportion",)},
-    "ties": {"difference": OF_TIES, "classes": OF_TIES, "episode": OF_TIES},
-}
-"""Analyses that answer each kind of question, by family of outcome."""
-
 
 def family(outcome: str) -> str:
-    """The family of an outcome: a key of FITS."""
+    """The family of an outcome: "value", "count", "yes_no" or "ties"."""
     if outcome in SCORES or outcome in MAP:
         return "value"
     if outcome == LOSS:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, FiniteFloat, model_validator
+from pydantic import BaseModel, Field, FiniteFloat, PlainValidator, model_validator
+from pydantic_core import PydanticKnownError
 
+from analysis.estimators.catalogue import answering, nameable
 from analysis.questions.asking import (
     COMPARES_ARMS,
-    FITS,
     Contrast,
     Layer,
     Outcome,
@@ -21,11 +22,17 @@ from sim.world.shock import STRICT
 Positive = Annotated[FiniteFloat, Field(ge=1e-6)]
 Correlation = Annotated[FiniteFloat, Field(gt=-1, lt=1)]
 
-Analysis = Literal[
-    "t_test", "ancova", "change_score", "random_intercept", "random_slope", "mmrm", "gee",
-    "cluster_t", "negative_binomial", "proportion", "gee_logit", "gee_share", "mixed_logit",
-    "hazard",
-]  # fmt: skip
+
+def _known(name: object) -> str:
+    names = nameable()
+    if name not in names:
+        expected = ", ".join(f"'{one}'" for one in names)
+        raise PydanticKnownError("literal_error", {"expected": expected})
+    return str(name)
+
+
+AnalysisName = Annotated[str, PlainValidator(_known)]
+"""A name of the catalogue, refused as a `Literal` of all of them would."""
 About = Literal["difference", "slope", "change", "mean", "classes", "episode"]
 
 
@@ -74,7 +81,7 @@ class Question(BaseModel):
     about: About = "difference"
     at_week: int | None = None
     arms: Annotated[tuple[str, ...], Tuple, Field(max_length=2)] = ()
-    analysis: Analysis
+    analysis: AnalysisName
     classes: Annotated[tuple[TieClassName, ...], Tuple, Field(max_length=2)] = ()
     among: Literal["all", "episode"] = "all"
     contrast: Contrast = "all"
@@ -97,7 +104,7 @@ class Question(BaseModel):
 def wrong(one: Question) -> str:
     """What is wrong with a question to the world, on its own; empty if nothing."""
     kind = family(one.outcome)
-    fits = FITS[kind]
+    fits = answering(kind)
     if one.about not in fits:
         return f'about = "{one.about}" has no meaning for {one.outcome}; {", ".join(fits)} have'
     if one.analysis not in fits[one.about]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from analysis.runs.rows import FINGERPRINT, Rows
 from sim.data.provenance import version
 from sim.data.serialise import json_bytes
 from sim.errors import InputError, ResumeError
+from sim.sources import HOUSE, sources_hash
 from sim.study.frame import lived_scenario
 from sim.study.spec import Study
 from sim.world.compiled import kernel_hash
@@ -30,19 +30,19 @@ OF_SUMMARIES = (
     "chance", "type_m", "succeeds_with", "costs", "sources", "choices", "incentive_curve",
     "recruiting",
 )  # fmt: skip
-SOURCES = ("analysis", "sim/study")
-HOUSE = Path(__file__).parents[2]
+MAKE_ROWS = (HOUSE / "analysis" / "planning" / "planner.py", HOUSE / "analysis" / "estimators")
+"""What rows follow from: the planner, and the analyses that it finds by name."""
 
 
 def fingerprint(study: Study, seed: int) -> dict[str, Any]:
-    """Version, kernel, sources of study and analysis, seed, and all that moves the study."""
+    """Version, kernel, sources of what makes rows, seed, and all that moves the study."""
     said = {key: one for key, one in study.resolved().items() if key not in NAMES}
     plan = {key: one for key, one in said.pop("plan", {}).items() if key not in OF_SUMMARIES}
     found = {
         "synthetic": True,
         "egocohort": version(),
         "kernel": kernel_hash(),
-        "analysis": _analysis_hash(),
+        "analysis": sources_hash(*MAKE_ROWS)[:16],
         "seed": seed,
         "study": {**said, "plan": plan},
     }
@@ -111,13 +111,3 @@ def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]
                 yield from _flat(each, f"{above}{key} {number} ")
         else:
             yield f"{above}{key}", one
-
-
-@cache
-def _analysis_hash() -> str:
-    """Sixteen hex digits that change with any source that asks, plans or estimates."""
-    digest = hashlib.sha256()
-    for room in SOURCES:
-        for path in sorted((HOUSE / room).rglob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]

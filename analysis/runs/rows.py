@@ -1,9 +1,7 @@
 """Raw rows of a plan: one for each number of people, replicate and question, kept on disk.
 
-A folder of Parquet files is the truth; there is no index. A file holds what is known of a block of
-replicates at one design point, and is there whole or not at all. Which rows a file holds, and in
-which order, follows from what was asked alone: not from threads, nor from how often a run was
-killed and taken up again.
+Each design point has a store of its own. Which rows a file holds, and in which order, follows from
+what was asked alone: not from threads, nor from how often a run was killed and taken up again.
 """
 
 from __future__ import annotations
@@ -16,11 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.estimators.contract import Fits
-from sim.data.serialise import parquet_bytes, read_parquet
-from sim.errors import ResumeError, RunError
+from analysis.runs.store import Store
 from sim.files.whole import UNFINISHED, sweep, write_whole
 
-__all__ = ["BLOCK", "FINGERPRINT", "STATUS", "Rows", "read_own"]
+__all__ = ["BLOCK", "FINGERPRINT", "STATUS", "Rows"]
 
 BLOCK = 256
 """Replicates of a file: those whose numbers agree but for a remainder."""
@@ -91,13 +88,13 @@ class Rows:
                 self._write(n, replicates.start, known[n])
         return [_fits(known[n], replicates) for n in sizes]
 
-    def file(self, n: int, replicate: int) -> Path:
-        """Where a row of a replicate of a study of n people lies."""
+    def at(self, n: int) -> Store:
+        """Where rows of studies of n people lie."""
         point = f"n{n:05d}" if self.effect == 1 else f"n{n:05d}-effect{self.effect:g}"
-        return self.folder / point / f"from-{replicate // BLOCK * BLOCK:07d}.parquet"
+        return Store(self.folder / point, self.digest, BLOCK)
 
     def _read(self, n: int, replicate: int) -> np.ndarray:
-        table = read_own(self.file(n, replicate), self.digest)
+        table = self.at(n).read(replicate)
         if table is None:
             return NOTHING
         found = np.empty(table.num_rows, ROW)
@@ -108,15 +105,12 @@ class Rows:
 
     def _write(self, n: int, replicate: int, rows: np.ndarray) -> None:
         columns = {
-            "synthetic": np.ones(rows.size, bool),
             "n": np.full(rows.size, n, np.int32),
             "effect": np.full(rows.size, self.effect),
             **{name: rows[name] for name in COLUMNS},
             "status": np.array(STATUS)[rows["status"]],
         }
-        told = {"synthetic": "SYNTHETIC: simulated people", "fingerprint": self.digest}
-        table = pa.table(columns).replace_schema_metadata(told)
-        write_whole(self.file(n, replicate), parquet_bytes(table))
+        self.at(n).write(replicate, pa.table(columns))
 
 
 def _runs(known: dict[int, np.ndarray], replicates: range) -> Iterator[tuple[range, list[int]]]:
@@ -154,22 +148,3 @@ def _fits(rows: np.ndarray, replicates: range) -> list[Fits]:
         failed, singular = (one["status"] == STATUS.index(name) for name in ("failed", "singular"))
         found.append(Fits(**numbers, converged=~failed, singular=singular))
     return found
-
-
-def read_own(file: Path, digest: str) -> pa.Table | None:
-    """A file of this run; None if it is not there yet.
-
-    Raises
-    ------
-    sim.errors.RunError, sim.errors.ResumeError
-        If it cannot be read, or is of another run.
-    """
-    try:
-        table = read_parquet(file.read_bytes())
-    except FileNotFoundError:
-        return None
-    except (OSError, pa.ArrowException) as error:
-        raise RunError(f"{file}: cannot be read ({error}); remove it and run again") from None
-    if (table.schema.metadata or {}).get(b"fingerprint") != digest.encode():
-        raise ResumeError(f"{file}: is of another run; remove it, or give another --out")
-    return table

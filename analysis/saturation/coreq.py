@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.planning.report.protocol.blocks import Block, Paragraph, Section, Table, as_markdown
-from analysis.planning.report.protocol.ethics import ethics
-from analysis.planning.report.protocol.references import References
+from analysis.pages.blocks import Block, Paragraph, Section, Table, as_markdown
+from analysis.pages.ethics import ethics
+from analysis.pages.references import References
 from analysis.saturation.estimates import Estimate
 from analysis.saturation.operating import Operating
 from analysis.saturation.result import Needed, SaturationResult

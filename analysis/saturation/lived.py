@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.study.simulate import SimulatedStudy
+from sim.study.simulated import SimulatedStudy
 from sim.world.kinds import GROUP_OF_KIND, Event
 from sim.world.run import History
 

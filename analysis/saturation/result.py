@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,13 +18,12 @@ from analysis.saturation.operating import Operating, operating
 from analysis.saturation.settings import Saturation, saturation_in
 from analysis.saturation.sightings import see
 from sim.errors import InputError
+from sim.side_by_side import Progress
 from sim.study.spec import Study
 
 __all__ = ["Curve", "Needed", "SaturationResult", "saturate"]
 
 SPREAD = (0.05, 0.95)
-
-Stage = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ def saturate(
     sizes: Sequence[int] = (),
     replicates: int = 500,
     threads: int = 1,
-    progress: Stage | None = None,
+    progress: Progress | None = None,
 ) -> SaturationResult:
     """Simulate studies and see what share of the codes comes up after how many people.
 
@@ -173,13 +172,11 @@ def saturate(
         Without a `[saturation]`, or with more people than the frame has.
     """
     asked = _asked(study)
-    say = progress or (lambda stage, done, total: None)
     looked_at = tuple(sorted(set(sizes) or {study.recruitment.n}))
     people = max(asked.people_at_most, *looked_at)
     found = see(
         study, asked, people, replicates, at_least=_at_least(asked, looked_at), seed=seed,
-        threads=threads,
-        progress=lambda done: say("simulating studies", done, replicates),
+        threads=threads, progress=progress,
     )  # fmt: skip
     counts = np.cumsum(found.seen.any(axis=2), axis=1, dtype=np.int32)
     rows = code_rows(found, counts, asked, looked_at)
@@ -191,7 +188,7 @@ def saturate(
     rules = tuple(operating(rule, found, counts, asked) for rule in asked.rule)
     plan = None
     if plan_in(study) is not None:
-        plan = plan_study(study, seed=seed, threads=threads, progress=say)
+        plan = plan_study(study, seed=seed, threads=threads, progress=progress)
     return SaturationResult(
         study, seed, replicates, looked_at, rows, wave_rows(found, study), pairs(found), curve,
         rules, frequent, _needed(curve.all_seen, curve.all_exact, asked.chance, replicates),

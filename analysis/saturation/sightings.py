@@ -7,8 +7,6 @@ drawn once for each person, code and interview.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +16,9 @@ from analysis.saturation.codes import has_code
 from analysis.saturation.lived import Lived
 from analysis.saturation.settings import Saturation
 from sim.errors import InputError
-from sim.study.simulate import SimulatedStudy, simulate_study
+from sim.side_by_side import Progress, side_by_side
+from sim.study.simulate import simulate_study
+from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
 from sim.world.scenario import Scenario, read_scenario
 
@@ -102,7 +102,7 @@ def see(
     at_least: int,
     seed: int,
     threads: int = 1,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Sightings:
     """Simulate studies of so many people and see what codes come up.
 
@@ -118,7 +118,7 @@ def see(
     threads : int
         Studies side by side; the result does not depend on it.
     progress : callable, optional
-        Called with the number of studies done.
+        Called with the name of the stage, the number of studies done, and of all.
 
     Raises
     ------
@@ -145,12 +145,12 @@ def see(
         _draw(codes, seed, replicate, has[replicate], held[replicate], seen[replicate])
         return enrolled
 
-    fewest = work(0)  # alone: it solves what the others share
-    with ThreadPoolExecutor(threads) as pool:
-        for done, enrolled in enumerate(pool.map(work, range(1, replicates)), start=2):
-            fewest = min(fewest, enrolled)
-            if progress is not None:
-                progress(done)
+    fewest = min(
+        side_by_side(
+            work, range(replicates), threads, progress=progress, stage="simulating studies",
+            first_alone=True,
+        )
+    )  # fmt: skip
     return Sightings(codes, has[:, :fewest], held[:, :fewest], seen[:, :fewest], simulated)
 
 

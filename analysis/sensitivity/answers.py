@@ -8,7 +8,6 @@ one team at a time: the same omission at all points, so errors of differences co
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,6 +18,7 @@ from analysis.patterns.statistics import Stat
 from analysis.runs.parameter_space import Space
 from analysis.sensitivity.outputs import measure_of
 from analysis.worlds.balance import Turnover, rebalanced, turnover
+from sim.side_by_side import Progress, side_by_side
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.streams import key_of
 
@@ -26,8 +26,6 @@ __all__ = ["EGOS", "Answers", "Ask", "World", "jackknife"]
 
 EGOS = 288
 """People in a team, as in usual care."""
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -91,22 +89,26 @@ class World:
     def __init__(
         self, outputs: Sequence[str], teams: int, *, seed: int, threads: int = 1, egos: int = EGOS
     ) -> None:
-        self.outputs, self.teams, self.threads = tuple(outputs), teams, max(threads, 1)
+        self.outputs, self.teams, self.threads = tuple(outputs), teams, threads
         self._measures = [measure_of(name) for name in outputs]
         self._seed, self._egos = seed, egos
         self._shipped = self._turnover({})
         self._weeks = self._looked_at()
 
     def answers(
-        self, space: Space, points: np.ndarray, progress: Progress | None = None
+        self,
+        space: Space,
+        points: np.ndarray,
+        progress: Progress | None = None,
+        stage: str = "",
     ) -> list[Answers]:
         """Each output at points (n, k) of a space."""
-        found = []
-        with ThreadPoolExecutor(self.threads) as pool:
-            for one in pool.map(lambda point: self._measured(space.at(point)), points):
-                found.append(one)
-                if progress is not None:
-                    progress(len(found), len(points))
+        found = list(
+            side_by_side(
+                lambda point: self._measured(space.at(point)), points, self.threads,
+                progress=progress, stage=stage,
+            )
+        )  # fmt: skip
         return [
             Answers(np.array([one[m][0] for one in found]), np.array([one[m][1] for one in found]))
             for m in range(len(self.outputs))

@@ -21,7 +21,7 @@ parameter's mean differs between draws that agree and that do not, in SDs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,7 @@ from analysis.measures.study import wilson
 from analysis.runs.parameter_draws import corrected_share, joint_draws
 from analysis.runs.parameter_space import MIDDLE, Space, choose_space
 from analysis.sensitivity.answers import Answers, World
+from sim.side_by_side import Progress
 
 __all__ = ["STATEMENTS", "Band", "Flip", "Held", "Statement", "fate",
            "ignorance", "slopes"]  # fmt: skip
@@ -161,7 +162,7 @@ def ignorance(
     seed: int = 1,
     threads: int = 1,
     egos: int = 288,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Band:
     """Draw everything assumed together, many times, and see which statements hold.
 
@@ -180,8 +181,7 @@ def ignorance(
     points = joint_draws(space, draws, np.random.default_rng([seed, 4]))
     outputs = [one.output for one in STATEMENTS.values()]
     world = World([*outputs, *NEAR], teams, seed=seed, threads=threads, egos=egos)
-    step = None if progress is None else lambda done, of: progress("draws", done, of)
-    answers = world.answers(space, points, step)
+    answers = world.answers(space, points, progress, "draws")
     found = dict(zip(STATEMENTS, answers, strict=False))
     near = _near(answers[len(STATEMENTS) :])
     larger = World(outputs, 4 * teams, seed=seed, threads=threads, egos=egos)

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from analysis.sensitivity.names import known_output
 from analysis.sensitivity.outputs import ON_MAPS
 from analysis.sensitivity.sobol import Shares, shares
 from sim.errors import InputError
+from sim.side_by_side import Progress
 
 __all__ = ["FULL", "MOST_SHARED", "QUICK", "Findings", "Size", "sensitivity"]
 
@@ -94,7 +95,7 @@ def sensitivity(
     size: Size = FULL,
     seed: int = 1,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Findings:
     """Find what an output depends on.
 
@@ -126,8 +127,7 @@ def sensitivity(
     world = World([output], size.teams, seed=seed, threads=threads)
 
     def asking(stage: str) -> Ask:
-        step = None if progress is None else lambda done, of: progress(stage, done, of)
-        return lambda some, points: world.answers(some, points, step)[0]
+        return lambda some, points: world.answers(some, points, progress, stage)[0]
 
     families = parameters = found = None
     unopened: tuple[str, ...] = ()

@@ -24,6 +24,13 @@ class Studies(Protocol):
     def held(self) -> np.ndarray:
         """Interviews that took place, (B, n, T)."""
 
+    @property
+    def met_by_chance(self) -> bool:
+        """Whether chance decides who is in which arm and cluster, so that some may be empty."""
+
+    def of(self, outcome: str) -> Batch:
+        """One outcome of people."""
+
     def first(self, n: int) -> Self:
         """The same studies, had they stopped at n people."""
 
@@ -52,6 +59,15 @@ class Batch(NamedTuple):
     def held(self) -> np.ndarray:
         """Interviews that took place, (B, n, T)."""
         return np.isfinite(self.y)
+
+    @property
+    def met_by_chance(self) -> bool:
+        """Never: people are enrolled in a fixed order."""
+        return False
+
+    def of(self, outcome: str) -> Batch:
+        """The one outcome there is."""
+        return self
 
     def first(self, n: int) -> Batch:
         """The same studies, had they stopped at n people."""

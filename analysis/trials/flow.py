@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
+from analysis.estimators.catalogue import analysis
 from analysis.questions.of_study import plan_in
 from analysis.trials.process import Process
 from sim.study.spec import Study
@@ -19,8 +20,6 @@ from sim.study.spec import Study
 __all__ = ["ArmFlow", "Clusters", "Expected", "Flow", "certain", "flow_of", "until"]
 
 TAILS = (0.025, 0.975)
-ONE_WAVE = ("t_test", "ancova", "change_score", "cluster_t")
-"""Analyses that leave out who was not interviewed at their wave."""
 
 
 class Expected(NamedTuple):
@@ -141,7 +140,8 @@ def _analysed(
         if one.arms and arm not in one.arms:
             found.append(certain(0))
         else:
-            found.append(at[one.at_week or 0] if one.analysis in ONE_WAVE else everybody)
+            uses_all = analysis(one.analysis).rows == "all waves"
+            found.append(everybody if uses_all else at[one.at_week or 0])
     return tuple(found)
 
 

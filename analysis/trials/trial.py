@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ from analysis.questions.plan import Plan
 from analysis.runs.rows import BLOCK, Rows
 from analysis.trials.analyses import Asked, analyse
 from analysis.trials.process import Process
+from sim.side_by_side import Progress, side_by_side, silent
 
 __all__ = ["Trial", "joined"]
 
@@ -45,23 +45,20 @@ class Trial:
         self,
         sizes: Sequence[int],
         replicates: range,
-        progress: Callable[[int], None] | None = None,
+        progress: Progress = silent,
+        stage: str = "",
     ) -> list[list[Fits]]:
         """Estimates at each size and for each question: one draw of the largest serves all.
 
-        `progress` is called with the number of replicates done.
+        `progress` is called with the stage, the number of replicates done, and of all.
         """
         chunks = _blocks(replicates)
         found, done = [], 0
-        with ThreadPoolExecutor(self.threads) as pool:
-            run = pool.map if self.threads > 1 and len(chunks) > 1 else map
-            for chunk, one in zip(
-                chunks, run(lambda part: self._chunk(sizes, part), chunks), strict=True
-            ):
-                found.append(one)
-                done += len(chunk)
-                if progress is not None:
-                    progress(done)
+        made = side_by_side(lambda part: self._chunk(sizes, part), chunks, self.threads)
+        for chunk, one in zip(chunks, made, strict=True):
+            found.append(one)
+            done += len(chunk)
+            progress(stage, done, len(replicates))
         return [
             [joined([chunk[s][q] for chunk in found]) for q in range(len(self.plan.question))]
             for s in range(len(sizes))

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.estimators.catalogue import analysis
+from analysis.estimators.tie_groups import groups_of
+from analysis.estimators.tie_hazard import cells_of, hazard_of_cells
 from analysis.questions.question import Question
 from analysis.worlds.contrasts import AS_ALLOCATED, parts_of, signs_of, worlds_of
 from analysis.worlds.interviews import (
@@ -22,8 +25,6 @@ from analysis.worlds.interviews import (
     joined,
     outcomes_of,
 )
-from analysis.worlds.tie_analyses import TIE_ANALYSES, groups_of
-from analysis.worlds.tie_hazard import cells_of, hazard_of_cells
 from sim.study.allocate import Allocation
 from sim.study.fieldwork import Fieldwork
 from sim.study.interview import draw_maps
@@ -38,10 +39,8 @@ from sim.world.scenario import Scenario
 from sim.world.state import Team
 from sim.world.streams import key_of
 
-__all__ = ["TRUTH_FROM", "Truth", "census", "contrast_of"]
+__all__ = ["Truth", "census", "contrast_of"]
 
-TRUTH_FROM = 4_000_000
-"""Replicates of truth are numbered from here, apart from those of studies."""
 
 NO_ARM = (-1, -1)
 """Nobody's arms: everybody of a part is compared with another part, not within it."""
@@ -192,7 +191,8 @@ def _sums(question: Question, weeks: list[int], parts: list[Interviews]) -> np.n
 
 
 def _tie_sums(question: Question, wave: int, parts: list[Interviews]) -> np.ndarray:
-    if question.analysis == "hazard":
+    used = analysis(question.analysis)
+    if used.rows == "ties at risk":
         return cells_of(question, wave, NO_ARM, parts)
     groups = [groups_of(question, wave, NO_ARM, part) for part in parts]
     lost, signs = np.concatenate([one[0] for one in groups]), signs_of(question)
@@ -200,10 +200,10 @@ def _tie_sums(question: Question, wave: int, parts: list[Interviews]) -> np.ndar
     if len(parts) == 1:
         group = groups[0][1]
     known = np.isfinite(lost)
-    if question.analysis == "mixed_logit":
+    if used.within_people:
         X = np.eye(signs.size)[group]
         any_known = known.any(axis=1)
-        fit = TIE_ANALYSES["mixed_logit"](lost[any_known][None], X[any_known][None], signs)
+        fit = used.of_arrays(lost[any_known][None], X[any_known][None], signs)
         return np.array([[float(fit.estimate[0]), 1.0]])
     rows = [
         (lost[known & (group == g)].sum(), (known & (group == g)).sum()) for g in range(signs.size)
@@ -226,14 +226,13 @@ def contrast_of(question: Question, sums: np.ndarray) -> Truth:
 
 def _combined(question: Question, sums: np.ndarray) -> float:
     """Means, on the scale of the analysis, contrasted."""
-    if question.analysis == "hazard":
+    used = analysis(question.analysis)
+    if used.rows == "ties at risk":
         return hazard_of_cells(sums, signs_of(question))
     with np.errstate(invalid="ignore", divide="ignore"):
         means = sums[:, 0] / sums[:, 1]
-        if question.analysis == "gee_logit":
-            means = np.log(means / (1 - means))
-        elif question.analysis == "negative_binomial":
-            means = np.log(means)
+        if used.of_means is not None:
+            means = used.of_means(means)
     if means.size == 1:
         return float(means[0])
     return float(signs_of(question) @ means)

@@ -21,6 +21,7 @@ import numpy as np
 
 from analysis.runs.parameter_draws import joint_draws
 from analysis.runs.parameter_space import Space, choose_space
+from analysis.runs.purposes import Purpose
 from analysis.worlds.balance import Turnover, rebalanced, turnover
 from analysis.worlds.moments import FORMED
 from analysis.worlds.process import WorldProcess
@@ -33,8 +34,6 @@ from sim.world.streams import key_of
 
 __all__ = ["DrawnWorld", "DrawnWorlds", "space_of"]
 
-BIRTHS_FROM = 7_000_000
-"""Replicates in which births are balanced, the same for every draw."""
 BALANCE_PEOPLE = 1152
 """People in whom births and losses are counted: four teams of the usual size."""
 REFERENCE_TEAMS = 10
@@ -94,7 +93,7 @@ class DrawnWorlds:
     def _turnover(self, parameters: dict[str, float]) -> list[Turnover]:
         """Births and losses of a year without shocks, the same teams whatever the parameters."""
         calm = _with(self.process.lived, changed=tuple(sorted(parameters.items())), shocks=())
-        numbers = range(BIRTHS_FROM, BIRTHS_FROM + -(-BALANCE_PEOPLE // calm.world.caseload))
+        numbers = Purpose.BIRTHS.some(-(-BALANCE_PEOPLE // calm.world.caseload))
         return [turnover(calm, Place(1, 1), key_of(self.process.seed, r)) for r in numbers]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from analysis.estimators.catalogue import analysis
 from analysis.questions.asking import COMPARES_ARMS, COUNTS, LOSS, MAP, YES_NO, Contrast
 from analysis.questions.question import Question
 
@@ -14,16 +15,6 @@ LAYERS: Mapping[str, str] = {
     "error_free": "on maps and scores without error",
     "latent": "among the ties there are, mapped or not",
 }
-SCALES: Mapping[str, str] = {
-    "gee_logit": "log odds ratio over ties",
-    "gee_share": "difference of shares of ties",
-    "mixed_logit": "log odds ratio between ties of one person",
-    "hazard": "log ratio of hazards of loss (first absence) over ties",
-    "negative_binomial": "log ratio of means",
-    "proportion": "share",
-}
-
-
 CONTRASTS: Mapping[Contrast, str] = {
     "all": "contrast all: everybody in {0} against everybody in {1}",
     "direct": "contrast direct: each in {0} against the same person in {1}, others as allocated",
@@ -40,8 +31,8 @@ UNITS: Mapping[str, str] = {
 
 def scale(question: Question) -> str:
     """What the estimate is a number of."""
-    if question.analysis in SCALES:
-        return SCALES[question.analysis]
+    if of_analysis := analysis(question.analysis).scale:
+        return of_analysis
     unit = UNITS.get(question.outcome, "points")
     return f"{unit} a year" if question.about == "slope" else unit
 
@@ -52,7 +43,7 @@ def phrase(question: Question) -> str:
     if question.outcome != LOSS:
         return what
     ties = " against ".join(f"{name} ties" for name in question.classes) or "ties"
-    loss = "hazard of loss" if question.analysis == "hazard" else "loss"
+    loss = "hazard of loss" if analysis(question.analysis).rows == "ties at risk" else "loss"
     if question.about == "episode":
         return f"{loss} of {ties} of people in whom an episode began against others"
     whose = " of people in whom an episode began" if question.among == "episode" else ""

@@ -8,17 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.estimators.tie_groups import CLASSES
 from analysis.questions.asking import LOSS
 from analysis.trials.batch import Batch
 from sim.study.settings import SCORES
 from sim.world.kinds import CLASS_OF_GROUP, TieClass
 
-__all__ = [
-    "CLASSES", "Interviews", "Recorded", "Ties", "asks_for_maps", "joined", "outcomes_of",
-]  # fmt: skip
-
-CLASSES = tuple(one.name.lower() for one in TieClass)
-"""Classes of ties; the position is the code."""
+__all__ = ["Interviews", "Recorded", "Ties", "asks_for_maps", "joined", "outcomes_of"]
 
 OF_GROUP = np.array([*CLASS_OF_GROUP, -1])
 
@@ -92,6 +88,11 @@ class Interviews:
     def held(self) -> np.ndarray:
         """Interviews that took place, as of a batch of one replicate."""
         return self.attended[None]
+
+    @property
+    def met_by_chance(self) -> bool:
+        """Always: arms are drawn before anybody is recruited."""
+        return True
 
     def first(self, n: int) -> Interviews:
         """The same study, had n people been wanted."""

@@ -1,9 +1,9 @@
 """Worlds that have been lived, kept on disk, so that a run taken up again need not live them again.
 
 Of a world only what the questions ask is kept: of a study the people with their outcomes and the
-ties of their first maps, of a pair of worlds for the truth the sums of the census. A Parquet file
-holds a block of replicates and is written whole when the last of those asked for has been lived;
-what it holds follows from what was asked alone, not from threads or interruptions.
+ties of their first maps, of a pair of worlds for the truth the sums of the census. A block of
+replicates is written when the last of those asked for has been lived; what its file holds follows
+from what was asked alone, not from threads or interruptions.
 """
 
 from __future__ import annotations
@@ -17,10 +17,8 @@ from typing import Generic, TypeVar
 import numpy as np
 import pyarrow as pa
 
-from analysis.runs.rows import read_own
+from analysis.runs.store import Store
 from analysis.worlds.interviews import Interviews, Ties
-from sim.data.serialise import parquet_bytes
-from sim.files.whole import write_whole
 
 __all__ = ["BLOCK", "KeptStudies", "KeptTruths", "KeptWorlds"]
 
@@ -35,18 +33,9 @@ Columns = dict[str, np.ndarray | pa.Array]
 
 @dataclass(frozen=True)
 class _Kept(ABC, Generic[Made]):
-    """What worlds of one kind left behind.
+    """What worlds of one kind left behind."""
 
-    Attributes
-    ----------
-    folder : pathlib.Path
-        Made when the first file is written.
-    digest : str
-        Of what the worlds depend on; a file with another one is refused.
-    """
-
-    folder: Path
-    digest: str
+    store: Store
 
     def or_lived(
         self, replicates: Sequence[int], live: Callable[[Sequence[int]], Iterator[Made]]
@@ -72,12 +61,8 @@ class _Kept(ABC, Generic[Made]):
                     self._write(replicate // BLOCK, known)
             yield known[replicate]
 
-    def file(self, number: int) -> Path:
-        """Where a block of replicates lies."""
-        return self.folder / f"from-{number * BLOCK:07d}.parquet"
-
     def _read(self, number: int) -> dict[int, Made]:
-        table = read_own(self.file(number), self.digest)
+        table = self.store.read(number * BLOCK)
         if table is None:
             return {}
         replicate = table["replicate"].to_numpy()
@@ -94,11 +79,8 @@ class _Kept(ABC, Generic[Made]):
         for replicate in mine:
             columns = self._columns(known[replicate])
             size = len(next(iter(columns.values())))
-            own = {"synthetic": np.ones(size, bool), "replicate": np.full(size, replicate)}
-            parts.append(pa.table({**own, **columns}))
-        told = {"synthetic": "SYNTHETIC: simulated people", "fingerprint": self.digest}
-        table = pa.concat_tables(parts).combine_chunks().replace_schema_metadata(told)
-        write_whole(self.file(number), parquet_bytes(table))
+            parts.append(pa.table({"replicate": np.full(size, replicate), **columns}))
+        self.store.write(number * BLOCK, pa.concat_tables(parts).combine_chunks())
 
     @abstractmethod
     def _columns(self, made: Made) -> Columns:
@@ -170,12 +152,12 @@ class KeptWorlds:
     @property
     def studies(self) -> KeptStudies:
         """Of studies."""
-        return KeptStudies(self.folder / "studies", self.digest)
+        return KeptStudies(Store(self.folder / "studies", self.digest, BLOCK))
 
     @property
     def truths(self) -> KeptTruths:
         """Of what is true."""
-        return KeptTruths(self.folder / "truths", self.digest)
+        return KeptTruths(Store(self.folder / "truths", self.digest, BLOCK))
 
 
 def _by_wave(name: str, array: np.ndarray) -> Columns:

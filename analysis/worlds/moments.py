@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from sim.side_by_side import side_by_side
 from sim.study.interview import ERROR_FREE, REVISITED, draw_maps
 from sim.study.seen import members_of
 from sim.world.kinds import GROUP_OF_KIND, Event, Group
@@ -205,8 +205,9 @@ def measure(
     data["world"]["scale"] = SCALE
     data["parameters"] = dict(parameters or {})
     scenario = parse_scenario(data)
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(lambda r: _one_team(scenario, key_of(seed, r), 0.138), range(teams)))
+    parts = list(
+        side_by_side(lambda r: _one_team(scenario, key_of(seed, r), 0.138), range(teams), threads)
+    )
 
     def total(name: str) -> np.ndarray:
         return np.sum([part[name] for part in parts], axis=0)

@@ -7,20 +7,20 @@ study of n, and one world serves every size. What a question asks is kept as arr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
 
 import numpy as np
 
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question
-from analysis.worlds.census import TRUTH_FROM, Truth, census, contrast_of
+from analysis.runs.purposes import Purpose
+from analysis.worlds.census import Truth, census, contrast_of
 from analysis.worlds.interviews import Interviews, Recorded, outcomes_of
 from analysis.worlds.kept_worlds import KeptWorlds
 from sim.errors import InputError
+from sim.side_by_side import Progress, side_by_side, silent
 from sim.study.fieldwork import Fieldwork, Sample
 from sim.study.frame import lived_scenario
 from sim.study.participate import Dial
@@ -32,9 +32,7 @@ from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, read_scenario
 from sim.world.streams import key_of
 
-__all__ = ["WorldProcess", "side_by_side", "world_process"]
-
-Made = TypeVar("Made")
+__all__ = ["WorldProcess", "world_process"]
 
 TRUTH_REPLICATES = 100
 
@@ -100,7 +98,13 @@ class WorldProcess:
                 self.kept[replicate] = self._held(replicate)
             yield self.kept[replicate].first(n)
 
-    def prepare(self, replicates: range, threads: int, progress: Callable[[int], None]) -> None:
+    def prepare(
+        self,
+        replicates: range,
+        threads: int,
+        progress: Progress = silent,
+        stage: str = "living the studies",
+    ) -> None:
         """Draw studies side by side and keep them."""
         wanted = [r for r in replicates if r not in self.kept]
 
@@ -112,11 +116,11 @@ class WorldProcess:
         found = self.worlds.studies.or_lived(wanted, live) if self.worlds else live(wanted)
         for done, (replicate, one) in enumerate(zip(wanted, found, strict=True), start=1):
             self.kept[replicate] = one
-            progress(done)
+            progress(stage, done, len(wanted))
 
-    def find_truths(self, replicates: int, threads: int, progress: Callable[[int], None]) -> None:
+    def find_truths(self, replicates: int, threads: int, progress: Progress = silent) -> None:
         """Find what is true of everybody eligible, in paired worlds of so many replicates."""
-        numbers = range(TRUTH_FROM, TRUTH_FROM + replicates)
+        numbers = Purpose.TRUTH.some(replicates)
 
         def work(replicate: int) -> list[np.ndarray]:
             return census(self.study, self.lived, self.questions, self.seed, replicate)
@@ -126,7 +130,7 @@ class WorldProcess:
         found = []
         for one in sums:
             found.append(one)
-            progress(len(found))
+            progress("living paired worlds", len(found), replicates)
         self.truths[:] = [
             contrast_of(question, np.stack([each[q] for each in found]))
             for q, question in enumerate(self.questions)
@@ -135,7 +139,7 @@ class WorldProcess:
     def truth_of(self, question: Question) -> Truth:
         """What a question's estimand is in this world, with its Monte Carlo error."""
         if not self.truths:
-            self.find_truths(TRUTH_REPLICATES, 1, lambda done: None)
+            self.find_truths(TRUTH_REPLICATES, 1)
         return self.truths[self.questions.index(question)]
 
     def truth(self, question: Question) -> float:
@@ -186,14 +190,6 @@ class WorldProcess:
             mine = sample.site == site
             rank[mine] = np.flatnonzero(sequence == site - 1)[: int(mine.sum())]
         return rank
-
-
-def side_by_side(
-    work: Callable[[int], Made], replicates: Sequence[int], threads: int
-) -> Iterator[Made]:
-    """What `work` makes of each replicate, in order."""
-    with ThreadPoolExecutor(max(threads, 1)) as pool:
-        yield from pool.map(work, replicates) if threads > 1 else map(work, replicates)
 
 
 def world_process(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from egocohort.results.reproduction import Reproduction
     from egocohort.results.saturation import SaturationStudy
     from egocohort.results.simulation import Simulation
+    from sim.side_by_side import Progress
 
 __all__ = [
     "cheapest",
@@ -40,7 +41,7 @@ def simulate(
     out: str | Path | None = None,
     force: bool = False,
     threads: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Simulation:
     """Simulate one study: a world, and what the study gets to see of it.
 
@@ -104,7 +105,7 @@ def plan(
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> StudyPlan:
     """Find how many people a study needs to answer what its ``[plan]`` asks.
 
@@ -163,7 +164,7 @@ def cheapest(
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> CheapestDesign:
     """Find the cheapest design that reaches the target, among the study's ``[plan.choices]``.
 
@@ -205,7 +206,7 @@ def saturation(
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> SaturationStudy:
     """Judge how many people a qualitative study must interview to see its codes.
 
@@ -276,7 +277,7 @@ def rerun(
     out: str | Path | None = None,
     force: bool = False,
     threads: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Reproduction:
     """Make a bundle again from its manifest and compare every file.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from egocohort.results.evidence import Verification
     from egocohort.results.patterns import PatternVerdicts
     from egocohort.results.sensitivity import Sensitivity
+    from sim.side_by_side import Progress
 
 __all__ = [
     "calibrate",
@@ -29,7 +30,7 @@ def evidence(
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Verification:
     """Compare the shipped world with what was published, target by target.
 
@@ -78,7 +79,7 @@ def patterns(
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> PatternVerdicts:
     """Measure the patterns that the world must show, and judge each.
 
@@ -131,7 +132,7 @@ def calibrate(
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Calibration:
     """Fit named parameters of the world to targets, with intervals, by simulation.
 
@@ -192,7 +193,7 @@ def sensitivity(
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Sensitivity:
     """Find the parameters that an output of the simulated world depends on.
 
@@ -250,7 +251,7 @@ def sensitivity_band(
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> IgnoranceBand:
     """See whether the headline statements hold when everything assumed may be otherwise.
 

@@ -26,13 +26,13 @@ def command(
     MANIFEST is a manifest.json or the folder it lies in. Exits with 1 if a file differs.
     """
     from egocohort.results.reproduction import reproduce
-    from egocohort.terminal.output import Progress, print_json
+    from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling, processors
     from sim.data.provenance import read_manifest
 
     read_manifest(manifest)
     announce_compiling()
-    with Progress("simulating") as progress:
+    with Stages() as progress:
         made = reproduce(
             manifest, out=out, force=force, threads=threads or processors(), progress=progress
         )

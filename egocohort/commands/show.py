@@ -55,13 +55,13 @@ def command(
 
 def _show_ledger(found: Listing, as_json: bool) -> None:
     from egocohort.results.ledger import ledger_of
-    from egocohort.terminal.output import Progress, print_json
+    from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling
 
     if found.scenario is None:
         raise click.UsageError("--ledger needs the NAME of a scenario or a study")
     announce_compiling()
-    with Progress("simulating the services") as progress:
+    with Stages() as progress:
         ledger = ledger_of(found, progress)
     if as_json:
         print_json(ledger.as_data())

@@ -50,7 +50,7 @@ def command(
     """
     from egocohort.results.files import write_maps
     from egocohort.simulation_run import carry_out, read_run
-    from egocohort.terminal.output import Progress, print_json
+    from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     seed = seed_or_drawn(seed)
@@ -58,7 +58,7 @@ def command(
     place = out or RESULTS / run.study.id / run.scenario.id
     with run.placed(place, force=force):
         announce_compiling()
-        with Progress("simulating") as progress:
+        with Stages() as progress:
             made = carry_out(run, threads=threads or processors(), progress=progress)
         folder = made.save(place, force=force)[-1].parent
         picture = write_maps(made.plot("maps"), folder)

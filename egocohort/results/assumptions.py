@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from analysis.sensitivity.band import Band, Flip
     from egocohort.results.files import FileContent
+    from sim.side_by_side import Progress
 
 __all__ = ["IgnoranceBand", "find_band"]
 
@@ -184,7 +185,7 @@ def find_band(
     quick: bool = False,
     seed: int,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> IgnoranceBand:
     """Draw everything assumed together; see `egocohort.sensitivity_band`."""
     from analysis.sensitivity.band import ignorance

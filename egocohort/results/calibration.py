@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analysis.calibration.pilot import Pilot
     from analysis.calibration.targets import Recipe
     from egocohort.results.files import FileContent
+    from sim.side_by_side import Progress
 
 __all__ = ["Calibration", "Request", "read_request", "statistics_text"]
 
@@ -237,7 +238,7 @@ class Request:
         quick: bool = False,
         seed: int,
         threads: int = 1,
-        progress: Callable[[str, int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> Calibration:
         """Fit it; see `egocohort.calibrate`."""
         from analysis.calibration import fit as fitting

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from analysis.evidence.drift import Drift
     from egocohort.results.files import FileContent
+    from sim.side_by_side import Progress
 
 __all__ = ["Verification", "verify"]
 
@@ -165,7 +166,7 @@ def verify(
     *,
     seed: int,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Verification:
     """Simulate what the evidence is compared with; see `egocohort.evidence`."""
     from analysis.evidence.targets import evidence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from egocohort.results.listing import Listing
+    from sim.side_by_side import Progress
 
 __all__ = ["Ledger", "ledger_of"]
 
@@ -79,7 +79,7 @@ class Ledger:
         ])  # fmt: skip
 
 
-def ledger_of(found: Listing, progress: Callable[[int, int], None] | None = None) -> Ledger:
+def ledger_of(found: Listing, progress: Progress | None = None) -> Ledger:
     """Simulate the ledger of a scenario, or of the one a study is held in at the study's size.
 
     Raises

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from egocohort.results.files import FileContent
+    from sim.side_by_side import Progress
 
 __all__ = [
     "AttritionPart",
@@ -43,8 +44,6 @@ __all__ = [
     "measured_data",
     "parts_at",
 ]  # fmt: skip
-
-Stage = Callable[[str, int, int], None]
 
 
 class Part(Protocol):
@@ -297,7 +296,7 @@ def make_cheapest(
     threads: int = 1,
     with_attrition: bool = False,
     with_recruitment: bool = False,
-    progress: Stage | None = None,
+    progress: Progress | None = None,
 ) -> CheapestDesign:
     """Find the cheapest design; with `out`, write it there. See `egocohort.api.cheapest`."""
     asked = study if isinstance(study, Study) else read_study(study)
@@ -338,7 +337,7 @@ def parts_at(
     with_attrition: bool,
     with_recruitment: bool,
     truths: tuple[Truth, ...] | None = None,
-    progress: Stage | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Part, ...]:
     """What was asked of a study of n people; `truths` are those of the world, where known."""
     found: list[Part] = []

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.side_by_side import Progress
+
 __all__ = ["PatternVerdicts", "find_patterns"]
 
 FULL_RUN = (140, 400)
@@ -146,7 +148,7 @@ def find_patterns(
     quick: bool = False,
     seed: int,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> PatternVerdicts:
     """Measure patterns and judge them; see `egocohort.patterns`."""
     from analysis.patterns.catalogue import OF_ALL, choose, known_failures

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from analysis.planning.search.search import Found
     from analysis.planning.search.tally import Confirmed
     from egocohort.results.files import FileContent
+    from sim.side_by_side import Progress
 
 __all__ = ["StudyPlan", "make_plan", "seed_for"]
 
@@ -218,7 +219,7 @@ def make_plan(
     threads: int = 1,
     with_attrition: bool = False,
     with_recruitment: bool = False,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> StudyPlan:
     """Plan a study; with `out`, keep its rows and results there. See `egocohort.api.plan`."""
     asked = study if isinstance(study, Study) else read_study(study)

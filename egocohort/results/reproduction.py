@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from egocohort.simulation_run import SimulationRun
+    from sim.side_by_side import Progress
 
 __all__ = ["Reproduction", "reproduce", "run_of_manifest"]
 
@@ -109,7 +110,7 @@ def reproduce(
     out: str | Path | None = None,
     force: bool = False,
     threads: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Reproduction:
     """Make a bundle again and compare; see `egocohort.api.rerun`."""
     from egocohort.simulation_run import carry_out

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from analysis.planning.report.protocol.document import Protocol
     from egocohort.results.files import FileContent
+    from sim.side_by_side import Progress
 
 __all__ = ["SaturationStudy", "find_saturation"]
 
@@ -239,7 +240,7 @@ def find_saturation(
     sizes: Sequence[int] = (),
     replicates: int = 500,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> SaturationStudy:
     """Simulate studies and count codes; see `egocohort.api.saturation`."""
     found = saturate(

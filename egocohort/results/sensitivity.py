@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.sensitivity.morris import Screening
     from analysis.sensitivity.plan import Findings
     from egocohort.results.files import FileContent
+    from sim.side_by_side import Progress
     from sim.world.parameters import Entry
 
 __all__ = ["Sensitivity", "check_method", "find_sensitivity"]
@@ -282,7 +283,7 @@ def find_sensitivity(
     quick: bool = False,
     seed: int,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Sensitivity:
     """Find what an output depends on; see `egocohort.sensitivity`."""
     check_method(method)

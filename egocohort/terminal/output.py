@@ -5,12 +5,11 @@ import math
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import Any
 
 import click
 
-__all__ = ["Progress", "Stages", "columns", "print_json", "say"]
+__all__ = ["Stages", "columns", "print_json", "say"]
 
 PATIENCE = 0.5  # seconds before a bar appears: short work needs none
 BETWEEN_LINES = 10.0  # seconds between two lines where there is no terminal
@@ -50,80 +49,57 @@ def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), indent:
     return "\n".join(lines)
 
 
-class Progress:
-    """Shows how far some work has come: a bar on a terminal, a line now and then elsewhere.
-
-    Call it with the number of steps done and the number there are; it may be called from several
-    threads. Use it in a `with` block, so that the bar is taken away whatever happens.
-    """
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._began = self._spoke = time.monotonic()
-        self._bar: Any = None
-        self._task: Any = None
-        self._is_terminal = sys.stderr.isatty()
-
-    def __enter__(self) -> "Progress":
-        return self
-
-    def __call__(self, done: int, total: int) -> None:
-        """Show that `done` of `total` steps are done."""
-        now = time.monotonic()
-        if self._is_terminal:
-            if self._bar is None and now - self._began > PATIENCE:
-                self._open()
-            if self._bar is not None:
-                self._bar.update(self._task, completed=done, total=total)
-        elif now - self._spoke > BETWEEN_LINES:
-            self._spoke = now
-            say(f"{self._what}: {done} of {total}")
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def _open(self) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-        from rich.progress import Progress as Bar
-
-        shown = (TextColumn(self._what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Bar(*shown, console=Console(stderr=True), transient=True)
-        self._task = self._bar.add_task(self._what, total=None)
-        self._bar.start()
-
-
 class Stages:
-    """Shows how far work of several stages has come, each as `Progress` does.
+    """Shows how far work has come: a bar for each stage on a terminal, elsewhere a line at times.
 
-    Call it with the name of the stage, the number of its steps done, and of all. Use it in a `with`
-    block.
+    It is a `sim.side_by_side.Progress`. Use it in a `with` block, so that the bar is taken away
+    whatever happens.
     """
 
     def __init__(self) -> None:
-        self._name = ""
-        self._shown: Progress | None = None
+        self._stage: str | None = None
+        self._began = self._spoke = time.monotonic()
+        self._bar: Any = None
+        self._is_terminal = sys.stderr.isatty()
 
     def __enter__(self) -> "Stages":
         return self
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
+    def __call__(self, stage: str, done: int, total: int, /) -> None:
         """Show that `done` of `total` steps of a stage are done."""
-        if stage != self._name:
+        now = time.monotonic()
+        if stage != self._stage:
             self._close()
-            self._name, self._shown = stage, Progress(stage)
-        if self._shown is not None:
-            self._shown(done, total)
+            self._stage = stage
+            self._began = self._spoke = now
+        if self._is_terminal:
+            self._draw(stage, done, total, now)
+        elif now - self._spoke > BETWEEN_LINES:
+            self._spoke = now
+            say(f"{stage}: {done} of {total}")
 
     def __exit__(self, *_: object) -> None:
         self._close()
 
+    def _draw(self, stage: str, done: int, total: int, now: float) -> None:
+        if self._bar is None and now - self._began > PATIENCE:
+            self._bar = _bar(stage)
+            self._bar.start()
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=done, total=total)
+
     def _close(self) -> None:
-        if self._shown is not None:
-            self._shown.__exit__(None, None, None)
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
+def _bar(stage: str) -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Left
+
+    shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Left())
+    bar = Progress(*shown, console=Console(stderr=True), transient=True)
+    bar.add_task(stage, total=None)
+    return bar

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.study.columns import Columns, broken_off, pids, staff_of
 from sim.study.interpreters import answers
 from sim.study.names import alter_names
 from sim.study.pairs import member_pairs
+from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, numbered, of_codes, words
 from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Kind, TieClass
-
-if TYPE_CHECKING:
-    from sim.study.simulate import SimulatedStudy
 
 __all__ = ["aaties", "alter_ids", "alters", "classes_of", "kinds_of"]
 

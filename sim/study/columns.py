@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from sim.study.draws import draws
 from sim.study.members import staff_numbers
+from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, numbered
 from sim.world.arithmetic import f4
 from sim.world.streams import Stream
-
-if TYPE_CHECKING:
-    from sim.study.simulate import SimulatedStudy
 
 __all__ = [
     "Columns",

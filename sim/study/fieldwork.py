@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from sim.side_by_side import Progress, side_by_side
 from sim.study.allocate import Allocation
 from sim.study.frame import check_frame
 from sim.study.recruit import (
@@ -20,7 +21,7 @@ from sim.study.recruit import (
 )
 from sim.study.seen import gather
 from sim.study.spec import Study
-from sim.world.run import History, Place, Watched, live, places, run_in, run_teams
+from sim.world.run import History, Place, Watched, live, places, run_in
 from sim.world.scenario import Scenario
 from sim.world.state import Team, free_blocks
 
@@ -29,7 +30,6 @@ __all__ = ["Fieldwork", "Sample", "SiteFlow"]
 Begun = MutableMapping[Place, Team]
 """Teams after run-in, by place; scenarios that differ in shocks alone can share them."""
 
-Progress = Callable[[Place], None]
 
 MARGIN, SPARE = 1.25, 3  # people watched beyond a quota, for those found too unwell or discharged
 
@@ -208,13 +208,12 @@ class Fieldwork:
             everybody = site.team == place.team
             all_entry = np.zeros(int(everybody.sum()), np.int32)
             all_entry[site.ego[everybody]] = site.entry[everybody]
-            found = self.watch(place, site.ego[here], site.entry[here], all_entry, weekly)
-            if progress is not None:
-                progress(place)
-            return found
+            return self.watch(place, site.ego[here], site.entry[here], all_entry, weekly)
 
         teams = [place for place in places(self.lived) if place.site in by_site]
-        histories.update(zip(teams, run_teams(work, teams, threads), strict=True))
+        stage = "simulating teams again" if histories else "simulating teams"
+        lived = side_by_side(work, teams, threads, progress=progress, stage=stage)
+        histories.update(zip(teams, list(lived), strict=True))
 
     def _recruit(
         self, site: Candidates, wanted: int, quota: int, histories: dict[Place, History]

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.study.columns import Columns, arms_of
 from sim.study.participate import REASONS
 from sim.study.recruit import FATES
-
-if TYPE_CHECKING:
-    from sim.study.simulate import SimulatedStudy
+from sim.study.simulated import SimulatedStudy
 
 __all__ = ["flow"]
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from sim.side_by_side import Progress, side_by_side
 from sim.study.recruit import FATES
 from sim.study.scales import LATENTS, latents
-from sim.study.simulate import SimulatedStudy, simulate_study
+from sim.study.simulate import simulate_study
+from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
 from sim.world.kinds import Group
 from sim.world.scenario import Scenario
@@ -105,7 +105,7 @@ def measure_maps(
     seed: int = 0,
     first: int = 0,
     threads: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> MapCounts:
     """Repeat a study and count its maps.
 
@@ -118,19 +118,17 @@ def measure_maps(
     threads : int
         Repetitions side by side.
     progress : callable, optional
-        Called with the number of repetitions done and of all.
+        Called with the name of the stage, the number of repetitions done, and of all.
     """
 
     def work(replicate: int) -> tuple[np.ndarray, ...]:
         done = simulate_study(scenario, study, seed=seed, replicate=replicate, interviews_only=True)
         return _count(done)
 
-    found = [work(first)]  # alone, so that what all share is compiled and solved once
-    with ThreadPoolExecutor(max(threads, 1)) as pool:
-        for counts in pool.map(work, range(first + 1, first + replicates)):
-            found.append(counts)
-            if progress is not None:
-                progress(len(found), replicates)
+    numbers = range(first, first + replicates)
+    found = side_by_side(
+        work, numbers, threads, progress=progress, stage="studies", first_alone=True
+    )
     return MapCounts(*(np.stack(part) for part in zip(*found, strict=True)))
 
 

@@ -13,6 +13,7 @@ from itertools import count
 import numpy as np
 
 from sim.errors import InputError
+from sim.side_by_side import side_by_side
 from sim.study.fieldwork import Fieldwork
 from sim.study.participate import NEVER, Dial, solve, yardstick
 from sim.study.recruit import candidates_of_site
@@ -21,7 +22,7 @@ from sim.study.seen import gather
 from sim.study.solutions import name_of, recall, remember
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
-from sim.world.run import Place, places, run_teams
+from sim.world.run import Place, places
 from sim.world.scenario import Scenario
 from sim.world.streams import key_of
 
@@ -135,7 +136,7 @@ def _cohort(study: Study, lived: Scenario, threads: int, wanted: int) -> Cohort:
     for replicate in count():
         work = Fieldwork(study, lived, key_of(SEED, replicate))
         chosen = all_places[replicate % stride :: stride]
-        found += run_teams(partial(_team, work, params), chosen, threads)
+        found += side_by_side(partial(_team, work, params), chosen, threads)
         seen.update(arm for _, of_team, _ in found for arm in of_team.tolist())
         if len(found) >= wanted and len(seen) == arms:
             break

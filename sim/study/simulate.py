@@ -1,121 +1,36 @@
-"""One simulated study, from the world to the tables of its bundle."""
+"""From a study and a world to a study that took place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.side_by_side import Progress
 from sim.study.draws import draws
-from sim.study.fieldwork import Begun, Fieldwork, Sample, SiteFlow
+from sim.study.fieldwork import Begun, Fieldwork, Sample
 from sim.study.frame import lived_scenario
 from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
-from sim.study.members import Lives, Ties, events_of, follow_ties
 from sim.study.participate import Dial, Visits, attend
 from sim.study.reference import solved_absence
 from sim.study.scales import draw_scores
+from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
-from sim.world.run import Place
 from sim.world.scenario import Scenario
 from sim.world.streams import Stream, key_of
 
-if TYPE_CHECKING:
-    from sim.study.columns import Columns
-    from sim.study.lazy import Lazy
-
-__all__ = ["Interviews", "SimulatedStudy", "interview", "map_rules", "simulate_study"]
+__all__ = ["Interviews", "interview", "map_rules", "simulate_study"]
 
 
 class Interviews(NamedTuple):
-    """What the interviews of a study bring; as in `SimulatedStudy`."""
+    """What the interviews of a study bring; as in `sim.study.simulated`."""
 
     scores: np.ndarray
     true_scores: np.ndarray
     visits: Visits
     telephone: np.ndarray
     maps: Maps
-
-
-@dataclass(frozen=True)
-class SimulatedStudy:
-    """A study that took place: who took part, what was named and scored, and what was true.
-
-    Attributes
-    ----------
-    study, scenario : Study, Scenario
-        As given; `lived` is the scenario at the study's size with the arms laid over.
-    seed, replicate : int
-    key : ndarray of uint32, shape (2,)
-    params : ndarray, shape (1,)
-        The record of parameters.
-    sample : Sample
-        n participants, W waves, S slots.
-    flow : tuple of SiteFlow
-        Recruitment, site by site.
-    telephone : ndarray of bool, (n,)
-    scores, true_scores : ndarray of float32, (n, W, 5)
-        In the order of settings.SCORES, as if nobody were absent.
-    visits : Visits
-    maps : Maps
-    dial : Dial
-        The intercepts of absence, solved beforehand.
-    """
-
-    study: Study
-    scenario: Scenario
-    lived: Scenario
-    seed: int
-    replicate: int
-    key: np.ndarray
-    params: np.ndarray
-    sample: Sample
-    flow: tuple[SiteFlow, ...]
-    telephone: np.ndarray
-    scores: np.ndarray
-    true_scores: np.ndarray
-    visits: Visits
-    maps: Maps
-    dial: Dial
-
-    @property
-    def n(self) -> int:
-        """Number of participants."""
-        return self.sample.address.size
-
-    @cached_property
-    def lives(self) -> Lives:
-        """What happened to the participants from baseline to the last interview."""
-        return events_of(self.sample)
-
-    @cached_property
-    def ties(self) -> Ties:
-        """Every tie that a participant had then."""
-        return follow_ties(self.sample, self.lives)
-
-    def tables(self) -> Lazy[Columns]:
-        """Columns of persons, egos, alters, aaties, attrition and flow, as in the codebook.
-
-        As those of `truth`, each table's are made when they are first asked for.
-        """
-        from sim.study.tables import study_tables
-
-        return study_tables(self)
-
-    def truth(self) -> Lazy[Columns]:
-        """Columns of truth/ties, /events, /weekly, /missing and /world_addresses."""
-        from sim.study.truth import truth_tables
-
-        return truth_tables(self)
-
-    def estimands(self) -> dict[str, Any]:
-        """What was true of the participants, by arm and wave: sizes, losses, scores, retention."""
-        from sim.study.truth import true_values
-
-        return true_values(self)
 
 
 def simulate_study(
@@ -125,7 +40,7 @@ def simulate_study(
     seed: int,
     replicate: int = 0,
     threads: int = 1,
-    progress: Callable[[Place], None] | None = None,
+    progress: Progress | None = None,
     begun: Begun | None = None,
     interviews_only: bool = False,
 ) -> SimulatedStudy:
@@ -141,7 +56,7 @@ def simulate_study(
     threads : int
         Teams lived side by side; the result is the same to the last bit.
     progress : callable, optional
-        Called with each team's place when it is done, from the thread that did it.
+        Called with the name of the stage, the number of its teams done, and of all.
     begun : mutable mapping, optional
         Teams after run-in by place, to share between scenarios of one replicate and world.
     interviews_only : bool

@@ -1,6 +1,6 @@
 """Solved absence, kept on disk beside the compiled kernel: solving takes longer than a study.
 
-A file is named by a hash of everything the solution depends on: every source of the simulator, all
+A file is named by a hash of everything the solution depends on: the solver and all it imports, all
 parameters, the study, the world, and what tells the compiler or NumPy to use other instructions.
 One that cannot be read or written is done without.
 """
@@ -9,7 +9,6 @@ import hashlib
 import os
 import zipfile
 from contextlib import suppress
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from sim.errors import RunError
 from sim.files.whole import write_whole
+from sim.sources import sources_hash
 from sim.study.spec import Study
 from sim.world.compiled import cache_folder
 from sim.world.parameters import catalogue
@@ -24,12 +24,12 @@ from sim.world.scenario import Scenario
 
 __all__ = ["name_of", "recall", "remember"]
 
-_SIM = Path(__file__).parents[1]
+_SOLVER = Path(__file__).with_name("reference.py")
 
 
 def name_of(study: Study, lived: Scenario) -> str:
     """Name of the file that holds the solution for a study in a world."""
-    parts = [study.hash, lived.hash, _sources(), repr(_instructions())]
+    parts = [study.hash, lived.hash, sources_hash(_SOLVER), repr(_instructions())]
     digest = hashlib.sha256("\n".join(parts).encode())
     digest.update(catalogue().record(lived.parameters).tobytes())
     return f"absence-{digest.hexdigest()[:32]}.npz"
@@ -56,14 +56,6 @@ def remember(name: str, arrays: dict[str, np.ndarray]) -> None:
     np.savez(content, **arrays)  # type: ignore[arg-type]  # names are the keyword arguments
     with suppress(RunError):
         write_whole(folder / name, content.getvalue())
-
-
-@cache
-def _sources() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(_SIM.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _instructions() -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,13 +24,11 @@ from sim.study.interpreters import NOT_APPLICABLE
 from sim.study.lazy import Lazy
 from sim.study.participate import REASONS
 from sim.study.settings import SCORES
+from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, of_codes, words
 from sim.world.arithmetic import f4
 from sim.world.kinds import Diagnosis, Group
 from sim.world.state import WEEKLY_COLUMNS
-
-if TYPE_CHECKING:
-    from sim.study.simulate import SimulatedStudy
 
 __all__ = ["study_tables"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,12 +12,10 @@ from sim.study.columns import Columns, pids, staff_of
 from sim.study.lazy import Lazy
 from sim.study.members import UNKNOWN
 from sim.study.settings import SCORES
+from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, of_codes, words
 from sim.world.kinds import CLASS_OF_GROUP, Cause, Event, TieClass
 from sim.world.state import WEEKLY_COLUMNS
-
-if TYPE_CHECKING:
-    from sim.study.simulate import SimulatedStudy
 
 __all__ = ["true_values", "truth_tables"]
 

@@ -1,11 +1,10 @@
 """Compile once, keep the machine code, never run a stale one.
 
 A change in a rule changes the code of all that call it. Machine code is therefore kept in a folder
-named by a hash of every source the kernel is made of, of the parameter catalogue's names, and of
-the versions of numba and NumPy.
+named by a hash of the week and all it imports, of the parameter catalogue's names, and of the
+versions of numba and NumPy; each function besides says what its own module is made of.
 """
 
-import errno
 import hashlib
 import sys
 from collections.abc import Callable
@@ -17,14 +16,14 @@ import llvmlite
 import numba
 import numpy as np
 
+from sim.sources import sources_hash
 from sim.world.machine_code import SUFFIX, MachineCode
 from sim.world.private_folder import private_folder
 
 vars(numba.config)["SLP_VECTORIZE"] = 1
 """Blocks of eight slots become vector instructions in the compiler's straight-line vectoriser."""
 
-_WORLD = Path(__file__).parent
-_SOURCES = ("arithmetic", "streams", "kinds", "state", "week", "phases/*", "rules/*")
+_KERNEL = Path(__file__).with_name("week.py")
 
 
 @cache
@@ -32,21 +31,14 @@ def kernel_hash() -> str:
     """Sixteen hex digits that change with anything the compiled week depends on."""
     from sim.world.parameters import catalogue
 
-    digest = hashlib.sha256()
-    for pattern in _SOURCES:
-        for path in sources(_WORLD, pattern):
-            digest.update(path.read_bytes())
+    return code_hash(_KERNEL, tuple(catalogue()))
+
+
+def code_hash(root: Path, *others: object) -> str:
+    """Sixteen hex digits that change with what modules import, the compiler, and anything else."""
     versions = (numba.__version__, llvmlite.__version__, np.__version__, sys.version)
-    digest.update(repr((versions, tuple(catalogue()))).encode())
-    return digest.hexdigest()[:16]
-
-
-def sources(folder: Path, pattern: str) -> list[Path]:
-    """Sources of a name or pattern; FileNotFoundError if one that is hashed has moved away."""
-    found = sorted(folder.glob(f"{pattern}.py"))
-    if not found:
-        raise FileNotFoundError(errno.ENOENT, "no source is named so", f"{folder / pattern}.py")
-    return found
+    made_of = repr((sources_hash(root), versions, *others))
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
 def cache_folder(name: str | None = None) -> Path | None:

@@ -12,7 +12,6 @@ import pickle
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from numba.core.caching import NullCache
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
+from sim.sources import sources_hash
 from sim.world.private_folder import is_foreign
 
 __all__ = ["SUFFIX", "MachineCode"]
@@ -44,8 +44,9 @@ class MachineCode(NullCache):
         self._folder = folder
         self._name = f"{function.__module__}.{function.__qualname__}".translate(_NO_BRACKETS)
         code = function.__code__
+        sources = sources_hash(Path(code.co_filename))
         closure = dumps(tuple(cell.cell_contents for cell in function.__closure__ or ()))
-        self._made_of = (_source(code.co_filename), code.co_firstlineno, closure, sorted(options))
+        self._made_of = (sources, code.co_firstlineno, closure, sorted(options))
 
     @property
     def cache_path(self) -> str:
@@ -79,12 +80,6 @@ class MachineCode(NullCache):
 
 _NO_BRACKETS = str.maketrans("", "", "<>")  # of `<locals>`: Windows has no such names
 _SEAL = hashlib.sha256().digest_size
-
-
-@cache
-def _source(file: str) -> str:
-    """Hash of a source file, as it is when its first function is made."""
-    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
 
 
 def _digest(path: Path, payload: bytes | memoryview) -> bytes:

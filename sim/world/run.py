@@ -5,10 +5,8 @@ lived once per replicate and shared: every scenario goes on from a copy of the s
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -34,7 +32,7 @@ from sim.world.state import (
 from sim.world.streams import Stream, address, key_pair, uniforms
 from sim.world.week import Watch, begin, force, live_weeks
 
-__all__ = ["History", "Place", "Watched", "begin_team", "live", "places", "run_in", "run_teams"]
+__all__ = ["History", "Place", "Watched", "begin_team", "live", "places", "run_in"]
 
 SHOCK_SHARE = int(Stream.SHOCK_SHARE)
 FIRST_SLOTS = 48
@@ -359,12 +357,3 @@ def _shares(
 def _facts(team: Team) -> EgoFacts:
     partner = (team.column("group") == Group.PARTNER).any(axis=1)
     return EgoFacts(team.egos["diagnosis"], partner, team.egos["constrictor"] > 0)
-
-
-def run_teams(work: Callable[[Place], Any], teams: Iterable[Place], threads: int = 1) -> list[Any]:
-    """Call `work` for each team, in order or side by side; results come in the teams' order."""
-    teams = list(teams)
-    if threads <= 1 or len(teams) <= 1:
-        return [work(place) for place in teams]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, teams))

@@ -15,6 +15,7 @@ from sim.data import tables
 from sim.errors import InputError
 from sim.study.simulate import simulate_study
 from sim.study.spec import parse_study, read_study
+from sim.study.tables import study_tables
 from sim.world.scenario import read_scenario
 
 STUDY = {
@@ -32,7 +33,7 @@ def simulated():
 
 @pytest.fixture(scope="module")
 def frames(simulated):
-    found = simulated.tables()
+    found = study_tables(simulated)
     built = {name: tables.build(name, found[name]) for name in ("egos", "alters")}
     return {name: table.to_pandas() for name, table in built.items()}
 

@@ -46,7 +46,7 @@ def test_what_the_paper_printed_is_counted_whatever_the_number_of_threads():
     told = []
     one = of_studies(4, seed=3, threads=1, progress=lambda *steps: told.append(steps))
     assert one == of_studies(4, seed=3, threads=2)
-    assert told[-1] == (4, 4)
+    assert told == [("studies", done, 4) for done in (1, 2, 3, 4)]
     rows = {row.quantity: row for row in one if row.kind == "count"}
     assert rows["participants"].simulated == 29
     parts = sum(rows[name].simulated for name in (
@@ -114,7 +114,7 @@ def test_the_ledger_is_told_by_line_and_in_all():
     told = []
     rows = service_ledger(world, 3, threads=2, progress=lambda *steps: told.append(steps))
     assert [row.line for row in rows] == [*LINES, "all"]
-    assert told[-1] == (6, 6)
+    assert told[-1] == ("simulating the services", 6, 6)
     assert rows[-1].kept == pytest.approx(sum(row.kept for row in rows[:-1]))
     for row in rows:
         assert row.net <= row.gross

@@ -10,8 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.data import codebook, serialise, tables
-from sim.study.simulate import SimulatedStudy, simulate_study
+from sim.study.simulate import simulate_study
+from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study, parse_study, read_study
+from sim.study.tables import study_tables
+from sim.study.truth import true_values, truth_tables
 from sim.world.scenario import read_scenario
 
 MANY = {
@@ -30,14 +33,14 @@ def seen(study: SimulatedStudy) -> dict:
     """The six tables, and the lists of missing cells, from arrays anew."""
     for kept in ("lives", "ties"):
         study.__dict__.pop(kept, None)
-    found = study.tables()
+    found = study_tables(study)
     made = {name: tables.build(name, found[name]) for name in found}
     return made | {f"{name}_miss": tables.missing_cells(name, found[name]) for name in CODED}
 
 
 def true(study: SimulatedStudy) -> dict:
     """The truth tables."""
-    return {name: tables.build(name, columns) for name, columns in study.truth().items()}
+    return {name: tables.build(name, columns) for name, columns in truth_tables(study).items()}
 
 
 def texts(made: dict) -> list[bytes]:
@@ -76,7 +79,7 @@ def peak_memory(work: Callable[[], object]) -> float:
 def measure(study: Study, times: int) -> dict[str, float]:
     """Milliseconds of each step for one study, and memory."""
     done = simulate_study(read_scenario("usual-care"), study, seed=1, threads=2)
-    memory = peak_memory(lambda: (seen(done), true(done), done.estimands()))
+    memory = peak_memory(lambda: (seen(done), true(done), true_values(done)))
     made = seen(done) | true(done)
     people = f"{done.n:,} people: "
     return {

@@ -8,7 +8,10 @@ import venv
 import pytest
 
 WORKS = ("tests/egocohort/test_simulate.py", "tests/egocohort/test_plan.py", "tests/data")
-"""What must pass with them: a study simulated, a plan made, a bundle written and read."""
+"""What must pass with them: a study simulated, a plan made, a bundle written and read.
+
+What is loaded when, which makes for a quick start alone, differs from version to version.
+"""
 
 
 def lowest(repository):
@@ -36,7 +39,7 @@ def test_the_lowest_versions_work(repository, tmp_path):
         check=True,
     )
     done = subprocess.run(
-        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *WORKS],
+        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "not loads_no", *WORKS],
         cwd=repository,
         capture_output=True,
         text=True,

@@ -11,7 +11,7 @@ What the draws say together is in `over`. All is given once more for the draws n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -23,10 +23,12 @@ from analysis.planning.band.over import Over, over
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
 from analysis.runs.parameter_space import Space
+from analysis.runs.purposes import Purpose
 from analysis.trials.trial import Trial
 from analysis.worlds.census import Truth, census, contrast_of
 from analysis.worlds.drawn_worlds import DrawnWorld, DrawnWorlds
-from analysis.worlds.process import WorldProcess, side_by_side
+from analysis.worlds.process import WorldProcess
+from sim.side_by_side import Progress, side_by_side
 
 __all__ = ["ENOUGH", "Drawn", "ParameterBand", "parameter_band"]
 
@@ -34,8 +36,6 @@ ENOUGH = 200
 """Draws from which on a band is more than a first look."""
 TRUTHS, STUDIES = 2, 2
 """Paired worlds and studies of each draw."""
-BAND_TRUTH_FROM, BAND_FROM = 5_000_000, 6_000_000
-"""Replicates of the draws are numbered from here; no two draws share any."""
 FEWEST = 10
 """Draws near the evidence below which nothing is said of them."""
 
@@ -99,7 +99,7 @@ def parameter_band(
     target: float,
     space: Space | None = None,
     threads: int = 1,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
 ) -> ParameterBand:
     """Ask a plan of worlds with other parameters.
 
@@ -120,7 +120,7 @@ def parameter_band(
     threads : int
         Draws side by side; no figure depends on it.
     progress : callable, optional
-        Called with the number of draws done.
+        Called with the name of the stage, the number of draws done, and of all.
     """
     plan = plan_of(process.study)
     worlds = DrawnWorlds(process, draws, space)
@@ -129,11 +129,9 @@ def parameter_band(
     def work(draw: int) -> Drawn:
         return _ask(worlds.at(draw), plan, sizes, draw)
 
-    drawn: list[Drawn] = []
-    for one in side_by_side(work, range(draws), threads):
-        drawn.append(one)
-        if progress is not None:
-            progress(len(drawn))
+    drawn = list(
+        side_by_side(work, range(draws), threads, progress=progress, stage="drawing the parameters")
+    )
     signs = [
         truth if one.about != "mean" else None
         for one, truth in zip(plan.question, shipped, strict=True)
@@ -156,18 +154,16 @@ def _said(some: Sequence[Drawn], **asked: Any) -> Over:
 def _ask(world: DrawnWorld, plan: Plan, sizes: Sequence[int], draw: int) -> Drawn:
     """Truths and studies of one draw."""
     process = world.process
-    first = BAND_TRUTH_FROM + draw * TRUTHS
     sums = [
         census(process.study, process.lived, process.questions, process.seed, replicate)
-        for replicate in range(first, first + TRUTHS)
+        for replicate in Purpose.BAND_TRUTH.some(TRUTHS, draw)
     ]
     process.truths[:] = [
         contrast_of(question, np.stack([one[q] for one in sums]))
         for q, question in enumerate(process.questions)
     ]
     trial = Trial(process, plan)
-    first = BAND_FROM + draw * STUDIES
-    fits = trial.fits(sizes, range(first, first + STUDIES))
+    fits = trial.fits(sizes, Purpose.BAND.some(STUDIES, draw))
     won = tuple(tuple(trial.successes(each).tolist()) for each in fits)
     return Drawn(
         tuple(process.truths),

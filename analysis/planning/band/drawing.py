@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from analysis.planning.band.band import ENOUGH, parameter_band
@@ -11,6 +10,7 @@ from analysis.planning.world.plan import CAVEAT
 from analysis.questions.plan import Plan
 from analysis.worlds.process import world_process
 from sim.errors import InputError
+from sim.side_by_side import Progress
 
 __all__ = ["check_draws", "with_band"]
 
@@ -34,7 +34,7 @@ def with_band(
     draws: int,
     *,
     threads: int = 1,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> PlanResult:
     """The plan with its parameter band at every size of the curve.
 
@@ -64,7 +64,7 @@ def with_band(
         shipped=result.truths,
         target=result.target,
         threads=threads,
-        progress=lambda done: progress and progress("drawing the parameters", done, draws),
+        progress=progress,
     )
     kept = [note for note in result.notes if note != CAVEAT]
     return replace(result, band=band, notes=(*kept, *_unsure(result), *_few(draws)))

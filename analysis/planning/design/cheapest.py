@@ -18,7 +18,7 @@ and every point shown has been simulated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,15 +34,17 @@ from analysis.planning.search.resampled import crossings, resample
 from analysis.planning.search.tally import Confirmed, confirmed_share
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
+from analysis.runs.purposes import Purpose
 from analysis.trials.process import Process
 from analysis.trials.trial import Trial
 from sim.errors import InputError
+from sim.side_by_side import Progress, silent
 from sim.study.spec import Study
 
 __all__ = ["CheapestResult", "Contender", "Point", "find_cheapest"]
 
 FIRST, SECOND = 200, 400
-ROUND_FROM, ROUND_APART, FRESH_FROM = 10_000_000, 1_000_000, 5_000_000
+ROUNDS = (Purpose.ROUND_1, Purpose.ROUND_2, Purpose.ROUND_3, Purpose.ROUND_4)
 WIDE, CLOSE = (0.5, 0.75, 1.0, 1.35, 1.8), (0.85, 0.95, 1.05, 1.17)
 MAPPED = (0.3, 0.45, 0.6, 0.75, 0.9, 1.0, 1.2, 1.5)
 TRIES = 4
@@ -51,8 +53,6 @@ CERTAIN, USUAL = (0.005, 0.995), (0.025, 0.975)
 KNOTS = 7
 """Sizes at which cost is computed; between them it is straight, but for whole clusters."""
 CONFIRM_MCSE = 0.01
-
-Stage = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def find_cheapest(
     seed: int,
     replicates: int = 1000,
     threads: int = 1,
-    progress: Stage | None = None,
+    progress: Progress | None = None,
 ) -> CheapestResult:
     """The cheapest design among the choices of a study file.
 
@@ -240,7 +240,7 @@ def find_cheapest(
         Without choices, or with a choice that makes no study or none that can be fitted.
     """
     plan = plan_of(study)
-    say = progress or (lambda stage, done, total: None)
+    say = progress or silent
     settings = _settings(study, plan, seed, threads, say)
     sims = _rounds(settings, seed, replicates, say)
     contenders = _ranked(settings)
@@ -259,7 +259,7 @@ def find_cheapest(
     )  # fmt: skip
 
 
-def _settings(study: Study, plan: Plan, seed: int, threads: int, say: Stage) -> list[_Setting]:
+def _settings(study: Study, plan: Plan, seed: int, threads: int, say: Progress) -> list[_Setting]:
     """Every setting with a first guess of its n."""
     made = []
     every = variants(study, plan)
@@ -275,16 +275,16 @@ def _settings(study: Study, plan: Plan, seed: int, threads: int, say: Stage) -> 
     return made
 
 
-def _rounds(settings: list[_Setting], seed: int, replicates: int, say: Stage) -> int:
+def _rounds(settings: list[_Setting], seed: int, replicates: int, say: Progress) -> int:
     """Ever more studies of ever fewer settings; how many were simulated."""
     left, used = settings, 0
-    for number, studies in enumerate((FIRST, SECOND, replicates, 4 * replicates)):
-        start = ROUND_FROM + number * ROUND_APART
+    sizes = (FIRST, SECOND, replicates, 4 * replicates)
+    for number, (purpose, studies) in enumerate(zip(ROUNDS, sizes, strict=True)):
         weights = resample(studies, seed + number)
         for done, one in enumerate(left):
             say(f"round {number + 1}", done, len(left))
             shares = WIDE if number == 0 else CLOSE
-            used += one.cross(shares, range(start, start + studies), weights)
+            used += one.cross(shares, purpose.some(studies), weights)
         say(f"round {number + 1}", len(left), len(left))
         best = min(left, key=lambda one: float(one.money[0]))
         if not np.isfinite(best.money[0]):
@@ -338,11 +338,11 @@ def _fresh(setting: _Setting, n: int) -> Confirmed:
     """New studies of the design found."""
     target = setting.trial_target
     studies = int(np.ceil(target * (1 - target) / CONFIRM_MCSE**2))
-    won = setting.succeeded([n], range(FRESH_FROM, FRESH_FROM + studies))
+    won = setting.succeeded([n], Purpose.FRESH.some(studies))
     return confirmed_share(float(n), int(won.sum()), studies)
 
 
-def _map(settings: list[_Setting], replicates: int, say: Stage) -> tuple[Point, ...]:
+def _map(settings: list[_Setting], replicates: int, say: Progress) -> tuple[Point, ...]:
     """All settings at several sizes, the same studies for all."""
     who, columns, costs, sizes = [], [], [], []
     for done, one in enumerate(settings):

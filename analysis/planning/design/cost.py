@@ -14,6 +14,7 @@ import numpy as np
 from analysis.planning.design.recruiting import share_enrolled
 from analysis.planning.design.variants import members_asked
 from analysis.questions.plan import Plan
+from analysis.runs.purposes import Purpose
 from analysis.trials.process import Process
 from sim.errors import InputError
 from sim.study.spec import Study
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 STUDIES = 400
-COST_FROM, PURPOSE = 4_000_000, 0xC057
+PURPOSE = 0xC057
 
 
 class Price(NamedTuple):
@@ -128,7 +129,7 @@ def cost_of(
     n: int,
     *,
     seed: int = 0,
-    replicates: range = range(COST_FROM, COST_FROM + STUDIES),
+    replicates: range = Purpose.COST.some(STUDIES),
 ) -> Cost | None:
     """As `expected_cost`, with the spread over these replicates of the process."""
     expected = expected_cost(study, plan, process, n)

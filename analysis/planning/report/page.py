@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.figures.maps import SYNTHETIC_NOTE
-from analysis.pages.study import picture, render
+from analysis.pages.render import page
+from analysis.pages.study import picture
 from analysis.planning.found import PlanResult, point_of
 from analysis.planning.report.figure import curve
 from analysis.planning.report.flow_figure import draw_flow, flow_inches
@@ -47,7 +48,7 @@ def plan_html(result: PlanResult, protocol: Protocol | None) -> str:
         ],
         "pictures": pictures,
     }
-    return render("plan.html", content)
+    return page("pages/plan.html", content)
 
 
 def _flow(protocol: Protocol) -> str:

@@ -17,7 +17,7 @@ and Monro 1951 (doi 10.1214/aoms/1177729586) for the fallback.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from scipy import special
 
 from analysis.planning.search.probit import Points, crossing, doubted, falls, fit_looks
 from analysis.planning.search.tally import Confirmed, Oracle, Tally
+from sim.side_by_side import Progress, silent
 
 __all__ = ["Found", "search"]
 
@@ -150,7 +151,8 @@ def search(
     budget: int = 3000,
     confirm_mcse: float | None = 0.01,
     first_replicate: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
+    stage: str = "searching",
 ) -> Found:
     """Find the smallest x at which the chance of success reaches the target.
 
@@ -174,18 +176,15 @@ def search(
         Monte Carlo standard error of the fresh run at the answer; None for no such run.
     first_replicate
         Number of the first replicate used.
-    progress
-        Called with the number of studies done and the budget.
+    progress, stage
+        Called with the name of the stage, the number of studies done and the budget.
 
     Returns
     -------
     Found
     """
     rules = _Rules(target, low, high, whole, precision, budget)
-    count: Callable[[int], None] = (
-        (lambda used: progress(min(used, budget), budget)) if progress else (lambda used: None)
-    )
-    tally = Tally(oracle, first_replicate, count)
+    tally = Tally(oracle, first_replicate, budget, progress or silent, stage)
     tally.run(rules.around(start, AROUND), BATCH)
     found = _narrow(tally, rules)
     if not found.edge and doubted(tally.looks(rules.scale), rules.scale(found.at), target):

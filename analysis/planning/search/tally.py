@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.measures.study import wilson
 from analysis.planning.search.probit import Looks, Points
+from sim.side_by_side import Progress
 
 __all__ = ["Confirmed", "Oracle", "Tally", "confirmed_share"]
 
@@ -63,8 +64,11 @@ class Tally:
     ----------
     oracle : Oracle
     next : int
+    budget : int
+        Studies that are meant to be enough.
     progress : callable
-        Called with the studies counted so far.
+        Called with the name of the stage, the studies counted so far, and the budget.
+    stage : str
     used : int
         Studies counted, each once, at however many x it was looked at.
     batches : list
@@ -73,7 +77,9 @@ class Tally:
 
     oracle: Oracle
     next: int
-    progress: Callable[[int], None]
+    budget: int
+    progress: Progress
+    stage: str
     used: int = 0
     batches: list[_Batch] = field(default_factory=list)
 
@@ -86,7 +92,7 @@ class Tally:
         batch = self._ask(list(dict.fromkeys(at)), count)
         self.batches.append(batch)
         self.used += count
-        self.progress(self.used)
+        self.progress(self.stage, min(self.used, self.budget), self.budget)
         return dict(zip(batch.at, batch.won.mean(axis=1).tolist(), strict=True))
 
     def look(self, x: float, least: int) -> None:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
+from analysis.estimators.formulas.closed_forms import smallest, two_sided_power
 from analysis.planning.curve import CurvePoint
-from analysis.planning.formulas.closed_forms import smallest, two_sided_power
 from analysis.questions.question import Question
 from analysis.worlds.process import WorldProcess
 

@@ -13,8 +13,8 @@ import numpy as np
 from scipy import optimize
 
 from analysis.estimators.contract import Fits
+from analysis.estimators.formulas.closed_forms import two_sided_power
 from analysis.planning.curve import CurvePoint
-from analysis.planning.formulas.closed_forms import two_sided_power
 from analysis.questions.plan import Plan
 from analysis.worlds.estimand import scale
 

@@ -10,17 +10,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.estimators.catalogue import analysis
+from analysis.estimators.tie_groups import groups_of
 from analysis.questions.asking import LOSS
 from analysis.trials.analyses import Asked
 from analysis.trials.flow import TAILS, ArmFlow, Clusters, Expected, Flow, until
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.process import WorldProcess
-from analysis.worlds.tie_analyses import groups_of
 
 __all__ = ["flow_seen"]
-
-ALL_WAVES = ("random_intercept", "random_slope", "mmrm", "gee")
-WITH_BASELINE = ("ancova", "change_score")
 
 
 def flow_seen(process: WorldProcess, n: int, replicates: range) -> Flow:
@@ -69,11 +67,12 @@ def _analysed(asked: Asked, study: Interviews, mine: np.ndarray) -> tuple[int, i
         known = np.isfinite(groups_of(question, asked.wave, arms, study)[0]) & mine[:, None]
         return int(known.any(axis=1).sum()), int(known.sum())
     there = np.isfinite(study.values[question.outcome])
-    if question.analysis in ALL_WAVES:
+    rows = analysis(question.analysis).rows
+    if rows == "all waves":
         seen = there.any(axis=1)
     else:
         seen = there[:, asked.wave]
-        if question.analysis in WITH_BASELINE:
+        if rows == "one wave and baseline":
             seen = seen & there[:, 0]
     return int((seen & mine).sum()), 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +12,6 @@ from analysis.planning.curve import CurvePoint
 from analysis.planning.design.cost import STUDIES, Cost, cost_of
 from analysis.planning.found import PlanResult, point_of
 from analysis.planning.points import (
-    SEARCH_FROM,
     at_answer,
     biases,
     check_detectable,
@@ -30,11 +29,13 @@ from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import spreads_seen
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
+from analysis.runs.purposes import Purpose
 from analysis.runs.rows import Rows
 from analysis.trials.trial import Trial
 from analysis.worlds.contrasts import not_seen, what_is_seen
 from analysis.worlds.kept_worlds import KeptWorlds
 from analysis.worlds.process import TRUTH_REPLICATES, WorldProcess, world_process
+from sim.side_by_side import Progress
 from sim.study.spec import Study
 
 __all__ = ["plan_in_world", "worlds_of_truth"]
@@ -46,8 +47,6 @@ FRESH_SHARE = 4
 WORLDS = "worlds"
 """Folder, beside that of the rows, of what lived worlds left behind."""
 
-Say = Callable[[str, int, int], None]
-
 
 def plan_in_world(
     study: Study,
@@ -58,7 +57,7 @@ def plan_in_world(
     replicates: int,
     threads: int,
     kept: Rows | None,
-    say: Say,
+    say: Progress,
 ) -> PlanResult:
     """As `analysis.planning.planner.plan_study`, for `process = "world"`.
 
@@ -76,11 +75,8 @@ def plan_in_world(
     process = world_process(study, plan, seed, worlds=place)
     forms: tuple[None, ...] = (None,) * len(plan.question)
     trial = Trial(process, plan, threads, kept and kept.begin())
-    worlds = worlds_of_truth(replicates)
-    process.find_truths(worlds, threads, lambda done: say("living paired worlds", done, worlds))
-    process.prepare(
-        range(replicates), threads, lambda done: say("living the studies", done, replicates)
-    )
+    process.find_truths(worlds_of_truth(replicates), threads, say)
+    process.prepare(range(replicates), threads, say)
     pool = _Pool(trial, replicates)
     target = target_of(plan)
     notes: list[str] = []
@@ -178,11 +174,13 @@ def _alone(found: Found) -> str:
     return f"N = {found.answer:.0f} ({found.low:.0f} to {high})"
 
 
-def _confirmed(trial: Trial, process: WorldProcess, found: Found, studies: int, say: Say) -> Found:
+def _confirmed(
+    trial: Trial, process: WorldProcess, found: Found, studies: int, say: Progress
+) -> Found:
     """The answer with a run of new studies at it, or at the largest size if there is none."""
     n = int(found.answer or found.points.x[-1])
-    fresh = range(SEARCH_FROM, SEARCH_FROM + max(studies, 1))
-    process.prepare(fresh, trial.threads, lambda done: say("a fresh run", done, len(fresh)))
+    fresh = Purpose.SEARCH.some(max(studies, 1))
+    process.prepare(fresh, trial.threads, say, "a fresh run")
     run = confirmed_share(float(n), trial.count(n, fresh), len(fresh))
     return replace(found, confirmed=run, sims=found.sims + len(fresh))
 

@@ -8,12 +8,13 @@ from analysis.estimators import compiled
 
 def test_a_change_of_any_kernel_changes_the_name(tmp_path, monkeypatch):
     names = set()
-    monkeypatch.setattr(compiled, "_KERNELS", tmp_path)
-    for source in ("a = 1", "a = 2"):
-        (tmp_path / "one.py").write_text(source, encoding="utf-8")
+    for number, sources in enumerate([["a = 1"], ["a = 2"], ["a = 2", ""]]):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for name, source in zip(("one.py", "two.py"), sources, strict=False):
+            (folder / name).write_text(source, encoding="utf-8")
+        monkeypatch.setattr(compiled, "_KERNELS", folder)
         names.add(compiled.estimators_hash.__wrapped__())
-    (tmp_path / "two.py").write_text("", encoding="utf-8")
-    names.add(compiled.estimators_hash.__wrapped__())
     assert len(names) == 3
 
 

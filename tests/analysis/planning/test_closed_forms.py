@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from analysis.planning.formulas import closed_forms as closed
-from analysis.planning.formulas.exaggeration import exaggeration, power_of_type_m
-from analysis.planning.formulas.longitudinal import (
+from analysis.estimators.formulas import closed_forms as closed
+from analysis.estimators.formulas.longitudinal import (
     Seen,
     contrast_variance,
     monotone,
     random_effects,
     sandwich_variance,
 )
+from analysis.planning.formulas.exaggeration import exaggeration, power_of_type_m
 
 NEAR = 1e-6
 DIGGLE_SLOPE = {  # Diggle et al. 2002, page 29: n per group by correlation, variance 100, 200, 300

@@ -9,8 +9,9 @@ from analysis.planning.planner import plan_study
 from analysis.planning.report.words import question_in_words
 from analysis.questions.of_study import plan_of
 from analysis.questions.question import Question
+from analysis.runs.purposes import Purpose
 from analysis.trials.trial import Trial
-from analysis.worlds.census import TRUTH_FROM, census
+from analysis.worlds.census import census
 from analysis.worlds.contrasts import what_is_seen
 from analysis.worlds.estimand import estimand
 from analysis.worlds.process import world_process
@@ -77,7 +78,7 @@ def study(arm, outcomes, unit="ego", contrasts=CONTRASTS):
 
 def truths_of(asked, worlds, seed=3):
     process = world_process(asked, plan_of(asked), seed)
-    process.find_truths(worlds, 2, lambda done: None)
+    process.find_truths(worlds, 2)
     return process.truths
 
 
@@ -106,7 +107,7 @@ def test_visits_given_to_some_are_taken_from_others_and_a_trial_sees_the_direct_
     assert spilled.value < -4 * spilled.mcse < 0
     assert direct.value > everybody.value
     process = world_process(asked, plan_of(asked), 3)
-    process.prepare(range(80), 2, lambda done: None)
+    process.prepare(range(80), 2)
     fit = Trial(process, plan_of(asked)).fits([56], range(80))[0][1]
     error = np.hypot(fit.estimate.std(ddof=1) / np.sqrt(80), direct.mcse)
     assert abs(fit.estimate.mean() - direct.value) < 4 * error  # false alarm .0001
@@ -116,7 +117,8 @@ def test_the_total_effect_is_direct_and_spillover():
     """Parts of the direct contrast: new and old as allocated, the same in a world of old alone."""
     asked = study(CROWDING, {"service_contacts": "t_test"})
     process = world_process(asked, plan_of(asked), 3)
-    _, direct, spilled = census(asked, process.lived, plan_of(asked).question, 3, TRUTH_FROM)
+    asked_of = plan_of(asked).question
+    _, direct, spilled = census(asked, process.lived, asked_of, 3, Purpose.TRUTH.first)
     np.testing.assert_array_equal(spilled, direct[[1, 3]])
     assert direct[:2, 1].sum() == direct[2:, 1].sum()
     new, old, new_without, old_without = direct[:, 0] / direct[:, 1]
@@ -153,7 +155,7 @@ def test_direct_is_each_person_flipped_in_turn():
     asked = asked.model_copy(update={"frame": frame, "plan": plan})
     process = world_process(asked, plan, 3)
     flipped = []
-    for replicate in range(TRUTH_FROM, TRUTH_FROM + 30):
+    for replicate in Purpose.TRUTH.some(30):
         key, begun = key_of(3, replicate), {}
         place = places(process.lived)[0]
         site = candidates_of_site(asked, process.lived, place.site, key)
@@ -176,7 +178,7 @@ def test_direct_is_each_person_flipped_in_turn():
             each = [np.where(np.arange(own.size) == i, a, own).astype(np.int32) for a in (1, 0)]
             flipped.append(visits(each[0])[i] - visits(each[1])[i])
     by_world = np.nanmean(np.reshape(flipped, (30, -1)), axis=1)
-    process.find_truths(30, 2, lambda done: None)
+    process.find_truths(30, 2)
     direct = process.truths[0]
     error = np.hypot(by_world.std(ddof=1) / np.sqrt(30), direct.mcse)
     assert direct.value > 4 * error

@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.planning.band.band import BAND_FROM, BAND_TRUTH_FROM, STUDIES, TRUTHS, parameter_band
+from analysis.planning.band.band import STUDIES, TRUTHS, parameter_band
 from analysis.planning.band.drawing import check_draws, with_band
 from analysis.planning.band.over import chance_band, truth_band
 from analysis.planning.planner import plan_study
 from analysis.questions.of_study import plan_of
 from analysis.runs.parameter_space import Space
+from analysis.runs.purposes import Purpose
 from analysis.trials.trial import Trial
 from analysis.worlds.balance import Turnover
 from analysis.worlds.census import Truth, census, contrast_of
@@ -91,13 +92,13 @@ def test_where_nothing_is_free_every_draw_is_the_plain_world():
         world, [30, 90], 2, space=still(space_of(world.lived)), **WANTED, threads=2
     )
     for draw, one in enumerate(band.drawn):
-        numbers = range(BAND_TRUTH_FROM + draw * TRUTHS, BAND_TRUTH_FROM + (draw + 1) * TRUTHS)
+        numbers = Purpose.BAND_TRUTH.some(TRUTHS, draw)
         sums = [census(study, world.lived, world.questions, 3, r) for r in numbers]
         assert one.truths == tuple(
             contrast_of(question, np.stack([each[q] for each in sums]))
             for q, question in enumerate(world.questions)
         )
-        studies = range(BAND_FROM + draw * STUDIES, BAND_FROM + (draw + 1) * STUDIES)
+        studies = Purpose.BAND.some(STUDIES, draw)
         trial = Trial(world, plan_of(study))
         plain = [trial.successes(fits) for fits in trial.fits([30, 90], studies)]
         assert [list(won) for won in one.won] == [won.tolist() for won in plain]
@@ -108,8 +109,8 @@ def test_no_draw_shares_a_replicate_with_another_or_with_the_plan(drawn):
     world, band = drawn
     assert len({one.truths[1].value for one in band.drawn}) == 3
     most = 100_000 * max(TRUTHS, STUDIES)  # as many draws as the command line takes
-    assert BAND_TRUTH_FROM + most < BAND_FROM < BAND_FROM + most < 7_000_000
-    assert not {r for r in world.kept if r >= BAND_FROM}
+    assert most < Purpose.BAND.value.most
+    assert not {r for r in world.kept if r >= Purpose.BAND.first}
 
 
 def test_a_cutback_takes_visits_whatever_the_parameters(drawn):

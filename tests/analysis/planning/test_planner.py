@@ -89,7 +89,7 @@ def test_exaggeration_is_planned_for(study):
 
 def test_the_smallest_detectable_effect_is_that_of_the_formula(study):
     result = plan_study(study(), seed=5, detect=160, replicates=200)
-    from analysis.planning.formulas.closed_forms import t_test_power
+    from analysis.estimators.formulas.closed_forms import t_test_power
 
     assert result.found is None
     found = result.detectable

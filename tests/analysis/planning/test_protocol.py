@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 
+from analysis.pages.blocks import Paragraph, Section, Table, as_markdown
+from analysis.pages.references import References
 from analysis.planning.planner import plan_study
 from analysis.planning.processes import process_of
 from analysis.planning.report.flow_figure import flow_figure
 from analysis.planning.report.page import plan_html
-from analysis.planning.report.protocol.blocks import Paragraph, Section, Table, as_markdown
 from analysis.planning.report.protocol.document import protocol_of
-from analysis.planning.report.protocol.references import References
 from analysis.questions.of_study import plan_of
 from analysis.trials.flow import flow_of
 from sim.errors import InputError

@@ -7,18 +7,19 @@ from itertools import product
 import numpy as np
 import pytest
 
+from analysis.estimators.catalogue import answering, nameable
+from analysis.pages.blocks import as_markdown
 from analysis.planning.planner import plan_study
 from analysis.planning.report.flow_figure import flow_figure
 from analysis.planning.report.page import plan_html
-from analysis.planning.report.protocol.blocks import as_markdown
 from analysis.planning.report.protocol.document import protocol_of
 from analysis.planning.report.protocol.outcomes import amount, estimand, metric, value
-from analysis.planning.report.protocol.wording import ANALYSES, analysis
+from analysis.planning.report.protocol.wording import analysis
 from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import analysis_of_variance
-from analysis.questions.asking import FITS, Outcome, family
+from analysis.questions.asking import Outcome, family
 from analysis.questions.of_study import plan_of
-from analysis.questions.question import Analysis, Question
+from analysis.questions.question import Question
 from analysis.worlds.process import world_process
 from sim.study.spec import parse_study, read_study
 from sim.world.parameters import catalogue
@@ -246,7 +247,7 @@ def test_the_page_has_the_texts_of_a_plan_from_the_world(by_team):
 def questions():
     """Every question that can be put to the world."""
     for outcome in Outcome.__args__:
-        for about, analyses in FITS[family(outcome)].items():
+        for about, analyses in answering(family(outcome)).items():
             for one in analyses:
                 said = {"outcome": outcome, "about": about, "analysis": one}
                 if about != "slope":
@@ -263,7 +264,7 @@ def questions():
 
 def test_every_question_can_be_put_into_words():
     said = {one: (estimand(one), metric(one), analysis(one)) for one in questions()}
-    assert set(ANALYSES) == set(Analysis.__args__)
+    assert {one.analysis for one in said} == set(nameable())
     for one, words in said.items():
         assert all("_" not in each and "  " not in each for each in words), words
         assert (one.about != "difference") or "first arm and second arm" in words[0]

@@ -58,7 +58,7 @@ def test_rows_give_back_the_estimates_they_were_made_of(trial):
 def test_a_row_says_all_that_is_known_of_a_replicate(trial):
     kept = trial("a")
     fits = kept.fits([30], range(10))[0][0]
-    table = pq.read_table(kept.kept.file(30, 0))
+    table = pq.read_table(kept.kept.at(30).file(0))
     assert table["replicate"].to_pylist() == list(range(10))
     assert set(table["n"].to_pylist()) == {30}
     assert set(table["question"].to_pylist()) == {1}
@@ -73,7 +73,7 @@ def test_a_study_that_cannot_be_fitted_is_a_row_with_a_status(study, tmp_path):
     process = process_of(one, plan_of(one), 5)
     kept = Trial(process, plan_of(one), 1, Rows(tmp_path / "rows", "abc"))
     first = kept.fits([2], range(40))[0][0]
-    status = pq.read_table(kept.kept.file(2, 0))["status"].to_pylist()
+    status = pq.read_table(kept.kept.at(2).file(0))["status"].to_pylist()
     assert status.count("failed") == int((~first.converged).sum()) > 0
     assert same([[first]], kept.fits([2], range(40)))
 
@@ -104,10 +104,10 @@ def test_extended_rows_are_those_of_a_longer_run_to_the_byte(trial, tmp_path):
     whole.fits([30, 50], range(600))
     parts.fits([50], range(100, 130))
     parts.fits([30], range(290))
-    first = pq.read_table(parts.kept.file(30, 0))
+    first = pq.read_table(parts.kept.at(30).file(0))
     parts.fits([30, 50], range(600))
     assert digests(tmp_path / "whole") == digests(tmp_path / "parts")
-    assert pq.read_table(parts.kept.file(30, 0)).slice(0, BLOCK).equals(first.slice(0, BLOCK))
+    assert pq.read_table(parts.kept.at(30).file(0)).slice(0, BLOCK).equals(first.slice(0, BLOCK))
 
 
 def test_threads_leave_no_trace(trial, tmp_path):
@@ -180,7 +180,7 @@ def test_a_file_of_another_run_does_not_slip_in(trial):
 def test_a_damaged_file_is_named(trial):
     kept = trial("a")
     kept.fits([30], range(10))
-    kept.kept.file(30, 0).write_bytes(b"PAR1 no more")
+    kept.kept.at(30).file(0).write_bytes(b"PAR1 no more")
     with pytest.raises(RunError, match="remove it and run again"):
         kept.fits([30], range(10))
 

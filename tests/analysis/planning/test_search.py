@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import optimize, special
 
+from analysis.estimators.formulas.closed_forms import t_test_power
 from analysis.measures.study import wilson
-from analysis.planning.formulas.closed_forms import t_test_power
 from analysis.planning.search.probit import (
     Looks,
     Points,
@@ -198,7 +198,7 @@ def test_progress_runs_to_the_budget_at_most():
     seen = []
     search(
         Curve(t_curve, 1), 0.8, start=100, low=8, high=1000, confirm_mcse=None, budget=500,
-        progress=lambda done, total: seen.append((done, total)),
+        progress=lambda stage, done, total: seen.append((done, total)),
     )  # fmt: skip
     assert seen == sorted(seen)
     assert {total for _, total in seen} == {500}

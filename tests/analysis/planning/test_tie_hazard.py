@@ -5,6 +5,7 @@ import tomllib
 import numpy as np
 import pytest
 
+from analysis.estimators.tie_hazard import cells_of, hazard_of_cells
 from analysis.planning.planner import plan_study
 from analysis.planning.report.words import result_in_words
 from analysis.questions.of_study import plan_of
@@ -13,7 +14,6 @@ from analysis.trials.analyses import Asked, analyse
 from analysis.trials.trial import Trial
 from analysis.worlds.interviews import Interviews, Ties
 from analysis.worlds.process import world_process
-from analysis.worlds.tie_hazard import cells_of, hazard_of_cells
 from sim.study.spec import parse_study
 
 NAN = np.nan
@@ -192,8 +192,8 @@ analysis = "hazard"
 def test_a_census_finds_what_studies_do():
     asked = parse_study(tomllib.loads(STUDY), "small.toml")
     process = world_process(asked, plan_of(asked), 3)
-    process.find_truths(12, 2, lambda done: None)
-    process.prepare(range(60), 2, lambda done: None)
+    process.find_truths(12, 2)
+    process.prepare(range(60), 2)
     fit = Trial(process, plan_of(asked)).fits([60], range(60))[0][0]
     truth = process.truths[0]
     error = np.hypot(fit.estimate.std(ddof=1) / np.sqrt(60), truth.mcse)

@@ -5,7 +5,7 @@ import tomllib
 import numpy as np
 import pytest
 
-from analysis.planning.formulas.closed_forms import two_sided_power
+from analysis.estimators.formulas.closed_forms import two_sided_power
 from analysis.planning.planner import plan_study
 from analysis.planning.search.pool import Pool, found_in
 from analysis.planning.world.detectable import smallest_found
@@ -80,7 +80,7 @@ def everything(interviews):
     return [np.ascontiguousarray(one).tobytes() for one in parts]
 
 
-def quiet(done):
+def quiet(*_):
     pass
 
 

@@ -8,12 +8,14 @@ import pytest
 from sim.data import tables
 from sim.study.measure import measure_maps, measure_scaling
 from sim.study.simulate import simulate_study
+from sim.study.tables import study_tables
+from sim.study.truth import true_values, truth_tables
 
 
 @pytest.fixture(scope="module")
 def built(simulated):
     """All tables of the small study."""
-    columns = {**simulated.tables(), **simulated.truth()}
+    columns = {**study_tables(simulated), **truth_tables(simulated)}
     return {name: tables.build(name, one) for name, one in columns.items()}
 
 
@@ -25,7 +27,7 @@ def test_the_tables_are_as_the_codebook_has_them_and_refer_to_each_other(built):
 
 
 def digests(study):
-    columns = {**study.tables(), **study.truth()}
+    columns = {**study_tables(study), **truth_tables(study)}
     return {name: tables.digest(tables.build(name, one)) for name, one in columns.items()}
 
 
@@ -49,8 +51,8 @@ def test_teams_after_run_in_can_be_shared(simulated, make_study, make_world):
 
 def test_progress_is_told_of_every_team(make_study, make_world):
     told = []
-    simulate_study(make_world(), make_study(), seed=4, progress=told.append)
-    assert sorted((place.site, place.team) for place in told) == [(1, 1), (2, 1), (2, 2)]
+    simulate_study(make_world(), make_study(), seed=4, progress=lambda *one: told.append(one))
+    assert told == [("simulating teams", done, 3) for done in (1, 2, 3)]
 
 
 def test_the_flow_adds_up(built, simulated):
@@ -70,7 +72,7 @@ def test_the_flow_adds_up(built, simulated):
 
 def test_ties_between_members_were_asked_unless_the_interview_broke_off(make_study, make_world):
     world = make_world(parameters={"interview.break_off": 0.3})
-    made = simulate_study(world, make_study(), seed=4).tables()
+    made = study_tables(simulate_study(world, make_study(), seed=4))
     egos = tables.build("egos", made["egos"]).to_pandas()
     assert set(egos.aaties_asked) == {0, 1}
     assert (egos.aaties_asked == 0).equals(egos.interview_status == "partial")
@@ -144,7 +146,7 @@ def test_pairs_are_people_each_once(built):
 
 
 def test_true_values_are_given_overall_and_by_arm(simulated):
-    true = simulated.estimands()
+    true = true_values(simulated)
     assert set(true) == {"all", "control", "intervention"}
     assert true["all"]["n"] == 10
     assert true["all"]["retention"][0] == 1
@@ -172,6 +174,8 @@ def test_scaling_is_measured_for_all_that_is_scaled(make_study, make_world):
 TINY = """
 from sim.data import tables
 from sim.study.simulate import simulate_study
+from sim.study.tables import study_tables
+from sim.study.truth import truth_tables
 from sim.study.spec import parse_study
 from sim.world.scenario import parse_scenario
 
@@ -182,7 +186,7 @@ study = parse_study({
 })
 world = parse_scenario({"id": "w", "title": "W", "world": {"runin_weeks": 2}})
 found = simulate_study(world, study, seed=1)
-for name, columns in {**found.tables(), **found.truth()}.items():
+for name, columns in {**study_tables(found), **truth_tables(found)}.items():
     print(name, tables.digest(tables.build(name, columns)))
 """
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.world import machine_code
 from sim.world.compiled import compiled_into
 
 OTHER_USER = 12345
@@ -171,3 +172,22 @@ def test_compiling_warns_of_nothing_with_colours_or_without(tmp_path):
         text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_change_in_a_file_that_a_function_imports_from_is_another_code(tmp_path, monkeypatch):
+    asked, found = [], []
+
+    class SameProcessor:
+        def magic_tuple(self):
+            return ()
+
+    def made_of(root):
+        asked.append(root)
+        return str(len(asked))
+
+    monkeypatch.setattr(machine_code, "sources_hash", made_of)
+    for _ in range(2):
+        code = machine_code.MachineCode(tmp_path, twice, {})
+        found.append(code._path("f8", SameProcessor()))
+    assert found[0] != found[1]
+    assert asked == [Path(__file__)] * 2

@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.side_by_side import side_by_side
 from sim.world import run
 from sim.world.phases import layout as c
-from sim.world.run import Place, Watched, begin_team, live, places, run_in, run_teams, widen
+from sim.world.run import Place, Watched, begin_team, live, places, run_in, widen
 from sim.world.scenario import list_scenarios
 from sim.world.state import EGO, MARK_COLUMNS, TIE_COLUMNS
 from sim.world.streams import key_of
@@ -78,7 +79,7 @@ def test_one_thread_and_two(small):
     def work(place):
         return digest(lived(small, place))
 
-    alone, beside = (run_teams(work, places(small) * 3, threads) for threads in (1, 2))
+    alone, beside = (list(side_by_side(work, places(small) * 3, n)) for n in (1, 2))
     assert alone == beside
     assert alone[:2] == alone[2:4] == alone[4:]
     assert len(set(alone)) == 2

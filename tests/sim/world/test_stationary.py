@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 from analysis.evidence.drift import TIES
-from sim.world import run
+from sim.side_by_side import side_by_side
 from sim.world.kinds import Cause, Event
 from sim.world.phases import layout as c
 from sim.world.run import Watched, live, places, run_in
@@ -78,7 +78,7 @@ class Years(NamedTuple):
 @pytest.fixture(scope="module")
 def years(world_of):
     scenario = world_of()
-    return Years(*zip(*run.run_teams(
+    return Years(*zip(*side_by_side(
         lambda job: three_years(scenario, *job),
         [(place, key_of(77, r)) for r in range(REPLICATES) for place in places(scenario)],
         threads=2,
@@ -270,7 +270,7 @@ def test_the_ledger_closes(line, years, world_of):
         return live(ample, job[0], run_in(ample, *job), job[1], 52).team
 
     jobs = [(place, key_of(77, r)) for r in range(4) for place in places(ample)]
-    rows = dict(zip(LEDGER, ledgers(run.run_teams(year, jobs, threads=2)), strict=True))
+    rows = dict(zip(LEDGER, ledgers(side_by_side(year, jobs, threads=2)), strict=True))
     wanted, wanted_error = mean_and_error((rows["kept"] + rows["missed"])[:, line])
     usual = dict(zip(LEDGER, ledgers(years.ends), strict=True))
     there, there_error = mean_and_error(usual["capacity_net"][:, line])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from analysis.pages.blocks import Paragraph, Section, as_markdown
+from analysis.pages.ethics import ethics
+from analysis.pages.references import References
 from analysis.planning.found import PlanResult
-from analysis.planning.report.protocol.blocks import Paragraph, Section, as_markdown
 from analysis.planning.report.protocol.difference import target_difference
-from analysis.planning.report.protocol.ethics import ethics
 from analysis.planning.report.protocol.facts import Facts, facts_of
 from analysis.planning.report.protocol.honesty import honesty
 from analysis.planning.report.protocol.participants import expected_flow
-from analysis.planning.report.protocol.references import References
 from analysis.planning.report.protocol.sample_size import sample_size
 from analysis.planning.report.protocol.sensitivity import if_assumptions_are_off
 from analysis.planning.report.protocol.simulation import simulation_study

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from analysis.pages.references import References
 from analysis.planning.curve import CurvePoint
 from analysis.planning.found import PlanResult, point_of
 from analysis.planning.processes import process_of
-from analysis.planning.report.protocol.references import References
 from analysis.planning.search.tally import Confirmed
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.planning.report.protocol.blocks import Block, Paragraph, Section
+from analysis.pages.blocks import Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import graded, grades
+from analysis.planning.report.protocol.written import written
 from analysis.questions.given import GIVEN
-from sim.data.provenance import version
 
 __all__ = ["honesty"]
 
@@ -16,34 +16,15 @@ def honesty(facts: Facts) -> Section:
     given, used = facts.plan.sources, _used(facts)
     bare = [one for one in used if one not in given]
     assumed = [one for one in used if "assumed" in given.get(one, "")]
-    said = [
-        ("Assumed, whole or in part", assumed), ("Without a source in the study file", bare),
-    ]  # fmt: skip
-    lines: list[Block] = [_world()] if facts.in_world else []
-    lines += [
-        Paragraph(f"{', '.join(one.replace('_', ' ') for one in names)}.", f"{what}:")
-        for what, names in said
-        if names
-    ]
-    lines += [Paragraph(f"{one[0].upper()}{one[1:]}.", "Note.") for one in _notes(facts)]
-    lines.append(
-        Paragraph(
-            f"`egocohort plan` of the study file, with `--seed {facts.result.seed}` and version "
-            f"{version()}, makes every figure of this page again."
-        )
-    )
-    return Section("What the figures rest on", lines)
-
-
-def _world() -> Paragraph:
     counts = graded()
-    return Paragraph(
-        f"Of its {sum(counts.values())} parameters {grades()}. Reported and derived ones are "
-        "published figures or arithmetic on them, fitted ones were set so that the world shows "
-        "published figures, and assumed ones are priors, whatever is cited beside them. "
-        "`egocohort show --parameters` lists each with range and source, `egocohort cite` the "
-        "sources, and `egocohort evidence` where the world agrees with them and where not.",
-        "The world.",
+    return written(
+        "honesty",
+        facts,
+        parameters=sum(counts.values()),
+        grades=grades(),
+        assumed=[one.replace("_", " ") for one in assumed],
+        bare=[one.replace("_", " ") for one in bare],
+        notes=_notes(facts),
     )
 
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from analysis.estimators.catalogue import analysis
 from analysis.questions.asking import COUNTS, LOSS, MAP, YES_NO
 from analysis.questions.question import Question
 from analysis.worlds.estimand import UNITS, scale
@@ -40,16 +41,6 @@ MEANS = {
     "lost_a_friend": "share of people who lost a friend of their first map",
 }
 """What is averaged over people, or the share itself."""
-SUMMARIES = {
-    "gee_logit": "log odds ratio of loss over ties",
-    "gee_share": "difference in the share of ties lost",
-    "mixed_logit": "log odds ratio of loss between ties of one person",
-    "hazard": "log ratio of the hazards of a tie's first absence from a map",
-}
-LOG_SCALES = {
-    "gee_logit": "odds ratio", "mixed_logit": "odds ratio", "negative_binomial": "ratio of means",
-    "hazard": "hazard ratio",
-}  # fmt: skip
 SICK = "people in whom an acute episode began after baseline"
 
 
@@ -75,7 +66,7 @@ def metric(one: Question) -> str:
         long, short, better = SCALES[name]
         low, high = (catalogue()[f"scale.{name}.{end}"].value for end in ("lowest", "highest"))
         return f"the {long}, {short} ({low:g} to {high:g} points, {better} is better)"
-    if one.analysis == "hazard":
+    if analysis(one.analysis).rows == "ties at risk":
         return (
             f"the time from the first map to a tie's first absence from one, up to {one.at_week} "
             "weeks, in intervals between waves. A tie that comes back counts as lost, and one is "
@@ -97,8 +88,8 @@ def estimand(one: Question) -> str:
     """What a question asks for, as part of a sentence."""
     if one.outcome == LOSS:
         return _loss(one)
-    if one.analysis == "negative_binomial":
-        return f"log ratio of the mean {_mean(one)} {_when(one)}{_between(one)}"
+    if summary := analysis(one.analysis).summary:
+        return f"{summary} {_mean(one)} {_when(one)}{_between(one)}"
     if one.about == "slope":
         return f"difference in the change a year of {short(one)}{_between(one)}"
     if one.about == "difference":
@@ -113,7 +104,7 @@ def _loss(one: Question) -> str:
     kinds = [f"{name} ties" for name in one.classes]
     until = f"between the first map and that at {one.at_week} weeks"
     whose = f", of {SICK}" if one.among == "episode" else ""
-    what = SUMMARIES[one.analysis]
+    what = analysis(one.analysis).summary
     if one.about == "classes":
         return f"{what} {until}, {kinds[0]} against {kinds[1]}{whose}"
     ties = kinds[0] if kinds else "all ties"
@@ -160,7 +151,7 @@ def unit(one: Question, *, scaled: bool = True) -> str:
     scaled
         Of its estimate; else of its outcome.
     """
-    if scaled and one.analysis in LOG_SCALES:
+    if scaled and on_log_scale(one):
         return ""
     said = scale(one) if scaled else UNITS.get(one.outcome, "points")
     return "" if one.outcome == LOSS or said.startswith("share") else f" {said}"
@@ -174,7 +165,7 @@ def amount(one: Question, size: float) -> str:
 
 def on_log_scale(one: Question) -> str:
     """What the exponential of an estimate is; empty where it is no logarithm."""
-    return LOG_SCALES.get(one.analysis, "")
+    return analysis(one.analysis).ratio
 
 
 def value(one: Question, size: float) -> str:

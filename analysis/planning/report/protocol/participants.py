@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.planning.report.protocol.blocks import Paragraph, Picture, Section, Table
+from analysis.pages.blocks import Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.outcomes import plain
 from analysis.planning.report.protocol.wording import in_words
+from analysis.planning.report.protocol.written import written
 from analysis.trials.flow import Clusters, Expected, Flow
 
 __all__ = ["expected_flow", "flow_rows"]
@@ -19,29 +20,18 @@ def expected_flow(facts: Facts) -> Section:
     clustered = any(one.clusters for one in flow.arms) and (
         facts.allocates_clusters or not facts.in_world
     )
-    guides = ("consort2010", "consort_cluster") if clustered else ("consort2010",)
-    said = (
-        f"Expected numbers, and the range within which 95 % of such studies fall "
-        f"{facts.references.cite(*guides)}. {100 * facts.study.recruitment.interest:.3g} % of "
-        f"those approached are taken to be interested and "
-        f"{100 * facts.study.recruitment.consent:.3g} % of the interested to consent"
-        f"{facts.source('recruitment')}; people too unwell to be asked come on top. "
-        f"{_ranges(flow)}"
-    )
-    head = ["stage", *([plain(one.name) for one in flow.arms] if len(flow.arms) > 1 else []), "all"]
-    rows = [[stage, *cells] for stage, *cells in flow_rows(flow, facts)]
-    picture = Picture("flow", f"Expected flow of participants in a study of {flow.n} people")
-    return Section("Expected flow of participants", [Paragraph(said), Table(head, rows), picture])
-
-
-def _ranges(flow: Flow) -> str:
-    """What the ranges are of."""
-    if not flow.studies:
-        return "The ranges take people to be independent of one another."
-    dead = "; the dead are among those not interviewed" if any(a.died for a in flow.arms) else ""
-    return (
-        "Up to enrolment the ranges take people to be independent of one another; from there on "
-        f"they are means and ranges of {flow.studies:,} simulated studies{dead}."
+    return written(
+        "participants",
+        facts,
+        flow=flow,
+        clustered=clustered,
+        some_died=any(one.died for one in flow.arms),
+        head=[
+            "stage",
+            *([plain(one.name) for one in flow.arms] if len(flow.arms) > 1 else []),
+            "all",
+        ],
+        rows=flow_rows(flow, facts),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from analysis.estimators.catalogue import analysis
+from analysis.estimators.formulas.closed_forms import smallest
+from analysis.pages.blocks import Section
 from analysis.planning.formulas.beside import closed_form
-from analysis.planning.formulas.closed_forms import smallest
 from analysis.planning.processes import process_of
-from analysis.planning.report.protocol.blocks import Paragraph, Section, Table
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_off
+from analysis.planning.report.protocol.written import written
 from analysis.questions.of_study import plan_in, with_plan
 from analysis.trials.analyses import Asked
 from sim.study.spec import Study
@@ -19,8 +21,6 @@ __all__ = ["if_assumptions_are_off"]
 
 MORE, OFF, FEWER = 1.1, 0.1, 0.05
 """Factor of the standard deviation, shift of the correlation, and of retention."""
-ONE_SCORE = ("t_test", "cluster_t")
-"""Analyses that use one score a person, so that no correlation matters."""
 BEYOND, MOST = 4, 20_000
 
 
@@ -33,15 +33,11 @@ def if_assumptions_are_off(facts: Facts) -> Section | None:
     base = _needed(facts, facts.study)
     if base is None:
         return None
-    said = (
-        f"People needed by the closed form for the primary question, which gives {base} as the "
-        "plan stands. One assumption is changed at a time; the others are held."
-    )
     rows = []
     for words, study in _variants(facts.study):
         needed = _needed(facts, study)
-        rows.append([words, f"{needed}" if needed else f"more than {_most(facts)}"])
-    return Section("If an assumption is off", [Paragraph(said), Table(["if", "people"], rows)])
+        rows.append((words, f"{needed}" if needed else f"more than {_most(facts)}"))
+    return written("sensitivity", facts, base=base, rows=rows)
 
 
 def _needed(facts: Facts, study: Study) -> int | None:
@@ -82,7 +78,8 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
     )
     if panel.effect and plan.question[0].success == "significant":
         yield "the difference is a tenth smaller", changed(effect=smaller)
-    if len(study.waves.weeks) > 1 and plan.question[0].analysis not in ONE_SCORE:
+    one_score = analysis(plan.question[0].analysis).rows == "one wave"
+    if len(study.waves.weeks) > 1 and not one_score:  # of one score, no correlation matters
         for shift, words in ((-OFF, "lower"), (OFF, "higher")):
             moved = round(panel.correlation + shift, 6)
             if 0 <= moved < 1:

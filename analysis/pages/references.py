@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from analysis.planning.report.protocol.blocks import Paragraph, Section
+from analysis.pages.blocks import Section, section_of
+from analysis.pages.render import text
 from sim.world.parameters import sources
 
 __all__ = ["References"]
@@ -13,10 +14,6 @@ WORD = re.compile(r"\w+")
 TWICE = re.compile(r"(\[\d+\])(?:[;,]? \1)+")
 """Figures of one source, cited one after the other."""
 FOUNDING_PAPER = "brooks2020"
-UNSEEN = {
-    "recalled": "From memory: look it up before citing it.",
-    "judgement": "A proposal without a source, no evidence.",
-}
 
 
 class References:
@@ -53,18 +50,8 @@ class References:
 
     def section(self) -> Section:
         """The list, for the end of the document."""
-        return Section(
-            "References",
-            [Paragraph(self._entry(key), f"{n}.") for key, n in self._numbers.items()],
-        )
-
-    @staticmethod
-    def _entry(key: str) -> str:
-        one = sources()[key]
-        year = f" ({one.year})" if one.year and str(one.year) not in one.text else ""
-        doi = f" doi:{one.doi}" if one.doi else ""
-        unseen = f" {UNSEEN[one.status]}" if one.status in UNSEEN else ""
-        return f"{one.text.rstrip('.')}{year}.{doi}{unseen}"
+        entries = [(number, sources()[key]) for key, number in self._numbers.items()]
+        return section_of(text("pages/references.md.j2", {"entries": entries}))
 
 
 def _whole(key: str) -> str:

@@ -15,12 +15,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.estimators.contract import Fits
+from analysis.estimators.asked import Asked, Question, TieStudy, level
+from analysis.estimators.contract import Fits, no_fit
 from analysis.estimators.gee import gee
 from analysis.estimators.hazard import hazard, losses
-from analysis.questions.question import Question
-from analysis.worlds.interviews import Interviews
-from analysis.worlds.tie_analyses import groups_of, no_fit
+from analysis.estimators.tie_groups import groups_of
 
 __all__ = ["cells_of", "hazard_of_cells", "hazard_of_ties"]
 
@@ -28,23 +27,23 @@ DIGITS = 10
 """Decimals to which the equations are solved; groups that fare alike then differ by nothing."""
 
 
-def hazard_of_ties(question: Question, wave: int, arms: tuple[int, ...], study: Interviews) -> Fits:
+def hazard_of_ties(asked: Asked, study: TieStudy) -> Fits:
     """The log ratio of hazards from one study; no fit where a group has no ties at risk.
 
     Intervals in which no tie or every tie was lost say nothing of a ratio and are left out.
     """
-    lost, group, signs = _at_risk(question, wave, arms, study)
+    lost, group, signs = _at_risk(asked.question, asked.wave, asked.arms, study)
     tells = _tells(_counted(lost, group, signs.size))
     if tells is None:
         return no_fit()
     seen = np.isfinite(lost).any(axis=(1, 2))
     lost, group = lost[seen][:, :, tells], group[seen][:, :, tells]
     X = np.eye(signs.size)[group][..., :-1]
-    return hazard(lost[None], X, signs[:-1], level=1 - question.alpha)
+    return hazard(lost[None], X, signs[:-1], level=level(asked))
 
 
 def cells_of(
-    question: Question, wave: int, arms: tuple[int, ...], parts: Sequence[Interviews]
+    question: Question, wave: int, arms: tuple[int, ...], parts: Sequence[TieStudy]
 ) -> np.ndarray:
     """Ties lost, and at risk, by interval and group, (K * G, 2); for `hazard_of_cells`.
 
@@ -88,7 +87,7 @@ def hazard_of_cells(cells: np.ndarray, signs: np.ndarray) -> float:
 
 
 def _at_risk(
-    question: Question, wave: int, arms: tuple[int, ...], study: Interviews
+    question: Question, wave: int, arms: tuple[int, ...], study: TieStudy
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Loss in each interval, NaN where not at risk or not asked about, (m, S, K); groups; signs."""
     if study.ties is None:

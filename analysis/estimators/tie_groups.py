@@ -6,31 +6,22 @@ of one person; neither is wrong for missing the other's estimand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable
 
 import numpy as np
 
-from analysis.estimators.contract import Fits, fits_of
-from analysis.estimators.gee import gee
-from analysis.estimators.mixed_logit import mixed_logit
-from analysis.questions.question import Question
-from analysis.worlds.interviews import CLASSES, Interviews
+from analysis.estimators.asked import Asked, Question, TieStudy, level
+from analysis.estimators.contract import Fits, no_fit
+from sim.world.kinds import TieClass
 
-__all__ = ["TIE_ANALYSES", "groups_of", "no_fit", "ties_lost"]
+__all__ = ["CLASSES", "groups_of", "ties_lost"]
 
-Analysis = Callable[..., Fits]
-
-TIE_ANALYSES: Mapping[str, Analysis] = {
-    "gee_logit": partial(gee, link="logit", working="independence"),
-    "gee_share": partial(gee, working="independence"),
-    "mixed_logit": mixed_logit,
-}
-"""Log odds ratio over ties, difference of shares over ties, log odds ratio within people."""
+CLASSES = tuple(one.name.lower() for one in TieClass)
+"""Classes of ties; the position is the code."""
 
 
 def groups_of(
-    question: Question, wave: int, arms: tuple[int, ...], study: Interviews
+    question: Question, wave: int, arms: tuple[int, ...], study: TieStudy
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Ties at a wave, the group each is in, and the sign of each group in what is asked.
 
@@ -44,8 +35,8 @@ def groups_of(
     """
     if study.ties is None:
         raise ValueError("these interviews were kept without ties")
-    of_class, everything, episodes = study.ties
-    lost = everything[:, :, wave].astype(np.float64)
+    of_class, episodes = study.ties.of_class, study.ties.episode
+    lost = study.ties.lost[:, :, wave].astype(np.float64)
     named = [CLASSES.index(one) for one in question.classes]
     if named:
         lost = np.where(np.isin(of_class, named), lost, np.nan)
@@ -62,20 +53,13 @@ def groups_of(
     return lost, 2 * second_class + ~ill, signs
 
 
-def ties_lost(question: Question, wave: int, arms: tuple[int, ...], study: Interviews) -> Fits:
-    """The question's estimate from one study; no fit where a group has no ties."""
-    lost, group, signs = groups_of(question, wave, arms, study)
+def ties_lost(asked: Asked, study: TieStudy, fit: Callable[..., Fits]) -> Fits:
+    """The estimate from one study of a function of rows; no fit where a group has no ties."""
+    lost, group, signs = groups_of(asked.question, asked.wave, asked.arms, study)
     known = np.isfinite(lost)
     if np.unique(group[known]).size < signs.size:
         return no_fit()
     seen = known.any(axis=1)
     lost, group = lost[seen], group[seen]
     X = np.eye(signs.size)[group]
-    fit = TIE_ANALYSES[question.analysis]
-    return fit(lost[None], X[None], signs, level=1 - question.alpha)
-
-
-def no_fit() -> Fits:
-    """The fit of one study that allows none."""
-    nothing = np.full(1, np.nan)
-    return fits_of(nothing, nothing, 1.0, np.zeros(1, bool))
+    return fit(lost[None], X[None], signs, level=level(asked))

@@ -1,11 +1,16 @@
-"""What a section of a protocol consists of, and how it is written as Markdown."""
+"""What a section of a text consists of, and how it is read and written as Markdown."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Block", "Paragraph", "Picture", "Section", "Table", "as_markdown"]
+__all__ = ["Block", "Paragraph", "Picture", "Section", "Table", "as_markdown", "section_of"]
+
+TITLE = "## "
+LED = re.compile(r"\*\*(.+?)\*\* (.*)", re.DOTALL)
+PICTURE = re.compile(r"!\[(.*)\]\((.*)\.png\)", re.DOTALL)
 
 
 class Paragraph(NamedTuple):
@@ -51,10 +56,30 @@ class Section(NamedTuple):
     blocks: Sequence[Block]
 
 
+def section_of(markdown: str) -> Section:
+    """Read a section from its Markdown, as `analysis.pages.render.text` makes it."""
+    title, *blocks = markdown.split("\n\n")
+    return Section(title.removeprefix(TITLE), [_read(one) for one in blocks])
+
+
+def _read(block: str) -> Block:
+    if block.startswith("|"):
+        head, _, *rows = map(_cells, block.split("\n"))
+        return Table(head, rows)
+    if shown := PICTURE.fullmatch(block):
+        return Picture(shown[2], shown[1])
+    led = LED.fullmatch(block)
+    return Paragraph(led[2], led[1]) if led else Paragraph(block)
+
+
+def _cells(row: str) -> list[str]:
+    return [one.replace("\\|", "|") for one in row[2:-2].split(" | ")]
+
+
 def as_markdown(sections: Sequence[Section]) -> str:
     """The sections as Markdown; pictures are PNG files beside it."""
     return "\n\n".join(
-        "\n\n".join([f"## {one.title}", *map(_block, one.blocks)]) for one in sections
+        "\n\n".join([f"{TITLE}{one.title}", *map(_block, one.blocks)]) for one in sections
     )
 
 

@@ -1,0 +1,40 @@
+"""Analysis of covariance of one wave, adjusted for the score at baseline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.estimators.record import Analysis
+
+if TYPE_CHECKING:
+    from analysis.estimators.asked import Asked, Outcomes
+    from analysis.estimators.contract import Fits
+    from analysis.estimators.formulas.design import Design, Form
+
+
+def _fit(asked: Asked, studies: Outcomes) -> Fits:
+    from analysis.estimators.one_wave import one_value
+
+    return one_value(asked, studies.arm, studies.y[:, :, asked.wave], studies.y[:, :, 0])
+
+
+def _closed_form(design: Design) -> Form | None:
+    from analysis.estimators.formulas.one_wave import of_ancova
+
+    return of_ancova(design)
+
+
+ANCOVA = Analysis(
+    name="ancova",
+    estimates="difference between arms in the mean at a wave",
+    rows="one wave and baseline",
+    right_under=("MCAR", "MAR given arm and baseline"),
+    function="ancova:ancova",
+    settings={"errors": "classical"},
+    answers={"value": ("difference",)},
+    place=2,
+    fit=_fit,
+    closed_form=_closed_form,
+    in_protocol="an analysis of covariance of those interviewed at that wave, adjusted for the "
+    "score at baseline",
+)

@@ -1,0 +1,43 @@
+"""Logistic regression of ties lost, by estimating equations: what holds of the average tie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.estimators.record import Analysis
+from analysis.estimators.said import FEW_OR_RARE, OF_TIES
+
+if TYPE_CHECKING:
+    from analysis.estimators.asked import Asked, TieStudy
+    from analysis.estimators.contract import Fits
+
+
+def _fit(asked: Asked, study: TieStudy) -> Fits:
+    from analysis.estimators.tie_groups import ties_lost
+
+    return ties_lost(asked, study, GEE_LOGIT.of_arrays)
+
+
+def _log_odds(share: np.ndarray) -> np.ndarray:
+    return np.asarray(np.log(share / (1 - share)))
+
+
+GEE_LOGIT = Analysis(
+    name="gee_logit",
+    estimates="marginal log odds ratio",
+    rows="ties",
+    right_under=("MCAR",),
+    function="gee:gee",
+    settings={"link": "logit", "working": "independence"},
+    small_samples=FEW_OR_RARE,
+    answers={"ties": ("difference", "classes", "episode")},
+    place=11,
+    fit=_fit,
+    in_protocol=f"a logistic regression with a row for each tie, {OF_TIES}",
+    scale="log odds ratio over ties",
+    summary="log odds ratio of loss over ties",
+    ratio="odds ratio",
+    of_means=_log_odds,
+)

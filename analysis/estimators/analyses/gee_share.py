@@ -1,0 +1,34 @@
+"""Linear regression of ties lost, by estimating equations: shares of the average tie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.estimators.record import Analysis
+from analysis.estimators.said import OF_TIES
+
+if TYPE_CHECKING:
+    from analysis.estimators.asked import Asked, TieStudy
+    from analysis.estimators.contract import Fits
+
+
+def _fit(asked: Asked, study: TieStudy) -> Fits:
+    from analysis.estimators.tie_groups import ties_lost
+
+    return ties_lost(asked, study, GEE_SHARE.of_arrays)
+
+
+GEE_SHARE = Analysis(
+    name="gee_share",
+    estimates="marginal difference of shares",
+    rows="ties",
+    right_under=("MCAR",),
+    function="gee:gee",
+    settings={"working": "independence"},
+    answers={"ties": ("difference", "classes", "episode")},
+    place=12,
+    fit=_fit,
+    in_protocol=f"a linear regression of loss (0 or 1) with a row for each tie, {OF_TIES}",
+    scale="difference of shares of ties",
+    summary="difference in the share of ties lost",
+)

@@ -1,0 +1,41 @@
+"""A linear mixed model of all waves with a random intercept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.estimators.record import Analysis
+from analysis.estimators.said import BY_REML, GIVEN_THE_MODEL
+
+if TYPE_CHECKING:
+    from analysis.estimators.asked import Asked, Outcomes
+    from analysis.estimators.contract import Fits
+    from analysis.estimators.formulas.design import Design, Form
+
+
+def _fit(asked: Asked, studies: Outcomes) -> Fits:
+    from analysis.estimators.all_waves import longitudinal_design
+    from analysis.estimators.asked import in_first_arm, level
+
+    X, contrast = longitudinal_design(asked, in_first_arm(asked, studies.arm))
+    return RANDOM_INTERCEPT.of_arrays(studies.y, X, contrast, level=level(asked))
+
+
+def _closed_form(design: Design) -> Form | None:
+    from analysis.estimators.formulas.all_waves import of_equal_correlations
+
+    return of_equal_correlations(design, "generalised least squares, Diggle et al. 2002")
+
+
+RANDOM_INTERCEPT = Analysis(
+    name="random_intercept",
+    estimates="coefficients of a linear model of the mean",
+    rows="all waves",
+    right_under=GIVEN_THE_MODEL,
+    function="random_intercept:random_intercept",
+    answers={"value": ("difference", "slope", "change", "mean")},
+    place=4,
+    fit=_fit,
+    closed_form=_closed_form,
+    in_protocol=f"a linear mixed model of all interviews with a random intercept, {BY_REML}",
+)

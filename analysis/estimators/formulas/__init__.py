@@ -1,0 +1,1 @@
+"""Power and precision computed and not simulated: what is shown beside a simulation."""

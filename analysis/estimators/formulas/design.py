@@ -1,0 +1,76 @@
+"""A planned study as formulas of power take it: plain numbers, and people by size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.estimators.asked import Asked
+
+__all__ = ["Design", "Form"]
+
+
+class Form(NamedTuple):
+    """A formula.
+
+    Attributes
+    ----------
+    power : callable
+        The chance of success, of the number of people.
+    source : str
+    caveat : str
+        In what it is an approximation; empty if in nothing.
+    """
+
+    power: Callable[[int], float]
+    source: str
+    caveat: str = ""
+
+
+@dataclass(frozen=True)
+class Design:
+    """What a formula is told of a study of normal outcomes; sequences are by arm of `arms`.
+
+    Attributes
+    ----------
+    asked : Asked
+    truth : float
+        What the question asks for, as it is.
+    arms : tuple of int
+        Those of the question; all there are where it names none.
+    covariance : ndarray, (T, T)
+        Of the waves of a person, clusters left out.
+    kept : sequence of ndarray, (T,)
+        Share of people interviewed at each wave.
+    between : sequence of float
+        Variance of the effects of clusters at the wave asked about.
+    homes : callable
+        The number of the cluster of each person of each arm in a study of n people; -1 in none.
+    clustered : tuple of bool
+        Whether anybody of the arm is in a cluster.
+    sizes_vary : bool
+        Whether clusters are said to differ in size.
+    """
+
+    asked: Asked
+    truth: float
+    arms: tuple[int, ...]
+    covariance: np.ndarray
+    kept: Sequence[np.ndarray]
+    between: Sequence[float]
+    homes: Callable[[int], list[np.ndarray]]
+    clustered: tuple[bool, ...]
+    sizes_vary: bool
+
+    def people(self, n: int) -> list[int]:
+        """People of each arm in a study of n."""
+        return [int(one.size) for one in self.homes(n)]
+
+    def seen(self, n: int) -> list[float]:
+        """People of each arm expected at the wave asked about in a study of n."""
+        wave = self.asked.wave
+        pairs = zip(self.kept, self.people(n), strict=True)
+        return [float(kept[wave] * people) for kept, people in pairs]

@@ -1,0 +1,122 @@
+"""What there is to say of an analysis: one record, from which everything else is derived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from analysis.estimators.asked import Asked
+    from analysis.estimators.contract import Fits
+    from analysis.estimators.formulas.design import Design, Form
+
+__all__ = ["Analysis", "Rows"]
+
+Rows = Literal["one wave", "one wave and baseline", "all waves", "ties", "ties at risk"]
+LAST = 1000
+
+
+def _no_question(asked: Asked, studies: Any) -> Fits:
+    raise NotImplementedError("no question of a study can name this analysis")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis:
+    """One analysis.
+
+    Attributes
+    ----------
+    name : str
+    estimates : str
+        Its estimand, in words.
+    rows : Rows
+        What it needs: a value a person, of one wave, or changed by or adjusted for baseline; a
+        value a wave; a row a tie, or a row an interval of a tie at risk.
+    right_under : tuple of str
+        Mechanisms of attrition under which it estimates what it declares, if its model is right.
+    function : str
+        What it does to arrays, as ``module:function`` below ``analysis.estimators``.
+    settings : mapping
+        Keyword arguments that make the function this analysis.
+    small_samples : str
+        What small samples do to it; empty where nothing worth saying.
+    wrong : str
+        What is wrong with it, on purpose; empty for an analysis that is right.
+    answers : mapping of str to tuple of str
+        By family of outcome, what a question of a study may be about to be analysed so; empty
+        where no question can name it.
+    made_for : tuple of str
+        A family and what the question is about, if it was made for that and is to be named first.
+    place : int
+        Where it stands in lists.
+    fit : callable
+        From what is asked and studies to one estimate of each: `Outcomes`, or a `TieStudy` where
+        the rows are ties; see `analysis.estimators.asked`.
+    closed_form : callable or None
+        From a design to the formula of its power, None where that has none.
+    by_cluster : bool
+        Whether clusters are its units.
+    in_protocol : str
+        How a protocol writes it, as part of a sentence.
+    in_protocol_about : mapping of str to str
+        The same, where a question about something else reads otherwise.
+    scale : str
+        What an estimate is a number of; empty for the unit of the outcome.
+    summary : str
+        What is estimated, as a protocol writes it; empty for a mean or its difference.
+    ratio : str
+        What the exponential of an estimate is; empty where that is nothing.
+    of_means : callable or None
+        From means to the scale of the estimate, where that is another.
+    within_people : bool
+        Whether it compares ties of one person, so that shares of all people's ties do not tell.
+    """
+
+    name: str
+    estimates: str
+    rows: Rows
+    right_under: tuple[str, ...]
+    function: str
+    settings: Mapping[str, object] = field(default_factory=dict)
+    small_samples: str = ""
+    wrong: str = ""
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    made_for: tuple[str, ...] = ()
+    place: int = LAST
+    fit: Callable[[Asked, Any], Fits] = _no_question
+    closed_form: Callable[[Design], Form | None] | None = None
+    by_cluster: bool = False
+    in_protocol: str = ""
+    in_protocol_about: Mapping[str, str] = field(default_factory=dict)
+    scale: str = ""
+    summary: str = ""
+    ratio: str = ""
+    of_means: Callable[[np.ndarray], np.ndarray] | None = None
+    within_people: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("settings", "answers", "in_protocol_about"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    @property
+    def of_ties(self) -> bool:
+        """Whether its rows are ties and not people."""
+        return self.rows in ("ties", "ties at risk")
+
+    def said(self, about: str) -> str:
+        """How a protocol writes it, as part of a sentence, in a question about something."""
+        return self.in_protocol_about.get(about, self.in_protocol)
+
+    def load(self) -> Callable[..., Fits]:
+        """The function of arrays behind it."""
+        module, _, function = self.function.partition(":")
+        return getattr(import_module(f"analysis.estimators.{module}"), function)
+
+    def of_arrays(self, *arrays: object, **settings: object) -> Fits:
+        """Run it on a batch of replicates; arrays and further settings as its function takes."""
+        return self.load()(*arrays, **{**self.settings, **settings})

@@ -1,0 +1,79 @@
+"""The sections of a protocol from their templates: what they may say, and how it is said."""
+
+from __future__ import annotations
+
+from analysis.pages.blocks import Section, section_of
+from analysis.pages.render import Filters, text
+from analysis.planning.report.protocol.facts import Facts
+from analysis.planning.report.protocol.outcomes import (
+    amount,
+    estimand,
+    joined,
+    metric,
+    number,
+    on_log_scale,
+    plain,
+    short,
+    unit,
+)
+from analysis.planning.report.protocol.wording import (
+    analysis,
+    in_words,
+    level,
+    people,
+    share,
+    with_error,
+)
+from sim.data.provenance import version
+
+__all__ = ["written"]
+
+FOLDER = "planning/report/protocol"
+
+
+def written(template: str, facts: Facts, **more: object) -> Section:
+    """A section.
+
+    Parameters
+    ----------
+    template
+        Its file in this folder, without the ending.
+    facts
+        The plan. A template knows its `study`, `plan`, `result`, `n`, whether it is `in_world` and
+        what it calls `power`; `cite` cites a source, and `source` that of a number of the plan.
+    more
+        What else this one knows.
+    """
+    known = {
+        "study": facts.study,
+        "plan": facts.plan,
+        "result": facts.result,
+        "point": facts.point,
+        "n": facts.n,
+        "in_world": facts.in_world,
+        "power": "chance of success" if facts.plan.tests_nothing else "power",
+        "version": version(),
+        "cite": facts.references.cite,
+        "source": facts.source,
+    }
+    return section_of(text(f"{FOLDER}/{template}.md.j2", known | more, FILTERS))
+
+
+FILTERS: Filters = {
+    "amount": amount,
+    "analysis": analysis,
+    "bare": lambda said: said.removeprefix("the "),
+    "estimand": estimand,
+    "in_words": in_words,
+    "joined": joined,
+    "level": level,
+    "metric": metric,
+    "number": number,
+    "on_log_scale": on_log_scale,
+    "people": people,
+    "plain": plain,
+    "share": share,
+    "short": short,
+    "unit": unit,
+    "with_error": with_error,
+}

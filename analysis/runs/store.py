@@ -1,0 +1,72 @@
+"""What is known of replicates, kept on disk: tables in files that hold a block of them each.
+
+A folder of Parquet files is the truth; there is no index. A file is there whole or not at all, and
+says of what run it is: one of another run, or one that is damaged, is refused.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from sim.data.serialise import parquet_bytes, read_parquet
+from sim.errors import ResumeError, RunError
+from sim.files.whole import write_whole
+
+__all__ = ["Store"]
+
+
+@dataclass(frozen=True)
+class Store:
+    """A place for tables of replicates, with columns of any kind.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Made when the first file is written.
+    digest : str
+        Of what the tables depend on; a file with another one is refused.
+    block : int
+        Replicates of a file: those whose numbers agree but for a remainder.
+    """
+
+    folder: Path
+    digest: str
+    block: int
+
+    def file(self, replicate: int) -> Path:
+        """Where the block of a replicate lies."""
+        return self.folder / f"from-{replicate // self.block * self.block:07d}.parquet"
+
+    def read(self, replicate: int) -> pa.Table | None:
+        """What is known of the block of a replicate; None if nothing is.
+
+        Raises
+        ------
+        sim.errors.RunError, sim.errors.ResumeError
+            If its file cannot be read, or is of another run.
+        """
+        file = self.file(replicate)
+        try:
+            table = read_parquet(file.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, pa.ArrowException) as error:
+            raise RunError(f"{file}: cannot be read ({error}); remove it and run again") from None
+        if (table.schema.metadata or {}).get(b"fingerprint") != self.digest.encode():
+            raise ResumeError(f"{file}: is of another run; remove it, or give another --out")
+        return table
+
+    def write(self, replicate: int, table: pa.Table) -> None:
+        """Keep all that is known of the block of a replicate.
+
+        Raises
+        ------
+        sim.errors.RunError
+            If it cannot be written; what was there is there still.
+        """
+        told = {"synthetic": "SYNTHETIC: simulated people", "fingerprint": self.digest}
+        synthetic = pa.array(np.ones(table.num_rows, bool))
+        table = table.add_column(0, "synthetic", synthetic).replace_schema_metadata(told)
+        write_whole(self.file(replicate), parquet_bytes(table))

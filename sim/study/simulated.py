@@ -1,0 +1,74 @@
+"""A study that took place: who took part, what was named and scored, and what was true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.study.fieldwork import Sample, SiteFlow
+from sim.study.interview import Maps
+from sim.study.members import Lives, Ties, events_of, follow_ties
+from sim.study.participate import Dial, Visits
+from sim.study.spec import Study
+from sim.world.scenario import Scenario
+
+__all__ = ["SimulatedStudy"]
+
+
+@dataclass(frozen=True)
+class SimulatedStudy:
+    """A study that took place: who took part, what was named and scored, and what was true.
+
+    Attributes
+    ----------
+    study, scenario : Study, Scenario
+        As given; `lived` is the scenario at the study's size with the arms laid over.
+    seed, replicate : int
+    key : ndarray of uint32, shape (2,)
+    params : ndarray, shape (1,)
+        The record of parameters.
+    sample : Sample
+        n participants, W waves, S slots.
+    flow : tuple of SiteFlow
+        Recruitment, site by site.
+    telephone : ndarray of bool, (n,)
+    scores, true_scores : ndarray of float32, (n, W, 5)
+        In the order of settings.SCORES, as if nobody were absent.
+    visits : Visits
+    maps : Maps
+    dial : Dial
+        The intercepts of absence, solved beforehand.
+    """
+
+    study: Study
+    scenario: Scenario
+    lived: Scenario
+    seed: int
+    replicate: int
+    key: np.ndarray
+    params: np.ndarray
+    sample: Sample
+    flow: tuple[SiteFlow, ...]
+    telephone: np.ndarray
+    scores: np.ndarray
+    true_scores: np.ndarray
+    visits: Visits
+    maps: Maps
+    dial: Dial
+
+    @property
+    def n(self) -> int:
+        """Number of participants."""
+        return self.sample.address.size
+
+    @cached_property
+    def lives(self) -> Lives:
+        """What happened to the participants from baseline to the last interview."""
+        return events_of(self.sample)
+
+    @cached_property
+    def ties(self) -> Ties:
+        """Every tie that a participant had then."""
+        return follow_ties(self.sample, self.lives)
