@@ -1,4 +1,4 @@
-"""What README.md says can be run, runs: the blocks after `<!-- run -->`, in one folder."""
+"""What README.md and docs/python.md say can be run, runs: blocks after `<!-- run -->`."""
 
 import os
 import re
@@ -10,7 +10,12 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MARKED = re.compile(r"<!-- run -->\n```(\w+)\n(.*?)```", re.DOTALL)
-BLOCKS = MARKED.findall((REPOSITORY / "README.md").read_text(encoding="utf-8"))
+TEXTS = ("README.md", "docs/python.md")
+BLOCKS = [
+    block
+    for text in TEXTS
+    for block in MARKED.findall((REPOSITORY / text).read_text(encoding="utf-8"))
+]
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +76,11 @@ def test_links_lead_somewhere():
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
         assert (REPOSITORY / target).is_file(), target
+
+
+def test_the_page_on_python_lists_every_function_and_its_result():
+    from egocohort.verbs import LISTED
+
+    text = (REPOSITORY / "docs/python.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z]+)[^`]*` \| `ec\.(\w+)` \| `(\w+)` \|$", text, re.MULTILINE)
+    assert rows == [(one.name, one.function, one.result_name) for one in LISTED]

@@ -131,6 +131,7 @@ def is_cheap(study):
 def run_what_is_read(mutations, answered, folder, seed, wanted):
     """Simulate and write so many spoilt copies of the small study, each gently spoilt."""
     from egocohort.results.making import make, plan
+
     from sim.study.spec import read_study
 
     def simulate(file):
