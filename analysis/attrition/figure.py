@@ -10,8 +10,8 @@ import numpy as np
 
 from analysis.attrition.dial import AttritionResult, CaseResult
 from analysis.figures.axes import plain
+from analysis.figures.canvas import COLOURS, blank_figure
 from analysis.figures.maps import INK
-from analysis.planning.design.part_figures import COLOURS, blank_figure
 from analysis.questions.of_study import plan_of
 from analysis.worlds.estimand import scale
 

@@ -17,13 +17,12 @@ from analysis.attrition.cases import OWN, cases_of, study_in
 from analysis.attrition.missing import Missing, Turned, apart_and_stray
 from analysis.estimators.contract import Fits
 from analysis.planning.found import PlanResult
-from analysis.planning.world.plan import worlds_of_truth
 from analysis.questions.plan import Plan
 from analysis.trials.analyses import Asked, analyse
 from analysis.trials.trial import joined
 from analysis.worlds.census import Truth
 from analysis.worlds.interviews import Interviews
-from analysis.worlds.process import WorldProcess, world_process
+from analysis.worlds.process import WorldProcess, world_process, worlds_of_truth
 from sim.side_by_side import Progress, side_by_side
 from sim.study.fieldwork import Sample
 from sim.study.reference import LivedOnce, solved_absence

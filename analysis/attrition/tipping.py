@@ -17,10 +17,10 @@ from scipy import special
 
 from analysis.attrition.missing import Missing
 from analysis.estimators.contract import Fits
-from analysis.planning.search.tally import Confirmed, confirmed_share
 from analysis.questions.question import Question
 from analysis.trials.analyses import Asked
 from analysis.trials.panel import WORSE_BELOW
+from analysis.trials.success import Confirmed, confirmed_share
 from sim.study.settings import SCORES
 
 __all__ = ["DELTAS", "Tipping", "can_tip", "sign_of", "tipping", "tipping_points"]

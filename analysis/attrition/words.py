@@ -7,11 +7,10 @@ import numpy as np
 from analysis.attrition.dial import AttritionResult, CaseResult
 from analysis.attrition.tipping import DELTAS, can_tip
 from analysis.pages.render import paragraphs
-from analysis.planning.report.words import question_in_words
 from analysis.questions.asking import YES_NO
 from analysis.questions.of_study import plan_of
 from analysis.trials.performance import Measured
-from analysis.worlds.estimand import phrase, scale
+from analysis.worlds.estimand import phrase, question_in_words, scale
 from sim.study.settings import SCORES
 
 __all__ = ["attrition_in_words"]

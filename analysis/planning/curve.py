@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.planning.search.search import Found
-from analysis.planning.search.tally import Confirmed
 from analysis.trials.performance import Measured
+from analysis.trials.success import Confirmed
 
 __all__ = ["Beside", "CurvePoint", "Detectable"]
 

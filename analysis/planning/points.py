@@ -11,10 +11,10 @@ from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import CurvePoint
 from analysis.planning.formulas.exaggeration import power_of_type_m
 from analysis.planning.search.search import Found
-from analysis.planning.search.tally import confirmed_share
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question
 from analysis.trials.performance import performance
+from analysis.trials.success import confirmed_share
 from analysis.trials.trial import Trial
 from sim.errors import InputError
 

@@ -8,7 +8,7 @@ from analysis.estimators.catalogue import analysis
 from analysis.questions.asking import COMPARES_ARMS, COUNTS, LOSS, MAP, YES_NO, Contrast
 from analysis.questions.question import Question
 
-__all__ = ["UNITS", "estimand", "phrase", "scale"]
+__all__ = ["UNITS", "estimand", "phrase", "question_in_words", "scale"]
 
 LAYERS: Mapping[str, str] = {
     "elicited": "as interviews record it",
@@ -62,3 +62,26 @@ def estimand(question: Question) -> str:
         f"estimand ({kind}): everybody eligible on the caseload, {contrast}; "
         f"{LAYERS[question.layer]}; {scale(question)}; while alive, discharged or not"
     )
+
+
+def question_in_words(one: Question) -> str:
+    """One question as a trialist would say it."""
+    if one.about in ("classes", "episode") or one.outcome == LOSS:
+        what = f"{phrase(one)}, baseline to week {one.at_week}"
+    elif one.about == "slope":
+        what = f"difference in change a year of {one.outcome}"
+    elif one.about == "change":
+        what = f"change of {one.outcome} from baseline to week {one.at_week}"
+    else:
+        what = f"{one.about} of {one.outcome} at week {one.at_week}"
+    if len(one.arms) == 2:
+        contrast = "" if one.contrast == "all" else f", {one.contrast} contrast"
+        what += f", {one.arms[0]} minus {one.arms[1]}{contrast}"
+    elif one.arms:
+        what += f", in {one.arms[0]}"
+    success = {
+        "significant": f"p <= {one.alpha:g}",
+        "narrow": f"{100 * (1 - one.alpha):g} % interval at most {one.half_width} to either side",
+        "covers": f"{100 * (1 - one.alpha):g} % interval holds the truth",
+    }[one.success]
+    return f"{what}, by {one.analysis}: {success}"

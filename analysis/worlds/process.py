@@ -32,7 +32,7 @@ from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, read_scenario
 from sim.world.streams import key_of
 
-__all__ = ["WorldProcess", "world_process"]
+__all__ = ["WorldProcess", "world_process", "worlds_of_truth"]
 
 TRUTH_REPLICATES = 100
 
@@ -236,3 +236,12 @@ def _check_frame(study: Study, plan: Plan, lived: Scenario) -> None:
             f"holds {frame}, of whom about {willing} are interested and consent; ask for fewer, "
             "or add teams in [frame]"
         )
+
+
+TRUTH_SHARE = 5
+"""One world of truth for so many studies, and no more than TRUTH_REPLICATES."""
+
+
+def worlds_of_truth(replicates: int) -> int:
+    """Worlds of truth for so many studies."""
+    return max(min(replicates // TRUTH_SHARE, TRUTH_REPLICATES), 2)

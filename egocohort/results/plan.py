@@ -12,10 +12,10 @@ from analysis.planning.band.drawing import check_draws, with_band
 from analysis.planning.curve import CurvePoint
 from analysis.planning.found import PlanResult, point_of
 from analysis.planning.planner import plan_study
-from analysis.planning.report.words import answer_in_words, question_in_words, result_in_words
+from analysis.planning.report.words import answer_in_words, result_in_words
 from analysis.questions.of_study import plan_of
 from analysis.runs.fingerprint import open_rows, seed_there
-from analysis.worlds.estimand import estimand
+from analysis.worlds.estimand import estimand, question_in_words
 from egocohort.results.band import band_as_data, band_table
 from egocohort.results.parts import (
     Part,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from analysis.planning.report.protocol.document import Protocol
     from analysis.planning.search.search import Found
-    from analysis.planning.search.tally import Confirmed
+    from analysis.trials.success import Confirmed
     from egocohort.results.files import FileContent
     from sim.side_by_side import Progress
 

@@ -1,4 +1,4 @@
-"""Imports run one way, from room to room and from file to file, late ones and those for types too."""
+"""Imports run one way, between rooms and between files; late ones and those for types too."""
 
 import ast
 import sys

@@ -31,11 +31,11 @@ from analysis.planning.points import target_of
 from analysis.planning.processes import process_of
 from analysis.planning.search.oracles import by_size
 from analysis.planning.search.resampled import crossings, resample
-from analysis.planning.search.tally import Confirmed, confirmed_share
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
 from analysis.trials.process import Process
+from analysis.trials.success import Confirmed, confirmed_share
 from analysis.trials.trial import Trial
 from sim.errors import InputError
 from sim.side_by_side import Progress, silent

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.figures.axes import plain
-from analysis.figures.maps import INK, SYNTHETIC_NOTE
+from analysis.figures.canvas import COLOURS, blank_figure
+from analysis.figures.maps import INK
 from analysis.planning.design.cheapest import CheapestResult, Point
 from analysis.planning.design.cost_words import money
 from analysis.planning.design.pareto import FRONT
@@ -21,18 +22,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "COLOURS",
-    "blank_figure",
     "cheapest_figure",
     "pareto",
     "recruitment",
     "recruitment_figure",
 ]
 
-COLOURS = (
-    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D1F", "#000000",
-)  # fmt: skip
-"""Okabe and Ito (2008), its yellow darkened."""
 MARKERS = "osD^vP*X"
 MOST_NAMED = 8
 """Settings that have a colour of their own; the others are grey."""
@@ -134,15 +129,4 @@ def recruitment_figure(study: Study, result: Recruited) -> Figure:
     recruitment(study, result, figure.subplots()).set_title(
         study.title, loc="left", color=INK, fontsize=11
     )
-    return figure
-
-
-def blank_figure(size: tuple[float, float]) -> Figure:
-    """A figure with room below for the note that its people are simulated."""
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
-    room_below = ConstrainedLayoutEngine(rect=(0, 0.025, 1, 0.975))
-    figure = Figure(figsize=size, facecolor="white", layout=room_below)
-    figure.text(0.995, 0.005, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
     return figure

@@ -8,9 +8,9 @@ from analysis.planning.design.cheapest import CheapestResult, Contender
 from analysis.planning.design.cost_words import bill_in_words, money
 from analysis.planning.design.pareto import FRONT
 from analysis.planning.design.recruiting import Recruited
-from analysis.planning.report.words import question_in_words
-from analysis.planning.search.tally import Confirmed
 from analysis.questions.of_study import plan_of
+from analysis.trials.success import Confirmed
+from analysis.worlds.estimand import question_in_words
 from sim.study.spec import Study
 
 __all__ = ["cheapest_in_words", "recruitment_in_words"]

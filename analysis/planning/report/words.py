@@ -9,14 +9,12 @@ from analysis.planning.curve import CurvePoint
 from analysis.planning.design.cost_words import cost_in_words
 from analysis.planning.found import PlanResult
 from analysis.planning.search.search import Found
-from analysis.planning.search.tally import Confirmed
-from analysis.questions.asking import LOSS
 from analysis.questions.plan import Plan
-from analysis.questions.question import Question
 from analysis.trials.performance import Measured
-from analysis.worlds.estimand import estimand, phrase, scale
+from analysis.trials.success import Confirmed
+from analysis.worlds.estimand import estimand, question_in_words, scale
 
-__all__ = ["answer_in_words", "question_in_words", "result_in_words"]
+__all__ = ["answer_in_words", "result_in_words"]
 
 SHOWN = (
     ("bias", "bias"), ("empirical_se", "SE, empirical"), ("model_se", "SE, of the model"),
@@ -28,29 +26,6 @@ SHOWN = (
 
 OF_TESTS = ("power", "type_s", "type_m")
 """Measures that say nothing of a question whose success is not significance."""
-
-
-def question_in_words(one: Question) -> str:
-    """One question as a trialist would say it."""
-    if one.about in ("classes", "episode") or one.outcome == LOSS:
-        what = f"{phrase(one)}, baseline to week {one.at_week}"
-    elif one.about == "slope":
-        what = f"difference in change a year of {one.outcome}"
-    elif one.about == "change":
-        what = f"change of {one.outcome} from baseline to week {one.at_week}"
-    else:
-        what = f"{one.about} of {one.outcome} at week {one.at_week}"
-    if len(one.arms) == 2:
-        contrast = "" if one.contrast == "all" else f", {one.contrast} contrast"
-        what += f", {one.arms[0]} minus {one.arms[1]}{contrast}"
-    elif one.arms:
-        what += f", in {one.arms[0]}"
-    success = {
-        "significant": f"p <= {one.alpha:g}",
-        "narrow": f"{100 * (1 - one.alpha):g} % interval at most {one.half_width} to either side",
-        "covers": f"{100 * (1 - one.alpha):g} % interval holds the truth",
-    }[one.success]
-    return f"{what}, by {one.analysis}: {success}"
 
 
 def result_in_words(result: PlanResult) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 
 from analysis.planning.search.probit import Points, crossing, falls, fit_line, isotonic
 from analysis.planning.search.search import Found
-from analysis.planning.search.tally import confirmed_share
+from analysis.trials.success import confirmed_share
 
 __all__ = ["Pool", "found_in", "search_pool"]
 

@@ -25,7 +25,8 @@ import numpy as np
 from scipy import special
 
 from analysis.planning.search.probit import Points, crossing, doubted, falls, fit_looks
-from analysis.planning.search.tally import Confirmed, Oracle, Tally
+from analysis.planning.search.tally import Oracle, Tally
+from analysis.trials.success import Confirmed
 from sim.side_by_side import Progress, silent
 
 __all__ = ["Found", "search"]

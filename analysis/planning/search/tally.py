@@ -8,11 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.measures.study import wilson
 from analysis.planning.search.probit import Looks, Points
+from analysis.trials.success import Confirmed, confirmed_share
 from sim.side_by_side import Progress
 
-__all__ = ["Confirmed", "Oracle", "Tally", "confirmed_share"]
+__all__ = [
+    "Oracle",
+    "Tally",
+]
 
 Oracle = Callable[[Sequence[float], range], np.ndarray]
 """Whether each of these R replicates succeeds at each of K x, bool (K, R).
@@ -27,33 +30,6 @@ class _Batch(NamedTuple):
     replicates: range
     at: list[float]
     won: np.ndarray
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """Share of n simulated studies at one size that succeeded.
-
-    Attributes
-    ----------
-    at : float
-    share, mcse, low, high : float
-        With its Monte Carlo standard error and 95 % (Wilson) interval.
-    n : int
-    """
-
-    at: float
-    share: float
-    mcse: float
-    low: float
-    high: float
-    n: int
-
-
-def confirmed_share(at: float, won: int, tried: int) -> Confirmed:
-    """A share with its Monte Carlo standard error and interval."""
-    share = won / tried
-    mcse = float(np.sqrt(share * (1 - share) / tried))
-    return Confirmed(at, share, mcse, *wilson(won, tried), tried)
 
 
 @dataclass

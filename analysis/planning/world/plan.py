@@ -22,7 +22,6 @@ from analysis.planning.points import (
 )
 from analysis.planning.search.pool import found_in, search_pool
 from analysis.planning.search.search import Found
-from analysis.planning.search.tally import confirmed_share
 from analysis.planning.world.ceiling import ceilings_of
 from analysis.planning.world.detectable import detectable
 from analysis.planning.world.flow_seen import flow_seen
@@ -31,17 +30,18 @@ from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
 from analysis.runs.rows import Rows
+from analysis.trials.success import confirmed_share
 from analysis.trials.trial import Trial
 from analysis.worlds.contrasts import not_seen, what_is_seen
 from analysis.worlds.kept_worlds import KeptWorlds
-from analysis.worlds.process import TRUTH_REPLICATES, WorldProcess, world_process
+from analysis.worlds.process import WorldProcess, world_process, worlds_of_truth
 from sim.side_by_side import Progress
 from sim.study.spec import Study
 
-__all__ = ["plan_in_world", "worlds_of_truth"]
+__all__ = [
+    "plan_in_world",
+]
 
-TRUTH_SHARE = 5
-"""One world of truth for so many studies, and no more than TRUTH_REPLICATES."""
 FRESH_SHARE = 4
 """One new study, at the answer, for so many in the pool."""
 WORLDS = "worlds"
@@ -102,11 +102,6 @@ def plan_in_world(
     point = point_of(result)
     flow = None if point is None else flow_seen(process, point.n, range(replicates))
     return replace(result, flow=flow)
-
-
-def worlds_of_truth(replicates: int) -> int:
-    """Worlds of truth for so many studies."""
-    return max(min(replicates // TRUTH_SHARE, TRUTH_REPLICATES), 2)
 
 
 def _cost(

@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 
 from analysis.planning.planner import plan_study
-from analysis.planning.report.words import question_in_words
 from analysis.questions.of_study import plan_of
 from analysis.questions.question import Question
 from analysis.runs.purposes import Purpose
 from analysis.trials.trial import Trial
 from analysis.worlds.census import census
 from analysis.worlds.contrasts import what_is_seen
-from analysis.worlds.estimand import estimand
+from analysis.worlds.estimand import estimand, question_in_words
 from analysis.worlds.process import world_process
 from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork

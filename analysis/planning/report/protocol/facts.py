@@ -8,13 +8,13 @@ from analysis.pages.references import References
 from analysis.planning.curve import CurvePoint
 from analysis.planning.found import PlanResult, point_of
 from analysis.planning.processes import process_of
-from analysis.planning.search.tally import Confirmed
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question
 from analysis.trials.flow import Flow, flow_of
 from analysis.trials.panel import panel_in
 from analysis.trials.process import Process
+from analysis.trials.success import Confirmed
 from analysis.worlds.process import WorldProcess
 from sim.errors import InputError
 from sim.study.spec import Study

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from analysis.estimators import catalogue
 from analysis.planning.report.protocol.outcomes import number, value
-from analysis.planning.search.tally import Confirmed
 from analysis.questions.question import Question
 from analysis.trials.flow import Expected
 from analysis.trials.performance import Measured
+from analysis.trials.success import Confirmed
 
 __all__ = ["analysis", "in_words", "level", "people", "share", "target", "with_error"]
 

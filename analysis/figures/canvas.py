@@ -1,0 +1,28 @@
+"""A figure to draw on, with the note that its people are simulated, and colours for lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.figures.maps import INK, SYNTHETIC_NOTE
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["COLOURS", "blank_figure"]
+
+COLOURS = (
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D1F", "#000000",
+)  # fmt: skip
+"""Okabe and Ito (2008), its yellow darkened."""
+
+
+def blank_figure(size: tuple[float, float]) -> Figure:
+    """A figure with room below for the note that its people are simulated."""
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    room_below = ConstrainedLayoutEngine(rect=(0, 0.025, 1, 0.975))
+    figure = Figure(figsize=size, facecolor="white", layout=room_below)
+    figure.text(0.995, 0.005, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
+    return figure
