@@ -19,7 +19,7 @@ from analysis.attrition.missing import Missing
 from analysis.estimators.contract import Fits
 from analysis.planning.search.tally import Confirmed, confirmed_share
 from analysis.trials.analyses import Asked
-from sim.study.participate import WORSE_BELOW
+from analysis.trials.panel import WORSE_BELOW
 from sim.study.planning import Question
 from sim.study.settings import SCORES
 

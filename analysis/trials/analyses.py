@@ -21,7 +21,6 @@ from analysis.estimators.ols import ols
 from analysis.estimators.precision import proportion
 from analysis.estimators.random_intercept import random_intercept
 from analysis.estimators.random_slope import random_slope
-from analysis.measures.study import WEEKS_A_YEAR
 from analysis.trials.batch import Batch, Studies
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.tie_analyses import no_fit, ties_lost
@@ -30,6 +29,8 @@ from sim.study.asking import LOSS
 from sim.study.planning import Question
 
 __all__ = ["Asked", "analyse", "longitudinal_design"]
+
+WEEKS_A_YEAR = 52
 
 
 class Asked(NamedTuple):

@@ -16,13 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.measures.study import WEEKS_A_YEAR
 from analysis.trials.absence import NEVER, solve_absence
 from analysis.trials.batch import Batch
 from analysis.trials.enrolment import arm_order, cluster_order
 from analysis.trials.model import Model
 from sim.errors import InputError
-from sim.study.participate import WORSE_BELOW
 from sim.study.planning import Panel, Plan, Question
 from sim.study.settings import MECHANISMS
 from sim.study.spec import Study
@@ -36,6 +34,8 @@ PERSON, WAVE, CLUSTER = (
     int(Stream.PANEL_PERSON), int(Stream.PANEL_WAVE), int(Stream.PANEL_CLUSTER),
 )  # fmt: skip
 MAR, OUTCOME, STATE = (MECHANISMS.index(name) for name in ("MAR", "MNAR-outcome", "MNAR-state"))
+WORSE_BELOW = ("swemwbs", "reqol10", "hccq")
+WEEKS_A_YEAR = 52
 BATCH = 256
 """Replicates drawn together."""
 

@@ -20,7 +20,7 @@ from sim.world.arithmetic import ONE, ZERO, exponential, f4, logarithm
 from sim.world.compiled import compiled
 from sim.world.streams import Stream, key_pair, uniforms
 
-__all__ = ["REASONS", "WORSE_BELOW", "Dial", "Visits", "attend", "solve", "yardstick"]
+__all__ = ["REASONS", "Dial", "Visits", "attend", "solve", "yardstick"]
 
 PARTICIPATION = int(Stream.PARTICIPATION)
 REASONS = ("completed", "refused", "ill", "not_contactable", "moved", "withdrew", "died")
@@ -29,7 +29,6 @@ REASONS = ("completed", "refused", "ill", "not_contactable", "moved", "withdrew"
 REFUSED, ILL, NOT_CONTACTABLE, MOVED, WITHDREW, DIED = range(1, 7)
 MCAR, MAR = MECHANISMS.index("MCAR"), MECHANISMS.index("MAR")
 WORSE_BELOW = ("swemwbs", "reqol10", "hccq")
-"""Scales on which people who are worse off have lower scores."""
 NEVER = f4(-90)
 """An intercept at which nobody misses a wave."""
 
