@@ -62,7 +62,7 @@ def simulate(
     threads
         Teams to run side by side; the results do not depend on it.
     progress
-        Called with the number of steps done and of all steps.
+        Called with the name of the stage, the number of its steps done, and of all.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def plan(
     out
         Where to keep rows, from which a later call goes on, tables, pictures, texts and a page.
     progress
-        Called with what is being done, the number of its steps done, and of all.
+        Called with the name of the stage, the number of its steps done, and of all.
 
     Returns
     -------

@@ -47,7 +47,7 @@ def evidence(
     out
         Folder for evidence.csv, evidence.png, drift.csv and drift.png; those there are replaced.
     progress
-        Called with what is being done, the number of its steps done, and of all.
+        Called with the name of the stage, the number of its steps done, and of all.
 
     Returns
     -------
@@ -96,7 +96,7 @@ def patterns(
     out
         Folder for patterns.csv and patterns.png; those there are replaced.
     progress
-        Called with what is being done, the number of its steps done, and of all.
+        Called with the name of the stage, the number of its steps done, and of all.
 
     Returns
     -------
@@ -156,7 +156,7 @@ def calibrate(
         Folder for scenario.toml, fitted.csv, predictive.csv and predictive.png; those there are
         replaced.
     progress
-        Called with what is being done, the number of its steps done, and of all.
+        Called with the name of the stage, the number of its steps done, and of all.
 
     Returns
     -------
@@ -214,7 +214,7 @@ def sensitivity(
     out
         Folder for a table, a text and a picture; those there are replaced.
     progress
-        Called with what is being done, the number of its steps done, and of all.
+        Called with the name of the stage, the number of its steps done, and of all.
 
     Returns
     -------

@@ -58,7 +58,7 @@ class Stages:
 
     def __init__(self) -> None:
         self._stage: str | None = None
-        self._began = self._spoke = time.monotonic()
+        self._began = self._told = self._spoke = time.monotonic()
         self._bar: Any = None
         self._is_terminal = sys.stderr.isatty()
 
@@ -70,8 +70,8 @@ class Stages:
         now = time.monotonic()
         if stage != self._stage:
             self._close()
-            self._stage = stage
-            self._began = self._spoke = now
+            self._stage, self._began = stage, self._told
+        self._told = now
         if self._is_terminal:
             self._draw(stage, done, total, now)
         elif now - self._spoke > BETWEEN_LINES:
