@@ -185,7 +185,7 @@ def births() -> None:
     seen = moments.measure(teams=200)
     drift = (seen.latent[-1] / seen.latent[0]) ** (1 / moments.YEARS) - 1
     said(("egos", seen.egos), *zip(GROUPS, np.round(100 * drift, 2), strict=True))
-    said(("lost in a year", *zip(moments.CLASSES, np.round(seen.lost, 3), strict=True)))
+    said(("lost in a year", *zip(moments.MOMENT_CLASSES, np.round(seen.lost, 3), strict=True)))
     known, wrong = catalogue(), {"formation": 0.7, "latent_mean": 1.15, "end_rate": 0.8}
     fixed = {"tie.outside.named": known["tie.outside.named"].value}
     now = {}

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.patterns.catalogue import patterns
+from analysis.patterns.catalogue import all_patterns
 from sim.world import arithmetic, kinds, rules, state, streams, week
 from sim.world.parameters import Entry, catalogue, sources
 from sim.world.shock import ROLES
@@ -183,7 +183,7 @@ def made_patterns() -> str:
     return table(
         ("pattern", "claim", "evidence", "proof", "named by the rules"),
         ((one.id, one.claim, one.evidence, one.proof, ", ".join(answering.get(one.id, ["-"])))
-         for one in patterns()),
+         for one in all_patterns()),
     )  # fmt: skip
 
 

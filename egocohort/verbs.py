@@ -6,7 +6,7 @@ A new verb is a line here, a module of `egocohort.commands` with its name, and i
 from importlib import import_module
 from typing import Any, NamedTuple
 
-__all__ = ["LISTED", "MODEL", "VERBS", "Verb", "names", "value_of"]
+__all__ = ["LISTED", "TWIN", "VERBS", "Verb", "names", "value_of"]
 
 
 class Verb(NamedTuple):
@@ -55,18 +55,18 @@ LISTED = (
 VERBS = tuple(dict.fromkeys(one.name for one in LISTED))
 """Of the command line."""
 
-MODEL = "CohortModel"
+TWIN = "CohortModel"
 """The world as a Mesa model, agent by agent."""
 
 
 def names() -> list[str]:
     """What ``import egocohort as ec`` offers: functions, classes of their results, the model."""
-    return sorted([MODEL, *(name for one in LISTED for name in (one.function, one.result_name))])
+    return sorted([TWIN, *(name for one in LISTED for name in (one.function, one.result_name))])
 
 
 def value_of(name: str) -> Any:
     """Load what stands behind one of `names`."""
-    if name == MODEL:
+    if name == TWIN:
         return getattr(import_module("sim.world.agents"), name)
     for one in LISTED:
         if name == one.function:

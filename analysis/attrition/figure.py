@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.attrition.dial import AttritionResult, CaseResult
-from analysis.figures.axes import plain
+from analysis.figures.axes import plain_axes
 from analysis.figures.canvas import COLOURS, blank_figure
 from analysis.figures.maps import INK
 from analysis.questions.of_study import plan_of
@@ -63,4 +63,4 @@ def _dots(ax: Axes, rows: Sequence[CaseResult], found: Sequence[tuple[float, flo
         ms=5, lw=0, elinewidth=1.2,
     )  # fmt: skip
     ax.grid(axis="y", color="#DDDDDD", lw=0.6)
-    plain(ax)
+    plain_axes(ax)

@@ -19,7 +19,7 @@ from analysis.estimators.contract import Fits
 from analysis.planning.found import PlanResult
 from analysis.questions.plan import Plan
 from analysis.trials.analyses import Asked, analyse
-from analysis.trials.trial import joined
+from analysis.trials.trial import joined_fits
 from analysis.worlds.census import Truth
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.process import WorldProcess, world_process, worlds_of_truth
@@ -66,7 +66,8 @@ def turned_in_world(
     found = list(side_by_side(dial.turned, numbers, threads, progress=say, stage=stage))
     questions = range(len(plan.question))
     fits = [
-        [joined([one.fits[c][q] for one in found]) for q in questions] for c in range(len(cases))
+        [joined_fits([one.fits[c][q] for one in found]) for q in questions]
+        for c in range(len(cases))
     ]
     who = np.stack([one.who for one in found], axis=1)
     missing = [Missing(*np.stack([one.missing[q] for one in found], axis=1)) for q in questions]

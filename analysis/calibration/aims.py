@@ -9,7 +9,7 @@ import numpy as np
 from analysis.calibration.posterior import Aim
 from analysis.calibration.statistics import (
     STATISTICS,
-    Columns,
+    CohortColumns,
     covariance_of_samples,
     evaluate,
 )
@@ -19,7 +19,7 @@ __all__ = ["aim_at"]
 
 
 def aim_at(
-    targets: Sequence[Target], rows: np.ndarray, columns: Columns, rng: np.random.Generator
+    targets: Sequence[Target], rows: np.ndarray, columns: CohortColumns, rng: np.random.Generator
 ) -> Aim:
     """Targets with the errors that they state, or that follow from how many they were taken over.
 

@@ -14,10 +14,10 @@ from scipy.stats import qmc
 
 from analysis.calibration.cohort import Cohort, simulate_cohort
 from analysis.calibration.fixed_point import balance, balanced_paths
-from analysis.calibration.statistics import Columns, Key, evaluate
+from analysis.calibration.statistics import CohortColumns, Key, evaluate
 from analysis.calibration.surface import Box, Surface, fit_surface
-from analysis.calibration.targets import Recipe
-from analysis.worlds.moments import FORMED, GROUPS
+from analysis.calibration.targets import FitRecipe
+from analysis.worlds.moments import FORMED, MOMENT_GROUPS
 from sim.side_by_side import Progress, silent
 from sim.study.scales import LATENTS
 from sim.world.parameters import catalogue
@@ -51,9 +51,9 @@ class Bank:
         Cohorts simulated so far, those for balance among them.
     """
 
-    def __init__(self, recipe: Recipe, teams: int, seed: int, threads: int = 1) -> None:
+    def __init__(self, recipe: FitRecipe, teams: int, seed: int, threads: int = 1) -> None:
         self.recipe, self.teams, self.seed, self.threads = recipe, teams, seed, threads
-        self.columns = Columns(len(recipe.study.waves.weeks))
+        self.columns = CohortColumns(len(recipe.study.waves.weeks))
         self.keys = self.columns.statistics()
         self.prior = Box(
             np.array([one.low for one in recipe.free]), np.array([one.high for one in recipe.free])
@@ -161,7 +161,7 @@ class Bank:
 
 def _drift(cohort: Cohort) -> float:
     """The worst yearly change among the groups of ties that form by themselves."""
-    some = [GROUPS.index(group) for group in FORMED]
+    some = [MOMENT_GROUPS.index(group) for group in FORMED]
     first, last = cohort.seen.latent[0, some], cohort.seen.latent[-1, some]
     return float(np.max(np.abs(last - first) / np.maximum(first, 0.2)))
 

@@ -14,12 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from analysis.calibration.statistics import CLASSES, EPISODE_WEEKS, Columns
-from analysis.worlds.moments import CLASS_OF, N_GROUPS, SCALE, Measured, lost_by_class, settled
+from analysis.calibration.statistics import EPISODE_WEEKS, CohortColumns
+from analysis.worlds.moments import (
+    CLASS_OF,
+    MOMENT_CLASSES,
+    N_GROUPS,
+    SCALE,
+    Moments,
+    lost_by_class,
+    settled,
+)
 from sim.side_by_side import side_by_side
 from sim.study.draws import draws
 from sim.study.interview import Maps, draw_maps
-from sim.study.participate import attend, solve, yardstick
+from sim.study.participate import attend, solve_dial, yardstick
 from sim.study.scales import LATENTS, draw_scores, latents
 from sim.study.seen import members_of
 from sim.study.settings import EVERYBODY
@@ -65,7 +73,7 @@ class Cohort:
         Numbers to be summed, as `Columns` names them; the ineligible bring illness alone.
     eligible : ndarray of bool, (people,)
     team : ndarray of int, (people,)
-    seen : analysis.worlds.moments.Measured
+    seen : analysis.worlds.moments.Moments
         The levels at which the world settles, for balancing it.
     scaling : dict
         `scale.latent.*` as they are in this world.
@@ -74,7 +82,7 @@ class Cohort:
     rows: np.ndarray
     eligible: np.ndarray
     team: np.ndarray
-    seen: Measured
+    seen: Moments
     scaling: dict[str, float]
 
     @property
@@ -116,13 +124,13 @@ def simulate_cohort(
     data["world"]["scale"] = SCALE
     data["parameters"] = data["parameters"] | dict(values)
     scenario = parse_scenario(data)
-    columns = Columns(len(study.waves.weeks))
+    columns = CohortColumns(len(study.waves.weeks))
     work = partial(_one_team, scenario, study, columns)
     keys = [key_of(seed, replicate) for replicate in range(teams)]
     return _joined(list(side_by_side(work, keys, threads)))
 
 
-def _one_team(scenario: Scenario, study: Study, columns: Columns, key: np.ndarray) -> dict:
+def _one_team(scenario: Scenario, study: Study, columns: CohortColumns, key: np.ndarray) -> dict:
     place = Place(1, 1)
     team = run_in(scenario, place, key)
     n = team.egos.size
@@ -162,7 +170,7 @@ def _interviews(
         primary, nobody = study.outcomes.primary, np.zeros(n, int)
         scores, _ = draw_scores(egos, members, params, key, study.outcomes.reliability)
         measure = yardstick(scores, egos, primary)
-        dial = solve(rules, (arm,), nobody, scores, egos, primary, measure)
+        dial = solve_dial(rules, (arm,), nobody, scores, egos, primary, measure)
         attended = attend(dial, nobody, scores, egos, primary, measure, params, key).attended
     share = np.float32(study.map.telephone_share)
     who = np.ascontiguousarray(egos["address"][:, 0])
@@ -171,7 +179,7 @@ def _interviews(
     return Interviewed(members, maps.recorded, attended), maps
 
 
-def interview_rows(seen: Interviewed, columns: Columns) -> np.ndarray:
+def interview_rows(seen: Interviewed, columns: CohortColumns) -> np.ndarray:
     """What each person's interviews bring to the sums, (n, C)."""
     rows = np.zeros((seen.attended.shape[0], len(columns)))
     at = columns.at
@@ -179,7 +187,7 @@ def interview_rows(seen: Interviewed, columns: Columns) -> np.ndarray:
     classes = np.where(group >= 0, CLASS_OF[group], -1)
     size = seen.recorded[:, 0].sum(axis=1)
     rows[:, at["n"]], rows[:, at["size"]], rows[:, at["size_squared"]] = 1, size, size**2
-    for c, name in enumerate(CLASSES):
+    for c, name in enumerate(MOMENT_CLASSES):
         rows[:, at[f"map.{name}"]] = (seen.recorded[:, 0] & (classes[:, 0] == c)).sum(axis=1)
     for wave in range(1, seen.attended.shape[1]):
         rows[:, at[f"there.{wave + 1}"]] = seen.attended[:, wave]
@@ -188,7 +196,7 @@ def interview_rows(seen: Interviewed, columns: Columns) -> np.ndarray:
         identity = seen.members["identity"]
         last = np.where(seen.recorded[:, wave], identity[:, wave], -2)
         kept = held & (identity[:, wave - 1, :, None] == last[:, None, :]).any(axis=2)
-        for c, name in enumerate(CLASSES):
+        for c, name in enumerate(MOMENT_CLASSES):
             mine = classes[:, wave - 1] == c
             rows[:, at[f"held.{name}.{wave + 1}"]] = (held & mine).sum(axis=1)
             rows[:, at[f"kept.{name}.{wave + 1}"]] = (kept & mine).sum(axis=1)
@@ -197,7 +205,7 @@ def interview_rows(seen: Interviewed, columns: Columns) -> np.ndarray:
 
 def _lost(
     rows: np.ndarray,
-    columns: Columns,
+    columns: CohortColumns,
     egos: np.ndarray,
     members: np.ndarray,
     eligible: np.ndarray,
@@ -207,12 +215,12 @@ def _lost(
     """Ties on the error-free map of week 0, and those of them gone at the year's end."""
     ends = [0, egos.shape[1] - 1]
     at_risk, lost = lost_by_class(egos[:, ends], members[:, ends], eligible, params, key)
-    for c, name in enumerate(CLASSES):
+    for c, name in enumerate(MOMENT_CLASSES):
         rows[:, columns.at[f"risk.{name}"]] = at_risk[c]
         rows[:, columns.at[f"lost.{name}"]] = lost[c]
 
 
-def _episodes(rows: np.ndarray, columns: Columns, history: History, stop: int) -> None:
+def _episodes(rows: np.ndarray, columns: CohortColumns, history: History, stop: int) -> None:
     """Onsets, and how many episodes were running at the start of their k-th week and ended in it.
 
     Weeks begun are counted: an episode that ends in the week after its onset has two.
@@ -284,9 +292,9 @@ def _joined(parts: list[dict]) -> Cohort:
     latent = ties / people[:, None]
     weeks = parts[0]["weeks"]
     latent[1] = latent[0] + (latent[1] - latent[0]) * YEAR / weeks
-    unknown = np.full(len(CLASSES), np.nan)
+    unknown = np.full(len(MOMENT_CLASSES), np.nan)
     egos = int(people[0])
-    seen = Measured(
+    seen = Moments(
         egos=egos, latent=latent, asleep=total("asleep") / np.maximum(ties[1], 1),
         births=total("births") / egos, on_map=unknown, size_sd=np.nan, lost=unknown,
         trust=total("trust") / held, support=total("support") / held,

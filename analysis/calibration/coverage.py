@@ -30,7 +30,7 @@ from sim.world.scenario import parse_scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["EFFORT", "coverage", "covered"]
+__all__ = ["EFFORT", "coverage_table", "covered"]
 
 EFFORT = Effort(40, 60, 1.2, 1, 1)
 SMALLEST, LARGEST = 60, 150
@@ -44,7 +44,7 @@ STUDY = {
 }  # fmt: skip
 
 
-def coverage(
+def coverage_table(
     pilots: int = 48,
     *,
     seed: int,
@@ -142,7 +142,7 @@ def main() -> None:
         if done % 10 == 0:
             print(f"{what}: {done} of {total}", flush=True)  # noqa: T201
 
-    found = coverage(seed=1, threads=2, progress=say)
+    found = coverage_table(seed=1, threads=2, progress=say)
     table = covered(found).assign(synthetic="TRUE")
     print(table.to_string(index=False))  # noqa: T201
     file = Path("results") / "verification" / "calibration_coverage.csv"

@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.calibration.fit import Fit
 from analysis.calibration.identified import learned
-from analysis.figures.axes import plain
+from analysis.figures.axes import plain_axes
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def predictive_axes(fit: Fit, axes: Axes) -> Axes:
     axes.set(ylim=(len(names) - 0.4, -0.6), xlim=(-FARTHEST - 0.1, FARTHEST + 0.1))
     axes.set_xlabel("simulated less target, in standard errors of the target\nbar: 90 % predictive")
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), fontsize=7.5, frameon=False, ncols=3)
-    return plain(axes, "left")
+    return plain_axes(axes, "left")
 
 
 def learned_axes(fit: Fit, axes: Axes) -> Axes:
@@ -78,4 +78,4 @@ def learned_axes(fit: Fit, axes: Axes) -> Axes:
     axes.set(ylim=(len(names) - 0.4, -0.6), xlim=(-0.03, 1.03))
     axes.set_xlabel("place in its range (0 lowest, 1 highest)\ndotted, cross: not identified")
     axes.set_title("Parameters, best fit with 90 % interval", fontsize=10, loc="left")
-    return plain(axes, "left")
+    return plain_axes(axes, "left")

@@ -17,12 +17,12 @@ from analysis.calibration.cohort import Cohort
 from analysis.calibration.posterior import Aim, best_fit, sample, shortest_interval
 from analysis.calibration.statistics import Key, evaluate
 from analysis.calibration.surface import Box, Surface
-from analysis.calibration.targets import Recipe, Target
+from analysis.calibration.targets import FitRecipe, Target
 from sim.side_by_side import Progress, silent
 
 __all__ = [
-    "FULL",
-    "QUICK",
+    "FULL_FIT",
+    "QUICK_FIT",
     "Effort",
     "Finished",
     "Fit",
@@ -58,8 +58,8 @@ class Effort:
     anchors: int
 
 
-FULL = Effort(48, 240, 1.0, 2, 2)
-QUICK = Effort(16, 60, 0.6, 1, 1)
+FULL_FIT = Effort(48, 240, 1.0, 2, 2)
+QUICK_FIT = Effort(16, 60, 0.6, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Fit:
     cohorts, seed : int
     """
 
-    recipe: Recipe
+    recipe: FitRecipe
     targets: tuple[Target, ...]
     best: np.ndarray
     low: np.ndarray
@@ -121,10 +121,10 @@ class Round:
 
 
 def fit(
-    recipe: Recipe,
+    recipe: FitRecipe,
     *,
     seed: int,
-    effort: Effort = FULL,
+    effort: Effort = FULL_FIT,
     threads: int = 1,
     progress: Progress | None = None,
 ) -> Fit:

@@ -23,12 +23,12 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.worlds.moments import CLASSES, FORMED, GROUPS, YEARS, Measured, measure
+from analysis.worlds.moments import FORMED, MOMENT_CLASSES, MOMENT_GROUPS, YEARS, Moments, measure
 from sim.world.parameters import catalogue
 from sim.world.scenario import read_scenario
 from sim.world.toml_file import read_toml, shipped
 
-__all__ = ["GOALS", "balance", "balanced_paths", "solve", "solved_paths", "step"]
+__all__ = ["GOALS", "balance", "balanced_paths", "solve_balance", "solved_paths", "step"]
 
 RECIPE = "founding-paper"
 
@@ -43,8 +43,8 @@ def _goals() -> dict[str, float]:
 _FIGURES = _goals()
 
 GOALS: Mapping[str, dict[str, float]] = {
-    "on a first map": {c: _FIGURES[f"map.{c}"] for c in CLASSES},
-    "lost in a year": {c: _FIGURES[f"lost.{c}"] for c in CLASSES if c != "professional"},
+    "on a first map": {c: _FIGURES[f"map.{c}"] for c in MOMENT_CLASSES},
+    "lost in a year": {c: _FIGURES[f"lost.{c}"] for c in MOMENT_CLASSES if c != "professional"},
 }
 """Founding paper, Table 1 (N25-N29), and the middle of B16 as narrowed by P7, P13, P23 and P49."""
 
@@ -52,10 +52,10 @@ MEDIAN_WEEKS = _FIGURES["episode.median_weeks"]
 """In the middle of the thirteenth week: lengths are counted in whole weeks begun (B19)."""
 
 
-def balance(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
+def balance(now: Mapping[str, float], seen: Moments) -> dict[str, float]:
     """Births that make up for losses, and levels where the world settles: right for any targets."""
     new = dict(now)
-    for number, group in enumerate(GROUPS):
+    for number, group in enumerate(MOMENT_GROUPS):
         if group in FORMED:
             growth = (seen.latent[-1, number] - seen.latent[0, number]) / (len(seen.latent) - 1)
             births = max(seen.births[number], 1e-9)
@@ -72,17 +72,19 @@ def balance(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
     return _within_range(new)
 
 
-def step(now: Mapping[str, float], seen: Measured) -> dict[str, float]:
+def step(now: Mapping[str, float], seen: Moments) -> dict[str, float]:
     """One pass of the fixed point: each parameter moved to where its own moment would be right."""
     new = balance(now, seen)
     for name, members in _SHARED.items():
-        number = CLASSES.index(name)
+        number = MOMENT_CLASSES.index(name)
         goal = GOALS["on a first map"][name]
         loss = GOALS["lost in a year"][name]
         for group in members:
             new[f"tie.{group}.latent_mean"] *= float(goal / seen.on_map[number])
             new[f"tie.{group}.end_rate"] *= float(np.clip(loss / seen.lost[number], 0.7, 1.4))
-    missing = GOALS["on a first map"]["professional"] - seen.on_map[CLASSES.index("professional")]
+    missing = (
+        GOALS["on a first map"]["professional"] - seen.on_map[MOMENT_CLASSES.index("professional")]
+    )
     new["tie.outside.latent_mean"] += float(missing / now["tie.outside.named"])
     new["illness.duration_log_mean"] += float(np.log(MEDIAN_WEEKS / seen.median_episode))
     return _within_range(new)
@@ -108,7 +110,7 @@ _SHARED = {
 def balanced_paths() -> list[str]:
     """Parameters that `balance` sets."""
     paths = [f"tie.{group}.formation" for group in FORMED]
-    for group in GROUPS:
+    for group in MOMENT_GROUPS:
         usual = ("usual_support", "usual_contact", "dormant_share")
         paths += [f"tie.{group}.{what}" for what in usual]
         paths += [f"tie.{group}.usual_trust"] if group != "object" else []
@@ -126,13 +128,13 @@ def solved_paths() -> list[str]:
     return [*paths, "tie.outside.latent_mean", "illness.duration_log_mean"]
 
 
-def solve(
+def solve_balance(
     passes: int = 4,
     teams: int = 300,
     *,
     seed: int = 1,
     threads: int = 2,
-    progress: Callable[[int, Measured], None] | None = None,
+    progress: Callable[[int, Moments], None] | None = None,
 ) -> dict[str, float]:
     """Solve for the parameters of `solved_paths`, starting from the shipped values.
 
@@ -162,13 +164,13 @@ def main() -> None:
     from sim.study.measure import measure_scaling
     from sim.study.spec import read_study
 
-    def say(number: int, seen: Measured) -> None:
+    def say(number: int, seen: Moments) -> None:
         drift = 100 * (seen.latent[-1] / seen.latent[0] - 1) / YEARS
         print(f"pass {number}: map {seen.on_map.round(3)}, lost {seen.lost.round(3)}")  # noqa: T201
         print(f"        drift, % a year {drift.round(2)}")  # noqa: T201
 
     place = Path("scenarios") / "parameters.toml"
-    rewrite(place, solve(progress=say))
+    rewrite(place, solve_balance(progress=say))
     catalogue.cache_clear()
     study = read_study("founding-study")
     found = measure_scaling(read_scenario(study.scenario), study, 150, seed=3)

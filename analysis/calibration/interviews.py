@@ -11,11 +11,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from analysis.calibration.pilot_tables import Rows
+from analysis.calibration.pilot_tables import PilotRows
 from sim.errors import InputError
 from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Kind, TieClass
 
-__all__ = ["Interviews", "interviews_in"]
+__all__ = ["PilotInterviews", "interviews_in"]
 
 STATUSES = ("complete", "partial", "missed")
 CLASS_WORDS = tuple(one.name.lower() for one in TieClass)
@@ -32,7 +32,7 @@ Maps = dict[tuple[int, int], dict[str, str]]
 
 
 @dataclass(frozen=True)
-class Interviews:
+class PilotInterviews:
     """What the two tables say.
 
     Attributes
@@ -61,7 +61,7 @@ class Interviews:
         return int(self.attended.shape[1])
 
 
-def interviews_in(egos: Rows, alters: Rows) -> Interviews:
+def interviews_in(egos: PilotRows, alters: PilotRows) -> PilotInterviews:
     """Check both tables and put them together.
 
     Raises
@@ -90,20 +90,20 @@ def interviews_in(egos: Rows, alters: Rows) -> Interviews:
         doubt,
     ]
     weeks = _weeks(egos, held, attended.shape[1])
-    return Interviews(attended, maps, weeks, lasting, tuple(note for note in notes if note))
+    return PilotInterviews(attended, maps, weeks, lasting, tuple(note for note in notes if note))
 
 
-def _statuses(egos: Rows) -> list[str]:
+def _statuses(egos: PilotRows) -> list[str]:
     if "interview_status" not in egos.cells:
         return ["complete"] * len(egos.lines)
     return [egos.word(row, "interview_status", STATUSES) for row in range(len(egos.lines))]
 
 
-def _at(egos: Rows, row: int, number: dict[str, int]) -> tuple[int, int]:
+def _at(egos: PilotRows, row: int, number: dict[str, int]) -> tuple[int, int]:
     return number[egos.cells["ego_pid"][row]], egos.whole(row, "wave")
 
 
-def _attended(egos: Rows, held: list[int]) -> tuple[dict[str, int], np.ndarray]:
+def _attended(egos: PilotRows, held: list[int]) -> tuple[dict[str, int], np.ndarray]:
     """Number of each person by id, and who was interviewed at which wave."""
     pids = egos.cells["ego_pid"]
     for row in held:
@@ -126,7 +126,7 @@ def _attended(egos: Rows, held: list[int]) -> tuple[dict[str, int], np.ndarray]:
     return number, attended
 
 
-def _maps(alters: Rows, number: dict[str, int], attended: np.ndarray) -> Maps:
+def _maps(alters: PilotRows, number: dict[str, int], attended: np.ndarray) -> Maps:
     waves = attended.shape[1]
     if waves > 1 and "alter_id" not in alters.cells:
         raise InputError(
@@ -149,7 +149,7 @@ def _maps(alters: Rows, number: dict[str, int], attended: np.ndarray) -> Maps:
     return found
 
 
-def _class(alters: Rows, row: int) -> str:
+def _class(alters: PilotRows, row: int) -> str:
     """Class of a member; among kin, the kind must tell whether it is the partner."""
     what = alters.word(row, "tie_class", CLASS_WORDS)
     if alters.cells["tie_kind"][row]:
@@ -173,7 +173,7 @@ def _almost(pid: str, number: dict[str, int]) -> str:
     return f"; it has {near[:30]!r}, not {pid[:30]!r}: a spreadsheet takes leading zeros away"
 
 
-def _weeks(egos: Rows, held: list[int], waves: int) -> tuple[int, ...] | None:
+def _weeks(egos: PilotRows, held: list[int], waves: int) -> tuple[int, ...] | None:
     if "month_target" not in egos.cells:
         return None
     months: list[list[int]] = [[] for _ in range(waves)]

@@ -9,7 +9,7 @@ from math import ceil
 import numpy as np
 
 from analysis.calibration.pilot import Pilot
-from analysis.calibration.targets import Recipe
+from analysis.calibration.targets import FitRecipe
 from sim.errors import InputError
 from sim.study.settings import EVERYBODY
 from sim.study.spec import Study, parse_study
@@ -64,7 +64,7 @@ def study_like(study: Study, pilot: Pilot, world: Scenario) -> Study:
     return parse_study(said, "pilot-study")
 
 
-def fitted_to(recipe: Recipe, pilot: Pilot) -> Recipe:
+def fitted_to(recipe: FitRecipe, pilot: Pilot) -> FitRecipe:
     """A recipe whose targets are the pilot's own, beside those it has already.
 
     Raises

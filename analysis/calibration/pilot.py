@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.calibration.interviews import Interviews, interviews_in
-from analysis.calibration.pilot_tables import Rows, read_rows, rows_of
-from analysis.calibration.statistics import CLASSES, STATISTICS, Columns, Key, evaluate
+from analysis.calibration.interviews import PilotInterviews, interviews_in
+from analysis.calibration.pilot_tables import PilotRows, read_rows, rows_of
+from analysis.calibration.statistics import STATISTICS, CohortColumns, Key, evaluate
 from analysis.calibration.targets import Target, Use
+from analysis.worlds.moments import MOMENT_CLASSES
 from sim.errors import InputError
 from sim.world.toml_file import at_home
 
@@ -93,9 +94,9 @@ def pilot_of(
     return _pilot(*rows, seed, where)
 
 
-def _pilot(egos: Rows, alters: Rows, seed: int, where: str) -> Pilot:
+def _pilot(egos: PilotRows, alters: PilotRows, seed: int, where: str) -> Pilot:
     found = interviews_in(egos, alters)
-    columns = Columns(found.waves)
+    columns = CohortColumns(found.waves)
     rows = _rows(found, columns)
     people = rows[rows[:, columns.at["n"]] > 0]
     if len(people) < FEWEST_PEOPLE:
@@ -119,7 +120,7 @@ def _pilot(egos: Rows, alters: Rows, seed: int, where: str) -> Pilot:
     )  # fmt: skip
 
 
-def _rows(found: Interviews, columns: Columns) -> np.ndarray:
+def _rows(found: PilotInterviews, columns: CohortColumns) -> np.ndarray:
     """What each person brings to the sums, as `interview_rows` has it of simulated ones.
 
     An interview without a map says that somebody came, and nothing of who is on the map.
@@ -144,7 +145,9 @@ def _rows(found: Interviews, columns: Columns) -> np.ndarray:
     return rows
 
 
-def targets_of(rows: np.ndarray, columns: Columns, seed: int) -> tuple[list[Target], list[str]]:
+def targets_of(
+    rows: np.ndarray, columns: CohortColumns, seed: int
+) -> tuple[list[Target], list[str]]:
     """Every figure that rests on enough people, with its error from resampling people.
 
     Parameters
@@ -181,11 +184,11 @@ ties to professionals, which end for all whom a worker sees at once, so that a p
 says less of them than its number of people suggests."""
 
 
-def _few(rows: np.ndarray, columns: Columns, key: Key) -> bool:
+def _few(rows: np.ndarray, columns: CohortColumns, key: Key) -> bool:
     """Whether a figure would tell of fewer than five people."""
     family, _, which = key.name.partition(".")
     if family == "kept":
-        classes = CLASSES if which == "all" else (which,)
+        classes = MOMENT_CLASSES if which == "all" else (which,)
         held = sum(rows[:, columns.at[f"held.{c}.{key.wave}"]] for c in classes)
         return bool((np.asarray(held) > 0).sum() < FEWEST)
     if family == "interviewed" or key.name == "map.partner":

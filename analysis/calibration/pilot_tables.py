@@ -20,7 +20,7 @@ from sim.errors import InputError, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Rows", "read_rows", "rows_of"]
+__all__ = ["PilotRows", "read_rows", "rows_of"]
 
 NEEDED = {"egos": ("ego_pid", "wave"), "alters": ("ego_pid", "wave", "tie_class", "tie_kind")}
 WANTED = {"egos": ("month_target", "interview_status"), "alters": ("alter_id",)}
@@ -31,7 +31,7 @@ LARGEST = 500
 
 
 @dataclass(frozen=True)
-class Rows:
+class PilotRows:
     """The cells of one table that are used, without spaces around them; a blank one is "".
 
     Attributes
@@ -76,7 +76,7 @@ class Rows:
         return f", not {cell[:30]!r}" if cell else ", not blank"
 
 
-def read_rows(file: Path, name: str) -> Rows:
+def read_rows(file: Path, name: str) -> PilotRows:
     """Read one table, `egos` or `alters`, with commas, semicolons or tabs between its cells.
 
     Raises
@@ -104,7 +104,7 @@ def read_rows(file: Path, name: str) -> Rows:
     return _tidy(str(file), lines, list(places), rows)
 
 
-def rows_of(table: pd.DataFrame, name: str, where: str) -> Rows:
+def rows_of(table: pd.DataFrame, name: str, where: str) -> PilotRows:
     """The same from a table at hand."""
     used = list(_places([str(head) for head in table.columns], where, name))
     cells = table[used].astype("string").fillna("").to_numpy(str).tolist()
@@ -135,7 +135,7 @@ def _cells(row: list[str], places: Iterable[int], width: int, where: str) -> lis
     return [row[place] if place < len(row) else "" for place in places]
 
 
-def _tidy(where: str, lines: Iterable[int], columns: list[str], rows: list[list[str]]) -> Rows:
+def _tidy(where: str, lines: Iterable[int], columns: list[str], rows: list[list[str]]) -> PilotRows:
     kept: list[int] = []
     cells: dict[str, list[str]] = {column: [] for column in columns}
     spaced = 0
@@ -147,4 +147,4 @@ def _tidy(where: str, lines: Iterable[int], columns: list[str], rows: list[list[
         for column, raw, cell in zip(columns, row, bare, strict=True):
             cells[column].append(cell)
             spaced += column in IDS and raw != cell != ""
-    return Rows(where, kept, cells, spaced)
+    return PilotRows(where, kept, cells, spaced)

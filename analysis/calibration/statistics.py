@@ -13,14 +13,14 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from analysis.worlds.moments import CLASSES
+from analysis.worlds.moments import MOMENT_CLASSES
 from sim.errors import InputError, nearest
 
 __all__ = [
-    "CLASSES",
     "EPISODE_WEEKS",
+    "MOMENT_CLASSES",
     "STATISTICS",
-    "Columns",
+    "CohortColumns",
     "Key",
     "Statistic",
     "covariance_of_samples",
@@ -71,17 +71,17 @@ def _statistics() -> dict[str, Statistic]:
     }  # fmt: skip
     found = {"map.size": Statistic("members on a first map, mean a person")}
     found["map.size_sd"] = Statistic("standard deviation of that number between people")
-    for name in CLASSES:
+    for name in MOMENT_CLASSES:
         scale: Scale = "share" if name == "partner" else "mean"
         found[f"map.{name}"] = Statistic(f"{label[name]} on a first map, mean a person", scale)
-    for name in ("all", *CLASSES):
+    for name in ("all", *MOMENT_CLASSES):
         what = label.get(name, "members")
         meaning = f"of the {what} on the map before, share still on the map of this wave"
         found[f"kept.{name}"] = Statistic(meaning, "share", by_wave=True)
     found["interviewed"] = Statistic(
         "share of those enrolled who are interviewed; a setting of the study", "share", by_wave=True
     )
-    for name in CLASSES:
+    for name in MOMENT_CLASSES:
         meaning = f"of the {label[name]} on an error-free map, share lost in a year"
         found[f"lost.{name}"] = Statistic(meaning, "share")
     found["episode.onsets"] = Statistic("acute episodes begun, for each person and year")
@@ -100,15 +100,15 @@ def statistic(name: str, where: str) -> Statistic:
     return STATISTICS[name]
 
 
-class Columns:
+class CohortColumns:
     """Names and places of the numbers each person brings to the sums, for a study of W waves."""
 
     def __init__(self, waves: int) -> None:
-        names = ["n", "size", "size_squared", *(f"map.{name}" for name in CLASSES)]
+        names = ["n", "size", "size_squared", *(f"map.{name}" for name in MOMENT_CLASSES)]
         for wave in range(2, waves + 1):
             names.append(f"there.{wave}")
-            names += [f"{what}.{c}.{wave}" for c in CLASSES for what in ("held", "kept")]
-        names += [f"{what}.{c}" for c in CLASSES for what in ("risk", "lost")]
+            names += [f"{what}.{c}.{wave}" for c in MOMENT_CLASSES for what in ("held", "kept")]
+        names += [f"{what}.{c}" for c in MOMENT_CLASSES for what in ("risk", "lost")]
         names += ["years", "onsets"]
         weeks = range(1, EPISODE_WEEKS + 1)
         names += [f"{what}.{week}" for what in ("running", "ended") for week in weeks]
@@ -128,7 +128,7 @@ class Columns:
         return found
 
 
-def evaluate(sums: np.ndarray, columns: Columns, keys: Sequence[Key]) -> np.ndarray:
+def evaluate(sums: np.ndarray, columns: CohortColumns, keys: Sequence[Key]) -> np.ndarray:
     """Statistics of sums over people.
 
     Parameters
@@ -147,7 +147,7 @@ def evaluate(sums: np.ndarray, columns: Columns, keys: Sequence[Key]) -> np.ndar
         return np.stack([_value(sums, columns, key) for key in keys], axis=-1)
 
 
-def _value(sums: np.ndarray, columns: Columns, key: Key) -> np.ndarray:
+def _value(sums: np.ndarray, columns: CohortColumns, key: Key) -> np.ndarray:
     def of(name: str) -> np.ndarray:
         return np.asarray(sums[..., columns.at[name]])
 
@@ -159,7 +159,7 @@ def _value(sums: np.ndarray, columns: Columns, key: Key) -> np.ndarray:
     if family == "map":
         return np.asarray(of("size" if which == "size" else key.name) / of("n"))
     if family == "kept":
-        classes = CLASSES if which == "all" else (which,)
+        classes = MOMENT_CLASSES if which == "all" else (which,)
         kept = sum(of(f"kept.{c}.{wave}") for c in classes)
         return np.asarray(kept / sum(of(f"held.{c}.{wave}") for c in classes))
     if family == "interviewed":
@@ -171,7 +171,7 @@ def _value(sums: np.ndarray, columns: Columns, key: Key) -> np.ndarray:
     return _median_weeks(sums, columns)
 
 
-def _median_weeks(sums: np.ndarray, columns: Columns) -> np.ndarray:
+def _median_weeks(sums: np.ndarray, columns: CohortColumns) -> np.ndarray:
     """Where the product-limit survival of episodes crosses a half, interpolated within its week."""
     first = columns.at["running.1"], columns.at["ended.1"]
     running, ended = (sums[..., at : at + EPISODE_WEEKS] for at in first)
@@ -186,7 +186,7 @@ def _median_weeks(sums: np.ndarray, columns: Columns) -> np.ndarray:
 
 
 def covariance_of_samples(
-    rows: np.ndarray, columns: Columns, keys: Sequence[Key], n: int, rng: np.random.Generator
+    rows: np.ndarray, columns: CohortColumns, keys: Sequence[Key], n: int, rng: np.random.Generator
 ) -> np.ndarray:
     """Covariance of statistics between samples of n people of a large cohort.
 

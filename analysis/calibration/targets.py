@@ -22,7 +22,7 @@ from sim.world.scenario import Scenario, read_scenario
 from sim.world.shock import STRICT, as_tuple
 from sim.world.toml_file import TomlFile, as_path, read_named
 
-__all__ = ["Free", "Recipe", "Target", "Use", "read_recipe"]
+__all__ = ["FitRecipe", "Free", "Target", "Use", "read_recipe"]
 
 Use = Literal["calibration", "validation"]
 
@@ -125,7 +125,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Recipe:
+class FitRecipe:
     """A checked recipe.
 
     Attributes
@@ -154,7 +154,7 @@ class Recipe:
         return tuple(one for one in self.targets if one.use == "calibration")
 
 
-def read_recipe(name_or_path: str | Path, study: str | Path | None = None) -> Recipe:
+def read_recipe(name_or_path: str | Path, study: str | Path | None = None) -> FitRecipe:
     """Read a recipe by its name or path.
 
     Parameters
@@ -183,7 +183,7 @@ def read_recipe(name_or_path: str | Path, study: str | Path | None = None) -> Re
         )
     own = said.study if as_path(said.study) is None else str((folder / said.study).resolve())
     held = read_study(study if study is not None else own)
-    return Recipe(
+    return FitRecipe(
         said.id, said.title, said.note, world, base, held,
         _free(file, said.free, world), _targets(file, said.target, len(held.waves.weeks)),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.estimators.contract import Fits
-from analysis.estimators.designs import side_by_side
+from analysis.estimators.designs import in_columns
 from analysis.estimators.ols import ols
 
 __all__ = ["ancova"]
@@ -50,7 +50,7 @@ def ancova(
         As from `ols`.
     """
     outcome = np.asarray(y, np.float64)
-    X = side_by_side(outcome.shape, 1.0, arm, baseline, *covariates)
+    X = in_columns(outcome.shape, 1.0, arm, baseline, *covariates)
     return ols(
         outcome,
         X,

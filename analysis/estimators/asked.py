@@ -10,7 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
-__all__ = ["Asked", "FirstMaps", "Outcomes", "Question", "TieStudy", "in_first_arm", "level"]
+__all__ = ["Enquiry", "FirstMaps", "Outcomes", "Question", "TieStudy", "in_first_arm", "level"]
 
 
 class Question(Protocol):
@@ -45,7 +45,7 @@ class Question(Protocol):
         """Level of significance, two-sided."""
 
 
-class Asked(Protocol):
+class Enquiry(Protocol):
     """A question, in positions of arms and waves."""
 
     @property
@@ -86,7 +86,7 @@ class FirstMaps(Protocol):
 
     @property
     def of_class(self) -> np.ndarray:
-        """Position in `analysis.estimators.tie_groups.CLASSES`, (m, S); -1 where there is none."""
+        """Position in `tie_groups.TIE_CLASSES`, (m, S); -1 where there is none."""
 
     @property
     def lost(self) -> np.ndarray:
@@ -109,11 +109,11 @@ class TieStudy(Protocol):
         """Position of each person's arm, (m,)."""
 
 
-def level(asked: Asked) -> float:
+def level(asked: Enquiry) -> float:
     """The level of the interval."""
     return 1 - asked.question.alpha
 
 
-def in_first_arm(asked: Asked, arm: np.ndarray) -> np.ndarray:
+def in_first_arm(asked: Enquiry, arm: np.ndarray) -> np.ndarray:
     """Who is in the arm named first, (n,); everybody where none is named."""
     return np.asarray(arm == asked.arms[0]) if asked.arms else np.ones(arm.size, bool)

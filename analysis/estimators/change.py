@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.estimators.contract import Fits
-from analysis.estimators.designs import side_by_side
+from analysis.estimators.designs import in_columns
 from analysis.estimators.ols import ols
 from sim.errors import InputError
 
@@ -41,7 +41,7 @@ def change_score(
         As from `ols`.
     """
     change = _change(y, baseline)
-    X = side_by_side(change.shape, 1.0, arm)
+    X = in_columns(change.shape, 1.0, arm)
     return ols(change, X, [0.0, 1.0], errors=errors, level=level, columns=["intercept", "arm"])
 
 

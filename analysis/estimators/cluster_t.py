@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.estimators.contract import Fits
-from analysis.estimators.designs import side_by_side
+from analysis.estimators.designs import in_columns
 from analysis.estimators.kernels.teams import team_means
 from analysis.estimators.ols import ols
 from sim.errors import InputError
@@ -63,7 +63,7 @@ def cluster_t(
         raise InputError("team is to hold whole numbers, 0, 1, 2, ...")
     of = of.reshape(-1, values.shape[1]).astype(np.int64)
     teams = int(of.max()) + 1
-    arm_of_ego = side_by_side(values.shape, arm)[..., 0].reshape(-1, values.shape[1])
+    arm_of_ego = in_columns(values.shape, arm)[..., 0].reshape(-1, values.shape[1])
     rows = max(len(arm_of_ego), len(of))
     arm_of_ego = np.ascontiguousarray(np.broadcast_to(arm_of_ego, (rows, values.shape[1])))
     arm_of_team = team_means(arm_of_ego, of, teams)
@@ -74,7 +74,7 @@ def cluster_t(
     columns = [1.0, np.broadcast_to(arm_of_team, means.shape)]
     if baseline is not None:
         columns.append(team_means(np.ascontiguousarray(baseline, np.float64), of, teams))
-    X = side_by_side(means.shape, *columns)
+    X = in_columns(means.shape, *columns)
     names = ["intercept", "arm", "baseline"][: X.shape[-1]]
     arm_alone = np.eye(X.shape[-1])[1]
     return ols(means, X, arm_alone, errors="classical", level=level, columns=names)

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.estimators.contract import checked
 from sim.errors import InputError, nearest
 
-__all__ = ["checked_clusters", "checked_egos", "checked_weights", "one_of", "side_by_side"]
+__all__ = ["checked_clusters", "checked_egos", "checked_weights", "in_columns", "one_of"]
 
 
 def checked_egos(
@@ -70,7 +70,7 @@ def one_of(what: str, word: str, words: Sequence[str]) -> str:
     return word
 
 
-def side_by_side(shape: tuple[int, ...], *columns: object) -> np.ndarray:
+def in_columns(shape: tuple[int, ...], *columns: object) -> np.ndarray:
     """A design of columns that each are of `shape` (B, ...), of shape[1:] if shared, or one number.
 
     Returns

@@ -24,7 +24,7 @@ from analysis.estimators.kernels import equations as kernel
 from analysis.estimators.kernels import links
 from sim.errors import InputError
 
-__all__ = ["ERRORS", "LINKS", "gee"]
+__all__ = ["GEE_ERRORS", "LINKS", "gee"]
 
 LINKS = {
     "identity": links.IDENTITY,
@@ -32,7 +32,7 @@ LINKS = {
     "log": links.LOG,
     "cloglog": links.CLOGLOG,
 }
-ERRORS = {
+GEE_ERRORS = {
     "kauermann-carroll": kernel.KAUERMANN_CARROLL,
     "mancl-derouen": kernel.MANCL_DEROUEN,
     "plain": kernel.PLAIN,
@@ -86,7 +86,7 @@ def gee(
     """
     one_of("link", link, tuple(LINKS))
     one_of("working", working, WORKING)
-    one_of("errors", errors, tuple(ERRORS))
+    one_of("errors", errors, tuple(GEE_ERRORS))
     outcome, design, direction = checked_clusters(y, X, contrast, columns)
     refuse_impossible(outcome, link)
     if weights is not None and working != "independence":
@@ -98,7 +98,7 @@ def gee(
         direction,
         LINKS[link],
         working == "exchangeable",
-        ERRORS[errors],
+        GEE_ERRORS[errors],
     )
     return fits_of(estimate, se, df, np.isfinite(se), level, singular=held)
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from analysis.estimators.ancova import ancova
 from analysis.estimators.contract import Fits
-from analysis.estimators.designs import side_by_side
+from analysis.estimators.designs import in_columns
 from analysis.estimators.gee import gee
 from analysis.estimators.kernels.retention import seen_weights
 from sim.errors import InputError
@@ -51,13 +51,13 @@ def attrition_weights(panel: object, arm: object, *covariates: object) -> np.nda
     values = np.ascontiguousarray(panel, np.float64)
     if values.ndim != 3 or np.isinf(values).any():
         raise InputError(f"panel has shape {values.shape}; right is (B, n, T), finite or NaN")
-    of = side_by_side(values.shape[:2], arm)
+    of = in_columns(values.shape[:2], arm)
     of = np.ascontiguousarray(of[..., 0]).reshape(-1, values.shape[1])
     if not np.isin(of, (0.0, 1.0)).all():
         raise InputError("arm is to be 0 or 1 for every ego")
     beside = np.zeros((1, values.shape[1], 0))
     if covariates:
-        stacked = side_by_side(values.shape[:2], *covariates)
+        stacked = in_columns(values.shape[:2], *covariates)
         beside = np.ascontiguousarray(stacked).reshape(-1, *stacked.shape[-2:])
         if not np.isfinite(beside).all():
             raise InputError("a covariate of the weights is missing or infinite")

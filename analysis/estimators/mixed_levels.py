@@ -27,9 +27,9 @@ from analysis.estimators.random_intercept import random_intercept
 from analysis.estimators.random_slope import random_slope
 from sim.files.whole import write_whole
 
-__all__ = ["EGOS", "MODELS", "RETENTION", "MixedLevel", "mixed_level", "mixed_levels"]
+__all__ = ["MODELS", "RETENTION", "SIZES", "MixedLevel", "mixed_level", "mixed_levels"]
 
-EGOS, RETENTION = (15, 29, 100), (1.0, 0.83, 0.5)
+SIZES, RETENTION = (15, 29, 100), (1.0, 0.83, 0.5)
 METHODS = ("satterthwaite", "kenward-roger")
 WAVES, CHUNK, EFFECT, ALPHA = 3, 2000, 0.8, 0.05
 RECORDED = Path("results") / "verification" / "mixed_models.csv"
@@ -115,7 +115,7 @@ def mixed_levels(replicates: int = 10_000, *, seed: int = 1) -> list[MixedLevel]
         mixed_level(name, df, egos, retention, replicates=replicates, seed=seed)
         for name in MODELS
         for df in METHODS
-        for egos in EGOS
+        for egos in SIZES
         for retention in RETENTION
     ]
 

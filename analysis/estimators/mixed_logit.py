@@ -66,5 +66,7 @@ def mixed_logit(
     outcome, design, direction = checked_clusters(y, X, contrast, columns)
     refuse_impossible(outcome, "logit")
     points, weights = np.polynomial.hermite.hermgauss(nodes)
-    estimate, se, df, sigma = quadrature.mixed_logit(outcome, design, direction, points, weights)
+    estimate, se, df, sigma = quadrature.fit_mixed_logit(
+        outcome, design, direction, points, weights
+    )
     return fits_of(estimate, se, df, np.isfinite(se), level, singular=sigma == 0.0)

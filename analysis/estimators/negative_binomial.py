@@ -71,7 +71,7 @@ def negative_binomial(
             f"{cases.shape}, finite"
         )
     full = cases.shape if exposure.ndim == 2 else (1, cases.shape[1])
-    estimate, se, df, alpha = counts.negative_binomial(
+    estimate, se, df, alpha = counts.fit_negative_binomial(
         cases,
         design,
         np.ascontiguousarray(np.broadcast_to(exposure, full)),

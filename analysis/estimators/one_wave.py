@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.estimators.asked import Asked, in_first_arm, level
+from analysis.estimators.asked import Enquiry, in_first_arm, level
 from analysis.estimators.contract import Fits
 from analysis.estimators.ols import ols
 
@@ -17,7 +17,7 @@ def on_arm(treated: np.ndarray) -> np.ndarray:
 
 
 def one_value(
-    asked: Asked, arm: np.ndarray, y: np.ndarray, covariate: np.ndarray | None = None
+    asked: Enquiry, arm: np.ndarray, y: np.ndarray, covariate: np.ndarray | None = None
 ) -> Fits:
     """The difference between arms, or the mean, with classical errors.
 

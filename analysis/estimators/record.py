@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 if TYPE_CHECKING:
-    from analysis.estimators.asked import Asked
+    from analysis.estimators.asked import Enquiry
     from analysis.estimators.contract import Fits
     from analysis.estimators.formulas.design import Design, Form
 
-__all__ = ["Analysis", "Rows"]
+__all__ = ["Analysis", "RowsNeeded"]
 
-Rows = Literal["one wave", "one wave and baseline", "all waves", "ties", "ties at risk"]
+RowsNeeded = Literal["one wave", "one wave and baseline", "all waves", "ties", "ties at risk"]
 LAST = 1000
 
 
-def _no_question(asked: Asked, studies: Any) -> Fits:
+def _no_question(asked: Enquiry, studies: Any) -> Fits:
     raise NotImplementedError("no question of a study can name this analysis")
 
 
@@ -79,7 +79,7 @@ class Analysis:
 
     name: str
     estimates: str
-    rows: Rows
+    rows: RowsNeeded
     right_under: tuple[str, ...]
     function: str
     settings: Mapping[str, object] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Analysis:
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     made_for: tuple[str, ...] = ()
     place: int = LAST
-    fit: Callable[[Asked, Any], Fits] = _no_question
+    fit: Callable[[Enquiry, Any], Fits] = _no_question
     closed_form: Callable[[Design], Form | None] | None = None
     by_cluster: bool = False
     in_protocol: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.estimators.contract import Fits
-from analysis.estimators.designs import side_by_side
+from analysis.estimators.designs import in_columns
 from analysis.estimators.ols import ols
 
 __all__ = ["t_test"]
@@ -29,7 +29,7 @@ def t_test(y: object, arm: object, *, level: float = 0.95) -> Fits:
         As from `ols`.
     """
     outcome = np.asarray(y, np.float64)
-    X = side_by_side(outcome.shape, 1.0, arm)
+    X = in_columns(outcome.shape, 1.0, arm)
     return ols(
         outcome, X, [0.0, 1.0], errors="classical", level=level, columns=["intercept", "arm"]
     )

@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analysis.estimators.asked import Asked, Question, TieStudy, level
+from analysis.estimators.asked import Enquiry, Question, TieStudy, level
 from analysis.estimators.contract import Fits, no_fit
 from sim.world.kinds import TieClass
 
-__all__ = ["CLASSES", "groups_of", "ties_lost"]
+__all__ = ["TIE_CLASSES", "groups_of", "loss_in_groups"]
 
-CLASSES = tuple(one.name.lower() for one in TieClass)
+TIE_CLASSES = tuple(one.name.lower() for one in TieClass)
 """Classes of ties; the position is the code."""
 
 
@@ -37,7 +37,7 @@ def groups_of(
         raise ValueError("these interviews were kept without ties")
     of_class, episodes = study.ties.of_class, study.ties.episode
     lost = study.ties.lost[:, :, wave].astype(np.float64)
-    named = [CLASSES.index(one) for one in question.classes]
+    named = [TIE_CLASSES.index(one) for one in question.classes]
     if named:
         lost = np.where(np.isin(of_class, named), lost, np.nan)
     ill = np.broadcast_to(episodes[:, wave, None] > 0, lost.shape)
@@ -53,7 +53,7 @@ def groups_of(
     return lost, 2 * second_class + ~ill, signs
 
 
-def ties_lost(asked: Asked, study: TieStudy, fit: Callable[..., Fits]) -> Fits:
+def loss_in_groups(asked: Enquiry, study: TieStudy, fit: Callable[..., Fits]) -> Fits:
     """The estimate from one study of a function of rows; no fit where a group has no ties."""
     lost, group, signs = groups_of(asked.question, asked.wave, asked.arms, study)
     known = np.isfinite(lost)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.estimators.asked import Asked, Question, TieStudy, level
+from analysis.estimators.asked import Enquiry, Question, TieStudy, level
 from analysis.estimators.contract import Fits, no_fit
 from analysis.estimators.gee import gee
 from analysis.estimators.hazard import hazard, losses
@@ -27,7 +27,7 @@ DIGITS = 10
 """Decimals to which the equations are solved; groups that fare alike then differ by nothing."""
 
 
-def hazard_of_ties(asked: Asked, study: TieStudy) -> Fits:
+def hazard_of_ties(asked: Enquiry, study: TieStudy) -> Fits:
     """The log ratio of hazards from one study; no fit where a group has no ties at risk.
 
     Intervals in which no tie or every tie was lost say nothing of a ratio and are left out.

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.estimators.contract import Fits
-from analysis.estimators.designs import side_by_side
+from analysis.estimators.designs import in_columns
 from analysis.estimators.gee import gee
 from analysis.estimators.kept_ties import kept_ties
 from analysis.estimators.ols import ols
@@ -42,7 +42,7 @@ def complete_cases(y: object, arm: object, *, level: float = 0.95) -> Fits:
         As from `ols`, with HC2 errors.
     """
     outcome = np.asarray(y, np.float64)
-    X = side_by_side(outcome.shape, 1.0, arm)
+    X = in_columns(outcome.shape, 1.0, arm)
     return ols(outcome, X, [0.0, 1.0], level=level, columns=["intercept", "arm"])
 
 

@@ -18,7 +18,7 @@ from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.state import Team
 from sim.world.streams import key_of
 
-__all__ = ["EGOS", "FELT", "TIES", "Drift", "Measure", "describe", "drift_rows", "three_years"]
+__all__ = ["EGOS", "FELT", "TIES", "Drift", "DriftMeasure", "describe", "drift_rows", "three_years"]
 
 QUARTERS, WEEKS_A_QUARTER, A_YEAR = 12, 13, 4
 SCALE = 1 / 3
@@ -41,7 +41,7 @@ FELT = ("trust", "closeness", "strain", "support", "importance")
 """Means over living egos; means over their ties to people, active and dormant."""
 
 
-class Measure(NamedTuple):
+class DriftMeasure(NamedTuple):
     """One mean that must not drift.
 
     `size` is "mean" where a drift is measured as a share of the mean, "sd" where as a share of the
@@ -54,10 +54,10 @@ class Measure(NamedTuple):
 
 
 MEASURES = tuple(
-    [Measure("latent ties", name, "mean") for name in TIES]
-    + [Measure("error-free map", name, "mean") for name in TIES]
-    + [Measure("egos", name, "sd") for name in EGOS]
-    + [Measure("ties to people", name, "sd") for name in FELT]
+    [DriftMeasure("latent ties", name, "mean") for name in TIES]
+    + [DriftMeasure("error-free map", name, "mean") for name in TIES]
+    + [DriftMeasure("egos", name, "sd") for name in EGOS]
+    + [DriftMeasure("ties to people", name, "sd") for name in FELT]
 )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.evidence.drift import A_YEAR, MEASURES, QUARTERS, WITHIN, Drift
 from analysis.evidence.rows import EvidenceRow
-from analysis.figures.axes import plain
+from analysis.figures.axes import plain_axes
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def evidence_figure(rows: Sequence[EvidenceRow]) -> Figure:
     Parameters
     ----------
     rows
-        From `analysis.evidence.targets.evidence`.
+        From `analysis.evidence.targets.all_evidence`.
     """
     from matplotlib.figure import Figure
 
@@ -103,7 +103,7 @@ def forest(rows: Sequence[EvidenceRow], ax: Axes) -> Axes:
         ax.set_xlim(0.3, 1.6 * end)
     else:
         ax.set_xlim(-1.05 * end, 1.05 * end)
-    return plain(ax)
+    return plain_axes(ax)
 
 
 def _on_scale(row: EvidenceRow) -> tuple[float, float, float, float, np.ndarray]:
@@ -189,7 +189,7 @@ def _by_quarter(layer: str, change: np.ndarray, error: np.ndarray, ax: Axes) -> 
     ax.set_ylabel(f"change since week 0, % of {unit}")
     low, high = ax.get_ylim()
     ax.set_ylim(min(low, -7), max(high, 7) * 1.25)
-    return plain(ax)
+    return plain_axes(ax)
 
 
 def _slopes(drift: Drift, ax: Axes) -> Axes:
@@ -209,4 +209,4 @@ def _slopes(drift: Drift, ax: Axes) -> Axes:
     ax.set_xlim(min(low, -3), max(high, 3))
     ax.set_title("Drift a year", loc="left", color=INK)
     ax.set_xlabel("% of the mean (ties) or of a standard deviation, a year")
-    return plain(ax)
+    return plain_axes(ax)

@@ -28,7 +28,7 @@ from sim.study.measure import ROWS, MapCounts, measure_maps
 if TYPE_CHECKING:
     from analysis.evidence.drift import Drift
 
-__all__ = ["evidence", "of_pairing", "of_studies", "of_the_world"]
+__all__ = ["all_evidence", "of_pairing", "of_studies", "of_the_world"]
 
 LOST_IN_A_YEAR = {
     "partner": (0.02, 0.04), "kin": (0.03, 0.06), "friend": (0.15, 0.21), "object": (0.05, 0.10),
@@ -159,12 +159,12 @@ def of_the_world(
 
 
 def _losses(teams: int, seed: int, threads: int) -> list[EvidenceRow]:
-    from analysis.worlds.moments import CLASSES, measure
+    from analysis.worlds.moments import MOMENT_CLASSES, measure
 
     seen = measure(teams=teams, seed=seed, threads=threads)
     rows = []
     for name, bounds in LOST_IN_A_YEAR.items():
-        number = CLASSES.index(name)
+        number = MOMENT_CLASSES.index(name)
         share, at_risk = float(seen.lost[number]), int(seen.egos * seen.on_map[number])
         mcse = float(np.sqrt(share * (1 - share) / at_risk))
         what = f"{name} lost from the error-free map in a year"
@@ -197,7 +197,7 @@ def of_pairing(
     return pairing_rows(baselines, seed=seed, threads=threads, progress=progress)
 
 
-def evidence(
+def all_evidence(
     studies: int = 1000,
     teams: int = 200,
     *,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures.axes import plain
+from analysis.figures.axes import plain_axes
 from analysis.figures.maps import (
     CLASS_COLOURS,
     CLASS_LABELS,
@@ -25,14 +25,14 @@ from analysis.measures.study import Loss, Visit
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["ego_map", "ego_maps", "people_to_show", "retention", "ties_by_cause"]
+__all__ = ["ego_map", "ego_maps", "people_to_show", "retention_axes", "ties_by_cause"]
 
 CAUSE_COLOURS = (  # Okabe and Ito (2008)
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#999999",
 )  # fmt: skip
 
 
-def retention(
+def retention_axes(
     visits: Sequence[Visit], ax: Axes, *, months: Mapping[int, float] | None = None
 ) -> Axes:
     """Draw the share interviewed at each wave with its 95 % interval, beside the founding paper.
@@ -124,4 +124,4 @@ def _cause_styles(causes: Sequence[str]) -> dict[str, tuple[str, str]]:
 
 def _on_white(ax: Axes) -> Axes:
     ax.set_facecolor("white")
-    return plain(ax)
+    return plain_axes(ax)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Block", "Paragraph", "Picture", "Section", "Table", "as_markdown", "section_of"]
+__all__ = ["Block", "Paragraph", "Picture", "Section", "TextTable", "as_markdown", "section_of"]
 
 TITLE = "## "
 LED = re.compile(r"\*\*(.+?)\*\* (.*)")
@@ -20,7 +20,7 @@ class Paragraph(NamedTuple):
     lead: str = ""
 
 
-class Table(NamedTuple):
+class TextTable(NamedTuple):
     """A table of words and numbers.
 
     Attributes
@@ -40,7 +40,7 @@ class Picture(NamedTuple):
     shows: str
 
 
-Block = Paragraph | Table | Picture
+Block = Paragraph | TextTable | Picture
 
 
 class Section(NamedTuple):
@@ -76,7 +76,7 @@ def as_markdown(sections: Sequence[Section]) -> str:
 def _block(text: str) -> Block:
     if text.startswith("|"):
         head, _, *rows = map(_cells, text.split("\n"))
-        return Table(head, rows)
+        return TextTable(head, rows)
     if shown := PICTURE.fullmatch(text):
         return Picture(shown[2], shown[1])
     led = LED.fullmatch(text)

@@ -76,7 +76,7 @@ def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
         "weeks": weeks,
         "changes": measures.changes_on_map(egos, alters),
         "retention_picture": picture(
-            lambda ax: figures.retention(visits, ax, months=months), (7.0, 3.6)
+            lambda ax: figures.retention_axes(visits, ax, months=months), (7.0, 3.6)
         ),
         "ties_picture": picture(
             lambda ax: figures.ties_by_cause(losses, ax, cause_labels=causes), (9.5, 3.4)

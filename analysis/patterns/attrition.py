@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from analysis.patterns.lives import Lives
+from analysis.patterns.lives import TeamLives
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import Stat
 from sim.study.simulate import simulate_study
@@ -36,7 +36,7 @@ def _study(odds_ratio: float) -> Study:
     above=("log odds of absence per SD of severity",),
     bands={"odds ratio of absence per SD of severity": (1.5, 3.0)}, same=True,
 )  # fmt: skip
-def missed(lives: Lives) -> Measure:
+def missed(lives: TeamLives) -> Measure:
     """Absence is partly driven by illness, where a study says so.
 
     Statistic: odds ratio of missing an interview per SD of severity when it is due, of the living,

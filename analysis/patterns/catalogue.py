@@ -9,7 +9,7 @@ from importlib.resources import files
 from analysis.patterns.protocol import Pattern
 from sim.errors import InputError, nearest
 
-__all__ = ["OF_ALL", "choose", "known_failures", "patterns", "reserved"]
+__all__ = ["OF_ALL", "all_patterns", "choose", "known_failures", "reserved"]
 
 OF_ALL = 64
 """Patterns that the evidence names; those without a measure are not in this catalogue."""
@@ -19,7 +19,7 @@ MODULES = (
 )  # fmt: skip
 
 
-def patterns() -> tuple[Pattern, ...]:
+def all_patterns() -> tuple[Pattern, ...]:
     """Every pattern with a measure."""
     from importlib import import_module
 
@@ -35,7 +35,7 @@ def choose(ids: Sequence[str]) -> tuple[Pattern, ...]:
     sim.errors.InputError
         If there is no pattern of that name, or it has no measure yet.
     """
-    every = {one.id: one for one in patterns()}
+    every = {one.id: one for one in all_patterns()}
     for name in ids:
         if name.upper() not in every:
             hint = nearest(name.upper(), list(every))

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.patterns.flows import endings, first_loss
-from analysis.patterns.lives import FIRST_WEEK_ILL, FRIEND, GROUPS, KIN, OBJECT, Life, Lives
+from analysis.patterns.lives import FIRST_WEEK_ILL, FRIEND, GROUPS, KIN, OBJECT, Life, TeamLives
 from analysis.patterns.losses import AFTER, excess
 from analysis.patterns.protocol import Measure, pattern
-from analysis.patterns.statistics import Stat, log_ratio, mean, median, ratio
+from analysis.patterns.statistics import Stat, log_ratio, mean_stat, median, ratio
 from sim.world.kinds import Cause, Group
 
 __all__ = ["PATTERNS"]
@@ -33,7 +33,7 @@ ABOUT_NONE = (-0.02, 0.02)
     bands={"excess loss of friends": (0.05, 1.0), "excess loss of kin": (-1.0, 0.02)},
     off=NO_EXTRA_LOSS, v29="friends lost by the ill",
 )  # fmt: skip
-def friends_first(lives: Lives) -> Measure:
+def friends_first(lives: TeamLives) -> Measure:
     """An episode costs friends, not kin, partner or objects.
 
     Statistic: (a) among people who lose an informal tie within 26 weeks, how often the first lost
@@ -57,7 +57,7 @@ def friends_first(lives: Lives) -> Measure:
 
 def _first_is_friend(life: Life, who: np.ndarray) -> Stat:
     first = first_loss(life, FIRST_WEEK_ILL, AFTER - 1)[who]
-    return mean(first == FRIEND, first >= 0)
+    return mean_stat(first == FRIEND, first >= 0)
 
 
 @pattern(
@@ -67,7 +67,7 @@ def _first_is_friend(life: Life, who: np.ndarray) -> Stat:
     off={"ending.ego_share_episode": 0.0, "ending.ego_share_constricting": 0.0,
          "ending.ego_share_strain": 0.0},
 )  # fmt: skip
-def by_whose_doing(lives: Lives) -> Measure:
+def by_whose_doing(lives: TeamLives) -> Measure:
     """After an episode most friendships that end were cut by the ego or drifted.
 
     Statistic: causes of the endings of friendships within 26 weeks of a forced onset. Passes if at
@@ -95,7 +95,7 @@ def _causes(life: Life, who: np.ndarray) -> np.ndarray:
     above=("concentration of support, ill less well",),
     bands={"share who constrict": (0.2, 0.6)}, off={"constriction.switch": 0.0},
 )  # fmt: skip
-def constriction(lives: Lives) -> Measure:
+def constriction(lives: TeamLives) -> Measure:
     """In an episode support comes from fewer people, and some cut down to a core.
 
     Statistic: people in contact in a week, and Herfindahl's index of support over people, ill less
@@ -107,11 +107,11 @@ def constriction(lives: Lives) -> Measure:
     inclined = ill.ego("constrictor", 7) > 0
     closer = _herfindahl(ill, 20) - _herfindahl(well, 20)
     return {
-        "contacts, constrictors less others": mean(change, who & inclined)
-        - mean(change, who & ~inclined),
-        "contacts, ill less well": mean(change, who),
-        "concentration of support, ill less well": mean(closer, who),
-        "share who constrict": mean(ill.ego("constricting", 8) > 0, lives.newly_ill),
+        "contacts, constrictors less others": mean_stat(change, who & inclined)
+        - mean_stat(change, who & ~inclined),
+        "contacts, ill less well": mean_stat(change, who),
+        "concentration of support, ill less well": mean_stat(closer, who),
+        "share who constrict": mean_stat(ill.ego("constricting", 8) > 0, lives.newly_ill),
     }
 
 
@@ -132,7 +132,7 @@ def _herfindahl(life: Life, week: int) -> np.ndarray:
     bands={"median weeks, forbidden less free": (0.0, np.inf)},
     off={"illness.recovery_constricting": 0.0},
 )  # fmt: skip
-def adaptive(lives: Lives) -> Measure:
+def adaptive(lives: TeamLives) -> Measure:
     """Forbidden to constrict, people are ill longer and keep more people.
 
     Statistic: among the newly ill who would constrict, weeks to recovery (cut at 45) and people at
@@ -145,8 +145,8 @@ def adaptive(lives: Lives) -> Measure:
     size = [life.has(52, *HUMAN).sum(axis=1) for life in (forbidden, free)]
     weeks = [_weeks_ill(life)[who] for life in (forbidden, free)]
     return {
-        "weeks to recovery, forbidden less free": mean(weeks[0] - weeks[1]),
-        "people kept, forbidden less free": mean(size[0] - size[1], who),
+        "weeks to recovery, forbidden less free": mean_stat(weeks[0] - weeks[1]),
+        "people kept, forbidden less free": mean_stat(size[0] - size[1], who),
         "median weeks, forbidden less free": median(weeks[0], LONGEST) - median(weeks[1], LONGEST),
     }
 
@@ -166,7 +166,7 @@ def _weeks_ill(life: Life) -> np.ndarray:
                                                 "outside", "object")},
          "work.elasticity": 0.0, "constriction.switch": 0.0},
 )  # fmt: skip
-def withdrawal(lives: Lives) -> Measure:
+def withdrawal(lives: TeamLives) -> Measure:
     """Contact in an episode, beside what it would have been.
 
     Statistic: contacts a week with ties held before the onset, of those still ill six weeks on, ill

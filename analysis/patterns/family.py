@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.patterns.as_friends import ENDED_BY, as_friends
 from analysis.patterns.flows import Flows, terciles
-from analysis.patterns.lives import FRIEND, KIN, WAVES, Life, Lives
+from analysis.patterns.lives import FRIEND, KIN, WAVES, Life, TeamLives
 from analysis.patterns.losses import map_losses, on_first_map
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import (
@@ -14,7 +14,7 @@ from analysis.patterns.statistics import (
     correlation,
     hazard_slope,
     log_ratio,
-    mean,
+    mean_stat,
     slope,
     spread,
 )
@@ -32,7 +32,7 @@ ADULT_KIN, YOUNG = Group.KIN, Group.YOUNG_KIN
     off={**as_friends("kin", *ENDED_BY), **as_friends("young_kin", *ENDED_BY)},
     v29="kin kept",
 )  # fmt: skip
-def in_spite_of_conflict(lives: Lives) -> Measure:
+def in_spite_of_conflict(lives: TeamLives) -> Measure:
     """Kin are kept however good the tie; friends are not.
 
     Statistic: kin of the error-free first map kept for 12 months; log hazard of loss per unit of
@@ -58,7 +58,7 @@ def in_spite_of_conflict(lives: Lives) -> Measure:
     bands={"circle with support received, kin less friends": (-1.0, -0.15)},
     off={"tie.kin.importance_weight": 0.6, "tie.young_kin.importance_weight": 0.6},
 )  # fmt: skip
-def for_love(lives: Lives) -> Measure:
+def for_love(lives: TeamLives) -> Measure:
     """Where kin are placed depends less on what they do than where friends are.
 
     Statistic: correlation of nearness on the first elicited map with help received, among kin and
@@ -80,7 +80,7 @@ def for_love(lives: Lives) -> Measure:
                             "log asks per need, kin to support worker"),
     off={"exchange.wary": 0.0},
 )  # fmt: skip
-def wary(lives: Lives) -> Measure:
+def wary(lives: TeamLives) -> Measure:
     """Those who carry much are asked less; support workers more than any kin.
 
     Statistic: log rate of asking adult kin in contact per SD of their own responsibilities; asks
@@ -88,7 +88,7 @@ def wary(lives: Lives) -> Measure:
     """
     kin, worker = Flows(lives.usual, (ADULT_KIN,)), Flows(lives.usual, (Group.SUPPORT_WORKER,))
     met = kin.now("contacted") > 0
-    rate = [mean(f.now("asked")) / mean(f.ego_now("severity")) for f in (kin, worker)]
+    rate = [mean_stat(f.now("asked")) / mean_stat(f.ego_now("severity")) for f in (kin, worker)]
     return {
         "log asks per SD of the other's responsibilities": hazard_slope(
             kin.now("asked"), kin.before("alter_load"), met
@@ -103,7 +103,7 @@ def wary(lives: Lives) -> Measure:
     bands={"rate ratio per SD of intrusiveness": (0.0, 0.85)},
     off={"exchange.intrusive": 0.0, "exchange.secret": 0.0},
 )  # fmt: skip
-def intrusive(lives: Lives) -> Measure:
+def intrusive(lives: TeamLives) -> Measure:
     """The more a relative intrudes, the less is told.
 
     Statistic: log rate of disclosure per contact with adult kin, per SD of the log of what can be
@@ -125,7 +125,7 @@ def intrusive(lives: Lives) -> Measure:
     off={"exchange.value_floor": 1.0, "illness.support_severity": 0.0,
          "illness.recovery_support": 0.0},
 )  # fmt: skip
-def worth_less(lives: Lives) -> Measure:
+def worth_less(lives: TeamLives) -> Measure:
     """Help from people who do not understand does less good.
 
     Statistic: wellbeing over half a year in a world where kin offer help twice as often, less
@@ -145,7 +145,7 @@ def worth_less(lives: Lives) -> Measure:
         helped.total("support", week, *KIN) - usual.total("support", week, *KIN) for week in weeks
     ) / len(weeks)
     better = helped.lasting("wellbeing") - usual.lasting("wellbeing")
-    poor, good = (mean(better, third == k) / mean(more, third == k) for k in (0, 2))
+    poor, good = (mean_stat(better, third == k) / mean_stat(more, third == k) for k in (0, 2))
     return {
         "wellbeing per unit of help, high less low understanding": good - poor,
         "ratio, low to high": poor / good,
@@ -157,7 +157,7 @@ def worth_less(lives: Lives) -> Measure:
     below=("severity in an episode per unit of understood help",),
     off={"illness.support_severity": 0.0, "illness.recovery_support": 0.0},
 )  # fmt: skip
-def steadied(lives: Lives) -> Measure:
+def steadied(lives: TeamLives) -> Measure:
     """Those who are understood are less ill.
 
     Statistic: slope of severity six weeks into a forced episode on understood help before it, with
@@ -179,7 +179,7 @@ def steadied(lives: Lives) -> Measure:
     above=("guilt, after recovery less after onset",),
     bands={"week of most guilt, from recovery": (0, 6)}, off={"guilt.remorse": 0.0},
 )  # fmt: skip
-def afterwards(lives: Lives) -> Measure:
+def afterwards(lives: TeamLives) -> Measure:
     """What was done when ill is regretted when well.
 
     Statistic: guilt by week from recovery, of the newly ill who recover for at least 12 weeks, with
@@ -200,8 +200,8 @@ def afterwards(lives: Lives) -> Measure:
     total = np.concatenate([table.sum(axis=0), [len(table)]])
     week = Stat(total, lambda t: np.argmax(t[..., :17], axis=-1) - 4.0, len(table))
     return {
-        "guilt, after recovery less after onset": mean(table[:, 4:11].mean(axis=1))
-        - mean(np.array(onsets)),
+        "guilt, after recovery less after onset": mean_stat(table[:, 4:11].mean(axis=1))
+        - mean_stat(np.array(onsets)),
         "week of most guilt, from recovery": week,
     }
 
@@ -212,7 +212,7 @@ def afterwards(lives: Lives) -> Measure:
     bands={"least asked": (-0.02, 0.02)}, off={"illness.demand_severity": 0.0,
                                                "illness.demand_onset": 0.0},
 )  # fmt: skip
-def asked_too_much(lives: Lives) -> Measure:
+def asked_too_much(lives: TeamLives) -> Measure:
     """Take the burden of what kin ask away, and those asked most get better.
 
     Statistic: mean severity from week 8, in a world where what kin ask is not felt, less usual, by
@@ -224,8 +224,8 @@ def asked_too_much(lives: Lives) -> Measure:
     third = terciles(usual.ego("care", 0), both)
     apart = (unfelt.weekly("severity") - usual.weekly("severity"))[:, 8:].mean(axis=1)
     return {
-        "severity, unasked less asked, most asked": mean(apart, third == 2),
-        "least asked": mean(apart, third == 0),
+        "severity, unasked less asked, most asked": mean_stat(apart, third == 2),
+        "least asked": mean_stat(apart, third == 0),
     }
 
 
@@ -236,7 +236,7 @@ def asked_too_much(lives: Lives) -> Measure:
     above=("not cared for, to adult kin",),
     off={"tie.care_upkeep": 0.0, "tie.care_demand": 0.0},
 )  # fmt: skip
-def young_kin(lives: Lives) -> Measure:
+def young_kin(lives: TeamLives) -> Measure:
     """A child to play with, or a child to look after.
 
     Statistic: help received over the effort the tie needs and the acts it takes, of young kin with
@@ -256,7 +256,7 @@ def young_kin(lives: Lives) -> Measure:
 
 def _help_per_effort(life: Life, who: np.ndarray) -> Stat:
     effort = life.tie("upkeep", 26) + life.tie("given", 26)
-    return mean(life.tie("support", 26), who) / mean(effort, who)
+    return mean_stat(life.tie("support", 26), who) / mean_stat(effort, who)
 
 
 @pattern(
@@ -264,7 +264,7 @@ def _help_per_effort(life: Life, who: np.ndarray) -> Stat:
     above=("trust, relative, per SD of what can be said",),
     off={"exchange.secret": 0.0, "exchange.intrusive": 0.0},
 )  # fmt: skip
-def unspeakable(lives: Lives) -> Measure:
+def unspeakable(lives: TeamLives) -> Measure:
     """No openness, no trust: no rule says it, it comes about by silence.
 
     Statistic: slope of trust in adult kin on the factor of what can be said to them (secrets and

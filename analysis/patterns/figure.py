@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures.axes import plain
+from analysis.figures.axes import plain_axes
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.patterns.protocol import QUARTER, Verdict
 
@@ -58,4 +58,4 @@ def patterns_axes(verdicts: Sequence[Verdict], axes: Axes) -> Axes:
         "dot: passes; cross: fails; bar: what is left with the rule switched off"
     )
     axes.legend(loc="lower right", fontsize=8, frameon=False)
-    return plain(axes, "left")
+    return plain_axes(axes, "left")

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.patterns.as_friends import ENDED_BY, as_friends
 from analysis.patterns.flows import Flows, endings
-from analysis.patterns.lives import FRIEND, GROUPS, KIN, Life, Lives
+from analysis.patterns.lives import FRIEND, GROUPS, KIN, Life, TeamLives
 from analysis.patterns.losses import excess, map_losses
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import (
@@ -14,7 +14,7 @@ from analysis.patterns.statistics import (
     difference,
     hazard_slope,
     log_ratio,
-    mean,
+    mean_stat,
     slope,
     spread,
 )
@@ -37,7 +37,7 @@ SPANS = ((7, 14), (13, 20), (20, 27), (27, 34), (34, 40))
     off={**as_friends("kin", *ENDED_BY), **as_friends("young_kin", *ENDED_BY)},
     v29="friends lost more than kin",
 )  # fmt: skip
-def changeable(lives: Lives) -> Measure:
+def changeable(lives: TeamLives) -> Measure:
     """Over a year friends are lost far more often than kin.
 
     Statistic: ratio of the shares of first error-free maps lost after 12 months. Passes if at least
@@ -69,7 +69,7 @@ def _spans(life: Life, groups: tuple[int, ...], steady: bool) -> tuple[np.ndarra
     bands={"friends' slope over kin's": (3.0, np.inf)},
     off={"ending.lapse": 0.0, "ending.imbalance": 0.0},
 )  # fmt: skip
-def lapse(lives: Lives) -> Measure:
+def lapse(lives: TeamLives) -> Measure:
     """A friendship needs work, and no obligation makes up for it.
 
     Statistic: log hazard of loss per SD of the share of needed work that the ego can do, among
@@ -92,14 +92,14 @@ def lapse(lives: Lives) -> Measure:
     above=("log hazard per SD of imbalance",),
     bands={"hazard ratio per SD of imbalance": (1.2, np.inf)}, off={"ending.imbalance": 0.0},
 )  # fmt: skip
-def one_sided(lives: Lives) -> Measure:
+def one_sided(lives: TeamLives) -> Measure:
     """Taking without giving ends a friendship.
 
     Statistic: log hazard of loss of friends per SD of imbalance, to first order, with capacity and
     strain held fixed, well for half a year. Passes if the hazard ratio is above 1.2.
     """
     lost, share, imbalance, strain = _spans(lives.usual, (FRIEND,), steady=True)
-    unit = slope(lost, [imbalance, share, strain]) / mean(lost)
+    unit = slope(lost, [imbalance, share, strain]) / mean_stat(lost)
     one = unit * spread(imbalance)
     return {
         "log hazard per SD of imbalance": one,
@@ -112,7 +112,7 @@ def one_sided(lives: Lives) -> Measure:
     above=("share taken up again", "older less newer"),
     bands={"share taken up again": (0.05, 0.25)}, off={"tie.friend.dormancy_rate": 0.0},
 )  # fmt: skip
-def resumed(lives: Lives) -> Measure:
+def resumed(lives: TeamLives) -> Measure:
     """Some of the friends who are gone from a map are there again on a later one.
 
     Statistic: of friends on the first error-free map and out of touch or gone after 26 weeks, the
@@ -125,7 +125,7 @@ def resumed(lives: Lives) -> Measure:
     again, known = life.stays(0, 52)[gone], life.tie("known", 0)[gone]
     middle = np.median(life.tie("known", 0)[first]) if first.any() else 0
     return {
-        "share taken up again": mean(again),
+        "share taken up again": mean_stat(again),
         "older less newer": difference(again, known > middle, known <= middle),
     }
 
@@ -136,7 +136,7 @@ def resumed(lives: Lives) -> Measure:
     bands={"kept a year, peers less other friends": (0.05, 1.0)},
     off={"tie.peer_strength": 0.0, "tie.peer_understanding": 0.0, "tie.peer_upkeep": 1.0},
 )  # fmt: skip
-def shared_experience(lives: Lives) -> Measure:
+def shared_experience(lives: TeamLives) -> Measure:
     """Shared experience keeps a friendship.
 
     Statistic: share of friends of week 0 active at 12 months, peers less others. Passes at .05.
@@ -155,7 +155,7 @@ def shared_experience(lives: Lives) -> Measure:
            "weak to professional", "excess loss, friends less weak"),
     off=as_friends("weak", *PASSES),
 )  # fmt: skip
-def low_expectation(lives: Lives) -> Measure:
+def low_expectation(lives: TeamLives) -> Measure:
     """Little is asked back by a neighbour or an acquaintance, so what they give comes cheap.
 
     Statistic: worth of help over the work it costs and the acts it asks back, by kind; excess loss
@@ -177,14 +177,14 @@ def _worth(life: Life, groups: tuple[int, ...]) -> Stat:
     ties = Flows(life, groups)
     value = ties.now("helped") * (0.3 + 0.7 * ties.now("understanding"))
     burden = ties.now("upkeep") * (1 + 0.5 * ties.now("strain")) + ties.now("granted")
-    return mean(value) / mean(burden)
+    return mean_stat(value) / mean_stat(burden)
 
 
 @pattern(
     "P32", "Friends of different use make up a better whole", evidence="F", proof="emergent",
     above=("wellbeing per unit of entropy",), off={"wellbeing.diversity": 0.0},
 )  # fmt: skip
-def different_use(lives: Lives) -> Measure:
+def different_use(lives: TeamLives) -> Measure:
     """With as many friends, it helps if they give different things.
 
     Statistic: slope of wellbeing over half a year, less the ego's own level, on the entropy of the
@@ -213,7 +213,7 @@ def different_use(lives: Lives) -> Measure:
            "worse off after the ego's cut": (0.2, 0.4)},
     off={"wellbeing.relief": 0.0, "wellbeing.hurt": 0.0},
 )  # fmt: skip
-def relief(lives: Lives) -> Measure:
+def relief(lives: TeamLives) -> Measure:
     """What the end of one friendship does, beside a world where no friendship ends.
 
     Statistic: mean wellbeing over the 13 weeks after the only such ending of the year, less in the
@@ -232,9 +232,9 @@ def relief(lives: Lives) -> Measure:
     own, theirs = cause == Cause.EGO_CUT, cause == Cause.ALTER_CUT
     return {
         "wellbeing, ego's cut less friend's": difference(after, own, theirs),
-        "after a friend's cut": mean(after, theirs),
+        "after a friend's cut": mean_stat(after, theirs),
         "median after the ego's cut": _median(after[own]),
-        "worse off after the ego's cut": mean(after < 0, own),
+        "worse off after the ego's cut": mean_stat(after < 0, own),
     }
 
 

@@ -12,11 +12,11 @@ from analysis.patterns.lives import (
     OBJECT,
     PEOPLE,
     Life,
-    Lives,
+    TeamLives,
 )
 from analysis.patterns.losses import AFTER
 from analysis.patterns.protocol import Measure, pattern
-from analysis.patterns.statistics import Stat, hazard_slope, log_ratio, mean, ratio, slope
+from analysis.patterns.statistics import Stat, hazard_slope, log_ratio, mean_stat, ratio, slope
 from sim.world.kinds import Group
 
 __all__ = ["PATTERNS"]
@@ -31,7 +31,7 @@ ALL_GROUPS = tuple(g.name.lower() for g in Group)
     bands={"telling, most to least trusted": (2.0, np.inf)},
     off={f"tie.{name}.disclosure_floor": 1.0 for name in ALL_GROUPS if name != "object"},
 )  # fmt: skip
-def trust_first(lives: Lives) -> Measure:
+def trust_first(lives: TeamLives) -> Measure:
     """Who is trusted is told, and helps.
 
     Statistic: chance of disclosing to a person in a week, of the highest over the lowest quarter of
@@ -43,9 +43,9 @@ def trust_first(lives: Lives) -> Measure:
     people = Flows(lives.usual, PEOPLE)
     trust, told = people.before("trust"), people.now("disclosed")
     low, high = np.quantile(trust, [0.25, 0.75])
-    share = mean(told, trust > high) / mean(told, trust <= low)
+    share = mean_stat(told, trust > high) / mean_stat(told, trust <= low)
     met = people.now("contacted") > 0
-    per_contact = mean(told, met & (trust > high)) / mean(told, met & (trust <= low))
+    per_contact = mean_stat(told, met & (trust > high)) / mean_stat(told, met & (trust <= low))
     found = {
         "log telling, most to least trusted": log_ratio(per_contact, ratio(1, 1)),
         "telling, most to least trusted": share,
@@ -64,7 +64,7 @@ def trust_first(lives: Lives) -> Measure:
     above=("trust later per unit of telling", "telling later per unit of trust"),
     off={"trust.silence": 0.0, "tie.kin.trust_gain": 0.0, "tie.young_kin.trust_gain": 0.0},
 )  # fmt: skip
-def loop(lives: Lives) -> Measure:
+def loop(lives: TeamLives) -> Measure:
     """Telling and trusting feed each other.
 
     Statistic: among adult kin, slope of trust at week 26 on openness at week 0 with trust and
@@ -107,7 +107,7 @@ def _bimodality(values: np.ndarray) -> Stat:
     within={"log contact with objects per SD of stigma": (-0.02, 0.02)},
     off={"exchange.stigma_disclosure": 0.0},
 )  # fmt: skip
-def silenced(lives: Lives) -> Measure:
+def silenced(lives: TeamLives) -> Measure:
     """Who feels stigma tells people less.
 
     Statistic: log rate of disclosure per contact per SD of felt stigma, over all people and by
@@ -133,7 +133,7 @@ def silenced(lives: Lives) -> Measure:
            "new objects, ill to well": (0.9, 1.1)},
     off={"formation.confidence_loss": 0.0},
 )  # fmt: skip
-def confidence(lives: Lives) -> Measure:
+def confidence(lives: TeamLives) -> Measure:
     """Confidence lost is ties not begun.
 
     Statistic: ties begun in the 26 weeks from a forced onset, ill over well. Passes under .8 for
@@ -147,7 +147,7 @@ def confidence(lives: Lives) -> Measure:
     }
 
 
-def _begun(lives: Lives, *groups: int) -> Stat:
+def _begun(lives: TeamLives, *groups: int) -> Stat:
     who = lives.newly_ill
     ill, well = (
         births(life, FIRST_WEEK_ILL, AFTER - 1, *groups)[who].sum()
@@ -161,7 +161,7 @@ def _begun(lives: Lives, *groups: int) -> Stat:
     above=("wellbeing per kind of tie",), below=("wellbeing per tie lately ended",),
     off={"wellbeing.diversity": 0.0, "wellbeing.support": 0.0, "wellbeing.churn": 0.0},
 )  # fmt: skip
-def both_valued(lives: Lives) -> Measure:
+def both_valued(lives: TeamLives) -> Measure:
     """As many ties do more good if they are of several kinds, and if they stay.
 
     Statistic: slopes of wellbeing over half a year, less the ego's own level, on the number of
@@ -190,7 +190,7 @@ def both_valued(lives: Lives) -> Measure:
            "professional to weak"),
     off={f"tie.{name}.upkeep": 0.3 for name in ALL_GROUPS},
 )  # fmt: skip
-def work(lives: Lives) -> Measure:
+def work(lives: TeamLives) -> Measure:
     """What a unit of help costs in relational work.
 
     Statistic: effort that a tie needs, friend over object; effort over worth of help, by kind.
@@ -200,7 +200,7 @@ def work(lives: Lives) -> Measure:
     cost = {name: _cost(lives.usual, groups) for name, groups in GROUPS.items()}
     life = lives.usual
     effort = life.tie("upkeep", 26) * (1 + 0.5 * life.tie("strain", 26))
-    each = [mean(effort, life.has(26, group)) for group in (FRIEND, OBJECT)]
+    each = [mean_stat(effort, life.has(26, group)) for group in (FRIEND, OBJECT)]
     return {
         "log work a tie, friend to object": log_ratio(*each),
         "log work per worth, weak to object": log_ratio(cost["weak"], cost["object"]),
@@ -218,7 +218,7 @@ def _cost(life: Life, groups: tuple[int, ...]) -> Stat:
         understood = 0.3 + 0.7 * life.tie("understanding", week)
         people = life.tie("human", week) > 0
         worth.append(life.tie("support", week) * np.where(people, understood, 1))
-    return mean(np.stack(effort), there) / mean(np.stack(worth), there)
+    return mean_stat(np.stack(effort), there) / mean_stat(np.stack(worth), there)
 
 
 PATTERNS = (trust_first, loop, silenced, confidence, both_valued, work)

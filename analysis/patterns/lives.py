@@ -22,7 +22,8 @@ from sim.world.state import WEEKLY_COLUMNS, Team
 from sim.world.streams import key_of
 
 __all__ = ["FIRST_WEEK_ILL", "FRIEND", "GROUPS", "INFORMAL", "KIN", "OBJECT", "PEOPLE",
-           "PROFESSIONAL", "WAVES", "WEEKS", "WORLDS", "Life", "Lives", "with_room"]  # fmt: skip
+           "PROFESSIONAL", "WAVES", "WEEKS", "WORLDS", "Life", "TeamLives",
+           "with_room"]  # fmt: skip
 
 Found = TypeVar("Found")
 PLACE = Place(1, 1)
@@ -181,7 +182,7 @@ class OutgrownError(Exception):
     """One world needs more room for ties (the argument, in slots) than those lived before it."""
 
 
-class Lives:
+class TeamLives:
     """The worlds of one team, each lived when first asked for.
 
     Parameters
@@ -271,7 +272,7 @@ class Lives:
         return self.newly_ill & both
 
 
-def with_room(lived: Callable[[int], Lives], measured: Callable[[Lives], Found]) -> Found:
+def with_room(lived: Callable[[int], TeamLives], measured: Callable[[TeamLives], Found]) -> Found:
     """What is measured in the worlds of a team that is given slots; more if they turn out too few.
 
     Slots change no figure, only whether two worlds can be laid on one another.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.patterns.lives import FRIEND, INFORMAL, KIN, PROFESSIONAL, Lives
+from analysis.patterns.lives import FRIEND, INFORMAL, KIN, PROFESSIONAL, TeamLives
 from analysis.patterns.protocol import Measure, pattern
-from analysis.patterns.statistics import Stat, difference, mean, slope
+from analysis.patterns.statistics import Stat, difference, mean_stat, slope
 from sim.world.kinds import Group
 
 __all__ = ["PATTERNS"]
@@ -20,7 +20,7 @@ FEW = 3
     world={"illness.onset_multiplier": 0.0, "illness.rally": 3.0, "illness.rally_births": 26.0},
     off={"illness.rally": 0.0, "illness.rally_births": 0.0},
 )  # fmt: skip
-def first_crisis(lives: Lives) -> Measure:
+def first_crisis(lives: TeamLives) -> Measure:
     """In the scenario of a first episode, where nobody has been ill before.
 
     Statistic: partner, kin, friends and weak ties a person, weeks 8 to 12 less week 3, and week 52
@@ -32,8 +32,8 @@ def first_crisis(lives: Lives) -> Measure:
     )
     alive, high = life.alive(), people[:, 8:13].mean(axis=1)
     return {
-        "people, weeks 8-12 less week 3": mean(high - people[:, 3], alive),
-        "people, week 52 less weeks 8-12": mean(people[:, 52] - high, alive),
+        "people, weeks 8-12 less week 3": mean_stat(high - people[:, 3], alive),
+        "people, week 52 less weeks 8-12": mean_stat(people[:, 52] - high, alive),
     }
 
 
@@ -44,7 +44,7 @@ def first_crisis(lives: Lives) -> Measure:
     off={"wellbeing.support": 0.0, "wellbeing.diversity": 0.0, "wellbeing.severity": 0.0,
          "wellbeing.guilt": 0.0, "wellbeing.normalising": 0.0},
 )  # fmt: skip
-def formal_and_sparse(lives: Lives) -> Measure:
+def formal_and_sparse(lives: TeamLives) -> Measure:
     """Few people, and those paid.
 
     Statistic: wellbeing at week 40 by type of network: sparse with at most three informal people,
@@ -71,7 +71,7 @@ def formal_and_sparse(lives: Lives) -> Measure:
     proof="emergent",
     within={"people after a year, linked less not, SD": (-0.05, 0.05)},
 )  # fmt: skip
-def linked(lives: Lives) -> Measure:
+def linked(lives: TeamLives) -> Measure:
     """The trial that it is modelled on found no contrast in networks.
 
     Statistic: informal people at week 52, everybody linked to a group and an activity in week 4
@@ -107,7 +107,7 @@ def _standardised(one: np.ndarray, other: np.ndarray, who: np.ndarray) -> Stat:
     above=("people after a year per unit of understanding",),
     off={"feelings.strain_need": 0.0, "tie.peer_understanding": 0.0, "tie.peer_strength": 0.0},
 )  # fmt: skip
-def misunderstood(lives: Lives) -> Measure:
+def misunderstood(lives: TeamLives) -> Measure:
     """Misunderstanding makes ties fractious, and fractious ties end.
 
     Statistic: informal people of week 0 still there at 52, per person of week 0, on the mean

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.patterns.flows import births
-from analysis.patterns.lives import FIRST_WEEK_ILL, FRIEND, INFORMAL, KIN, OBJECT, Lives
+from analysis.patterns.lives import FIRST_WEEK_ILL, FRIEND, INFORMAL, KIN, OBJECT, TeamLives
 from analysis.patterns.losses import AFTER, map_losses
 from analysis.patterns.protocol import Measure, pattern
 from analysis.patterns.statistics import (
     Stat,
     log_ratio,
-    mean,
+    mean_stat,
     partial_correlation,
     ratio,
     slope,
@@ -29,7 +29,7 @@ ATTENDS, DOES_NOT = 1.0, 0.25
     bands={"kept, objects less kin": (-0.03, 1.0), "change of help over the year": (-0.05, 0.05)},
     v29="objects kept",
 )  # fmt: skip
-def constant(lives: Lives) -> Measure:
+def constant(lives: TeamLives) -> Measure:
     """Objects keep their value.
 
     Statistic: help from the objects of week 7 in weeks 10-14, of the still ill, ill over well less
@@ -39,7 +39,7 @@ def constant(lives: Lives) -> Measure:
     """
     who, one = lives.still_ill, ratio(1, 1)
     ill, well = (
-        mean(
+        mean_stat(
             np.concatenate([life.tie("helped", week) for week in (10, 13, 14)]),
             np.concatenate(
                 [life.has(7, OBJECT) & life.stays(7, week) & who[:, None] for week in (10, 13, 14)]
@@ -53,8 +53,8 @@ def constant(lives: Lives) -> Measure:
     return {
         "change of help from objects in an episode": ill / well - one,
         "kept, objects less kin": kin - kept,
-        "change of help over the year": mean(usual.tie("support", 52), stayed)
-        / mean(usual.tie("support", 0), stayed)
+        "change of help over the year": mean_stat(usual.tie("support", 52), stayed)
+        / mean_stat(usual.tie("support", 0), stayed)
         - one,
     }
 
@@ -64,14 +64,14 @@ def constant(lives: Lives) -> Measure:
     below=("log upkeep, object to friend",), bands={"upkeep, object to friend": (0.0, 0.2)},
     off={"tie.object.upkeep": 0.55},
 )  # fmt: skip
-def cheap(lives: Lives) -> Measure:
+def cheap(lives: TeamLives) -> Measure:
     """A thing is there without being kept up.
 
     Statistic: effort a week that ties need, with strain, object over friend. Passes under .2.
     """
     life = lives.usual
     effort = life.tie("upkeep", 26) * (1 + 0.5 * life.tie("strain", 26))
-    share = mean(effort, life.has(26, OBJECT)) / mean(effort, life.has(26, FRIEND))
+    share = mean_stat(effort, life.has(26, OBJECT)) / mean_stat(effort, life.has(26, FRIEND))
     return {
         "log upkeep, object to friend": log_ratio(share, ratio(1, 1)),
         "upkeep, object to friend": share,
@@ -82,7 +82,7 @@ def cheap(lives: Lives) -> Measure:
     "P51", "Having something to do keeps the worst away", evidence="Q", proof="imposed",
     above=("peak severity, nothing to do less usual",), off={"illness.engagement_severity": 0.0},
 )  # fmt: skip
-def distraction(lives: Lives) -> Measure:
+def distraction(lives: TeamLives) -> Measure:
     """Activities hold symptoms down.
 
     Statistic: highest severity from week 8 on, where nothing is done with things and places, less
@@ -91,10 +91,10 @@ def distraction(lives: Lives) -> Measure:
     usual, idle = lives.usual, lives.world("idle")
     peak = [life.weekly("severity")[:, 8:].max(axis=1) for life in (idle, usual)]
     both = usual.alive() & idle.alive()
-    return {"peak severity, nothing to do less usual": mean(peak[0] - peak[1], both)}
+    return {"peak severity, nothing to do less usual": mean_stat(peak[0] - peak[1], both)}
 
 
-def _rate(lives: Lives, who: np.ndarray, group: int, set_point: str) -> Stat:
+def _rate(lives: TeamLives, who: np.ndarray, group: int, set_point: str) -> Stat:
     """Ties of a group begun in half a year per such tie that the ego tends to have."""
     life = lives.usual
     born = births(life, FIRST_WEEK_ILL, AFTER - 1, group)
@@ -109,7 +109,7 @@ def _rate(lives: Lives, who: np.ndarray, group: int, set_point: str) -> Stat:
            "weak among what groups add": (0.5, np.inf)},
     off={"formation.group_effect": 0.0},
 )  # fmt: skip
-def bring_ties(lives: Lives) -> Measure:
+def bring_ties(lives: TeamLives) -> Measure:
     """Whoever goes to groups meets people there.
 
     Statistic: weak ties begun in 26 weeks, per weak tie the ego tends to have, of those who attend
@@ -134,7 +134,7 @@ def bring_ties(lives: Lives) -> Measure:
     "P53", "Doing ordinary things with others helps one feel normal", evidence="Q",
     proof="imposed", above=("wellbeing per group attended",), off={"wellbeing.normalising": 0.0},
 )  # fmt: skip
-def normal(lives: Lives) -> Measure:
+def normal(lives: TeamLives) -> Measure:
     """Groups help beyond the ties they bring.
 
     Statistic: slope of wellbeing over half a year, less the ego's own level, on groups attended
@@ -162,7 +162,7 @@ def normal(lives: Lives) -> Measure:
     bands={"correlation of objects placed inner with informal people": (-0.35, -0.05)},
     off={"naming.object_avoidance": 0.0}, off_margin=0.04, v29="objects nearer",
 )  # fmt: skip
-def nearer(lives: Lives) -> Measure:
+def nearer(lives: TeamLives) -> Measure:
     """Who has few people puts more things into the inner circle.
 
     Statistic: of the objects on a first elicited map, the share placed inner; its correlation with

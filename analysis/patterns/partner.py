@@ -6,10 +6,10 @@ import numpy as np
 
 from analysis.patterns.as_friends import ENDED_BY, as_friends
 from analysis.patterns.flows import PAIRS, Flows, births
-from analysis.patterns.lives import FRIEND, GROUPS, KIN, PEOPLE, PROFESSIONAL, Life, Lives
+from analysis.patterns.lives import FRIEND, GROUPS, KIN, PEOPLE, PROFESSIONAL, Life, TeamLives
 from analysis.patterns.losses import map_losses
 from analysis.patterns.protocol import ALL, Measure, pattern
-from analysis.patterns.statistics import Stat, log_ratio, mean, ratio, slope, spread
+from analysis.patterns.statistics import Stat, log_ratio, mean_stat, ratio, slope, spread
 from sim.world.kinds import Group
 
 __all__ = ["PATTERNS"]
@@ -27,7 +27,7 @@ WEEKS_BORN, WIDTH = 60, 4
     bands={"kept of partners": (0.95, 1.0), "change of support, SD": (-0.1, 0.1)},
     off=as_friends("partner", *ENDED_BY), v29="partner kept",
 )  # fmt: skip
-def kept(lives: Lives) -> Measure:
+def kept(lives: TeamLives) -> Measure:
     """Partners stay on the map and their support stays the same.
 
     Statistic: share of the error-free first map still active at 12 months; change of support of
@@ -41,7 +41,7 @@ def kept(lives: Lives) -> Measure:
     return {
         "log loss ratio, partner to friend": log_ratio(partner, friend),
         "kept of partners": partner.of(lambda lost: 1 - lost),
-        "change of support, SD": mean(after - before) / spread(before),
+        "change of support, SD": mean_stat(after - before) / spread(before),
     }
 
 
@@ -51,7 +51,7 @@ def kept(lives: Lives) -> Measure:
     bands={"unasked of the partner's": (0.6, 1.0)},
     off={"tie.partner.ask_rate": 0.9, "tie.partner.offer_rate": 0.3},
 )  # fmt: skip
-def unasked(lives: Lives) -> Measure:
+def unasked(lives: TeamLives) -> Measure:
     """Most of what a partner does was not asked for.
 
     Statistic: of acts of help, the share offered without an ask. Passes if it is at least .6 and
@@ -68,7 +68,7 @@ def unasked(lives: Lives) -> Measure:
     }
 
 
-def _unasked(lives: Lives, groups: tuple[int, ...]) -> Stat:
+def _unasked(lives: TeamLives, groups: tuple[int, ...]) -> Stat:
     ties = Flows(lives.usual, groups)
     asked, offered = ties.now("asked") > 0, ties.now("offered") > 0
     acts = offered | (asked & (ties.now("helped") >= 1))
@@ -80,7 +80,7 @@ def _unasked(lives: Lives, groups: tuple[int, ...]) -> Stat:
     below=("asks per unit of burden on the others",), off={"exchange.guilt_asking": 0},
     bands={"guilt per unit of burden": (0.0, np.inf)},
 )  # fmt: skip
-def guilt_silences(lives: Lives) -> Measure:
+def guilt_silences(lives: TeamLives) -> Measure:
     """The more partner and kin carry, the less the ego asks any of them.
 
     Statistic: slope of asking one of them, when in contact, on what the others of them carry, with
@@ -118,7 +118,7 @@ def _beside_best(life: Life, first: int, then: int) -> np.ndarray:
     proof="imposed", above=("strain per unit of need, low less high understanding",),
     bands={"slope ratio, low to high": (1.5, np.inf)}, off={"feelings.strain_need": 0},
 )  # fmt: skip
-def strained(lives: Lives) -> Measure:
+def strained(lives: TeamLives) -> Measure:
     """Need strains those who do not understand.
 
     Statistic: slope of a partner's strain on severity, in the lowest and the highest third of
@@ -138,7 +138,7 @@ def strained(lives: Lives) -> Measure:
     }
 
 
-def _median_weeks(lives: Lives, group: int) -> Stat:
+def _median_weeks(lives: TeamLives, group: int) -> Stat:
     """Median weeks until a new tie is first confided in, by life table in spans of four weeks."""
     life = lives.usual
     parts = np.zeros((WEEKS_BORN // WIDTH, 2))
@@ -170,7 +170,7 @@ def _median_weeks(lives: Lives, group: int) -> Stat:
     above=("median weeks to telling, partner less friend",),
     bands={"new partners per 100 egos a year": (0, 5)}, off=as_friends("partner", *TOLD_BY),
 )  # fmt: skip
-def told_late(lives: Lives) -> Measure:
+def told_late(lives: TeamLives) -> Measure:
     """Few partnerships begin, and what might end them is told late.
 
     Statistic: partnerships begun; median weeks from the beginning of a tie to the first
@@ -194,14 +194,14 @@ def told_late(lives: Lives) -> Measure:
     off={"tie.partner.offer_rate": 0.3, "tie.partner.contact_rate": 0.55,
          "tie.partner.affection": 0.66},
 )  # fmt: skip
-def notices(lives: Lives) -> Measure:
+def notices(lives: TeamLives) -> Measure:
     """In the first weeks of an episode it is the partner who offers help soonest.
 
     Statistic: weekly chance, in the three weeks from a forced onset, that a member of a kind offers
     help; the wait for a first offer is its inverse. Passes if the partner's is the highest.
     """
     chance = {
-        name: mean(
+        name: mean_stat(
             Flows(lives.struck, groups, ((7, 8), (8, 9), (9, 10)), lives.newly_ill).now("offered")
         )
         for name, groups in (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.patterns.flows import PAIRS, Flows, terciles
-from analysis.patterns.lives import GROUPS, PROFESSIONAL, Life, Lives
+from analysis.patterns.lives import GROUPS, PROFESSIONAL, Life, TeamLives
 from analysis.patterns.protocol import Measure, pattern
-from analysis.patterns.statistics import Stat, difference, log_ratio, mean, ratio, slope
+from analysis.patterns.statistics import Stat, difference, log_ratio, mean_stat, ratio, slope
 from sim.world.kinds import Event, Group
 
 __all__ = ["PATTERNS"]
@@ -33,7 +33,7 @@ EQUAL_DOSE = {
                             "professional less partner, most guilty"),
     off={"exchange.guilt_disclosing": 0.0},
 )  # fmt: skip
-def told_to_professionals(lives: Lives) -> Measure:
+def told_to_professionals(lives: TeamLives) -> Measure:
     """Guilt closes the mouth at home, not in the clinic.
 
     Statistic: slope of disclosure per contact on guilt times what would be told without guilt (by
@@ -50,7 +50,7 @@ def told_to_professionals(lives: Lives) -> Measure:
         guilt, y = ties.ego_before("guilt"), ties.now("disclosed")
         floor = ties.now("floor")
         would = (floor + (1 - floor) * ties.before("trust")) * _sayable(ties)
-        return slope(y, [would * guilt, would], 0, met), mean(y, met & (guilt > high))
+        return slope(y, [would * guilt, would], 0, met), mean_stat(y, met & (guilt > high))
 
     (steep, much), (home, little) = told(worker), told(partner)
     return {
@@ -75,7 +75,7 @@ def _sayable(ties: Flows) -> np.ndarray:
                                                   "outside")
          for name, value in (("expectation_speed", 0.05),)},
 )  # fmt: skip
-def promise(lives: Lives) -> Measure:
+def promise(lives: TeamLives) -> Measure:
     """More is expected of professionals than comes, and it stays so.
 
     Statistic: help a week counted on less received, by kind, and its change from week 0 to 52 among
@@ -94,7 +94,9 @@ def promise(lives: Lives) -> Measure:
 
 
 def _gap(life: Life, week: int, groups: tuple[int, ...]) -> Stat:
-    return mean(life.tie("anticipated", week) - life.tie("support", week), life.has(week, *groups))
+    return mean_stat(
+        life.tie("anticipated", week) - life.tie("support", week), life.has(week, *groups)
+    )
 
 
 @pattern(
@@ -102,7 +104,7 @@ def _gap(life: Life, week: int, groups: tuple[int, ...]) -> Stat:
     below=("log of support share over tie share, professionals",),
     bands={"professionals": (0.0, 0.6), "partner": (1.0, np.inf)},
 )  # fmt: skip
-def limited_role(lives: Lives) -> Measure:
+def limited_role(lives: TeamLives) -> Measure:
     """A professional gives less of all support than ties with professionals are of all ties.
 
     Statistic: share of help received over share of active ties, at weeks 0, 26 and 52. Passes under
@@ -122,7 +124,7 @@ def _support_over_ties(life: Life, groups: tuple[int, ...]) -> Stat:
     support = np.concatenate([life.tie("support", week) for week in weeks])
     every = np.concatenate([life.has(week) for week in weeks])
     mine = np.concatenate([life.has(week, *groups) for week in weeks])
-    return mean(support, mine) / mean(support, every)
+    return mean_stat(support, mine) / mean_stat(support, every)
 
 
 @pattern(
@@ -130,7 +132,7 @@ def _support_over_ties(life: Life, groups: tuple[int, ...]) -> Stat:
     above=("trust, support worker less psychiatrist", "support worker less co-ordinator"),
     within={"co-ordinator less psychiatrist": (0.0, 1.0)}, off=EQUAL_DOSE,
 )  # fmt: skip
-def regular_time(lives: Lives) -> Measure:
+def regular_time(lives: TeamLives) -> Measure:
     """Who comes often is trusted more.
 
     Statistic: mean trust at week 26, by role. Passes if support workers are trusted more than
@@ -138,7 +140,7 @@ def regular_time(lives: Lives) -> Measure:
     weeks; at least three quarters of the gap must close.
     """
     life = lives.usual
-    trust = {role: mean(life.tie("trust", 26), life.has(26, role))
+    trust = {role: mean_stat(life.tie("trust", 26), life.has(26, role))
              for role in (PSYCHIATRIST, COORDINATOR, WORKER)}  # fmt: skip
     return {
         "trust, support worker less psychiatrist": trust[WORKER] - trust[PSYCHIATRIST],
@@ -153,7 +155,7 @@ def regular_time(lives: Lives) -> Measure:
     above=("loss by a cancelled less gain by a kept visit", "gain by a kept visit"),
     off={"trust.cancelled": 0.0},
 )  # fmt: skip
-def unreliable(lives: Lives) -> Measure:
+def unreliable(lives: TeamLives) -> Measure:
     """Trust is lost faster than it is won.
 
     Statistic: change of trust from one week to the next by what became of the visit, against weeks
@@ -189,7 +191,7 @@ def _cancelled(life: Life, week: int) -> np.ndarray:
     proof="imposed", below=("growth of trust per worker met before", "step at a change of worker"),
     off={"trust.turnover_weariness": 0.0},
 )  # fmt: skip
-def new_worker(lives: Lives) -> Measure:
+def new_worker(lives: TeamLives) -> Measure:
     """Trust falls to its prior at a change, and grows slower the more workers one has met.
 
     Statistic: trust in a co-ordinator begun between weeks 20 and 26 less in the one before, in
@@ -211,7 +213,7 @@ def new_worker(lives: Lives) -> Measure:
         "growth of trust per worker met before": slope(
             grown, [met, life.tie("known", 52)], 0, young
         ),
-        "step at a change of worker": mean(after - before, changed),
+        "step at a change of worker": mean_stat(after - before, changed),
     }
 
 
@@ -222,7 +224,7 @@ def new_worker(lives: Lives) -> Measure:
            "loss of trust in services, left after half a year": (0.5, 1.0)},
     off={"trust.coercion_spillover": 0.0},
 )  # fmt: skip
-def coercion(lives: Lives) -> Measure:
+def coercion(lives: TeamLives) -> Measure:
     """Detention is remembered, and charged to everyone.
 
     Statistic: share of trust lost in week 8 among those coerced at a forced onset, beside the same
@@ -239,7 +241,7 @@ def coercion(lives: Lives) -> Measure:
     direct = _lost_trust(lives, coerced, (PSYCHIATRIST,))
     others = _lost_trust(lives, coerced, (COORDINATOR, WORKER, Group.OUTSIDE))
     left = [
-        mean(lives.usual.ego("service_trust", week) - ill.ego("service_trust", week), coerced)
+        mean_stat(lives.usual.ego("service_trust", week) - ill.ego("service_trust", week), coerced)
         for week in (8, 34)
     ]
     return {
@@ -250,7 +252,7 @@ def coercion(lives: Lives) -> Measure:
     }
 
 
-def _lost_trust(lives: Lives, coerced: np.ndarray, groups: tuple[int, ...]) -> Stat:
+def _lost_trust(lives: TeamLives, coerced: np.ndarray, groups: tuple[int, ...]) -> Stat:
     """Share of trust lost in week 8, coerced less not coerced."""
     well, ill = lives.usual, lives.struck
     both = well.has(8, *groups) & ill.has(8, *groups)
@@ -258,7 +260,9 @@ def _lost_trust(lives: Lives, coerced: np.ndarray, groups: tuple[int, ...]) -> S
 
     def lost(who: np.ndarray) -> Stat:
         there = both & who[:, None]
-        return (mean(ill.tie("trust", 8), there) / mean(well.tie("trust", 8), there)).times(-1)
+        return (
+            mean_stat(ill.tie("trust", 8), there) / mean_stat(well.tie("trust", 8), there)
+        ).times(-1)
 
     return lost(coerced) - lost(lives.newly_ill & ~coerced)
 
@@ -269,7 +273,7 @@ def _lost_trust(lives: Lives, coerced: np.ndarray, groups: tuple[int, ...]) -> S
            "told where trust is low, psychiatrist less others"),
     off={"tie.psychiatrist.disclosure_floor": 0.33},
 )  # fmt: skip
-def no_option(lives: Lives) -> Measure:
+def no_option(lives: TeamLives) -> Measure:
     """With a psychiatrist there is no option but to disclose.
 
     Statistic: slope of disclosure per contact on trust times what can be said at all, the latter
@@ -285,7 +289,7 @@ def no_option(lives: Lives) -> Measure:
         met, trust = flow.now("contacted") > 0, flow.before("trust")
         said = _sayable(flow)
         steep[name] = slope(flow.now("disclosed"), [trust * said, said], 0, met)
-        low[name] = mean(flow.now("disclosed"), met & (trust < 0.3))
+        low[name] = mean_stat(flow.now("disclosed"), met & (trust < 0.3))
     return {
         "told where trust is low, psychiatrist less others": low["psychiatrist"] - low["others"],
         "telling per unit of trust, other workers less psychiatrist": steep["others"]
@@ -297,7 +301,7 @@ def no_option(lives: Lives) -> Measure:
     "P60", "A worker who is trusted sees it coming", evidence="Q", proof="reserved",
     above=("log offers, most to least trusted",),
 )  # fmt: skip
-def sees_it_coming(lives: Lives) -> Measure:
+def sees_it_coming(lives: TeamLives) -> Measure:
     """Known workers pick up deterioration early.
 
     Statistic: weekly chance of an offer of help from a worker of the team in the three weeks from a
@@ -313,7 +317,7 @@ def sees_it_coming(lives: Lives) -> Measure:
     offered, third = ties.now("offered"), ties.spread([of_ties] * 3)
     return {
         "log offers, most to least trusted": log_ratio(
-            mean(offered, third == 2), mean(offered, third == 0)
+            mean_stat(offered, third == 2), mean_stat(offered, third == 0)
         )
     }
 
@@ -323,7 +327,7 @@ def sees_it_coming(lives: Lives) -> Measure:
     below=("wellbeing per directive visit",), off={"wellbeing.directive": 0.0},
     bands={"wellbeing per act of a friend": (0.0, np.inf)},
 )  # fmt: skip
-def directive(lives: Lives) -> Measure:
+def directive(lives: TeamLives) -> Measure:
     """An option is not an order.
 
     Statistic: wellbeing at the end of a week on directive visits in it and on acts of friends, with

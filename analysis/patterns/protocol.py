@@ -17,10 +17,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.patterns.lives import Lives
+from analysis.patterns.lives import TeamLives
 from analysis.patterns.statistics import Stat
 
-__all__ = ["PROOFS", "Estimate", "Measure", "Pattern", "Verdict", "estimate", "judge", "pattern"]
+__all__ = [
+    "PROOFS",
+    "Measure",
+    "Pattern",
+    "TeamEstimate",
+    "Verdict",
+    "judge",
+    "pattern",
+    "team_estimate",
+]
 
 PROOFS = ("imposed", "emergent", "reserved")
 QUARTER = 0.25
@@ -68,7 +77,7 @@ class Pattern:
     claim: str
     evidence: str
     proof: str
-    measure: Callable[[Lives], Measure]
+    measure: Callable[[TeamLives], Measure]
     above: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     within: Mapping[str, tuple[float, float]] = field(default_factory=dict)
@@ -86,7 +95,7 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class TeamEstimate:
     """One statistic over all teams: value, standard error, 95 % interval, observations."""
 
     value: float
@@ -117,7 +126,7 @@ class Verdict:
     n: int
     v29: float | None
     reason: str
-    measures: Mapping[str, Estimate]
+    measures: Mapping[str, TeamEstimate]
     off_effect: float | None
     refuted: bool
 
@@ -127,16 +136,18 @@ class Verdict:
         return self.D and self.M and self.A is not False
 
 
-def pattern(id: str, claim: str, **how: object) -> Callable[[Callable[[Lives], Measure]], Pattern]:
+def pattern(
+    id: str, claim: str, **how: object
+) -> Callable[[Callable[[TeamLives], Measure]], Pattern]:
     """Make a pattern of a function that measures one team."""
 
-    def made(measure: Callable[[Lives], Measure]) -> Pattern:
+    def made(measure: Callable[[TeamLives], Measure]) -> Pattern:
         return Pattern(id, claim, measure=measure, **how)  # type: ignore[arg-type]
 
     return made
 
 
-def estimate(stats: list[Stat]) -> Estimate:
+def team_estimate(stats: list[Stat]) -> TeamEstimate:
     """One statistic of every team, put together; its error by leaving out one team at a time."""
     from scipy.stats import t
 
@@ -148,13 +159,13 @@ def estimate(stats: list[Stat]) -> Estimate:
         rest = np.asarray(value(total - parts), float)
     error = float(np.sqrt((teams - 1) / teams * ((rest - rest.mean()) ** 2).sum()))
     reach = float(t.ppf(0.975, max(teams - 1, 1))) * error
-    return Estimate(whole, error, whole - reach, whole + reach, sum(stat.n for stat in stats))
+    return TeamEstimate(whole, error, whole - reach, whole + reach, sum(stat.n for stat in stats))
 
 
 def judge(
     what: Pattern,
-    found: Mapping[str, Estimate],
-    off: Estimate | None,
+    found: Mapping[str, TeamEstimate],
+    off: TeamEstimate | None,
     v29: float | None = None,
 ) -> Verdict:
     """Compare the figures of a pattern with what it claims."""
@@ -184,7 +195,7 @@ def judge(
     )  # fmt: skip
 
 
-def _refuted(what: Pattern, found: Mapping[str, Estimate], off: Estimate | None) -> bool:
+def _refuted(what: Pattern, found: Mapping[str, TeamEstimate], off: TeamEstimate | None) -> bool:
     """Whether something asked is missed by more than `BEYOND` standard errors."""
     asked = {
         **{(name, "above"): (0.0, np.inf) for name in what.above},

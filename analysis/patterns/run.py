@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from analysis.patterns.lives import WEEKS, Lives, with_room
-from analysis.patterns.protocol import Measure, Pattern, Verdict, estimate, judge
+from analysis.patterns.lives import WEEKS, TeamLives, with_room
+from analysis.patterns.protocol import Measure, Pattern, Verdict, judge, team_estimate
 from analysis.patterns.studies import seen_by_small_studies
 from sim.side_by_side import Progress, side_by_side
 
@@ -44,7 +44,7 @@ def _measure_team(
     looked: dict[str, frozenset[int]] = {}
     for (overrides, same), measured in worlds.items():
         weeks = {w for one, _ in measured for w in looked.get(one.id, WEEKS)}
-        lived = partial(Lives, seed, replicate, dict(overrides), egos, same, weeks)
+        lived = partial(TeamLives, seed, replicate, dict(overrides), egos, same, weeks)
         for (one, off), (stats, asked) in zip(
             measured, with_room(lived, partial(_measure_all, measured)), strict=True
         ):
@@ -55,7 +55,7 @@ def _measure_team(
 
 
 def _measure_all(
-    measured: Sequence[tuple[Pattern, bool]], lives: Lives
+    measured: Sequence[tuple[Pattern, bool]], lives: TeamLives
 ) -> list[tuple[Measure, frozenset[int]]]:
     """What each pattern measures in these worlds, and the weeks it looks at."""
     found = []
@@ -110,9 +110,9 @@ def _verdict(
     one: Pattern, found: Sequence[Mapping[tuple[str, bool], Measure]], v29: float | None
 ) -> Verdict:
     names = found[0][one.id, False]
-    on = {name: estimate([team[one.id, False][name] for team in found]) for name in names}
+    on = {name: team_estimate([team[one.id, False][name] for team in found]) for name in names}
     off = None
     if one.can_be_off:
         lead = next(iter(names))
-        off = estimate([team[one.id, True][lead] for team in found])
+        off = team_estimate([team[one.id, True][lead] for team in found])
     return judge(one, on, off, v29)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.patterns.flows import terciles
-from analysis.patterns.lives import INFORMAL, WEEKS, Life, Lives
+from analysis.patterns.lives import INFORMAL, WEEKS, Life, TeamLives
 from analysis.patterns.protocol import Measure, pattern
-from analysis.patterns.statistics import Stat, intraclass, log_ratio, mean, ratio, slope
+from analysis.patterns.statistics import Stat, intraclass, log_ratio, mean_stat, ratio, slope
 from sim.world.kinds import Event, Group
 
 __all__ = ["PATTERNS"]
@@ -26,7 +26,7 @@ ABOUT_NONE = (-0.01, 0.01)
     above=("cancelled per ill other on the caseload", "clustering of cancellations by post"),
     below=("cancelled if ill oneself",), off=NO_URGENCY,
 )  # fmt: skip
-def someone_poorlier(lives: Lives) -> Measure:
+def someone_poorlier(lives: TeamLives) -> Measure:
     """Being ill oneself protects a visit; others on the same caseload who are ill endanger it.
 
     Statistic: of visits with one's own psychiatrist or co-ordinator in the weeks that are kept and
@@ -80,7 +80,7 @@ def _visits(life: Life, week: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _kept(life: Life, who: np.ndarray) -> Stat:
     visits = life.weekly("kept")
-    return mean(visits[:, 52] - visits[:, 26], who)
+    return mean_stat(visits[:, 52] - visits[:, 26], who)
 
 
 @pattern(
@@ -89,7 +89,7 @@ def _kept(life: Life, who: np.ndarray) -> Stat:
     within={"severity when the cut comes, cut less usual": ABOUT_NONE},
     bands={"contact ratio, cut to usual": (0.7, 0.8)}, same=True,
 )  # fmt: skip
-def spaced_out(lives: Lives) -> Measure:
+def spaced_out(lives: TeamLives) -> Measure:
     """A third less of psychiatry and co-ordination, from week 13.
 
     Statistic: visits attended in the second half of the year, of those without a support worker,
@@ -104,7 +104,7 @@ def spaced_out(lives: Lives) -> Measure:
     return {
         "log contact ratio, cut to usual": log_ratio(share, ratio(1, 1)),
         "contact ratio, cut to usual": share,
-        "severity when the cut comes, cut less usual": mean(severity, both),
+        "severity when the cut comes, cut less usual": mean_stat(severity, both),
     }
 
 
@@ -114,7 +114,7 @@ def spaced_out(lives: Lives) -> Measure:
     above=("middle less least supported", "most less middle supported"),
     off={"wellbeing.support": 0.0, "wellbeing.diversity": 0.0},
 )  # fmt: skip
-def thin_support(lives: Lives) -> Measure:
+def thin_support(lives: TeamLives) -> Measure:
     """The same cut costs more wellbeing where informal support is thin.
 
     Statistic: wellbeing over the second half of the year, with the cut less without, by thirds of
@@ -126,7 +126,7 @@ def thin_support(lives: Lives) -> Measure:
     support = usual.total("support", 7, *INFORMAL)
     third = terciles(support, both)
     apart = (cut.weekly("wellbeing") - usual.weekly("wellbeing"))[:, AFTER_THE_CUT].mean(axis=1)
-    low, middle, high = (mean(apart, third == k) for k in range(3))
+    low, middle, high = (mean_stat(apart, third == k) for k in range(3))
     return {
         "wellbeing, least less most supported": low - high,
         "least supported": low,
@@ -140,7 +140,7 @@ def thin_support(lives: Lives) -> Measure:
     below=("log requests, usual to unrationed",), above=("unmet need, usual less unrationed",),
     bands={"requests, usual to unrationed": (0.0, 0.9)}, off={"service.self_ration": 0.0},
 )  # fmt: skip
-def spared(lives: Lives) -> Measure:
+def spared(lives: TeamLives) -> Measure:
     """Out of concern for staff, visits that are due are not asked for.
 
     Statistic: visits wanted over the year and unmet need in the second half, as it is beside a
@@ -151,10 +151,10 @@ def spared(lives: Lives) -> Measure:
     both = usual.alive() & free.alive()
     asked = [life.ego("requested", 52) - life.ego("requested", 0) for life in (usual, free)]
     unmet = sum(usual.ego("unmet", week) - free.ego("unmet", week) for week in (27, 34, 39, 40, 52))
-    requests = mean(asked[0], both) / mean(asked[1], both)
+    requests = mean_stat(asked[0], both) / mean_stat(asked[1], both)
     return {
         "log requests, usual to unrationed": log_ratio(requests, ratio(1, 1)),
-        "unmet need, usual less unrationed": mean(unmet / 5, both),
+        "unmet need, usual less unrationed": mean_stat(unmet / 5, both),
         "requests, usual to unrationed": requests,
     }
 
@@ -164,7 +164,7 @@ def spared(lives: Lives) -> Measure:
     proof="imposed", below=("withdrawal of the ill, per unit of trusted visits",),
     world={"work.challenge": 1.0}, off={"work.challenge": 0.0},
 )  # fmt: skip
-def challenged(lives: Lives) -> Measure:
+def challenged(lives: TeamLives) -> Measure:
     """A suggestion of the paper, switched off by default and on here.
 
     Statistic: slope of withdrawal on visits of trusted workers lately, severity held fixed, of

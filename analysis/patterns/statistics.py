@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 __all__ = [
-    "Stat", "correlation", "difference", "hazard_slope", "intraclass", "log_ratio", "mean",
+    "Stat", "correlation", "difference", "hazard_slope", "intraclass", "log_ratio", "mean_stat",
     "median", "partial_correlation", "ratio", "slope", "spread",
 ]  # fmt: skip
 
@@ -77,7 +77,7 @@ def ratio(top: float, bottom: float, n: int | None = None) -> Stat:
     return Stat(np.array([top, bottom], float), _over, int(bottom) if n is None else n)
 
 
-def mean(values: np.ndarray, who: np.ndarray | None = None) -> Stat:
+def mean_stat(values: np.ndarray, who: np.ndarray | None = None) -> Stat:
     """Mean of values, of those of `who` if given; what is not finite is left out."""
     chosen = (values if who is None else values[who]).astype(np.float64).ravel()
     chosen = chosen[np.isfinite(chosen)]
@@ -86,7 +86,7 @@ def mean(values: np.ndarray, who: np.ndarray | None = None) -> Stat:
 
 def difference(values: np.ndarray, one: np.ndarray, other: np.ndarray) -> Stat:
     """Mean of values over `one` less their mean over `other`."""
-    return mean(values, one) - mean(values, other)
+    return mean_stat(values, one) - mean_stat(values, other)
 
 
 def log_ratio(a: Stat, b: Stat) -> Stat:

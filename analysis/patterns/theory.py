@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.patterns.flows import PAIRS, Flows
-from analysis.patterns.lives import PEOPLE, Lives
+from analysis.patterns.lives import PEOPLE, TeamLives
 from analysis.patterns.protocol import Measure, pattern
-from analysis.patterns.statistics import mean, slope
+from analysis.patterns.statistics import mean_stat, slope
 from sim.world.kinds import Group
 from sim.world.parameters import catalogue
 
@@ -22,7 +22,7 @@ NEED_FLOOR = catalogue()["exchange.need_floor"].value
     proof="imposed", above=("asks a week, need much less need little",),
     off={"ego.self_capacity": 0.5, "ego.self_capacity_sd": 0.0},
 )  # fmt: skip
-def beyond_self(lives: Lives) -> Measure:
+def beyond_self(lives: TeamLives) -> Measure:
     """What one manages alone is not brought to others.
 
     Statistic: asks a week of an ego, severity .25 to .45 less severity under .15, among those not
@@ -37,7 +37,10 @@ def beyond_self(lives: Lives) -> Measure:
         severity.append(life.ego("severity", week)[well])
     number, need = np.concatenate(asks), np.concatenate(severity)
     much, little = (need > MUCH) & (need < 0.45), need < LITTLE
-    return {"asks a week, need much less need little": mean(number, much) - mean(number, little)}
+    return {
+        "asks a week, need much less need little": mean_stat(number, much)
+        - mean_stat(number, little)
+    }
 
 
 @pattern(
@@ -45,7 +48,7 @@ def beyond_self(lives: Lives) -> Measure:
     above=("asked the best understanding, less chance", "asks per unit of understanding",
            "asks per unit of availability"),
 )  # fmt: skip
-def most_effective(lives: Lives) -> Measure:
+def most_effective(lives: TeamLives) -> Measure:
     """The most effective discussant is sought out.
 
     Statistic: of people in contact in one week, two or more, how often one who was asked is the one
@@ -73,7 +76,7 @@ def most_effective(lives: Lives) -> Measure:
     room = 1 - flow.before("load")
     asked = flow.now("asked")
     return {
-        "asked the best understanding, less chance": mean(
+        "asked the best understanding, less chance": mean_stat(
             np.concatenate(hits) - np.concatenate(chance)
         ),
         "asks per unit of understanding": slope(asked, columns, 0, met),
@@ -85,7 +88,7 @@ def most_effective(lives: Lives) -> Measure:
     "P64", "Who has carried much offers less", evidence="C", proof="imposed",
     below=("offers per unit of load",), off={"exchange.fatigue": 0.0},
 )  # fmt: skip
-def carers_tire(lives: Lives) -> Measure:
+def carers_tire(lives: TeamLives) -> Measure:
     """Carrying wears a carer out.
 
     Statistic: slope of offers per contact on what an unburdened alter would offer (offer rate,

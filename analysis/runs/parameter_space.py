@@ -27,7 +27,7 @@ from sim.world.kinds import Group
 from sim.world.parameters import Catalogue, Entry, catalogue
 from sim.world.scenario import read_scenario
 
-__all__ = ["AMONG", "MIDDLE", "SOLVED", "SWITCHES", "Space", "choose_space", "family"]
+__all__ = ["AMONG", "MIDDLE", "SOLVED", "SWITCHES", "Space", "choose_space", "screened_with"]
 
 MIDDLE = 0.5
 AMONG: Mapping[str, frozenset[str]] = {
@@ -140,7 +140,7 @@ def _clipped(entry: Entry, value: float) -> float:
     return min(max(value, entry.low), entry.high)
 
 
-def family(entry: Entry) -> str:
+def screened_with(entry: Entry) -> str:
     """The parameters that are screened together with this one, in one word.
 
     One quantity over all groups of ties (`tie.*.upkeep`), or one section of the catalogue; of the

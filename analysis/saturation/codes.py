@@ -14,7 +14,7 @@ from analysis.saturation.code_list import world_codes
 from analysis.saturation.lived import Lived, within
 from sim.world.kinds import Cause, Event, Group, Kind
 
-__all__ = ["MEASURES", "has_code"]
+__all__ = ["CODE_MEASURES", "has_code"]
 
 FRIEND, WEAK, PARTNER, OBJECT = Group.FRIEND, Group.WEAK, Group.PARTNER, Group.OBJECT
 KIN = (Group.KIN, Group.YOUNG_KIN)
@@ -28,7 +28,7 @@ MATTER_MOST = 3
 def has_code(lived: Lived, name: str) -> np.ndarray:
     """Who has a code of the catalogue at which interview, (n, W) of bool; nobody who has died."""
     code = world_codes()[name]
-    found: np.ndarray = np.logical_and(MEASURES[name](lived, **code.numbers), lived.alive)
+    found: np.ndarray = np.logical_and(CODE_MEASURES[name](lived, **code.numbers), lived.alive)
     if code.at == "follow-ups":
         found[:, 0] = False
     return found
@@ -228,7 +228,7 @@ _ALL = (
     nobody_but_professionals,
 )  # fmt: skip
 
-MEASURES: Mapping[str, Callable[..., np.ndarray]] = {
+CODE_MEASURES: Mapping[str, Callable[..., np.ndarray]] = {
     one.__name__.replace("_", "-"): one for one in _ALL
 }
 """How each code of the catalogue is found, by its name there."""

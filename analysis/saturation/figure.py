@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures.axes import plain
+from analysis.figures.axes import plain_axes
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.saturation.result import SaturationResult
 
@@ -56,7 +56,7 @@ def discovery_curve(result: SaturationResult, ax: Axes) -> Axes:
     ax.set_ylim(0, 1.02)
     ax.set_ylabel("share of codes, or chance")
     ax.legend(frameon=False, loc="lower right", fontsize=9)
-    plain(ax)
+    plain_axes(ax)
     return ax
 
 
@@ -82,7 +82,7 @@ def stopping_points(result: SaturationResult, ax: Axes) -> Axes:
     ax.set_ylim(len(result.rules) - 0.6, -0.9)
     ax.set_yticks([])
     ax.set_xlabel("people interviewed")
-    plain(ax)
+    plain_axes(ax)
     ax.spines["left"].set_visible(False)
     return ax
 

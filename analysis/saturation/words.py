@@ -10,14 +10,14 @@ from analysis.saturation.estimates import Estimate
 from analysis.saturation.operating import Operating
 from analysis.saturation.result import Needed, SaturationResult
 
-__all__ = ["result_in_words"]
+__all__ = ["saturation_in_words"]
 
 TOGETHER = 5
 TELLING, MATTERS = 2.5, 0.05
 """A difference is shown from so many of its Monte Carlo errors, and this share of a code, on."""
 
 
-def result_in_words(result: SaturationResult) -> str:
+def saturation_in_words(result: SaturationResult) -> str:
     """The whole of it."""
     how = (
         "simulated studies" if result.simulated else "draws of stated prevalences; no world needed"

@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from analysis.patterns.lives import PLACE, WEEKS, Lives, with_room
+from analysis.patterns.lives import PLACE, WEEKS, TeamLives, with_room
 from analysis.patterns.statistics import Stat
 from analysis.runs.parameter_space import Space
 from analysis.sensitivity.outputs import measure_of
@@ -22,9 +22,9 @@ from sim.side_by_side import Progress, side_by_side
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.streams import key_of
 
-__all__ = ["EGOS", "Answers", "Ask", "World", "jackknife"]
+__all__ = ["EGOS_A_TEAM", "Answers", "Ask", "MeasuredWorld", "jackknife"]
 
-EGOS = 288
+EGOS_A_TEAM = 288
 """People in a team, as in usual care."""
 
 
@@ -70,7 +70,7 @@ def jackknife(rest: np.ndarray) -> np.ndarray:
     return error
 
 
-class World:
+class MeasuredWorld:
     """The simulated world as a function of its parameters.
 
     Parameters
@@ -87,7 +87,13 @@ class World:
     """
 
     def __init__(
-        self, outputs: Sequence[str], teams: int, *, seed: int, threads: int = 1, egos: int = EGOS
+        self,
+        outputs: Sequence[str],
+        teams: int,
+        *,
+        seed: int,
+        threads: int = 1,
+        egos: int = EGOS_A_TEAM,
     ) -> None:
         self.outputs, self.teams, self.threads = tuple(outputs), teams, threads
         self._measures = [measure_of(name) for name in outputs]
@@ -119,7 +125,9 @@ class World:
         balanced = rebalanced(parameters, self._turnover(parameters), self._shipped)
         stats: list[list[Stat]] = [[] for _ in self._measures]
         for replicate in range(self.teams):
-            lived = partial(Lives, self._seed, replicate, balanced, self._egos, False, self._weeks)
+            lived = partial(
+                TeamLives, self._seed, replicate, balanced, self._egos, False, self._weeks
+            )
             found = with_room(lived, lambda lives: [measure(lives) for measure in self._measures])
             for of, stat in zip(stats, found, strict=True):
                 of.append(stat)
@@ -128,12 +136,12 @@ class World:
     def _looked_at(self) -> frozenset[int]:
         """Weeks that the outputs look at; fewer are faster."""
 
-        def looked(lives: Lives) -> frozenset[int]:
+        def looked(lives: TeamLives) -> frozenset[int]:
             for measure in self._measures:
                 measure(lives)
             return frozenset(lives.asked)
 
-        return with_room(partial(Lives, self._seed, 0, {}, self._egos, False, WEEKS), looked)
+        return with_room(partial(TeamLives, self._seed, 0, {}, self._egos, False, WEEKS), looked)
 
     def _turnover(self, parameters: dict[str, float]) -> list[Turnover]:
         scenario = _usual_care(parameters, self._egos)

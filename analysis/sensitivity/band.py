@@ -30,7 +30,7 @@ from analysis.evidence.targets import LOST_IN_A_YEAR
 from analysis.measures.study import wilson
 from analysis.runs.parameter_draws import corrected_share, joint_draws
 from analysis.runs.parameter_space import MIDDLE, Space, choose_space
-from analysis.sensitivity.answers import Answers, World
+from analysis.sensitivity.answers import Answers, MeasuredWorld
 from sim.side_by_side import Progress
 
 __all__ = ["STATEMENTS", "Band", "Flip", "Held", "Statement", "fate",
@@ -180,11 +180,11 @@ def ignorance(
     space = choose_space(among)
     points = joint_draws(space, draws, np.random.default_rng([seed, 4]))
     outputs = [one.output for one in STATEMENTS.values()]
-    world = World([*outputs, *NEAR], teams, seed=seed, threads=threads, egos=egos)
+    world = MeasuredWorld([*outputs, *NEAR], teams, seed=seed, threads=threads, egos=egos)
     answers = world.answers(space, points, progress, "draws")
     found = dict(zip(STATEMENTS, answers, strict=False))
     near = _near(answers[len(STATEMENTS) :])
-    larger = World(outputs, 4 * teams, seed=seed, threads=threads, egos=egos)
+    larger = MeasuredWorld(outputs, 4 * teams, seed=seed, threads=threads, egos=egos)
     middle = np.full((1, points.shape[1]), MIDDLE)
     shipped = dict(zip(STATEMENTS, larger.answers(space, middle), strict=True))
     held = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures.axes import plain
+from analysis.figures.axes import plain_axes
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.sensitivity.names import OUTPUTS
 
@@ -66,7 +66,7 @@ def screening_axes(found: Screening, unit: str, axes: Axes) -> Axes:
     axes.set_xlim(left=0)
     axes.set_xlabel(f"mu*: change over the whole range, {unit}\nwith 95 % bootstrap interval")
     axes.legend(loc="lower right", fontsize=8, frameon=False)
-    return plain(axes, "left")
+    return plain_axes(axes, "left")
 
 
 def _labelled(found: Screening, at: int) -> str:
@@ -93,7 +93,7 @@ def shares_axes(found: Shares, axes: Axes) -> Axes:
     axes.set(ylim=(max(places.size, FEWEST_ROWS) - 0.4, -0.6))
     axes.set_xlabel("share of variance, with 95 % bootstrap interval\nall others as shipped")
     axes.legend(loc="lower right", fontsize=8, frameon=False)
-    return plain(axes, "left")
+    return plain_axes(axes, "left")
 
 
 def band_figure(band: Band) -> Figure:
@@ -134,7 +134,7 @@ def band_axes(band: Band, axes: Axes) -> Axes:
     axes.set_yticks(range(len(names)), texts, fontsize=9)
     axes.set(xlim=(0, 1), ylim=(len(names) - 0.3, -0.6), xlabel="share of draws")
     axes.legend(loc="upper center", bbox_to_anchor=(0.3, -0.1), ncols=3, fontsize=8, frameon=False)
-    return plain(axes, "left")
+    return plain_axes(axes, "left")
 
 
 def _claimed(band: Band, name: str) -> str:
@@ -169,7 +169,7 @@ def flips_axes(band: Band, axes: Axes) -> Axes:
         "change of the contrast from lowest to highest value,\nin its SDs over draws; right "
         "strengthens the statement;\nintervals hold for all parameters together (95 %)"
     )
-    return plain(axes, "left")
+    return plain_axes(axes, "left")
 
 
 def _signed(figure: Figure) -> Figure:

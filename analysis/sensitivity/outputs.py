@@ -19,10 +19,10 @@ from analysis.patterns.lives import (
     PEOPLE,
     PROFESSIONAL,
     Life,
-    Lives,
+    TeamLives,
 )
 from analysis.patterns.losses import excess, map_losses
-from analysis.patterns.statistics import Stat, mean
+from analysis.patterns.statistics import Stat, mean_stat
 from analysis.sensitivity.names import OUTPUTS, known_output
 
 __all__ = ["ON_MAPS", "measure_of"]
@@ -33,7 +33,7 @@ ON_MAPS = frozenset({"map_size"})
 LONGEST_ILL = 45
 AFTER_THE_CUT = slice(27, 53)
 
-Measure = Callable[[Lives], Stat]
+Measure = Callable[[TeamLives], Stat]
 
 
 def measure_of(name: str) -> Measure:
@@ -42,9 +42,9 @@ def measure_of(name: str) -> Measure:
 
 
 def _kept(groups: tuple[int, ...]) -> Measure:
-    def measure(lives: Lives) -> Stat:
+    def measure(lives: TeamLives) -> Stat:
         life = lives.usual
-        return mean(life.stays(0, 52), life.has(0, *groups) & life.alive()[:, None])
+        return mean_stat(life.stays(0, 52), life.has(0, *groups) & life.alive()[:, None])
 
     return measure
 
@@ -52,56 +52,56 @@ def _kept(groups: tuple[int, ...]) -> Measure:
 def _lead(pattern: str) -> Measure:
     """The leading contrast of a pattern."""
 
-    def measure(lives: Lives) -> Stat:
+    def measure(lives: TeamLives) -> Stat:
         (one,) = choose([pattern])
         return next(iter(one.measure(lives).values()))
 
     return measure
 
 
-def _people(lives: Lives) -> Stat:
-    return mean(lives.usual.has(52, *PEOPLE).sum(axis=1), lives.usual.alive())
+def _people(lives: TeamLives) -> Stat:
+    return mean_stat(lives.usual.has(52, *PEOPLE).sum(axis=1), lives.usual.alive())
 
 
-def _map_size(lives: Lives) -> Stat:
-    return mean(lives.usual.elicited.recorded[:, 0].sum(axis=1))
+def _map_size(lives: TeamLives) -> Stat:
+    return mean_stat(lives.usual.elicited.recorded[:, 0].sum(axis=1))
 
 
-def _support(lives: Lives) -> Stat:
+def _support(lives: TeamLives) -> Stat:
     life = lives.usual
     held = life.total("support", 52, *INFORMAL)
-    return mean(held, life.alive())
+    return mean_stat(held, life.alive())
 
 
-def _wellbeing(lives: Lives) -> Stat:
-    return mean(lives.usual.weekly("wellbeing").mean(axis=1), lives.usual.alive())
+def _wellbeing(lives: TeamLives) -> Stat:
+    return mean_stat(lives.usual.weekly("wellbeing").mean(axis=1), lives.usual.alive())
 
 
-def _weeks_ill(lives: Lives) -> Stat:
-    return mean(lives.usual.weekly("acute").sum(axis=1), lives.usual.alive())
+def _weeks_ill(lives: TeamLives) -> Stat:
+    return mean_stat(lives.usual.weekly("acute").sum(axis=1), lives.usual.alive())
 
 
-def _recovery(lives: Lives) -> Stat:
+def _recovery(lives: TeamLives) -> Stat:
     since = slice(FIRST_WEEK_ILL, FIRST_WEEK_ILL + LONGEST_ILL)
     well = lives.struck.weekly("acute")[:, since] == 0
     weeks = np.where(well.any(axis=1), well.argmax(axis=1), LONGEST_ILL)
-    return mean(weeks, lives.newly_ill)
+    return mean_stat(weeks, lives.newly_ill)
 
 
-def _contacts(lives: Lives) -> Stat:
+def _contacts(lives: TeamLives) -> Stat:
     life = lives.usual
     kept = life.weekly("kept")  # counted from the beginning
-    return mean(kept[:, 52] - kept[:, 0], life.alive() & (life.ego("on_caseload", 0) > 0))
+    return mean_stat(kept[:, 52] - kept[:, 0], life.alive() & (life.ego("on_caseload", 0) > 0))
 
 
-def _unmet(lives: Lives) -> Stat:
-    return mean(lives.usual.ego("unmet", 52), lives.usual.alive())
+def _unmet(lives: TeamLives) -> Stat:
+    return mean_stat(lives.usual.ego("unmet", 52), lives.usual.alive())
 
 
-def _cut_wellbeing(lives: Lives) -> Stat:
+def _cut_wellbeing(lives: TeamLives) -> Stat:
     usual, cut = lives.usual, lives.world("cut")
     both = usual.alive() & cut.alive() & (usual.ego("on_caseload", 7) > 0)
-    return mean(_late(cut) - _late(usual), both)
+    return mean_stat(_late(cut) - _late(usual), both)
 
 
 def _late(life: Life) -> np.ndarray:

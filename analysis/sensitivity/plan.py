@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.runs.parameter_space import MIDDLE, Space, choose_space, family
-from analysis.sensitivity.answers import Answers, Ask, World
+from analysis.runs.parameter_space import MIDDLE, Space, choose_space, screened_with
+from analysis.sensitivity.answers import Answers, Ask, MeasuredWorld
 from analysis.sensitivity.morris import Screening, screen
 from analysis.sensitivity.names import known_output
 from analysis.sensitivity.outputs import ON_MAPS
@@ -24,7 +24,7 @@ from analysis.sensitivity.sobol import Shares, shares
 from sim.errors import InputError
 from sim.side_by_side import Progress
 
-__all__ = ["FULL", "MOST_SHARED", "QUICK", "Findings", "Size", "sensitivity"]
+__all__ = ["FULL", "MOST_SHARED", "QUICK", "Findings", "Size", "find_influences"]
 
 MOST_SHARED = 12
 """Parameters whose shares can be asked for without screening first."""
@@ -87,7 +87,7 @@ class Findings:
     size: Size
 
 
-def sensitivity(
+def find_influences(
     output: str,
     *,
     method: str = "both",
@@ -124,7 +124,7 @@ def sensitivity(
             f"--method sobol: {len(space.paths)} parameters are too many without screening; "
             f"name at most {MOST_SHARED} with --among, or use --method both"
         )
-    world = World([output], size.teams, seed=seed, threads=threads)
+    world = MeasuredWorld([output], size.teams, seed=seed, threads=threads)
 
     def asking(stage: str) -> Ask:
         return lambda some, points: world.answers(some, points, progress, stage)[0]
@@ -141,7 +141,7 @@ def sensitivity(
         few = chosen if parameters is None else _few(chosen, parameters, size.shared)
         found = shares(few, asking("shares"), size.base, seed=seed) if few.paths else None
     middle = np.full((1, len(space.paths)), MIDDLE)
-    next_world = World([output], size.teams, seed=seed + 1)
+    next_world = MeasuredWorld([output], size.teams, seed=seed + 1)
     here, there = (one.answers(space, middle)[0] for one in (world, next_world))
     return Findings(
         output, space, families, parameters, unopened, found, _only(here), _only(there), size
@@ -168,7 +168,7 @@ def _families(
 
 def _family_names(space: Space) -> list[str]:
     """The family of each parameter; its own path where it is the only one."""
-    names = [family(entry) for entry in space.entries]
+    names = [screened_with(entry) for entry in space.entries]
     members = Counter(names)
     pairs = zip(space.paths, names, strict=True)
     return [name if members[name] > 1 else path for path, name in pairs]

@@ -15,7 +15,7 @@ from analysis.trials.analyses import Asked, analyse
 from analysis.trials.process import Process
 from sim.side_by_side import Progress, side_by_side, silent
 
-__all__ = ["Trial", "joined"]
+__all__ = ["Trial", "joined_fits"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Trial:
             done += len(chunk)
             progress(stage, done, len(replicates))
         return [
-            [joined([chunk[s][q] for chunk in found]) for q in range(len(self.plan.question))]
+            [joined_fits([chunk[s][q] for chunk in found]) for q in range(len(self.plan.question))]
             for s in range(len(sizes))
         ]
 
@@ -72,7 +72,7 @@ class Trial:
     def _made(self, sizes: Sequence[int], replicates: range) -> list[list[Fits]]:
         batches = list(self.process.draw(max(sizes), replicates))
         return [
-            [joined([analyse(one, batch.first(n)) for batch in batches]) for one in self.asked]
+            [joined_fits([analyse(one, batch.first(n)) for batch in batches]) for one in self.asked]
             for n in sizes
         ]
 
@@ -115,7 +115,7 @@ def _blocks(replicates: range) -> list[range]:
     return [range(a, b) for a, b in pairwise(edges)]
 
 
-def joined(parts: Sequence[Fits]) -> Fits:
+def joined_fits(parts: Sequence[Fits]) -> Fits:
     """The fits of several batches, in order."""
     if len(parts) == 1:
         return parts[0]

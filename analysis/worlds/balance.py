@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.worlds.moments import FORMED, GROUPS
+from analysis.worlds.moments import FORMED, MOMENT_GROUPS
 from sim.world.kinds import GROUP_OF_KIND, Event
 from sim.world.parameters import catalogue
 from sim.world.run import History, Place, live, run_in
@@ -35,7 +35,7 @@ LEAST, MOST = 0.05, 20.0
 """How far a correction may go: where nothing is born any more, nothing is learnt of births."""
 
 _GROUP = np.array([int(group) for group in GROUP_OF_KIND])
-_FORMED = np.array([GROUPS.index(name) for name in FORMED])
+_FORMED = np.array([MOMENT_GROUPS.index(name) for name in FORMED])
 _FEW = 1.0  # added to counts, so that a group with no loss in a small sample has a ratio
 
 
@@ -60,14 +60,14 @@ def turnover(scenario: Scenario, place: Place, key: np.ndarray) -> Turnover:
     history: History = live(scenario, place, team, key, YEAR)
     after = _active(history.team)
     began = history.events[history.events["event"] == Event.TIE_BEGAN]["kind"]
-    births = np.bincount(_GROUP[began], minlength=len(GROUPS))[_FORMED]
+    births = np.bincount(_GROUP[began], minlength=len(MOMENT_GROUPS))[_FORMED]
     return Turnover((before + after) / 2, births, births - (after - before))
 
 
 def _active(team: object) -> np.ndarray:
     column = team.column  # type: ignore[attr-defined]
     there = (column("active") > 0) & (column("group") >= 0)
-    return np.bincount(column("group")[there].astype(int), minlength=len(GROUPS))[_FORMED]
+    return np.bincount(column("group")[there].astype(int), minlength=len(MOMENT_GROUPS))[_FORMED]
 
 
 def rebalanced(

@@ -22,7 +22,7 @@ from analysis.worlds.interviews import (
     Interviews,
     Recorded,
     asks_for_maps,
-    joined,
+    joined_interviews,
     outcomes_of,
 )
 from sim.study.allocate import Allocation
@@ -83,7 +83,7 @@ def census(
         for way, parts in _team_seen(study, lived, key, place, wanted).items():
             for of_arm, part in zip(found[way], parts, strict=True):
                 of_arm.append(part)
-    seen = {way: [joined(of_arm) for of_arm in parts] for way, parts in found.items()}
+    seen = {way: [joined_interviews(of_arm) for of_arm in parts] for way, parts in found.items()}
     weeks = list(study.waves.weeks)
     return [
         _sums(one, weeks, parts_of(one, study.arm_names, seen[way]))

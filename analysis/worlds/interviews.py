@@ -8,18 +8,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.estimators.tie_groups import CLASSES
+from analysis.estimators.tie_groups import TIE_CLASSES
 from analysis.questions.asking import LOSS
 from analysis.trials.batch import Batch
 from sim.study.settings import SCORES
 from sim.world.kinds import CLASS_OF_GROUP, TieClass
 
-__all__ = ["Interviews", "Recorded", "Ties", "asks_for_maps", "joined", "outcomes_of"]
+__all__ = [
+    "Interviews",
+    "MappedTies",
+    "Recorded",
+    "asks_for_maps",
+    "joined_interviews",
+    "outcomes_of",
+]
 
 OF_GROUP = np.array([*CLASS_OF_GROUP, -1])
 
 
-class Ties(NamedTuple):
+class MappedTies(NamedTuple):
     """Ties of the first maps of m people, at most S of each.
 
     Attributes
@@ -77,7 +84,7 @@ class Interviews:
     """
 
     values: Mapping[str, np.ndarray]
-    ties: Ties | None
+    ties: MappedTies | None
     arm: np.ndarray
     cluster: np.ndarray
     attended: np.ndarray
@@ -107,13 +114,13 @@ class Interviews:
         return Batch(self.values[outcome][None], self.arm, self.cluster)
 
     def _at(self, rows: slice | np.ndarray) -> Interviews:
-        ties = None if self.ties is None else Ties(*(one[rows] for one in self.ties))
+        ties = None if self.ties is None else MappedTies(*(one[rows] for one in self.ties))
         values = {name: one[rows] for name, one in self.values.items()}
         people = (self.arm, self.cluster, self.attended, self.alive, self.place)
         return Interviews(values, ties, *(one[rows] for one in people))
 
 
-def joined(parts: Sequence[Interviews]) -> Interviews:
+def joined_interviews(parts: Sequence[Interviews]) -> Interviews:
     """The people of several studies of the same outcomes, one after the other."""
     values = {name: np.concatenate([one.values[name] for one in parts]) for name in parts[0].values}
     ties = [one.ties for one in parts if one.ties is not None]
@@ -124,7 +131,7 @@ def joined(parts: Sequence[Interviews]) -> Interviews:
     return Interviews(values, _side_by_side(ties) if ties else None, *columns)
 
 
-def _side_by_side(parts: Sequence[Ties]) -> Ties:
+def _side_by_side(parts: Sequence[MappedTies]) -> MappedTies:
     """Ties of several studies, in as many columns as the widest has."""
     widest = max(one.of_class.shape[1] for one in parts)
 
@@ -133,7 +140,7 @@ def _side_by_side(parts: Sequence[Ties]) -> Ties:
         more[1] = (0, widest - array.shape[1])
         return np.pad(array, more, constant_values=value)
 
-    return Ties(
+    return MappedTies(
         np.concatenate([filled(one.of_class, -1) for one in parts]),
         np.concatenate([filled(one.lost, np.nan) for one in parts]),
         np.concatenate([one.episode for one in parts]),
@@ -150,7 +157,7 @@ def asks_for_maps(outcome: str) -> bool:
 
 def outcomes_of(
     seen: Recorded, wanted: Collection[str]
-) -> tuple[dict[str, np.ndarray], Ties | None]:
+) -> tuple[dict[str, np.ndarray], MappedTies | None]:
     """Outcomes by name, (m, T) each, NaN where a person was not seen; and ties, if asked about."""
     if any(asks_for_maps(one) for one in wanted):
         classes, kept = OF_GROUP[seen.members["group"]], _kept(seen)
@@ -209,14 +216,14 @@ def _of_map(name: str, on_map: np.ndarray, classes: np.ndarray, kept: np.ndarray
         still = friends.sum(axis=2)
         return np.where(counts[:, :1, TieClass.FRIEND] > 0, still < still[:, :1], np.nan)
     if name.startswith("n_"):
-        return np.asarray(counts[:, :, CLASSES.index(name[2:])])
+        return np.asarray(counts[:, :, TIE_CLASSES.index(name[2:])])
     shares = counts / np.where(size > 0, size, np.nan)[:, :, None]
     if name == "share_professional":
         return np.asarray(shares[:, :, TieClass.PROFESSIONAL])
     return np.asarray(1 - (shares**2).sum(axis=2))
 
 
-def _ties(seen: Recorded, classes: np.ndarray, kept: np.ndarray, episode: np.ndarray) -> Ties:
+def _ties(seen: Recorded, classes: np.ndarray, kept: np.ndarray, episode: np.ndarray) -> MappedTies:
     """The first map tie by tie, in as few columns as its largest needs."""
     first = seen.on_map[:, 0] & seen.seen[:, :1]
     front = np.argsort(~first, axis=1, kind="stable")[
@@ -227,4 +234,4 @@ def _ties(seen: Recorded, classes: np.ndarray, kept: np.ndarray, episode: np.nda
     still = np.take_along_axis(kept, front[:, None, :], axis=2)
     known = there[:, None, :] & seen.seen[:, :, None]
     lost = np.where(known, 1.0 - still, np.nan).transpose(0, 2, 1)
-    return Ties(of_class.astype(np.int8), lost.astype(np.float32), episode.astype(np.float32))
+    return MappedTies(of_class.astype(np.int8), lost.astype(np.float32), episode.astype(np.float32))

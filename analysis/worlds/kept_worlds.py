@@ -18,11 +18,11 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.runs.store import Store
-from analysis.worlds.interviews import Interviews, Ties
+from analysis.worlds.interviews import Interviews, MappedTies
 
-__all__ = ["BLOCK", "KeptStudies", "KeptTruths", "KeptWorlds"]
+__all__ = ["WORLDS_A_FILE", "KeptStudies", "KeptTruths", "KeptWorlds"]
 
-BLOCK = 20
+WORLDS_A_FILE = 20
 """Replicates of a file; a killed run lives at most so many again."""
 
 PEOPLE = ("arm", "cluster", "place")
@@ -48,7 +48,7 @@ class _Kept(ABC, Generic[Made]):
             A file that cannot be read or written; one of another run.
         """
         known: dict[int, Made] = {}
-        for number in dict.fromkeys(replicate // BLOCK for replicate in replicates):
+        for number in dict.fromkeys(replicate // WORLDS_A_FILE for replicate in replicates):
             known.update(self._read(number))
         lacking = [replicate for replicate in replicates if replicate not in known]
         lived, left = live(lacking), len(lacking)
@@ -57,12 +57,12 @@ class _Kept(ABC, Generic[Made]):
                 known[replicate] = next(lived)
                 left -= 1
                 following = lacking[-left] if left else None
-                if following is None or following // BLOCK != replicate // BLOCK:
-                    self._write(replicate // BLOCK, known)
+                if following is None or following // WORLDS_A_FILE != replicate // WORLDS_A_FILE:
+                    self._write(replicate // WORLDS_A_FILE, known)
             yield known[replicate]
 
     def _read(self, number: int) -> dict[int, Made]:
-        table = self.store.read(number * BLOCK)
+        table = self.store.read(number * WORLDS_A_FILE)
         if table is None:
             return {}
         replicate = table["replicate"].to_numpy()
@@ -74,13 +74,13 @@ class _Kept(ABC, Generic[Made]):
         }
 
     def _write(self, number: int, known: dict[int, Made]) -> None:
-        mine = sorted(replicate for replicate in known if replicate // BLOCK == number)
+        mine = sorted(replicate for replicate in known if replicate // WORLDS_A_FILE == number)
         parts = []
         for replicate in mine:
             columns = self._columns(known[replicate])
             size = len(next(iter(columns.values())))
             parts.append(pa.table({"replicate": np.full(size, replicate), **columns}))
-        self.store.write(number * BLOCK, pa.concat_tables(parts).combine_chunks())
+        self.store.write(number * WORLDS_A_FILE, pa.concat_tables(parts).combine_chunks())
 
     @abstractmethod
     def _columns(self, made: Made) -> Columns:
@@ -152,12 +152,12 @@ class KeptWorlds:
     @property
     def studies(self) -> KeptStudies:
         """Of studies."""
-        return KeptStudies(Store(self.folder / "studies", self.digest, BLOCK))
+        return KeptStudies(Store(self.folder / "studies", self.digest, WORLDS_A_FILE))
 
     @property
     def truths(self) -> KeptTruths:
         """Of what is true."""
-        return KeptTruths(Store(self.folder / "truths", self.digest, BLOCK))
+        return KeptTruths(Store(self.folder / "truths", self.digest, WORLDS_A_FILE))
 
 
 def _by_wave(name: str, array: np.ndarray) -> Columns:
@@ -169,7 +169,7 @@ def _waves(table: pa.Table, name: str) -> np.ndarray:
     return np.stack([table[one].to_numpy() for one in columns], axis=1)
 
 
-def _ties(table: pa.Table) -> Ties:
+def _ties(table: pa.Table) -> MappedTies:
     """Ties as they were: each person's first ones, then none."""
     waves = [name for name in table.column_names if name.startswith("tie_lost_w")]
     of_class = table["tie_class"].combine_chunks()
@@ -180,4 +180,4 @@ def _ties(table: pa.Table) -> Ties:
     lost = np.full((*there.shape, len(waves)), np.nan, np.float32)
     for wave, name in enumerate(waves):
         lost[there, wave] = table[name].combine_chunks().flatten().to_numpy()
-    return Ties(classes, lost, _waves(table, "episode"))
+    return MappedTies(classes, lost, _waves(table, "episode"))

@@ -17,11 +17,19 @@ from sim.world.run import Place, Watched, live, run_in
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.streams import key_of
 
-__all__ = ["CLASSES", "FORMED", "GROUPS", "Measured", "lost_by_class", "measure", "settled"]
+__all__ = [
+    "FORMED",
+    "MOMENT_CLASSES",
+    "MOMENT_GROUPS",
+    "Moments",
+    "lost_by_class",
+    "measure",
+    "settled",
+]
 
-GROUPS = tuple(group.name.lower() for group in Group)
-N_GROUPS = len(GROUPS)
-CLASSES = ("partner", "kin", "friend", "professional", "object")
+MOMENT_GROUPS = tuple(group.name.lower() for group in Group)
+N_GROUPS = len(MOMENT_GROUPS)
+MOMENT_CLASSES = ("partner", "kin", "friend", "professional", "object")
 CLASS_OF = np.array([0, 1, 1, 2, 2, 3, 3, 3, 3, 4])
 FORMED = ("partner", "kin", "young_kin", "friend", "weak", "outside", "object")
 YEARS = 3
@@ -30,7 +38,7 @@ SEVERITY_CEILING = 0.6
 
 
 @dataclass(frozen=True)
-class Measured:
+class Moments:
     """Moments of a usual-care world.
 
     Attributes
@@ -186,7 +194,7 @@ def lost_by_class(
     stayed = (identity[:, 0, :, None] == last[:, None, :]).any(axis=2)
     here = maps.ideal[:, 0] & (who & (egos["alive"][:, 1] > 0))[:, None]
     classes = np.where(group >= 0, CLASS_OF[group], -1)
-    of_class = [here & (classes == c) for c in range(len(CLASSES))]
+    of_class = [here & (classes == c) for c in range(len(MOMENT_CLASSES))]
     return (
         np.stack([mine.sum(axis=1) for mine in of_class]),
         np.stack([(mine & ~stayed).sum(axis=1) for mine in of_class]),
@@ -199,7 +207,7 @@ def measure(
     *,
     seed: int = 1,
     threads: int = 2,
-) -> Measured:
+) -> Moments:
     """Moments of usual care with some parameters changed, from teams of a third the usual size."""
     data = read_scenario("usual-care").resolved()
     data["world"]["scale"] = SCALE
@@ -220,7 +228,7 @@ def measure(
     mapped, once, twice = total("on_maps")
     importance = once / np.maximum(mapped, 1)
     spread = twice / np.maximum(mapped, 1) - importance**2
-    return Measured(
+    return Moments(
         egos,
         ties.sum(0) / alive.sum(0)[:, None],
         total("asleep") / np.maximum(ties.sum(0)[-1], 1),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from analysis.calibration.fit import Fit
     from analysis.calibration.pilot import Pilot
-    from analysis.calibration.targets import Recipe
+    from analysis.calibration.targets import FitRecipe
     from egocohort.results.files import FileContent
     from sim.side_by_side import Progress
 
@@ -224,12 +224,12 @@ class Request:
 
     Attributes
     ----------
-    recipe : analysis.calibration.targets.Recipe
+    recipe : analysis.calibration.targets.FitRecipe
         With the pilot's targets, if there is a pilot.
     pilot : analysis.calibration.pilot.Pilot or None
     """
 
-    recipe: Recipe
+    recipe: FitRecipe
     pilot: Pilot | None
 
     def fit(
@@ -243,7 +243,7 @@ class Request:
         """Fit it; see `egocohort.calibrate`."""
         from analysis.calibration import fit as fitting
 
-        effort = fitting.QUICK if quick else fitting.FULL
+        effort = fitting.QUICK_FIT if quick else fitting.FULL_FIT
         found = fitting.fit(
             self.recipe, seed=seed, effort=effort, threads=threads, progress=progress
         )

@@ -169,9 +169,9 @@ def verify(
     progress: Progress | None = None,
 ) -> Verification:
     """Simulate what the evidence is compared with; see `egocohort.evidence`."""
-    from analysis.evidence.targets import evidence
+    from analysis.evidence.targets import all_evidence
 
-    rows, drift = evidence(studies, teams, seed=seed, threads=threads, progress=progress)
+    rows, drift = all_evidence(studies, teams, seed=seed, threads=threads, progress=progress)
     return Verification(tuple(rows), drift, studies, teams, seed)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.saturation.coreq import coreq
 from analysis.saturation.estimates import Estimate
 from analysis.saturation.result import SaturationResult, saturate
-from analysis.saturation.words import result_in_words
+from analysis.saturation.words import saturation_in_words
 from egocohort.results.result import Result
 from sim.study.spec import read_study
 
@@ -221,7 +221,7 @@ class SaturationStudy(Result):
 
     def summary(self) -> str:
         """The findings in words and tables."""
-        return result_in_words(self.result)
+        return saturation_in_words(self.result)
 
     def _contents(self, out: Path) -> Mapping[str, FileContent]:
         """Tables, the picture and the protocol; with a `[plan]`, flow.png belongs to it."""

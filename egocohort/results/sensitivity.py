@@ -287,9 +287,9 @@ def find_sensitivity(
 ) -> Sensitivity:
     """Find what an output depends on; see `egocohort.sensitivity`."""
     check_method(method)
-    from analysis.sensitivity.plan import FULL, QUICK, sensitivity
+    from analysis.sensitivity.plan import FULL, QUICK, find_influences
 
-    found = sensitivity(
+    found = find_influences(
         output, method=method, among=among, size=QUICK if quick else FULL, seed=seed,
         threads=threads, progress=progress,
     )  # fmt: skip

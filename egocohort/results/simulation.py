@@ -262,7 +262,7 @@ class Simulation(Result):
         from analysis.measures import study as measures
 
         figure = _wide()
-        figures.retention(measures.retention(self.arrow("attrition")), figure.subplots())
+        figures.retention_axes(measures.retention(self.arrow("attrition")), figure.subplots())
         return figure
 
     def _ties(self) -> Figure:

@@ -13,7 +13,7 @@ from sim.world.compiled import compiled
 from sim.world.kinds import Event
 from sim.world.state import EVENT
 
-__all__ = ["Lives", "Ties", "events_of", "follow_ties", "staff_numbers"]
+__all__ = ["FollowedTies", "Lives", "events_of", "follow_ties", "staff_numbers"]
 
 NOT_STAFF = -7
 UNKNOWN = -(2**31)  # an integer missing without a code, as sim.data.tables has it
@@ -50,7 +50,7 @@ class Lives(NamedTuple):
     events: np.ndarray
 
 
-class Ties(NamedTuple):
+class FollowedTies(NamedTuple):
     """The ties of all participants, person by person in the order in which they began.
 
     Attributes
@@ -88,7 +88,7 @@ def events_of(sample: Sample) -> Lives:
     return Lives(person[order], np.concatenate(events)[order])
 
 
-def follow_ties(sample: Sample, lives: Lives) -> Ties:
+def follow_ties(sample: Sample, lives: Lives) -> FollowedTies:
     """Follow the ties of all participants through their interviews and events."""
     n = sample.address.size
     begun = int((lives.events["event"] == BEGAN).sum())
@@ -104,7 +104,7 @@ def follow_ties(sample: Sample, lives: Lives) -> Ties:
     rows = np.empty(m, TIE)
     rows[rank[:m]] = found[:m]
     number = np.arange(1, m + 1) - np.searchsorted(rows["person"], rows["person"])
-    return Ties(rows, number, in_slot, of_event)
+    return FollowedTies(rows, number, in_slot, of_event)
 
 
 @compiled

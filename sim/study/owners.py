@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
-__all__ = ["Fail", "Owner", "own", "owner_of", "tables"]
+__all__ = ["Fail", "Owner", "own", "owned_tables", "owner_of"]
 
 Fail = Callable[[tuple[str | int, ...], str], NoReturn]
 """Says what is wrong with the key at this path, and does not return."""
@@ -39,7 +39,7 @@ def own(table: str, where: str) -> None:
     _OWNERS[table] = where
 
 
-def tables() -> tuple[str, ...]:
+def owned_tables() -> tuple[str, ...]:
     """Names of the tables that belong to other rooms, in the order in which they are written."""
     return tuple(_OWNERS)
 

@@ -20,7 +20,7 @@ from sim.world.arithmetic import ONE, ZERO, exponential, f4, logarithm
 from sim.world.compiled import compiled
 from sim.world.streams import Stream, key_pair, uniforms
 
-__all__ = ["REASONS", "Dial", "Visits", "attend", "solve", "yardstick"]
+__all__ = ["REASONS", "Dial", "Visits", "attend", "solve_dial", "yardstick"]
 
 PARTICIPATION = int(Stream.PARTICIPATION)
 REASONS = ("completed", "refused", "ill", "not_contactable", "moved", "withdrew", "died")
@@ -132,7 +132,7 @@ def _deviates(
     return np.where(np.isnan(z), 0, z).astype(np.float32)
 
 
-def solve(
+def solve_dial(
     rules: Participation,
     arms: tuple[str, ...],
     arm: np.ndarray,

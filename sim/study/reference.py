@@ -15,7 +15,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.side_by_side import side_by_side
 from sim.study.fieldwork import Fieldwork
-from sim.study.participate import NEVER, Dial, solve, yardstick
+from sim.study.participate import NEVER, Dial, solve_dial, yardstick
 from sim.study.recruit import candidates_of_site
 from sim.study.scales import draw_scores
 from sim.study.seen import gather
@@ -105,7 +105,7 @@ def absence_of(
     primary = study.outcomes.primary
     measure = yardstick(scores, egos, primary)
     if not _arms_differ(study):
-        dial = solve(
+        dial = solve_dial(
             study.participation, arms[:1], np.zeros(arm.size, int), scores, egos, primary, measure
         )
         n = len(arms)
@@ -114,7 +114,7 @@ def absence_of(
             np.repeat(dial.mechanism, n), dial.return_rate, np.repeat(dial.expected, n, axis=0),
         )  # fmt: skip
         return dial, measure
-    return solve(study.participation, arms, arm, scores, egos, primary, measure), measure
+    return solve_dial(study.participation, arms, arm, scores, egos, primary, measure), measure
 
 
 def _arms_differ(study: Study) -> bool:

@@ -20,10 +20,10 @@ from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
 from sim.world.streams import Stream, key_of
 
-__all__ = ["Interviews", "interview", "map_rules", "simulate_study"]
+__all__ = ["InterviewResults", "interview", "map_rules", "simulate_study"]
 
 
-class Interviews(NamedTuple):
+class InterviewResults(NamedTuple):
     """What the interviews of a study bring; as in `sim.study.simulated`."""
 
     scores: np.ndarray
@@ -89,7 +89,7 @@ def interview(
     dial: Dial,
     measure: np.ndarray,
     placed: bool = True,
-) -> Interviews:
+) -> InterviewResults:
     """Interview a sample as a study would: score, attend or stay away, map.
 
     Parameters
@@ -116,7 +116,7 @@ def interview(
         sample.egos, sample.members, visits.attended, telephone, params, key, *map_rules(study),
         placed,
     )  # fmt: skip
-    return Interviews(scores, true_scores, visits, telephone, maps)
+    return InterviewResults(scores, true_scores, visits, telephone, maps)
 
 
 def map_rules(study: Study) -> tuple[int, int]:

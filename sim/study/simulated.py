@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.study.fieldwork import Sample, SiteFlow
 from sim.study.interview import Maps
-from sim.study.members import Lives, Ties, events_of, follow_ties
+from sim.study.members import FollowedTies, Lives, events_of, follow_ties
 from sim.study.participate import Dial, Visits
 from sim.study.spec import Study
 from sim.world.scenario import Scenario
@@ -69,6 +69,6 @@ class SimulatedStudy:
         return events_of(self.sample)
 
     @cached_property
-    def ties(self) -> Ties:
+    def ties(self) -> FollowedTies:
         """Every tie that a participant had then."""
         return follow_ties(self.sample, self.lives)

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, create_model
 
 from sim.errors import InputError, nearest
-from sim.study.owners import owner_of, tables
+from sim.study.owners import owned_tables, owner_of
 from sim.study.settings import (
     EVERYBODY,
     Arms,
@@ -142,7 +142,7 @@ def list_studies() -> list[str]:
 
 
 def _study(file: TomlFile) -> Study:
-    theirs = [name for name in tables() if name in file.data]
+    theirs = [name for name in owned_tables() if name in file.data]
     said = file.validate(_with_tables(theirs))
     for key in said.cite:
         if key not in sources():
@@ -161,7 +161,7 @@ def _study(file: TomlFile) -> Study:
 def _with_tables(theirs: Sequence[str]) -> type[_StudyFile]:
     """What a study file with these tables of other rooms may say."""
     fields: dict[str, Any] = {
-        name: (owner_of(name).model if name in theirs else Any, None) for name in tables()
+        name: (owner_of(name).model if name in theirs else Any, None) for name in owned_tables()
     }
     return create_model("StudyFile", __base__=_StudyFile, **fields)
 

@@ -8,7 +8,7 @@ from analysis.calibration.bank import logged, unlogged
 from analysis.calibration.cohort import simulate_cohort
 from analysis.calibration.identified import judge
 from analysis.calibration.posterior import Aim, best_fit, sample, shortest_interval
-from analysis.calibration.statistics import Columns, Key, covariance_of_samples, evaluate
+from analysis.calibration.statistics import CohortColumns, Key, covariance_of_samples, evaluate
 from analysis.calibration.surface import Box, fit_surface
 from analysis.calibration.targets import Target, read_recipe
 
@@ -40,7 +40,7 @@ def people(columns, **values):
 
 
 def test_statistics_of_a_map_are_what_numpy_says():
-    columns, size = Columns(2), np.array([3.0, 8, 9, 4])
+    columns, size = CohortColumns(2), np.array([3.0, 8, 9, 4])
     rows = people(columns, n=np.ones(4), size=size, size_squared=size**2, map__kin=[1, 0, 2, 2])
     keys = [Key("map.size"), Key("map.size_sd"), Key("map.kin")]
     found = evaluate(rows.sum(axis=0), columns, keys)
@@ -48,7 +48,7 @@ def test_statistics_of_a_map_are_what_numpy_says():
 
 
 def test_a_share_kept_is_a_ratio_of_sums_and_nobody_is_nan():
-    columns = Columns(2)
+    columns = CohortColumns(2)
     rows = people(columns, held__kin__2=[4, 6], kept__kin__2=[3, 6], n=[1, 1])
     keys = [Key("kept.kin", 2), Key("kept.all", 2), Key("kept.friend", 2)]
     assert evaluate(rows.sum(axis=0), columns, keys) == pytest.approx(
@@ -58,7 +58,7 @@ def test_a_share_kept_is_a_ratio_of_sums_and_nobody_is_nan():
 
 def test_the_median_length_uses_episodes_that_are_cut_short():
     """Ten episodes end evenly in weeks 1 to 10, then ten more are cut in week 5."""
-    columns = Columns(1)
+    columns = CohortColumns(1)
     sums = np.zeros(len(columns))
     running, ended = columns.at["running.1"], columns.at["ended.1"]
     for week in range(1, 11):
@@ -74,7 +74,7 @@ def test_the_median_length_uses_episodes_that_are_cut_short():
 
 
 def test_a_cohort_adds_up(cohort):
-    columns = Columns(3)
+    columns = CohortColumns(3)
     at, rows = columns.at, cohort.rows
     assert rows[:, at["n"]].astype(bool).tolist() == cohort.eligible.tolist()
     classes = sum(rows[:, at[f"map.{c}"]] for c in "partner kin friend professional object".split())
@@ -96,12 +96,12 @@ def test_a_cohort_does_not_depend_on_threads(cohort):
 def test_a_cohort_with_more_friends_has_more_friends_on_its_maps(cohort):
     recipe = read_recipe("founding-paper")
     more = simulate_cohort(recipe.world, recipe.study, {"tie.friend.latent_mean": 4.5}, 3, seed=2)
-    at = Columns(3).at["map.friend"]
+    at = CohortColumns(3).at["map.friend"]
     assert more.sums[at] > 1.4 * cohort.sums[at]
 
 
 def test_covariance_of_samples_is_that_of_means(rng):
-    columns = Columns(1)
+    columns = CohortColumns(1)
     rows = people(columns, n=np.ones(4000), map__kin=rng.poisson(2, 4000))
     found = covariance_of_samples(rows, columns, [Key("map.kin")], 50, rng)
     assert found[0, 0] == pytest.approx(2 / 50, rel=0.25)
@@ -182,7 +182,7 @@ def test_the_shortest_interval_of_a_normal_and_of_an_exponential(rng):
 
 
 def test_errors_of_targets_follow_from_n_or_are_as_stated(cohort, rng):
-    columns, rows = Columns(3), cohort.rows[cohort.eligible]
+    columns, rows = CohortColumns(3), cohort.rows[cohort.eligible]
 
     def target(name, value, se=None, n=None, wave=0):
         return Target(Key(name, wave), value, se, n, "calibration", "", "")

@@ -9,7 +9,7 @@ import pytest
 from analysis.calibration.cohort import Interviewed, interview_rows
 from analysis.calibration.like import fitted_to, study_like
 from analysis.calibration.pilot import pilot_of, read_pilot
-from analysis.calibration.statistics import Columns, Key, evaluate
+from analysis.calibration.statistics import CohortColumns, Key, evaluate
 from analysis.calibration.targets import read_recipe
 from sim.data import tables
 from sim.errors import InputError
@@ -59,7 +59,7 @@ def spoil(folder):
 
 def test_figures_are_those_of_the_arrays_the_tables_were_made_of(simulated, folder):
     pilot = read_pilot(folder)
-    columns = Columns(3)
+    columns = CohortColumns(3)
     seen = Interviewed(simulated.sample.members, simulated.maps.recorded, simulated.visits.attended)
     keys = [one.key for one in pilot.targets]
     expected = evaluate(interview_rows(seen, columns).sum(axis=0), columns, keys)

@@ -69,7 +69,7 @@ def test_people_are_chosen_by_size_of_map_among_those_seen_most(study):
 
 def test_retention_is_drawn_with_its_interval_and_counts(study, ax):
     visits = measures.retention(study.arrow("attrition"))
-    assert figures.retention(visits, ax, months={1: 0, 2: 6, 3: 12}) is ax
+    assert figures.retention_axes(visits, ax, months={1: 0, 2: 6, 3: 12}) is ax
     assert "1 of 2" in words(ax)
     assert ax.get_xlabel() == "months since baseline"
 

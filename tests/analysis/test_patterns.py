@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from analysis.patterns import catalogue as listing
-from analysis.patterns.lives import Lives
-from analysis.patterns.protocol import PROOFS, Estimate, Pattern, estimate, judge
+from analysis.patterns.lives import TeamLives
+from analysis.patterns.protocol import PROOFS, Pattern, TeamEstimate, judge, team_estimate
 from analysis.patterns.run import verdicts
 from analysis.patterns.statistics import (
     Stat,
@@ -15,7 +15,7 @@ from analysis.patterns.statistics import (
     hazard_slope,
     intraclass,
     log_ratio,
-    mean,
+    mean_stat,
     median,
     partial_correlation,
     ratio,
@@ -34,7 +34,7 @@ def numbers():
 
 @pytest.fixture(scope="module")
 def lives():
-    return Lives(5, 0, egos=SMALL)
+    return TeamLives(5, 0, egos=SMALL)
 
 
 def a_pattern(**how):
@@ -43,7 +43,7 @@ def a_pattern(**how):
 
 
 def an_estimate(value, error):
-    return Estimate(value, error, value - 2 * error, value + 2 * error, 100)
+    return TeamEstimate(value, error, value - 2 * error, value + 2 * error, 100)
 
 
 # ---- statistics
@@ -51,7 +51,7 @@ def an_estimate(value, error):
 
 def test_a_slope_is_that_of_least_squares_on_all_teams_together(numbers):
     teams = [numbers.normal(size=(40, 3)) for _ in range(5)]
-    found = estimate([slope(t[:, 0], [t[:, 1], t[:, 2]], 1) for t in teams])
+    found = team_estimate([slope(t[:, 0], [t[:, 1], t[:, 2]], 1) for t in teams])
     whole = np.concatenate(teams)
     design = np.column_stack([np.ones(len(whole)), whole[:, 1:]])
     expected = np.linalg.lstsq(design, whole[:, 0], rcond=None)[0][2]
@@ -71,7 +71,7 @@ def test_correlations_are_those_of_numpy(numbers):
 
 def test_the_error_of_a_mean_is_the_textbook_one(numbers):
     teams = [numbers.normal(size=10) for _ in range(30)]
-    found = estimate([mean(team) for team in teams])
+    found = team_estimate([mean_stat(team) for team in teams])
     means = np.array([team.mean() for team in teams])
     assert found.mcse == pytest.approx(means.std(ddof=1) / np.sqrt(30))
     assert found.low < means.mean() < found.high
@@ -79,12 +79,12 @@ def test_the_error_of_a_mean_is_the_textbook_one(numbers):
 
 def test_ratios_differences_and_logarithms_add_up_before_they_divide():
     teams = [log_ratio(ratio(1, 10), ratio(1, 40)), log_ratio(ratio(3, 10), ratio(0, 10))]
-    assert estimate(teams).value == pytest.approx(np.log((4 / 20) / (1 / 50)))
-    assert estimate([ratio(1, 2) - ratio(1, 4)] * 3).value == pytest.approx(0.25)
+    assert team_estimate(teams).value == pytest.approx(np.log((4 / 20) / (1 / 50)))
+    assert team_estimate([ratio(1, 2) - ratio(1, 4)] * 3).value == pytest.approx(0.25)
 
 
 def test_what_cannot_be_said_is_no_number_and_passes_nothing():
-    found = {"x": estimate([ratio(0, 0)] * 3)}
+    found = {"x": team_estimate([ratio(0, 0)] * 3)}
     assert np.isnan(found["x"].value)
     assert not judge(a_pattern(above=("x",)), found, None).D
     assert not judge(a_pattern(bands={"x": (0, 1)}), found, None).M
@@ -169,13 +169,13 @@ def test_worlds_of_one_team_share_everything_but_their_cause(lives):
 
 
 def test_without_its_cause_a_contrast_is_nothing():
-    same = Lives(5, 0, egos=SMALL, same=True)
+    same = TeamLives(5, 0, egos=SMALL, same=True)
     assert same.world("cut") is same.usual
     assert not same.newly_ill.any()
 
 
 def test_switching_off_an_unrelated_rule_is_no_ablation():
-    cheap = next(one for one in listing.patterns() if one.id == "P50")
+    cheap = next(one for one in listing.all_patterns() if one.id == "P50")
     sham = dataclasses.replace(cheap, id="sham", off={"ego.male_share": 0.5})
     real, fake = verdicts([cheap, sham], 3, 0, seed=2, threads=1, egos=SMALL)
     assert real.A is True
@@ -220,20 +220,20 @@ def test_a_failure_counts_as_shown_only_far_beyond_its_error(asked, value, left)
 
 
 def test_there_is_each_pattern_once():
-    ids = [one.id for one in listing.patterns()]
+    ids = [one.id for one in listing.all_patterns()]
     assert len(set(ids)) == len(ids)
     assert set(ids) <= {f"P{k}" for k in range(1, listing.OF_ALL + 1)}
-    assert all(one.proof in PROOFS for one in listing.patterns())
+    assert all(one.proof in PROOFS for one in listing.all_patterns())
 
 
 def test_what_was_set_apart_says_so_and_nothing_else_does():
-    found = {one.id for one in listing.patterns() if one.proof == "reserved"}
+    found = {one.id for one in listing.all_patterns() if one.proof == "reserved"}
     assert found == listing.reserved()
     assert len(found) >= 10
 
 
 def test_every_pattern_names_what_it_measures(lives):
-    for one in listing.patterns():
+    for one in listing.all_patterns():
         if one.world or one.id == "P59":
             continue
         found = one.measure(lives)
@@ -245,13 +245,13 @@ def test_every_pattern_names_what_it_measures(lives):
 
 def test_what_is_switched_off_are_parameters_in_their_range():
     known = catalogue()
-    for one in listing.patterns():
+    for one in listing.all_patterns():
         for path, value in {**one.off, **one.world}.items():
             assert known.check(path, value, one.id) == value
 
 
 def test_known_failures_are_patterns_with_a_measurement_and_a_reason():
-    ids = {one.id for one in listing.patterns()}
+    ids = {one.id for one in listing.all_patterns()}
     for name, entry in listing.known_failures().items():
         assert name in ids
         assert entry["measurement"]

@@ -10,13 +10,13 @@ from analysis.patterns.catalogue import choose
 from analysis.patterns.lives import PLACE, WORLDS, _scenario
 from analysis.patterns.run import verdicts
 from analysis.runs.parameter_draws import corrected_share
-from analysis.runs.parameter_space import MIDDLE, Space, choose_space, family
-from analysis.sensitivity.answers import Answers, World
+from analysis.runs.parameter_space import MIDDLE, Space, choose_space, screened_with
+from analysis.sensitivity.answers import Answers, MeasuredWorld
 from analysis.sensitivity.band import STATEMENTS, fate, ignorance, slopes
 from analysis.sensitivity.morris import screen
 from analysis.sensitivity.names import OUTPUTS
 from analysis.sensitivity.outputs import measure_of
-from analysis.sensitivity.plan import Size, sensitivity
+from analysis.sensitivity.plan import Size, find_influences
 from analysis.sensitivity.sobol import shares
 from analysis.worlds.balance import Turnover, rebalanced, turnover
 from sim.errors import InputError
@@ -165,10 +165,14 @@ def test_every_draw_is_a_world_that_can_be_lived_under_every_shock():
 
 def test_families_are_one_quantity_over_groups_or_one_section():
     known = catalogue()
-    assert family(known["tie.friend.upkeep"]) == family(known["tie.kin.upkeep"]) == "tie.*.upkeep"
-    assert family(known["tie.kin_parent_share"]) == "tie (kinds)"
-    assert family(known["service.coordinator.capacity"]) == "service.coordinator"
-    assert family(known["feelings.load_memory"]) == "feelings"
+    assert (
+        screened_with(known["tie.friend.upkeep"])
+        == screened_with(known["tie.kin.upkeep"])
+        == "tie.*.upkeep"
+    )
+    assert screened_with(known["tie.kin_parent_share"]) == "tie (kinds)"
+    assert screened_with(known["service.coordinator.capacity"]) == "service.coordinator"
+    assert screened_with(known["feelings.load_memory"]) == "feelings"
 
 
 @pytest.mark.parametrize(
@@ -238,7 +242,8 @@ def test_answers_do_not_depend_on_threads():
     space = choose_space(["work.strain", "ending.lapse"])
     points = np.random.default_rng(1).random((4, 2))
     one, three = (
-        World(["people_12m", "cutback_wellbeing"], 2, seed=3, threads=n, egos=SMALL) for n in (1, 3)
+        MeasuredWorld(["people_12m", "cutback_wellbeing"], 2, seed=3, threads=n, egos=SMALL)
+        for n in (1, 3)
     )
     for first, other in zip(one.answers(space, points), three.answers(space, points), strict=True):
         assert first.value.tobytes() == other.value.tobytes()
@@ -250,7 +255,7 @@ def test_a_parameter_of_a_rule_that_is_off_moves_nothing():
     thinning, inclined = entries["constriction.thinning"], entries["ego.constrictor_share"]
     off = Space((thinning, replace(inclined, low=0.0, value=0.0, high=0.0)), "", 0)
     on = Space((thinning, inclined), "", 0)
-    world = World(["support"], 2, seed=1, egos=120)
+    world = MeasuredWorld(["support"], 2, seed=1, egos=120)
     found = [
         screen(space, space.paths, lambda s, p: world.answers(s, p)[0], 3, seed=1)
         for space in (off, on)
@@ -263,14 +268,14 @@ def test_a_parameter_of_a_rule_that_is_off_moves_nothing():
 def test_an_output_that_is_a_pattern_is_that_patterns_contrast():
     (pattern,) = choose(["P42"])
     (verdict,) = verdicts([replace(pattern, same=False)], 3, 0, seed=2, threads=1)
-    world = World(["cutback_contact_ratio"], 3, seed=2)
+    world = MeasuredWorld(["cutback_contact_ratio"], 3, seed=2)
     (found,) = world.answers(choose_space(["work.strain"]), np.full((1, 1), MIDDLE))
     assert found.value[0] == pytest.approx(verdict.effect, rel=1e-12)
     assert found.mcse[0] == pytest.approx(verdict.mcse, rel=1e-9)
 
 
 def test_every_output_has_a_value_in_the_shipped_world():
-    world = World(list(OUTPUTS), 2, seed=1)
+    world = MeasuredWorld(list(OUTPUTS), 2, seed=1)
     found = world.answers(choose_space(["work.strain"]), np.full((1, 1), MIDDLE))
     value = {name: one.value[0] for name, one in zip(OUTPUTS, found, strict=True)}
     assert np.isfinite(list(value.values())).all()
@@ -291,13 +296,13 @@ def test_an_unknown_output_is_refused_with_the_nearest():
 
 def test_many_parameters_need_screening_first():
     with pytest.raises(InputError, match="too many without screening"):
-        sensitivity("wellbeing", method="sobol")
+        find_influences("wellbeing", method="sobol")
 
 
 def test_the_plan_goes_from_families_to_parameters_to_shares():
     size = Size(teams=2, trajectories=2, one_by_one=2, shared=2, base=2)
     among = ["tie.*.withdrawal", "wellbeing.severity", "wellbeing.speed", "guilt.memory"]
-    found = sensitivity("wellbeing", among=among, size=size, seed=1)
+    found = find_influences("wellbeing", among=among, size=size, seed=1)
     assert found.families.names == ("tie.*.withdrawal", "guilt.memory", "wellbeing")
     assert set(found.parameters.names) == {"wellbeing.severity", "wellbeing.speed"}
     assert set(found.shares.names) <= set(found.parameters.names)
@@ -359,7 +364,7 @@ def test_the_error_of_an_answer_is_what_other_seeds_show():
     """Mean squared error over mean square of 60 seeds: F-like, within a factor 2 (chance 1e-4)."""
     space = choose_space(["work.strain"])
     point = np.full((1, 1), MIDDLE)
-    found = [World(["people_12m"], 6, seed=s).answers(space, point)[0] for s in range(60)]
+    found = [MeasuredWorld(["people_12m"], 6, seed=s).answers(space, point)[0] for s in range(60)]
     seen = np.var([one.value[0] for one in found], ddof=1)
     said = np.mean([one.mcse[0] ** 2 for one in found])
     assert 0.5 < said / seen < 2

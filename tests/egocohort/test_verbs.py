@@ -43,7 +43,7 @@ def test_type_checkers_are_told_the_same_names():
         if alias.name != "*"
     }
     listed = {one.result_name: f"egocohort.{one.result.rpartition('.')[0]}" for one in verbs.LISTED}
-    assert told == {**listed, verbs.MODEL: "sim.world.agents"}
+    assert told == {**listed, verbs.TWIN: "sim.world.agents"}
 
 
 def test_a_name_that_is_not_there_is_told_with_the_nearest():

@@ -7,7 +7,7 @@ results/verification.
 import numpy as np
 import pytest
 
-from analysis.calibration.coverage import coverage
+from analysis.calibration.coverage import coverage_table
 from analysis.calibration.fit import fit
 from analysis.calibration.targets import read_recipe
 from sim.world.parameters import catalogue
@@ -20,7 +20,7 @@ def test_nine_in_ten_intervals_of_what_is_identified_hold_the_truth():
 
     Intervals of one pilot hang together; about 400 of them have the standard error of 300.
     """
-    table = coverage(48, seed=1, threads=2)
+    table = coverage_table(48, seed=1, threads=2)
     told = table[table["identified"]]
     assert len(told) >= 200
     assert 0.80 <= told["holds"].mean() <= 0.97

@@ -8,14 +8,14 @@ from analysis.estimators.record import Analysis
 from analysis.estimators.said import OF_TIES
 
 if TYPE_CHECKING:
-    from analysis.estimators.asked import Asked, TieStudy
+    from analysis.estimators.asked import Enquiry, TieStudy
     from analysis.estimators.contract import Fits
 
 
-def _fit(asked: Asked, study: TieStudy) -> Fits:
-    from analysis.estimators.tie_groups import ties_lost
+def _fit(asked: Enquiry, study: TieStudy) -> Fits:
+    from analysis.estimators.tie_groups import loss_in_groups
 
-    return ties_lost(asked, study, GEE_SHARE.of_arrays)
+    return loss_in_groups(asked, study, GEE_SHARE.of_arrays)
 
 
 GEE_SHARE = Analysis(

@@ -8,11 +8,11 @@ from analysis.estimators.record import Analysis
 from analysis.estimators.said import FEW_OR_RARE, OF_TIES
 
 if TYPE_CHECKING:
-    from analysis.estimators.asked import Asked, TieStudy
+    from analysis.estimators.asked import Enquiry, TieStudy
     from analysis.estimators.contract import Fits
 
 
-def _fit(asked: Asked, study: TieStudy) -> Fits:
+def _fit(asked: Enquiry, study: TieStudy) -> Fits:
     from analysis.estimators.tie_hazard import hazard_of_ties
 
     return hazard_of_ties(asked, study)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.estimators.asked import Asked
+from analysis.estimators.asked import Enquiry
 
 __all__ = ["Design", "Form"]
 
@@ -55,7 +55,7 @@ class Design:
         Whether clusters are said to differ in size.
     """
 
-    asked: Asked
+    asked: Enquiry
     truth: float
     arms: tuple[int, ...]
     covariance: np.ndarray

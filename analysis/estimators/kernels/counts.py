@@ -11,9 +11,9 @@ import numpy as np
 from numba.extending import register_jitable
 
 from analysis.estimators.compiled import compiled
-from analysis.estimators.kernels.small_matrices import factor, left_solve, solve
+from analysis.estimators.kernels.small_matrices import factor, left_solve, solve_small
 
-__all__ = ["negative_binomial"]
+__all__ = ["fit_negative_binomial"]
 
 MOST_STEPS = 60
 MOST_TURNS = 200
@@ -46,7 +46,7 @@ def _start(
                 products[j, k] += drawn * x[i, j] * x[i, k]
     if not factor(products, lower):
         return 0
-    solve(lower, sums, beta)
+    solve_small(lower, sums, beta)
     return seen
 
 
@@ -80,7 +80,7 @@ def _coefficients(
                     products[j, k] += mu[i] * share * x[i, j] * x[i, k]
         if not factor(products, lower):
             return False
-        solve(lower, score, score)
+        solve_small(lower, score, score)
         beta += score
         moved = np.abs(score).max()
         if not moved < np.inf:
@@ -227,7 +227,7 @@ def _fit(
 
 
 @compiled
-def negative_binomial(
+def fit_negative_binomial(
     y: np.ndarray, x: np.ndarray, offset: np.ndarray, contrast: np.ndarray, adjusted: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Estimate, standard error, cases less columns, and alpha, (B,) each, NaN where there is none.

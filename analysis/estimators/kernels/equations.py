@@ -14,7 +14,7 @@ from analysis.estimators.kernels.small_matrices import (
     diagonalise,
     factor,
     left_solve,
-    solve,
+    solve_small,
     whiten,
 )
 
@@ -115,7 +115,7 @@ def first_beta(
                     products[k, h] += weight * x[i, j, k] * x[i, j, h]
     if not factor(products, lower):
         return False
-    solve(lower, sums, beta)
+    solve_small(lower, sums, beta)
     return True
 
 
@@ -188,7 +188,7 @@ def _settle(
         )
         if clusters <= p or not factor(information, lower):
             break
-        solve(lower, score, score)
+        solve_small(lower, score, score)
         beta += score
         moved, size = np.abs(score).max(), max(1.0, np.abs(beta).max())
         settled = moved <= CLOSE * size

@@ -4,7 +4,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from analysis.estimators.compiled import compiled
-from analysis.estimators.kernels.small_matrices import factor, left_solve, solve
+from analysis.estimators.kernels.small_matrices import factor, left_solve, solve_small
 
 __all__ = ["CLASSICAL", "HC2", "HC3", "least_squares"]
 
@@ -119,7 +119,7 @@ def least_squares(
         seen = _products(y[b], rows, weight, products, sums)
         if seen <= p or not factor(products, lower):
             continue
-        solve(lower, sums, beta)
+        solve_small(lower, sums, beta)
         left_solve(lower, contrast, whitened)
         estimate[b], df[b] = 0.0, seen - p
         unit = 0.0

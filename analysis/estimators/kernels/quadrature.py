@@ -11,9 +11,9 @@ from numba.extending import register_jitable
 from analysis.estimators.compiled import compiled
 from analysis.estimators.kernels.equations import first_beta
 from analysis.estimators.kernels.links import LOGIT, on_the_way_to_infinity
-from analysis.estimators.kernels.small_matrices import factor, solve
+from analysis.estimators.kernels.small_matrices import factor, solve_small
 
-__all__ = ["mixed_logit"]
+__all__ = ["fit_mixed_logit"]
 
 MOST_STEPS = 60
 CLOSE = 1e-9
@@ -177,7 +177,7 @@ def _climb(
             ridge = max(1e-3, 4.0 * ridge)
             if not ridge < 1e6:
                 return False
-        solve(lower, score, step)
+        solve_small(lower, score, step)
         if ridge == 0.0 and np.abs(step).max() <= CLOSE * max(1.0, np.abs(theta).max()):
             return not _runs_away(y, x, theta)
         promised, share = (score * step).sum(), 1.0
@@ -219,7 +219,7 @@ def _between_within(y: np.ndarray, x: np.ndarray, contrast: np.ndarray) -> int:
 
 
 @compiled
-def mixed_logit(
+def fit_mixed_logit(
     y: np.ndarray, x: np.ndarray, contrast: np.ndarray, nodes: np.ndarray, weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Estimate, standard error, df and SD of intercepts, (B,) each, NaN where there is none.
@@ -239,7 +239,7 @@ def mixed_logit(
         theta[p] = 1.0
         if not _climb(y[b], rows, nodes, weights, theta, lower):
             continue
-        solve(lower, wide, spread)
+        solve_small(lower, wide, spread)
         estimate[b], sigma[b] = 0.0, abs(theta[p]) if abs(theta[p]) > BOUNDARY else 0.0
         variance = 0.0
         for k in range(p):

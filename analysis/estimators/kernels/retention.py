@@ -4,7 +4,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from analysis.estimators.compiled import compiled
-from analysis.estimators.kernels.small_matrices import factor, left_solve, solve
+from analysis.estimators.kernels.small_matrices import factor, left_solve, solve_small
 
 __all__ = ["firth", "seen_weights"]
 
@@ -57,7 +57,7 @@ def firth(y: np.ndarray, x: np.ndarray, shares: np.ndarray) -> bool:
             pull = y[i] - shares[i] + leverage * (0.5 - shares[i])
             for j in range(p):
                 step[j] += pull * x[i, j]
-        solve(lower, step, step)
+        solve_small(lower, step, step)
         longest = 0.0
         for i in range(n):
             moved = 0.0

@@ -6,7 +6,7 @@ No BLAS: a batch of replicates then gives the bytes that each replicate gives al
 import numpy as np
 from numba.extending import register_jitable
 
-__all__ = ["diagonalise", "factor", "left_solve", "solve", "whiten"]
+__all__ = ["diagonalise", "factor", "left_solve", "solve_small", "whiten"]
 
 SMALLEST_PIVOT = 1e-11
 """A pivot below this share of its diagonal counts as zero: the column adds nothing new."""
@@ -43,7 +43,7 @@ def left_solve(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
 
 
 @register_jitable
-def solve(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
+def solve_small(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
     """Solve L L' x = right for x, into ``out`` (which may be ``right``)."""
     p = lower.shape[0]
     left_solve(lower, right, out)

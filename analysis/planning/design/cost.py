@@ -21,8 +21,8 @@ from sim.study.spec import Study
 
 __all__ = [
     "Cost",
+    "CostSpread",
     "Price",
-    "Spread",
     "check_prices",
     "cost_of",
     "expected_cost",
@@ -46,7 +46,7 @@ class Price(NamedTuple):
         return self.number * self.each
 
 
-class Spread(NamedTuple):
+class CostSpread(NamedTuple):
     """Totals of simulated studies: mean with its Monte Carlo error, SD, 5th and 95th percentile."""
 
     mean: float
@@ -77,7 +77,7 @@ class Cost(NamedTuple):
     clusters: int
     total: float
     bill: tuple[Price, ...]
-    spread: Spread | None = None
+    spread: CostSpread | None = None
 
 
 def check_prices(study: Study, plan: Plan) -> None:
@@ -140,7 +140,7 @@ def cost_of(
     low, high = (float(one) for one in np.quantile(totals, (0.05, 0.95)))
     mcse = sd / np.sqrt(len(totals))
     return expected._replace(
-        spread=Spread(float(totals.mean()), float(mcse), sd, low, high, len(totals))
+        spread=CostSpread(float(totals.mean()), float(mcse), sd, low, high, len(totals))
     )
 
 

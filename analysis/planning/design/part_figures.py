@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures.axes import plain
+from analysis.figures.axes import plain_axes
 from analysis.figures.canvas import COLOURS, blank_figure
 from analysis.figures.maps import INK
 from analysis.planning.design.cheapest import CheapestResult, Point
@@ -70,7 +70,7 @@ def pareto(result: CheapestResult, ax: Axes) -> Axes:
     ax.set_ylabel("chance of success")
     ax.set_ylim(min(0.5, min(one.success.low for one in result.points)), 1.01)
     ax.legend(frameon=False, fontsize=8, loc="lower right")
-    return plain(ax)
+    return plain_axes(ax)
 
 
 def _is(point: Point, words: str, standing: str = "") -> bool:
@@ -120,7 +120,7 @@ def recruitment(study: Study, result: Recruited, ax: Axes) -> Axes:
     ax.set_xlabel("weeks since the first site opened")
     ax.set_ylabel("chance, share")
     ax.legend(frameon=False, loc="best", fontsize=9)
-    return plain(ax)
+    return plain_axes(ax)
 
 
 def recruitment_figure(study: Study, result: Recruited) -> Figure:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures.axes import plain
+from analysis.figures.axes import plain_axes
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.planning.band.band import ParameterBand
 from analysis.planning.found import PlanResult
@@ -63,7 +63,7 @@ def curve(result: PlanResult, ax: Axes) -> Axes:
         ax.legend(frameon=False, loc="lower right")
     else:
         ax.legend(framealpha=0.8, edgecolor="none", loc="upper left", fontsize=8)
-    return plain(ax)
+    return plain_axes(ax)
 
 
 def _chances(band: ParameterBand, ax: Axes) -> None:
@@ -112,7 +112,7 @@ def truths(result: PlanResult, number: int, ax: Axes) -> Axes:
     which = f"truth of question {number}" if len(result.truths) > 1 else "truth"
     label = f"{which}, {scale(question)}: draws, their median, 95 % of them"
     ax.set_xlabel(label, fontsize=9, loc="left")
-    return plain(ax)
+    return plain_axes(ax)
 
 
 def _mark_answer(result: PlanResult, ax: Axes) -> None:

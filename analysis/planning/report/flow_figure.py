@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
-from analysis.planning.report.protocol.outcomes import plain
+from analysis.planning.report.protocol.outcomes import plain_words
 from analysis.planning.report.protocol.wording import in_words
 from analysis.trials.flow import ArmFlow, Expected, Flow
 
@@ -99,7 +99,7 @@ def _texts(arm: ArmFlow, weeks: tuple[int, ...], unit: str) -> list[str]:
 
 def _allocated(arm: ArmFlow, unit: str) -> str:
     """An arm, its people and clusters; a range of people takes the clusters' place in the line."""
-    name = f"allocated to {plain(arm.name)}" if arm.name else "everybody"
+    name = f"allocated to {plain_words(arm.name)}" if arm.name else "everybody"
     if not arm.clusters:
         return f"{name}\n{in_words(arm.people)}"
     low, high = arm.clusters.size.low, arm.clusters.size.high

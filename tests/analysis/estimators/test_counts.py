@@ -23,7 +23,7 @@ def test_maximum_likelihood_agrees_with_r(marginal, name):
         assert ours.estimate[0] == pytest.approx(case["estimate"][column], abs=1e-8)
         assert ours.se[0] == pytest.approx(case["se"][column], abs=1e-8)
         assert ours.singular[0] == (name == "even")
-    alpha = counts.negative_binomial(
+    alpha = counts.fit_negative_binomial(
         table["y"][None], X[None], weeks[None], np.array([0.0, 1, 0]), False
     )[3]
     assert alpha[0] == pytest.approx(case["alpha"], abs=1e-7)
@@ -43,7 +43,7 @@ def adjusted_log_likelihood(y, X, alpha):
 def test_the_adjusted_dispersion_maximises_what_it_should(size):
     rng = np.random.default_rng(8)
     y = rng.negative_binomial(size, size / (size + 9), size=20).astype(float)
-    alpha = counts.negative_binomial(
+    alpha = counts.fit_negative_binomial(
         y[None], ARMS[None], np.zeros((1, 20)), np.array([0.0, 1]), True
     )[3][0]
     around = [adjusted_log_likelihood(y, ARMS, alpha * factor) for factor in (0.999, 1, 1.001)]

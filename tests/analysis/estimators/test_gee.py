@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.estimators.designs import checked_weights
-from analysis.estimators.gee import ERRORS, LINKS, gee
+from analysis.estimators.gee import GEE_ERRORS, LINKS, gee
 from analysis.estimators.kernels import equations as kernel
 from analysis.estimators.ols import ols
 from sim.errors import InputError
@@ -118,7 +118,7 @@ def test_kauermann_carroll_and_satterthwaite_agree_with_matrices_written_out(bat
         contrast,
         LINKS[link],
         working == "exchangeable",
-        ERRORS["plain"],
+        GEE_ERRORS["plain"],
     )[3]
     ours = gee(y, X, contrast, link=link, working=working)
     for b in range(3):

@@ -5,11 +5,11 @@ import csv
 import pytest
 
 from analysis.estimators.mixed_levels import (
-    EGOS,
     METHODS,
     MODELS,
     RECORDED,
     RETENTION,
+    SIZES,
     mixed_level,
 )
 
@@ -20,7 +20,7 @@ OUTSIDE = {
     ("unstructured", "kenward-roger", 15, 0.5),
     ("unstructured", "satterthwaite", 29, 0.5),
 }
-CELLS = [(m, df, n, kept) for m in MODELS for df in METHODS for n in EGOS for kept in RETENTION]
+CELLS = [(m, df, n, kept) for m in MODELS for df in METHODS for n in SIZES for kept in RETENTION]
 
 
 def rows(repository):
@@ -77,7 +77,7 @@ def test_type_one_error_and_coverage(cell):
 
 @pytest.mark.verify
 @pytest.mark.parametrize("name", MODELS)
-@pytest.mark.parametrize("egos", EGOS)
+@pytest.mark.parametrize("egos", SIZES)
 def test_a_fit_is_found_whenever_enough_is_seen(name, egos):
     # With 83 % at the last wave, one trial in 10,000 at most has no fit.
     level = mixed_level(name, "kenward-roger", egos, 0.83, replicates=10_000, seed=3)

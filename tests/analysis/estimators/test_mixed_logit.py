@@ -14,7 +14,7 @@ def sigma_of(y, X, nodes):
     """The SD of intercepts."""
     points, weights = np.polynomial.hermite.hermgauss(nodes)
     contrast = np.eye(X.shape[-1])[0]
-    return quadrature.mixed_logit(y, X[None], contrast, points, weights)[3][0]
+    return quadrature.fit_mixed_logit(y, X[None], contrast, points, weights)[3][0]
 
 
 @pytest.mark.parametrize("nodes", [15, 25])

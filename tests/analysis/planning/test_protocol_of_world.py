@@ -13,8 +13,8 @@ from analysis.planning.planner import plan_study
 from analysis.planning.report.flow_figure import flow_figure
 from analysis.planning.report.page import plan_html
 from analysis.planning.report.protocol.document import protocol_of
-from analysis.planning.report.protocol.outcomes import amount, estimand, metric, value
-from analysis.planning.report.protocol.wording import analysis
+from analysis.planning.report.protocol.outcomes import amount, estimand_in_words, metric, value
+from analysis.planning.report.protocol.wording import analysis_in_words
 from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import analysis_of_variance
 from analysis.questions.asking import Outcome, family
@@ -263,12 +263,14 @@ def questions():
 
 
 def test_every_question_can_be_put_into_words():
-    said = {one: (estimand(one), metric(one), analysis(one)) for one in questions()}
+    said = {
+        one: (estimand_in_words(one), metric(one), analysis_in_words(one)) for one in questions()
+    }
     assert {one.analysis for one in said} == set(nameable())
     for one, words in said.items():
         assert all("_" not in each and "  " not in each for each in words), words
         assert (one.about != "difference") or "first arm and second arm" in words[0]
-    asked = [(one.analysis, estimand(one), one.outcome) for one in said]
+    asked = [(one.analysis, estimand_in_words(one), one.outcome) for one in said]
     for a, b in product(asked, asked):
         assert a[1] != b[1] or a[2] == b[2]
 

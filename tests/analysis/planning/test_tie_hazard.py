@@ -12,7 +12,7 @@ from analysis.questions.of_study import plan_of
 from analysis.questions.question import Question
 from analysis.trials.analyses import Asked, analyse
 from analysis.trials.trial import Trial
-from analysis.worlds.interviews import Interviews, Ties
+from analysis.worlds.interviews import Interviews, MappedTies
 from analysis.worlds.process import world_process
 from sim.study.spec import parse_study
 
@@ -25,7 +25,7 @@ SIGNS = np.array([1.0, -1.0])
 def interviews(of_class, lost, episode, arm=None):
     """People with ties (m, S) whose absence from maps is (m, S, T)."""
     lost, people = np.asarray(lost, np.float32), np.arange(len(lost))
-    ties = Ties(np.asarray(of_class, np.int8), lost, np.asarray(episode, np.float32))
+    ties = MappedTies(np.asarray(of_class, np.int8), lost, np.asarray(episode, np.float32))
     arm = np.zeros(people.size, int) if arm is None else arm
     there = np.ones((people.size, lost.shape[2]), bool)
     return Interviews({}, ties, arm, arm, there, there, people)
@@ -138,7 +138,7 @@ def test_follow_up_ends_with_the_wave_asked_about(drawn):
 def test_an_interval_in_which_nothing_was_lost_says_nothing(drawn):
     ties = drawn.ties
     still = np.repeat(ties.lost[:, :, :1], 2, axis=2)
-    later = Ties(
+    later = MappedTies(
         ties.of_class,
         np.concatenate([still, ties.lost[:, :, 1:]], axis=2),
         np.concatenate([ties.episode[:, :1], ties.episode], axis=1),

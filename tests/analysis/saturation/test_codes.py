@@ -8,7 +8,7 @@ import pytest
 from analysis.patterns.catalogue import OF_ALL
 from analysis.saturation import codes
 from analysis.saturation.code_list import world_codes
-from analysis.saturation.codes import MEASURES, has_code
+from analysis.saturation.codes import CODE_MEASURES, has_code
 from analysis.saturation.lived import Lived, within
 from sim.study.simulate import simulate_study
 from sim.world.kinds import Event
@@ -16,7 +16,7 @@ from sim.world.scenario import read_scenario
 
 
 def test_every_code_has_a_measure_and_points_at_patterns_there_are():
-    assert list(MEASURES) == list(world_codes())
+    assert list(CODE_MEASURES) == list(world_codes())
     for code in world_codes().values():
         assert {int(one[1:]) for one in code.patterns} <= set(range(1, OF_ALL + 1))
 

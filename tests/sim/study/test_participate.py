@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sim.study.participate import REASONS, attend, solve, yardstick
+from sim.study.participate import REASONS, attend, solve_dial, yardstick
 from sim.study.settings import MECHANISMS, Participation
 from sim.world.streams import key_of
 
@@ -32,7 +32,7 @@ def run(cohort, record, said, seed=0):
     egos, scores = cohort
     arm = np.zeros(len(egos), int)
     measure = yardstick(scores, egos, "swemwbs")
-    dial = solve(said, ("",), arm, scores, egos, "swemwbs", measure)
+    dial = solve_dial(said, ("",), arm, scores, egos, "swemwbs", measure)
     visits = attend(dial, arm, scores, egos, "swemwbs", measure, record(), key_of(seed))
     return dial, visits
 
@@ -88,7 +88,7 @@ def test_arms_may_differ(cohort, record):
         retention={"a": [0.9, 0.8], "b": [0.6, 0.5]}, mechanism={"a": "MCAR", "b": "MNAR-outcome"}
     )
     measure = yardstick(scores, egos, "swemwbs")
-    dial = solve(said, ("a", "b"), arm, scores, egos, "swemwbs", measure)
+    dial = solve_dial(said, ("a", "b"), arm, scores, egos, "swemwbs", measure)
     np.testing.assert_allclose(dial.expected, [[1, 0.9, 0.8], [1, 0.6, 0.5]], atol=1e-4)
     visits = attend(dial, arm, scores, egos, "swemwbs", measure, record(), key_of(0))
     assert visits.attended[arm == 0, 2].mean() > visits.attended[arm == 1, 2].mean() + 0.2

@@ -13,7 +13,8 @@ from analysis.worlds.estimand import UNITS, scale
 from sim.world.parameters import catalogue
 
 __all__ = [
-    "SCALES", "amount", "estimand", "joined", "metric", "number", "on_log_scale", "plain", "short",
+    "SCALES", "amount", "estimand_in_words", "listed", "metric", "number", "on_log_scale", "plain_words",
+    "short",
     "unit", "value",
 ]  # fmt: skip
 
@@ -49,12 +50,12 @@ def number(size: float) -> str:
     return f"{size:.0f}" if abs(size) >= 100 else f"{size:.3g}"
 
 
-def plain(name: str) -> str:
+def plain_words(name: str) -> str:
     """The name of an arm as text."""
     return name.replace("_", " ")
 
 
-def joined(parts: Sequence[str]) -> str:
+def listed(parts: Sequence[str]) -> str:
     """`a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
@@ -84,7 +85,7 @@ def metric(one: Question) -> str:
     return f"the {MEANS[name]}" + (f": {defined}" if name == "diversity" else "")
 
 
-def estimand(one: Question) -> str:
+def estimand_in_words(one: Question) -> str:
     """What a question asks for, as part of a sentence."""
     if one.outcome == LOSS:
         return _loss(one)
@@ -94,7 +95,7 @@ def estimand(one: Question) -> str:
         return f"difference in the change a year of {short(one)}{_between(one)}"
     if one.about == "difference":
         return f"difference in {_mean_of(one)} {_when(one)}{_between(one)}"
-    where = f" in {plain(one.arms[0])}" if len(one.arms) == 1 else ""
+    where = f" in {plain_words(one.arms[0])}" if len(one.arms) == 1 else ""
     if one.about == "change":
         return f"change of {short(one)} from baseline to {one.at_week} weeks{where}"
     return f"{_mean_of(one)} {_when(one)}{where}"
@@ -121,7 +122,7 @@ def _loss(one: Question) -> str:
 def _between(one: Question) -> str:
     if len(one.arms) < 2:
         return ""
-    return f" between {plain(one.arms[0])} and {plain(one.arms[1])}"
+    return f" between {plain_words(one.arms[0])} and {plain_words(one.arms[1])}"
 
 
 def _when(one: Question) -> str:

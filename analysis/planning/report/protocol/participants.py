@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.pages.blocks import Section
 from analysis.planning.report.protocol.facts import Facts
-from analysis.planning.report.protocol.outcomes import plain
+from analysis.planning.report.protocol.outcomes import plain_words
 from analysis.planning.report.protocol.wording import in_words
 from analysis.planning.report.protocol.written import written
 from analysis.trials.flow import Clusters, Expected, Flow
@@ -28,7 +28,7 @@ def expected_flow(facts: Facts) -> Section:
         some_died=any(one.died for one in flow.arms),
         head=[
             "stage",
-            *([plain(one.name) for one in flow.arms] if len(flow.arms) > 1 else []),
+            *([plain_words(one.name) for one in flow.arms] if len(flow.arms) > 1 else []),
             "all",
         ],
         rows=flow_rows(flow, facts),

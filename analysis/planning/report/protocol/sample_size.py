@@ -8,8 +8,14 @@ from analysis.estimators.formulas.closed_forms import design_effect
 from analysis.pages.blocks import Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value, world_of
-from analysis.planning.report.protocol.outcomes import estimand, joined, metric, number, plain
-from analysis.planning.report.protocol.wording import analysis, in_words, target
+from analysis.planning.report.protocol.outcomes import (
+    estimand_in_words,
+    listed,
+    metric,
+    number,
+    plain_words,
+)
+from analysis.planning.report.protocol.wording import analysis_in_words, in_words, target
 from analysis.planning.report.protocol.written import written
 from analysis.planning.search.pool import RESAMPLES
 
@@ -28,7 +34,11 @@ def sample_size(facts: Facts) -> Section:
         flow=facts.flow,
         alone=len(asked) == 1 and not facts.plan.tests_nothing and facts.plan.type_m is None,
         goals=[{"asked": one, "truth": _truth(facts, place)} for place, one in enumerate(asked)],
-        analysed=list({(metric(one), estimand(one), analysis(one)): one for one in asked}.values()),
+        analysed=list(
+            {
+                (metric(one), estimand_in_words(one), analysis_in_words(one)): one for one in asked
+            }.values()
+        ),
         success=facts.success,
         resamples=RESAMPLES,
         **_enrolled(facts),
@@ -51,7 +61,7 @@ def _enrolled(facts: Facts) -> dict[str, object]:
     arms = [one for one in facts.flow.arms if one.name]
     mean = sum(one.people.mean for one in facts.flow.arms)
     return {
-        "arms_enrolled": [f"{in_words(one.people)} in {plain(one.name)}" for one in arms],
+        "arms_enrolled": [f"{in_words(one.people)} in {plain_words(one.name)}" for one in arms],
         "means": any(one.people.low < one.people.high for one in arms),
         "enrolled_on_average": f"{mean:.1f}" if mean < facts.n - 0.05 else None,
     }
@@ -66,7 +76,7 @@ def _panel_of(facts: Facts) -> dict[str, object]:
         "trend": [f"{number(one)} points by {week} weeks" for one, week in steps]
         if any(panel.trend)
         else [],
-        "first_arm": plain(arms[0]) if arms else "everybody",
+        "first_arm": plain_words(arms[0]) if arms else "everybody",
         "allocates_clusters": facts.allocates_clusters,
         "unit": facts.unit,
         "clusters": _clusters(facts),
@@ -112,7 +122,7 @@ def _staying(facts: Facts) -> dict[str, object]:
         return {"staying": []}
     weeks = facts.flow.weeks
     shares = {
-        arm: joined(
+        arm: listed(
             [
                 f"{100 * one:.3g} % at {week} weeks"
                 for one, week in zip(at or [1.0] * len(weeks), weeks, strict=True)
@@ -126,7 +136,7 @@ def _staying(facts: Facts) -> dict[str, object]:
     return {
         "staying": [shares[arms[0]]]
         if alike
-        else [f"{said} in {plain(arm)}" for arm, said in shares.items()],
+        else [f"{said} in {plain_words(arm)}" for arm, said in shares.items()],
         "mechanism": mechanism,
         "odds": f"{odds:g}",
     }

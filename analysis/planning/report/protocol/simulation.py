@@ -7,8 +7,8 @@ import numpy as np
 from analysis.pages.blocks import Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value
-from analysis.planning.report.protocol.outcomes import SCALES, joined, number, plain
-from analysis.planning.report.protocol.wording import analysis
+from analysis.planning.report.protocol.outcomes import SCALES, listed, number, plain_words
+from analysis.planning.report.protocol.wording import analysis_in_words
 from analysis.planning.report.protocol.written import written
 from analysis.planning.search.pool import RESAMPLES
 from analysis.questions.asking import MAP, family
@@ -35,7 +35,7 @@ def simulation_study(facts: Facts) -> Section:
         "simulation",
         facts,
         resamples=RESAMPLES,
-        methods=list(dict.fromkeys(map(analysis, asked))),
+        methods=list(dict.fromkeys(map(analysis_in_words, asked))),
         measures=[(one, _measured(facts, place)) for place, one in enumerate(asked)],
         **(_of_world(facts) if facts.in_world else _of_panel(facts)),
     )
@@ -60,8 +60,8 @@ def _of_panel(facts: Facts) -> dict[str, object]:
         "scale": SCALES[panel.outcome][1],
         "weeks": [str(one) for one in (0, *facts.flow.weeks)],
         "effects": [
-            f"{plain(arm)} adds {joined([number(panel.sd * one) for one in added])} points after "
-            "baseline"
+            f"{plain_words(arm)} adds {listed([number(panel.sd * one) for one in added])} points "
+            "after baseline"
             for arm, added in panel.effect.items()
         ],
         "truths": list(zip(facts.plan.question, facts.result.truths, strict=True)),

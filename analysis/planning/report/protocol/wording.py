@@ -9,10 +9,18 @@ from analysis.trials.flow import Expected
 from analysis.trials.performance import Measured
 from analysis.trials.success import Confirmed
 
-__all__ = ["analysis", "in_words", "level", "people", "share", "target", "with_error"]
+__all__ = [
+    "analysis_in_words",
+    "in_words",
+    "level_in_words",
+    "people",
+    "share",
+    "target",
+    "with_error",
+]
 
 
-def analysis(one: Question) -> str:
+def analysis_in_words(one: Question) -> str:
     """How a question is analysed, as part of a sentence."""
     return catalogue.analysis(one.analysis).said(one.about)
 
@@ -35,7 +43,7 @@ def with_error(one: Measured, unit: str = "", digits: int = 3) -> str:
     return f"{one.value:.{digits}f}{unit} (MCSE {one.mcse:.{digits}f}, {one.n:,} studies)"
 
 
-def level(question: Question) -> str:
+def level_in_words(question: Question) -> str:
     """The level of an interval, in percent."""
     return f"{100 * (1 - question.alpha):g} %"
 

@@ -6,7 +6,7 @@ from analysis.pages.blocks import Section
 from analysis.planning.band.words import band_in_sentences
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import graded
-from analysis.planning.report.protocol.outcomes import plain
+from analysis.planning.report.protocol.outcomes import plain_words
 from analysis.planning.report.protocol.written import written
 
 __all__ = ["if_the_world_is_off"]
@@ -21,6 +21,6 @@ def if_the_world_is_off(facts: Facts) -> Section:
         parameters=sum(counts.values()),
         assumed=counts["assumed"],
         changed=len(facts.world.lived.parameters),
-        arms=[plain(arm) for arm, _ in facts.study.overlays],
+        arms=[plain_words(arm) for arm, _ in facts.study.overlays],
         band=band_in_sentences(band, [facts.n]) if band else [],
     )
