@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from analysis.planning.report.protocol.facts import Facts
-from analysis.planning.report.protocol.outcomes import listed, value
+from analysis.planning.report.protocol.outcomes import joined_words, value
 from analysis.planning.world.spread_seen import Spread
 from analysis.questions.question import Question
 from sim.world.parameters import catalogue
@@ -63,4 +63,6 @@ def grades() -> str:
     """`15 are reported, 15 derived, 140 fitted and 575 assumed`."""
     counts = graded()
     first, *others = GRADES
-    return listed([f"{counts[first]} are {first}", *(f"{counts[one]} {one}" for one in others)])
+    return joined_words(
+        [f"{counts[first]} are {first}", *(f"{counts[one]} {one}" for one in others)]
+    )

@@ -13,9 +13,8 @@ from analysis.worlds.estimand import UNITS, scale
 from sim.world.parameters import catalogue
 
 __all__ = [
-    "SCALES", "amount", "estimand_in_words", "listed", "metric", "number", "on_log_scale", "plain_words",
-    "short",
-    "unit", "value",
+    "SCALES", "amount", "estimand_in_words", "joined_words", "metric", "number",
+    "on_log_scale", "plain_words", "short", "unit", "value",
 ]  # fmt: skip
 
 SCALES = {
@@ -55,7 +54,7 @@ def plain_words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def listed(parts: Sequence[str]) -> str:
+def joined_words(parts: Sequence[str]) -> str:
     """`a, b and c`."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 

@@ -10,7 +10,7 @@ from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value, world_of
 from analysis.planning.report.protocol.outcomes import (
     estimand_in_words,
-    listed,
+    joined_words,
     metric,
     number,
     plain_words,
@@ -122,7 +122,7 @@ def _staying(facts: Facts) -> dict[str, object]:
         return {"staying": []}
     weeks = facts.flow.weeks
     shares = {
-        arm: listed(
+        arm: joined_words(
             [
                 f"{100 * one:.3g} % at {week} weeks"
                 for one, week in zip(at or [1.0] * len(weeks), weeks, strict=True)

@@ -7,7 +7,7 @@ import numpy as np
 from analysis.pages.blocks import Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value
-from analysis.planning.report.protocol.outcomes import SCALES, listed, number, plain_words
+from analysis.planning.report.protocol.outcomes import SCALES, joined_words, number, plain_words
 from analysis.planning.report.protocol.wording import analysis_in_words
 from analysis.planning.report.protocol.written import written
 from analysis.planning.search.pool import RESAMPLES
@@ -60,7 +60,7 @@ def _of_panel(facts: Facts) -> dict[str, object]:
         "scale": SCALES[panel.outcome][1],
         "weeks": [str(one) for one in (0, *facts.flow.weeks)],
         "effects": [
-            f"{plain_words(arm)} adds {listed([number(panel.sd * one) for one in added])} points "
+            f"{plain_words(arm)} adds {joined_words([number(panel.sd * one) for one in added])} points "
             "after baseline"
             for arm, added in panel.effect.items()
         ],

@@ -8,7 +8,7 @@ from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.outcomes import (
     amount,
     estimand_in_words,
-    listed,
+    joined_words,
     metric,
     number,
     on_log_scale,
@@ -65,7 +65,7 @@ FILTERS: Filters = {
     "bare": lambda said: said.removeprefix("the "),
     "estimand": estimand_in_words,
     "in_words": in_words,
-    "joined": listed,
+    "joined": joined_words,
     "level": level_in_words,
     "metric": metric,
     "number": number,
