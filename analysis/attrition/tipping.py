@@ -19,9 +19,8 @@ from analysis.attrition.missing import Missing
 from analysis.estimators.contract import Fits
 from analysis.questions.question import Question
 from analysis.trials.analyses import Asked
-from analysis.trials.panel import WORSE_BELOW
 from analysis.trials.success import Confirmed, confirmed_share
-from sim.study.settings import SCORES
+from sim.study.settings import SCORES, WORSE_BELOW
 
 __all__ = ["DELTAS", "Tipping", "can_tip", "sign_of", "tipping", "tipping_points"]
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from analysis.measures.founding_paper import founding_paper
 from sim.data import codebook
+from sim.world.kinds import WEEKS_A_YEAR
 
 __all__ = [
     "CLASSES",
     "TIE_CLASSES",
-    "WEEKS_A_YEAR",
     "Change",
     "FlowRow",
     "Loss",
@@ -43,7 +43,6 @@ CLASSES = ("partner", "other_kin", "friend", "professional", "object")
 TIE_CLASSES = ("kin", "friend", "professional", "object")
 """Classes of ties in the order in which they are shown."""
 
-WEEKS_A_YEAR = 52
 Z_95 = 1.959964
 
 

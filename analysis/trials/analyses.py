@@ -11,10 +11,9 @@ from analysis.estimators.catalogue import analysis
 from analysis.estimators.contract import Fits, no_fit
 from analysis.questions.question import Question
 from analysis.trials.batch import Batch, Studies
+from sim.world.kinds import WEEKS_A_YEAR
 
 __all__ = ["Asked", "analyse"]
-
-WEEKS_A_YEAR = 52
 
 
 class Asked(NamedTuple):

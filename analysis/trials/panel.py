@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numba.extending import register_jitable
 
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
@@ -24,10 +25,11 @@ from analysis.trials.batch import Batch
 from analysis.trials.enrolment import arm_order, cluster_order
 from analysis.trials.model import Model
 from sim.errors import InputError
-from sim.study.settings import MECHANISMS
+from sim.study.settings import MECHANISMS, WORSE_BELOW
 from sim.study.spec import Study
 from sim.world.arithmetic import ONE, exponential, f4, normal
 from sim.world.compiled import compiled
+from sim.world.kinds import WEEKS_A_YEAR
 from sim.world.streams import Stream, philox, uniforms
 
 __all__ = ["PanelProcess", "model_of", "panel_process"]
@@ -36,10 +38,25 @@ PERSON, WAVE, CLUSTER = (
     int(Stream.PANEL_PERSON), int(Stream.PANEL_WAVE), int(Stream.PANEL_CLUSTER),
 )  # fmt: skip
 MAR, OUTCOME, STATE = (MECHANISMS.index(name) for name in ("MAR", "MNAR-outcome", "MNAR-state"))
-WORSE_BELOW = ("swemwbs", "reqol10", "hccq")
-WEEKS_A_YEAR = 52
 BATCH = 256
 """Replicates drawn together."""
+
+
+@register_jitable
+def is_missed(model, a, t, record, recorded, state, score, v):  # type: ignore[no-untyped-def]
+    """Whether wave t is missed by somebody of arm a whose last record is of wave `record`."""
+    logit = model.absence[a, t]
+    if logit <= f4(NEVER):
+        return False
+    z = f4(0)
+    if model.mechanism[a] == MAR:
+        z = (recorded - model.centre[record]) / model.spread[record]
+    elif model.mechanism[a] == OUTCOME:
+        z = (score - model.centre[t]) / model.spread[t]
+    elif model.mechanism[a] == STATE:
+        z = (state - model.centre[t]) / model.state_spread[t]
+    logit += model.odds[a] * model.worse * z
+    return v < ONE / (ONE + exponential(-logit))
 
 
 @compiled
@@ -81,20 +98,9 @@ def draw_panel(
                 y[b, i, t] = np.nan
                 if t > 0 and record < t - 1 and returns >= model.back:
                     continue
-                logit = model.absence[a, t]
-                if logit > f4(NEVER):
-                    z = f4(0)
-                    if model.mechanism[a] == MAR:
-                        z = (f4(y[b, i, record]) - model.centre[record]) / model.spread[record]
-                    elif model.mechanism[a] == OUTCOME:
-                        z = (score - model.centre[t]) / model.spread[t]
-                    elif model.mechanism[a] == STATE:
-                        z = (state - model.centre[t]) / model.state_spread[t]
-                    logit += model.odds[a] * model.worse * z
-                    if v < ONE / (ONE + exponential(-logit)):
-                        continue
-                y[b, i, t] = score
-                record = t
+                if not is_missed(model, a, t, record, f4(y[b, i, record]), state, score, v):
+                    y[b, i, t] = score
+                    record = t
 
 
 @dataclass(frozen=True)

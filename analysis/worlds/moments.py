@@ -201,6 +201,13 @@ def lost_by_class(
     )
 
 
+def _scaled(parameters: Mapping[str, float]) -> Scenario:
+    data = read_scenario("usual-care").resolved()
+    data["world"]["scale"] = SCALE
+    data["parameters"] = dict(parameters)
+    return parse_scenario(data)
+
+
 def measure(
     parameters: Mapping[str, float] | None = None,
     teams: int = 200,
@@ -209,10 +216,7 @@ def measure(
     threads: int = 2,
 ) -> Moments:
     """Moments of usual care with some parameters changed, from teams of a third the usual size."""
-    data = read_scenario("usual-care").resolved()
-    data["world"]["scale"] = SCALE
-    data["parameters"] = dict(parameters or {})
-    scenario = parse_scenario(data)
+    scenario = _scaled(parameters or {})
     parts = list(
         side_by_side(lambda r: _one_team(scenario, key_of(seed, r), 0.138), range(teams), threads)
     )

@@ -123,11 +123,12 @@ def _contents(
         seed=provenance.seed,
         replicate=provenance.replicate,
     )
-    digests = {
-        name: {"rows": table.num_rows, "digest": tables.digest(table)}
-        for name, table in found.items()
-    }
+    digests = {name: _digest(table) for name, table in found.items()}
     listed = manifest(
         provenance, scenario=scenario, study=study, contents=contents, digests=digests
     )
     return {**contents, MANIFEST: serialise.json_bytes(listed)}
+
+
+def _digest(table: pa.Table) -> dict[str, Any]:
+    return {"rows": table.num_rows, "digest": tables.digest(table)}

@@ -13,13 +13,12 @@ from numba.extending import register_jitable
 from sim.study.draws import records
 from sim.world.arithmetic import ONE, ZERO, clip, f4, normal
 from sim.world.compiled import compiled
-from sim.world.kinds import Group, Kind
+from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL, Group, Kind
 from sim.world.streams import Stream, key_pair, uniforms
 
 __all__ = ["ANSWER", "NOT_APPLICABLE", "answers"]
 
 INTERPRETER, PERSON = int(Stream.INTERPRETER), int(Stream.PERSON)
-FIRST_PROFESSIONAL, LAST_PROFESSIONAL = int(Group.PSYCHIATRIST), int(Group.OUTSIDE)
 PARTNER_GROUP, YOUNG_GROUP = int(Group.PARTNER), int(Group.YOUNG_KIN)
 FRIEND_GROUP = int(Group.FRIEND)
 PARTNER, PARENT, SIBLING, CHILD = (

@@ -15,7 +15,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from sim.study.draws import records
-from sim.study.settings import MECHANISMS, SCORES, Participation
+from sim.study.settings import MECHANISMS, SCORES, WORSE_BELOW, Participation
 from sim.world.arithmetic import ONE, ZERO, exponential, f4, logarithm
 from sim.world.compiled import compiled
 from sim.world.streams import Stream, key_pair, uniforms
@@ -28,7 +28,6 @@ REASONS = ("completed", "refused", "ill", "not_contactable", "moved", "withdrew"
 
 REFUSED, ILL, NOT_CONTACTABLE, MOVED, WITHDREW, DIED = range(1, 7)
 MCAR, MAR = MECHANISMS.index("MCAR"), MECHANISMS.index("MAR")
-WORSE_BELOW = ("swemwbs", "reqol10", "hccq")
 NEVER = f4(-90)
 """An intercept at which nobody misses a wave."""
 

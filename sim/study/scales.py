@@ -17,14 +17,13 @@ from sim.study.draws import records
 from sim.study.settings import SCORES
 from sim.world.arithmetic import ONE, ZERO, f4, normal, square_root
 from sim.world.compiled import compiled
-from sim.world.kinds import Group
+from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL
 from sim.world.parameters import catalogue
 from sim.world.streams import Stream, key_pair, uniforms
 
 __all__ = ["draw_scores", "latents"]
 
 SCALE = int(Stream.SCALE)
-FIRST_PROFESSIONAL, LAST_PROFESSIONAL = int(Group.PSYCHIATRIST), int(Group.OUTSIDE)
 LATENTS = ("wellbeing", "severity", "trust", "company")
 NUMBERS = ("mean", "sd", "reliability", "lowest", "highest", "step")
 

@@ -25,6 +25,8 @@ MECHANISMS = ("MCAR", "MAR", "MNAR-outcome", "MNAR-state")
 Score = Literal["swemwbs", "reqol10", "hccq", "loneliness", "symptoms"]
 SCORES = ("swemwbs", "reqol10", "hccq", "loneliness", "symptoms")
 """Outcome scales; the position is the number of the scale in arrays of scores."""
+WORSE_BELOW = ("swemwbs", "reqol10", "hccq")
+"""Scales on which lower is worse."""
 
 EVERYBODY = "all"
 """Key of a setting that is the same in every arm."""

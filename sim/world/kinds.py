@@ -22,6 +22,12 @@ class Group(IntEnum):
     OBJECT = 9
 
 
+FIRST_PROFESSIONAL, LAST_PROFESSIONAL = int(Group.PSYCHIATRIST), int(Group.OUTSIDE)
+"""The groups from one to the other are professionals."""
+
+WEEKS_A_YEAR = 52
+
+
 class TieClass(IntEnum):
     """The classes of Table 1: spouse and family are kin, "other" is object."""
 

@@ -37,7 +37,7 @@ use = "validation"
 @pytest.fixture
 def small(monkeypatch):
     """Cohorts of three teams, and a few draws."""
-    monkeypatch.setattr(fitting, "QUICK", fitting.Effort(3, 4, 0.5, 1, 1))
+    monkeypatch.setattr(fitting, "QUICK_FIT", fitting.Effort(3, 4, 0.5, 1, 1))
     monkeypatch.setattr(posterior, "STEPS", 200)
     monkeypatch.setattr(posterior, "KEPT", 100)
 
@@ -108,7 +108,7 @@ def test_the_summary_says_what_is_not_known(small, recipe):
 
 
 def test_a_pilot_goes_in_and_a_world_and_a_study_come_out(invoke, small, monkeypatch, tmp_path):
-    monkeypatch.setattr(fitting, "QUICK", fitting.Effort(1, 2, 0.1, 1, 1))
+    monkeypatch.setattr(fitting, "QUICK_FIT", fitting.Effort(1, 2, 0.1, 1, 1))
     study = tmp_path / "pilot.toml"
     study.write_text(
         'id = "mine"\ntitle = "Mine"\n[frame]\nteams_per_site = [2]\nscale = 0.5\n'

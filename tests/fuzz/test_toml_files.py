@@ -27,12 +27,12 @@ ROUNDS = {"scenario": 13, "study": 58, "targets": 40}
 
 def shown(path):
     """What `egocohort show` does, in words and as JSON."""
-    from egocohort.commands.show import _blocks
     from egocohort.results.listing import listing
+    from egocohort.results.listing_text import blocks
     from egocohort.terminal.output import print_json
 
     found = listing(path)
-    assert _blocks(found, changed=False, parameters=False, shocks=True)
+    assert blocks(found, changed=False, parameters=False, shocks=True)
     print_json(found.as_data())
     return found
 
@@ -130,12 +130,11 @@ def is_cheap(study):
 
 def run_what_is_read(mutations, answered, folder, seed, wanted):
     """Simulate and write so many spoilt copies of the small study, each gently spoilt."""
-    from egocohort.results.making import make, plan
-
+    from egocohort.simulation_run import carry_out, read_run
     from sim.study.spec import read_study
 
     def simulate(file):
-        make(plan(file, None, seed=1, replicate=None)).save(folder / "out", force=True)
+        carry_out(read_run(file, None, seed=1, replicate=None)).save(folder / "out", force=True)
 
     random, done, file = Random(seed), 0, folder / "small.toml"
     for number in range(20 * wanted):

@@ -31,15 +31,9 @@ MOST_ALPHA = 0.98
 
 @register_jitable
 def cluster_sums(
-    y: np.ndarray,
-    x: np.ndarray,
-    w: np.ndarray,
-    link: int,
-    beta: np.ndarray,
-    alpha: float,
-    information: np.ndarray,
-    score: np.ndarray,
-) -> tuple[int, float, float, float]:
+    y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
+    information: np.ndarray, score: np.ndarray,
+) -> tuple[int, float, float, float]:  # fmt: skip
     """A_i and s_i of one cluster, into the last two; rows seen, sums of e, of e^2, of y^2 / v."""
     m, p = x.shape
     information[:] = 0.0
@@ -69,16 +63,29 @@ def cluster_sums(
             for h in range(k + 1):
                 information[k, h] += weight * z * steep * x[j, h]
     if alpha != 0.0 and seen > 1:
-        a = 1.0 / (1.0 - alpha)
-        b = a * alpha / (1.0 + (seen - 1) * alpha)
-        for k in range(p):
-            score[k] = a * score[k] - b * total[k] * summed
-            for h in range(k + 1):
-                information[k, h] = a * information[k, h] - b * total[k] * total[h]
+        _make_exchangeable(alpha, seen, summed, total, information, score)
     for k in range(p):
         for h in range(k):
             information[h, k] = information[k, h]
     return seen, summed, squared, size
+
+
+@register_jitable
+def _make_exchangeable(
+    alpha: float,
+    seen: int,
+    summed: float,
+    total: np.ndarray,
+    information: np.ndarray,
+    score: np.ndarray,
+) -> None:
+    """Sums of independent rows become those of rows that correlate by alpha."""
+    a = 1.0 / (1.0 - alpha)
+    b = a * alpha / (1.0 + (seen - 1) * alpha)
+    for k in range(total.size):
+        score[k] = a * score[k] - b * total[k] * summed
+        for h in range(k + 1):
+            information[k, h] = a * information[k, h] - b * total[k] * total[h]
 
 
 @register_jitable
@@ -231,16 +238,9 @@ def _direction(
 
 @register_jitable
 def _sandwich(
-    y: np.ndarray,
-    x: np.ndarray,
-    w: np.ndarray,
-    link: int,
-    beta: np.ndarray,
-    alpha: float,
-    lower: np.ndarray,
-    whitened: np.ndarray,
-    errors: int,
-) -> tuple[float, float]:
+    y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
+    lower: np.ndarray, whitened: np.ndarray, errors: int,
+) -> tuple[float, float]:  # fmt: skip
     """Variance of the contrast, and Satterthwaite's df were the working covariance true.
 
     C_i is a cluster's share of the information, whitened. With g_i = (I - C_i)^-k whitened, a
@@ -275,9 +275,8 @@ def _sandwich(
         variance += term * term
         trace += own - shared
         squared += (own - shared) ** 2 - shared * shared
-    for k in range(p):
-        for h in range(p):
-            squared += crossed[k, h] * crossed[k, h]
+    for one in crossed.flat:
+        squared += one * one
     return variance, trace * trace / squared
 
 

@@ -49,16 +49,9 @@ WORLDS = "worlds"
 
 
 def plan_in_world(
-    study: Study,
-    *,
-    seed: int,
-    sizes: Sequence[int],
-    detect: int | None,
-    replicates: int,
-    threads: int,
-    kept: Rows | None,
-    say: Progress,
-) -> PlanResult:
+    study: Study, *, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
+    threads: int, kept: Rows | None, say: Progress,
+) -> PlanResult:  # fmt: skip
     """As `analysis.planning.planner.plan_study`, for `process = "world"`.
 
     Raises
@@ -77,12 +70,10 @@ def plan_in_world(
     trial = Trial(process, plan, threads, kept and kept.begin())
     process.find_truths(worlds_of_truth(replicates), threads, say)
     process.prepare(range(replicates), threads, say)
-    pool = _Pool(trial, replicates)
-    target = target_of(plan)
-    notes: list[str] = []
-    found, drawn = None, sorted(set(sizes))
-    if not sizes:
-        found, notes = _searched(pool, target, seed)
+    pool, target = _Pool(trial, replicates), target_of(plan)
+    found, notes = (None, []) if sizes else _searched(pool, target, seed)
+    drawn = sorted(set(sizes))
+    if found is not None:
         found = _confirmed(trial, process, found, replicates // FRESH_SHARE, say)
         drawn = sorted({*pool.fits, *_inside(plan, [study.recruitment.n, found.answer])})
     curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
@@ -100,8 +91,9 @@ def plan_in_world(
         spreads=spreads_seen(process, range(replicates)),
     )  # fmt: skip
     point = point_of(result)
-    flow = None if point is None else flow_seen(process, point.n, range(replicates))
-    return replace(result, flow=flow)
+    return result if point is None else replace(
+        result, flow=flow_seen(process, point.n, range(replicates))
+    )  # fmt: skip
 
 
 def _cost(

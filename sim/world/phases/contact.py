@@ -119,14 +119,9 @@ def exchange_help(w, first, last):
                 )  # fmt: skip
             for k in range(LANES):
                 x.helped[k] = help_received(
-                    x.worth[k],
-                    x.asked[k],
-                    x.offered[k],
-                    x.contacted[k],
-                    x.presence[k],
-                    x.load[k],
-                    q,
-                )
+                    x.worth[k], x.asked[k], x.offered[k], x.contacted[k], x.presence[k],
+                    x.load[k], q,
+                )  # fmt: skip
             for k in range(LANES):
                 x.worth[k] = value_of_help(x.helped[k], x.understanding[k], x.human[k], q)
 

@@ -96,6 +96,29 @@ def company_week(w, first, last):
 
 
 @register_jitable
+def help_of_week(w, e, blocks):
+    """Lanes of the worth of help, help with understanding, help, people met, and tension."""
+    valued = understood = received = NO_LANES
+    met = tension = NO_LANES
+    for b in range(blocks):
+        x = w.ties[e, b]
+        valued = add_lanes(valued, x.worth)
+        for k in range(LANES):
+            x.row[k] = x.helped[k] * x.human[k]
+        received = add_lanes(received, x.row)
+        for k in range(LANES):
+            x.row[k] = x.helped[k] * x.human[k] * x.understanding[k]
+        understood = add_lanes(understood, x.row)
+        for k in range(LANES):
+            x.row[k] = x.contacted[k] * x.human[k]
+        met = add_lanes(met, x.row)
+        for k in range(LANES):
+            x.row[k] = x.contacted[k] * x.strain[k]
+        tension = add_lanes(tension, x.row)
+    return valued, understood, received, met, tension
+
+
+@register_jitable
 def support_week(w, first, last):
     """The worth of this week's help, the need it left, and wellbeing."""
     for e in range(first, last):
@@ -103,28 +126,7 @@ def support_week(w, first, last):
         if ego.alive == ZERO:
             continue
         p = w.params[w.ego_profile[e]]
-        valued, understood, received, met, tension = (
-            NO_LANES,
-            NO_LANES,
-            NO_LANES,
-            NO_LANES,
-            NO_LANES,
-        )
-        for b in range(ego.blocks):
-            x = w.ties[e, b]
-            valued = add_lanes(valued, x.worth)
-            for k in range(LANES):
-                x.row[k] = x.helped[k] * x.human[k]
-            received = add_lanes(received, x.row)
-            for k in range(LANES):
-                x.row[k] = x.helped[k] * x.human[k] * x.understanding[k]
-            understood = add_lanes(understood, x.row)
-            for k in range(LANES):
-                x.row[k] = x.contacted[k] * x.human[k]
-            met = add_lanes(met, x.row)
-            for k in range(LANES):
-                x.row[k] = x.contacted[k] * x.strain[k]
-            tension = add_lanes(tension, x.row)
+        valued, understood, received, met, tension = help_of_week(w, e, ego.blocks)
         people_met = across(met)
         ego.contacts += people_met
         ego.understood = running_mean(

@@ -3,8 +3,7 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO, f4, soft_normal
-from sim.world.kinds import Event
-from sim.world.phases import layout as c
+from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL, Event
 from sim.world.phases.births import record
 from sim.world.rules.exchange import care_excess
 from sim.world.rules.feelings import service_trust_after, trust_after_coercion
@@ -109,7 +108,7 @@ def coerce(w, e, week):
     ego.service_trust = service_trust_after(ego.service_trust, ONE, p)
     for s in range(ego.blocks * LANES):
         group = w.ties[e, s >> 3].group[s & 7]
-        if c.FIRST_PROFESSIONAL <= group <= c.LAST_PROFESSIONAL:
+        if FIRST_PROFESSIONAL <= group <= LAST_PROFESSIONAL:
             direct = ONE if s == w.lines[e, PSYCHIATRIST].slot else ZERO
             w.ties[e, s >> 3].trust[s & 7] = trust_after_coercion(
                 w.ties[e, s >> 3].trust[s & 7], direct, p

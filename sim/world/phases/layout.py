@@ -88,5 +88,3 @@ SHORTEST_OF, LONGEST_OF = _of_lines("shortest_weeks"), _of_lines("longest_weeks"
 ACUTE_INTERVAL_OF, CAPACITY_OF = _of_lines("acute_interval_weeks"), _of_lines("capacity")
 UNITS_OF, DIRECTIVE_OF = _of_lines("units"), _of_lines("directive_share")
 FILL_OF = _of_lines("diary_fill")
-
-FIRST_PROFESSIONAL, LAST_PROFESSIONAL = int(Group.PSYCHIATRIST), int(Group.OUTSIDE)

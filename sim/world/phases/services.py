@@ -184,11 +184,10 @@ def ration_week(w, week, due, key):
         if was_booked:
             late = ONE if week > here.nominal else ZERO
             when, which = here.nominal, ON_SCHEDULE + line
-        _, missing, advice, _ = uniforms(VISIT, ego.address, when + WEEK_OFFSET, which, key)
-        if was_booked:
             interval = interval_of(p, line, ego.need)
             here.nominal = next_due(here.nominal, week, interval, ego.address, line, key)
             here.postponed = 0
+        _, missing, advice, _ = uniforms(VISIT, ego.address, when + WEEK_OFFSET, which, key)
         if misses_visit(missing, q) > ZERO:
             ego.missed += units
             w.ledger[line, MISSED] += units

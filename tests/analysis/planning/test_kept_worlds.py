@@ -22,7 +22,7 @@ STUDY = parse_study(tomllib.loads(SMALL), "small.toml")
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
-    monkeypatch.setattr(kept_worlds, "BLOCK", 3)
+    monkeypatch.setattr(kept_worlds, "WORLDS_A_FILE", 3)
 
 
 @pytest.fixture

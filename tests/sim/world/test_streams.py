@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import sim.world
-from sim.world.scenario import MOST_EGOS, MOST_SITES, MOST_TEAMS
+from sim.world.size import MOST_EGOS, MOST_SITES, MOST_TEAMS
 from sim.world.streams import (
     WEEK_OFFSET,
     Stream,

@@ -60,8 +60,8 @@ def _of_panel(facts: Facts) -> dict[str, object]:
         "scale": SCALES[panel.outcome][1],
         "weeks": [str(one) for one in (0, *facts.flow.weeks)],
         "effects": [
-            f"{plain_words(arm)} adds {joined_words([number(panel.sd * one) for one in added])} points "
-            "after baseline"
+            f"{plain_words(arm)} adds "
+            f"{joined_words([number(panel.sd * one) for one in added])} points after baseline"
             for arm, added in panel.effect.items()
         ],
         "truths": list(zip(facts.plan.question, facts.result.truths, strict=True)),
