@@ -28,11 +28,10 @@ ROUNDS = {"scenario": 13, "study": 58, "targets": 40}
 def shown(path):
     """What `egocohort show` does, in words and as JSON."""
     from egocohort.results.listing import listing
-    from egocohort.results.listing_text import blocks
     from egocohort.terminal.output import print_json
 
     found = listing(path)
-    assert blocks(found, changed=False, parameters=False, shocks=True)
+    assert found.summary()
     print_json(found.as_data())
     return found
 
