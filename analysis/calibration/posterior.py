@@ -17,7 +17,7 @@ from analysis.calibration.bank import unlogged
 from analysis.calibration.statistics import STATISTICS, Key
 from analysis.calibration.surface import Box, Surface
 
-__all__ = ["Aim", "Posterior", "best_fit", "sample", "shortest_interval"]
+__all__ = ["Aim", "best_fit", "sample", "shortest_interval"]
 
 WALKERS, STEPS, KEPT = 160, 1400, 1000
 TRIALS = 4096
@@ -83,23 +83,6 @@ class Aim:
         deviance = 2 * self.counts[shares] * np.maximum(part, 0)
         found[:, shares] = np.sign(inside - x) * np.sqrt(deviance)
         return found
-
-
-@dataclass(frozen=True)
-class Posterior:
-    """Draws of the parameters, and the best fit.
-
-    Attributes
-    ----------
-    draws : ndarray, (n, p)
-    best : ndarray, (p,)
-    jacobian : ndarray, (K, p)
-        Of the residuals at the best fit.
-    """
-
-    draws: np.ndarray
-    best: np.ndarray
-    jacobian: np.ndarray
 
 
 def sample(aim: Aim, surface: Surface, box: Box, rng: np.random.Generator) -> np.ndarray:

@@ -9,7 +9,6 @@ from analysis.estimators.catalogue import nameable
 RECORDS = "analysis/estimators/analyses/"
 MAY_NAME_SOME = {
     "egocohort/study_files/text.py": "proposes the one that suits what was answered",
-    "analysis/estimators/levels.py": "draws data on which each is measured; its test misses none",
 }
 
 

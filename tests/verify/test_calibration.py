@@ -1,16 +1,16 @@
 """Whether intervals of a calibration hold the truth, and whether the shipped values come out again.
 
-Minutes long. `python -m analysis.calibration.coverage` writes the first one's table into
+Minutes long. `python -m tests.verify.coverage` writes the first one's table into
 results/verification.
 """
 
 import numpy as np
 import pytest
 
-from analysis.calibration.coverage import coverage_table
 from analysis.calibration.fit import fit
 from analysis.calibration.targets import read_recipe
 from sim.world.parameters import catalogue
+from tests.verify.coverage import coverage_table
 
 pytestmark = pytest.mark.verify
 

@@ -8,7 +8,7 @@ and here.
 import pytest
 
 from analysis.estimators.catalogue import analyses
-from analysis.estimators.levels import STUDIES, level_of
+from tests.verify.levels import STUDIES, level_of
 
 REPLICATES = 10_000
 WITHOUT_NULL = {"proportion", "kept_ties"}

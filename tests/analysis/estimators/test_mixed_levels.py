@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from analysis.estimators.mixed_levels import (
+from tests.verify.mixed_levels import (
     METHODS,
     MODELS,
     RECORDED,

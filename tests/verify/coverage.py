@@ -2,7 +2,7 @@
 
 The pilots share one bank of cohorts over the whole of the ranges; what a user's fit does besides, a
 second round near the fit, makes the surface better and the intervals no less honest. `python -m
-analysis.calibration.coverage` in a checkout writes the table of results/verification.
+tests.verify.coverage` in a checkout writes the table of results/verification.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ Two arms, three waves; egos drop out completely at random and stay away. The est
 difference between arms at the last wave. What is left between a figure and its nominal level is
 what small samples do to the analysis. The table is recorded by
 
-    python -m analysis.estimators.mixed_levels
+    python -m tests.verify.mixed_levels
 
 in results/verification/mixed_models.csv; a minute or two.
 """
