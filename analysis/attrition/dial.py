@@ -26,7 +26,7 @@ from analysis.questions.plan import Plan
 from analysis.trials.analyses import Asked
 from analysis.trials.performance import (
     Measured,
-    mean_of,
+    mean_measured,
     paired_difference,
     paired_proportions,
     performance,
@@ -179,7 +179,7 @@ def _result(
             gap, apart = _paired(one, other, true.value, asked.alpha)
             cost.append(gap)
             unpaired.append(apart)
-    kept, better, stray = (mean_of(one[np.isfinite(one)]) for one in who.T)
+    kept, better, stray = (mean_measured(one[np.isfinite(one)]) for one in who.T)
     worse_by = sign_of(turned.scale) / turned.sd[turned.scale]
     return CaseResult(
         case, kept, _scaled(better, -worse_by), _scaled(stray, worse_by),

@@ -22,7 +22,7 @@ from analysis.worlds.moments import (
     SCALE,
     Moments,
     lost_by_class,
-    settled,
+    settled_levels,
 )
 from sim.side_by_side import side_by_side
 from sim.study.draws import draws
@@ -251,7 +251,7 @@ def _settling(team: Any, history: History, stop: int) -> dict[str, Any]:
         held = (group == groups) & active & alive[:, None]
         latent.append([held.sum((1, 2)), alive.sum()])
         if number == 0:
-            found = settled(at, held)
+            found = settled_levels(at, held)
         else:
             dormant = (group == groups) & (at.column("dormant") > 0) & alive[:, None]
             asleep = dormant.sum((1, 2))

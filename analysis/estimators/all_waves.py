@@ -10,13 +10,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analysis.estimators.asked import Enquiry, Outcomes, in_first_arm, level
+from analysis.estimators.asked import Enquiry, OutcomesOfPeople, in_first_arm, level
 from analysis.estimators.contract import Fits
 
-__all__ = ["all_waves", "longitudinal_design"]
+__all__ = [
+    "all_waves",
+    "longitudinal_design",
+]
 
 
-def all_waves(asked: Enquiry, studies: Outcomes, fit: Callable[..., Fits], *more: object) -> Fits:
+def all_waves(
+    asked: Enquiry, studies: OutcomesOfPeople, fit: Callable[..., Fits], *more: object
+) -> Fits:
     """The estimate of a model of all waves; `fit` takes outcomes, design, contrast, and `more`."""
     X, contrast = longitudinal_design(asked, in_first_arm(asked, studies.arm))
     return fit(studies.y, X, contrast, *more, level=level(asked))

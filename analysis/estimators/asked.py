@@ -10,10 +10,18 @@ from typing import Protocol
 
 import numpy as np
 
-__all__ = ["Enquiry", "FirstMaps", "Outcomes", "Question", "TieStudy", "in_first_arm", "level"]
+__all__ = [
+    "Enquiry",
+    "FirstMaps",
+    "OutcomesOfPeople",
+    "QuestionAsked",
+    "TieStudy",
+    "in_first_arm",
+    "level",
+]
 
 
-class Question(Protocol):
+class QuestionAsked(Protocol):
     """What is asked, as a study file has it."""
 
     @property
@@ -49,7 +57,7 @@ class Enquiry(Protocol):
     """A question, in positions of arms and waves."""
 
     @property
-    def question(self) -> Question:
+    def question(self) -> QuestionAsked:
         """The question."""
 
     @property
@@ -65,7 +73,7 @@ class Enquiry(Protocol):
         """Years of the waves, (T,)."""
 
 
-class Outcomes(Protocol):
+class OutcomesOfPeople(Protocol):
     """B replicates of one outcome of n people at T waves."""
 
     @property

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.estimators.contract import checked
 from sim.errors import InputError, nearest
 
-__all__ = ["checked_clusters", "checked_egos", "checked_weights", "in_columns", "one_of"]
+__all__ = ["checked_clusters", "checked_egos", "checked_weights", "in_columns", "one_named"]
 
 
 def checked_egos(
@@ -56,7 +56,7 @@ def checked_weights(weights: object, shape: tuple[int, ...]) -> np.ndarray:
     return w
 
 
-def one_of(what: str, word: str, words: Sequence[str]) -> str:
+def one_named(what: str, word: str, words: Sequence[str]) -> str:
     """The word, if it is one of the words.
 
     Raises

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.estimators.contract import Fits, fits_of
-from analysis.estimators.designs import checked_clusters, checked_weights, one_of
+from analysis.estimators.designs import checked_clusters, checked_weights, one_named
 from analysis.estimators.kernels import equations as kernel
 from analysis.estimators.kernels import links
 from sim.errors import InputError
@@ -84,9 +84,9 @@ def gee(
     sim.errors.InputError
         Shapes that do not fit, a redundant column, an unknown word, impossible outcomes or weights.
     """
-    one_of("link", link, tuple(LINKS))
-    one_of("working", working, WORKING)
-    one_of("errors", errors, tuple(GEE_ERRORS))
+    one_named("link", link, tuple(LINKS))
+    one_named("working", working, WORKING)
+    one_named("errors", errors, tuple(GEE_ERRORS))
     outcome, design, direction = checked_clusters(y, X, contrast, columns)
     refuse_impossible(outcome, link)
     if weights is not None and working != "independence":

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.estimators.contract import Fits
-from analysis.estimators.designs import one_of
+from analysis.estimators.designs import one_named
 from analysis.estimators.gee import gee
 from sim.errors import InputError
 
@@ -93,7 +93,7 @@ def hazard(
     sim.errors.InputError
         As from `gee`.
     """
-    one_of("link", link, ("cloglog", "logit"))
+    one_named("link", link, ("cloglog", "logit"))
     outcome, covariates = np.asarray(lost, np.float64), np.asarray(X, np.float64)
     if outcome.ndim != 4 or covariates.shape[:-1] not in (outcome.shape, outcome.shape[1:]):
         raise InputError(

@@ -6,8 +6,8 @@ import numpy as np
 
 from analysis.estimators.contract import Fits, fits_of
 from analysis.estimators.kernels import results
-from analysis.estimators.kernels.linear_mixed import fit_chunk
-from analysis.estimators.panel import Panel, in_chunks, panel_of
+from analysis.estimators.kernels.linear_mixed import fit_mixed_chunk
+from analysis.estimators.panel import PanelRows, in_chunks, panel_of
 from sim.errors import InputError, nearest
 
 __all__ = ["components_of", "fit_in_chunks", "fit_rows", "fits_of_rows", "method_number"]
@@ -57,12 +57,12 @@ def fit_rows(
     flat = covariances.reshape(len(covariances), -1)
     identity = np.linalg.lstsq(flat.T, np.eye(y.shape[2]).ravel(), rcond=None)[0]
     settings = (covariances, identity, kind, method)
-    return fit_in_chunks(fit_chunk, panel, settings, len(covariances), threads)
+    return fit_in_chunks(fit_mixed_chunk, panel, settings, len(covariances), threads)
 
 
 def fit_in_chunks(
     kernel: Callable[..., None],
-    panel: Panel,
+    panel: PanelRows,
     settings: tuple[object, ...],
     components: int,
     threads: int,

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.estimators.contract import Fits, fits_of
-from analysis.estimators.designs import checked_egos, one_of
+from analysis.estimators.designs import checked_egos, one_named
 from analysis.estimators.kernels import counts
 from sim.errors import InputError
 
@@ -59,7 +59,7 @@ def negative_binomial(
     sim.errors.InputError
         Shapes that do not fit, a redundant column, outcomes that are no counts.
     """
-    one_of("dispersion", dispersion, ("adjusted", "ml"))
+    one_named("dispersion", dispersion, ("adjusted", "ml"))
     cases, design, direction = checked_egos(y, X, contrast, columns)
     with np.errstate(invalid="ignore"):
         if ((cases < 0) | (cases != np.floor(cases)) & ~np.isnan(cases)).any():

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.estimators.contract import Fits, fits_of
-from analysis.estimators.designs import checked_egos, checked_weights, one_of
+from analysis.estimators.designs import checked_egos, checked_weights, one_named
 from analysis.estimators.kernels.least_squares import CLASSICAL, HC2, HC3, least_squares
 
 __all__ = ["ERRORS", "ols"]
@@ -60,7 +60,7 @@ def ols(
     sim.errors.InputError
         Shapes that do not fit, a redundant column, unknown errors, a negative weight.
     """
-    one_of("errors", errors, tuple(ERRORS))
+    one_named("errors", errors, tuple(ERRORS))
     outcome, design, direction = checked_egos(y, X, contrast, columns)
     w = checked_weights(weights, outcome.shape)
     estimate, se, df = least_squares(outcome, design, w, direction, ERRORS[errors])

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.estimators.contract import checked
 from sim.side_by_side import side_by_side
 
-__all__ = ["Panel", "in_chunks", "panel_of"]
+__all__ = ["PanelRows", "in_chunks", "panel_of"]
 
 REPLICATES_A_CHUNK = 256
 EGOS_A_GROUP = 4
@@ -19,7 +19,7 @@ MOST_POOLED_WAVES = 6
 
 
 @dataclass(frozen=True)
-class Panel:
+class PanelRows:
     """Outcomes, fixed effects and contrast, in a basis in which the columns of X are orthonormal.
 
     Attributes
@@ -48,7 +48,7 @@ class Panel:
 
 def panel_of(
     y: np.ndarray, X: np.ndarray, contrast: np.ndarray, columns: Sequence[str] | None = None
-) -> Panel:
+) -> PanelRows:
     """Check what an estimator was called with and prepare it.
 
     Shared columns become orthonormal, so that squares and products of columns of any scale lose no
@@ -62,7 +62,7 @@ def panel_of(
     y, X, contrast = checked(y, X, contrast, columns)
     egos, waves, p = y.shape[1], y.shape[2], contrast.size
     if X.ndim == 4:
-        return Panel(y, X, np.arange(egos), False, contrast, _per_unit_of_own(X, contrast))
+        return PanelRows(y, X, np.arange(egos), False, contrast, _per_unit_of_own(X, contrast))
     blocks, first, group = np.unique(
         X.reshape(egos, waves * p), axis=0, return_index=True, return_inverse=True
     )
@@ -76,7 +76,7 @@ def panel_of(
     constant = np.abs(rows @ one - 1).max() < 1e-8
     shared = np.ascontiguousarray(rows.reshape(1, -1, waves, p))
     per_unit = float(new_contrast @ one) if constant else np.nan
-    return Panel(y, shared, group.reshape(-1).astype(np.int64), pooled, new_contrast, per_unit)
+    return PanelRows(y, shared, group.reshape(-1).astype(np.int64), pooled, new_contrast, per_unit)
 
 
 def _per_unit_of_own(X: np.ndarray, contrast: np.ndarray) -> float:

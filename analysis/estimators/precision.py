@@ -6,7 +6,7 @@ import numpy as np
 from scipy import special
 
 from analysis.estimators.contract import Fits
-from analysis.estimators.designs import one_of
+from analysis.estimators.designs import one_named
 from analysis.estimators.ols import ols
 from sim.errors import InputError
 
@@ -62,7 +62,7 @@ def proportion(y: object, *, interval: str = "wilson", level: float = 0.95) -> F
     sim.errors.InputError
         An unknown interval, an impossible level, an outcome other than 0, 1 or NaN.
     """
-    one_of("interval", interval, ("wilson", "exact"))
+    one_named("interval", interval, ("wilson", "exact"))
     if not 0 < level < 1:
         raise InputError(f"a confidence level lies between 0 and 1; this one is {level}")
     values = np.asarray(y, np.float64)

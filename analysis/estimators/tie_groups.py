@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analysis.estimators.asked import Enquiry, Question, TieStudy, level
+from analysis.estimators.asked import Enquiry, QuestionAsked, TieStudy, level
 from analysis.estimators.contract import Fits, no_fit
 from sim.world.kinds import TieClass
 
@@ -21,7 +21,7 @@ CLASS_NAMES = tuple(one.name.lower() for one in TieClass)
 
 
 def groups_of(
-    question: Question, wave: int, arms: tuple[int, ...], study: TieStudy
+    question: QuestionAsked, wave: int, arms: tuple[int, ...], study: TieStudy
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Ties at a wave, the group each is in, and the sign of each group in what is asked.
 

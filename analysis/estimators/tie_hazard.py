@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.estimators.asked import Enquiry, Question, TieStudy, level
+from analysis.estimators.asked import Enquiry, QuestionAsked, TieStudy, level
 from analysis.estimators.contract import Fits, no_fit
 from analysis.estimators.gee import gee
 from analysis.estimators.hazard import hazard, losses
@@ -43,7 +43,7 @@ def hazard_of_ties(asked: Enquiry, study: TieStudy) -> Fits:
 
 
 def cells_of(
-    question: Question, wave: int, arms: tuple[int, ...], parts: Sequence[TieStudy]
+    question: QuestionAsked, wave: int, arms: tuple[int, ...], parts: Sequence[TieStudy]
 ) -> np.ndarray:
     """Ties lost, and at risk, by interval and group, (K * G, 2); for `hazard_of_cells`.
 
@@ -87,7 +87,7 @@ def hazard_of_cells(cells: np.ndarray, signs: np.ndarray) -> float:
 
 
 def _at_risk(
-    question: Question, wave: int, arms: tuple[int, ...], study: TieStudy
+    question: QuestionAsked, wave: int, arms: tuple[int, ...], study: TieStudy
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Loss in each interval, NaN where not at risk or not asked about, (m, S, K); groups; signs."""
     if study.ties is None:

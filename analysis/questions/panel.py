@@ -10,6 +10,8 @@ from analysis.questions.question import Positive
 from sim.study.settings import Count, Score, Tuple, Variation
 from sim.world.shock import STRICT
 
+__all__ = ["Clusters", "Members", "Panel"]
+
 MOST_CLUSTERS = 500
 
 Correlation = Annotated[FiniteFloat, Field(gt=-1, lt=1)]

@@ -14,6 +14,8 @@ from analysis.questions.question import Question
 from sim.study.settings import Count
 from sim.world.shock import STRICT
 
+__all__ = ["Plan"]
+
 
 def _can_be_reached(chance: float) -> float:
     if not 0.01 <= chance <= 0.9999:

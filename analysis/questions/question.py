@@ -19,6 +19,8 @@ from analysis.questions.asking import (
 from sim.study.settings import Tuple
 from sim.world.shock import STRICT
 
+__all__ = ["About", "Positive", "Question", "wrong"]
+
 Positive = Annotated[FiniteFloat, Field(ge=1e-6)]
 Correlation = Annotated[FiniteFloat, Field(gt=-1, lt=1)]
 

@@ -18,6 +18,8 @@ from analysis.questions.question import Question
 from sim.errors import nearest
 from sim.study.owners import Fail, Owner
 
+__all__ = ["OWNER", "settled"]
+
 
 def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fail) -> Plan:
     """The plan with what its questions leave open filled in from the study, and checked with it.

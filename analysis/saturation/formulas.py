@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-__all__ = ["all_seen", "chao2", "coverage", "discovery", "people_needed", "seen"]
+__all__ = ["all_seen", "chao2", "discovery", "expected_coverage", "people_needed", "seen"]
 
 
 def seen(n: np.ndarray | int, chance: np.ndarray | float, times: int = 1) -> np.ndarray:
@@ -83,7 +83,7 @@ def chao2(people: np.ndarray, n: np.ndarray | int) -> np.ndarray:
     return found
 
 
-def coverage(people: np.ndarray, n: np.ndarray | int) -> np.ndarray:
+def expected_coverage(people: np.ndarray, n: np.ndarray | int) -> np.ndarray:
     """Estimated coverage: chance that a code of one more person has been seen before.
 
     1 - Q1/U * A, U being all sightings and A = (n - 1) Q1 / ((n - 1) Q1 + 2 Q2); where Q2 = 0,

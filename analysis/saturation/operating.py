@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.saturation.estimates import Estimate, estimate
-from analysis.saturation.formulas import chao2, coverage
+from analysis.saturation.formulas import chao2, expected_coverage
 from analysis.saturation.rules import stops_at
 from analysis.saturation.settings import FIRST, Rule, Saturation
 from analysis.saturation.sightings import Sightings
@@ -81,7 +81,7 @@ def operating(rule: Rule, found: Sightings, counts: np.ndarray, asked: Saturatio
     return Operating(
         rule, n, estimate(stopped > 0), estimate(n), _quantiles(until), estimate(share),
         _quantiles(share), estimate(share < asked.share_wanted), estimate(said),
-        estimate(coverage(people, n)),
+        estimate(expected_coverage(people, n)),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from analysis.questions.of_study import plan_in
 from analysis.trials.process import Process
 from sim.study.spec import Study
 
-__all__ = ["ArmFlow", "Clusters", "Expected", "Flow", "certain", "flow_of", "until"]
+__all__ = ["ArmClusters", "ArmFlow", "Expected", "Flow", "certain", "flow_of", "until"]
 
 TAILS = (0.025, 0.975)
 
@@ -35,7 +35,7 @@ def certain(number: int) -> Expected:
     return Expected(number, number, number)
 
 
-class Clusters(NamedTuple):
+class ArmClusters(NamedTuple):
     """The clusters of an arm.
 
     Attributes
@@ -72,7 +72,7 @@ class ArmFlow(NamedTuple):
 
     name: str
     people: Expected
-    clusters: Clusters | None
+    clusters: ArmClusters | None
     interviewed: tuple[Expected, ...]
     analysed: tuple[Expected, ...]
     died: tuple[Expected, ...] = ()
@@ -121,12 +121,12 @@ def flow_of(study: Study, process: Process, n: int) -> Flow:
     )  # fmt: skip
 
 
-def _clusters(home: np.ndarray) -> Clusters | None:
+def _clusters(home: np.ndarray) -> ArmClusters | None:
     if not (home >= 0).any():
         return None
     sizes = tuple(int(m) for m in np.bincount(home[home >= 0]) if m)
     size = Expected(sum(sizes) / len(sizes), min(sizes), max(sizes))
-    return Clusters(certain(len(sizes)), size, sizes)
+    return ArmClusters(certain(len(sizes)), size, sizes)
 
 
 def _analysed(

@@ -16,7 +16,7 @@ from analysis.estimators.contract import Fits
 __all__ = [
     "MEASURES",
     "Measured",
-    "mean_of",
+    "mean_measured",
     "paired_difference",
     "paired_proportions",
     "performance",
@@ -80,17 +80,17 @@ def performance(
     hits, about = p <= alpha, np.mean(error) if n else np.nan
     relative = np.where(true == 0, np.nan, error) / np.where(true == 0, 1, true)
     found = {
-        "bias": mean_of(error),
-        "relative_bias": mean_of(relative),
-        "mse": mean_of(error**2),
+        "bias": mean_measured(error),
+        "relative_bias": mean_measured(relative),
+        "mse": mean_measured(error**2),
         "coverage": _share((lo <= true) & (true <= hi)),
         "bias_eliminated_coverage": _share((lo <= true + about) & (true + about <= hi)),
         "power": _share(hits),
         "power_failures_count": Measured(*_share(_padded(hits, used.size))[:2], used.size),
-        "width": mean_of(hi - lo),
+        "width": mean_measured(hi - lo),
         "converged": _share(used),
         "type_s": _share((np.sign(b) != np.sign(true))[hits]),
-        "type_m": mean_of(np.abs(1 + relative)[hits]),
+        "type_m": mean_measured(np.abs(1 + relative)[hits]),
     }
     found |= _standard_errors(error, s)
     mse = found["mse"]
@@ -132,7 +132,7 @@ def relative_precision(one: Fits, other: Fits) -> Measured:
 
 def paired_difference(values: np.ndarray, others: np.ndarray) -> Measured:
     """Mean of the differences of two scenarios or methods over the same replicates."""
-    return mean_of(np.asarray(values, np.float64) - np.asarray(others, np.float64))
+    return mean_measured(np.asarray(values, np.float64) - np.asarray(others, np.float64))
 
 
 def paired_proportions(first: np.ndarray, second: np.ndarray) -> Measured:
@@ -154,7 +154,7 @@ def simulations_for(share: float, mcse: float) -> int:
     return int(np.ceil(round(share * (1 - share) / mcse**2, 6)))
 
 
-def mean_of(values: np.ndarray) -> Measured:
+def mean_measured(values: np.ndarray) -> Measured:
     """The mean of some values with its Monte Carlo standard error."""
     n = values.size
     if n < 2:

@@ -24,7 +24,7 @@ __all__ = [
     "Moments",
     "lost_by_class",
     "measure",
-    "settled",
+    "settled_levels",
 ]
 
 MOMENT_GROUPS = tuple(group.name.lower() for group in Group)
@@ -89,7 +89,7 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
         held = (group == groups) & active & alive[:, None]
         latent.append([held.sum((1, 2)), alive.sum()])
         if year == 0:
-            found = settled(team, held)
+            found = settled_levels(team, held)
         if year == YEARS:
             asleep = ((group == groups) & (team.column("dormant") > 0) & alive[:, None]).sum((1, 2))
             break
@@ -109,7 +109,7 @@ def _one_team(scenario: Scenario, key: np.ndarray, telephone_share: float) -> di
     }
 
 
-def settled(team: Any, held: np.ndarray) -> dict[str, Any]:
+def settled_levels(team: Any, held: np.ndarray) -> dict[str, Any]:
     """Sums of what ties and egos settle at, by group."""
     found: dict[str, Any] = {"held": held.sum((1, 2))}
     for name in ("trust", "support", "recent"):

@@ -42,7 +42,7 @@ def _answers(command: Any) -> Any:
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), default="study.toml")
 @_answers
 @click.option("--yes", is_flag=True, help="Ask nothing; take the proposals.")
-@options.force
+@options.force_flag
 @options.json_flag
 def command(path: Path, yes: bool, force: bool, as_json: bool, **given: str | None) -> None:
     """Write a study file to plan with, to PATH (study.toml by default).

@@ -15,7 +15,7 @@ from egocohort.terminal import options
     metavar="FILE",
     help="File to write; BUNDLE/pictures/report.html by default.",
 )
-@options.force
+@options.force_flag
 @options.json_flag
 def command(bundle: Path, out: Path | None, force: bool, as_json: bool) -> None:
     """Write a page of HTML on a BUNDLE that needs no other file.

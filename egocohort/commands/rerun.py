@@ -15,7 +15,7 @@ from egocohort.terminal import options
     metavar="DIR",
     help="Folder in which to keep what is made; without it only the comparison is printed.",
 )
-@options.force
+@options.force_flag
 @options.threads
 @options.json_flag
 def command(

@@ -29,7 +29,7 @@ RESULTS = Path("results")
     metavar="DIR",
     help="Folder for the bundle's folder; results/STUDY/SCENARIO by default.",
 )
-@options.force
+@options.force_flag
 @options.threads
 @options.json_flag
 def command(

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-__all__ = ["LARGEST_SEED", "VERIFICATION", "force", "json_flag", "out", "seed", "threads"]
+__all__ = ["LARGEST_SEED", "VERIFICATION", "force_flag", "json_flag", "out", "seed", "threads"]
 
 LARGEST_SEED = 2**64 - 1
 VERIFICATION = Path("results") / "verification"
@@ -23,7 +23,7 @@ seed: Decorator = click.option(
     metavar="N",
     help="Seed of all random draws; drawn and printed if absent.",
 )
-force: Decorator = click.option("--force", is_flag=True, help="Replace what is already there.")
+force_flag: Decorator = click.option("--force", is_flag=True, help="Replace what is already there.")
 threads: Decorator = click.option(
     "--threads",
     type=click.IntRange(1, 1024),

@@ -13,7 +13,7 @@ from sim.world.compiled import compiled
 from sim.world.kinds import Event
 from sim.world.state import EVENT
 
-__all__ = ["FollowedTies", "Lives", "events_of", "follow_ties", "staff_numbers"]
+__all__ = ["FollowedTies", "StudyLives", "events_of", "follow_ties", "staff_numbers"]
 
 NOT_STAFF = -7
 UNKNOWN = -(2**31)  # an integer missing without a code, as sim.data.tables has it
@@ -37,7 +37,7 @@ code of kinds.Cause; `post` and `incumbent` are of a worker of the team, else -1
 """
 
 
-class Lives(NamedTuple):
+class StudyLives(NamedTuple):
     """What happened to the participants, person by person, in order.
 
     Attributes
@@ -70,7 +70,7 @@ class FollowedTies(NamedTuple):
     of_event: np.ndarray
 
 
-def events_of(sample: Sample) -> Lives:
+def events_of(sample: Sample) -> StudyLives:
     """The events of each participant from the week after baseline to the last interview's."""
     persons, events = [np.zeros(0, np.intp)], [np.zeros(0, EVENT)]
     for at, history in enumerate(sample.histories):
@@ -85,10 +85,10 @@ def events_of(sample: Sample) -> Lives:
         events.append(found[within])
     person = np.concatenate(persons)
     order = np.argsort(person, kind="stable")
-    return Lives(person[order], np.concatenate(events)[order])
+    return StudyLives(person[order], np.concatenate(events)[order])
 
 
-def follow_ties(sample: Sample, lives: Lives) -> FollowedTies:
+def follow_ties(sample: Sample, lives: StudyLives) -> FollowedTies:
     """Follow the ties of all participants through their interviews and events."""
     n = sample.address.size
     begun = int((lives.events["event"] == BEGAN).sum())

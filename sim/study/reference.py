@@ -19,7 +19,7 @@ from sim.study.participate import NEVER, Dial, solve_dial, yardstick
 from sim.study.recruit import candidates_of_site
 from sim.study.scales import draw_scores
 from sim.study.seen import gather
-from sim.study.solutions import name_of, recall, remember
+from sim.study.solutions import keep_solution, name_of, recall
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
 from sim.world.run import Place, places
@@ -75,7 +75,7 @@ def solved_absence(
             dial, measure = absence_of(study, lived, threads, cohort=cohort)
             kept = {key: np.asarray(value) for key, value in dial._asdict().items()}
             kept["measure"] = measure
-            remember(name, kept)
+            keep_solution(name, kept)
         measure = kept.pop("measure")
         rate = float(kept.pop("return_rate"))
         _solved[known] = Dial(return_rate=rate, **kept), measure

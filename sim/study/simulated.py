@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.study.fieldwork import Sample, SiteFlow
 from sim.study.interview import Maps
-from sim.study.members import FollowedTies, Lives, events_of, follow_ties
+from sim.study.members import FollowedTies, StudyLives, events_of, follow_ties
 from sim.study.participate import Dial, Visits
 from sim.study.spec import Study
 from sim.world.scenario import Scenario
@@ -64,7 +64,7 @@ class SimulatedStudy:
         return self.sample.address.size
 
     @cached_property
-    def lives(self) -> Lives:
+    def lives(self) -> StudyLives:
         """What happened to the participants from baseline to the last interview."""
         return events_of(self.sample)
 

@@ -22,7 +22,7 @@ from sim.world.compiled import cache_folder
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
 
-__all__ = ["name_of", "recall", "remember"]
+__all__ = ["keep_solution", "name_of", "recall"]
 
 _SOLVER = Path(__file__).with_name("reference.py")
 
@@ -47,7 +47,7 @@ def recall(name: str) -> dict[str, np.ndarray] | None:
         return None
 
 
-def remember(name: str, arrays: dict[str, np.ndarray]) -> None:
+def keep_solution(name: str, arrays: dict[str, np.ndarray]) -> None:
     """Keep arrays under a name, whole or not at all."""
     folder = cache_folder()
     if folder is None:

@@ -96,7 +96,7 @@ def test_a_solution_in_the_cache(every_fault, tmp_path, monkeypatch):
 
     def work(out):
         at(out)
-        solutions.remember("absence-1.npz", {"a": np.arange(9)})
+        solutions.keep_solution("absence-1.npz", {"a": np.arange(9)})
 
     def whole(out):
         at(out)

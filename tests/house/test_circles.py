@@ -12,6 +12,7 @@ OF_THE_TWIN = (TWIN, "sim.world.agents")
 """The readable twin's agents know each other, as people in it do."""
 
 SAID_TWICE = {
+    "OWNER": "each room that owns a table of a study file says how it is read",
     "PATTERNS": "each file of patterns lists its own; analysis/patterns/catalogue.py gathers them",
     "command": "each verb is a module with its command",
     "compiled": "of the world's kernels and of the estimators', each with its own sources",
@@ -92,7 +93,10 @@ def test_no_job_looks_into_another(room_sources):
 
 
 def public_names(room_sources):
-    """Where each name of an `__all__` is defined, and not only passed on."""
+    """Where each name of an `__all__` is defined, and not only passed on.
+
+    Of a module without one, every function and class that is not private.
+    """
     found = defaultdict(list)
     for path, text in room_sources.items():
         tree = ast.parse(text)
@@ -104,7 +108,9 @@ def public_names(room_sources):
             and isinstance(node.value, ast.List)
         ]
         own = {name for node in tree.body for name in defined(node)}
-        for name in listed[0] if listed else ():
+        made = [one for one in tree.body if isinstance(one, ast.FunctionDef | ast.ClassDef)]
+        open_to_all = [one.name for one in made if not one.name.startswith("_")]
+        for name in listed[0] if listed else open_to_all:
             if name in own:
                 found[name].append(module_of(path))
     return found

@@ -10,11 +10,11 @@ from analysis.estimators.record import Analysis
 from analysis.estimators.said import FEW_OR_RARE
 
 if TYPE_CHECKING:
-    from analysis.estimators.asked import Enquiry, Outcomes
+    from analysis.estimators.asked import Enquiry, OutcomesOfPeople
     from analysis.estimators.contract import Fits
 
 
-def _fit(asked: Enquiry, studies: Outcomes) -> Fits:
+def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
     from analysis.estimators.asked import in_first_arm, level
     from analysis.estimators.one_wave import on_arm
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from analysis.estimators.record import Analysis
 
 if TYPE_CHECKING:
-    from analysis.estimators.asked import Enquiry, Outcomes
+    from analysis.estimators.asked import Enquiry, OutcomesOfPeople
     from analysis.estimators.contract import Fits
 
 
-def _fit(asked: Enquiry, studies: Outcomes) -> Fits:
+def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
     from analysis.estimators.asked import level
 
     return PROPORTION.of_arrays(studies.y[:, :, asked.wave], level=level(asked))

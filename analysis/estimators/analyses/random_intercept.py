@@ -8,12 +8,12 @@ from analysis.estimators.record import Analysis
 from analysis.estimators.said import BY_REML, GIVEN_THE_MODEL
 
 if TYPE_CHECKING:
-    from analysis.estimators.asked import Enquiry, Outcomes
+    from analysis.estimators.asked import Enquiry, OutcomesOfPeople
     from analysis.estimators.contract import Fits
     from analysis.estimators.formulas.design import Design, Form
 
 
-def _fit(asked: Enquiry, studies: Outcomes) -> Fits:
+def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
     from analysis.estimators.all_waves import all_waves
 
     return all_waves(asked, studies, RANDOM_INTERCEPT.of_arrays)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from analysis.estimators.record import Analysis
 
 if TYPE_CHECKING:
-    from analysis.estimators.asked import Enquiry, Outcomes
+    from analysis.estimators.asked import Enquiry, OutcomesOfPeople
     from analysis.estimators.contract import Fits
     from analysis.estimators.formulas.design import Design, Form
 
 
-def _fit(asked: Enquiry, studies: Outcomes) -> Fits:
+def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
     from analysis.estimators.one_wave import one_value
 
     return one_value(asked, studies.arm, studies.y[:, :, asked.wave])

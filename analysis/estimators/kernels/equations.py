@@ -15,7 +15,7 @@ from analysis.estimators.kernels.small_matrices import (
     factor,
     left_solve,
     solve_small,
-    whiten,
+    whiten_small,
 )
 
 __all__ = ["KAUERMANN_CARROLL", "MANCL_DEROUEN", "MODEL", "PLAIN", "equations"]
@@ -257,7 +257,7 @@ def _sandwich(
         seen, _, _, _ = cluster_sums(y[i], x[i], weight, link, beta, alpha, information, score)
         if seen == 0:
             continue
-        whiten(lower, information, share)
+        whiten_small(lower, information, share)
         if not _direction(whitened, share.copy(), errors, vectors, along):
             return np.nan, np.nan
         left_solve(lower, score, score)

@@ -69,7 +69,7 @@ from analysis.estimators.kernels.results import (
 
 
 @compiled
-def least_squares(identity, freedom, met, work):
+def mixed_least_squares(identity, freedom, met, work):
     """Covariance s2 I, in GAMMA; whether L is defined there."""
     g, v, packed = work.g, work.v, work.packed
     g[GAMMA] = identity
@@ -84,7 +84,7 @@ def least_squares(identity, freedom, met, work):
 def minimise(kind, identity, freedom, met, work):
     """Fit the covariance, from a step of Fisher's scoring at s2 I; FOUND, ON_BOUNDARY or FAILED."""
     h, g = work.h, work.g
-    if not least_squares(identity, freedom, met, work):
+    if not mixed_least_squares(identity, freedom, met, work):
         return FAILED
     g[THETA], g[FREE] = g[GAMMA], 1.0
     if kind == LINEAR:
@@ -105,7 +105,7 @@ def minimise(kind, identity, freedom, met, work):
 
 
 @compiled
-def satterthwaite(kind, unit, h, g):
+def mixed_satterthwaite(kind, unit, h, g):
     """Degrees of freedom 2 x^2 / (s' 2 H^-1 s), from the Hessian over what is free to move."""
     k = g.shape[1]
     reduce(kind, HESSIAN, h, g)
@@ -131,7 +131,7 @@ def weigh_contrast(v, weights):
 
 
 @compiled
-def kenward_roger(unit, met, work):
+def mixed_kenward_roger(unit, met, work):
     """Adjusted variance of the estimate and degrees of freedom (expected information)."""
     _, bounds, cells, values, W, _, _, _, weights, m, v, w, h, g = work
     k = g.shape[1]
@@ -160,7 +160,7 @@ def kenward_roger(unit, met, work):
 
 
 @compiled
-def fit_one(kind, method, identity, rows_seen, met, work, row):
+def fit_mixed(kind, method, identity, rows_seen, met, work, row):
     """Fit one replicate from its sums and fill its row of results."""
     m, v, h, g = work.m, work.v, work.h, work.g
     k, freedom = g.shape[1], rows_seen - v.shape[1]
@@ -181,13 +181,13 @@ def fit_one(kind, method, identity, rows_seen, met, work, row):
     row[ESTIMATE], row[CONVERGED] = dot(v, CONTRAST, BETA), 1.0
     row[SINGULAR] = outcome == ON_BOUNDARY
     if method == SATTERTHWAITE:
-        row[VARIANCE], row[DF] = unit, satterthwaite(kind, unit, h, g)
+        row[VARIANCE], row[DF] = unit, mixed_satterthwaite(kind, unit, h, g)
     else:
-        row[VARIANCE], row[DF] = kenward_roger(unit, met, work)
+        row[VARIANCE], row[DF] = mixed_kenward_roger(unit, met, work)
 
 
 @compiled
-def fit_chunk(y, X, group, pooled, contrast, per_unit, G, identity, kind, method, rows):
+def fit_mixed_chunk(y, X, group, pooled, contrast, per_unit, G, identity, kind, method, rows):
     """Fit replicates y (C, n, T); X (1, G, T, p) shared or (C, n, T, p); results in rows."""
     waves, p = y.shape[2], contrast.size
     places = min(y.shape[1], (1 << waves) - 1)
@@ -206,6 +206,6 @@ def fit_chunk(y, X, group, pooled, contrast, per_unit, G, identity, kind, method
         for place in range(met):
             for t in range(waves):
                 seen += work.egos[place] * (work.patterns[place] >> t & 1)
-        fit_one(kind, method, identity, seen, met, work, rows[b])
+        fit_mixed(kind, method, identity, seen, met, work, rows[b])
         if per_unit == per_unit:
             rows[b, ESTIMATE] += per_unit * shift

@@ -10,7 +10,7 @@ from analysis.estimators.compiled import compiled
 
 
 @compiled
-def place_of(pattern, patterns, met):
+def pattern_place(pattern, patterns, met):
     """Number of a pattern among those met so far; `met` for a new one."""
     for place in range(met):
         if patterns[place] == pattern:
@@ -49,7 +49,7 @@ def add_rows(X, number, egos, z, pattern, W, place):
 
 
 @compiled
-def add_cell(g, place, z, cells):
+def add_pattern_cell(g, place, z, cells):
     """Add one ego to those of its group and pattern: outcomes z, 1, and products of outcomes."""
     waves = z.size
     at = waves + 1
@@ -98,14 +98,14 @@ def sum_patterns(y, X, group, pooled, shift, patterns, egos, cells, z, W):
                 z[t] = y[i, t] - shift
         if pattern == 0:
             continue
-        place = place_of(pattern, patterns, met)
+        place = pattern_place(pattern, patterns, met)
         if place == met:
             patterns[place], egos[place] = pattern, 0.0
             W[place] = 0.0
             met += 1
         egos[place] += 1.0
         if pooled:
-            add_cell(group[i], place, z, cells)
+            add_pattern_cell(group[i], place, z, cells)
         else:
             add_squares(z, pattern, W, place)
             add_rows(X, group[i], 1.0, z, pattern, W, place)

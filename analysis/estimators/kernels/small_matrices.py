@@ -6,7 +6,7 @@ No BLAS: a batch of replicates then gives the bytes that each replicate gives al
 import numpy as np
 from numba.extending import register_jitable
 
-__all__ = ["diagonalise", "factor", "left_solve", "solve_small", "whiten"]
+__all__ = ["diagonalise", "factor", "left_solve", "solve_small", "whiten_small"]
 
 SMALLEST_PIVOT = 1e-11
 """A pivot below this share of its diagonal counts as zero: the column adds nothing new."""
@@ -55,7 +55,7 @@ def solve_small(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
 
 
 @register_jitable
-def whiten(lower: np.ndarray, matrix: np.ndarray, out: np.ndarray) -> None:
+def whiten_small(lower: np.ndarray, matrix: np.ndarray, out: np.ndarray) -> None:
     """L^-1 matrix L^-T of a symmetric matrix, into ``out``."""
     p = matrix.shape[0]
     for j in range(p):

@@ -16,8 +16,16 @@ import numpy as np
 from scipy import special
 
 __all__ = [
-    "Line", "Looks", "Points", "crossing", "doubted", "falls", "fit_line", "fit_looks", "isotonic",
-]  # fmt: skip
+    "FittedLine",
+    "Looks",
+    "Points",
+    "crossing",
+    "doubted",
+    "falls",
+    "fit_line",
+    "fit_looks",
+    "isotonic",
+]
 
 CAUTION = 0.02
 """Successes and failures added at each point, so that points that all succeed still have a fit."""
@@ -88,19 +96,19 @@ class Looks(NamedTuple):
         return Looks(self.study[keep], self.x[keep], self.won[keep])
 
 
-class Line(NamedTuple):
+class FittedLine(NamedTuple):
     """Coefficients of a probit fit in powers of x and their covariance, (q,) and (q, q)."""
 
     coefficients: np.ndarray
     covariance: np.ndarray
 
 
-def fit_line(points: Points, degree: int = 1) -> Line:
+def fit_line(points: Points, degree: int = 1) -> FittedLine:
     """Maximum likelihood by Fisher scoring; NaN where the points do not determine it."""
     x, tried = points.x, points.tried + 2 * CAUTION
     share = (points.succeeded + CAUTION) / tried
     design = np.vander(x, degree + 1, increasing=True)
-    nothing = Line(np.full(degree + 1, np.nan), np.full((degree + 1, degree + 1), np.nan))
+    nothing = FittedLine(np.full(degree + 1, np.nan), np.full((degree + 1, degree + 1), np.nan))
     if np.unique(x).size <= degree:
         return nothing
     linear = special.ndtri(share)
@@ -119,12 +127,12 @@ def fit_line(points: Points, degree: int = 1) -> Line:
             break
         linear = moved
     try:
-        return Line(coefficients, np.linalg.inv(information))
+        return FittedLine(coefficients, np.linalg.inv(information))
     except np.linalg.LinAlgError:
         return nothing
 
 
-def fit_looks(looks: Looks, degree: int = 1) -> Line:
+def fit_looks(looks: Looks, degree: int = 1) -> FittedLine:
     """The line of `fit_line` through all looks, its covariance over studies."""
     points = looks.points
     line = fit_line(points, degree)
@@ -149,7 +157,7 @@ def _normal(linear: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return chance, np.maximum(np.exp(-(linear**2) / 2) / np.sqrt(2 * np.pi), 1e-9)
 
 
-def crossing(line: Line, target: float) -> tuple[float, float, float]:
+def crossing(line: FittedLine, target: float) -> tuple[float, float, float]:
     """Where a rising line reaches the target, and the 95 % interval; infinite ends if unknown.
 
     All NaN where the line does not rise.

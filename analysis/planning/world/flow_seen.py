@@ -14,7 +14,7 @@ from analysis.estimators.catalogue import analysis
 from analysis.estimators.tie_groups import groups_of
 from analysis.questions.asking import LOSS
 from analysis.trials.analyses import Asked
-from analysis.trials.flow import TAILS, ArmFlow, Clusters, Expected, Flow, until
+from analysis.trials.flow import TAILS, ArmClusters, ArmFlow, Expected, Flow, until
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.process import WorldProcess
 
@@ -46,7 +46,7 @@ def _arm(
     return ArmFlow(
         name,
         _seen([who.sum() for who in mine]),
-        Clusters(_seen([one.size for one in sizes]), _seen(np.concatenate(sizes))),
+        ArmClusters(_seen([one.size for one in sizes]), _seen(np.concatenate(sizes))),
         tuple(_seen([s.attended[who, t].sum() for s, who in both]) for t in range(1, waves)),
         tuple(_seen([people for people, _ in one]) for one in analysed),
         tuple(_seen([(~s.alive[who, t]).sum() for s, who in both]) for t in range(1, waves)),

@@ -12,7 +12,7 @@ import numpy as np
 
 from analysis.questions.asking import LOSS
 from analysis.questions.question import Question
-from analysis.trials.performance import Measured, mean_of
+from analysis.trials.performance import Measured, mean_measured
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.process import WorldProcess
 
@@ -52,7 +52,7 @@ def _spread(process: WorldProcess, one: Question, studies: list[Interviews]) -> 
             for study in studies
         ]
     )
-    sd, icc = (mean_of(one[np.isfinite(one)]) for one in found.T)
+    sd, icc = (mean_measured(one[np.isfinite(one)]) for one in found.T)
     return Spread(process.frame, sd, icc)
 
 

@@ -13,7 +13,12 @@ from analysis.planning.planner import plan_study
 from analysis.planning.report.flow_figure import flow_figure
 from analysis.planning.report.page import plan_html
 from analysis.planning.report.protocol.document import protocol_of
-from analysis.planning.report.protocol.outcomes import amount, estimand_in_words, metric, value
+from analysis.planning.report.protocol.outcomes import (
+    amount,
+    estimand_in_words,
+    metric,
+    value_in_words,
+)
 from analysis.planning.report.protocol.wording import analysis_in_words
 from analysis.planning.world.flow_seen import flow_seen
 from analysis.planning.world.spread_seen import analysis_of_variance
@@ -286,9 +291,9 @@ def test_numbers_on_a_log_scale_are_turned_back():
     ratio = Question(
         outcome="ties_lost", about="classes", classes=("friend", "kin"), analysis="gee_logit"
     )
-    assert value(ratio, np.log(2)) == "0.693 (an odds ratio of 2)"
-    assert value(Question(outcome="swemwbs", analysis="t_test"), 1.5) == "1.5 points"
-    assert value(Question(outcome="had_episode", analysis="t_test"), 0.25) == "0.25"
+    assert value_in_words(ratio, np.log(2)) == "0.693 (an odds ratio of 2)"
+    assert value_in_words(Question(outcome="swemwbs", analysis="t_test"), 1.5) == "1.5 points"
+    assert value_in_words(Question(outcome="had_episode", analysis="t_test"), 0.25) == "0.25"
 
 
 @pytest.mark.parametrize("name", ["friends-lost-after-an-episode", "service-cutback-wellbeing"])

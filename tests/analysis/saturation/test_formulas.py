@@ -8,8 +8,8 @@ import pytest
 from analysis.saturation.formulas import (
     all_seen,
     chao2,
-    coverage,
     discovery,
+    expected_coverage,
     people_needed,
     seen,
 )
@@ -55,13 +55,13 @@ def test_discovery_and_all_seen_over_codes():
 def test_richness_and_coverage_by_hand():
     people = np.array([3, 1, 1, 2, 0])  # 4 codes seen, Q1 = 2, Q2 = 1, U = 7
     assert chao2(people, 5) == pytest.approx(4 + 4 / 5 * 4 / 2)
-    assert coverage(people, 5) == pytest.approx(1 - 2 / 7 * 8 / (8 + 2))
+    assert expected_coverage(people, 5) == pytest.approx(1 - 2 / 7 * 8 / (8 + 2))
     without_twos = np.array([3, 1, 1])
     assert chao2(without_twos, 4) == pytest.approx(3 + 3 / 4 * 1)
-    assert coverage(without_twos, 4) == pytest.approx(1 - 2 / 5 * 3 / (3 + 2))
-    assert np.isnan(coverage(np.zeros(3, int), 4))
+    assert expected_coverage(without_twos, 4) == pytest.approx(1 - 2 / 5 * 3 / (3 + 2))
+    assert np.isnan(expected_coverage(np.zeros(3, int), 4))
 
 
 def test_all_codes_seen_often_leaves_nothing_unseen():
     assert chao2(np.array([4, 5]), 6) == 2
-    assert coverage(np.array([4, 5]), 6) == 1
+    assert expected_coverage(np.array([4, 5]), 6) == 1

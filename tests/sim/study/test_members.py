@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.study.members import UNKNOWN, Lives, follow_ties, staff_numbers
+from sim.study.members import UNKNOWN, StudyLives, follow_ties, staff_numbers
 from sim.study.seen import MEMBER
 from sim.world.kinds import Cause, Event, Kind
 from sim.world.state import EVENT
@@ -35,7 +35,7 @@ def lives_of(*events):
         for column, value in {"week": BASE + week, "event": event, **more}.items():
             found[column][row] = value
         found["identity"][row] = identity
-    return Lives(np.array([who for who, *_ in events], int), found)
+    return StudyLives(np.array([who for who, *_ in events], int), found)
 
 
 OLD, LATE = {"identity": 5, "known": 100.9}, {"identity": 9, "known": 3.0}

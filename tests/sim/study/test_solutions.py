@@ -53,11 +53,11 @@ def test_a_damaged_file_is_solved_anew(place, make_study, make_world):
 
 def test_nothing_is_kept_where_nothing_can_be_written(place, monkeypatch):
     monkeypatch.setattr(solutions, "cache_folder", lambda: None)
-    solutions.remember("x.npz", {"a": np.zeros(1)})
+    solutions.keep_solution("x.npz", {"a": np.zeros(1)})
     assert solutions.recall("x.npz") is None
     (place / "file").write_text("in the way")
     monkeypatch.setattr(solutions, "cache_folder", lambda: place / "file" / "cache")
-    solutions.remember("x.npz", {"a": np.zeros(1)})
+    solutions.keep_solution("x.npz", {"a": np.zeros(1)})
     assert solutions.recall("x.npz") is None
 
 

@@ -8,7 +8,7 @@ from analysis.estimators.formulas.closed_forms import two_sided_power
 from analysis.pages.blocks import Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value
-from analysis.planning.report.protocol.outcomes import unit
+from analysis.planning.report.protocol.outcomes import unit_in_words
 from analysis.planning.report.protocol.wording import target
 from analysis.planning.report.protocol.written import written
 
@@ -51,7 +51,7 @@ def _reading(facts: Facts) -> dict[str, object]:
     return {
         "half": f"{measures['width'].value / 2:.2f}",
         "error": se,
-        "unit": unit(one),
+        "unit": unit_in_words(one),
         "smaller": [
             (part * truth, f"{power:.2f}") for part, power in zip(LESS, powers, strict=True)
         ],

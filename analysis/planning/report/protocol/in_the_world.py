@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from analysis.planning.report.protocol.facts import Facts
-from analysis.planning.report.protocol.outcomes import joined_words, value
+from analysis.planning.report.protocol.outcomes import joined_words, value_in_words
 from analysis.planning.world.spread_seen import Spread
 from analysis.questions.question import Question
 from sim.world.parameters import catalogue
@@ -49,7 +49,7 @@ def true_value(facts: Facts, place: int) -> str:
     result, one = facts.result, facts.plan.question[place]
     pairs = "pairs of worlds" if one.about in ("difference", "slope") else "worlds"
     return (
-        f"{value(one, result.truths[place])} with a Monte Carlo standard error of "
+        f"{value_in_words(one, result.truths[place])} with a Monte Carlo standard error of "
         f"{result.truth_errors[place]:.2g}, from {result.truth_worlds[place]:,} {pairs}"
     )
 

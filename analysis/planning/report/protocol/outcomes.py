@@ -14,7 +14,7 @@ from sim.world.parameters import catalogue
 
 __all__ = [
     "SCALES", "amount", "estimand_in_words", "joined_words", "metric", "number",
-    "on_log_scale", "plain_words", "short", "unit", "value",
+    "on_log_scale", "plain_words", "short", "unit_in_words", "value_in_words",
 ]  # fmt: skip
 
 SCALES = {
@@ -141,7 +141,7 @@ def _mean_of(one: Question) -> str:
     return f"the {MEANS[one.outcome]}" if one.outcome in YES_NO else f"mean {_mean(one)}"
 
 
-def unit(one: Question, *, scaled: bool = True) -> str:
+def unit_in_words(one: Question, *, scaled: bool = True) -> str:
     """What a number is a number of, ready to follow it; empty of shares and logarithms.
 
     Parameters
@@ -159,7 +159,7 @@ def unit(one: Question, *, scaled: bool = True) -> str:
 
 def amount(one: Question, size: float) -> str:
     """`1 point`, `1.5 points a year`."""
-    said = unit(one)
+    said = unit_in_words(one)
     return number(size) + (re.sub(r"s\b", "", said, count=1) if size == 1 else said)
 
 
@@ -168,8 +168,8 @@ def on_log_scale(one: Question) -> str:
     return analysis(one.analysis).ratio
 
 
-def value(one: Question, size: float) -> str:
+def value_in_words(one: Question, size: float) -> str:
     """`1.37 points`, or `1.72 (an odds ratio of 5.6)`."""
     ratio = on_log_scale(one)
     back = f" (a{'n' * ratio.startswith('o')} {ratio} of {number(math.exp(size))})" if ratio else ""
-    return f"{number(size)}{unit(one)}{back}"
+    return f"{number(size)}{unit_in_words(one)}{back}"

@@ -7,7 +7,7 @@ from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.outcomes import plain_words
 from analysis.planning.report.protocol.wording import in_words
 from analysis.planning.report.protocol.written import written
-from analysis.trials.flow import Clusters, Expected, Flow
+from analysis.trials.flow import ArmClusters, Expected, Flow
 
 __all__ = ["expected_flow", "flow_rows"]
 
@@ -105,7 +105,7 @@ def _cluster_cells(flow: Flow, facts: Facts) -> list[str]:
     return [*each, "the same in each arm" if shared else f"{total:.0f}"]
 
 
-def _clusters(one: Clusters | None) -> str:
+def _clusters(one: ArmClusters | None) -> str:
     if one is None:
         return "0"
     low, high = one.size.low, one.size.high

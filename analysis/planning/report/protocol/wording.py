@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.estimators import catalogue
-from analysis.planning.report.protocol.outcomes import number, value
+from analysis.planning.report.protocol.outcomes import number, value_in_words
 from analysis.questions.question import Question
 from analysis.trials.flow import Expected
 from analysis.trials.performance import Measured
@@ -61,5 +61,5 @@ def target(one: Question, truth: float, sd: float | None) -> str:
     Without a standard deviation as `1.72 (an odds ratio of 5.58)` or in its unit.
     """
     if one.about == "slope" or sd is None:
-        return value(one, truth)
+        return value_in_words(one, truth)
     return f"{number(truth)} points ({truth / sd:.2f} of the standard deviation at baseline)"

@@ -14,7 +14,7 @@ from analysis.planning.report.protocol.outcomes import (
     on_log_scale,
     plain_words,
     short,
-    unit,
+    unit_in_words,
 )
 from analysis.planning.report.protocol.wording import (
     analysis_in_words,
@@ -74,6 +74,6 @@ FILTERS: Filters = {
     "plain": plain_words,
     "share": share,
     "short": short,
-    "unit": unit,
+    "unit": unit_in_words,
     "with_error": with_error,
 }
