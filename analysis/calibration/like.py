@@ -41,7 +41,6 @@ def study_like(study: Study, pilot: Pilot, world: Scenario) -> Study:
         )
     said = study.resolved()
     said["id"], said["title"], said["cite"] = "pilot-study", "A study like the pilot", []
-    said["note"] = f"Waves, size and retention of the pilot; all else as in {study.id}."
     said.pop("arms", None)
     size = study.world(world)
     people = sum(size.teams_per_site) * size.egos_per_team * size.scale
@@ -57,10 +56,17 @@ def study_like(study: Study, pilot: Pilot, world: Scenario) -> Study:
         table = rules[setting]
         if table:
             rules[setting] = {EVERYBODY: table.get(EVERYBODY, next(iter(table.values())))}
+    note = f"Waves, size and retention of the pilot; all else as in {study.id}."
     if pilot.retention is not None:
         rules["retention"] = {EVERYBODY: np.minimum.accumulate(pilot.retention).tolist()}
-    elif len(rules["retention"].get(EVERYBODY, ())) != len(weeks) - 1:
-        rules["retention"] = {}
+    else:
+        unknown = "Waves and size of the pilot; it does not say who stays (fewer than five people "
+        unknown += "missed some wave): "
+        note = f"{unknown}retention and all else as in {study.id}."
+        if len(rules["retention"].get(EVERYBODY, ())) != len(weeks) - 1:
+            rules["retention"] = {}
+            note = f"{unknown}everybody stays here, and all else is as in {study.id}."
+    said["note"] = note
     return parse_study(said, "pilot-study")
 
 

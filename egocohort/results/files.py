@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_free", "png", "write_files", "write_maps"]
 
+OF_A_RUN = "fingerprint.json"
+"""Tells a folder that holds the rows of a plan."""
 DOTS_AN_INCH = 110
 DOTS_AN_INCH_OF_MAPS = 100
 
@@ -44,7 +46,7 @@ def png(figure: Figure, **how: Any) -> bytes:
 
 
 def write_files(out: str | Path, contents: Mapping[str, FileContent]) -> list[Path]:
-    """Write results into a folder, replacing those there.
+    """Write results into a folder, replacing those there, but no study or scenario of a user's.
 
     Parameters
     ----------
@@ -56,6 +58,8 @@ def write_files(out: str | Path, contents: Mapping[str, FileContent]) -> list[Pa
 
     Raises
     ------
+    sim.errors.InputError
+        If the folder holds a study or scenario file that is none of these results.
     sim.errors.HeldError
         If another run is at work in the folder.
     sim.errors.RunError
@@ -63,8 +67,22 @@ def write_files(out: str | Path, contents: Mapping[str, FileContent]) -> list[Pa
     """
     made = {Path(out) / name: _bytes_of(content) for name, content in contents.items()}
     with hold_results(out):
+        _leave_recipes(Path(out), made)
         write_together(made)
     return [*made]
+
+
+def _leave_recipes(out: Path, made: Mapping[Path, bytes]) -> None:
+    """A file that a user wrote, and edits, goes by the names of two of ours."""
+    beside = (file for file in made if file.suffix != ".toml")
+    if (out / OF_A_RUN).exists() or any(file.exists() for file in beside):
+        return  # results were written here before
+    for file, data in made.items():
+        if file.suffix == ".toml" and file.is_file() and file.read_bytes() != data:
+            raise InputError(
+                f"{file}: is there already, and would be replaced by another file of that name; "
+                "choose another folder"
+            )
 
 
 def _bytes_of(content: Any) -> bytes:

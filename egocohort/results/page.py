@@ -13,6 +13,8 @@ from egocohort.results.result import Result
 from egocohort.results.simulation import Simulation
 from sim.data.bundle import read_bundle
 from sim.data.place import PAGE
+from sim.data.provenance import check
+from sim.errors import InputError
 from sim.files.whole import write_whole
 
 if TYPE_CHECKING:
@@ -95,4 +97,12 @@ def write_page(
 
 
 def _read(folder: str | Path) -> Simulation:
-    return Simulation.from_bundle(read_bundle(folder))
+    """A bundle all of whose files are as they were written: a page speaks of the whole of it."""
+    read = read_bundle(folder)
+    changed = check(folder)
+    if changed:
+        raise InputError(
+            f"{folder}: not as its manifest says: {', '.join(map(str, changed))}\n"
+            f"egocohort rerun {folder} --out FOLDER makes the bundle again"
+        )
+    return Simulation.from_bundle(read)

@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 import egocohort as ec
+from sim.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def test_a_page_on_a_damaged_bundle_is_refused_and_what_is_proposed_works(invoke
     (bundle / "egos.parquet").write_bytes(egos[:-20])
     refused = invoke("report", bundle)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert f"{bundle / 'egos.parquet'}: changed since it was written" in refused.stderr
+    assert f"{bundle}: not as its manifest says: egos.parquet (changed)" in refused.stderr
     assert f"egocohort rerun {bundle} --out FOLDER" in refused.stderr
     assert not (bundle / "pictures").exists()
     assert "egos.parquet (changed)" in invoke("rerun", bundle, "--out", "again").stdout
@@ -68,3 +69,12 @@ def test_a_study_of_hardly_anybody_has_a_page_and_pictures(
     for what in ("maps", "retention", "ties"):
         made.plot(what).savefig(tmp_path / "x.png")
     assert "SYNTHETIC" in ec.report(made.folder).html
+
+
+def test_a_page_speaks_of_no_bundle_with_an_edited_table(small_study, tmp_path):
+    bundle = ec.simulate(small_study, seed=5)
+    bundle.save(tmp_path)
+    table = bundle.folder / "egos.csv"
+    table.write_text(table.read_text().replace("face_to_face", "telephone", 1))
+    with pytest.raises(InputError, match=r"egos\.csv \(changed\)"):
+        ec.report(bundle.folder)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import egocohort as ec
+from sim.errors import InputError
 
 TRIAL = """\
 id = "mine"
@@ -258,3 +259,17 @@ def test_the_picture_tells_the_band_from_monte_carlo_error(tmp_path):
     assert any(one.startswith("95 % interval") for one in labels)
     assert "members" in figure.axes[1].get_xlabel()
     assert planned.band["draw"].nunique() == 12
+
+
+def test_results_are_not_written_over_a_users_study(invoke, tmp_path):
+
+    assert invoke("new", "--sd", 4.1, "--difference", 1.5, "--yes").returncode == 0
+    mine = tmp_path / "study.toml"
+    mine.write_text(mine.read_text() + "# my note\n")
+    planned = ec.plan(mine, seed=3, sizes=[120], replicates=100)
+    with pytest.raises(InputError, match=r"study\.toml: is there already"):
+        planned.save(tmp_path)
+    assert mine.read_text().endswith("# my note\n")
+    assert [one.name for one in tmp_path.iterdir()] == ["study.toml"]
+    planned.save(tmp_path / "plan")
+    planned.save(tmp_path / "plan")  # our own may be written again
