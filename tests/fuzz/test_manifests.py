@@ -58,8 +58,8 @@ def use(folder):
 def spoil_manifests(folder, seeds):
     """How many of so many spoilt manifests are still read."""
     file = folder / "manifest.json"
-    whole, beside = json.loads(file.read_text()), sorted(folder.parent.rglob("*"))
-    read = 0
+    written, beside, read = file.read_bytes(), sorted(folder.parent.rglob("*")), 0
+    whole = json.loads(written)
     for seed in seeds:
         file.write_bytes(spoilt_json(whole, Random(seed)))
         try:
@@ -67,6 +67,7 @@ def spoil_manifests(folder, seeds):
         except Exception as error:
             raise AssertionError(f"seed {seed}: {error!r}") from error
     assert sorted(folder.parent.rglob("*")) == beside
+    file.write_bytes(written)
     return read
 
 
