@@ -89,11 +89,19 @@ def write_page(
         file = made.folder / PAGE
     if file is not None:
         check_free(file, force=force)
+        _leave_tables(made, file)
     html = report_html(made, made.manifest)
     if file is not None:
         check_free(file, force=force)
         write_whole(file, html.encode())
     return Page(html, file, made)
+
+
+def _leave_tables(study: Simulation, file: Path) -> None:
+    """No page takes the place of a file of the bundle it is about."""
+    listed = study.manifest.get("files", ()) if study.folder is not None else ()
+    if any(file.resolve() == (study.folder / path).resolve() for path in listed if study.folder):
+        raise InputError(f"{file}: is a file of the bundle; give another name for the page")
 
 
 def _read(folder: str | Path) -> Simulation:

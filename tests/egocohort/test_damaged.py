@@ -78,3 +78,13 @@ def test_a_page_speaks_of_no_bundle_with_an_edited_table(small_study, tmp_path):
     table.write_text(table.read_text().replace("face_to_face", "telephone", 1))
     with pytest.raises(InputError, match=r"egos\.csv \(changed\)"):
         ec.report(bundle.folder)
+
+
+def test_a_page_takes_no_tables_place(small_study, tmp_path):
+    bundle = ec.simulate(small_study, seed=5)
+    bundle.save(tmp_path)
+    table = bundle.folder / "egos.csv"
+    before = table.read_bytes()
+    with pytest.raises(InputError, match=r"egos\.csv: is a file of the bundle"):
+        ec.report(bundle.folder, out=table, force=True)
+    assert table.read_bytes() == before
