@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check_free", "png", "write_files", "write_maps"]
 
-OF_A_RUN = "fingerprint.json"
-"""Tells a folder that holds the rows of a plan."""
 DOTS_AN_INCH = 110
 DOTS_AN_INCH_OF_MAPS = 100
 
@@ -74,8 +72,10 @@ def write_files(out: str | Path, contents: Mapping[str, FileContent]) -> list[Pa
 
 def _leave_recipes(out: Path, made: Mapping[Path, bytes]) -> None:
     """A file that a user wrote, and edits, goes by the names of two of ours."""
+    from analysis.runs.rows import FINGERPRINT  # of a folder that holds the rows of a plan
+
     beside = (file for file in made if file.suffix != ".toml")
-    if (out / OF_A_RUN).exists() or any(file.exists() for file in beside):
+    if (out / FINGERPRINT).exists() or any(file.exists() for file in beside):
         return  # results were written here before
     for file, data in made.items():
         if file.suffix == ".toml" and file.is_file() and file.read_bytes() != data:

@@ -99,8 +99,10 @@ def write_page(
 
 def _leave_tables(study: Simulation, file: Path) -> None:
     """No page takes the place of a file of the bundle it is about."""
-    listed = study.manifest.get("files", ()) if study.folder is not None else ()
-    if any(file.resolve() == (study.folder / path).resolve() for path in listed if study.folder):
+    if study.folder is None:
+        return
+    listed = study.manifest.get("files", ())
+    if any(file.resolve() == (study.folder / path).resolve() for path in listed):
         raise InputError(f"{file}: is a file of the bundle; give another name for the page")
 
 
