@@ -122,7 +122,9 @@ def _rule(head: Sequence[str]) -> str:
 def _columns(cells: Sequence[object], widths: Sequence[int], between: str = "  ") -> str:
     """Cells below each other, set to the right; to the left where a width is below zero."""
     pairs = zip(cells, widths, strict=True)
-    return between.join(f"{one!s:{'<' if n < 0 else '>'}{abs(n)}}" for one, n in pairs)
+    return between.join(
+        f"{_on_one_line(one)!s:{'<' if n < 0 else '>'}{abs(n)}}" for one, n in pairs
+    )
 
 
 def _figure(value: float | None) -> str:
@@ -140,6 +142,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     "row": _row,
     "rule": _rule,
     "significant": lambda number, digits: f"{number:.{digits}g}",
+    "tenths": lambda share: f"{100 * share:.1f}",
     "thousands": lambda number, after_the_point=0: f"{number:,.{after_the_point}f}",
+    "whole": lambda share: f"{100 * share:.0f}",
 }
 """What every text may write after a bar."""
