@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["Filters", "lines", "page", "paragraphs", "text"]
+__all__ = ["Filters", "lines", "page", "text"]
 
 Filters = Mapping[str, Callable[..., object]]
 """What a template may write after a bar, by name: how a number or a name is said."""
@@ -51,15 +51,10 @@ def text(template: str, facts: Mapping[str, Any], filters: Filters | None = None
     str
         Markdown: paragraphs and tables with a blank line between them, each paragraph on one line.
     """
-    return "\n\n".join(paragraphs(template, facts, filters))
-
-
-def paragraphs(
-    template: str, facts: Mapping[str, Any], filters: Filters | None = None
-) -> list[str]:
-    """The blocks of a text, none if nothing is to be said; see `text`."""
     blocks = BLANK.split(_of_words(filters).get_template(template).render(facts).strip())
-    return [one if one.startswith("|") else str(_on_one_line(one)) for one in blocks if one]
+    return "\n\n".join(
+        one if one.startswith("|") else str(_on_one_line(one)) for one in blocks if one
+    )
 
 
 def lines(
