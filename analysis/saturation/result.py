@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.measures.study import wilson
+from analysis.measures.study import Z_95, wilson
 from analysis.planning.found import PlanResult
 from analysis.planning.planner import plan_study
 from analysis.questions.of_study import plan_in
@@ -219,7 +219,7 @@ def _needed(shares: np.ndarray, exact: np.ndarray, target: float, replicates: in
 
 
 def _needed_for_share(curve: Curve, target: float) -> Needed:
-    half = 1.959964 * np.nan_to_num(curve.share_mcse)
+    half = Z_95 * np.nan_to_num(curve.share_mcse)
     low = first_reaching(curve.share + half, target)
     high = first_reaching(curve.share - half, target)
     return Needed(

@@ -15,7 +15,7 @@ from analysis.saturation.code_list import world_codes
 from analysis.saturation.codes import has_code
 from analysis.saturation.lived import Lived
 from analysis.saturation.settings import Saturation
-from sim.errors import InputError
+from sim.errors import InputError, counted
 from sim.side_by_side import Progress, side_by_side
 from sim.study.simulate import simulate_study
 from sim.study.simulated import SimulatedStudy
@@ -177,16 +177,16 @@ def _check_people(study: Study, scenario: Scenario, people: int) -> None:
     frame = sum(world.teams_per_site) * world.caseload
     if people > frame:
         raise InputError(
-            f"{study.id}, saturation.people_at_most: {people} people are wanted, but the frame "
-            f"holds {frame}; ask for fewer, or add teams"
+            f"{study.id}, saturation.people_at_most: {counted(people, 'person')} wanted, but the "
+            f"frame holds {frame}; ask for fewer, or add teams"
         )
 
 
 def _check_enrolled(study: Study, enrolled: int, at_least: int, replicate: int) -> None:
     if enrolled < at_least:
         raise InputError(
-            f"{study.id}: {at_least} people are wanted, but only {enrolled} of the frame consent "
-            f"in simulated study {replicate}; ask for fewer, or add teams to [frame]"
+            f"{study.id}: {counted(at_least, 'person')} wanted, but only {enrolled} of the frame "
+            f"consent in simulated study {replicate}; ask for fewer, or add teams to [frame]"
         )
 
 

@@ -12,7 +12,7 @@ from sim.world.scenario import read_scenario
 
 RECIPE = """\
 id = "tiny"
-title = "Kin and friends"
+title = 'Kin and "friends"'
 [[free]]
 parameter = "tie.kin.latent_mean"
 range = [2.5, 5.5]

@@ -157,7 +157,7 @@ def test_the_number_for_both_strands_is_the_larger(study, tmp_path):
          'no code "self-rationin"; did you mean "self-rationing"?'),
         ("people_at_most", 'codes = ["self-rationing"]\npeople_at_most', (), "add a wave"),
         ("people_at_most", 'codes = ["mostly-things"]\npeople_at_most', ("--n", 4000),
-         "4000 people are wanted, but the frame holds"),
+         "4000 people wanted, but the frame holds"),
         ("people_at_most = 25", "people_at_most = 8", (), "6 and 3 people are more than"),
         ('"relief"', '"shame"', (), 'names the code "shame" twice'),
         ("base = 6", "base = 6\nruns = 2", (), 'did you mean "run"?'),
