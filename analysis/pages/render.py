@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -75,13 +76,20 @@ def lines(
 
 
 def _of_words(filters: Filters | None) -> Environment:
-    """What fills in templates that are no markup."""
+    """What fills in templates that are no markup; without filters of its own it is made once."""
+    if filters is None:
+        return _shared()
     environment = _environment(
         autoescape=False, lstrip_blocks=True, keep_trailing_newline=True, finalize=_on_one_line
     )
-    environment.filters |= {**FILTERS, **(filters or {})}
+    environment.filters |= {**FILTERS, **filters}
     environment.tests["finite"] = isfinite
     return environment
+
+
+@cache
+def _shared() -> Environment:
+    return _of_words({})
 
 
 def _environment(*, autoescape: bool, **settings: Any) -> Environment:

@@ -39,19 +39,25 @@ def cheapest_in_words(result: CheapestResult) -> str:
 
 def _said_of(result: CheapestResult, part: str) -> list[str]:
     study = result.study
-    facts = {
-        "result": result,
-        "plan": plan_of(study),
-        "bill": [] if result.cost is None else bill_in_words(study, result.cost),
-        "widest": max(len(one.variant.words) for one in result.contenders),
-        "reached": _rungs(result),
-    }
+    return _said(
+        part,
+        study,
+        result=result,
+        plan=plan_of(study),
+        bill=[] if result.cost is None else bill_in_words(study, result.cost),
+        widest=max(len(one.variant.words) for one in result.contenders),
+        reached=_rungs(result),
+    )
+
+
+def _said(part: str, study: Study, **facts: object) -> list[str]:
+    """The lines of one part of the template."""
     filters: Filters = {
         "money": partial(money, study),
         "question": question_in_words,
         "signed": lambda amount: f"{amount:+,.0f}",
     }
-    return lines(TEMPLATE, part, facts, filters)
+    return lines(TEMPLATE, part, {"study": study, **facts}, filters)
 
 
 def _rungs(result: CheapestResult) -> list[Point]:
@@ -71,5 +77,4 @@ def recruitment_in_words(study: Study, result: Recruited) -> str:
     if rules is None:
         return ""
     error = result.mcse[rules.weeks - 1]
-    facts = {"study": study, "rules": rules, "result": result, "error": error}
-    return "\n".join(lines(TEMPLATE, "recruitment", facts))
+    return "\n".join(_said("recruitment", study, rules=rules, result=result, error=error))
