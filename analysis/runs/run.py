@@ -52,8 +52,12 @@ class Run:
         write_whole(self.folder / FINGERPRINT, self.says)
         return self
 
+    def _say(self) -> None:
+        if not (self.folder / FINGERPRINT).exists():
+            self.begin()
+
     def store(self, what: str, *, block: int = 1, **asked: Any) -> Store:
-        """Where rows of one kind lie; begins the run.
+        """Where rows of one kind lie; the run begins with the first of them.
 
         Parameters
         ----------
@@ -64,11 +68,10 @@ class Run:
         asked
             What these rows depend on besides the run: others have a store of their own.
         """
-        self.begin()
         said = json_bytes({"run": self.digest, "what": what, **asked})
         digest = hashlib.sha256(said).hexdigest()
         name = f"{what}-{digest[:8]}" if asked else what
-        return Store(self.folder / name, digest, block)
+        return Store(self.folder / name, digest, block, self._say)
 
 
 def made_by(*sources: Path) -> dict[str, Any]:

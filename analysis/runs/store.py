@@ -4,7 +4,8 @@ A folder of Parquet files is the truth; there is no index. A file is there whole
 says of what run it is: one of another run, or one that is damaged, is refused.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -29,11 +30,14 @@ class Store:
         Of what the tables depend on; a file with another one is refused.
     block : int
         Replicates of a file: those whose numbers agree but for a remainder.
+    begin : callable, optional
+        Called before a table is written: says whose they are.
     """
 
     folder: Path
     digest: str
     block: int = 1
+    begin: Callable[[], object] | None = field(default=None, compare=False)
 
     def file(self, what: int | str) -> Path:
         """Where the block of a replicate, or a named thing, lies."""
@@ -67,6 +71,8 @@ class Store:
         sim.errors.RunError
             If it cannot be written; what was there is there still.
         """
+        if self.begin is not None:
+            self.begin()
         told = {"synthetic": "SYNTHETIC: simulated people", "fingerprint": self.digest}
         synthetic = pa.array(np.ones(table.num_rows, bool))
         table = table.add_column(0, "synthetic", synthetic).replace_schema_metadata(told)

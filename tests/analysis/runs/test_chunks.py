@@ -151,12 +151,15 @@ def test_rows_that_depend_on_something_else_lie_apart(tmp_path):
         list(kept_map(throw, Dice(1), [0], store=other))
 
 
-def test_without_a_folder_nothing_is_kept_and_a_place_alone_writes_nothing(tmp_path):
+def test_nothing_is_written_before_there_is_something_to_keep(tmp_path):
     assert job_run(None, "dice", SOURCE, seed=1) is None
     kept = place(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        thrown(range(3), kept, killed_after(0)[0])
     assert list(tmp_path.iterdir()) == []
-    kept.store("throws")
-    assert [one.name for one in tmp_path.rglob("*") if one.is_file()] == [FINGERPRINT]
+    thrown(range(3), kept)
+    names = {one.name for one in tmp_path.rglob("*") if one.is_file()}
+    assert names == {FINGERPRINT, "from-0000000.parquet"}
 
 
 def test_a_chunk_without_rows_is_a_mistake():
