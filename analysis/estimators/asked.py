@@ -41,6 +41,10 @@ class QuestionAsked(Protocol):
         """Of whose ties: "all" or "episode"."""
 
     @property
+    def baseline(self) -> str | None:
+        """Means of two arms at baseline in a model of all waves: "free" or "constrained"."""
+
+    @property
     def success(self) -> str:
         """What counts as an answer: "significant", "narrow" or "covers"."""
 

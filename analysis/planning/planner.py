@@ -18,6 +18,7 @@ from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import check_prices, cost_of
 from analysis.planning.formulas.beside import closed_form
+from analysis.planning.formulas.other_baseline import other_baseline
 from analysis.planning.found import PlanResult
 from analysis.planning.points import (
     at_answer,
@@ -120,7 +121,8 @@ def _in_panel(
     drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
     curve = _curve(trial, drawn, replicates, forms, say)
     off = biases(plan.question, at_answer(curve, found))
-    notes = (*notes, *_after(found), *(words for _, words in off))
+    baselines = other_baseline(study, plan, process, trial.asked, target)
+    notes = (*notes, *baselines, *_after(found), *(words for _, words in off))
     priced = priced_size(found, drawn)
     cost = cost_of(study, plan, process, priced) if priced else None
     beside = tuple(None if one is None else _beside(one, plan, target) for one in forms)

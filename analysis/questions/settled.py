@@ -14,7 +14,7 @@ from analysis.questions.designs import check_choices
 from analysis.questions.on_scale import check_on_scale
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
-from analysis.questions.question import Question
+from analysis.questions.question import Question, has_baseline
 from sim.errors import nearest
 from sim.study.owners import Fail, Owner
 
@@ -84,7 +84,8 @@ def _settled_question(
         fail("at_week", f"a {one.about} at baseline is nothing yet; name a later wave")
     if one.about == "slope" and panel is not None:
         _check_straight(panel, asked, weeks, fail)
-    return one.model_copy(update={"arms": asked, "at_week": week})
+    baseline = one.baseline or ("free" if has_baseline(one) else None)
+    return one.model_copy(update={"arms": asked, "at_week": week, "baseline": baseline})
 
 
 def _check_straight(

@@ -21,7 +21,7 @@ def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
 def _closed_form(design: Design) -> Form | None:
     from analysis.estimators.formulas.all_waves import of_equations
 
-    return of_equations(design, "estimating equations, Liu and Liang 1997")
+    return of_equations(design)
 
 
 GEE = Analysis(

@@ -22,7 +22,7 @@ def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
 def _closed_form(design: Design) -> Form | None:
     from analysis.estimators.formulas.all_waves import of_equal_correlations
 
-    return of_equal_correlations(design, "generalised least squares, Diggle et al. 2002")
+    return of_equal_correlations(design)
 
 
 RANDOM_INTERCEPT = Analysis(
