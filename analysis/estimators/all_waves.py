@@ -13,6 +13,7 @@ import numpy as np
 
 from analysis.estimators.asked import Enquiry, OutcomesOfPeople, in_first_arm, level
 from analysis.estimators.contract import Fits
+from analysis.estimators.known import with_known
 
 __all__ = [
     "all_waves",
@@ -25,6 +26,7 @@ def all_waves(
 ) -> Fits:
     """The estimate of a model of all waves; `fit` takes outcomes, design, contrast, and `more`."""
     X, contrast = longitudinal_design(asked, in_first_arm(asked, studies.arm))
+    X, contrast = with_known(X, contrast, studies.known)
     return fit(studies.y, X, contrast, *more, level=level(asked))
 
 

@@ -92,6 +92,10 @@ class OutcomesOfPeople(Protocol):
     def cluster(self) -> np.ndarray:
         """Number of each person's cluster within the arm, (n,); -1 for people in none."""
 
+    @property
+    def known(self) -> np.ndarray | None:
+        """What is known at baseline, (n, k) or (B, n, k), for analyses that adjust for it."""
+
 
 class FirstMaps(Protocol):
     """Ties of the first maps of m people, at most S of each."""

@@ -34,6 +34,7 @@ GEE = Analysis(
     place=7,
     fit=_fit,
     closed_form=_closed_form,
+    adjusts=True,
     in_protocol="generalised estimating equations for all interviews with an exchangeable working "
     "correlation and standard errors corrected for small samples",
 )

@@ -35,5 +35,6 @@ RANDOM_INTERCEPT = Analysis(
     place=4,
     fit=_fit,
     closed_form=_closed_form,
+    adjusts=True,
     in_protocol=f"a linear mixed model of all interviews with a random intercept, {BY_REML}",
 )

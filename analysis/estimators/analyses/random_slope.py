@@ -36,6 +36,7 @@ RANDOM_SLOPE = Analysis(
     place=5,
     fit=_fit,
     closed_form=_closed_form,
+    adjusts=True,
     in_protocol="a linear mixed model of all interviews with a random intercept and slope, "
     f"{BY_REML}",
 )
