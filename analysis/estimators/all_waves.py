@@ -26,7 +26,8 @@ def all_waves(
 ) -> Fits:
     """The estimate of a model of all waves; `fit` takes outcomes, design, contrast, and `more`."""
     X, contrast = longitudinal_design(asked, in_first_arm(asked, studies.arm))
-    X, contrast = with_known(X, contrast, studies.known)
+    if asked.question.about != "mean":  # which would be that of people with covariates of zero
+        X, contrast = with_known(X, contrast, studies.known)
     return fit(studies.y, X, contrast, *more, level=level(asked))
 
 

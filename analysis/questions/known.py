@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from analysis.estimators.catalogue import analyses, analysis
 from analysis.questions.plan import Plan
+from analysis.questions.question import Question
 from sim.study.owners import Fail
 
 __all__ = ["adjusts", "check_known"]
 
 
-def adjusts(name: str) -> bool:
-    """Whether an analysis adjusts for covariates and strata."""
-    return analysis(name).adjusts
+def adjusts(one: Question) -> bool:
+    """Whether a question's analysis adjusts for covariates and strata; none of a mean does."""
+    return analysis(one.analysis).adjusts and one.about != "mean"
 
 
 def check_known(plan: Plan, arms: tuple[str, ...], fail: Fail) -> None:
@@ -29,7 +30,7 @@ def check_known(plan: Plan, arms: tuple[str, ...], fail: Fail) -> None:
     panel = plan.panel
     if panel is None:
         return
-    if panel.covariate_r2 > 0 and not any(adjusts(one.analysis) for one in plan.question):
+    if panel.covariate_r2 > 0 and not any(adjusts(one) for one in plan.question):
         able = ", ".join(name for name, one in analyses().items() if one.adjusts)
         fail(
             ("plan", "panel", "covariate_r2"),

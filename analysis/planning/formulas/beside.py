@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.estimators.catalogue import analysis
 from analysis.estimators.formulas.design import Design, Form
+from analysis.questions.known import adjusts
 from analysis.questions.of_study import plan_in
 from analysis.trials.analyses import Asked
 from analysis.trials.panel import PanelProcess
@@ -38,7 +39,7 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     if found is None:
         return None
     caveats = [found.caveat] if found.caveat else []
-    if process.knows and analysis(asked.question.analysis).adjusts:
+    if process.knows and adjusts(asked.question):
         caveats.append("but for the degrees of freedom that covariates and strata take")
     if drops and any(rules.of("mechanism", name) != "MCAR" for name in named):
         caveats.insert(0, "for drop-out completely at random at the same retention")
@@ -77,12 +78,12 @@ def _covariance(process: PanelProcess, asked: Asked) -> np.ndarray | None:
     None where arms differ in it, and where the arms are balanced within strata that the analysis
     does not know of: the error it reckons with is then not that of its estimate.
     """
-    adjusts = analysis(asked.question.analysis).adjusts
-    if process.model.offset.size and not adjusts:
+    knows = adjusts(asked.question)
+    if process.model.offset.size and not knows:
         return None
-    each = covariances_of(process.model, adjusted=adjusts)
+    each = covariances_of(process.model, adjusted=knows)
     mine = each[list(asked.arms)] if asked.arms else each
     if not np.allclose(mine, mine[0]):
         return None
     flat = np.allclose(process.model.ratio, 1)
-    return None if process.knows and adjusts and not flat else np.asarray(mine[0])
+    return None if process.knows and knows and not flat else np.asarray(mine[0])

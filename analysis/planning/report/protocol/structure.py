@@ -25,8 +25,8 @@ def structure_of(facts: Facts) -> dict[str, object]:
         "ratios": [_ratios(arm, one, weeks[1:]) for arm, one in panel.sd_ratio.items()],
         "strata": strata,
         "strata_parts": joined_words(parts) if parts else "",
-        "adjusted": all(adjusts(one.analysis) for one in facts.plan.question),
-        "some_adjust": any(adjusts(one.analysis) for one in facts.plan.question),
+        "adjusted": all(adjusts(one) for one in facts.plan.question),
+        "some_adjust": any(adjusts(one) for one in facts.plan.question),
     }
 
 
