@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 __all__ = [
-    "Block", "Code", "Paragraph", "Picture", "Section", "TextTable", "as_markdown", "section_of",
+    "Block",
+    "Paragraph",
+    "Picture",
+    "Program",
+    "Section",
+    "TextTable",
+    "as_markdown",
+    "section_of",
 ]  # fmt: skip
 
 TITLE = "## "
@@ -43,14 +50,14 @@ class Picture(NamedTuple):
     shows: str
 
 
-class Code(NamedTuple):
+class Program(NamedTuple):
     """A program, and its language."""
 
     text: str
     language: str
 
 
-Block = Paragraph | TextTable | Picture | Code
+Block = Paragraph | TextTable | Picture | Program
 
 
 class Section(NamedTuple):
@@ -88,7 +95,7 @@ def _block(text: str) -> Block:
         head, _, *rows = map(_cells, text.split("\n"))
         return TextTable(head, rows)
     if program := CODE.fullmatch(text):
-        return Code(program[2], program[1])
+        return Program(program[2], program[1])
     if shown := PICTURE.fullmatch(text):
         return Picture(shown[2], shown[1])
     led = LED.fullmatch(text)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.estimators.catalogue import ABOUTS, analyses, analysis
-from analysis.pages.blocks import Code, section_of
+from analysis.pages.blocks import Program, section_of
 from analysis.planning.planner import plan_study
 from analysis.planning.report.page import plan_html
 from analysis.planning.report.protocol.document import protocol_of
@@ -210,7 +210,7 @@ def test_protocol_and_page_show_the_model_to_run(study):
     found = plan_study(trial, seed=1, sizes=[60], replicates=20)
     protocol = protocol_of(found)
     (section,) = (one for one in protocol.sections if one.title == "The model, to run")
-    codes = [one for one in section.blocks if isinstance(one, Code)]
+    codes = [one for one in section.blocks if isinstance(one, Program)]
     assert [one.language for one in codes] == ["r", "sas", "stata"]
     expected = programs_of(plan_of(trial).question[0], WEEKS)
     assert [(one.language, one.text) for one in codes] == expected
