@@ -77,6 +77,13 @@ def check_on_scale(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fa
             f"{panel.sd:g} is more than scores of {ends} ({panel.outcome}) can vary{about}: at "
             f"most {most:.3g}",
         )
+    for arm, ratios in panel.sd_ratio.items():
+        if panel.sd * max(ratios, default=1.0) > ends.largest_sd():
+            fail(
+                (*where, "sd_ratio", arm),
+                f"makes the SD {panel.sd * max(ratios):.3g}, which is more than scores of {ends} "
+                f"({panel.outcome}) can vary: at most {ends.largest_sd():.3g}",
+            )
     _check_changes(panel, mean, ends, arms, fail)
     if panel.slope_sd * weeks[-1] / 52 > ends.width:
         fail(

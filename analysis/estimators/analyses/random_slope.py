@@ -20,9 +20,9 @@ def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
 
 
 def _closed_form(design: Design) -> Form | None:
-    from analysis.estimators.formulas.all_waves import of_all_waves
+    from analysis.estimators.formulas.all_waves import of_levels_and_slopes
 
-    return of_all_waves(design)
+    return of_levels_and_slopes(design)
 
 
 RANDOM_SLOPE = Analysis(

@@ -19,7 +19,9 @@ from analysis.estimators.formulas.longitudinal import (
     sandwich_variance,
 )
 
-__all__ = ["of_all_waves", "of_equal_correlations", "of_equations", "variance_of"]
+__all__ = [
+    "of_all_waves", "of_equal_correlations", "of_equations", "of_levels_and_slopes", "variance_of",
+]  # fmt: skip
 
 LARGE = "for many people: the variances count as known"
 BY_T = "with Student's t for the normal"
@@ -38,6 +40,12 @@ def of_equal_correlations(design: Design) -> Form | None:
     Its standard errors are then wrong, and no formula is of use.
     """
     is_right = np.allclose(design.covariance, _exchangeable(design.covariance))
+    return of_all_waves(design) if is_right else None
+
+
+def of_levels_and_slopes(design: Design) -> Form | None:
+    """A model of random levels and slopes; None where waves correlate otherwise."""
+    is_right = has_random_effects(design.covariance, design.asked.years)
     return of_all_waves(design) if is_right else None
 
 

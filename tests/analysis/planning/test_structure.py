@@ -229,3 +229,26 @@ def test_what_is_known_cannot_be_more_than_waves_share(study, changes):
 def test_the_protocol_says_what_is_assumed(study, change, said):
     found = plan_study(study(change, by("random_intercept")), seed=1, sizes=[60], replicates=20)
     assert said in protocol_of(found).markdown
+
+
+def test_a_model_that_takes_waves_for_other_than_they_are_is_named_and_has_no_formula(study):
+    steep = ("correlation = 0.6", 'correlation = 0.85\nstructure = "ar1"')
+    five = ("weeks = [0, 26, 52]", "weeks = [0, 13, 26, 39, 52]")
+    more = (("[0.25, 0.5]", "[0.1, 0.2, 0.4, 0.5]"), ("[0.9, 0.8]", "[1.0, 1.0, 1.0, 1.0]"))
+    slope = by("random_intercept")[1] + '\nabout = "slope"'
+    even = ("[0.1, 0.2, 0.4, 0.5]", "[0.1, 0.2, 0.3, 0.4]")
+    for name, is_wrong in (("random_intercept", True), ("random_slope", False)):
+        asks = ('analysis = "t_test"', slope.replace("random_intercept", name))
+        trial = study(steep, five, *more, even, asks)
+        found = plan_study(trial, seed=1, sizes=[100], replicates=600)
+        assert found.beside == (None,)
+        notes = [one for one in found.notes if "too small" in one]
+        assert bool(notes) == is_wrong
+    right = plan_study(study(by("mmrm"), AR1), seed=1, sizes=[100], replicates=600)
+    assert right.beside[0] is not None
+    assert not [one for one in right.notes if "standard errors of" in one]
+
+
+def test_a_ratio_that_no_scale_allows_is_refused(study):
+    with pytest.raises(InputError, match="can vary: at most 14"):
+        study((WIDER[0], WIDER[1].replace("1.4", "4.0")))
