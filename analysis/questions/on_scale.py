@@ -13,6 +13,7 @@ import numpy as np
 
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
+from sim.errors import counted
 from sim.study.owners import Fail
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue
@@ -77,19 +78,13 @@ def check_on_scale(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fa
             f"{panel.sd:g} is more than scores of {ends} ({panel.outcome}) can vary{about}: at "
             f"most {most:.3g}",
         )
-    for arm, ratios in panel.sd_ratio.items():
-        if panel.sd * max(ratios, default=1.0) > ends.largest_sd():
-            fail(
-                (*where, "sd_ratio", arm),
-                f"makes the SD {panel.sd * max(ratios):.3g}, which is more than scores of {ends} "
-                f"({panel.outcome}) can vary: at most {ends.largest_sd():.3g}",
-            )
+    _check_ratios(panel, ends, fail)
     _check_changes(panel, mean, ends, arms, fail)
     if panel.slope_sd * weeks[-1] / 52 > ends.width:
         fail(
             (*where, "slope_sd"),
-            f"{panel.slope_sd:g} a year for {weeks[-1]} weeks is more than the {ends.width:g} "
-            f"points of {panel.outcome}",
+            f"{panel.slope_sd:g} a year for {counted(weeks[-1], 'week')} is more than the "
+            f"{counted(ends.width, 'point')} of {panel.outcome}",
         )
     if panel.members is not None and panel.members.sd > ends.largest_sd():
         fail(
@@ -101,7 +96,19 @@ def check_on_scale(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fa
         if one.about != "slope" and (one.half_width or 0) > ends.width:
             fail(
                 ("plan", "question", number, "half_width"),
-                f"{one.half_width:g} is more than the {ends.width:g} points of {panel.outcome}",
+                f"{one.half_width:g} is more than the {counted(ends.width, 'point')} of "
+                f"{panel.outcome}",
+            )
+
+
+def _check_ratios(panel: Panel, ends: Ends, fail: Fail) -> None:
+    for arm, ratios in panel.sd_ratio.items():
+        sd = panel.sd * max(ratios, default=1.0)
+        if sd > ends.largest_sd():
+            fail(
+                ("plan", "panel", "sd_ratio", arm),
+                f"makes the SD {sd:.3g}, which is more than scores of {ends} ({panel.outcome}) can "
+                f"vary: at most {ends.largest_sd():.3g}",
             )
 
 

@@ -19,7 +19,7 @@ from analysis.questions.question import Question
 from analysis.trials.analyses import Asked, analyse
 from analysis.trials.panel import panel_process
 from sim.study.spec import parse_study
-from tests.analysis.planning.conftest import TRIAL
+from tests.analysis.conftest import TRIAL
 
 NEAR = 1e-6
 WEEKS = (0, 26, 52)

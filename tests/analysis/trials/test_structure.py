@@ -183,7 +183,7 @@ def test_a_study_is_the_same_however_much_else_is_drawn(study):
         ),
         ([(AR1[0], AR1[1] + "\nslope_sd = 1")], "and not both"),
         ([(AR1[0], AR1[1].replace("ar1", "ar2"))], "structure"),
-        ([(WIDER[0], WIDER[1].replace("1.1, 1.4", "1.1"))], "has 1 values, but there are 2 waves"),
+        ([(WIDER[0], WIDER[1].replace("1.1, 1.4", "1.1"))], "has 1 value, but the study has"),
         ([(WIDER_TREATED[0], WIDER_TREATED[1].replace("treated", "treat"))], 'no arm "treat"'),
         ([KNOWN], "no question adjusts for covariates; these analyses do: ancova"),
         (
