@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from analysis.estimators.catalogue import analysis
-from analysis.estimators.tie_groups import CLASS_NAMES
 from analysis.planning.report.protocol.programs import programs_of
 from analysis.questions.question import Question
 from analysis.trials.analyses import Asked
 from analysis.trials.batch import Batch
+from sim.world.kinds import TIE_CLASSES
 
 WEEKS, ARMS = (0, 26, 52), ("a", "b")
 KIN_FRIEND = ("friend", "kin")
@@ -53,7 +53,7 @@ def study():
     episode = np.zeros((m, 3))
     episode[:, 1] = rng.random(m) < 0.3
     episode[:, 2] = np.maximum(episode[:, 1], rng.random(m) < 0.3)
-    codes = np.array([CLASS_NAMES.index("kin"), CLASS_NAMES.index("friend")])[of_class]
+    codes = np.array([TIE_CLASSES.index("kin"), TIE_CLASSES.index("friend")])[of_class]
     ties = SimpleNamespace(of_class=codes, lost=lost, episode=episode)
     return SimpleNamespace(ties=ties, arm=arm)
 
@@ -63,7 +63,7 @@ def rows_of(study, case):
     ties, (m, s) = study.ties, study.ties.of_class.shape
     base = {
         "id": np.repeat(np.arange(m), s), "arm": np.repeat(np.array(ARMS)[study.arm], s),
-        "class": np.array(CLASS_NAMES)[ties.of_class].ravel(),
+        "class": np.array(TIE_CLASSES)[ties.of_class].ravel(),
     }  # fmt: skip
     if case["analysis"] != "hazard":
         more = {"episode": np.repeat(ties.episode[:, 2], s), "lost": ties.lost[..., 2].ravel()}
