@@ -41,6 +41,10 @@ class QuestionAsked(Protocol):
         """Of whose ties: "all" or "episode"."""
 
     @property
+    def baseline(self) -> str | None:
+        """Means of two arms at baseline in a model of all waves: "free" or "constrained"."""
+
+    @property
     def success(self) -> str:
         """What counts as an answer: "significant", "narrow" or "covers"."""
 
@@ -87,6 +91,10 @@ class OutcomesOfPeople(Protocol):
     @property
     def cluster(self) -> np.ndarray:
         """Number of each person's cluster within the arm, (n,); -1 for people in none."""
+
+    @property
+    def known(self) -> np.ndarray | None:
+        """What is known at baseline, (n, k) or (B, n, k), for analyses that adjust for it."""
 
 
 class FirstMaps(Protocol):

@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.estimators.asked import Enquiry, in_first_arm, level
 from analysis.estimators.contract import Fits
+from analysis.estimators.known import with_known
 from analysis.estimators.ols import ols
 
 __all__ = ["on_arm", "one_value"]
@@ -17,7 +18,11 @@ def on_arm(treated: np.ndarray) -> np.ndarray:
 
 
 def one_value(
-    asked: Enquiry, arm: np.ndarray, y: np.ndarray, covariate: np.ndarray | None = None
+    asked: Enquiry,
+    arm: np.ndarray,
+    y: np.ndarray,
+    covariate: np.ndarray | None = None,
+    known: np.ndarray | None = None,
 ) -> Fits:
     """The difference between arms, or the mean, with classical errors.
 
@@ -31,6 +36,8 @@ def one_value(
         NaN = not seen.
     covariate : ndarray, (B, n), optional
         What to adjust for.
+    known : ndarray, (n, k) or (B, n, k), optional
+        What else to adjust for.
     """
     treated = in_first_arm(asked, arm)
     if asked.question.about != "difference":
@@ -41,4 +48,7 @@ def one_value(
         shared = np.broadcast_to(X, (*y.shape, X.shape[1]))
         X = np.concatenate([shared, covariate[:, :, None]], axis=2)
         contrast = np.append(contrast, 0.0)
+    if known is not None:
+        waves, contrast = with_known(X[..., None, :], contrast, known)
+        X = waves[..., 0, :]
     return ols(y, X, contrast, errors="classical", level=level(asked))

@@ -59,6 +59,8 @@ class Analysis:
         the rows are ties; see `analysis.estimators.asked`.
     closed_form : callable or None
         From a design to the formula of its power, None where that has none.
+    adjusts : bool
+        Whether it adjusts for what is known of people at baseline: covariates, and strata.
     by_cluster : bool
         Whether clusters are its units.
     in_protocol : str
@@ -90,6 +92,7 @@ class Analysis:
     place: int = LAST
     fit: Callable[[Enquiry, Any], Fits] = _no_question
     closed_form: Callable[[Design], Form | None] | None = None
+    adjusts: bool = False
     by_cluster: bool = False
     in_protocol: str = ""
     in_protocol_about: Mapping[str, str] = field(default_factory=dict)

@@ -6,10 +6,20 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Block", "Paragraph", "Picture", "Section", "TextTable", "as_markdown", "section_of"]
+__all__ = [
+    "Block",
+    "Paragraph",
+    "Picture",
+    "Program",
+    "Section",
+    "TextTable",
+    "as_markdown",
+    "section_of",
+]  # fmt: skip
 
 TITLE = "## "
 LED = re.compile(r"\*\*(.+?)\*\* (.*)")
+CODE = re.compile(r"```(\w+)\n(.*)\n```", re.DOTALL)
 PICTURE = re.compile(r"!\[(.*)\]\((.*)\.png\)")
 
 
@@ -40,7 +50,14 @@ class Picture(NamedTuple):
     shows: str
 
 
-Block = Paragraph | TextTable | Picture
+class Program(NamedTuple):
+    """A program, and its language."""
+
+    text: str
+    language: str
+
+
+Block = Paragraph | TextTable | Picture | Program
 
 
 class Section(NamedTuple):
@@ -77,6 +94,8 @@ def _block(text: str) -> Block:
     if text.startswith("|"):
         head, _, *rows = map(_cells, text.split("\n"))
         return TextTable(head, rows)
+    if program := CODE.fullmatch(text):
+        return Program(program[2], program[1])
     if shown := PICTURE.fullmatch(text):
         return Picture(shown[2], shown[1])
     led = LED.fullmatch(text)

@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["Filters", "lines", "page", "text"]
+__all__ = ["Filters", "lines", "page", "programs", "text"]
 
 Filters = Mapping[str, Callable[..., object]]
 """What a template may write after a bar, by name: how a number or a name is said."""
 
+FENCE = "```"
+FENCED = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
+"""A program in a text, and its language; it has no blank lines."""
 BLANK = re.compile(r"\n\s*\n")
 BAR = "\\|"
 WITHIN = re.compile(r"\s*\n\s*")
@@ -53,8 +56,9 @@ def text(template: str, facts: Mapping[str, Any], filters: Filters | None = None
         Markdown: paragraphs and tables with a blank line between them, each paragraph on one line.
     """
     blocks = BLANK.split(_of_words(filters).get_template(template).render(facts).strip())
+    as_they_are = ("|", FENCE)
     return "\n\n".join(
-        one if one.startswith("|") else str(_on_one_line(one)) for one in blocks if one
+        one if one.startswith(as_they_are) else str(_on_one_line(one)) for one in blocks if one
     )
 
 
@@ -92,6 +96,25 @@ def _shared() -> Environment:
     return _of_words({})
 
 
+def programs(template: str, facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The language and the lines of each program in a template of programs.
+
+    Parameters
+    ----------
+    template
+        As in ``"estimators/analyses/mmrm.md.j2"``; its programs stand between fences.
+    facts
+        What they speak of.
+    """
+    environment = _environment(autoescape=False, lstrip_blocks=True)
+    filled = environment.get_template(template).render(facts)
+    return [(language, _dense(code)) for language, code in FENCED.findall(filled)]
+
+
+def _dense(code: str) -> str:
+    return "\n".join(line.rstrip() for line in code.split("\n") if line.strip())
+
+
 def _environment(*, autoescape: bool, **settings: Any) -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
@@ -103,8 +126,16 @@ def _environment(*, autoescape: bool, **settings: Any) -> Environment:
     )  # fmt: skip
 
 
+class Verbatim(str):
+    """Lines that stay as they are."""
+
+    __slots__ = ()
+
+
 def _on_one_line(value: object) -> object:
     """Words without their line ends, so that none starts a paragraph or breaks a table."""
+    if isinstance(value, Verbatim):
+        return value
     return WITHIN.sub(" ", value.strip("\n")) if isinstance(value, str) else value
 
 
@@ -144,6 +175,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "percent": lambda share, significant=6: f"{100 * share:.{significant}g}",
     "row": _row,
     "rule": _rule,
+    "verbatim": Verbatim,
     "significant": lambda number, digits: f"{number:.{digits}g}",
     "tenths": lambda share: f"{100 * share:.1f}",
     "thousands": lambda number, after_the_point=0: f"{number:,.{after_the_point}f}",

@@ -18,6 +18,7 @@ from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import check_prices, cost_of
 from analysis.planning.formulas.beside import closed_form
+from analysis.planning.formulas.other_baseline import other_baseline
 from analysis.planning.found import PlanResult
 from analysis.planning.points import (
     at_answer,
@@ -32,6 +33,7 @@ from analysis.planning.processes import process_of
 from analysis.planning.search.oracles import by_effect, by_size
 from analysis.planning.search.search import Found, search
 from analysis.planning.world.plan import plan_in_world
+from analysis.planning.wrong_errors import wrong_errors
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
@@ -119,8 +121,10 @@ def _in_panel(
     middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
     drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
     curve = _curve(trial, drawn, replicates, forms, say)
-    off = biases(plan.question, at_answer(curve, found))
-    notes = (*notes, *_after(found), *(words for _, words in off))
+    point = at_answer(curve, found)
+    off, errors = biases(plan.question, point), wrong_errors(plan.question, point)
+    baselines = other_baseline(study, plan, process, trial.asked, target)
+    notes = (*notes, *baselines, *_after(found), *(words for _, words in off), *errors)
     priced = priced_size(found, drawn)
     cost = cost_of(study, plan, process, priced) if priced else None
     beside = tuple(None if one is None else _beside(one, plan, target) for one in forms)

@@ -46,6 +46,13 @@ def check_choices(plan: Plan, weeks: tuple[int, ...], fail: Fail) -> None:
         told = any(getattr(one, kind) is not None for one in plan.panel.clusters.values())
         if getattr(choices, key) is not None and not told:
             fail((*where, key), f"no arm of plan.panel.clusters has a {kind} of its clusters")
+    panel = plan.panel
+    if choices.weeks and (panel.sd_ratio or panel.correlations or panel.structure == "ar1"):
+        fail(
+            (*where, "weeks"),
+            "says nothing of correlations and SDs at other waves; other schedules need waves that "
+            "correlate alike, with one SD",
+        )
     for schedule in choices.weeks or ():
         _check_schedule(plan, weeks, schedule, fail)
 

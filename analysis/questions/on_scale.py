@@ -78,6 +78,7 @@ def check_on_scale(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fa
             f"{panel.sd:g} is more than scores of {ends} ({panel.outcome}) can vary{about}: at "
             f"most {most:.3g}",
         )
+    _check_ratios(panel, ends, fail)
     _check_changes(panel, mean, ends, arms, fail)
     if panel.slope_sd * weeks[-1] / 52 > ends.width:
         fail(
@@ -97,6 +98,17 @@ def check_on_scale(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fa
                 ("plan", "question", number, "half_width"),
                 f"{one.half_width:g} is more than the {counted(ends.width, 'point')} of "
                 f"{panel.outcome}",
+            )
+
+
+def _check_ratios(panel: Panel, ends: Ends, fail: Fail) -> None:
+    for arm, ratios in panel.sd_ratio.items():
+        sd = panel.sd * max(ratios, default=1.0)
+        if sd > ends.largest_sd():
+            fail(
+                ("plan", "panel", "sd_ratio", arm),
+                f"makes the SD {sd:.3g}, which is more than scores of {ends} ({panel.outcome}) can "
+                f"vary: at most {ends.largest_sd():.3g}",
             )
 
 

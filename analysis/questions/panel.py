@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, FiniteFloat, model_validator
 
+from analysis.questions.correlations import matrix_of, smallest_eigenvalue
 from analysis.questions.question import Positive
-from sim.study.settings import Count, Score, Tuple, Variation
+from sim.study.settings import EVERYBODY, ByArm, Count, Score, Tuple, Variation
 from sim.world.shock import STRICT
 
-__all__ = ["Clusters", "Members", "Panel"]
+__all__ = ["Clusters", "Members", "Panel", "Strata"]
 
 MOST_CLUSTERS = 500
 
@@ -73,6 +74,24 @@ class Members(BaseModel):
 
 
 Effect = Annotated[tuple[FiniteFloat, ...], Tuple]
+Share = Annotated[FiniteFloat, Field(ge=0, lt=1)]
+
+
+class Strata(BaseModel):
+    """Strata of randomisation, in each of which the arms are balanced.
+
+    Attributes
+    ----------
+    share
+        Parts of the people in each stratum, as `arms.share` has those of arms.
+    r2
+        Share of the variance of the outcome that is between strata, whose means are evenly spaced.
+    """
+
+    model_config = STRICT
+
+    share: Annotated[tuple[Positive, ...], Tuple, Field(min_length=2, max_length=20)]
+    r2: Annotated[FiniteFloat, Field(gt=0, lt=1)]
 
 
 class Panel(BaseModel):
@@ -85,7 +104,22 @@ class Panel(BaseModel):
     mean, sd
         At baseline, in points.
     correlation
-        Of two measurements of one person, without what different slopes take away.
+        Of two measurements of one person, without what different slopes take away; with
+        structure = "ar1" of the first two.
+    structure
+        "exchangeable": waves correlate alike, but for slopes. "ar1": as much less as they are
+        further apart, `correlation` for a stretch as long as that between the first two waves,
+        its square for twice that.
+    correlations
+        Instead of `correlation`: the upper triangle of the matrix, row by row, as
+        [[0.6, 0.5], [0.7]] for three waves.
+    sd_ratio
+        SD at each follow-up over that at baseline, of everybody or by arm; 1 where not said.
+    covariate_r2
+        Share of the variance of the outcome that covariates known at baseline explain, and models
+        that adjust for them take off.
+    strata
+        Of randomisation.
     slope_sd
         SD over people of their own change a year, in points.
     slope_correlation
@@ -108,9 +142,68 @@ class Panel(BaseModel):
     mean: FiniteFloat = 0.0
     sd: Positive
     correlation: Annotated[FiniteFloat, Field(ge=0, lt=1)]
+    structure: Literal["exchangeable", "ar1"] = "exchangeable"
+    correlations: Annotated[tuple[Annotated[tuple[Correlation, ...], Tuple], ...], Tuple] = ()
+    sd_ratio: Annotated[dict[str, Annotated[tuple[Positive, ...], Tuple]], ByArm] = {}
+    covariate_r2: Share = 0.0
+    strata: Strata | None = None
     slope_sd: Annotated[FiniteFloat, Field(ge=0)] = 0.0
     slope_correlation: Correlation = 0.0
     trend: Effect = ()
     effect: dict[str, Effect] = {}
     clusters: dict[str, Clusters] = {}
     members: Members | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _first_of_several(cls, said: object) -> object:
+        """Where the matrix is given, `correlation` is its first element."""
+        if isinstance(said, dict) and said.get("correlations") and "correlation" not in said:
+            first = said["correlations"][0]
+            if isinstance(first, list | tuple) and first:
+                return {**said, "correlation": first[0]}
+        return said
+
+    @model_validator(mode="after")
+    def _one_structure(self) -> Panel:
+        if self.is_classical:
+            return self
+        if self.slope_sd > 0 and (self.correlations or self.structure != "exchangeable"):
+            raise ValueError(
+                "slope_sd makes waves correlate in a way of its own; give it, or structure or "
+                "correlations, and not both"
+            )
+        if self.correlations:
+            self._check_matrix()
+        return self
+
+    def _check_matrix(self) -> None:
+        rows = self.correlations
+        if [len(one) for one in rows] != list(range(len(rows), 0, -1)):
+            raise ValueError(
+                "correlations is the upper triangle of a matrix, row by row: each row is one "
+                "shorter than the last, as [[0.6, 0.5], [0.7]] for three waves"
+            )
+        if self.structure != "exchangeable" or self.correlation != rows[0][0]:
+            raise ValueError(
+                "correlations says all there is to say; leave correlation and structure out"
+            )
+        least = smallest_eigenvalue(matrix_of(rows))
+        if least <= 1e-6:
+            raise ValueError(
+                "no outcome has these correlations, as their matrix is not positive definite "
+                f"(smallest eigenvalue {least:.3g}); what correlates highly with one wave must "
+                "correlate with what that correlates with"
+            )
+
+    @property
+    def is_classical(self) -> bool:
+        """Whether waves correlate alike, with one SD, and nothing is known at baseline."""
+        return (
+            self.structure == "exchangeable" and not self.correlations and not self.sd_ratio
+            and self.covariate_r2 == 0 and self.strata is None
+        )  # fmt: skip
+
+    def ratios(self, arm: str) -> tuple[float, ...]:
+        """SD of an arm at each follow-up over that at baseline; empty where it stays."""
+        return self.sd_ratio.get(arm, self.sd_ratio.get(EVERYBODY, ()))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, FiniteFloat, PlainValidator, model_validator
 from pydantic_core import PydanticKnownError
 
-from analysis.estimators.catalogue import answering, nameable
+from analysis.estimators.catalogue import analysis, answering, nameable
 from analysis.questions.asking import (
     COMPARES_ARMS,
     Contrast,
@@ -19,7 +19,7 @@ from analysis.questions.asking import (
 from sim.study.settings import Tuple
 from sim.world.shock import STRICT
 
-__all__ = ["About", "Positive", "Question", "wrong"]
+__all__ = ["About", "Positive", "Question", "has_baseline", "wrong"]
 
 Positive = Annotated[FiniteFloat, Field(ge=1e-6)]
 Correlation = Annotated[FiniteFloat, Field(gt=-1, lt=1)]
@@ -35,6 +35,7 @@ def _known(name: object) -> str:
 
 AnalysisName = Annotated[str, PlainValidator(_known)]
 """A name of the catalogue, refused as a `Literal` of all of them would."""
+Baseline = Literal["free", "constrained"]
 About = Literal["difference", "slope", "change", "mean", "classes", "episode"]
 
 
@@ -57,6 +58,9 @@ class Question(BaseModel):
         for everybody, where people are not compared.
     analysis
         How it is analysed. "hazard" follows ties over all waves up to `at_week`.
+    baseline
+        Of a model of all waves that compares arms: "free", a mean at baseline for each arm, the
+        default, or "constrained", one for both.
     classes
         Classes of ties; all where none is named.
     among
@@ -84,6 +88,7 @@ class Question(BaseModel):
     at_week: int | None = None
     arms: Annotated[tuple[str, ...], Tuple, Field(max_length=2)] = ()
     analysis: AnalysisName
+    baseline: Baseline | None = None
     classes: Annotated[tuple[TieClassName, ...], Tuple, Field(max_length=2)] = ()
     among: Literal["all", "episode"] = "all"
     contrast: Contrast = "all"
@@ -103,6 +108,11 @@ class Question(BaseModel):
         return self
 
 
+def has_baseline(one: Question) -> bool:
+    """Whether the means of arms at baseline are a choice: in models of all waves with two arms."""
+    return analysis(one.analysis).rows == "all waves" and one.about in COMPARES_ARMS
+
+
 def wrong(one: Question) -> str:
     """What is wrong with a question to the world, on its own; empty if nothing."""
     kind = family(one.outcome)
@@ -113,6 +123,11 @@ def wrong(one: Question) -> str:
         return (
             f'"{one.analysis}" does not answer a question about a {one.about}; '
             f"what does: {', '.join(fits[one.about])}"
+        )
+    if one.baseline is not None and not has_baseline(one):
+        return (
+            f'baseline = "{one.baseline}" is about models of all waves that compare arms; '
+            f'"{one.analysis}" of a {one.about} has none, so leave it out'
         )
     if kind != "ties" and (one.classes or one.among == "episode"):
         return f"classes and among are about ties, not about {one.outcome}"

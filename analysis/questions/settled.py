@@ -11,12 +11,14 @@ from analysis.questions.asking import (
     family,
 )
 from analysis.questions.designs import check_choices
+from analysis.questions.known import check_known
 from analysis.questions.on_scale import check_on_scale
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
-from analysis.questions.question import Question
+from analysis.questions.question import Question, has_baseline
 from sim.errors import counted, nearest
 from sim.study.owners import Fail, Owner
+from sim.study.settings import EVERYBODY
 
 __all__ = ["OWNER", "settled"]
 
@@ -36,6 +38,7 @@ def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fai
     if plan.panel is not None:
         _check_arms(plan.panel, arms, fail)
         _check_waves(plan.panel, len(weeks) - 1, fail)
+        check_known(plan, arms, fail)
         check_on_scale(plan, arms, weeks, fail)
     questions = [
         _settled_question(one, plan.panel, arms, weeks, partial(_at, fail, number))
@@ -84,7 +87,8 @@ def _settled_question(
         fail("at_week", f"a {one.about} at baseline is nothing yet; name a later wave")
     if one.about == "slope" and panel is not None:
         _check_straight(panel, asked, weeks, fail)
-    return one.model_copy(update={"arms": asked, "at_week": week})
+    baseline = one.baseline or ("free" if has_baseline(one) else None)
+    return one.model_copy(update={"arms": asked, "at_week": week, "baseline": baseline})
 
 
 def _check_straight(
@@ -108,9 +112,9 @@ def _check_straight(
 
 
 def _check_arms(panel: Panel, arms: tuple[str, ...], fail: Fail) -> None:
-    for table in ("effect", "clusters"):
+    for table in ("effect", "clusters", "sd_ratio"):
         for name in getattr(panel, table):
-            if name not in arms:
+            if name not in arms and (table, name) != ("sd_ratio", EVERYBODY):
                 hint = nearest(name, arms) or f"; it has {', '.join(arms) or 'none'}"
                 fail(("plan", "panel", table, name), f'the study has no arm "{name}"{hint}')
 
@@ -120,6 +124,13 @@ def _check_waves(panel: Panel, followups: int, fail: Fail) -> None:
     if panel.trend:
         given[("trend",)] = panel.trend
     given |= {("effect", name): one for name, one in panel.effect.items()}
+    given |= {("sd_ratio", name): one for name, one in panel.sd_ratio.items()}
+    if panel.correlations and len(panel.correlations) != followups:
+        fail(
+            ("plan", "panel", "correlations"),
+            f"is of {len(panel.correlations) + 1} waves, but there are {followups + 1}; its first "
+            "row has a value for each wave after the first",
+        )
     for path, values in given.items():
         if len(values) != followups:
             fail(

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.trials.model import Model
+from analysis.trials.structure import structured_deviates
 from sim.errors import InputError
 from sim.study.settings import MECHANISMS
 
@@ -82,6 +83,12 @@ def _bisect(open_to: np.ndarray, tilt: np.ndarray, wanted: float) -> float:
 
 def _deviates(model: Model, arm: int) -> np.ndarray:
     """What absence hangs on in a reference cohort of the arm, (COHORT, T), worse above zero."""
+    if model.ratio.size:
+        draws = np.random.Generator(np.random.Philox(COHORT_SEED)).standard_normal(
+            (COHORT // 2, 4 + 2 * model.years.size)
+        )
+        score, state = structured_deviates(model, arm, np.concatenate([draws, -draws]))
+        return _worse(model, arm, score, state)
     draws = np.random.Generator(np.random.Philox(COHORT_SEED)).standard_normal(
         (COHORT // 2, 3 + model.years.size)
     )
@@ -91,8 +98,13 @@ def _deviates(model: Model, arm: int) -> np.ndarray:
     slope = float(model.slope) * (tilt * level + np.sqrt(1 - tilt**2) * other)
     state = model.mean[arm] + np.outer(draws[:, 2], model.cluster[arm])
     state = state + (float(model.person) * level)[:, None] + np.outer(slope, model.years)
+    return _worse(model, arm, state + float(model.residual) * draws[:, 3:], state)
+
+
+def _worse(model: Model, arm: int, score: np.ndarray, state: np.ndarray) -> np.ndarray:
+    """SDs worse, by the score or by what it is without residual."""
     if model.mechanism[arm] == MECHANISMS.index("MNAR-state"):
         z = (state - model.centre) / model.state_spread
     else:
-        z = (state + float(model.residual) * draws[:, 3:] - model.centre) / model.spread
+        z = (score - model.centre) / model.spread
     return np.asarray(float(model.worse) * z, np.float64)

@@ -49,11 +49,14 @@ class Batch(NamedTuple):
         Position in the process's `arms`.
     cluster : ndarray of int, (n,)
         Number of the cluster within its arm; -1 for people in none.
+    known : ndarray of float64, (n, k) or (B, n, k), or None
+        Covariates and strata, for analyses that adjust for them.
     """
 
     y: np.ndarray
     arm: np.ndarray
     cluster: np.ndarray
+    known: np.ndarray | None = None
 
     @property
     def held(self) -> np.ndarray:
@@ -71,10 +74,12 @@ class Batch(NamedTuple):
 
     def first(self, n: int) -> Batch:
         """The same studies, had they stopped at n people."""
-        return Batch(self.y[:, :n], self.arm[:n], self.cluster[:n])
+        known = None if self.known is None else self.known[..., :n, :]
+        return Batch(self.y[:, :n], self.arm[:n], self.cluster[:n], known)
 
     def only(self, mine: np.ndarray) -> Batch:
         """The same studies of some of their people."""
         if mine.all():
             return self
-        return Batch(self.y[:, mine], self.arm[mine], self.cluster[mine])
+        known = None if self.known is None else self.known[..., mine, :]
+        return Batch(self.y[:, mine], self.arm[mine], self.cluster[mine], known)

@@ -32,6 +32,14 @@ class Model(NamedTuple):
         Intercepts a; NEVER where nobody is absent.
     back : float
         Share of those absent who may be interviewed again at the next wave.
+    ratio : ndarray, (A, T)
+        SD over that at baseline; empty where waves correlate alike with one SD, and the rest too.
+    factor : ndarray, (T, T)
+        Lower triangle that makes correlated waves of independent ones.
+    known : float
+        SD of what covariates explain.
+    offset : ndarray, (frame,)
+        What the stratum of each person adds; empty without strata.
     """
 
     mean: np.ndarray
@@ -49,3 +57,7 @@ class Model(NamedTuple):
     odds: np.ndarray
     absence: np.ndarray
     back: np.float32
+    ratio: np.ndarray = np.zeros((0, 0), np.float32)
+    factor: np.ndarray = np.zeros((0, 0), np.float32)
+    known: np.float32 = np.float32(0)
+    offset: np.ndarray = np.zeros(0, np.float32)

@@ -24,6 +24,7 @@ from analysis.trials.absence import NEVER, solve_absence
 from analysis.trials.batch import Batch
 from analysis.trials.enrolment import arm_order, cluster_order
 from analysis.trials.model import Model
+from analysis.trials.structure import known_at_baseline, strata_order, structured, within_strata
 from sim.errors import InputError
 from sim.study.settings import MECHANISMS, WORSE_BELOW
 from sim.study.spec import Study
@@ -59,6 +60,36 @@ def is_missed(model, a, t, record, recorded, state, score, v):  # type: ignore[n
     return v < ONE / (ONE + exponential(-logit))
 
 
+@register_jitable
+def draw_person(model, i, key):  # type: ignore[no-untyped-def]
+    """What person i adds at every wave, and their change a year."""
+    u, v, w, _ = uniforms(PERSON, i, 0, 0, key)
+    level = normal(u)
+    along = f4(np.sqrt(ONE - model.tilt * model.tilt))
+    change = model.slope * (model.tilt * level + along * normal(v))
+    level = model.person * level
+    if model.known > f4(0):
+        level += model.known * normal(w)
+    if model.offset.size > 0:
+        level += model.offset[i]
+    return level, change
+
+
+@register_jitable
+def draw_score(model, a, t, shared, level, change, u, z):  # type: ignore[no-untyped-def]
+    """The state at wave t and the score; z has what correlates the waves up to t."""
+    if model.ratio.size > 0:
+        own = shared * model.cluster[a, t] + level + change * model.years[t]
+        for s in range(t + 1):
+            own += model.factor[t, s] * z[s]
+        state = model.mean[a, t] + model.ratio[a, t] * own
+        return state, state + model.ratio[a, t] * model.residual * normal(u)
+    state = (
+        model.mean[a, t] + shared * model.cluster[a, t] + level + change * model.years[t]
+    )  # fmt: skip
+    return state, state + model.residual * normal(u)
+
+
 @compiled
 def draw_panel(
     seed: tuple[int, int],
@@ -70,7 +101,7 @@ def draw_panel(
 ) -> None:
     """Fill y, (B, n, T), with replicates first, first + 1, ...; NaN where nobody came."""
     replicates, n, waves = y.shape
-    along = f4(np.sqrt(ONE - model.tilt * model.tilt))
+    z = np.zeros(waves, np.float32)
     for b in range(replicates):
         number = first + b
         k0, k1, _, _ = philox(
@@ -79,22 +110,16 @@ def draw_panel(
         key = (k0, k1)
         for i in range(n):
             a, home = arm[i], cluster[i]
-            u, v, _, _ = uniforms(PERSON, i, 0, 0, key)
-            level = normal(u)
-            change = model.slope * (model.tilt * level + along * normal(v))
-            level = model.person * level
+            level, change = draw_person(model, i, key)
             shared = f4(0)
             if home >= 0:
                 u, _, _, _ = uniforms(CLUSTER, home, a, 0, key)
                 shared = normal(u)
             record = 0
             for t in range(waves):
-                u, v, returns, _ = uniforms(WAVE, i, t, 0, key)
-                state = (
-                    model.mean[a, t] + shared * model.cluster[a, t]
-                    + level + change * model.years[t]
-                )  # fmt: skip
-                score = state + model.residual * normal(u)
+                u, v, returns, w = uniforms(WAVE, i, t, 0, key)
+                z[t] = normal(w) if model.factor.size > 0 else f4(0)
+                state, score = draw_score(model, a, t, shared, level, change, u, z)
                 y[b, i, t] = np.nan
                 if t > 0 and record < t - 1 and returns >= model.back:
                     continue
@@ -131,6 +156,11 @@ class PanelProcess:
         """People there are to enrol."""
         return int(self.arm.size)
 
+    @property
+    def knows(self) -> bool:
+        """Whether anything is known of people at baseline: covariates, or strata."""
+        return bool(self.model.known > 0 or self.model.offset.size)
+
     def draw(self, n: int, replicates: range) -> Iterator[Batch]:
         """Studies of the first n people, at most BATCH of them at a time."""
         arm, cluster = self.arm[:n], self.cluster[:n]
@@ -139,7 +169,8 @@ class PanelProcess:
             count = min(BATCH, replicates.stop - start)
             y = np.empty((count, n, len(self.weeks)))
             draw_panel(seed, start, arm, cluster, self.model, y)
-            yield Batch(y, arm, cluster)
+            known = known_at_baseline(self.model, seed, start, count, n)
+            yield Batch(y, arm, cluster, known)
 
     def truth(self, question: Question) -> float:
         """The estimand, from the means of the arms."""
@@ -177,13 +208,16 @@ def panel_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> P
     arms = study.arm_names or ("",)
     parts = study.arms.parts if study.arms else (1.0,)
     frame = plan.people_at_most
-    arm = arm_order(parts, frame)
+    if panel.strata is None:
+        arm = arm_order(parts, frame)
+    else:
+        arm = within_strata(tuple(parts), strata_order(panel.strata, frame))
     cluster = np.full(frame, -1)
     for a, name in enumerate(arms):
         if name in panel.clusters:
             mine = arm == a
             cluster[mine] = cluster_order(panel.clusters[name], int(mine.sum()))
-    model, means = model_of(study, panel, effect)
+    model, means = model_of(study, panel, effect, frame)
     return PanelProcess(arms, study.waves.weeks, arm, cluster, model, means, seed)
 
 
@@ -197,8 +231,10 @@ def panel_in(plan: Plan, what: str) -> Panel:
     return plan.panel
 
 
-def model_of(study: Study, panel: Panel, effect: float = 1.0) -> tuple[Model, np.ndarray]:
-    """The model, and the mean of each arm at each wave in float64, (A, T)."""
+def model_of(
+    study: Study, panel: Panel, effect: float = 1.0, frame: int = 1
+) -> tuple[Model, np.ndarray]:
+    """The model of a frame of people, and the mean of each arm at each wave in float64, (A, T)."""
     arms = study.arm_names or ("",)
     weeks = study.waves.weeks
     years = np.array(weeks) / WEEKS_A_YEAR
@@ -225,6 +261,7 @@ def model_of(study: Study, panel: Panel, effect: float = 1.0) -> tuple[Model, np
         np.sqrt(np.maximum(state + apart, 1e-12)).astype(np.float32), f4(worse), mechanism,
         odds.astype(np.float32), np.full(means.shape, NEVER, np.float32), f4(rules.return_rate),
     )  # fmt: skip
+    unsolved = structured(unsolved, study, panel, frame)
     absence = [
         solve_absence(unsolved, a, rules.of("retention", one) or ()) for a, one in enumerate(arms)
     ]

@@ -28,6 +28,11 @@ UNITS: Mapping[str, str] = {
     "service_contacts": "visits",
 }
 
+BASELINES: Mapping[str, str] = {
+    "free": " with a mean at baseline for each arm",
+    "constrained": " with one mean at baseline for both arms",
+}
+
 
 def scale(question: Question) -> str:
     """What the estimate is a number of."""
@@ -84,4 +89,5 @@ def question_in_words(one: Question) -> str:
         "narrow": f"{100 * (1 - one.alpha):g} % interval at most {one.half_width} to either side",
         "covers": f"{100 * (1 - one.alpha):g} % interval holds the truth",
     }[one.success]
-    return f"{what}, by {one.analysis}: {success}"
+    means = BASELINES.get(one.baseline or "", "")
+    return f"{what}, by {one.analysis}{means}: {success}"

@@ -144,6 +144,8 @@ def _question(answers: Mapping[str, Answer]) -> str:
     if about == "difference":
         keys["arms"] = ["intervention", "usual_care"]
     keys["analysis"] = _analysis(answers)
+    if about == "difference" and keys["analysis"] == "mmrm":
+        keys["baseline"] = "constrained"
     if about == "mean":
         keys |= {"success": "narrow", "half_width": answers["half_width"].value}
         said = (
@@ -157,6 +159,12 @@ def _question(answers: Mapping[str, Answer]) -> str:
             "change": "have people changed since baseline?",
         }[about]
         said = f"The question: {asked} It is answered if the two-sided test is significant."
+        if "baseline" in keys:
+            said += (
+                " The model gives both arms one mean at baseline, as randomisation makes them; "
+                'baseline = "free" would give each its own, as outcome on wave, arm and their '
+                "product does, and needs more people."
+            )
     return f"{_comment(said)}\n[[plan.question]]\n{_keys(**keys, alpha=0.05)}"
 
 

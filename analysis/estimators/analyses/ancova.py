@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
     from analysis.estimators.one_wave import one_value
 
-    return one_value(asked, studies.arm, studies.y[:, :, asked.wave], studies.y[:, :, 0])
+    y = studies.y
+    return one_value(asked, studies.arm, y[:, :, asked.wave], y[:, :, 0], studies.known)
 
 
 def _closed_form(design: Design) -> Form | None:
@@ -35,6 +36,7 @@ ANCOVA = Analysis(
     place=2,
     fit=_fit,
     closed_form=_closed_form,
+    adjusts=True,
     in_protocol="an analysis of covariance of those interviewed at that wave, adjusted for the "
     "score at baseline",
 )

@@ -21,7 +21,7 @@ def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
 def _closed_form(design: Design) -> Form | None:
     from analysis.estimators.formulas.all_waves import of_equations
 
-    return of_equations(design, "estimating equations, Liu and Liang 1997")
+    return of_equations(design)
 
 
 GEE = Analysis(
@@ -34,6 +34,7 @@ GEE = Analysis(
     place=7,
     fit=_fit,
     closed_form=_closed_form,
+    adjusts=True,
     in_protocol="generalised estimating equations for all interviews with an exchangeable working "
     "correlation and standard errors corrected for small samples",
 )

@@ -22,7 +22,7 @@ def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
 def _closed_form(design: Design) -> Form | None:
     from analysis.estimators.formulas.all_waves import of_all_waves
 
-    return of_all_waves(design, "mixed model of repeated measures, Lu, Luo and Chen 2008")
+    return of_all_waves(design)
 
 
 MMRM = Analysis(
@@ -35,6 +35,7 @@ MMRM = Analysis(
     place=6,
     fit=_fit,
     closed_form=_closed_form,
+    adjusts=True,
     in_protocol="a mixed model for repeated measures of all interviews with an unstructured "
     f"covariance, {BY_REML}",
 )

@@ -22,7 +22,7 @@ def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
 def _closed_form(design: Design) -> Form | None:
     from analysis.estimators.formulas.all_waves import of_equal_correlations
 
-    return of_equal_correlations(design, "generalised least squares, Diggle et al. 2002")
+    return of_equal_correlations(design)
 
 
 RANDOM_INTERCEPT = Analysis(
@@ -35,5 +35,6 @@ RANDOM_INTERCEPT = Analysis(
     place=4,
     fit=_fit,
     closed_form=_closed_form,
+    adjusts=True,
     in_protocol=f"a linear mixed model of all interviews with a random intercept, {BY_REML}",
 )

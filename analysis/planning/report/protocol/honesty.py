@@ -48,6 +48,8 @@ def _used(facts: Facts) -> list[str]:
     if panel is not None:
         used |= {
             "sd": True, "correlation": bool(facts.flow.weeks), "slope_sd": panel.slope_sd > 0,
+            "sd_ratio": bool(panel.sd_ratio), "covariate_r2": panel.covariate_r2 > 0,
+            "strata": panel.strata is not None,
             "trend": any(panel.trend), "effect": bool(panel.effect),
             "icc": bool(panel.clusters), "cluster_size": bool(panel.clusters),
         }  # fmt: skip

@@ -15,6 +15,7 @@ from analysis.planning.report.protocol.outcomes import (
     number,
     plain_words,
 )
+from analysis.planning.report.protocol.structure import structure_of
 from analysis.planning.report.protocol.wording import analysis_in_words, in_words, target
 from analysis.planning.report.protocol.written import written
 from analysis.planning.search.pool import RESAMPLES
@@ -80,6 +81,7 @@ def _panel_of(facts: Facts) -> dict[str, object]:
         "allocates_clusters": facts.allocates_clusters,
         "unit": facts.unit,
         "clusters": _clusters(facts),
+        **structure_of(facts),
     }
 
 

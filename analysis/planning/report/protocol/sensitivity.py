@@ -15,6 +15,7 @@ from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_
 from analysis.planning.report.protocol.written import written
 from analysis.questions.of_study import plan_in, with_plan
 from analysis.trials.analyses import Asked
+from sim.errors import InputError
 from sim.study.spec import Study
 
 __all__ = ["if_assumptions_are_off"]
@@ -35,7 +36,10 @@ def if_assumptions_are_off(facts: Facts) -> Section | None:
         return None
     rows = []
     for words, study in _variants(facts.study):
-        needed = _needed(facts, study)
+        try:
+            needed = _needed(facts, study)
+        except InputError:  # what people share would be more than the correlation there is
+            continue
         rows.append((words, f"{needed}" if needed else f"more than {_most(facts)}"))
     return written("sensitivity", facts, base=base, rows=rows)
 
@@ -79,7 +83,8 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
     if panel.effect and plan.question[0].success == "significant":
         yield "the difference is a tenth smaller", changed(effect=smaller)
     one_score = analysis(plan.question[0].analysis).rows == "one wave"
-    if len(study.waves.weeks) > 1 and not one_score:  # of one score, no correlation matters
+    moves = not one_score and not panel.correlations  # of one score none matters; of many, which?
+    if len(study.waves.weeks) > 1 and moves:
         for shift, words in ((-OFF, "lower"), (OFF, "higher")):
             moved = round(panel.correlation + shift, 6)
             if 0 <= moved < 1:

@@ -22,7 +22,19 @@ __all__ = [
 
 def analysis_in_words(one: Question) -> str:
     """How a question is analysed, as part of a sentence."""
-    return catalogue.analysis(one.analysis).said(one.about)
+    said = catalogue.analysis(one.analysis).said(one.about)
+    if one.baseline is None:
+        return said
+    time, later = ("time", "") if one.about == "slope" else ("wave", " at each wave after baseline")
+    if one.baseline == "free":
+        return (
+            f"{said}; its fixed effects are {time}, arm and their product, each arm having its "
+            "own mean at baseline"
+        )
+    return (
+        f"{said}; its fixed effects are {time} and arm by {time}{later}, both arms having one mean "
+        "at baseline, as randomisation makes them (constrained longitudinal data analysis)"
+    )
 
 
 def people(count: float) -> str:

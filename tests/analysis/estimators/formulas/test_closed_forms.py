@@ -9,7 +9,6 @@ from analysis.estimators.formulas.longitudinal import (
     Seen,
     contrast_variance,
     monotone,
-    random_effects,
     sandwich_variance,
 )
 from analysis.planning.formulas.exaggeration import exaggeration, power_of_type_m
@@ -25,14 +24,6 @@ DIGGLE_MEAN = {  # page 30: by correlation, difference of .2, .3, .4, .5 SD
     0.5: (207, 92, 52, 33),
     0.8: (268, 120, 67, 43),
 }
-LU_TABLE_2 = [  # Lu, Luo and Chen 2008: drop-out .1 to .4; AR(1) over waves 1 to 4
-    (1.11111111, 1.10050207, 1.08280449, 1.06283003, 1.03996686, 1.01408550),
-    (1.25, 1.22474451, 1.18392909, 1.13886229, 1.08796962, 1.03089518),
-    (1.42857143, 1.38254162, 1.31065330, 1.23318261, 1.14702200, 1.05142637),
-    (1.66666667, 1.59010471, 1.47488823, 1.35405270, 1.22198949, 1.07728040),
-]
-FIRST_TO_LAST = (0, 0.1, 0.3, 0.5, 0.7, 0.9)
-"""Correlation of the first wave with the last."""
 
 
 def z_sum(power, alpha):
@@ -116,47 +107,6 @@ def test_differences_of_averages_need_the_people_of_diggle_s_table(rho):
     unit = contrast_variance(x, [v, v], [monotone(np.ones(3))] * 2, [1, 1], np.array([0, 1.0]))
     for difference, expected in zip((0.2, 0.3, 0.4, 0.5), DIGGLE_MEAN[rho], strict=True):
         assert np.ceil(z_sum(0.8, 0.05) ** 2 * unit / difference**2) == expected
-
-
-def test_random_slopes_need_the_people_of_longpower():
-    # longpower's lmmpower: 207.310093 in each arm
-    t = np.arange(0, 1.51, 0.25)
-    v = random_effects(t, 55, 24, 0.8 * np.sqrt(55 * 24), 10)
-    one, none = np.ones(7), np.zeros(7)
-    x = [np.stack([one, t, none, none], 1), np.stack([one, t, one, t], 1)]
-    unit = contrast_variance(x, [v, v], [monotone(one)] * 2, [1, 1], np.array([0, 0, 0, 1.0]))
-    assert z_sum(0.8, 0.025) ** 2 * unit / 1.5**2 == pytest.approx(207.310093300903)
-
-
-def test_slopes_from_a_common_baseline_lose_to_drop_out_as_hu_mackey_and_thomas_say():
-    t = np.arange(0, 3.6, 0.5)
-    last = np.array([0.0397, 0.0381, 0.0366, 0.0351, 0.2740, 0.2535, 0.2343, 0.0886])
-    v = random_effects(t, 0.54, 1.01, 0.07 * np.sqrt(0.54 * 1.01), 0.81)
-    one = np.ones(8)
-    x = [np.stack([one, t, 0 * t], 1), np.stack([one, t, t], 1)]
-    seen = [Seen(np.tri(8, dtype=bool), last)] * 2
-    variance = contrast_variance(x, [v, v], seen, [184, 184], np.array([0, 0, 1.0]))
-    power = special.ndtr(0.33 / np.sqrt(variance) - special.ndtri(0.95))
-    assert power == pytest.approx(0.873552188556, abs=NEAR)
-
-
-@pytest.mark.parametrize("lost", [0.1, 0.2, 0.3, 0.4])
-def test_repeated_measures_are_inflated_as_in_lu_luo_and_chen_s_table(lost):
-    lags = np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
-    kept = np.linspace(1, 1 - lost, 4)
-    for ends, expected in zip(FIRST_TO_LAST, LU_TABLE_2[round(lost * 10) - 1], strict=True):
-        v = (ends ** (1 / 3)) ** lags
-        unit = contrast_variance([np.eye(4)], [v], [monotone(kept)], [1], np.eye(4)[3])
-        assert unit == pytest.approx(expected, abs=NEAR)
-
-
-def test_lu_luo_and_chen_s_example_needs_80_people():
-    # Table 5: AR(1) of .6, both arms' own drop-out, a difference of .9 SD, power .903
-    v = 0.6 ** np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
-    arms = [monotone((1, 0.76, 0.63, 0.52)), monotone((1, 0.87, 0.81, 0.78))]
-    x = [np.hstack([np.eye(4), a * np.eye(4)]) for a in (0, 1)]
-    unit = contrast_variance(x, [v, v], arms, [1, 1], np.eye(8)[7])
-    assert 2 * np.ceil(z_sum(0.903, 0.025) ** 2 * unit / 0.9**2) == 80
 
 
 def test_who_never_comes_adds_nothing():
