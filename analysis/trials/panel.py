@@ -116,6 +116,9 @@ class PanelProcess:
     truths : ndarray of float64, (A, T)
         Mean of each arm at each wave.
     seed : int
+    whole : tuple of int
+        People of studies of 1, 2, ... whole clusters an arm; empty where any number of people
+        makes a study.
     """
 
     arms: tuple[str, ...]
@@ -125,6 +128,7 @@ class PanelProcess:
     model: Model
     truths: np.ndarray
     seed: int
+    whole: tuple[int, ...] = ()
 
     @property
     def frame(self) -> int:
