@@ -1,18 +1,19 @@
 """The classical longitudinal model as a process of studies.
 
-y[i, t] = mean[arm, t] + cluster + a[i] + b[i] years[t] + residual, all normal. Who is interviewed
-follows the dial of `sim.study.participate`: logit P(miss wave t) = a[t, arm] + log(OR) z at fixed
-retention, z being nothing, the last recorded score, the one due, or the score due without its
-residual, in SD with worse above zero.
+y[i, t] = mean[arm, t] + cluster[t] + a[i] + b[i] years[t] + residual, all normal. Who is
+interviewed follows the dial of `sim.study.participate`: logit P(miss wave t) = a[t, arm] +
+log(OR) z at fixed retention, z being nothing, the last recorded score, the one due, or the score
+due without its residual, in SD with worse above zero.
 
 Streams: [PANEL_PERSON] level and slope, [PANEL_WAVE] residual, absence and return,
-[PANEL_CLUSTER] clusters. An address names person, wave or cluster and never a sample size.
+[PANEL_CLUSTER] effects of clusters and their sizes. An address names person, wave or cluster and
+never a sample size.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba.extending import register_jitable
@@ -21,9 +22,17 @@ from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question
 from analysis.trials.absence import NEVER, solve_absence
-from analysis.trials.batch import Batch
-from analysis.trials.enrolment import arm_order, cluster_order
+from analysis.trials.batch import Batch, StudyInRounds
+from analysis.trials.cluster_sizes import drawn_sizes, drawn_weights
 from analysis.trials.model import Model
+from analysis.trials.rounds import Rounds
+from analysis.trials.variances import (
+    by_person,
+    check_clusters,
+    cluster_autocorrelations,
+    cluster_sds,
+    person_variances,
+)
 from sim.errors import InputError
 from sim.study.settings import MECHANISMS, WORSE_BELOW
 from sim.study.spec import Study
@@ -90,8 +99,12 @@ def draw_panel(
             record = 0
             for t in range(waves):
                 u, v, returns, _ = uniforms(WAVE, i, t, 0, key)
+                common = shared
+                if home >= 0 and model.passing[a] > f4(0):
+                    own, _, _, _ = uniforms(CLUSTER, home, a, t + 1, key)
+                    common = model.lasting[a] * shared + model.passing[a] * normal(own)
                 state = (
-                    model.mean[a, t] + shared * model.cluster[a, t]
+                    model.mean[a, t] + common * model.cluster[a, t]
                     + level + change * model.years[t]
                 )  # fmt: skip
                 score = state + model.residual * normal(u)
@@ -101,6 +114,15 @@ def draw_panel(
                 if not is_missed(model, a, t, record, f4(y[b, i, record]), state, score, v):
                     y[b, i, t] = score
                     record = t
+
+
+@compiled
+def draw_sizes(seed: tuple[int, int], number: int, arm: int, u: np.ndarray) -> None:
+    """Fill u, (clusters,), with a uniform number for the size of each cluster of an arm."""
+    k0, k1, _, _ = philox(seed[0], seed[1], number & 0xFFFFFFFF, number >> 32, (0xE60C0, 0x57D1))
+    for home in range(u.size):
+        _, v, _, _ = uniforms(CLUSTER, home, arm, 0, (k0, k1))
+        u[home] = v
 
 
 @dataclass(frozen=True)
@@ -116,9 +138,8 @@ class PanelProcess:
     truths : ndarray of float64, (A, T)
         Mean of each arm at each wave.
     seed : int
-    whole : tuple of int
-        People of studies of 1, 2, ... whole clusters an arm; empty where any number of people
-        makes a study.
+    rounds : Rounds
+        How people join.
     """
 
     arms: tuple[str, ...]
@@ -128,22 +149,54 @@ class PanelProcess:
     model: Model
     truths: np.ndarray
     seed: int
-    whole: tuple[int, ...] = ()
+    rounds: Rounds
 
     @property
     def frame(self) -> int:
         """People there are to enrol."""
         return int(self.arm.size)
 
-    def draw(self, n: int, replicates: range) -> Iterator[Batch]:
+    @property
+    def whole(self) -> np.ndarray:
+        """People of studies of 1, 2, ... whole clusters an arm.
+
+        Their mean where sizes are drawn; empty where people join one by one.
+        """
+        return self.rounds.planned.sum(axis=0) if self.rounds.sized else np.zeros(0, np.int64)
+
+    @property
+    def sizes_are_drawn(self) -> bool:
+        """Whether clusters have other sizes in each study."""
+        return any(one is not None and one.sizes == "drawn" for one in self.rounds.clusters)
+
+    def draw(self, n: int, replicates: range) -> Iterator[Batch | StudyInRounds]:
         """Studies of the first n people, at most BATCH of them at a time."""
-        arm, cluster = self.arm[:n], self.cluster[:n]
         seed = (self.seed & 0xFFFFFFFF, self.seed >> 32)
+        if self.sizes_are_drawn:
+            rounds = replace(self.rounds, people=n)
+            for number in replicates:
+                yield self._one(seed, number, rounds)
+            return
+        arm, cluster = self.arm[:n], self.cluster[:n]
         for start in range(replicates.start, replicates.stop, BATCH):
             count = min(BATCH, replicates.stop - start)
             y = np.empty((count, n, len(self.weeks)))
             draw_panel(seed, start, arm, cluster, self.model, y)
             yield Batch(y, arm, cluster)
+
+    def _one(self, seed: tuple[int, int], number: int, rounds: Rounds) -> Batch | StudyInRounds:
+        """One study with cluster sizes of its own."""
+        drawn = {}
+        for a, one in enumerate(rounds.clusters):
+            if one is not None and one.sizes == "drawn":
+                u = np.empty(rounds.most_clusters(a), np.float32)
+                draw_sizes(seed, number, a, u)
+                drawn[a] = (drawn_weights(one.size_cv) if one.number else drawn_sizes(one))(u)
+        arm, cluster, ends = rounds.enrolment(drawn)
+        y = np.empty((1, arm.size, len(self.weeks)))
+        draw_panel(seed, number, arm, cluster, self.model, y)
+        batch = Batch(y, arm, cluster)
+        return StudyInRounds(batch, ends, rounds.planned.sum(axis=0)) if ends.size else batch
 
     def truth(self, question: Question) -> float:
         """The estimand, from the means of the arms."""
@@ -179,16 +232,13 @@ def panel_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> P
     """
     panel = panel_in(plan, "this process")
     arms = study.arm_names or ("",)
+    check_clusters(study, panel)
     parts = study.arms.parts if study.arms else (1.0,)
-    frame = plan.people_at_most
-    arm = arm_order(parts, frame)
-    cluster = np.full(frame, -1)
-    for a, name in enumerate(arms):
-        if name in panel.clusters:
-            mine = arm == a
-            cluster[mine] = cluster_order(panel.clusters[name], int(mine.sum()))
+    clusters = tuple(panel.clusters.get(name) for name in arms)
+    rounds = Rounds(parts, clusters, by_person(study), plan.people_at_most)
+    arm, cluster, _ = rounds.enrolment()
     model, means = model_of(study, panel, effect)
-    return PanelProcess(arms, study.waves.weeks, arm, cluster, model, means, seed)
+    return PanelProcess(arms, study.waves.weeks, arm, cluster, model, means, seed, rounds)
 
 
 def panel_in(plan: Plan, what: str) -> Panel:
@@ -208,14 +258,14 @@ def model_of(study: Study, panel: Panel, effect: float = 1.0) -> tuple[Model, np
     years = np.array(weeks) / WEEKS_A_YEAR
     parts = np.array(study.arms.parts if study.arms else (1.0,))
     means = _means(study, panel, arms, effect)
-    clusters = _cluster_sds(study, panel, arms)
-    between = _person_variance(panel, clusters)
+    clusters, cac = cluster_sds(study, panel), cluster_autocorrelations(study, panel)
+    between, within = person_variances(study, panel)
     by_slope = panel.slope_sd * years
     level = np.sqrt(between)
     state = between + 2 * panel.slope_correlation * level * by_slope + by_slope**2
     state = parts @ (state + clusters**2)
     strays = panel.members.strays(study.map.most_members) if panel.members else 0.0
-    residual = (1 - panel.correlation) * panel.sd**2 + strays
+    residual = within + strays
     centre = parts @ means
     apart = parts @ (means - centre) ** 2
     worse = -1.0 if panel.outcome in WORSE_BELOW else 1.0
@@ -224,7 +274,9 @@ def model_of(study: Study, panel: Panel, effect: float = 1.0) -> tuple[Model, np
     odds = np.array([np.log(rules.of("odds_ratio", one)) for one in arms]) * (mechanism > 0)
     unsolved = Model(
         means.astype(np.float32), f4(level), f4(panel.slope_sd), f4(panel.slope_correlation),
-        f4(np.sqrt(residual)), clusters.astype(np.float32), years.astype(np.float32),
+        f4(np.sqrt(residual)), clusters.astype(np.float32),
+        np.sqrt(cac).astype(np.float32), np.sqrt(1 - cac).astype(np.float32),
+        years.astype(np.float32),
         centre.astype(np.float32), np.sqrt(state + apart + residual).astype(np.float32),
         np.sqrt(np.maximum(state + apart, 1e-12)).astype(np.float32), f4(worse), mechanism,
         odds.astype(np.float32), np.full(means.shape, NEVER, np.float32), f4(rules.return_rate),
@@ -243,41 +295,3 @@ def _means(study: Study, panel: Panel, arms: tuple[str, ...], effect: float) -> 
     for name, added in panel.effect.items():
         means[arms.index(name), 1:] += effect * panel.sd * np.array(added)
     return means
-
-
-def _cluster_sds(study: Study, panel: Panel, arms: tuple[str, ...]) -> np.ndarray:
-    """SD of the effects of clusters, (A, T).
-
-    People who come from clusters share part of the variance there is; clusters that treatment
-    makes add theirs, so that they have their share of the whole from the first follow-up on.
-    """
-    found = np.zeros((len(arms), len(study.waves.weeks)))
-    by_person = study.arms is None or study.arms.unit == "ego"
-    for name, one in panel.clusters.items():
-        share = one.icc / (1 - one.icc) if by_person else one.icc
-        found[arms.index(name), 1 if by_person else 0 :] = panel.sd * np.sqrt(share)
-    if not by_person and study.arms is not None:
-        absent = [name for name in arms if name not in panel.clusters]
-        if absent:
-            raise InputError(
-                f'plan.panel.clusters: says nothing of arm "{absent[0]}", but the study\'s arms '
-                f"are allocated by {study.arms.unit}; give each arm its clusters"
-            )
-    return found
-
-
-def _person_variance(panel: Panel, clusters: np.ndarray) -> float:
-    """Variance of people's levels within clusters."""
-    at_baseline = {round(float(sd) ** 2, 12) for sd in clusters[:, 0]}
-    if len(at_baseline) > 1:
-        raise InputError(
-            "plan.panel.clusters: before treatment the arms are alike, so where whole clusters are "
-            "allocated icc must be the same in every arm"
-        )
-    within = panel.correlation * panel.sd**2 - at_baseline.pop()
-    if within < -1e-9:
-        raise InputError(
-            f"plan.panel.clusters: icc is more than correlation = {panel.correlation:g}; what "
-            "people of a cluster share, a person shares with themselves"
-        )
-    return max(within, 0.0)

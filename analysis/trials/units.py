@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+import numpy as np
+
 from analysis.questions.plan import Plan
 from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
@@ -66,9 +68,11 @@ def units_of(process: Process, plan: Plan) -> Units:
         If the plan has no room for whole clusters.
     """
     low, high = plan.people_at_least, plan.people_at_most
-    whole = process.whole if isinstance(process, PanelProcess) else ()
-    if not whole:
+    if not isinstance(process, PanelProcess):
         return Units(PEOPLE, low, high)
+    whole = tuple(int(n) for n in process.whole)
+    if not whole:
+        return Units(PEOPLE, max(low, _fewest_people(process, high)), high)
     most = bisect_right(whole, high)
     fewest = max(FEWEST_CLUSTERS, bisect_left(whole, low) + 1)
     if fewest > most:
@@ -77,4 +81,22 @@ def units_of(process: Process, plan: Plan) -> Units:
             f"plan.people_at_most = {high}: clusters are studied whole, and {fewest} an arm, the "
             f"fewest there can be, are {wanted} people; give {wanted} or more"
         )
-    return Units(CLUSTERS, fewest, most, tuple(whole))
+    return Units(CLUSTERS, fewest, most, whole)
+
+
+def _fewest_people(process: PanelProcess, high: int) -> int:
+    """People at which every cluster of a number of them has the fewest it may have."""
+    fewest = 1
+    for a, one in enumerate(process.rounds.clusters):
+        if one is None or process.sizes_are_drawn:
+            continue
+        mine = np.flatnonzero(process.arm == a)
+        filled = [mine[process.cluster[mine] == home] for home in range(one.number or 0)]
+        if any(there.size < one.fewest for there in filled):
+            raise InputError(
+                f"plan.people_at_most = {high}: {one.number} clusters in arm "
+                f'"{process.arms[a]}" would not have {one.fewest} people each; give more people, '
+                "or fewer clusters"
+            )
+        fewest = max(fewest, 1 + max(int(there[one.fewest - 1]) for there in filled))
+    return fewest
