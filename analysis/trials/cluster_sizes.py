@@ -16,9 +16,9 @@ from scipy import stats
 from analysis.questions.panel import Clusters
 from sim.errors import InputError
 
-__all__ = ["KINDS", "drawn_sizes", "drawn_weights", "fixed_sizes", "fixed_weights"]
+__all__ = ["SIZES_IN_TURN", "drawn_sizes", "drawn_weights", "fixed_sizes", "fixed_weights"]
 
-KINDS = 8
+SIZES_IN_TURN = 8
 """Fixed sizes that clusters take in turn."""
 CLOSE, CLOSE_PEOPLE = 0.1, 0.25
 """Whole people may miss the variation asked for by this share of it, the SD by so many people."""
@@ -30,7 +30,7 @@ TAIL = 1e-9
 
 @cache
 def fixed_sizes(clusters: Clusters) -> np.ndarray:
-    """People of the clusters in turn, (KINDS,) or one number where all are alike.
+    """People of the clusters in turn, (SIZES_IN_TURN,) or one number where all are alike.
 
     Raises
     ------
@@ -47,12 +47,12 @@ def fixed_sizes(clusters: Clusters) -> np.ndarray:
 
 
 def _whole(size: int, least: int, cv: float) -> np.ndarray:
-    """KINDS whole sizes of this mean, none below the least, near a coefficient of variation."""
-    wanted = size * _spread(KINDS, cv)
+    """SIZES_IN_TURN whole sizes of this mean, none below the least, near a coefficient of variation."""
+    wanted = size * _spread(SIZES_IN_TURN, cv)
     whole = np.maximum(np.floor(wanted), least)
-    while whole.sum() < KINDS * size:
+    while whole.sum() < SIZES_IN_TURN * size:
         whole[np.argmax(wanted - whole)] += 1
-    while whole.sum() > KINDS * size:
+    while whole.sum() > SIZES_IN_TURN * size:
         whole[np.argmax(np.where(whole > least, whole - wanted, -np.inf))] -= 1
     return np.asarray(whole)
 

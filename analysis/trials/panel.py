@@ -13,7 +13,7 @@ never a sample size.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numba.extending import register_jitable
@@ -25,7 +25,7 @@ from analysis.trials.absence import NEVER, solve_absence
 from analysis.trials.batch import Batch, StudyInRounds
 from analysis.trials.cluster_sizes import drawn_sizes, drawn_weights
 from analysis.trials.model import Model
-from analysis.trials.rounds import Rounds
+from analysis.trials.rounds import Enrolment, Rounds
 from analysis.trials.variances import (
     by_person,
     check_clusters,
@@ -68,6 +68,15 @@ def is_missed(model, a, t, record, recorded, state, score, v):  # type: ignore[n
     return v < ONE / (ONE + exponential(-logit))
 
 
+@register_jitable
+def cluster_at(model, a, home, t, shared, key):  # type: ignore[no-untyped-def]
+    """The effect of a cluster at a wave, in SD, from what of it lasts."""
+    if home < 0 or model.passing[a] <= f4(0):
+        return shared
+    own, _, _, _ = uniforms(CLUSTER, home, a, t + 1, key)
+    return model.lasting[a] * shared + model.passing[a] * normal(own)
+
+
 @compiled
 def draw_panel(
     seed: tuple[int, int],
@@ -99,10 +108,7 @@ def draw_panel(
             record = 0
             for t in range(waves):
                 u, v, returns, _ = uniforms(WAVE, i, t, 0, key)
-                common = shared
-                if home >= 0 and model.passing[a] > f4(0):
-                    own, _, _, _ = uniforms(CLUSTER, home, a, t + 1, key)
-                    common = model.lasting[a] * shared + model.passing[a] * normal(own)
+                common = cluster_at(model, a, home, t, shared, key)
                 state = (
                     model.mean[a, t] + common * model.cluster[a, t]
                     + level + change * model.years[t]
@@ -173,9 +179,8 @@ class PanelProcess:
         """Studies of the first n people, at most BATCH of them at a time."""
         seed = (self.seed & 0xFFFFFFFF, self.seed >> 32)
         if self.sizes_are_drawn:
-            rounds = replace(self.rounds, people=n)
             for number in replicates:
-                yield self._one(seed, number, rounds)
+                yield self._one(seed, n, number)
             return
         arm, cluster = self.arm[:n], self.cluster[:n]
         for start in range(replicates.start, replicates.stop, BATCH):
@@ -184,19 +189,25 @@ class PanelProcess:
             draw_panel(seed, start, arm, cluster, self.model, y)
             yield Batch(y, arm, cluster)
 
-    def _one(self, seed: tuple[int, int], number: int, rounds: Rounds) -> Batch | StudyInRounds:
-        """One study with cluster sizes of its own."""
-        drawn = {}
+    def enrolled(self, n: int, number: int) -> Enrolment:
+        """Who is in study number `number`, planned for n people, where sizes are drawn."""
+        seed = (self.seed & 0xFFFFFFFF, self.seed >> 32)
+        rounds, drawn = self.rounds.of(n), {}
         for a, one in enumerate(rounds.clusters):
             if one is not None and one.sizes == "drawn":
                 u = np.empty(rounds.most_clusters(a), np.float32)
                 draw_sizes(seed, number, a, u)
                 drawn[a] = (drawn_weights(one.size_cv) if one.number else drawn_sizes(one))(u)
-        arm, cluster, ends = rounds.enrolment(drawn)
+        return rounds.enrolment(drawn)
+
+    def _one(self, seed: tuple[int, int], n: int, number: int) -> Batch | StudyInRounds:
+        """One study with cluster sizes of its own."""
+        arm, cluster, ends = self.enrolled(n, number)
         y = np.empty((1, arm.size, len(self.weeks)))
         draw_panel(seed, number, arm, cluster, self.model, y)
         batch = Batch(y, arm, cluster)
-        return StudyInRounds(batch, ends, rounds.planned.sum(axis=0)) if ends.size else batch
+        planned = self.whole[: ends.size]
+        return StudyInRounds(batch, ends, planned) if ends.size else batch
 
     def truth(self, question: Question) -> float:
         """The estimand, from the means of the arms."""

@@ -7,14 +7,14 @@ the arms ask for. Where clusters have no size but a number, people join one by o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from analysis.questions.panel import Clusters
-from analysis.trials.cluster_sizes import KINDS, fixed_sizes, fixed_weights
+from analysis.trials.cluster_sizes import SIZES_IN_TURN, fixed_sizes, fixed_weights
 from analysis.trials.enrolment import arm_order, arms_in_rounds, grown
 
 __all__ = ["Enrolment", "Rounds"]
@@ -69,7 +69,7 @@ class Rounds:
         """Clusters of those arms after each round, (rounds,)."""
         rates = {a: self._rate(a) / self._rate(self._slowest) for a in self.sized}
         by_round = sum(rate * (self.sized[a].size or 1) for a, rate in rates.items())
-        rounds = np.arange(1, int(self.people / by_round) + 2 * KINDS + FEWEST_ROUNDS)
+        rounds = np.arange(1, int(self.people / by_round) + 2 * SIZES_IN_TURN + FEWEST_ROUNDS)
         return {a: np.floor(rounds * rate + 0.5 + 1e-9).astype(int) for a, rate in rates.items()}
 
     @cached_property
@@ -88,6 +88,21 @@ class Rounds:
         )
         enough = int(np.searchsorted(people.sum(axis=0), self.people)) + 1
         return people[:, : max(enough, FEWEST_ROUNDS)]
+
+    def of(self, people: int) -> Rounds:
+        """The same order, as far as so many people; the last one asked for is kept."""
+        if people == self.people:
+            return self
+        found = self._shorter.get(people)
+        if found is None:
+            found = replace(self, people=people)
+            self._shorter.clear()
+            self._shorter[people] = found
+        return found
+
+    @cached_property
+    def _shorter(self) -> dict[int, Rounds]:
+        return {}
 
     def enrolment(self, drawn: Mapping[int, np.ndarray] | None = None) -> Enrolment:
         """Who joins, in order.

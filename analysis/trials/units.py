@@ -16,9 +16,9 @@ from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
 from sim.errors import InputError
 
-__all__ = ["CLUSTERS", "PEOPLE", "Units", "units_of"]
+__all__ = ["CLUSTERS", "ONE_BY_ONE", "Units", "units_of"]
 
-PEOPLE, CLUSTERS = "people", "clusters an arm"
+ONE_BY_ONE, CLUSTERS = "people", "clusters an arm"
 FEWEST_CLUSTERS = 2
 """With one cluster an arm nothing tells the arms' difference from that of clusters."""
 
@@ -69,10 +69,10 @@ def units_of(process: Process, plan: Plan) -> Units:
     """
     low, high = plan.people_at_least, plan.people_at_most
     if not isinstance(process, PanelProcess):
-        return Units(PEOPLE, low, high)
+        return Units(ONE_BY_ONE, low, high)
     whole = tuple(int(n) for n in process.whole)
     if not whole:
-        return Units(PEOPLE, max(low, _fewest_people(process, high)), high)
+        return Units(ONE_BY_ONE, max(low, _fewest_people(process, high)), high)
     most = bisect_right(whole, high)
     fewest = max(FEWEST_CLUSTERS, bisect_left(whole, low) + 1)
     if fewest > most:

@@ -6,18 +6,26 @@ study's retention; under another mechanism the formula is a neighbour and no mor
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+
 import numpy as np
 
 from analysis.estimators.catalogue import analysis
 from analysis.estimators.formulas.design import Design, Form
 from analysis.estimators.formulas.longitudinal import random_effects
 from analysis.questions.of_study import plan_in
+from analysis.runs.purposes import Purpose
 from analysis.trials.analyses import Asked
 from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
 from sim.study.spec import Study
 
 __all__ = ["closed_form"]
+
+STUDIES = 40
+"""Studies over which a formula is averaged where sizes of clusters are drawn."""
 
 
 def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
@@ -31,13 +39,50 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     drops = any(one and min(one) < 1 for one in retained)
     if of_analysis is None or (drops and rules.return_rate > 0):
         return None
-    found = of_analysis(_design(study, process, asked))
+    found = _over_sizes(study, process, asked, of_analysis)
     if found is None:
         return None
     caveats = [found.caveat] if found.caveat else []
     if drops and any(rules.of("mechanism", name) != "MCAR" for name in named):
         caveats.insert(0, "for drop-out completely at random at the same retention")
     return found._replace(caveat="; ".join(caveats))
+
+
+def _over_sizes(
+    study: Study,
+    process: PanelProcess,
+    asked: Asked,
+    of_analysis: Callable[[Design], Form | None],
+) -> Form | None:
+    """The formula; its mean over some studies where sizes of clusters are drawn."""
+    design = _design(study, process, asked)
+    if not process.sizes_are_drawn:
+        return of_analysis(design)
+    each = [
+        of_analysis(replace(design, homes=_homes(process, design.arms, number)))
+        for number in Purpose.COST.some(STUDIES)
+    ]
+    forms = [one for one in each if one is not None]
+    if not forms:
+        return None
+
+    @cache
+    def power(n: int) -> float:
+        return float(np.nanmean([one.power(n) for one in forms]))
+
+    return forms[0]._replace(power=power)
+
+
+def _homes(
+    process: PanelProcess, arms: Sequence[int], number: int
+) -> Callable[[int], list[np.ndarray]]:
+    """The clusters of people of each arm in one study, by what it was planned for."""
+
+    def homes(n: int) -> list[np.ndarray]:
+        found = process.enrolled(n, number)
+        return [found.cluster[found.arm == arm] for arm in arms]
+
+    return homes
 
 
 def _design(study: Study, process: PanelProcess, asked: Asked) -> Design:
@@ -55,6 +100,7 @@ def _design(study: Study, process: PanelProcess, asked: Asked) -> Design:
         covariance=_covariance(process),
         kept=[_retention(study, process, arm) for arm in arms],
         between=[float(process.model.cluster[arm, asked.wave]) ** 2 for arm in arms],
+        shared=[_shared(process, arm) for arm in arms],
         homes=homes,
         clustered=tuple(bool((process.cluster[process.arm == a] >= 0).any()) for a in arms),
         sizes_vary=panel is not None and any(one.size_cv > 0 for one in panel.clusters.values()),
@@ -64,6 +110,12 @@ def _design(study: Study, process: PanelProcess, asked: Asked) -> Design:
 def _retention(study: Study, process: PanelProcess, arm: int) -> np.ndarray:
     kept = study.participation.of("retention", process.arms[arm]) or ()
     return np.array([1.0, *(kept or [1.0] * (len(process.weeks) - 1))])
+
+
+def _shared(process: PanelProcess, arm: int) -> np.ndarray:
+    """Covariance of the effects of a cluster at the waves, (T, T)."""
+    sd, lasting = process.model.cluster[arm].astype(float), float(process.model.lasting[arm]) ** 2
+    return np.asarray(np.outer(sd, sd) * np.where(np.eye(sd.size) > 0, 1.0, lasting))
 
 
 def _covariance(process: PanelProcess) -> np.ndarray:

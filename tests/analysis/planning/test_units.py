@@ -4,13 +4,13 @@ import pytest
 
 from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
-from analysis.trials.units import CLUSTERS, PEOPLE, Units, units_of
+from analysis.trials.units import CLUSTERS, ONE_BY_ONE, Units, units_of
 
 
 def test_people_are_counted_one_by_one(study):
     trial = study()
     units = units_of(panel_process(trial, plan_of(trial), 1), plan_of(trial))
-    assert (units.name, units.low, units.high) == (PEOPLE, 8, 600)
+    assert (units.name, units.low, units.high) == (ONE_BY_ONE, 8, 600)
     assert (units.people(77), units.at_least(77), units.at_least(76.5)) == (77, 77, 77)
 
 
