@@ -47,7 +47,7 @@ def fixed_sizes(clusters: Clusters) -> np.ndarray:
 
 
 def _whole(size: int, least: int, cv: float) -> np.ndarray:
-    """SIZES_IN_TURN whole sizes of this mean, none below the least, near a coefficient of variation."""
+    """Whole sizes in turn of this mean, none below the least, near a coefficient of variation."""
     wanted = size * _spread(SIZES_IN_TURN, cv)
     whole = np.maximum(np.floor(wanted), least)
     while whole.sum() < SIZES_IN_TURN * size:

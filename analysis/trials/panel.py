@@ -69,6 +69,13 @@ def is_missed(model, a, t, record, recorded, state, score, v):  # type: ignore[n
 
 
 @register_jitable
+def study_key(seed, number):  # type: ignore[no-untyped-def]
+    """The key of all draws of a study."""
+    k0, k1, _, _ = philox(seed[0], seed[1], number & 0xFFFFFFFF, number >> 32, (0xE60C0, 0x57D1))
+    return k0, k1
+
+
+@register_jitable
 def cluster_at(model, a, home, t, shared, key):  # type: ignore[no-untyped-def]
     """The effect of a cluster at a wave, in SD, from what of it lasts."""
     if home < 0 or model.passing[a] <= f4(0):
@@ -90,11 +97,7 @@ def draw_panel(
     replicates, n, waves = y.shape
     along = f4(np.sqrt(ONE - model.tilt * model.tilt))
     for b in range(replicates):
-        number = first + b
-        k0, k1, _, _ = philox(
-            seed[0], seed[1], number & 0xFFFFFFFF, number >> 32, (0xE60C0, 0x57D1)
-        )
-        key = (k0, k1)
+        key = study_key(seed, first + b)
         for i in range(n):
             a, home = arm[i], cluster[i]
             u, v, _, _ = uniforms(PERSON, i, 0, 0, key)
@@ -125,9 +128,9 @@ def draw_panel(
 @compiled
 def draw_sizes(seed: tuple[int, int], number: int, arm: int, u: np.ndarray) -> None:
     """Fill u, (clusters,), with a uniform number for the size of each cluster of an arm."""
-    k0, k1, _, _ = philox(seed[0], seed[1], number & 0xFFFFFFFF, number >> 32, (0xE60C0, 0x57D1))
+    key = study_key(seed, number)
     for home in range(u.size):
-        _, v, _, _ = uniforms(CLUSTER, home, arm, 0, (k0, k1))
+        _, v, _, _ = uniforms(CLUSTER, home, arm, 0, key)
         u[home] = v
 
 

@@ -14,7 +14,8 @@ REPLICATES = 10_000
 WITHOUT_NULL = {"proportion", "kept_ties"}
 SHIFTS = {
     "ancova", "ancova_hc2", "ancova_hc3", "ancova_weighted", "change_score", "change_score_hc2",
-    "change_within", "cluster_t", "cluster_t_by_precision", "cluster_t_by_size", "gee", "gee_weighted", "mean", "t_test",
+    "change_within", "cluster_t", "cluster_t_by_precision", "cluster_t_by_size", "gee",
+    "gee_weighted", "mean", "t_test",
 }  # fmt: skip
 """Estimates that move with the effect and nothing else: coverage is one minus type I error."""
 
