@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.questions.panel import Clusters
-from analysis.trials.cluster_sizes import SIZES_IN_TURN, fixed_sizes, fixed_weights
+from analysis.trials.cluster_sizes import SIZES_IN_TURN, drawn_sizes, fixed_sizes, fixed_weights
 from analysis.trials.enrolment import arm_order, arms_in_rounds, grown
 
 __all__ = ["Enrolment", "Rounds"]
@@ -163,4 +163,7 @@ class Rounds:
 
 def _sizes_in_turn(one: Clusters) -> np.ndarray:
     """People of its clusters, one after the other and again; their mean where they are drawn."""
-    return np.array([one.size]) if one.sizes == "drawn" else fixed_sizes(one)
+    if one.sizes == "fixed":
+        return fixed_sizes(one)
+    drawn_sizes(one)  # says what cannot be, before anybody is drawn
+    return np.array([one.size])

@@ -8,6 +8,7 @@ doi 10.1002/sim.5352).
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -103,8 +104,11 @@ def _unequal(design: Design) -> bool:
     return design.sizes_vary or any(float(kept[wave]) < 1 for kept in design.kept)
 
 
+@cache
 def _mean_reciprocal(size: int, kept: float) -> float:
     """Expectation of 1 / m, m of `size` people being seen, given that any is."""
+    if kept >= 1:
+        return 1 / size
     from scipy import stats
 
     m = np.arange(1, size + 1)

@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 
 from analysis.estimators.catalogue import analysis
+from analysis.estimators.formulas.closed_forms import smallest
 from analysis.estimators.formulas.design import Design, Form
 from analysis.estimators.formulas.longitudinal import random_effects
 from analysis.questions.of_study import plan_in
@@ -20,9 +21,10 @@ from analysis.runs.purposes import Purpose
 from analysis.trials.analyses import Asked
 from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
+from analysis.trials.units import Units
 from sim.study.spec import Study
 
-__all__ = ["closed_form"]
+__all__ = ["closed_form", "people_needed"]
 
 STUDIES = 40
 """Studies over which a formula is averaged where sizes of clusters are drawn."""
@@ -46,6 +48,12 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     if drops and any(rules.of("mechanism", name) != "MCAR" for name in named):
         caveats.insert(0, "for drop-out completely at random at the same retention")
     return found._replace(caveat="; ".join(caveats))
+
+
+def people_needed(form: Form, units: Units, target: float) -> int | None:
+    """People of the smallest study with the chance wanted by a formula; None if none has it."""
+    k = smallest(lambda k: form.power(units.people(k)) >= target, units.low, units.high)
+    return None if k is None else units.people(k)
 
 
 def _over_sizes(
