@@ -24,7 +24,7 @@ from analysis.trials.process import Process
 from analysis.trials.units import Units
 from sim.study.spec import Study
 
-__all__ = ["closed_form", "people_needed"]
+__all__ = ["closed_form", "people_by_formula"]
 
 STUDIES = 40
 """Studies over which a formula is averaged where sizes of clusters are drawn."""
@@ -50,7 +50,7 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     return found._replace(caveat="; ".join(caveats))
 
 
-def people_needed(form: Form, units: Units, target: float) -> int | None:
+def people_by_formula(form: Form, units: Units, target: float) -> int | None:
     """People of the smallest study with the chance wanted by a formula; None if none has it."""
     k = smallest(lambda k: form.power(units.people(k)) >= target, units.low, units.high)
     return None if k is None else units.people(k)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from analysis.estimators.formulas.closed_forms import ancova_power
-from analysis.planning.formulas.beside import closed_form, people_needed
+from analysis.planning.formulas.beside import closed_form, people_by_formula
 from analysis.planning.points import check_whole
 from analysis.questions.of_study import plan_of
 from analysis.questions.panel import Clusters
@@ -248,7 +248,7 @@ def message_or_plan(cv, sizes, rule, analysis):
     except InputError as error:
         return str(error)
     form = closed_form(study, process, Trial(process, plan).asked[0])
-    assert form is None or people_needed(form, units, 0.8) is None or form.source
+    assert form is None or people_by_formula(form, units, 0.8) is None or form.source
     for n in {units.people(units.low), units.people(units.high)}:
         fits = Trial(process, plan).fits([n], range(6))[0][0]
         assert fits.estimate.size == 6

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.estimators.catalogue import analysis
 from analysis.pages.blocks import Section
-from analysis.planning.formulas.beside import closed_form, people_needed
+from analysis.planning.formulas.beside import closed_form, people_by_formula
 from analysis.planning.processes import process_of
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_off
@@ -50,7 +50,7 @@ def _needed(facts: Facts, study: Study) -> int | None:
     form = closed_form(study, process, Asked.of(plan.question[0], process.arms, process.weeks))
     if form is None:
         return None
-    return people_needed(form, units_of(process, plan), facts.result.target)
+    return people_by_formula(form, units_of(process, plan), facts.result.target)
 
 
 def _most(facts: Facts) -> int:
