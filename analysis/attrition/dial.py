@@ -21,6 +21,7 @@ from analysis.attrition.tipping import Tipping, sign_of, tipping
 from analysis.estimators.contract import Fits
 from analysis.planning.planner import STUDIES, WORLDS
 from analysis.planning.points import check_sizes
+from analysis.planning.processes import process_of
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
 from analysis.trials.analyses import Asked
@@ -31,6 +32,7 @@ from analysis.trials.performance import (
     paired_proportions,
     performance,
 )
+from analysis.trials.units import units_of
 from analysis.worlds.census import Truth
 from sim.errors import InputError
 from sim.side_by_side import Progress, silent
@@ -112,7 +114,7 @@ def attrition(
     study
         With a `[plan]` and `participation.retention` below 1.
     n
-        People enrolled.
+        People enrolled; of a panel's whole clusters as many as make so many people.
     seed
         Of all draws.
     replicates
@@ -140,6 +142,8 @@ def attrition(
         )
     else:
         studies = replicates or STUDIES
+        units = units_of(process_of(study, plan, seed), plan)
+        n = units.people(units.at_least(n))
         turned = turned_in_panel(
             study, plan, n, seed=seed, replicates=studies, threads=threads, say=say
         )

@@ -16,6 +16,7 @@ from analysis.questions.question import Question
 from analysis.trials.performance import performance
 from analysis.trials.success import confirmed_share
 from analysis.trials.trial import Trial
+from analysis.trials.units import Units
 from sim.errors import InputError
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "biases",
     "check_detectable",
     "check_sizes",
+    "check_whole",
     "curve_point",
     "priced_size",
     "target_of",
@@ -40,6 +42,17 @@ def check_sizes(plan: Plan, sizes: Sequence[int]) -> None:
                 f"n = {n}: the plan is for {plan.people_at_least} to {plan.people_at_most} people; "
                 "change plan.people_at_least or plan.people_at_most if there are others"
             )
+
+
+def check_whole(units: Units, sizes: Sequence[int]) -> None:
+    """Raise an `InputError` if a study of such numbers of people would break up a cluster."""
+    for n in sizes if units.whole else ():
+        k = units.at_least(n)
+        if units.people(k) == n and units.low <= k <= units.high:
+            continue
+        near = sorted({min(max(one, units.low), units.high) for one in (k - 1, k)})
+        said = " or ".join(f"n = {units.people(one)} ({one} {units.name})" for one in near)
+        raise InputError(f"n = {n}: clusters are studied whole; the nearest that can be: {said}")
 
 
 def check_detectable(plan: Plan) -> None:

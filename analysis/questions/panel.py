@@ -14,6 +14,9 @@ from sim.world.shock import STRICT
 __all__ = ["Clusters", "Members", "Panel", "Strata"]
 
 MOST_CLUSTERS = 500
+MOST_UNEQUAL = 0.9
+"""Of k positive numbers the squared coefficient of variation is below k - 1."""
+FEWEST_PEOPLE = 2
 
 Correlation = Annotated[FiniteFloat, Field(gt=-1, lt=1)]
 
@@ -25,26 +28,45 @@ class Clusters(BaseModel):
     ----------
     icc
         Share of the variance of the outcome that is between clusters.
+    cac
+        Cluster autocorrelation: of the effects of one cluster at two waves.
     size
         People in a cluster: with more people there are more clusters.
     number
         Instead: clusters there are; with more people they grow.
     size_cv
         Coefficient of variation of the sizes.
+    sizes
+        "fixed": the same in every study. "drawn": drawn anew in each.
     """
 
     model_config = STRICT
 
     icc: Annotated[FiniteFloat, Field(ge=0, lt=1)]
+    cac: Annotated[FiniteFloat, Field(ge=0, le=1)] = 1.0
     size: Count | None = None
     number: Annotated[int, Field(ge=1, le=MOST_CLUSTERS)] | None = None
     size_cv: Annotated[Variation, Field(le=2)] = 0.0
+    sizes: Literal["fixed", "drawn"] = "fixed"
 
     @model_validator(mode="after")
     def _agree(self) -> Clusters:
         if (self.size is None) == (self.number is None):
             raise ValueError("needs the size of a cluster or the number of them, one of the two")
+        if self.sizes == "drawn" and self.size_cv == 0:
+            raise ValueError('sizes = "drawn" needs size_cv, by how much they differ')
+        if self.number is not None and self.size_cv**2 > MOST_UNEQUAL * (self.number - 1):
+            most = (MOST_UNEQUAL * (self.number - 1)) ** 0.5
+            raise ValueError(
+                f"{self.number} clusters cannot differ by size_cv = {self.size_cv:g}; give at most "
+                f"{int(100 * most) / 100:g}, or more clusters"
+            )
         return self
+
+    @property
+    def fewest(self) -> int:
+        """People of the smallest cluster there may be: two, where a size does not say one."""
+        return min(self.size or FEWEST_PEOPLE, FEWEST_PEOPLE)
 
 
 class Members(BaseModel):

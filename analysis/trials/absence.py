@@ -83,20 +83,22 @@ def _bisect(open_to: np.ndarray, tilt: np.ndarray, wanted: float) -> float:
 
 def _deviates(model: Model, arm: int) -> np.ndarray:
     """What absence hangs on in a reference cohort of the arm, (COHORT, T), worse above zero."""
+    source, waves = np.random.Generator(np.random.Philox(COHORT_SEED)), model.years.size
     if model.ratio.size:
-        draws = np.random.Generator(np.random.Philox(COHORT_SEED)).standard_normal(
-            (COHORT // 2, 4 + 2 * model.years.size)
-        )
+        draws = source.standard_normal((COHORT // 2, 4 + 3 * waves))
         score, state = structured_deviates(model, arm, np.concatenate([draws, -draws]))
         return _worse(model, arm, score, state)
-    draws = np.random.Generator(np.random.Philox(COHORT_SEED)).standard_normal(
-        (COHORT // 2, 3 + model.years.size)
-    )
+    draws = source.standard_normal((COHORT // 2, 3 + waves))
     draws = np.concatenate([draws, -draws])  # every person with a mirror image: no chance drift
     level, other = draws[:, 0], draws[:, 1]
     tilt = float(model.tilt)
     slope = float(model.slope) * (tilt * level + np.sqrt(1 - tilt**2) * other)
-    state = model.mean[arm] + np.outer(draws[:, 2], model.cluster[arm])
+    shared = np.outer(draws[:, 2], model.cluster[arm])
+    if model.passing[arm] > 0:
+        own = source.standard_normal((COHORT // 2, waves))
+        own = np.concatenate([own, -own]) * model.cluster[arm]
+        shared = float(model.lasting[arm]) * shared + float(model.passing[arm]) * own
+    state = model.mean[arm] + shared
     state = state + (float(model.person) * level)[:, None] + np.outer(slope, model.years)
     return _worse(model, arm, state + float(model.residual) * draws[:, 3:], state)
 

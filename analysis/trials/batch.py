@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
-__all__ = ["Batch", "Studies"]
+__all__ = ["Batch", "Studies", "StudyInRounds"]
 
 
 class Studies(Protocol):
@@ -83,3 +83,59 @@ class Batch(NamedTuple):
             return self
         known = None if self.known is None else self.known[..., mine, :]
         return Batch(self.y[:, mine], self.arm[mine], self.cluster[mine], known)
+
+
+class StudyInRounds(NamedTuple):
+    """One study whose clusters have sizes of its own, which planned sizes of studies stand for.
+
+    Attributes
+    ----------
+    batch : Batch
+        Of one replicate.
+    ends, planned : ndarray of int, (rounds,)
+        People of its first 1, 2, ... rounds, and as planned.
+    """
+
+    batch: Batch
+    ends: np.ndarray
+    planned: np.ndarray
+
+    @property
+    def y(self) -> np.ndarray:
+        """Outcomes in points, (1, n, T)."""
+        return self.batch.y
+
+    @property
+    def arm(self) -> np.ndarray:
+        """Position of the arm of each person, (n,)."""
+        return self.batch.arm
+
+    @property
+    def cluster(self) -> np.ndarray:
+        """Number of each person's cluster, (n,); -1 for people in none."""
+        return self.batch.cluster
+
+    @property
+    def held(self) -> np.ndarray:
+        """Interviews that took place, (1, n, T)."""
+        return self.batch.held
+
+    @property
+    def met_by_chance(self) -> bool:
+        """Never: arms have their clusters, whatever the sizes."""
+        return False
+
+    def of(self, outcome: str) -> Batch:
+        """The one outcome there is."""
+        return self.batch
+
+    def first(self, n: int) -> StudyInRounds:
+        """The same study, had it stopped after the rounds that n people were planned for."""
+        rounds = int(np.searchsorted(self.planned, n)) + 1
+        end = int(self.ends[min(rounds, self.ends.size) - 1])
+        return StudyInRounds(self.batch.first(end), self.ends[:rounds], self.planned[:rounds])
+
+    def only(self, mine: np.ndarray) -> StudyInRounds:
+        """The same study of some of its people."""
+        ends = np.concatenate([[0], np.cumsum(mine)])[self.ends]
+        return StudyInRounds(self.batch.only(mine), ends, self.planned)

@@ -1,21 +1,12 @@
-"""Who is enrolled in which order: arms and clusters of the first n people, for every n at once.
-
-The order is fixed, not drawn, so that the design of a study is the same in every replicate.
-"""
+"""In which order people join: arms and clusters of the first n people, for every n at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
-from analysis.questions.panel import Clusters
-
-__all__ = ["arm_order", "cluster_order"]
-
-KINDS_OF_SIZE = 8
-"""Sizes that clusters of unequal size take in turn."""
+__all__ = ["arm_order", "arms_in_rounds", "grown"]
 
 
 def arm_order(parts: Sequence[float], n: int) -> np.ndarray:
@@ -37,26 +28,43 @@ def arm_order(parts: Sequence[float], n: int) -> np.ndarray:
     return whose[np.argsort(np.round(claims, 9), kind="stable")[:n]]
 
 
-def cluster_order(clusters: Clusters, n: int) -> np.ndarray:
-    """The cluster of each of an arm's n people.
+def grown(parts: np.ndarray, fewest: int, n: int) -> np.ndarray:
+    """The cluster of each of n people where a number of clusters grows, all to the fewest first.
 
-    A given number of clusters grows evenly; clusters of a given size are filled one by one.
+    Examples
+    --------
+    >>> grown(np.array([0.9, 0.1]), 2, 8).tolist()
+    [0, 1, 0, 1, 0, 0, 0, 0]
     """
-    if clusters.number is not None:
-        weights = _spread(clusters.number, clusters.size_cv)
-        return arm_order(list(weights / weights.sum()), n)
-    sizes = np.maximum(np.rint(clusters.size * _spread(KINDS_OF_SIZE, clusters.size_cv)), 1)
-    if clusters.size_cv == 0:
-        return np.arange(n) // int(clusters.size or 1)
-    turn = sizes[[3, 6, 0, 5, 2, 7, 1, 4]].astype(int)  # large and small ones in turn
-    many = np.tile(turn, n // int(turn.sum()) + 1)
-    return np.repeat(np.arange(many.size), many)[:n]
+    begun = np.tile(np.arange(parts.size), fewest)[:n]
+    order = arm_order([float(one) for one in parts], n)
+    turn = np.zeros(order.size, np.int64)
+    for place in range(parts.size):
+        mine = order == place
+        turn[mine] = np.arange(mine.sum())
+    return np.concatenate([begun, order[turn >= fewest]])[:n]
 
 
-def _spread(count: int, cv: float) -> np.ndarray:
-    """Positive numbers of mean 1 with this coefficient of variation: gamma quantiles, rescaled."""
-    if cv == 0 or count == 1:
-        return np.ones(count)
-    at = stats.gamma.ppf((np.arange(count) + 0.5) / count, 1 / cv**2)
-    at = at / at.mean()
-    return np.asarray(np.maximum(1 + (at - 1) * cv / at.std(), 0.05))
+def arms_in_rounds(people: np.ndarray) -> np.ndarray:
+    """The arm of each person where arms grow in rounds, evenly within a round.
+
+    Parameters
+    ----------
+    people : ndarray of int, (A, rounds)
+        Of each arm after each round.
+
+    Examples
+    --------
+    >>> arms_in_rounds(np.array([[2, 4], [1, 2]])).tolist()
+    [0, 1, 0, 0, 1, 0]
+    """
+    rounds, places = [], []
+    for upto in people:
+        who = np.arange(upto[-1])
+        at = np.searchsorted(upto, who, side="right")
+        before = np.concatenate([[0], upto])
+        rounds.append(at)
+        places.append((who - before[at] + 0.5) / np.maximum(before[at + 1] - before[at], 1))
+    arm = np.repeat(np.arange(len(people)), people[:, -1])
+    order = np.lexsort((np.round(np.concatenate(places), 9), np.concatenate(rounds)))
+    return arm[order]

@@ -14,12 +14,15 @@ from scipy import stats
 
 from analysis.estimators.catalogue import analysis
 from analysis.questions.of_study import plan_in
+from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
 from sim.study.spec import Study
 
 __all__ = ["ArmClusters", "ArmFlow", "Expected", "Flow", "certain", "flow_of", "until"]
 
 TAILS = (0.025, 0.975)
+ENROLLED = 200
+"""Studies over which is counted who is in them, where cluster sizes are drawn."""
 
 
 class Expected(NamedTuple):
@@ -105,34 +108,52 @@ class Flow(NamedTuple):
 def flow_of(study: Study, process: Process, n: int) -> Flow:
     """The flow of a study of n people."""
     rules = study.recruitment
-    batch = next(iter(process.draw(n, range(1))))
+    enrolled = _enrolled(process, n)
     arms = []
     for place, name in enumerate(process.arms):
-        mine = batch.arm == place
-        people = int(mine.sum())
+        homes = [home[arm == place] for arm, home in enrolled]
+        people = [int(home.size) for home in homes]
         retention = study.participation.of("retention", name) or [1.0] * (len(process.weeks) - 1)
         kept = tuple(_binomial(people, share) for share in retention)
-        analysed = _analysed(study, tuple(process.weeks), name, people, kept)
-        clusters = _clusters(batch.cluster[mine])
-        arms.append(ArmFlow(name, certain(people), clusters, kept, analysed))
+        analysed = _analysed(study, tuple(process.weeks), name, _counted(people), kept)
+        arms.append(ArmFlow(name, _counted(people), _clusters(homes), kept, analysed))
     return Flow(
         n, tuple(process.weeks[1:]), until(n, rules.interest * rules.consent),
         until(n, rules.consent), tuple(arms),
     )  # fmt: skip
 
 
-def _clusters(home: np.ndarray) -> ArmClusters | None:
-    if not (home >= 0).any():
+def _enrolled(process: Process, n: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Arm and cluster of the people of one study, or of many where those differ."""
+    if isinstance(process, PanelProcess) and process.sizes_are_drawn:
+        return [process.enrolled(n, number)[:2] for number in range(ENROLLED)]
+    batch = next(iter(process.draw(n, range(1))))
+    return [(batch.arm, batch.cluster)]
+
+
+def _counted(numbers: list[int]) -> Expected:
+    if len(set(numbers)) == 1:
+        return certain(numbers[0])
+    low, high = np.quantile(numbers, TAILS, method="inverted_cdf")
+    return Expected(float(np.mean(numbers)), int(low), int(high))
+
+
+def _clusters(homes: list[np.ndarray]) -> ArmClusters | None:
+    if not (homes[0] >= 0).any():
         return None
-    sizes = tuple(int(m) for m in np.bincount(home[home >= 0]) if m)
-    size = Expected(sum(sizes) / len(sizes), min(sizes), max(sizes))
-    return ArmClusters(certain(len(sizes)), size, sizes)
+    each = [np.bincount(home[home >= 0]) for home in homes]
+    sizes = [tuple(int(m) for m in one if m) for one in each]
+    number = _counted([len(one) for one in sizes])
+    if len(sizes) > 1:
+        return ArmClusters(number, _counted([m for one in sizes for m in one]))
+    only = sizes[0]
+    size = Expected(sum(only) / len(only), min(only), max(only))
+    return ArmClusters(number, size, only)
 
 
 def _analysed(
-    study: Study, weeks: tuple[int, ...], arm: str, people: int, kept: tuple[Expected, ...]
+    study: Study, weeks: tuple[int, ...], arm: str, everybody: Expected, kept: tuple[Expected, ...]
 ) -> tuple[Expected, ...]:
-    everybody = certain(people)
     at = {0: everybody, **dict(zip(weeks[1:], kept, strict=True))}
     found = []
     plan = plan_in(study)
@@ -145,9 +166,14 @@ def _analysed(
     return tuple(found)
 
 
-def _binomial(people: int, share: float) -> Expected:
-    low, high = stats.binom.ppf(TAILS, people, share)
-    return Expected(people * share, int(low), int(high))
+def _binomial(people: list[int], share: float) -> Expected:
+    """Of so many people, in each of some studies, those who are seen."""
+    low, high = stats.binom.ppf(TAILS, people[0], share)
+    if len(set(people)) > 1:
+        upto = np.arange(max(people) + 1)
+        chance = np.mean([stats.binom.cdf(upto, n, share) for n in people], axis=0)
+        low, high = np.searchsorted(chance, TAILS)
+    return Expected(float(np.mean(people)) * share, int(low), int(high))
 
 
 def until(n: int, chance: float) -> Expected:

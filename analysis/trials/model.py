@@ -19,6 +19,8 @@ class Model(NamedTuple):
         SD of levels, of slopes a year, correlation of the two, SD of residuals.
     cluster : ndarray, (A, T)
         SD of cluster effects; zero at waves before there are clusters.
+    lasting, passing : ndarray, (A,)
+        Roots of the cluster autocorrelation and of what it lacks of one.
     years : ndarray, (T,)
     centre, spread, state_spread : ndarray, (T,)
         Mean and SD of scores, and SD of scores without residual, over all arms.
@@ -48,6 +50,8 @@ class Model(NamedTuple):
     tilt: np.float32
     residual: np.float32
     cluster: np.ndarray
+    lasting: np.ndarray
+    passing: np.ndarray
     years: np.ndarray
     centre: np.ndarray
     spread: np.ndarray

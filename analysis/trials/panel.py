@@ -1,12 +1,13 @@
 """The classical longitudinal model as a process of studies.
 
-y[i, t] = mean[arm, t] + cluster + a[i] + b[i] years[t] + residual, all normal. Who is interviewed
-follows the dial of `sim.study.participate`: logit P(miss wave t) = a[t, arm] + log(OR) z at fixed
-retention, z being nothing, the last recorded score, the one due, or the score due without its
-residual, in SD with worse above zero.
+y[i, t] = mean[arm, t] + cluster[t] + a[i] + b[i] years[t] + residual, all normal. Who is
+interviewed follows the dial of `sim.study.participate`: logit P(miss wave t) = a[t, arm] +
+log(OR) z at fixed retention, z being nothing, the last recorded score, the one due, or the score
+due without its residual, in SD with worse above zero.
 
 Streams: [PANEL_PERSON] level and slope, [PANEL_WAVE] residual, absence and return,
-[PANEL_CLUSTER] clusters. An address names person, wave or cluster and never a sample size.
+[PANEL_CLUSTER] effects of clusters and their sizes. An address names person, wave or cluster and
+never a sample size.
 """
 
 from __future__ import annotations
@@ -21,10 +22,18 @@ from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question
 from analysis.trials.absence import NEVER, solve_absence
-from analysis.trials.batch import Batch
-from analysis.trials.enrolment import arm_order, cluster_order
+from analysis.trials.batch import Batch, StudyInRounds
+from analysis.trials.cluster_sizes import drawn_sizes, drawn_weights
 from analysis.trials.model import Model
+from analysis.trials.rounds import Enrolment, Rounds
 from analysis.trials.structure import known_at_baseline, strata_order, structured, within_strata
+from analysis.trials.variances import (
+    by_person,
+    check_clusters,
+    cluster_autocorrelations,
+    cluster_sds,
+    person_variances,
+)
 from sim.errors import InputError
 from sim.study.settings import MECHANISMS, WORSE_BELOW
 from sim.study.spec import Study
@@ -90,6 +99,21 @@ def draw_score(model, a, t, shared, level, change, u, z):  # type: ignore[no-unt
     return state, state + model.residual * normal(u)
 
 
+def study_key(seed, number):  # type: ignore[no-untyped-def]
+    """The key of all draws of a study."""
+    k0, k1, _, _ = philox(seed[0], seed[1], number & 0xFFFFFFFF, number >> 32, (0xE60C0, 0x57D1))
+    return k0, k1
+
+
+@register_jitable
+def cluster_at(model, a, home, t, shared, key):  # type: ignore[no-untyped-def]
+    """The effect of a cluster at a wave, in SD, from what of it lasts."""
+    if home < 0 or model.passing[a] <= f4(0):
+        return shared
+    own, _, _, _ = uniforms(CLUSTER, home, a, t + 1, key)
+    return model.lasting[a] * shared + model.passing[a] * normal(own)
+
+
 @compiled
 def draw_panel(
     seed: tuple[int, int],
@@ -103,11 +127,7 @@ def draw_panel(
     replicates, n, waves = y.shape
     z = np.zeros(waves, np.float32)
     for b in range(replicates):
-        number = first + b
-        k0, k1, _, _ = philox(
-            seed[0], seed[1], number & 0xFFFFFFFF, number >> 32, (0xE60C0, 0x57D1)
-        )
-        key = (k0, k1)
+        key = study_key(seed, first + b)
         for i in range(n):
             a, home = arm[i], cluster[i]
             level, change = draw_person(model, i, key)
@@ -119,13 +139,23 @@ def draw_panel(
             for t in range(waves):
                 u, v, returns, w = uniforms(WAVE, i, t, 0, key)
                 z[t] = normal(w) if model.factor.size > 0 else f4(0)
-                state, score = draw_score(model, a, t, shared, level, change, u, z)
+                common = cluster_at(model, a, home, t, shared, key)
+                state, score = draw_score(model, a, t, common, level, change, u, z)
                 y[b, i, t] = np.nan
                 if t > 0 and record < t - 1 and returns >= model.back:
                     continue
                 if not is_missed(model, a, t, record, f4(y[b, i, record]), state, score, v):
                     y[b, i, t] = score
                     record = t
+
+
+@compiled
+def draw_sizes(seed: tuple[int, int], number: int, arm: int, u: np.ndarray) -> None:
+    """Fill u, (clusters,), with a uniform number for the size of each cluster of an arm."""
+    key = study_key(seed, number)
+    for home in range(u.size):
+        _, v, _, _ = uniforms(CLUSTER, home, arm, 0, key)
+        u[home] = v
 
 
 @dataclass(frozen=True)
@@ -141,6 +171,8 @@ class PanelProcess:
     truths : ndarray of float64, (A, T)
         Mean of each arm at each wave.
     seed : int
+    rounds : Rounds
+        How people join.
     """
 
     arms: tuple[str, ...]
@@ -150,6 +182,7 @@ class PanelProcess:
     model: Model
     truths: np.ndarray
     seed: int
+    rounds: Rounds
 
     @property
     def frame(self) -> int:
@@ -161,16 +194,54 @@ class PanelProcess:
         """Whether anything is known of people at baseline: covariates, or strata."""
         return bool(self.model.known > 0 or self.model.offset.size)
 
-    def draw(self, n: int, replicates: range) -> Iterator[Batch]:
+    @property
+    def whole(self) -> np.ndarray:
+        """People of studies of 1, 2, ... whole clusters an arm.
+
+        Their mean where sizes are drawn; empty where people join one by one.
+        """
+        return self.rounds.planned.sum(axis=0) if self.rounds.sized else np.zeros(0, np.int64)
+
+    @property
+    def sizes_are_drawn(self) -> bool:
+        """Whether clusters have other sizes in each study."""
+        return any(one is not None and one.sizes == "drawn" for one in self.rounds.clusters)
+
+    def draw(self, n: int, replicates: range) -> Iterator[Batch | StudyInRounds]:
         """Studies of the first n people, at most BATCH of them at a time."""
-        arm, cluster = self.arm[:n], self.cluster[:n]
         seed = (self.seed & 0xFFFFFFFF, self.seed >> 32)
+        if self.sizes_are_drawn:
+            for number in replicates:
+                yield self._one(seed, n, number)
+            return
+        arm, cluster = self.arm[:n], self.cluster[:n]
         for start in range(replicates.start, replicates.stop, BATCH):
             count = min(BATCH, replicates.stop - start)
             y = np.empty((count, n, len(self.weeks)))
             draw_panel(seed, start, arm, cluster, self.model, y)
             known = known_at_baseline(self.model, seed, start, count, n)
             yield Batch(y, arm, cluster, known)
+
+    def enrolled(self, n: int, number: int) -> Enrolment:
+        """Who is in study number `number`, planned for n people, where sizes are drawn."""
+        seed = (self.seed & 0xFFFFFFFF, self.seed >> 32)
+        rounds, drawn = self.rounds.of(n), {}
+        for a, one in enumerate(rounds.clusters):
+            if one is not None and one.sizes == "drawn":
+                u = np.empty(rounds.most_clusters(a), np.float32)
+                draw_sizes(seed, number, a, u)
+                drawn[a] = (drawn_weights(one.size_cv) if one.number else drawn_sizes(one))(u)
+        return rounds.enrolment(drawn)
+
+    def _one(self, seed: tuple[int, int], n: int, number: int) -> Batch | StudyInRounds:
+        """One study with cluster sizes of its own."""
+        arm, cluster, ends = self.enrolled(n, number)
+        y = np.empty((1, arm.size, len(self.weeks)))
+        draw_panel(seed, number, arm, cluster, self.model, y)
+        known = known_at_baseline(self.model, seed, number, 1, arm.size)
+        batch = Batch(y, arm, cluster, known)
+        planned = self.whole[: ends.size]
+        return StudyInRounds(batch, ends, planned) if ends.size else batch
 
     def truth(self, question: Question) -> float:
         """The estimand, from the means of the arms."""
@@ -206,19 +277,15 @@ def panel_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> P
     """
     panel = panel_in(plan, "this process")
     arms = study.arm_names or ("",)
+    check_clusters(study, panel)
     parts = study.arms.parts if study.arms else (1.0,)
-    frame = plan.people_at_most
-    if panel.strata is None:
-        arm = arm_order(parts, frame)
-    else:
-        arm = within_strata(tuple(parts), strata_order(panel.strata, frame))
-    cluster = np.full(frame, -1)
-    for a, name in enumerate(arms):
-        if name in panel.clusters:
-            mine = arm == a
-            cluster[mine] = cluster_order(panel.clusters[name], int(mine.sum()))
-    model, means = model_of(study, panel, effect, frame)
-    return PanelProcess(arms, study.waves.weeks, arm, cluster, model, means, seed)
+    clusters = tuple(panel.clusters.get(name) for name in arms)
+    rounds = Rounds(parts, clusters, by_person(study), plan.people_at_most)
+    arm, cluster, _ = rounds.enrolment()
+    if panel.strata is not None:
+        arm = within_strata(tuple(parts), strata_order(panel.strata, arm.size))
+    model, means = model_of(study, panel, effect, arm.size)
+    return PanelProcess(arms, study.waves.weeks, arm, cluster, model, means, seed, rounds)
 
 
 def panel_in(plan: Plan, what: str) -> Panel:
@@ -240,14 +307,14 @@ def model_of(
     years = np.array(weeks) / WEEKS_A_YEAR
     parts = np.array(study.arms.parts if study.arms else (1.0,))
     means = _means(study, panel, arms, effect)
-    clusters = _cluster_sds(study, panel, arms)
-    between = _person_variance(panel, clusters)
+    clusters, cac = cluster_sds(study, panel), cluster_autocorrelations(study, panel)
+    between, within = person_variances(study, panel)
     by_slope = panel.slope_sd * years
     level = np.sqrt(between)
     state = between + 2 * panel.slope_correlation * level * by_slope + by_slope**2
     state = parts @ (state + clusters**2)
     strays = panel.members.strays(study.map.most_members) if panel.members else 0.0
-    residual = (1 - panel.correlation) * panel.sd**2 + strays
+    residual = within + strays
     centre = parts @ means
     apart = parts @ (means - centre) ** 2
     worse = -1.0 if panel.outcome in WORSE_BELOW else 1.0
@@ -256,7 +323,9 @@ def model_of(
     odds = np.array([np.log(rules.of("odds_ratio", one)) for one in arms]) * (mechanism > 0)
     unsolved = Model(
         means.astype(np.float32), f4(level), f4(panel.slope_sd), f4(panel.slope_correlation),
-        f4(np.sqrt(residual)), clusters.astype(np.float32), years.astype(np.float32),
+        f4(np.sqrt(residual)), clusters.astype(np.float32),
+        np.sqrt(cac).astype(np.float32), np.sqrt(1 - cac).astype(np.float32),
+        years.astype(np.float32),
         centre.astype(np.float32), np.sqrt(state + apart + residual).astype(np.float32),
         np.sqrt(np.maximum(state + apart, 1e-12)).astype(np.float32), f4(worse), mechanism,
         odds.astype(np.float32), np.full(means.shape, NEVER, np.float32), f4(rules.return_rate),
@@ -276,41 +345,3 @@ def _means(study: Study, panel: Panel, arms: tuple[str, ...], effect: float) -> 
     for name, added in panel.effect.items():
         means[arms.index(name), 1:] += effect * panel.sd * np.array(added)
     return means
-
-
-def _cluster_sds(study: Study, panel: Panel, arms: tuple[str, ...]) -> np.ndarray:
-    """SD of the effects of clusters, (A, T).
-
-    People who come from clusters share part of the variance there is; clusters that treatment
-    makes add theirs, so that they have their share of the whole from the first follow-up on.
-    """
-    found = np.zeros((len(arms), len(study.waves.weeks)))
-    by_person = study.arms is None or study.arms.unit == "ego"
-    for name, one in panel.clusters.items():
-        share = one.icc / (1 - one.icc) if by_person else one.icc
-        found[arms.index(name), 1 if by_person else 0 :] = panel.sd * np.sqrt(share)
-    if not by_person and study.arms is not None:
-        absent = [name for name in arms if name not in panel.clusters]
-        if absent:
-            raise InputError(
-                f'plan.panel.clusters: says nothing of arm "{absent[0]}", but the study\'s arms '
-                f"are allocated by {study.arms.unit}; give each arm its clusters"
-            )
-    return found
-
-
-def _person_variance(panel: Panel, clusters: np.ndarray) -> float:
-    """Variance of people's levels within clusters."""
-    at_baseline = {round(float(sd) ** 2, 12) for sd in clusters[:, 0]}
-    if len(at_baseline) > 1:
-        raise InputError(
-            "plan.panel.clusters: before treatment the arms are alike, so where whole clusters are "
-            "allocated icc must be the same in every arm"
-        )
-    within = panel.correlation * panel.sd**2 - at_baseline.pop()
-    if within < -1e-9:
-        raise InputError(
-            f"plan.panel.clusters: icc is more than correlation = {panel.correlation:g}; what "
-            "people of a cluster share, a person shares with themselves"
-        )
-    return max(within, 0.0)

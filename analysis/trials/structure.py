@@ -97,7 +97,9 @@ def _correlated(model: Model, study: Study, panel: Panel, taken: float) -> Model
         else ar1(panel.correlation, study.waves.weeks)
     )  # fmt: skip
     shared = float(model.cluster[:, 0].max()) ** 2
-    own = panel.sd**2 * matrix - taken - shared
+    lasting = float(model.lasting.min()) ** 2
+    alike = lasting + (1 - lasting) * np.eye(model.years.size)
+    own = panel.sd**2 * matrix - taken - shared * alike
     if smallest_eigenvalue(own) <= 1e-6 * panel.sd**2:
         raise _too_much(panel, "the correlations of the waves")
     strays = panel.members.strays(study.map.most_members) if panel.members else 0.0
@@ -161,7 +163,7 @@ def structured_deviates(model: Model, arm: int, draws: np.ndarray) -> tuple[np.n
     Parameters
     ----------
     model, arm
-    draws : ndarray, (n, 4 + 2 T)
+    draws : ndarray, (n, 4 + 3 T)
         Independent standard normal numbers.
     """
     waves = model.years.size
@@ -170,11 +172,13 @@ def structured_deviates(model: Model, arm: int, draws: np.ndarray) -> tuple[np.n
     slope = float(model.slope) * (tilt * level + np.sqrt(1 - tilt**2) * other)
     own = draws[:, 4 : 4 + waves] @ model.factor.astype(np.float64).T
     own = own + (float(model.person) * level + float(model.known) * x)[:, None]
-    own = own + np.outer(slope, model.years) + np.outer(shared, model.cluster[arm])
+    passing = float(model.passing[arm]) * draws[:, 4 + 2 * waves :]
+    shared = float(model.lasting[arm]) * shared[:, None] + passing
+    own = own + np.outer(slope, model.years) + shared * model.cluster[arm]
     if model.offset.size:
         own = own + model.offset[np.arange(len(draws)) % model.offset.size][:, None]
     state = model.mean[arm] + model.ratio[arm] * own
-    residual = float(model.residual) * model.ratio[arm] * draws[:, 4 + waves :]
+    residual = float(model.residual) * model.ratio[arm] * draws[:, 4 + waves : 4 + 2 * waves]
     return np.asarray(state + residual), np.asarray(state)
 
 

@@ -249,6 +249,8 @@ STUDIES: Mapping[str, Callable[..., Made]] = MappingProxyType(
         "mean": _mean,
         "proportion": _share,
         "cluster_t": _teams,
+        "cluster_t_by_size": _teams,
+        "cluster_t_by_precision": _teams,
         "gee": _equations,
         "gee_log": _contacts,
         "gee_logit/arm": _marginal_ties(1),

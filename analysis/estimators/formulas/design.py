@@ -47,6 +47,8 @@ class Design:
         Share of people interviewed at each wave.
     between : sequence of float
         Variance of the effects of clusters at the wave asked about.
+    shared : sequence of ndarray, (T, T)
+        Covariance of the effects of one cluster at the waves.
     homes : callable
         The number of the cluster of each person of each arm in a study of n people; -1 in none.
     clustered : tuple of bool
@@ -61,6 +63,7 @@ class Design:
     covariance: np.ndarray
     kept: Sequence[np.ndarray]
     between: Sequence[float]
+    shared: Sequence[np.ndarray]
     homes: Callable[[int], list[np.ndarray]]
     clustered: tuple[bool, ...]
     sizes_vary: bool

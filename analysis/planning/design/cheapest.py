@@ -1,7 +1,8 @@
 """The cheapest design that reaches the target, and what more power costs.
 
 A grid over the choices of the study file, gone through with growing care; within a setting more
-people cost more and succeed more often, so its cheapest design is its smallest sufficient N.
+people cost more and succeed more often, so its cheapest design is its smallest sufficient N, of
+whole clusters where those have a size.
 
 1. N of each setting: a normal guess, then 200 studies at five sizes about it.
 2. Rounds of 400, then `replicates`, then four times as many new studies at four sizes about N, with
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -37,6 +39,7 @@ from analysis.runs.purposes import Purpose
 from analysis.trials.process import Process
 from analysis.trials.success import Confirmed, confirmed_share
 from analysis.trials.trial import Trial
+from analysis.trials.units import Units, units_of
 from sim.errors import InputError
 from sim.side_by_side import Progress, silent
 from sim.study.spec import Study
@@ -51,7 +54,7 @@ TRIES = 4
 """How often the sizes of a round may follow a crossing that lies outside them."""
 CERTAIN, USUAL = (0.005, 0.995), (0.025, 0.975)
 KNOTS = 7
-"""Sizes at which cost is computed; between them it is straight, but for whole clusters."""
+"""Numbers of people at which cost is computed; between them it is straight."""
 CONFIRM_MCSE = 0.01
 
 
@@ -161,14 +164,27 @@ class _Setting:
     money: np.ndarray = field(default_factory=lambda: np.zeros(0))
     studies: int = 0
 
+    @cached_property
+    def units(self) -> Units:
+        return units_of(self.process, self.plan)
+
     @property
     def bounds(self) -> tuple[int, int]:
-        return self.plan.people_at_least, self.plan.people_at_most
+        return self.units.people(self.units.low), self.units.people(self.units.high)
 
     def sizes(self, about: float, shares: Sequence[float]) -> list[int]:
-        low, high = self.bounds
-        about = float(np.clip(about, low, high))
-        return sorted({int(np.clip(round(about * share), low, high)) for share in shares})
+        """People of studies of shares of the units that make so many."""
+        low, high = self.units.low, self.units.high
+        k = float(np.clip(about, *self.bounds))
+        if self.units.whole:
+            k = float(np.clip(self.units.at_least(k), low, high))
+        wanted = {int(np.clip(round(k * share), low, high)) for share in shares}
+        return [self.units.people(one) for one in sorted(wanted)]
+
+    def whole(self, n: float) -> int:
+        """People of the smallest study that has n of them, or of the largest there is."""
+        k = self.units.at_least(float(np.clip(np.ceil(n - 1e-9), *self.bounds)))
+        return self.units.people(int(np.clip(k, self.units.low, self.units.high)))
 
     def succeeded(self, sizes: Sequence[int], numbers: range) -> np.ndarray:
         """Success by study and size, (B, K)."""
@@ -197,10 +213,12 @@ class _Setting:
         return target_of(self.plan)
 
     def _costs(self, n: np.ndarray) -> np.ndarray:
-        """Expected cost of whole people at each n, (R,); infinite beyond the most there are."""
-        low, high = self.bounds
-        people = np.clip(np.ceil(n - 1e-9), low, high)
-        knots = np.unique(np.linspace(people.min(), people.max(), KNOTS).astype(int))
+        """Expected cost of whole units at each n, (R,); infinite beyond the most there are."""
+        _, high = self.bounds
+        people = np.array([self.whole(float(one)) for one in n])
+        knots = np.unique(people)
+        if not self.units.whole:
+            knots = np.unique(np.linspace(people.min(), people.max(), KNOTS).astype(int))
         prices = [self.priced(int(k)).total for k in knots]
         return np.where(n > high, np.inf, np.interp(people, knots, prices))
 
@@ -321,8 +339,7 @@ def _ranked(settings: list[_Setting]) -> tuple[Contender, ...]:
         place = next((k for k, other in enumerate(last) if other is one), -1)
         share = float((winner == place).mean()) if reached else np.nan
         low, high = (float(x) for x in np.quantile(one.n[1:], USUAL, method="nearest"))
-        people = int(np.clip(np.ceil(one.n[0] - 1e-9), *one.bounds))
-        n = people if np.isfinite(one.money[0]) else None
+        n = one.whole(float(one.n[0])) if np.isfinite(one.money[0]) else None
         tie = is_last and reached and one is not best and dearer[1] <= 0
         cost = one.priced(n) if n is not None else None
         found.append(Contender(one.variant, n, low, high, cost, dearer, tie, share, one.studies))

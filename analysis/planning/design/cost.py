@@ -163,7 +163,7 @@ def simulated_totals(
         interviews = held.sum(axis=1)
         totals.append(
             each * interviews + less * (held * phoned).sum(axis=1)
-            + prices.tracing * (n * waves - interviews)
+            + prices.tracing * (held.shape[1] * waves - interviews)
         )  # fmt: skip
     whatever = sum(
         one.total for one in expected.bill if one.what in ("fixed", "enrolled", "clusters", "waves")

@@ -6,19 +6,29 @@ study's retention; under another mechanism the formula is a neighbour and no mor
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+
 import numpy as np
 
 from analysis.estimators.catalogue import analysis
+from analysis.estimators.formulas.closed_forms import smallest
 from analysis.estimators.formulas.design import Design, Form
 from analysis.questions.known import adjusts
 from analysis.questions.of_study import plan_in
+from analysis.runs.purposes import Purpose
 from analysis.trials.analyses import Asked
 from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
 from analysis.trials.structure import covariances_of
+from analysis.trials.units import Units
 from sim.study.spec import Study
 
-__all__ = ["closed_form"]
+__all__ = ["closed_form", "people_by_formula"]
+
+STUDIES = 40
+"""Studies over which a formula is averaged where sizes of clusters are drawn."""
 
 
 def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
@@ -35,7 +45,7 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     covariance = _covariance(process, asked)
     if covariance is None:
         return None
-    found = of_analysis(_design(study, process, asked, covariance))
+    found = _over_sizes(process, _design(study, process, asked, covariance), of_analysis)
     if found is None:
         return None
     caveats = [found.caveat] if found.caveat else []
@@ -44,6 +54,45 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     if drops and any(rules.of("mechanism", name) != "MCAR" for name in named):
         caveats.insert(0, "for drop-out completely at random at the same retention")
     return found._replace(caveat="; ".join(caveats))
+
+
+def people_by_formula(form: Form, units: Units, target: float) -> int | None:
+    """People of the smallest study with the chance wanted by a formula; None if none has it."""
+    k = smallest(lambda k: form.power(units.people(k)) >= target, units.low, units.high)
+    return None if k is None else units.people(k)
+
+
+def _over_sizes(
+    process: PanelProcess, design: Design, of_analysis: Callable[[Design], Form | None]
+) -> Form | None:
+    """The formula; its mean over some studies where sizes of clusters are drawn."""
+    if not process.sizes_are_drawn:
+        return of_analysis(design)
+    each = [
+        of_analysis(replace(design, homes=_homes(process, design.arms, number)))
+        for number in Purpose.COST.some(STUDIES)
+    ]
+    forms = [one for one in each if one is not None]
+    if not forms:
+        return None
+
+    @cache
+    def power(n: int) -> float:
+        return float(np.nanmean([one.power(n) for one in forms]))
+
+    return forms[0]._replace(power=power)
+
+
+def _homes(
+    process: PanelProcess, arms: Sequence[int], number: int
+) -> Callable[[int], list[np.ndarray]]:
+    """The clusters of people of each arm in one study, by what it was planned for."""
+
+    def homes(n: int) -> list[np.ndarray]:
+        found = process.enrolled(n, number)
+        return [found.cluster[found.arm == arm] for arm in arms]
+
+    return homes
 
 
 def _design(study: Study, process: PanelProcess, asked: Asked, covariance: np.ndarray) -> Design:
@@ -61,6 +110,7 @@ def _design(study: Study, process: PanelProcess, asked: Asked, covariance: np.nd
         covariance=covariance,
         kept=[_retention(study, process, arm) for arm in arms],
         between=[float(process.model.cluster[arm, asked.wave]) ** 2 for arm in arms],
+        shared=[_shared(process, arm) for arm in arms],
         homes=homes,
         clustered=tuple(bool((process.cluster[process.arm == a] >= 0).any()) for a in arms),
         sizes_vary=panel is not None and any(one.size_cv > 0 for one in panel.clusters.values()),
@@ -70,6 +120,12 @@ def _design(study: Study, process: PanelProcess, asked: Asked, covariance: np.nd
 def _retention(study: Study, process: PanelProcess, arm: int) -> np.ndarray:
     kept = study.participation.of("retention", process.arms[arm]) or ()
     return np.array([1.0, *(kept or [1.0] * (len(process.weeks) - 1))])
+
+
+def _shared(process: PanelProcess, arm: int) -> np.ndarray:
+    """Covariance of the effects of a cluster at the waves, (T, T)."""
+    sd, lasting = process.model.cluster[arm].astype(float), float(process.model.lasting[arm]) ** 2
+    return np.asarray(np.outer(sd, sd) * np.where(np.eye(sd.size) > 0, 1.0, lasting))
 
 
 def _covariance(process: PanelProcess, asked: Asked) -> np.ndarray | None:

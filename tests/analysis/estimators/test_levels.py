@@ -14,7 +14,8 @@ REPLICATES = 10_000
 WITHOUT_NULL = {"proportion", "kept_ties"}
 SHIFTS = {
     "ancova", "ancova_hc2", "ancova_hc3", "ancova_weighted", "change_score", "change_score_hc2",
-    "change_within", "cluster_t", "gee", "gee_weighted", "mean", "t_test",
+    "change_within", "cluster_t", "cluster_t_by_precision", "cluster_t_by_size", "gee",
+    "gee_weighted", "mean", "t_test",
 }  # fmt: skip
 """Estimates that move with the effect and nothing else: coverage is one minus type I error."""
 
@@ -58,6 +59,7 @@ SLACK = 0.002
 
 def test_every_right_analysis_of_these_kinds_has_a_study():
     theirs = {"least_squares", "gee_share", "random_intercept", "random_slope", "mmrm"}
+    theirs |= {name for name in analyses() if name.startswith(("cluster_ancova", "cluster_mixed"))}
     right = {name for name, one in analyses().items() if not one.wrong}
     assert {name.partition("/")[0] for name in STUDIES} == right - theirs
 

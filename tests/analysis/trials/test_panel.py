@@ -5,8 +5,9 @@ import pytest
 
 from analysis.questions.of_study import plan_of
 from analysis.questions.panel import Clusters
-from analysis.trials.enrolment import arm_order, cluster_order
+from analysis.trials.enrolment import arm_order
 from analysis.trials.panel import panel_process
+from analysis.trials.rounds import Rounds
 from sim.errors import InputError
 from sim.world.arithmetic import f4, normal
 
@@ -151,15 +152,19 @@ def test_the_first_people_keep_to_the_parts_of_the_arms():
         assert abs((order[:n] == 0).sum() - 2 * n / 3) <= 1
 
 
+def homes(people, **rule):
+    """The clusters of one arm."""
+    return Rounds((1.0,), (Clusters(icc=0.1, **rule),), False, people).enrolment().cluster
+
+
 def test_clusters_of_a_size_fill_up_and_a_number_of_clusters_grows():
-    assert cluster_order(Clusters(icc=0.1, size=3), 7).tolist() == [0, 0, 0, 1, 1, 1, 2]
-    assert np.bincount(cluster_order(Clusters(icc=0.1, number=4), 22)).tolist() == [6, 6, 5, 5]
+    assert homes(7, size=3).tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert np.bincount(homes(22, number=4)).tolist() == [6, 6, 5, 5]
 
 
 @pytest.mark.parametrize("rule", [{"size": 40}, {"number": 40}])
 def test_sizes_of_clusters_vary_as_asked(rule):
-    home = cluster_order(Clusters(icc=0.1, size_cv=0.5, **rule), 40 * 40)
-    sizes = np.bincount(home)[:-1] if "size" in rule else np.bincount(home)
+    sizes = np.bincount(homes(40 * 40, size_cv=0.5, **rule))
     assert sizes.mean() == pytest.approx(40, rel=0.05)
     assert sizes.std() / sizes.mean() == pytest.approx(0.5, rel=0.1)
 

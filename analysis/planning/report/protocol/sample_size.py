@@ -19,6 +19,7 @@ from analysis.planning.report.protocol.structure import structure_of
 from analysis.planning.report.protocol.wording import analysis_in_words, in_words, target
 from analysis.planning.report.protocol.written import written
 from analysis.planning.search.pool import RESAMPLES
+from analysis.trials.flow import ArmClusters
 
 __all__ = ["sample_size"]
 
@@ -90,13 +91,14 @@ def _clusters(facts: Facts) -> list[dict[str, object]]:
     flows = {one.name: one.clusters for one in facts.flow.arms}
     for name, one in facts.panel.clusters.items():
         clusters = flows[name]
-        sizes = clusters.sizes if clusters else ()
-        inflation = design_effect(sum(sizes) / len(sizes), one.icc, one.size_cv)
+        if clusters is None:
+            continue
+        inflation = design_effect(clusters.size.mean, one.icc, one.size_cv)
         said.append(
             {
                 "arm": name,
-                "number": len(sizes),
-                "size": _size(sizes),
+                "number": f"{clusters.number.mean:.0f}",
+                "size": _size(clusters),
                 "icc": one.icc,
                 "inflation": f"{inflation:.2f}",
             }
@@ -104,11 +106,12 @@ def _clusters(facts: Facts) -> list[dict[str, object]]:
     return said
 
 
-def _size(sizes: tuple[int, ...]) -> str:
+def _size(clusters: ArmClusters) -> str:
+    sizes = clusters.sizes
+    if not sizes:
+        return f"{clusters.size.low} to {clusters.size.high}, drawn anew in each study,"
     if len(set(sizes)) == 1:
         return f"{sizes[0]}"
-    if len(set(sizes[:-1])) == 1 and sizes[-1] < sizes[0]:
-        return f"{sizes[0]}, the last of {sizes[-1]}"
     return f"{min(sizes)} to {max(sizes)}"
 
 

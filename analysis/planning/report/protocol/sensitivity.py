@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.estimators.catalogue import analysis
-from analysis.estimators.formulas.closed_forms import smallest
 from analysis.pages.blocks import Section
-from analysis.planning.formulas.beside import closed_form
+from analysis.planning.formulas.beside import closed_form, people_by_formula
 from analysis.planning.processes import process_of
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_off
 from analysis.planning.report.protocol.written import written
 from analysis.questions.of_study import plan_in, with_plan
 from analysis.trials.analyses import Asked
+from analysis.trials.units import units_of
 from sim.errors import InputError
 from sim.study.spec import Study
 
@@ -54,9 +54,7 @@ def _needed(facts: Facts, study: Study) -> int | None:
     form = closed_form(study, process, Asked.of(plan.question[0], process.arms, process.weeks))
     if form is None:
         return None
-    return smallest(
-        lambda n: form.power(n) >= facts.result.target, plan.people_at_least, plan.people_at_most
-    )
+    return people_by_formula(form, units_of(process, plan), facts.result.target)
 
 
 def _most(facts: Facts) -> int:
