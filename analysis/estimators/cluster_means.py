@@ -20,10 +20,12 @@ from analysis.estimators.one_wave import one_value
 from analysis.estimators.precision import mean
 from analysis.estimators.welch import welch
 
-__all__ = ["by_cluster", "least_variance", "own_slopes"]
+__all__ = ["from_cluster_means", "least_variance", "own_slopes"]
 
 
-def by_cluster(asked: Enquiry, studies: OutcomesOfPeople, compare: Callable[..., Fits]) -> Fits:
+def from_cluster_means(
+    asked: Enquiry, studies: OutcomesOfPeople, compare: Callable[..., Fits]
+) -> Fits:
     """The estimate from means of clusters, of what is asked of each person.
 
     Parameters

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
-    from analysis.estimators.cluster_means import by_cluster
+    from analysis.estimators.cluster_means import from_cluster_means
 
-    return by_cluster(asked, studies, CLUSTER_T.of_arrays)
+    return from_cluster_means(asked, studies, CLUSTER_T.of_arrays)
 
 
 def _closed_form(design: Design) -> Form | None:

@@ -1,5 +1,7 @@
 """Means of clusters: closed forms, groups in one arm, people in no cluster, slopes."""
 
+import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -115,3 +117,15 @@ def test_robust_counts_have_the_errors_of_the_two_means():
     np.testing.assert_allclose(fits.estimate, ratio, rtol=1e-9)
     np.testing.assert_allclose(fits.se, np.sqrt(sum(parts)), rtol=1e-9)
     assert (fits.df <= 28 + 1e-9).all()
+
+
+def test_robust_counts_are_those_of_r():
+    folder = Path(__file__).resolve().parents[2] / "golden" / "estimators"
+    recorded = json.loads((folder / "robust_counts.json").read_text(encoding="utf-8"))
+    for one in recorded.values():
+        arm = np.array(one["arm"], np.float64)
+        X = np.stack([np.ones_like(arm), arm], axis=1)[:, None]
+        y = np.array(one["y"], np.float64)[None, :, None]
+        fits = analysis("poisson_robust").of_arrays(y, X, [0, 1])
+        for name in ("estimate", "se", "df", "p"):
+            assert getattr(fits, name)[0] == pytest.approx(one[name], rel=1e-8), name
