@@ -6,17 +6,17 @@ on the estimand it declares. Those marked wrong are shipped to be convicted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
 
 from analysis.estimators import analyses as folder
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Circumstance
 from sim.errors import InputError, nearest
 
-__all__ = ["ABOUTS", "analyses", "analysis", "answering", "nameable"]
+__all__ = ["ABOUTS", "analyses", "analysis", "answering", "holding", "nameable"]
 
 ABOUTS = ("difference", "slope", "change", "mean", "classes", "episode")
 """What a question can be about, in the order in which that is said."""
@@ -77,3 +77,32 @@ def answering(family: str) -> Mapping[str, tuple[str, ...]]:
             fit.sort(key=lambda one: one.made_for != (family, about))
             found[about] = tuple(one.name for one in fit)
     return found
+
+
+def holding(
+    family: str, about: str, circumstances: Collection[Circumstance], people: int
+) -> tuple[str, ...]:
+    """Names of the analyses that answer a kind of question and hold their level as things are.
+
+    Parameters
+    ----------
+    family : str
+        Of the outcome.
+    about : str
+        Of `ABOUTS`.
+    circumstances
+        Those that the study is under.
+    people : int
+        Asked about.
+
+    Returns
+    -------
+    tuple of str
+        The one that was made for the question first; none where no analysis holds.
+    """
+    claims = {name: analysis(name).held(family, about) for name in answering(family).get(about, ())}
+    return tuple(
+        name
+        for name, one in claims.items()
+        if one is not None and one.people <= people and set(circumstances) <= set(one.under)
+    )

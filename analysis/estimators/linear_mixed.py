@@ -39,7 +39,7 @@ def fit_rows(
     covariances: np.ndarray,
     kind: int,
     *,
-    df: str,
+    method: int,
     threads: int,
     columns: Sequence[str] | None,
 ) -> np.ndarray:
@@ -52,8 +52,10 @@ def fit_rows(
         one such sum.
     kind : int
         Parametrisation, by the numbers of `kernels.descent`.
+    method : int
+        Of `kernels.results`.
     """
-    method, panel = method_number(df), panel_of(y, X, contrast, columns)
+    panel = panel_of(y, X, contrast, columns)
     flat = covariances.reshape(len(covariances), -1)
     identity = np.linalg.lstsq(flat.T, np.eye(y.shape[2]).ravel(), rcond=None)[0]
     settings = (covariances, identity, kind, method)

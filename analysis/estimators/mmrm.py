@@ -4,21 +4,34 @@ The covariance of an ego's outcomes is unstructured, or has compound symmetry: e
 equal covariances, which unlike a random intercept may be negative. Egos with missing waves
 contribute what was seen. Inference on one contrast is by Student's t with the degrees of freedom
 of Satterthwaite, or of Kenward and Roger with the covariance's own elements as parameters.
+
+Where few people are seen at all waves all these degrees of freedom are too many: what people lack
+is filled in from what a handful say of the last wave given those before. "complete cases" has no
+more of them than that regression, people seen at all waves less the columns that tell people apart
+and the earlier waves; and its errors come from the observed information, which unlike the expected
+one is right where staying away hangs on earlier waves (Kenward and Molenberghs 1998).
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.estimators.contract import Fits
+from analysis.estimators.contract import Fits, fits_of
 from analysis.estimators.kernels.descent import LINEAR
-from analysis.estimators.linear_mixed import components_of, fit_rows, fits_of_rows
+from analysis.estimators.kernels.results import KENWARD_ROGER_MAR, SATTERTHWAITE
+from analysis.estimators.linear_mixed import (
+    components_of,
+    fit_rows,
+    fits_of_rows,
+    method_number,
+)
 from sim.errors import InputError, nearest
 
 __all__ = ["mmrm", "mmrm_covariance"]
 
 MOST_WAVES = 6
 STRUCTURES = ("unstructured", "compound symmetry")
+COMPLETE_CASES = "complete cases"
 
 
 def mmrm(
@@ -42,7 +55,9 @@ def mmrm(
     contrast : ndarray, (p,)
         See `analysis.estimators.contract`.
     covariance : {"unstructured", "compound symmetry"}
-    df : {"kenward-roger", "satterthwaite"}
+    df : {"kenward-roger", "satterthwaite", "complete cases"}
+        The last are Kenward and Roger's, and at most what complete cases allow where any wave of
+        anybody is missing.
     level : float
         Of the confidence interval.
     threads : int
@@ -54,7 +69,8 @@ def mmrm(
     -------
     Fits
         Not converged where columns are dependent over the rows seen, where two waves were never
-        seen in one ego, or where the likelihood has no maximum at a positive definite covariance.
+        seen in one ego, where no degrees of freedom are left, or where the likelihood has no
+        maximum at a positive definite covariance.
 
     Raises
     ------
@@ -63,8 +79,15 @@ def mmrm(
         `random_intercept`.
     """
     covariances = _covariances(covariance, np.shape(y))
-    rows = fit_rows(y, X, contrast, covariances, LINEAR, df=df, threads=threads, columns=columns)
-    return fits_of_rows(rows, level)
+    method = KENWARD_ROGER_MAR if df == COMPLETE_CASES else method_number(df)
+    rows = fit_rows(
+        y, X, contrast, covariances, LINEAR, method=method, threads=threads, columns=columns
+    )
+    fits = fits_of_rows(rows, level)
+    if df != COMPLETE_CASES:
+        return fits
+    most = np.fmin(fits.df, _of_complete_cases(np.asarray(y), np.asarray(X)))
+    return fits_of(fits.estimate, fits.se, most, fits.converged, level, singular=fits.singular)
 
 
 def mmrm_covariance(
@@ -80,7 +103,7 @@ def mmrm_covariance(
     covariances = _covariances(covariance, np.shape(y))
     contrast = np.ones(np.shape(X)[-1])
     rows = fit_rows(
-        y, X, contrast, covariances, LINEAR, df="satterthwaite", threads=threads, columns=None
+        y, X, contrast, covariances, LINEAR, method=SATTERTHWAITE, threads=threads, columns=None
     )
     gammas = components_of(rows)
     return np.tensordot(gammas, covariances, axes=1)
@@ -100,3 +123,14 @@ def _covariances(structure: str, shape: tuple[int, ...]) -> np.ndarray:
     for one, (t, u) in zip(made, pairs, strict=True):
         one[t, u] = one[u, t] = 1.0
     return made
+
+
+def _of_complete_cases(y: np.ndarray, X: np.ndarray) -> np.ndarray:
+    """Degrees of freedom of the last wave given those before, (B,); infinite if all was seen."""
+    seen = ~np.isnan(y)
+    complete = seen.all(axis=2).sum(axis=1)
+    of_one = np.nan_to_num(X.reshape(-1, *X.shape[-3:])[0])
+    columns = max(np.linalg.matrix_rank(of_one[:, wave]) for wave in range(y.shape[2]))
+    left = complete - columns - (y.shape[2] - 1)
+    missed = (seen.any(axis=2) & ~seen.all(axis=2)).any(axis=1)
+    return np.where(missed, left, np.inf)

@@ -13,7 +13,13 @@ import numpy as np
 
 from analysis.estimators.contract import Fits
 from analysis.estimators.kernels.descent import FACTOR
-from analysis.estimators.linear_mixed import components_of, fit_rows, fits_of_rows
+from analysis.estimators.kernels.results import SATTERTHWAITE
+from analysis.estimators.linear_mixed import (
+    components_of,
+    fit_rows,
+    fits_of_rows,
+    method_number,
+)
 from sim.errors import InputError
 
 __all__ = ["random_slope", "random_slope_variances"]
@@ -62,8 +68,10 @@ def random_slope(
         If there are fewer than three times or more than 30, if two are equal, and as
         `random_intercept`.
     """
-    covariances = _covariances(times, np.shape(y))
-    rows = fit_rows(y, X, contrast, covariances, FACTOR, df=df, threads=threads, columns=columns)
+    covariances, method = _covariances(times, np.shape(y)), method_number(df)
+    rows = fit_rows(
+        y, X, contrast, covariances, FACTOR, method=method, threads=threads, columns=columns
+    )
     return fits_of_rows(rows, level)
 
 
@@ -82,7 +90,7 @@ def random_slope_variances(
     covariances = _covariances(times, np.shape(y))
     contrast = np.ones(np.shape(X)[-1])
     rows = fit_rows(
-        y, X, contrast, covariances, FACTOR, df="satterthwaite", threads=threads, columns=None
+        y, X, contrast, covariances, FACTOR, method=SATTERTHWAITE, threads=threads, columns=None
     )
     gammas = components_of(rows)
     middle, scale = _origin_and_unit(np.asarray(times, np.float64))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -15,10 +15,39 @@ if TYPE_CHECKING:
     from analysis.estimators.contract import Fits
     from analysis.estimators.formulas.design import Design, Form
 
-__all__ = ["Analysis", "RowsNeeded"]
+__all__ = ["Analysis", "Circumstance", "Holds", "RowsNeeded"]
 
 RowsNeeded = Literal["one wave", "one wave and baseline", "all waves", "ties", "ties at risk"]
+Circumstance = Literal["own pace", "clusters", "groups in one arm", "other counts"]
+"""What a study may be like beside what the simplest model says of it.
+
+People change each at their own pace; people share clusters, and whole clusters are allocated or
+nobody is compared; people of one arm form groups, and those of the other none; counts are spread
+otherwise than any negative binomial law has it.
+"""
 LAST = 1000
+
+
+class Holds(NamedTuple):
+    """Where the level and the coverage of an analysis hold: measured, `docs/levels.md`.
+
+    Attributes
+    ----------
+    family : str
+        Of the outcome.
+    abouts : tuple of str
+        What the question is about.
+    people : int
+        Asked about from whom on they hold, though half of them are lost in a way under which the
+        analysis is right.
+    under : tuple of Circumstance
+        Under what they hold too.
+    """
+
+    family: str
+    abouts: tuple[str, ...]
+    people: int
+    under: tuple[Circumstance, ...] = ()
 
 
 def _no_question(asked: Enquiry, studies: Any) -> Fits:
@@ -45,6 +74,8 @@ class Analysis:
         Keyword arguments that make the function this analysis.
     small_samples : str
         What small samples do to it; empty where nothing worth saying.
+    holds : tuple of Holds
+        Where its level and its coverage hold; empty where that is nowhere, or not measured.
     wrong : str
         What is wrong with it, on purpose; empty for an analysis that is right.
     answers : mapping of str to tuple of str
@@ -86,6 +117,7 @@ class Analysis:
     function: str
     settings: Mapping[str, object] = field(default_factory=dict)
     small_samples: str = ""
+    holds: tuple[Holds, ...] = ()
     wrong: str = ""
     answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     made_for: tuple[str, ...] = ()
@@ -110,6 +142,11 @@ class Analysis:
     def of_ties(self) -> bool:
         """Whether its rows are ties and not people."""
         return self.rows in ("ties", "ties at risk")
+
+    def held(self, family: str, about: str) -> Holds | None:
+        """Where its level holds when it answers a kind of question; None for nowhere."""
+        found = (one for one in self.holds if one.family == family and about in one.abouts)
+        return next(found, None)
 
     def said(self, about: str) -> str:
         """How a protocol writes it, as part of a sentence, in a question about something."""

@@ -226,6 +226,11 @@ def _counts(rng: np.random.Generator, lost: np.ndarray, effect: float) -> Made:
     return (y, np.stack([np.ones_like(arm), arm], axis=-1), np.array([0.0, 1.0])), effect
 
 
+def _robust_counts(rng: np.random.Generator, lost: np.ndarray, effect: float) -> Made:
+    (y, X, contrast), truth = _counts(rng, lost, effect)
+    return (y[..., None], X[:, None], contrast), truth
+
+
 def _kept(rng: np.random.Generator, lost: np.ndarray, effect: float) -> Made:
     """Seven ties of ten stand; there is no null, `effect` is not used."""
     y = 1.0 * (_normal(rng, (*lost.shape, TIES), 0.2) < special.ndtri(0.7))
@@ -261,6 +266,7 @@ STUDIES: Mapping[str, Callable[..., Made]] = MappingProxyType(
         "mixed_logit/kin": _conditional_ties(2),
         "negative_binomial": _counts,
         "negative_binomial_ml": _counts,
+        "poisson_robust": _robust_counts,
         "hazard/arm": _hazard("cloglog", 0),
         "hazard/kin": _hazard("cloglog", 1),
         "hazard_logit/arm": _hazard("logit", 0),

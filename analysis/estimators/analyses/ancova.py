@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 
 if TYPE_CHECKING:
     from analysis.estimators.asked import Enquiry, OutcomesOfPeople
@@ -32,6 +32,7 @@ ANCOVA = Analysis(
     right_under=("MCAR", "MAR given arm and baseline"),
     function="ancova:ancova",
     settings={"errors": "classical"},
+    holds=(Holds("value", ("difference",), 20, ("own pace",)),),
     answers={"value": ("difference",)},
     place=2,
     fit=_fit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 
 if TYPE_CHECKING:
     from analysis.estimators.asked import Enquiry, OutcomesOfPeople
@@ -31,6 +31,7 @@ CHANGE_SCORE = Analysis(
     right_under=("MCAR", "MAR given arm"),
     function="change:change_score",
     settings={"errors": "classical"},
+    holds=(Holds("value", ("difference", "change"), 20, ("own pace",)),),
     answers={"value": ("difference", "change")},
     place=3,
     fit=_fit,

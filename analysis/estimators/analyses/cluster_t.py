@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Circumstance, Holds
 
 if TYPE_CHECKING:
     from analysis.estimators.asked import Enquiry, OutcomesOfPeople
@@ -18,43 +16,46 @@ if TYPE_CHECKING:
 
 
 def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
-    from analysis.estimators.asked import in_first_arm, level
-    from analysis.estimators.kernels.teams import team_means
-    from analysis.estimators.one_wave import one_value
-    from analysis.estimators.welch import welch
+    from analysis.estimators.cluster_means import from_cluster_means
 
-    treated = in_first_arm(asked, studies.arm)
-    alone = studies.cluster < 0
-    if alone.all():
-        return one_value(asked, studies.arm, studies.y[:, :, asked.wave])
-    label = np.where(alone, -1 - np.arange(alone.size), studies.cluster)
-    _, first, unit = np.unique(
-        np.stack([treated, label]), axis=1, return_index=True, return_inverse=True
-    )
-    y, unit = np.ascontiguousarray(studies.y[:, :, asked.wave]), unit.reshape(-1)
-    if not alone.any():
-        return CLUSTER_T.of_arrays(y, treated.astype(np.float64), unit, level=level(asked))
-    means = team_means(y, unit.astype(np.int64)[None], first.size)
-    return welch(means[:, treated[first]], means[:, ~treated[first]], level(asked))
+    return from_cluster_means(asked, studies, CLUSTER_T.of_arrays)
 
 
 def _closed_form(design: Design) -> Form | None:
     from analysis.estimators.formulas.one_wave import of_clusters
 
-    return of_clusters(design)
+    return of_clusters(design) if design.asked.question.about == "difference" else None
 
+
+GROUPED: tuple[Circumstance, ...] = ("own pace", "clusters", "groups in one arm")
 
 CLUSTER_T = Analysis(
     name="cluster_t",
-    estimates="difference between arms in the mean of team means",
+    estimates="mean of team means, or its difference between arms",
     rows="one wave",
     right_under=("MCAR", "MAR given arm and team"),
     function="cluster_t:cluster_t",
-    small_samples="exact with equal teams; cautious when few teams differ much in size",
-    answers={"value": ("difference",), "count": ("difference",), "yes_no": ("difference",)},
-    place=8,
+    small_samples="exact with equal teams; cautious when few teams differ much in size, or where "
+    "two or three groups in one arm are alike",
+    holds=(
+        Holds("value", ("difference", "slope"), 20, GROUPED),
+        Holds("value", ("change", "mean"), 20, GROUPED),
+        Holds("count", ("difference",), 20, ("other counts",)),
+        Holds("yes_no", ("difference", "mean"), 20),
+    ),
+    answers={
+        "value": ("difference", "slope", "change", "mean"),
+        "count": ("difference", "mean"),
+        "yes_no": ("difference", "mean"),
+    },
+    place=9,
     fit=_fit,
     closed_form=_closed_form,
     by_cluster=True,
     in_protocol="a t test of the means of clusters",
+    in_protocol_about={
+        "slope": "a t test of the means of clusters, of each person's own least squares slope",
+        "change": "a t test of the means of clusters, of changes since baseline",
+        "mean": "a t interval from the means of clusters",
+    },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 
 if TYPE_CHECKING:
     from analysis.estimators.asked import Enquiry, OutcomesOfPeople
@@ -30,8 +30,9 @@ GEE = Analysis(
     rows="all waves",
     right_under=("MCAR",),
     function="gee:gee",
+    holds=(Holds("value", ("difference", "slope", "change", "mean"), 20, ("own pace",)),),
     answers={"value": ("difference", "slope", "change", "mean")},
-    place=7,
+    place=8,
     fit=_fit,
     closed_form=_closed_form,
     adjusts=True,

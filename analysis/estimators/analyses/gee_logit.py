@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 from analysis.estimators.said import FEW_OR_RARE, OF_TIES
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ GEE_LOGIT = Analysis(
     function="gee:gee",
     settings={"link": "logit", "working": "independence"},
     small_samples=FEW_OR_RARE,
+    holds=(Holds("ties", ("difference", "classes", "episode"), 20),),
     answers={"ties": ("difference", "classes", "episode")},
-    place=11,
+    place=13,
     fit=_fit,
     in_protocol=f"a logistic regression with a row for each tie, {OF_TIES}",
     scale="log odds ratio over ties",

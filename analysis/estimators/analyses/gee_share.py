@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 from analysis.estimators.said import OF_TIES
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ GEE_SHARE = Analysis(
     right_under=("MCAR",),
     function="gee:gee",
     settings={"working": "independence"},
+    holds=(Holds("ties", ("difference", "classes", "episode"), 20),),
     answers={"ties": ("difference", "classes", "episode")},
-    place=12,
+    place=14,
     fit=_fit,
     in_protocol=f"a linear regression of loss (0 or 1) with a row for each tie, {OF_TIES}",
     scale="difference of shares of ties",

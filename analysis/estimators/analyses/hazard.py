@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 from analysis.estimators.said import FEW_OR_RARE, OF_TIES
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ HAZARD = Analysis(
     right_under=("MCAR",),
     function="hazard:hazard",
     small_samples=FEW_OR_RARE,
+    holds=(Holds("ties", ("difference", "classes", "episode"), 20),),
     answers={"ties": ("difference", "classes", "episode")},
-    place=14,
+    place=16,
     fit=_fit,
     in_protocol="a complementary log-log regression with a row for each tie and interval at risk, "
     f"{OF_TIES}",

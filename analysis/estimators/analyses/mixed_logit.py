@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 from analysis.estimators.said import GIVEN_THE_MODEL
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ MIXED_LOGIT = Analysis(
     right_under=GIVEN_THE_MODEL,
     function="mixed_logit:mixed_logit",
     small_samples="errors of contrasts between egos are uncertain below 30 egos",
+    holds=(Holds("ties", ("difference", "classes", "episode"), 20),),
     answers={"ties": ("difference", "classes", "episode")},
-    place=13,
+    place=15,
     fit=_fit,
     in_protocol="a logistic mixed model with a row for each tie and a random intercept for each "
     "person",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 from analysis.estimators.said import BY_REML, GIVEN_THE_MODEL
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ MMRM = Analysis(
     rows="all waves",
     right_under=GIVEN_THE_MODEL,
     function="mmrm:mmrm",
+    holds=(
+        Holds("value", ("difference",), 100, ("own pace",)),
+        Holds("value", ("change", "mean"), 250, ("own pace",)),
+    ),
     answers={"value": ("difference", "change", "mean")},
     place=6,
     fit=_fit,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 from analysis.estimators.said import FEW_OR_RARE
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ NEGATIVE_BINOMIAL = Analysis(
     right_under=("MCAR", "MAR given the columns of the model"),
     function="negative_binomial:negative_binomial",
     small_samples=FEW_OR_RARE,
+    holds=(Holds("count", ("difference",), 20),),
     answers={"count": ("difference",)},
     made_for=("count", "difference"),
-    place=9,
+    place=10,
     fit=_fit,
     in_protocol="a negative binomial regression of the counts of those interviewed at that wave",
     scale="log ratio of means",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 
 if TYPE_CHECKING:
     from analysis.estimators.asked import Enquiry, OutcomesOfPeople
@@ -24,8 +24,10 @@ PROPORTION = Analysis(
     right_under=("MCAR",),
     function="precision:proportion",
     small_samples="coverage of one true share swings around the level; its average is right",
+    holds=(Holds("yes_no", ("mean",), 20),),
+    made_for=("yes_no", "mean"),
     answers={"yes_no": ("mean",)},
-    place=10,
+    place=12,
     fit=_fit,
     in_protocol="a share of those interviewed at that wave, with Wilson's interval",
     scale="share",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 from analysis.estimators.said import BY_REML, GIVEN_THE_MODEL
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ RANDOM_INTERCEPT = Analysis(
     rows="all waves",
     right_under=GIVEN_THE_MODEL,
     function="random_intercept:random_intercept",
+    holds=(Holds("value", ("difference", "slope", "change", "mean"), 20),),
     answers={"value": ("difference", "slope", "change", "mean")},
     place=4,
     fit=_fit,

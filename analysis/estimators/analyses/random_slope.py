@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 from analysis.estimators.said import BY_REML, GIVEN_THE_MODEL
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ RANDOM_SLOPE = Analysis(
     rows="all waves",
     right_under=GIVEN_THE_MODEL,
     function="random_slope:random_slope",
+    holds=(Holds("value", ("slope",), 20, ("own pace",)),),
     answers={"value": ("slope",)},
     made_for=("value", "slope"),
     place=5,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 
 if TYPE_CHECKING:
     from analysis.estimators.asked import Enquiry, OutcomesOfPeople
@@ -30,6 +30,11 @@ T_TEST = Analysis(
     rows="one wave",
     right_under=("MCAR", "MAR given arm"),
     function="students_t:t_test",
+    holds=(
+        Holds("value", ("difference", "mean"), 20, ("own pace",)),
+        Holds("count", ("difference",), 20, ("other counts",)),
+        Holds("yes_no", ("difference",), 20),
+    ),
     answers={
         "value": ("difference", "mean"),
         "count": ("difference", "mean"),

@@ -42,6 +42,7 @@ from analysis.estimators.kernels.descent import (
     REDUCED_INVERSE,
     STEP,
     THETA,
+    TRIED,
     descend_slopes,
     newton,
     reduce,
@@ -62,6 +63,7 @@ from analysis.estimators.kernels.results import (
     CONVERGED,
     DF,
     ESTIMATE,
+    KENWARD_ROGER_MAR,
     SATTERTHWAITE,
     SINGULAR,
     VARIANCE,
@@ -160,6 +162,29 @@ def mixed_kenward_roger(unit, met, work):
 
 
 @compiled
+def from_observed(kind, met, work):
+    """What the variance of the estimate gains from its covariance with that of the parameters.
+
+    The observed information of coefficients and gammas has X' O G_r O e = u_r between them; its
+    inverse adds 2 (F u)' H^-1 (F u), H the Hessian of L. The u_r have expectation zero only where
+    people are missed completely at random (Kenward and Molenberghs 1998).
+    """
+    v, h, g = work.v, work.h, work.g
+    derive(HESSIAN, met, work)
+    reduce(kind, HESSIAN, h, g)
+    if math.isnan(cholesky(h, REDUCED, REDUCED_FACTOR)):
+        return math.nan
+    invert(h, REDUCED_FACTOR, REDUCED_INVERSE)
+    for r in range(g.shape[1]):
+        g[TRIED, r] = dot(v, ALPHA, U + r)
+    for i in range(g.shape[1]):
+        g[STEP, i] = 0.0
+        for r in range(g.shape[1]):
+            g[STEP, i] += h[JACOBIAN, r, i] * g[TRIED, r] * g[FREE, i]
+    return 2.0 * form(g, STEP, h, REDUCED_INVERSE, STEP)
+
+
+@compiled
 def fit_mixed(kind, method, identity, rows_seen, met, work, row):
     """Fit one replicate from its sums and fill its row of results."""
     m, v, h, g = work.m, work.v, work.h, work.g
@@ -172,8 +197,9 @@ def fit_mixed(kind, method, identity, rows_seen, met, work, row):
     outcome = minimise(kind, identity, freedom, met, work)
     if outcome == FAILED:
         return
-    derive(HESSIAN if method == SATTERTHWAITE else INFORMATION, met, work)
     apply(m, INVERSE, v, CONTRAST, ALPHA)
+    more = from_observed(kind, met, work) if method == KENWARD_ROGER_MAR else 0.0
+    derive(HESSIAN if method == SATTERTHWAITE else INFORMATION, met, work)
     unit = dot(v, CONTRAST, ALPHA)
     for r in range(k):
         g[SLOPES, r] = form(v, ALPHA, m, P + r, ALPHA)
@@ -184,6 +210,7 @@ def fit_mixed(kind, method, identity, rows_seen, met, work, row):
         row[VARIANCE], row[DF] = unit, mixed_satterthwaite(kind, unit, h, g)
     else:
         row[VARIANCE], row[DF] = mixed_kenward_roger(unit, met, work)
+        row[VARIANCE] += more
 
 
 @compiled

@@ -3,5 +3,5 @@
 ESTIMATE, VARIANCE, DF, CONVERGED, SINGULAR, COMPONENTS = range(6)
 """Columns of a row of results: VARIANCE is that of the estimate; the last are the parameters."""
 
-SATTERTHWAITE, KENWARD_ROGER = 0, 1
-"""Degrees of freedom."""
+SATTERTHWAITE, KENWARD_ROGER, KENWARD_ROGER_MAR = 0, 1, 2
+"""Degrees of freedom; the last with errors from the observed information."""

@@ -48,6 +48,12 @@ def arguments(name, data, chosen):
         "random_intercept": (panel, PANEL_X, row),
         "random_slope": (panel, PANEL_X, row, np.arange(M) * 1.0),
         "mmrm": (panel, PANEL_X, row),
+        "mmrm_cautious": (panel, PANEL_X, row),
+        "poisson_robust": (
+            counts[..., None],
+            np.stack([np.ones(N), ARM], axis=-1)[:, None],
+            row[:2],
+        ),
         "gee": (panel, PANEL_X, row),
         "gee_logit": (ties, PANEL_X, row),
         "gee_logit_exchangeable": (ties, PANEL_X, row),

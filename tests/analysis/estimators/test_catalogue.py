@@ -37,8 +37,13 @@ def test_every_analysis_that_a_question_can_name_says_all_there_is_to_say():
 
 
 def test_the_one_made_for_a_question_is_named_first():
-    assert answering("value")["slope"] == ("random_slope", "random_intercept", "gee")
-    assert answering("count")["difference"] == ("negative_binomial", "t_test", "cluster_t")
+    assert answering("value")["slope"] == (
+        "random_slope", "random_intercept", "gee", "cluster_t",
+    )  # fmt: skip
+    assert answering("count")["difference"] == (
+        "negative_binomial", "t_test", "cluster_t", "poisson_robust",
+    )  # fmt: skip
+    assert answering("yes_no")["mean"] == ("proportion", "cluster_t")
 
 
 def test_two_analyses_of_one_name_are_refused(monkeypatch, tmp_path):

@@ -1,0 +1,113 @@
+"""What analyses claim to hold, and the analyses that hold where others do not."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.estimators.catalogue import ABOUTS, analyses, analysis, answering, holding, nameable
+from tests.verify.type_one import ALPHA, CIRCUMSTANCES, RECORDED, SIZES, of_scores
+
+ROOT = Path(__file__).resolve().parents[3]
+MOST = 1.2 * ALPHA
+IN_A_HUNDRED = 2.5758
+"""Standard errors that a cell may lie above 1.2 alpha: one at it fails once in 200 times, one at
+alpha (.0046 = 2.1 standard errors of .0022 below that, at 10,000 studies) once in a million."""
+
+
+def within(missed, replicates):
+    """Whether a share may be one of at most 1.2 alpha."""
+    return missed <= MOST + IN_A_HUNDRED * np.sqrt(MOST * (1 - MOST) / replicates)
+
+
+def claims_it(name, family, about, people, under):
+    """Whether a record says that its level holds there, and its estimate is right there."""
+    claim, here = analysis(name).held(family, about), CIRCUMSTANCES[under]
+    if claim is None or people < claim.people or not set(here.circumstances) <= set(claim.under):
+        return False
+    by_outcome = "MAR given the columns and outcomes of the model" in analysis(name).right_under
+    return not here.drops or about in ("difference", "slope") or by_outcome
+
+
+def test_claims_are_about_what_an_analysis_answers():
+    for one in analyses().values():
+        for claim in one.holds:
+            assert set(claim.abouts) <= set(one.answers[claim.family]), one.name
+            assert claim.people in SIZES
+
+
+def test_every_question_about_people_has_an_analysis_that_holds_with_few_of_them():
+    for family in ("value", "yes_no", "ties"):
+        for about in answering(family):
+            assert holding(family, about, (), 20), (family, about)
+    for about in answering("value"):
+        for under in ("own pace", "clusters", "groups in one arm"):
+            assert holding("value", about, [under], 20), (about, under)
+
+
+def test_who_holds_depends_on_circumstances_and_people():
+    assert "random_intercept" in holding("value", "slope", [], 40)
+    assert "random_intercept" not in holding("value", "slope", ["own pace"], 40)
+    assert holding("value", "slope", ["own pace"], 40)[0] == "random_slope"
+    assert holding("value", "mean", ["clusters"], 40) == ("cluster_t",)
+    few, many = (holding("value", "difference", ["own pace"], n) for n in (40, 100))
+    assert set(many) - set(few) == {"mmrm"}
+    assert "mmrm_cautious" in few
+    assert "negative_binomial" not in holding("count", "difference", ["other counts"], 1000)
+    assert holding("value", "classes", [], 100) == ()
+
+
+@cache
+def recorded():
+    with (ROOT / RECORDED).open(encoding="utf-8") as source:
+        return list(csv.DictReader(source))
+
+
+def test_the_table_has_every_analysis_that_can_be_named():
+    assert {row["analysis"] for row in recorded()} == set(nameable())
+    of_values = {
+        (r["under"], r["about"], r["analysis"], int(r["people"]))
+        for r in recorded() if r["family"] == "value"
+    }  # fmt: skip
+    assert of_values == {
+        (under, about, name, n)
+        for under in CIRCUMSTANCES for n in SIZES
+        for about, names in answering("value").items() for name in names
+    }  # fmt: skip
+    assert {row["about"] for row in recorded()} == set(ABOUTS)
+
+
+def test_what_records_claim_is_in_the_table():
+    claimed = [
+        row
+        for row in recorded()
+        if row["family"] == "value"
+        and claims_it(row["analysis"], "value", row["about"], int(row["people"]), row["under"])
+    ]
+    assert len(claimed) > 200
+    over = [row for row in claimed if not within(float(row["missed"]), int(row["replicates"]))]
+    assert over == []
+
+
+def test_the_table_can_be_made_again():
+    (row,) = (
+        r for r in recorded()
+        if (r["under"], r["about"], r["analysis"], r["people"])
+        == ("three groups in one arm", "difference", "cluster_t", "20")
+    )  # fmt: skip
+    made = of_scores("three groups in one arm", sizes=[20], names=["cluster_t"])
+    (found,) = (one for one in made if one.about == "difference")
+    assert found.missed == pytest.approx(float(row["missed"]), abs=2e-4)
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("under", CIRCUMSTANCES)
+def test_an_analysis_holds_its_level_where_its_record_says_so(under):
+    rows = list(of_scores(under, seed=2))
+    claimed = [
+        one for one in rows if claims_it(one.analysis, "value", one.about, one.people, under)
+    ]
+    assert claimed
+    assert [one for one in claimed if not within(one.missed, one.replicates)] == []
