@@ -15,9 +15,12 @@ from analysis.questions.of_study import plan_in
 from analysis.trials.analyses import Asked
 from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
+from sim.study.settings import Participation
 from sim.study.spec import Study
 
 __all__ = ["closed_form"]
+
+ONE_WAVE = ("one wave", "one wave and baseline")
 
 
 def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
@@ -25,19 +28,25 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     of_analysis = analysis(asked.question.analysis).closed_form
     if not isinstance(process, PanelProcess) or asked.question.success == "covers":
         return None
+    one_wave = analysis(asked.question.analysis).rows in ONE_WAVE
     rules = study.participation
     named = [process.arms[a] for a in asked.arms] or list(process.arms)
     retained = [rules.of("retention", name) for name in named]
     drops = any(one and min(one) < 1 for one in retained)
-    if of_analysis is None or (drops and rules.return_rate > 0):
+    if of_analysis is None or (drops and rules.return_rate > 0 and not one_wave):
         return None
     found = of_analysis(_design(study, process, asked))
     if found is None:
         return None
     caveats = [found.caveat] if found.caveat else []
-    if drops and any(rules.of("mechanism", name) != "MCAR" for name in named):
+    if drops and any(_depends(rules, name) for name in named):
         caveats.insert(0, "for drop-out completely at random at the same retention")
-    return found._replace(caveat="; ".join(caveats))
+    return found._replace(caveat="; ".join(caveats), call=None if caveats else found.call)
+
+
+def _depends(rules: Participation, arm: str) -> bool:
+    """Whether absence hangs on anything but chance."""
+    return rules.of("mechanism", arm) != "MCAR" and rules.of("odds_ratio", arm) != 1
 
 
 def _design(study: Study, process: PanelProcess, asked: Asked) -> Design:
