@@ -1,9 +1,11 @@
-"""The ways in which a request can fail, and the hint for a mistyped name."""
+"""The ways in which a request can fail, and how messages word a number and a mistyped name."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["HeldError", "InputError", "ResumeError", "RunError", "nearest"]
+__all__ = ["HeldError", "InputError", "ResumeError", "RunError", "counted", "nearest"]
+
+MANY = {"person": "people", "study": "studies"}
 
 
 class InputError(ValueError):
@@ -33,6 +35,20 @@ class RunError(RuntimeError):
 
     The command line prints it without a traceback and exits with 1.
     """
+
+
+def counted(n: float, noun: str) -> str:
+    """A number with what it counts: `1 person`, `2 people`, `0.5 points`.
+
+    Parameters
+    ----------
+    n
+        Written as it is if whole, else in six figures.
+    noun
+        Its singular.
+    """
+    number = str(n) if isinstance(n, int) else f"{n:g}"
+    return f"{number} {noun if n == 1 else MANY.get(noun, noun + 's')}"
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

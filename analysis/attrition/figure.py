@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.attrition.dial import AttritionResult, CaseResult
-from analysis.figures.axes import plain_axes
+from analysis.figures.axes import BAR, plain_axes
 from analysis.figures.canvas import COLOURS, blank_figure
 from analysis.figures.maps import INK
 from analysis.questions.of_study import plan_of
@@ -59,7 +59,7 @@ def attrition_figure(result: AttritionResult) -> Figure:
 def _dots(ax: Axes, rows: Sequence[CaseResult], found: Sequence[tuple[float, float]]) -> None:
     values = np.array(found)
     ax.errorbar(
-        values[:, 0], range(len(rows)), xerr=1.96 * values[:, 1], color=COLOURS[0], marker="o",
+        values[:, 0], range(len(rows)), xerr=BAR * values[:, 1], color=COLOURS[0], marker="o",
         ms=5, lw=0, elinewidth=1.2,
     )  # fmt: skip
     ax.grid(axis="y", color="#DDDDDD", lw=0.6)

@@ -13,12 +13,11 @@ import numpy as np
 
 from analysis.calibration.pilot_tables import PilotRows
 from sim.errors import InputError
-from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Kind, TieClass
+from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, TIE_CLASSES, Kind, TieClass
 
 __all__ = ["PilotInterviews", "interviews_in"]
 
 STATUSES = ("complete", "partial", "missed")
-CLASS_WORDS = tuple(one.name.lower() for one in TieClass)
 KIND_WORDS = tuple(one.name.lower() for one in Kind)
 KIN_WORDS = tuple(k.name.lower() for k in Kind if CLASS_OF_GROUP[GROUP_OF_KIND[k]] == TieClass.KIN)
 MOST_WAVES = 99
@@ -151,7 +150,7 @@ def _maps(alters: PilotRows, number: dict[str, int], attended: np.ndarray) -> Ma
 
 def _class(alters: PilotRows, row: int) -> str:
     """Class of a member; among kin, the kind must tell whether it is the partner."""
-    what = alters.word(row, "tie_class", CLASS_WORDS)
+    what = alters.word(row, "tie_class", TIE_CLASSES)
     if alters.cells["tie_kind"][row]:
         return "partner" if alters.word(row, "tie_kind", KIND_WORDS) == "partner" else what
     if what == "kin":

@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.calibration.pilot import Pilot
 from analysis.calibration.targets import FitRecipe
-from sim.errors import InputError
+from sim.errors import InputError, counted
 from sim.study.settings import EVERYBODY
 from sim.study.spec import Study, parse_study
 from sim.world.scenario import Scenario
@@ -36,8 +36,8 @@ def study_like(study: Study, pilot: Pilot, world: Scenario) -> Study:
     weeks = pilot.weeks or study.waves.weeks
     if len(weeks) != pilot.waves:
         raise InputError(
-            f"the pilot has {pilot.waves} waves and does not say when (egos.csv, month_target), "
-            f"and {study.id} has {len(weeks)}; give a --study with as many"
+            f"the pilot has {counted(pilot.waves, 'wave')} and does not say when (egos.csv, "
+            f"month_target), and {study.id} has {len(weeks)}; give a --study with as many"
         )
     said = study.resolved()
     said["id"], said["title"], said["cite"] = "pilot-study", "A study like the pilot", []

@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.calibration.fit import Fit
 from analysis.calibration.identified import learned
 from sim.world.parameters import catalogue
-from sim.world.toml_file import as_path
+from sim.world.toml_file import as_path, toml_text
 
 __all__ = ["overlay_text"]
 
@@ -34,10 +34,9 @@ def overlay_text(fit: Fit, folder: Path | None = None) -> str:
     lines = [
         f"# Fitted by `egocohort calibrate`, seed {fit.seed}; intervals: 90 % of the posterior.",
         "# Simulated people were fitted to figures: nothing here is evidence about patients.",
-        f'id = "{recipe.id}-fitted"',
-        f'title = "Fitted: {recipe.title}"',
-        f'extends = "{base}"',
-        "",
+        toml_text(
+            {"id": f"{recipe.id}-fitted", "title": f"Fitted: {recipe.title}", "extends": base}
+        ),
         "[parameters]",
         "# grade fitted",
     ]
@@ -47,13 +46,13 @@ def overlay_text(fit: Fit, folder: Path | None = None) -> str:
             one = known_of[path]
             what = f"{low[path]:.4g} to {high[path]:.4g} {known[path].unit}"
             what += "" if one.identified else f"; NOT IDENTIFIED: {one.reason}"
-        lines.append(f'"{path}" = {_number(value, path)}  # {what}')
+        lines.append(f"{_line(path, value)}  # {what}")
     lines += ["# grade fitted: solved so that births balance losses and levels are the usual ones"]
-    lines += [f'"{path}" = {_number(value, path)}' for path, value in fit.solved.items()]
+    lines += [_line(path, value) for path, value in fit.solved.items()]
     return "\n".join(lines) + "\n"
 
 
-def _number(value: float, path: str) -> str:
+def _line(path: str, value: float) -> str:
     """Six figures, and never past a bound of the range by rounding."""
     entry = catalogue()[path]
-    return repr(min(max(float(f"{value:.6g}"), entry.low), entry.high))
+    return toml_text({path: min(max(float(f"{value:.6g}"), entry.low), entry.high)}).strip()

@@ -18,7 +18,7 @@ from analysis.calibration.pilot_tables import PilotRows, read_rows, rows_of
 from analysis.calibration.statistics import STATISTICS, CohortColumns, Key, evaluate
 from analysis.calibration.targets import Target, Use
 from analysis.worlds.moments import MOMENT_CLASSES
-from sim.errors import InputError
+from sim.errors import InputError, counted
 from sim.world.toml_file import at_home
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def _pilot(egos: PilotRows, alters: PilotRows, seed: int, where: str) -> Pilot:
     people = rows[rows[:, columns.at["n"]] > 0]
     if len(people) < FEWEST_PEOPLE:
         raise InputError(
-            f"{where}: {len(people)} people were interviewed at the first wave; a fit needs at "
-            f"least {FEWEST_PEOPLE}"
+            f"{where}: {counted(len(people), 'person')} interviewed at the first wave; a fit "
+            f"needs at least {FEWEST_PEOPLE}"
         )
     targets, held_back = targets_of(people, columns, seed)
     if not found.lasting:

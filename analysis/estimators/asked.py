@@ -94,7 +94,7 @@ class FirstMaps(Protocol):
 
     @property
     def of_class(self) -> np.ndarray:
-        """Position in `tie_groups.CLASS_NAMES`, (m, S); -1 where there is none."""
+        """Position in `kinds.TIE_CLASSES`, (m, S); -1 where there is none."""
 
     @property
     def lost(self) -> np.ndarray:

@@ -12,12 +12,9 @@ import numpy as np
 
 from analysis.estimators.asked import Enquiry, QuestionAsked, TieStudy, level
 from analysis.estimators.contract import Fits, no_fit
-from sim.world.kinds import TieClass
+from sim.world.kinds import TIE_CLASSES
 
-__all__ = ["CLASS_NAMES", "groups_of", "loss_in_groups"]
-
-CLASS_NAMES = tuple(one.name.lower() for one in TieClass)
-"""Classes of ties; the position is the code."""
+__all__ = ["groups_of", "loss_in_groups"]
 
 
 def groups_of(
@@ -37,7 +34,7 @@ def groups_of(
         raise ValueError("these interviews were kept without ties")
     of_class, episodes = study.ties.of_class, study.ties.episode
     lost = study.ties.lost[:, :, wave].astype(np.float64)
-    named = [CLASS_NAMES.index(one) for one in question.classes]
+    named = [TIE_CLASSES.index(one) for one in question.classes]
     if named:
         lost = np.where(np.isin(of_class, named), lost, np.nan)
     ill = np.broadcast_to(episodes[:, wave, None] > 0, lost.shape)

@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.evidence.drift import A_YEAR, MEASURES, QUARTERS, WITHIN, Drift
 from analysis.evidence.rows import EvidenceRow
-from analysis.figures.axes import plain_axes
+from analysis.figures.axes import BAR, plain_axes
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ __all__ = ["drift_figure", "evidence_figure", "forest"]
 BAND = "#e3e3e3"
 HOLDS, FAILS = "#0072B2", "#D55E00"
 LINES = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#222222")
-Z_95 = 1.96
 ROW_INCHES, HEAD_INCHES = 0.27, 1.25
 FARTHEST = {"mean": 12.0, "count": 1.5, "rate": 2.5, "pairing": 1000.0}
 """Where the axis of a kind ends; what lies farther is drawn there, its number beside it."""
@@ -108,7 +107,7 @@ def forest(rows: Sequence[EvidenceRow], ax: Axes) -> Axes:
 
 def _on_scale(row: EvidenceRow) -> tuple[float, float, float, float, np.ndarray]:
     """Band, target, simulated mean and the arms of its interval, on the scale of the row's kind."""
-    ends = row.simulated + Z_95 * row.mcse * np.array([-1.0, 0.0, 1.0])
+    ends = row.simulated + BAR * row.mcse * np.array([-1.0, 0.0, 1.0])
     if row.kind == "pairing":
         times = ends / row.low if np.isfinite(row.low) else row.high / np.maximum(ends[::-1], 1e-9)
         far = FARTHEST["pairing"]
@@ -179,7 +178,7 @@ def _by_quarter(layer: str, change: np.ndarray, error: np.ndarray, ax: Axes) -> 
     ax.fill_between(years, -100 * WITHIN * years, 100 * WITHIN * years, color=BAND, lw=0, zorder=0)
     mine = [n for n, measure in enumerate(MEASURES) if measure.layer == layer]
     for n, colour in zip(mine, LINES, strict=False):
-        line, band = 100 * change[:, n], 100 * Z_95 * error[:, n]
+        line, band = 100 * change[:, n], 100 * BAR * error[:, n]
         ax.fill_between(years, line - band, line + band, color=colour, alpha=0.15, lw=0)
         ax.plot(years, line, color=colour, lw=1.8, label=MEASURES[n].name.replace("_", " "))
     ax.legend(frameon=False, fontsize=9, loc="upper left", ncols=2)
@@ -199,7 +198,7 @@ def _slopes(drift: Drift, ax: Axes) -> Axes:
         holds = abs(value) <= 100 * WITHIN
         colour, marker, size = (HOLDS, "o", 7) if holds else (FAILS, "X", 10)
         ax.errorbar(
-            value, y, xerr=Z_95 * mcse, marker=marker, color=colour, capsize=2.5, mec="white",
+            value, y, xerr=BAR * mcse, marker=marker, color=colour, capsize=2.5, mec="white",
             mew=0.7, ms=size, ls="none",
         )  # fmt: skip
     names = [f"{one.layer}: {one.name.replace('_', ' ')}" for one in MEASURES]

@@ -1,4 +1,4 @@
-"""What all plots of data have in common: no box about them."""
+"""What all plots of data have in common: no box about them, bars of 95 %."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plain_axes"]
+__all__ = ["BAR", "plain_axes"]
+
+BAR = 1.96
+"""Standard errors from a mark to either end of its bar: 95 %, as drawn and written beside marks."""
 
 
 def plain_axes(ax: Axes, *also: str) -> Axes:

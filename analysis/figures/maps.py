@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.figures.labels import place_labels
-from analysis.measures.study import TIE_CLASSES, Columns, listed, months_of_waves, numbers, texts
+from analysis.measures.study import Columns, listed, months_of_waves, numbers, texts
 from sim.data import codebook
 from sim.errors import InputError, nearest
+from sim.world.kinds import TIE_CLASSES
 from sim.world.parameters import catalogue
 
 if TYPE_CHECKING:

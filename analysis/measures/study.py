@@ -13,11 +13,11 @@ import numpy as np
 
 from analysis.measures.founding_paper import founding_paper
 from sim.data import codebook
-from sim.world.kinds import WEEKS_A_YEAR
+from sim.world.kinds import TIE_CLASSES, WEEKS_A_YEAR
 
 __all__ = [
     "CLASSES",
-    "TIE_CLASSES",
+    "Z_95",
     "Change",
     "FlowRow",
     "Loss",
@@ -39,9 +39,6 @@ __all__ = [
 
 CLASSES = ("partner", "other_kin", "friend", "professional", "object")
 """Groups of network members as Table 1 of the founding paper counts them."""
-
-TIE_CLASSES = ("kin", "friend", "professional", "object")
-"""Classes of ties in the order in which they are shown."""
 
 Z_95 = 1.959964
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, FiniteFloat, model_validator
 
+from sim.errors import counted
 from sim.study.settings import Count, Share, Tuple, Variation, Week
 from sim.world.shock import MOST_WEEKS, STRICT
 
@@ -138,11 +139,11 @@ class Recruiting(BaseModel):
     def _agree(self) -> Recruiting:
         if self.opens and len(self.opens) != self.sites:
             raise ValueError(
-                f"opens has {len(self.opens)} weeks, but there are {self.sites} sites; give one "
-                "for each"
+                f"opens has {counted(len(self.opens), 'week')}, but there must be one for each of "
+                f"{counted(self.sites, 'site')}"
             )
         if min(self.opens or (0,)) >= self.weeks:
-            raise ValueError(f"no site opens within the {self.weeks} weeks there are")
+            raise ValueError(f"no site opens within the {counted(self.weeks, 'week')} there are")
         if self.consent_from is not None and self.consent >= 1:
             raise ValueError("a consent of 1 is not an estimate; leave consent_from out")
         return self

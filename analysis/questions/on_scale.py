@@ -13,6 +13,7 @@ import numpy as np
 
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
+from sim.errors import counted
 from sim.study.owners import Fail
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue
@@ -81,8 +82,8 @@ def check_on_scale(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fa
     if panel.slope_sd * weeks[-1] / 52 > ends.width:
         fail(
             (*where, "slope_sd"),
-            f"{panel.slope_sd:g} a year for {weeks[-1]} weeks is more than the {ends.width:g} "
-            f"points of {panel.outcome}",
+            f"{panel.slope_sd:g} a year for {counted(weeks[-1], 'week')} is more than the "
+            f"{counted(ends.width, 'point')} of {panel.outcome}",
         )
     if panel.members is not None and panel.members.sd > ends.largest_sd():
         fail(
@@ -94,7 +95,8 @@ def check_on_scale(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fa
         if one.about != "slope" and (one.half_width or 0) > ends.width:
             fail(
                 ("plan", "question", number, "half_width"),
-                f"{one.half_width:g} is more than the {ends.width:g} points of {panel.outcome}",
+                f"{one.half_width:g} is more than the {counted(ends.width, 'point')} of "
+                f"{panel.outcome}",
             )
 
 

@@ -15,7 +15,7 @@ from analysis.questions.on_scale import check_on_scale
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question
-from sim.errors import nearest
+from sim.errors import counted, nearest
 from sim.study.owners import Fail, Owner
 
 __all__ = ["OWNER", "settled"]
@@ -124,8 +124,8 @@ def _check_waves(panel: Panel, followups: int, fail: Fail) -> None:
         if len(values) != followups:
             fail(
                 ("plan", "panel", *path),
-                f"has {len(values)} values, but there are {followups} waves after the first; "
-                "give one for each",
+                f"has {counted(len(values), 'value')}, but the study has "
+                f"{counted(followups, 'wave')} after the first; give one for each",
             )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures.axes import plain_axes
+from analysis.figures.axes import BAR, plain_axes
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.saturation.result import SaturationResult
 
@@ -36,7 +36,7 @@ def discovery_curve(result: SaturationResult, ax: Axes) -> Axes:
     ax.plot(n, curve.share, color=SIMULATED, lw=2, label="share of codes seen, mean")
     ax.plot(n, curve.exact, color=CLOSED, lw=1.4, ls="--", label="closed form, people independent")
     if result.frequent:
-        half = 1.96 * curve.all_mcse
+        half = BAR * curve.all_mcse
         low, high = np.clip([curve.all_seen - half, curve.all_seen + half], 0, 1)
         ax.fill_between(n, low, high, color=EVERY, alpha=0.2, lw=0)
         label = (

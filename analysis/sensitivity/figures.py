@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures.axes import plain_axes
+from analysis.figures.axes import BAR, plain_axes
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.sensitivity.names import OUTPUTS
 
@@ -141,7 +141,7 @@ def _claimed(band: Band, name: str) -> str:
     from textwrap import fill
 
     one = band.held[name]
-    said = f"shipped world: {one.shipped:.2g} ± {1.96 * one.shipped_mcse:.1g}"
+    said = f"shipped world: {one.shipped:.2g} ± {BAR * one.shipped_mcse:.1g}"
     return f"{fill(one.statement.text, 30)}\n{said} {OUTPUTS[one.statement.output][0]}"
 
 

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.estimators.tie_groups import CLASS_NAMES
 from analysis.questions.asking import LOSS
 from analysis.trials.batch import Batch
 from sim.study.settings import SCORES
-from sim.world.kinds import CLASS_OF_GROUP, TieClass
+from sim.world.kinds import CLASS_OF_GROUP, TIE_CLASSES, TieClass
 
 __all__ = [
     "Interviews",
@@ -216,7 +215,7 @@ def _of_map(name: str, on_map: np.ndarray, classes: np.ndarray, kept: np.ndarray
         still = friends.sum(axis=2)
         return np.where(counts[:, :1, TieClass.FRIEND] > 0, still < still[:, :1], np.nan)
     if name.startswith("n_"):
-        return np.asarray(counts[:, :, CLASS_NAMES.index(name[2:])])
+        return np.asarray(counts[:, :, TIE_CLASSES.index(name[2:])])
     shares = counts / np.where(size > 0, size, np.nan)[:, :, None]
     if name == "share_professional":
         return np.asarray(shares[:, :, TieClass.PROFESSIONAL])

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.figures.axes import BAR
 from analysis.sensitivity.names import OUTPUTS
 from egocohort.results.result import Result
 
@@ -105,7 +106,7 @@ class IgnoranceBand(Result):
                 one.statement.text, f"{one.share:.2f}", f"{one.low:.2f} to {one.high:.2f}",
                 f"{one.corrected:.2f}", str(one.decided_for), str(one.undecided),
                 str(one.decided_against), f"{one.near_share:.2f} of {one.near}",
-                f"{one.shipped:.3g} ± {1.96 * one.shipped_mcse:.1g} "
+                f"{one.shipped:.3g} ± {BAR * one.shipped_mcse:.1g} "
                 f"{OUTPUTS[one.statement.output][0]}",
             )
             for one in self.band.held.values()
@@ -185,11 +186,16 @@ def find_band(
     quick: bool = False,
     seed: int,
     threads: int = 1,
+    out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> IgnoranceBand:
-    """Draw everything assumed together; see `egocohort.sensitivity_band`."""
+    """Draw everything assumed together; see `egocohort.sensitivity_band`. `out` keeps rows."""
+    from analysis.sensitivity.answers import sensitivity_run
     from analysis.sensitivity.band import ignorance
 
     draws, teams = QUICK_BAND if quick else FULL_BAND
-    found = ignorance(draws, teams, among=among, seed=seed, threads=threads, progress=progress)
+    found = ignorance(
+        draws, teams, among=among, seed=seed, threads=threads, kept=sensitivity_run(out, seed),
+        progress=progress,
+    )  # fmt: skip
     return IgnoranceBand(found, seed)

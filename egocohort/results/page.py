@@ -13,7 +13,6 @@ from egocohort.results.result import Result
 from egocohort.results.simulation import Simulation
 from sim.data.bundle import read_bundle
 from sim.data.place import PAGE
-from sim.data.provenance import check
 from sim.errors import InputError
 from sim.files.whole import write_whole
 
@@ -109,7 +108,7 @@ def _leave_tables(study: Simulation, file: Path) -> None:
 def _read(folder: str | Path) -> Simulation:
     """A bundle all of whose files are as they were written: a page speaks of the whole of it."""
     read = read_bundle(folder)
-    changed = check(folder)
+    changed = read.differences()
     if changed:
         raise InputError(
             f"{folder}: not as its manifest says: {', '.join(map(str, changed))}\n"

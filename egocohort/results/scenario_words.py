@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.errors import counted
 from sim.world.parameters import catalogue
 from sim.world.scenario import World
 from sim.world.shock import EVENTS, ROLES, Shock
@@ -22,7 +23,7 @@ def world_size_in_words(world: World) -> str:
     egos = world.caseload
     scaled = "" if world.scale == 1 else f" ({world.egos_per_team} scaled by {world.scale:g})"
     return (
-        f"{_many(teams, 'team')} at {_many(sites, 'site')}, {egos} egos in each{scaled}; "
+        f"{counted(teams, 'team')} at {counted(sites, 'site')}, {egos} egos in each{scaled}; "
         f"{world.runin_weeks} weeks of run-in, then {world.horizon_weeks} weeks"
     )
 
@@ -45,7 +46,7 @@ def shock_in_words(shock: Shock) -> str:
 
 def _when(shock: Shock) -> str:
     since = "of the study" if shock.from_week is not None else "after each ego's own baseline"
-    lasts = f" for {_many(shock.weeks, 'week')}" if shock.weeks else ""
+    lasts = f" for {counted(shock.weeks, 'week')}" if shock.weeks else ""
     lasts = lasts or ("" if shock.how == "force" else " to the end")
     return (
         f"from week {shock.starts} {since}{lasts}" if lasts else f"in week {shock.starts} {since}"
@@ -83,7 +84,3 @@ def _what(shock: Shock) -> str:
         f"{shock.acts_on} {done} {shock.value:g} "
         f"({entry.value:g} -> {after:g} {entry.unit}, from the catalogue's value)"
     )
-
-
-def _many(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

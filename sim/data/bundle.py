@@ -11,7 +11,7 @@ import pyarrow as pa
 from sim.data import codebook, serialise, tables
 from sim.data.codebook import CodebookError
 from sim.data.disk import parse_json, read_bytes
-from sim.data.provenance import MANIFEST, read_manifest
+from sim.data.provenance import MANIFEST, Difference, compared, read_manifest
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,27 +45,60 @@ class Bundle:
     def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
         self.folder = folder
         self.manifest = manifest
+        self._held: dict[str, bytes] = {}
+        self._parsed: dict[str, pa.Table] = {}
 
     def __repr__(self) -> str:
         return f"<SYNTHETIC bundle {self.folder.name}>"
 
     def arrow(self, name: str) -> pa.Table:
-        """Read one table of the codebook by name, from Parquet if it is there, else from CSV.
+        """Return one table of the codebook by name, from Parquet if it is there, else from CSV.
+
+        It is read when it is first asked for.
 
         Raises
         ------
         sim.errors.InputError
             If the bundle has no such table, or its file is not as it was written.
         """
-        listed = [path for path in _paths(name) if path in self.manifest["files"]]
-        for path in reversed(listed):  # Parquet comes last and reads faster
-            if (self.folder / path).exists():
-                return _parsed(name, self.folder / path, self._read(path))
-        gone = f"; {listed[0]} is gone: {self._again}" if listed else ""
-        raise InputError(f"{self.folder}: the bundle has no table {name}{gone}")
+        if name not in self._parsed:
+            listed = [path for path in _paths(name) if path in self.manifest["files"]]
+            there = [path for path in listed if (self.folder / path).exists()]
+            if not there:
+                gone = f"; {listed[0]} is gone: {self._again}" if listed else ""
+                raise InputError(f"{self.folder}: the bundle has no table {name}{gone}")
+            path = there[-1]  # Parquet comes last and reads faster
+            self._parsed[name] = _parsed(name, self.folder / path, self._read(path))
+        return self._parsed[name]
+
+    def differences(self) -> list[Difference]:
+        """Files that are not as the manifest says; those of tables are read, and not once more.
+
+        Raises
+        ------
+        sim.errors.InputError
+            If a file cannot be read.
+        """
+        listed = self.manifest["files"]
+        read_from = {path.rpartition(".")[0]: path for path in sorted(listed)}  # Parquet after CSV
+        held = set(read_from.values())
+        found = (self._compared(path, hold=path in held) for path in listed)
+        return [one for one in found if one is not None]
+
+    def _compared(self, path: str, *, hold: bool) -> Difference | None:
+        file, expected = self.folder / path, self.manifest["files"][path]
+        if not hold or not file.is_file():
+            return compared(self.folder, path, expected)
+        data = read_bytes(file)
+        if hashlib.sha256(data).hexdigest() != expected:
+            return Difference(path, "changed")
+        self._held[path] = data
+        return None
 
     def _read(self, path: str) -> bytes:
         """Bytes of a file that is as the manifest says."""
+        if path in self._held:
+            return self._held.pop(path)
         file = self.folder / path
         data = read_bytes(file, absent=f"the bundle's file is gone\n{self._again}")
         if hashlib.sha256(data).hexdigest() != self.manifest["files"].get(path):

@@ -13,9 +13,9 @@ from importlib.resources import files
 from typing import Any
 
 from sim.errors import nearest
+from sim.study.missing import MISSING_CODES
 
 __all__ = [
-    "MISSING_CODES",
     "CodebookError",
     "Column",
     "ForeignKey",
@@ -24,9 +24,6 @@ __all__ = [
     "table",
     "tables",
 ]
-
-MISSING_CODES = (-9, -8, -7, -6, -5)
-"""Refused, does not know, not applicable, not asked, not reached: never legal values."""
 
 SYNTHETIC = "synthetic"
 """The last column of every table. There is no switch to leave it out."""
@@ -230,7 +227,8 @@ def _check_column(table_name: str, column: Column) -> None:
     if not set(column.missing) <= set(MISSING_CODES):
         raise CodebookError(f"{where}: missing codes must be among {MISSING_CODES}")
     in_doubt = column.type in ("integer", "number") and not column.values
-    if column.missing and in_doubt and (column.minimum is None or column.minimum <= -5):
+    least = column.minimum
+    if column.missing and in_doubt and (least is None or least <= max(MISSING_CODES)):
         raise CodebookError(f"{where}: a minimum above -5 must tell values from missing codes")
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "check",
     "clean_command",
     "collect",
+    "compared",
     "manifest",
     "read_manifest",
     "version",
@@ -303,15 +304,16 @@ def check(folder: str | Path) -> list[Difference]:
     sim.errors.InputError
         If the folder has no readable manifest.
     """
-    folder = Path(folder)
-    differences = []
-    for path, expected in read_manifest(folder, any_version=True)["files"].items():
-        file = folder / path
-        if not file.is_file():
-            differences.append(Difference(path, "missing"))
-        elif _sha256(file) != expected:
-            differences.append(Difference(path, "changed"))
-    return differences
+    listed = read_manifest(folder, any_version=True)["files"]
+    found = (compared(Path(folder), path, listed[path]) for path in listed)
+    return [one for one in found if one is not None]
+
+
+def compared(folder: Path, path: str, expected: str) -> Difference | None:
+    """How one file of a bundle differs from its checksum; None if it does not."""
+    if not (folder / path).is_file():
+        return Difference(path, "missing")
+    return None if _sha256(folder / path) == expected else Difference(path, "changed")
 
 
 def _is_folder(file: Path) -> bool:

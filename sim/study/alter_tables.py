@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.study.columns import Columns, broken_off, pids, staff_of
 from sim.study.interpreters import answers
+from sim.study.missing import NOT_ASKED, NOT_REACHED
 from sim.study.names import alter_names
 from sim.study.pairs import member_pairs
 from sim.study.simulated import SimulatedStudy
@@ -14,7 +15,6 @@ from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Kind, TieClass
 
 __all__ = ["aaties", "alter_ids", "alters", "classes_of", "kinds_of"]
 
-NOT_ASKED, NOT_REACHED = -6, -5
 BAND_ENDS = (18, 30, 45, 60)
 BANDS = ("child", "18_29", "30_44", "45_59", "60_plus", "not_applicable")
 NO_BAND = BANDS.index("not_applicable")

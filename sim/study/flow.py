@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 
 from sim.study.columns import Columns, arms_of
+from sim.study.missing import NOT_APPLICABLE
 from sim.study.participate import REASONS
 from sim.study.recruit import FATES
 from sim.study.simulated import SimulatedStudy
@@ -23,7 +24,6 @@ LEFT_AT = {
     "circumstances": "consented",
     "declined": "consented",
 }
-NO_WAVE = -7
 
 Row = tuple[str, int, int, str, str, str]  # stage, wave, site, arm, outcome, reason
 
@@ -43,12 +43,12 @@ def flow(study: SimulatedStudy) -> Columns:
 
 
 def _count_approached(counts: Counter[Row], site: int, fate: str, number: int) -> None:
-    counts["approached", NO_WAVE, site, "", "reached", ""] += number
+    counts["approached", NOT_APPLICABLE, site, "", "reached", ""] += number
     for stage in STAGES:
         if LEFT_AT.get(fate) == stage:
-            counts[stage, NO_WAVE, site, "", "lost", fate] += number
+            counts[stage, NOT_APPLICABLE, site, "", "lost", fate] += number
             return
-        counts[stage, NO_WAVE, site, "", "reached", ""] += number
+        counts[stage, NOT_APPLICABLE, site, "", "reached", ""] += number
 
 
 def _count_participants(counts: Counter[Row], study: SimulatedStudy) -> None:
@@ -63,7 +63,7 @@ def _count_participants(counts: Counter[Row], study: SimulatedStudy) -> None:
         number, arm = int(found[site, code, k, reason]), str(arms.labels[code])
         said = ("reached", "") if REASONS[reason] == "completed" else ("lost", REASONS[reason])
         if k == 0:
-            counts["allocated", NO_WAVE, site, arm, "reached", ""] += number
+            counts["allocated", NOT_APPLICABLE, site, arm, "reached", ""] += number
         counts["interviewed", k + 1, site, arm, *said] += number
         if k == waves - 1:
             counts["analysed", k + 1, site, arm, *said] += number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.errors import InputError
+from sim.errors import InputError, counted
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
@@ -72,19 +72,19 @@ def check_frame(study: Study, scenario: Scenario) -> None:
     frame = sum(teams) * scenario.world.caseload
     if asked.n > frame:
         raise InputError(
-            f"{study.id}, recruitment.n: {asked.n} people are wanted, but the frame holds {frame}; "
-            "ask for fewer, or add teams"
+            f"{study.id}, recruitment.n: {counted(asked.n, 'person')} wanted, but the frame holds "
+            f"{frame}; ask for fewer, or add teams"
         )
     if asked.site_quota is not None and len(asked.site_quota) != len(teams):
         raise InputError(
-            f"{study.id}, recruitment.site_quota: names {len(asked.site_quota)} sites, "
+            f"{study.id}, recruitment.site_quota: names {counted(len(asked.site_quota), 'site')}, "
             f"but the world has {len(teams)}"
         )
     for site, (quota, n_teams) in enumerate(zip(asked.site_quota or (), teams, strict=False), 1):
         if quota > n_teams * scenario.world.caseload:
             raise InputError(
-                f"{study.id}, recruitment.site_quota: {quota} people are wanted of site {site}, "
-                f"whose frame holds {n_teams * scenario.world.caseload}"
+                f"{study.id}, recruitment.site_quota: {counted(quota, 'person')} wanted of site "
+                f"{site}, whose frame holds {n_teams * scenario.world.caseload}"
             )
     if study.arms is not None and study.arms.unit in ("team", "site"):
         units_of_arms(study, sum(teams) if study.arms.unit == "team" else len(teams))

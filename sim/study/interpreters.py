@@ -11,12 +11,13 @@ import numpy as np
 from numba.extending import register_jitable
 
 from sim.study.draws import records
+from sim.study.missing import NOT_APPLICABLE
 from sim.world.arithmetic import ONE, ZERO, clip, f4, normal
 from sim.world.compiled import compiled
 from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL, Group, Kind
 from sim.world.streams import Stream, key_pair, uniforms
 
-__all__ = ["ANSWER", "NOT_APPLICABLE", "answers"]
+__all__ = ["ANSWER", "answers"]
 
 INTERPRETER, PERSON = int(Stream.INTERPRETER), int(Stream.PERSON)
 PARTNER_GROUP, YOUNG_GROUP = int(Group.PARTNER), int(Group.YOUNG_KIN)
@@ -31,8 +32,6 @@ YOUNG_KIN, OTHER_KIN = int(Kind.YOUNG_KIN), int(Kind.OTHER_KIN)
 FRIEND, PEER, PET = int(Kind.FRIEND), int(Kind.PEER), int(Kind.PET)
 ADULT = f4(18)
 FIRST_WAVE = 16  # below it, `when` addresses what lasts
-
-NOT_APPLICABLE = -7
 
 _WHOLE = (
     "contact_freq", "closeness", "knows_diagnosis", "supp_emotional", "supp_practical",

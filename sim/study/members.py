@@ -9,13 +9,13 @@ from numba.extending import register_jitable
 
 from sim.study.draws import records
 from sim.study.fieldwork import Sample
+from sim.study.missing import NOT_APPLICABLE
 from sim.world.compiled import compiled
 from sim.world.kinds import Event
 from sim.world.state import EVENT
 
 __all__ = ["FollowedTies", "StudyLives", "events_of", "follow_ties", "staff_numbers"]
 
-NOT_STAFF = -7
 UNKNOWN = -(2**31)  # an integer missing without a code, as sim.data.tables has it
 BEGAN, ENDED = int(Event.TIE_BEGAN), int(Event.TIE_ENDED)
 DORMANT, REVIVED = int(Event.TIE_DORMANT), int(Event.TIE_REVIVED)
@@ -207,4 +207,4 @@ def staff_numbers(
     of a worker who came and went between two interviews.
     """
     number = ((site.astype(np.int64) * 1000 + team) * 100 + post) * 100 + incumbent + 1
-    return np.where(post < 0, NOT_STAFF, np.where(incumbent < 0, UNKNOWN, number))
+    return np.where(post < 0, NOT_APPLICABLE, np.where(incumbent < 0, UNKNOWN, number))

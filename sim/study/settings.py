@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from sim.errors import counted
 from sim.world.shock import MOST_WEEKS, STRICT, as_tuple
 from sim.world.size import MOST_SITES, MOST_TEAMS
 
@@ -231,7 +232,8 @@ class Waves(BaseModel):
         gaps = [b - a for a, b in pairwise(self.weeks)]
         if gaps and 2 * self.window >= min(gaps):
             raise ValueError(
-                f"a window of {self.window} weeks lets interviews {min(gaps)} weeks apart change "
+                f"a window of {counted(self.window, 'week')} lets interviews "
+                f"{counted(min(gaps), 'week')} apart change "
                 f"places; at most {(min(gaps) - 1) // 2}"
             )
         return self

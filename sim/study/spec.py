@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, create_model
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, counted, nearest
 from sim.study.owners import owned_tables, owner_of
 from sim.study.settings import (
     EVERYBODY,
@@ -212,7 +212,9 @@ def _check_retention(file: TomlFile, retention: tuple[float, ...], followups: in
     where = ("participation", "retention")
     if len(retention) != followups:
         file.fail(
-            where, f"has {len(retention)} values, but there are {followups} waves after the first"
+            where,
+            f"has {counted(len(retention), 'value')}, but the study has "
+            f"{counted(followups, 'wave')} after the first",
         )
     for before, after in pairwise(retention):
         if after > before:

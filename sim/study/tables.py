@@ -20,8 +20,8 @@ from sim.study.columns import (
 )
 from sim.study.durations import durations
 from sim.study.flow import flow
-from sim.study.interpreters import NOT_APPLICABLE
 from sim.study.lazy import Lazy
+from sim.study.missing import NOT_APPLICABLE, NOT_ASKED
 from sim.study.participate import REASONS
 from sim.study.settings import SCORES
 from sim.study.simulated import SimulatedStudy
@@ -32,7 +32,6 @@ from sim.world.state import WEEKLY_COLUMNS
 
 __all__ = ["study_tables"]
 
-NOT_ASKED = -6
 SEXES = ("female", "male")
 HALF_YEAR = 26
 RECRUITED_DAYS = 21  # people consent up to three weeks before their first interview

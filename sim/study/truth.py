@@ -14,7 +14,7 @@ from sim.study.members import UNKNOWN
 from sim.study.settings import SCORES
 from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, of_codes, words
-from sim.world.kinds import CLASS_OF_GROUP, Cause, Event, TieClass
+from sim.world.kinds import CLASS_OF_GROUP, TIE_CLASSES, Cause, Event
 from sim.world.state import WEEKLY_COLUMNS
 
 __all__ = ["true_values", "truth_tables"]
@@ -172,11 +172,10 @@ def true_values(study: SimulatedStudy) -> dict[str, Any]:
 def _true_of(study: SimulatedStudy, mine: np.ndarray, lost: np.ndarray) -> dict[str, Any]:
     ideal, alive = study.maps.ideal[mine], study.sample.egos["alive"][mine] > 0
     classes = np.array([*CLASS_OF_GROUP, -1])[study.sample.members["group"][mine]]
-    names = [one.name.lower() for one in TieClass]
     waves = range(alive.shape[1])
     on_map = {
         name: [_mean((ideal & (classes == c)).sum(axis=2)[alive[:, k], k]) for k in waves]
-        for c, name in enumerate(names)
+        for c, name in enumerate(TIE_CLASSES)
     }
     followed = ideal[:, 0] & alive[:, -1, None]
     return {
@@ -189,7 +188,8 @@ def _true_of(study: SimulatedStudy, mine: np.ndarray, lost: np.ndarray) -> dict[
             for s, scale in enumerate(SCORES)
         },
         "loss": {
-            name: _mean(lost[mine][followed & (classes[:, 0] == c)]) for c, name in enumerate(names)
+            name: _mean(lost[mine][followed & (classes[:, 0] == c)])
+            for c, name in enumerate(TIE_CLASSES)
         },
     }
 

@@ -37,6 +37,10 @@ class TieClass(IntEnum):
     OBJECT = 3
 
 
+TIE_CLASSES = tuple(one.name.lower() for one in TieClass)
+"""Words of the classes, in the order in which they are shown; the position is the code."""
+
+
 class Kind(IntEnum):
     """What a network member is to the ego."""
 

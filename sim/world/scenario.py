@@ -15,7 +15,7 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, counted, nearest
 from sim.world.ids import names_a_folder
 from sim.world.parameters import Catalogue, catalogue, sources
 from sim.world.shock import (
@@ -149,7 +149,8 @@ class Scenario(BaseModel):
             if shock.starts >= weeks:
                 raise InputError(
                     f"{self.id}: shock {number} on {shock.acts_on} starts in week {shock.starts}, "
-                    f"but the run has weeks 0 to {weeks - 1}; start it earlier or run for longer"
+                    f"but the run has {counted(weeks, 'week')}, from 0 on; start it earlier or "
+                    "run for longer"
                 )
 
 

@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from sim.errors import nearest
+from sim.errors import counted, nearest
 from sim.world.parameters import Catalogue
 
 DIAGNOSES = ("psychosis", "schizophrenia", "bipolar", "personality_disorder")
@@ -274,12 +274,15 @@ def check_places(shock: Shock, teams_per_site: Sequence[int], fail: Fail) -> Non
         if site > len(teams_per_site):
             fail(
                 "who.site",
-                f"there is no site {site}; the world has sites 1 to {len(teams_per_site)}",
+                f"there is no site {site}; the world has {counted(len(teams_per_site), 'site')}",
             )
     most = max(teams_per_site[site - 1] for site in sites)
     for team in shock.who.team or ():
         if team > most:
-            fail("who.team", f"there is no team {team}; these sites have teams 1 to {most}")
+            fail(
+                "who.team",
+                f"there is no team {team}; these sites have {counted(most, 'team')} at the most",
+            )
 
 
 def _done(how: str) -> str:

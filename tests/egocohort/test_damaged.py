@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,17 @@ def test_a_page_takes_no_tables_place(small_study, tmp_path):
     with pytest.raises(InputError, match=r"egos\.csv: is a file of the bundle"):
         ec.report(bundle.folder, out=table, force=True)
     assert table.read_bytes() == before
+
+
+def test_a_page_reads_no_file_of_the_bundle_twice(bundle, monkeypatch):
+    opened = []
+
+    def noted(file, *rest, **options):
+        opened.append(file)
+        return open_as_ever(file, *rest, **options)
+
+    open_as_ever = Path.open
+    monkeypatch.setattr(Path, "open", noted)
+    ec.report(bundle)
+    listed = [bundle / path for path in json.loads((bundle / "manifest.json").read_text())["files"]]
+    assert sorted(one for one in opened if one in listed) == sorted(listed)

@@ -108,7 +108,7 @@ def test_as_a_function_it_gives_dataframes(write_scenario):
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("n = 4", "n = 400", "400 people are wanted, but the frame holds 24"),
+        ("n = 4", "n = 400", "400 people wanted, but the frame holds 24"),
         ("n = 4", "n = 4\nsite_quota = [2, 2]", "names 2 sites, but the world has 1"),
         ("egos_per_team = 24", "egos_per_team = 4000\nscale = 9.0", "is over 4095"),
         ("[recruitment]", '[arms]\nunit = "site"\nshare = { a = 1, b = 1 }\n[recruitment]', "none"),

@@ -7,7 +7,7 @@ import venv
 
 import pytest
 
-WORKS = ("tests/egocohort/test_simulate.py", "tests/egocohort/test_plan.py", "tests/data")
+WORKS = ("tests/egocohort/test_simulate.py", "tests/egocohort/test_plan.py", "tests/sim/data")
 """What must pass with them: a study simulated, a plan made, a bundle written and read.
 
 What is loaded when, which makes for a quick start alone, differs from version to version.

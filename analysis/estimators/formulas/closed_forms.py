@@ -16,11 +16,8 @@ __all__ = [
     "ancova_powers",
     "chance_of_half_width",
     "chances_of_half_width",
-    "cluster_means_power",
     "design_effect",
-    "one_sample_power",
     "smallest",
-    "t_test_power",
     "two_sided_power",
     "two_sided_powers",
     "welch_power",
@@ -56,16 +53,6 @@ def two_sided_powers(shift: np.ndarray, df: np.ndarray, alpha: float = 0.05) -> 
         given = special.chdtr(each, each * ((shift[far, None] + nodes) / t[far, None]) ** 2)
         found[far] = given @ weights / weights.sum()
     return found
-
-
-def t_test_power(difference: float, sd: float, n1: float, n2: float, alpha: float = 0.05) -> float:
-    """Two independent groups (Cohen 1988, chapter 2)."""
-    return two_sided_power(difference, sd * np.sqrt(1 / n1 + 1 / n2), n1 + n2 - 2, alpha)
-
-
-def one_sample_power(mean: float, sd: float, n: float, alpha: float = 0.05) -> float:
-    """A mean against zero, such as that of changes within people."""
-    return two_sided_power(mean, sd / np.sqrt(n), n - 1, alpha)
 
 
 def ancova_power(
@@ -118,24 +105,6 @@ def design_effect(size: float, icc: float, size_cv: float = 0.0) -> float:
     Eldridge, Ashby and Kerry 2006 (doi 10.1093/ije/dyl129).
     """
     return 1 + ((size_cv**2 + 1) * size - 1) * icc
-
-
-def cluster_means_power(
-    difference: float,
-    sd: float,
-    icc: tuple[float, float],
-    clusters: tuple[float, float],
-    size: tuple[float, float],
-    alpha: float = 0.05,
-) -> float:
-    """A t test of the means of clusters, all of an arm of one size (Donner and Klar 2000).
-
-    Exact where both arms have the same size and icc. The df are those of clusters less 2.
-    """
-    each = [
-        sd**2 * (one + (1 - one) / m) / k for one, k, m in zip(icc, clusters, size, strict=True)
-    ]
-    return two_sided_power(difference, float(np.sqrt(sum(each))), sum(clusters) - 2, alpha)
 
 
 def welch_power(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures.axes import plain_axes
+from analysis.figures.axes import BAR, plain_axes
 from analysis.figures.canvas import COLOURS, blank_figure
 from analysis.figures.maps import INK
 from analysis.planning.design.cheapest import CheapestResult, Point
@@ -99,7 +99,7 @@ def cheapest_figure(result: CheapestResult) -> Figure:
 def recruitment(study: Study, result: Recruited, ax: Axes) -> Axes:
     """Draw the chance that n people have enrolled by each week, and people expected by then."""
     rules = plan_of(study).recruiting
-    low, high = result.reached - 1.96 * result.mcse, result.reached + 1.96 * result.mcse
+    low, high = result.reached - BAR * result.mcse, result.reached + BAR * result.mcse
     ax.fill_between(result.weeks, low, high, color=COLOURS[0], alpha=0.25, lw=0)
     label = f"chance that {result.n} have enrolled"
     ax.plot(result.weeks, result.reached, color=COLOURS[0], lw=1.8, label=label)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures.axes import plain_axes
+from analysis.figures.axes import BAR, plain_axes
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.planning.band.band import ParameterBand
 from analysis.planning.found import PlanResult
@@ -70,7 +70,7 @@ def _chances(band: ParameterBand, ax: Axes) -> None:
     """The chance averaged over draws with its Monte Carlo interval, and in the middle half."""
     of = band.every.chances
     n, mean, reach = (
-        np.array(values) for values in zip(*[(c.n, c.mean, 1.96 * c.mcse) for c in of], strict=True)
+        np.array(values) for values in zip(*[(c.n, c.mean, BAR * c.mcse) for c in of], strict=True)
     )
     ax.fill_between(
         n, [one.quarter for one in of], [one.three_quarters for one in of], facecolor="none",

@@ -9,6 +9,7 @@ from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
 from analysis.trials.trial import Trial
 from sim.errors import InputError
+from tests.analysis.estimators.formulas.test_closed_forms import t_test_power
 
 QUESTION = '[[plan.question]]\noutcome = "swemwbs"\nanalysis = "t_test"\n'
 TWO = (QUESTION, QUESTION + QUESTION.replace("analysis", 'success = "covers"\nanalysis'))
@@ -89,8 +90,6 @@ def test_exaggeration_is_planned_for(study):
 
 def test_the_smallest_detectable_effect_is_that_of_the_formula(study):
     result = plan_study(study(), seed=5, detect=160, replicates=200)
-    from analysis.estimators.formulas.closed_forms import t_test_power
-
     assert result.found is None
     found = result.detectable
     power = t_test_power(found.truths[0], 4, 64, 64)  # .8 of 80 in each arm

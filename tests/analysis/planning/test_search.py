@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy import optimize, special
 
-from analysis.estimators.formulas.closed_forms import t_test_power
 from analysis.measures.study import wilson
 from analysis.planning.search.probit import (
     Looks,
@@ -16,6 +15,7 @@ from analysis.planning.search.probit import (
     isotonic,
 )
 from analysis.planning.search.search import search
+from tests.analysis.estimators.formulas.test_closed_forms import t_test_power
 
 
 class Curve:

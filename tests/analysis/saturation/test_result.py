@@ -92,9 +92,9 @@ def test_figures_do_not_depend_on_the_threads(lived):
 
 
 def test_more_people_than_the_frame_has(lived):
-    with pytest.raises(InputError, match="500 people are wanted, but the frame holds 180"):
+    with pytest.raises(InputError, match="500 people wanted, but the frame holds 180"):
         saturate(lived, seed=1, sizes=[500], replicates=2)
-    with pytest.raises(InputError, match="150 people are wanted, but only"):
+    with pytest.raises(InputError, match="150 people wanted, but only"):
         saturate(lived, seed=1, sizes=[150], replicates=2)
 
 

@@ -76,9 +76,9 @@ def test_a_quota_not_met_by_those_watched_is_met_in_the_end(make_study, make_wor
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"n": 500}, "500 people are wanted, but the frame holds 87"),
-        ({"n": 10, "site_quota": [10]}, "names 1 sites, but the world has 2"),
-        ({"n": 40, "site_quota": [40, 0]}, "40 people are wanted of site 1, whose frame holds 29"),
+        ({"n": 500}, "500 people wanted, but the frame holds 87"),
+        ({"n": 10, "site_quota": [10]}, "names 1 site, but the world has 2"),
+        ({"n": 40, "site_quota": [40, 0]}, "40 people wanted of site 1, whose frame holds 29"),
     ],
 )
 def test_more_people_than_the_frame_holds_are_refused(make_study, make_world, asked, message):

@@ -40,7 +40,7 @@ def test_the_hash_is_of_what_moves_the_study():
         ("participation", "odds_ratio", 0.0, "must be more than 0"),
         ("participation", "odds_ratio", float("nan"), "must be a finite number"),
         ("participation", "retention", [0.8, 0.9], "rises from 0.8 to 0.9; it can only fall"),
-        ("participation", "retention", [0.8], "has 1 values, but there are 2 waves after"),
+        ("participation", "retention", [0.8], "has 1 value, but the study has 2 waves after"),
         ("participation", "retention", [1.2, 0.9], "must be at most 1"),
         ("participation", "mechanism", "MNAR", 'did you mean "MAR"?'),
         (

@@ -133,10 +133,10 @@ def test_a_world_may_be_small(read):
         (SHOCK + "from_study_week = 0", "both from_week and from_study_week"),
         (SHOCK.replace("from_week = 3", ""), "does not say when it starts"),
         (SHOCK + "who = { sites = 1 }", 'who.sites: unknown key "sites"; did you mean "site"?'),
-        (SHOCK + "who = { site = 9 }", "who.site: there is no site 9; the world has sites 1 to 5"),
+        (SHOCK + "who = { site = 9 }", "who.site: there is no site 9; the world has 5 sites"),
         (
             SHOCK + "who = { site = 1, team = 3 }",
-            "there is no team 3; these sites have teams 1 to 2",
+            "there is no team 3; these sites have 2 teams",
         ),
         (SHOCK + "who = { site = 0 }", "0 is out of range: must be at least 1"),
         (SHOCK + "who = { site = [] }", "who.site: is empty"),

@@ -24,8 +24,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture
-def html(study, manifest):
-    return report_html(study, manifest)
+def html(known, manifest):
+    return report_html(known, manifest)
 
 
 def test_the_page_fetches_nothing(html):
@@ -62,5 +62,5 @@ def test_the_page_tells_the_flow_the_table_the_losses_and_where_they_come_from(h
     assert "P0001 · man, 44, psychosis, control arm" in text
 
 
-def test_the_same_study_gives_the_same_page(html, study, manifest):
-    assert report_html(study, manifest) == html
+def test_the_same_study_gives_the_same_page(html, known, manifest):
+    assert report_html(known, manifest) == html

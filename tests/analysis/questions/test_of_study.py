@@ -68,7 +68,7 @@ def test_what_a_study_plans_moves_nothing_it_simulates():
         (("question", 0), {"alpha": 0.6}, "must be less than 0.5"),
         (("panel",), {"sd": 0.0}, "must be at least 1e-06"),
         (("panel",), {"correlation": 1.0}, "must be less than 1"),
-        (("panel",), {"trend": [1.0]}, "has 1 values, but there are 2 waves after the first"),
+        (("panel",), {"trend": [1.0]}, "has 1 value, but the study has 2 waves after the first"),
         (("panel", "effect"), {"intervntion": [0.1, 0.2]}, 'no arm "intervntion"; did you mean'),
         (("panel", "effect"), {"intervention": [0.1]}, "give one for each"),
         (("panel",), {"clusters": {"intervention": {"icc": 0.1}}}, "needs the size of a cluster"),

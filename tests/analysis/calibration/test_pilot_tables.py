@@ -136,7 +136,7 @@ def test_ids_that_only_might_count_anew_are_noted(pilot):
 
 
 def test_a_wave_of_broken_off_first_interviews_has_no_figures(pilot):
-    with pytest.raises(InputError, match="0 people were interviewed at the first wave"):
+    with pytest.raises(InputError, match="0 people interviewed at the first wave"):
         pilot(lambda egos, alters: (cells(egos, "interview_status", lambda *_: "partial"),
                                     alters.__delitem__(slice(1, None))))  # fmt: skip
 

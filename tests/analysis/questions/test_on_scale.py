@@ -34,7 +34,7 @@ def test_half_the_people_at_either_end_vary_most():
         ({"mean": 34.0, "sd": 6.0}, "around a mean of 34: at most 5.2"),
         ({"trend": [0.3, 20.0]}, "plan.panel.trend: at follow-up 2 the mean becomes 39.28"),
         ({"effect": {"intervention": [0.2, 4.0]}}, "effect.intervention: at follow-up 2"),
-        ({"effect": {"intervention": []}}, "effect.intervention: has 0 values, but there are 2"),
+        ({"effect": {"intervention": []}}, "effect.intervention: has 0 values, but the study"),
         ({"mean": 0.0, "sd": 14.5}, "can vary: at most 14"),
         ({"mean": 0.0, "trend": [0.3, 29.0]}, "the mean changes by 29"),
         ({"slope_sd": 29.0}, "plan.panel.slope_sd: 29 a year"),

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from sim.data import codebook, serialise, tables
+from sim.study.missing import MISSING_CODES
 
 IN_CSV = [one.name for one in codebook.tables().values() if "csv" in one.formats]
 
@@ -67,7 +68,7 @@ def test_any_rounded_number_survives_csv(decimals):
 
 
 def test_no_missing_code_reaches_a_csv_file(built):
-    codes = {*map(str, codebook.MISSING_CODES), *(f"{c}.0" for c in codebook.MISSING_CODES)}
+    codes = {*map(str, MISSING_CODES), *(f"{c}.0" for c in MISSING_CODES)}
     for name in ("persons", "egos", "alters", "aaties", "attrition", "flow"):
         text = serialise.csv_bytes(name, built[name]).decode()
         cells = {cell for row in csv.reader(io.StringIO(text)) for cell in row}
