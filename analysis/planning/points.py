@@ -10,7 +10,7 @@ from analysis.estimators.contract import Fits
 from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import CurvePoint
 from analysis.planning.formulas.exaggeration import power_of_type_m
-from analysis.planning.search.search import Found
+from analysis.planning.search.found import Found
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question
 from analysis.trials.performance import performance

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.planning.report.protocol.document import Protocol
-    from analysis.planning.search.search import Found
+    from analysis.planning.search.found import Found
     from analysis.trials.success import Confirmed
     from egocohort.results.files import FileContent
     from sim.side_by_side import Progress

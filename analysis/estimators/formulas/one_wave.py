@@ -123,7 +123,7 @@ def _call(design: Design, sd: float) -> Callable[[float], str] | None:
     kind = "two.sample" if compares else "one.sample"
     d, alpha = abs(design.truth) / sd, design.asked.question.alpha
     return lambda chance: (
-        f'pwr::pwr.t.test(d = {d:.7g}, sig.level = {alpha:g}, power = {chance:.7g}, '
+        f"pwr::pwr.t.test(d = {d:.7g}, sig.level = {alpha:g}, power = {chance:.7g}, "
         f'type = "{kind}")'
     )
 

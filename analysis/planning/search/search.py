@@ -23,7 +23,6 @@ from analysis.planning.search.probit import falls
 from analysis.planning.search.rules import Crossing, Rules
 from analysis.planning.search.tally import Oracle, Seen, Tally
 from analysis.planning.search.whole import is_of_few, smallest_whole
-from analysis.trials.success import Confirmed
 from sim.side_by_side import Progress, silent
 
 __all__ = ["PRECISION", "Search", "search"]
@@ -241,4 +240,3 @@ def search(oracle: Oracle, target: float, *, start: float, **how: object) -> Fou
     Found
     """
     return Search(oracle, target, **how).run(start).found()  # type: ignore[arg-type]
-

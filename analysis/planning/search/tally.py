@@ -101,11 +101,17 @@ class Tally:
     def look(self, x: float, least: int) -> None:
         """See at least so many studies at x: first those counted already, then new ones."""
         missing = least - self.tried(x)
-        seen = {one.replicates for one in self.batches if x in one.at}
-        for replicates in dict.fromkeys(one.replicates for one in self.batches):
-            if missing > 0 and replicates not in seen:
-                self.batches.append(_Batch(replicates, [x], self.oracle([x], replicates)))
-                missing -= len(replicates)
+        for replicates in [one.replicates for one in self.batches]:
+            there = [
+                one.replicates.stop
+                for one in self.batches
+                if x in one.at and one.replicates.start in replicates
+            ]
+            first = max(there, default=replicates.start)
+            part = range(first, min(first + missing, replicates.stop))
+            if part:
+                self.batches.append(_Batch(part, [x], self.oracle([x], part)))
+                missing -= len(part)
         if missing > 0:
             self.run([x], missing)
 
