@@ -24,6 +24,7 @@ from analysis.planning.points import (
     at_answer,
     biases,
     check_detectable,
+    check_precision,
     check_sizes,
     curve_point,
     priced_size,
@@ -100,6 +101,7 @@ def plan_study(
     """
     plan, say = plan_of(study), progress or silent
     check_prices(study, plan)
+    check_precision(precision)
     if plan.process == "world":
         return plan_in_world(
             study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, worlds=WORLDS,

@@ -22,12 +22,14 @@ __all__ = [
     "at_answer",
     "biases",
     "check_detectable",
+    "check_precision",
     "check_sizes",
     "curve_point",
     "priced_size",
     "target_of",
 ]
 
+FINEST, COARSEST = 0.001, 0.5
 FAR_OFF, MATTERS = 4.0, 0.1
 """A bias is named from so many Monte Carlo errors, and so much of the estimate's own error, on."""
 
@@ -48,6 +50,15 @@ def check_detectable(plan: Plan) -> None:
         raise InputError(
             "the smallest detectable effect is about questions whose success is significance, with "
             'a chance; change success to "significant"'
+        )
+
+
+def check_precision(precision: float | None) -> None:
+    """Raise an `InputError` if no search can have such a precision."""
+    if precision is not None and not FINEST <= precision <= COARSEST:
+        raise InputError(
+            f"precision = {precision:g}: it is the standard error of N as a share of it; .01 is "
+            f"usual, {FINEST:g} to {COARSEST:g} possible"
         )
 
 

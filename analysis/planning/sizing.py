@@ -13,7 +13,7 @@ from analysis.estimators.formulas.closed_forms import smallest
 from analysis.estimators.formulas.design import Form
 from analysis.planning.search.by_formula import ByFormula
 from analysis.planning.search.found import Found
-from analysis.planning.search.oracles import by_size, has_tail, seen
+from analysis.planning.search.oracles import by_size, has_tail, looked_at
 from analysis.planning.search.search import Search
 from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
@@ -73,7 +73,7 @@ class Sizing:
         units = [self.units.at_least(n) for n in sizes]
         there = [i for i, k in enumerate(units) if self.units.people(k) == sizes[i]]
         if there:
-            looks = seen(self.trial, [fits[i] for i in there])
+            looks = looked_at(self.trial, [fits[i] for i in there])
             self.work.learn([float(units[i]) for i in there], replicates, looks)
 
     def found(self) -> Found:

@@ -25,7 +25,7 @@ __all__ = [
 
 NEAR, FAR = 5.0, 30.0
 """From here on the wrong sign has a chance below 1e-10; from there on the series is not good."""
-IMBALANCES = 40
+IMBALANCES = 24
 """Points of the distribution of the groups' imbalance in a covariate."""
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 __all__ = ["averaged", "numbers_seen"]
 
-FEW, NODES = 60, 12
+FEW, NODES = 40, 8
 NEGLIGIBLE = 1e-13
 """Chance in a tail that is left out where every number is gone through."""
 
@@ -26,7 +26,7 @@ def numbers_seen(people: int, kept: float) -> tuple[np.ndarray, np.ndarray]:
     --------
     >>> numbers, weights = numbers_seen(1000, 0.85)
     >>> numbers.size, round(float(weights @ numbers), 6), round(float(weights @ numbers**2), 3)
-    (12, 850.0, 722627.5)
+    (8, 850.0, 722627.5)
     """
     if kept >= 1:
         return np.array([float(people)]), np.ones(1)

@@ -110,7 +110,7 @@ def _unlike(design: Design) -> str:
         return "approximate where clusters differ in size"
     if min(design.seen) < 1:
         return "approximate where not everybody of a cluster is seen"
-    if not np.isclose(*design.between):
+    if not np.allclose(design.between, design.between[0]):
         return "approximate where clusters of the arms differ in their variance"
     return ""
 

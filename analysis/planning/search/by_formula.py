@@ -14,7 +14,7 @@ import numpy as np
 from analysis.planning.search.found import BY_FORMULA, Found
 from analysis.planning.search.rules import Rules
 from analysis.planning.search.search import CEILING_LEAST, FRESH
-from analysis.planning.search.tally import Oracle, Seen, Tally
+from analysis.planning.search.tally import Looked, Oracle, Tally
 from sim.side_by_side import Progress, silent
 
 __all__ = ["ByFormula"]
@@ -76,7 +76,7 @@ class ByFormula:
         self.tally.look(self.rules.allowed(self.rules.high), CEILING_LEAST)
         return self
 
-    def learn(self, at: Sequence[float], replicates: range, seen: Seen) -> None:
+    def learn(self, at: Sequence[float], replicates: range, seen: Looked) -> None:
         """Count in studies that were simulated for something else."""
         self.tally.learn(at, replicates, seen)
 

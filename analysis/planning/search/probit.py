@@ -33,9 +33,9 @@ CAUTION = 0.02
 
 STEPS = 60
 Z_95 = float(special.ndtri(0.975))
-FALLS = 3.5
+FALLS = 4.5
 """Standard errors by which success must fall between two sizes to be called falling."""
-FALLS_LEAST = 150
+FALLS_LEAST = 50
 
 
 class Points(NamedTuple):
@@ -218,7 +218,7 @@ def falls(points: Points) -> tuple[int, int] | None:
 
     Points of few studies are not asked: among many of them some two are far apart by chance.
     """
-    share = (points.succeeded + 0.5) / (points.tried + 1)
+    share = (points.succeeded + 1) / (points.tried + 2)
     variance = share * (1 - share) / points.tried
     drop = (share[:, None] - share[None, :]) / np.sqrt(variance[:, None] + variance[None, :])
     asked = (points.x[:, None] < points.x[None, :]) & (points.tried[:, None] >= FALLS_LEAST)

@@ -21,7 +21,7 @@ from analysis.planning.search.approach import BUDGET, approach, cross, edge_of
 from analysis.planning.search.found import BY_SIMULATION, BY_TAIL, Found
 from analysis.planning.search.probit import falls
 from analysis.planning.search.rules import Crossing, Rules
-from analysis.planning.search.tally import Oracle, Seen, Tally
+from analysis.planning.search.tally import Looked, Oracle, Tally
 from analysis.planning.search.whole import is_of_few, smallest_whole
 from sim.side_by_side import Progress, silent
 
@@ -132,7 +132,7 @@ class Search:
         if self.tally.at(most).share < ALL_BUT_CERTAIN:
             self.tally.look(most, CEILING_MORE)
 
-    def learn(self, at: Sequence[float], replicates: range, seen: Seen) -> None:
+    def learn(self, at: Sequence[float], replicates: range, seen: Looked) -> None:
         """Count in studies that were simulated for something else."""
         self.tally.learn(at, replicates, seen)
 

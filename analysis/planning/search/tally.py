@@ -13,10 +13,10 @@ from analysis.planning.search.tail import by_normal_tail
 from analysis.trials.success import Confirmed, confirmed_share
 from sim.side_by_side import Progress
 
-__all__ = ["Oracle", "Seen", "Tally"]
+__all__ = ["Looked", "Oracle", "Tally"]
 
 
-class Seen(NamedTuple):
+class Looked(NamedTuple):
     """What became of R studies at K values of x, arrays (K, R).
 
     Attributes
@@ -31,7 +31,7 @@ class Seen(NamedTuple):
     reach: np.ndarray | None = None
 
 
-Oracle = Callable[[Sequence[float], range], Seen]
+Oracle = Callable[[Sequence[float], range], Looked]
 """What becomes of each of these R replicates at each of K x.
 
 Replicate r is one study: what it is at one x is of a piece with what it is at another.
@@ -43,7 +43,7 @@ class _Batch(NamedTuple):
 
     replicates: range
     at: list[float]
-    seen: Seen
+    seen: Looked
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Tally:
         self.progress(self.stage, min(self.used, self.budget), self.budget)
         return replicates.stop
 
-    def learn(self, at: Sequence[float], replicates: range, seen: Seen) -> None:
+    def learn(self, at: Sequence[float], replicates: range, seen: Looked) -> None:
         """Add studies that were simulated for something else."""
         self.batches.append(_Batch(replicates, list(at), seen))
         self.used += len(replicates)

@@ -16,7 +16,7 @@ from analysis.planning.search.tally import Tally
 __all__ = ["is_of_few", "smallest_whole"]
 
 FEW = 40
-SPAN = 8
+SPAN = 5
 """Whole sizes in an interval, up to which each is looked at."""
 FIRST, GROWTH = 2000, 2
 CLEAR = 2.5

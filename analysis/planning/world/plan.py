@@ -75,21 +75,16 @@ def plan_in_world(
     process = world_process(study, plan, seed, worlds=place)
     forms: tuple[None, ...] = (None,) * len(plan.question)
     trial = Trial(process, plan, threads, kept and kept.begin())
-    most = replicates if replicates and not precision else (replicates or worlds) * 2**GROWS
+    grows = GROWS if precision or not replicates else 0
     replicates = replicates or worlds
     process.find_truths(worlds_of_truth(replicates), threads, say)
     process.prepare(range(replicates), threads, say)
-    pool, target = _Pool(trial, replicates), target_of(plan)
-    found, notes = (None, []) if sizes else _searched(pool, target, seed)
-    while found is not None and _is_coarse(found, precision) and 2 * replicates <= most:
-        replicates *= 2
-        process.prepare(range(replicates), threads, say)
-        pool.grow(replicates)
-        found, notes = _searched(pool, target, seed)
+    pool, target = _Pool(trial, process, replicates), target_of(plan)
+    found, notes = (None, []) if sizes else _grown(pool, target, seed, precision, grows, say)
+    replicates = len(pool.replicates)
     drawn = sorted(set(sizes))
     if found is not None:
         found = _confirmed(trial, process, found, replicates // FRESH_SHARE, say)
-        found = replace(found, notes=(*found.notes, *_too_coarse(found, precision)))
         drawn = sorted({*pool.fits, *_inside(plan, [study.recruitment.n, found.answer])})
     curve = tuple(curve_point(trial, n, pool.at([n])[0], forms) for n in drawn)
     ceilings = tuple(ceilings_of(process, target, curve[-1]))
@@ -130,8 +125,8 @@ CAVEAT = (
 class _Pool:
     """Studies that answer for every size; estimates are kept by size."""
 
-    def __init__(self, trial: Trial, replicates: int) -> None:
-        self.trial, self.replicates = trial, range(replicates)
+    def __init__(self, trial: Trial, process: WorldProcess, replicates: int) -> None:
+        self.trial, self.process, self.replicates = trial, process, range(replicates)
         self.fits: dict[int, list[Fits]] = {}
 
     def at(self, sizes: Sequence[int]) -> list[list[Fits]]:
@@ -141,13 +136,15 @@ class _Pool:
             self.fits.update(zip(new, self.trial.fits(new, self.replicates), strict=True))
         return [self.fits[n] for n in sizes]
 
-    def grow(self, replicates: int) -> None:
-        """Take in more studies, at the sizes that were looked at."""
-        sizes, new = list(self.fits), range(self.replicates.stop, replicates)
+    def doubled(self, say: Progress) -> int:
+        """Take in as many studies again, at the sizes that were looked at; how many those are."""
+        self.replicates = range(2 * len(self.replicates))
+        self.process.prepare(self.replicates, self.trial.threads, say)
+        sizes, new = list(self.fits), self.replicates[len(self.replicates) // 2 :]
         for n, more in zip(sizes, self.trial.fits(sizes, new), strict=True):
             pairs = zip(self.fits[n], more, strict=True)
             self.fits[n] = [joined_fits(list(parts)) for parts in pairs]
-        self.replicates = range(replicates)
+        return len(self.replicates)
 
     def successes(self, sizes: Sequence[int]) -> np.ndarray:
         """Whether each study succeeds at each size, (K, R)."""
@@ -172,6 +169,18 @@ def _searched(pool: _Pool, target: float, seed: int) -> tuple[Found, list[str]]:
         one = search_pool(alone, target, plan.people_at_least, plan.people_at_most)
         notes.append(f"question {q + 1} alone: {_alone(found_in(one, target, seed))}")
     return found_in(known, target, seed), notes
+
+
+def _grown(
+    pool: _Pool, target: float, seed: int, precision: float | None, grows: int, say: Progress
+) -> tuple[Found, list[str]]:
+    """The answer, from a pool doubled until it has the precision, so many times at most."""
+    found, notes = _searched(pool, target, seed)
+    while _is_coarse(found, precision) and grows:
+        pool.doubled(say)
+        grows -= 1
+        found, notes = _searched(pool, target, seed)
+    return replace(found, notes=(*found.notes, *_too_coarse(found, precision))), notes
 
 
 def _is_coarse(found: Found, precision: float | None) -> bool:
