@@ -22,7 +22,7 @@ def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
 def _closed_form(design: Design) -> Form | None:
     from analysis.estimators.formulas.all_waves import of_all_waves
 
-    return of_all_waves(design, "mixed model of repeated measures, Lu, Luo and Chen 2008")
+    return of_all_waves(design)
 
 
 MMRM_CAUTIOUS = Analysis(
