@@ -7,11 +7,10 @@ import numpy as np
 from analysis.attrition.dial import AttritionResult, CaseResult
 from analysis.attrition.tipping import DELTAS, can_tip
 from analysis.pages.render import paragraphs
-from analysis.questions.asking import YES_NO
+from analysis.questions.asking import YES_NO, is_scale
 from analysis.questions.of_study import plan_of
 from analysis.trials.performance import Measured
 from analysis.worlds.estimand import phrase, question_in_words, scale
-from sim.study.settings import SCORES
 
 __all__ = ["attrition_in_words"]
 
@@ -62,7 +61,7 @@ def _reading(result: AttritionResult) -> list[str]:
         "error_of_kept": max(one.kept.mcse for one in cases),
         "error_of_better": max(one.better.mcse for one in cases),
         "not_fitted": 1 - min(m["converged"].value for one in cases for m in one.measures),
-        "first_is_no_scale": plan.question[0].outcome not in SCORES,
+        "first_is_no_scale": not is_scale(plan.question[0].outcome),
         "truths": list(zip(plan.question, result.truths, strict=True)),
         "worse_than_predicted": [
             (one.case.name, one.worse_than_predicted)
@@ -80,8 +79,10 @@ def _no_tipping_point(result: AttritionResult) -> list[str]:
     """Why a question has none, a line each."""
     asked = enumerate(plan_of(result.study).question, start=1)
     without = [(number, one) for number, one in asked if not can_tip(one)]
-    facts = {"questions": without, "yes_no": YES_NO, "scores": SCORES}
-    return paragraphs("attrition/no_tipping_point.md.j2", facts, {"phrase": phrase})
+    facts = {"questions": without, "yes_no": YES_NO}
+    return paragraphs(
+        "attrition/no_tipping_point.md.j2", facts, {"phrase": phrase, "is_scale": is_scale}
+    )
 
 
 def _tips(result: AttritionResult) -> list[str]:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, Field, FiniteFloat, model_validator
+from pydantic import AfterValidator, BaseModel, Field, FiniteFloat, model_validator
 
 from analysis.questions.question import Positive
-from sim.study.settings import Count, Score, Tuple, Variation
+from analysis.questions.scales import Scale, known_scales
+from sim.study.settings import Count, Tuple, Variation
 from sim.world.shock import STRICT
 
 __all__ = ["Clusters", "Members", "Panel"]
 
 MOST_CLUSTERS = 500
 
+
+def _is_id(name: str) -> str:
+    if not re.fullmatch("[a-z][a-z0-9_]{0,39}", name):
+        raise ValueError(f'"{name[:40]}" is no id; one has small letters, digits and _, as in phq9')
+    return name
+
+
+OutcomeId = Annotated[str, AfterValidator(_is_id)]
 Correlation = Annotated[FiniteFloat, Field(gt=-1, lt=1)]
 
 
@@ -81,7 +91,10 @@ class Panel(BaseModel):
     Attributes
     ----------
     outcome
-        The one scale there is.
+        The one scale there is: an id of scales.toml, or any other with a `scale` of its own.
+    scale
+        What the outcome is measured on. A scale of the catalogue needs none given; those of the
+        simulated world take none.
     mean, sd
         At baseline, in points.
     correlation
@@ -104,7 +117,8 @@ class Panel(BaseModel):
 
     model_config = STRICT
 
-    outcome: Score
+    outcome: OutcomeId
+    scale: Scale | None = None
     mean: FiniteFloat = 0.0
     sd: Positive
     correlation: Annotated[FiniteFloat, Field(ge=0, lt=1)]
@@ -114,3 +128,8 @@ class Panel(BaseModel):
     effect: dict[str, Effect] = {}
     clusters: dict[str, Clusters] = {}
     members: Members | None = None
+
+    @property
+    def measured_on(self) -> Scale:
+        """The scale of the outcome."""
+        return self.scale or known_scales()[self.outcome]

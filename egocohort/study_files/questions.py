@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from analysis.questions.on_scale import ends_of
+from analysis.questions.scales import known_scales
 from sim.errors import InputError, nearest
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue, sources
@@ -103,7 +104,10 @@ class StudyQuestion:
         """The same with the bounds that the outcome's scale sets to what is in its points."""
         if self.name not in ("sd", "difference", "half_width"):
             return self
-        ends, mean = ends_of(answers["outcome"]), catalogue()[f"scale.{answers['outcome']}.mean"]
+        ends, mean = (
+            ends_of(known_scales()[answers["outcome"]]),
+            catalogue()[f"scale.{answers['outcome']}.mean"],
+        )
         most = {
             "sd": ends.largest_sd(mean.value), "difference": ends.high - mean.value,
             "half_width": ends.width / 2,
