@@ -67,6 +67,13 @@ def draw_seed() -> int:
     return secrets.randbelow(DRAWN_SEEDS)
 
 
+def settled_seed(seed: int | None, there: int | None = None) -> int:
+    """The seed given; else that of results there; else a drawn one."""
+    if seed is not None:
+        return seed
+    return draw_seed() if there is None else there
+
+
 def read_run(
     study: str | Path, scenario: str | Path | None, *, seed: int, replicate: int | None
 ) -> SimulationRun:

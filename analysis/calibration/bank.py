@@ -12,11 +12,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.stats import qmc
 
-from analysis.calibration.cohort import Cohort, simulate_cohort
+from analysis.calibration.cohort import Cohort
 from analysis.calibration.fixed_point import balance, balanced_paths
+from analysis.calibration.kept_cohorts import CohortsOf, cohort_from, point_rows
 from analysis.calibration.statistics import CohortColumns, Key, evaluate
 from analysis.calibration.surface import Box, Surface, fit_surface
 from analysis.calibration.targets import FitRecipe
+from analysis.runs.chunks import kept_map
+from analysis.runs.run import Run
 from analysis.worlds.moments import FORMED, MOMENT_GROUPS
 from sim.side_by_side import Progress, silent
 from sim.study.scales import LATENTS
@@ -39,6 +42,8 @@ class Bank:
     recipe : Recipe
     teams, seed, threads : int
         Of each cohort.
+    kept : Run, optional
+        Where cohorts are kept, and taken from if they are there.
 
     Attributes
     ----------
@@ -51,8 +56,16 @@ class Bank:
         Cohorts simulated so far, those for balance among them.
     """
 
-    def __init__(self, recipe: FitRecipe, teams: int, seed: int, threads: int = 1) -> None:
-        self.recipe, self.teams, self.seed, self.threads = recipe, teams, seed, threads
+    def __init__(
+        self, recipe: FitRecipe, teams: int, seed: int, threads: int = 1, kept: Run | None = None
+    ) -> None:
+        self.recipe, self.teams, self.seed = recipe, teams, seed
+        self._spec = CohortsOf(recipe.world, recipe.study, threads)
+        self._store = (
+            None
+            if kept is None
+            else kept.store("cohorts", scenario=recipe.world.hash, study=recipe.study.resolved())
+        )
         self.columns = CohortColumns(len(recipe.study.waves.weeks))
         self.keys = self.columns.statistics()
         self.prior = Box(
@@ -98,11 +111,10 @@ class Bank:
     ) -> Cohort:
         """One cohort at a point."""
         self.spent += 1
-        return simulate_cohort(
-            self.recipe.world, self.recipe.study, {**levels, **self.expand(theta)},
-            self.teams if teams is None else teams,
-            seed=self.seed if seed is None else seed, threads=self.threads,
-        )  # fmt: skip
+        values = tuple({**levels, **self.expand(theta)}.items())
+        point = values, teams or self.teams, self.seed if seed is None else seed
+        (table,) = kept_map(point_rows, self._spec, [point], store=self._store)
+        return cohort_from(table)
 
     def settle(
         self, theta: np.ndarray, passes: int, teams: int | None = None

@@ -18,6 +18,7 @@ from analysis.calibration.posterior import Aim, best_fit, sample, shortest_inter
 from analysis.calibration.statistics import Key, evaluate
 from analysis.calibration.surface import Box, Surface
 from analysis.calibration.targets import FitRecipe, Target
+from analysis.runs.run import Run
 from sim.side_by_side import Progress, silent
 
 __all__ = [
@@ -126,6 +127,7 @@ def fit(
     seed: int,
     effort: Effort = FULL_FIT,
     threads: int = 1,
+    kept: Run | None = None,
     progress: Progress | None = None,
 ) -> Fit:
     """Fit the free parameters of a recipe to its targets of calibration.
@@ -136,11 +138,13 @@ def fit(
         FULL or QUICK.
     threads : int
         Teams side by side; the figures do not depend on it.
+    kept : Run, optional
+        Where cohorts are kept, and taken from if they are there.
     progress : callable, optional
         Called with what is being done, the number of its steps done, and of all.
     """
     say = progress or silent
-    bank = Bank(recipe, effort.teams, seed, threads)
+    bank = Bank(recipe, effort.teams, seed, threads, kept)
     start = bank.begin()
     rng = np.random.default_rng([seed, 1])
     aim = aim_at(recipe.aims, start.rows[start.eligible], bank.columns, rng)

@@ -1,20 +1,23 @@
-"""Templates filled in: pages of HTML, and texts that are Markdown.
+"""Templates filled in: pages of HTML, texts that are Markdown, and lines for a terminal.
 
-A template is named by its path in the room `analysis`. Those of texts read as prose: a blank line
-ends a paragraph, and where lines end within one is of no consequence.
+A template is named by its path in the room `analysis`. Those of texts and lines read as prose: a
+blank line ends a paragraph or a line, and where lines end within one is of no consequence. A tag
+that closes at the end of such a line is written `{% endif +%}`, or the line end goes with it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["Filters", "page", "paragraphs", "text"]
+__all__ = ["Filters", "lines", "page", "text"]
 
 Filters = Mapping[str, Callable[..., object]]
 """What a template may write after a bar, by name: how a number or a name is said."""
@@ -49,19 +52,44 @@ def text(template: str, facts: Mapping[str, Any], filters: Filters | None = None
     str
         Markdown: paragraphs and tables with a blank line between them, each paragraph on one line.
     """
-    return "\n\n".join(paragraphs(template, facts, filters))
+    blocks = BLANK.split(_of_words(filters).get_template(template).render(facts).strip())
+    return "\n\n".join(
+        one if one.startswith("|") else str(_on_one_line(one)) for one in blocks if one
+    )
 
 
-def paragraphs(
-    template: str, facts: Mapping[str, Any], filters: Filters | None = None
+def lines(
+    template: str, part: str, facts: Mapping[str, Any], filters: Filters | None = None
 ) -> list[str]:
-    """The blocks of a text, none if nothing is to be said; see `text`."""
+    """What one part of a template says, a line each; spaces that a line begins with stay.
+
+    Parameters
+    ----------
+    template, facts, filters
+        As of `text`.
+    part
+        Its macro, which takes nothing.
+    """
+    parts = _of_words(filters).get_template(template).make_module(dict(facts))
+    said = BLANK.split(getattr(parts, part)())
+    return [str(_on_one_line(one)).rstrip() for one in said if one.strip()]
+
+
+def _of_words(filters: Filters | None) -> Environment:
+    """What fills in templates that are no markup; without filters of its own it is made once."""
+    if filters is None:
+        return _shared()
     environment = _environment(
         autoescape=False, lstrip_blocks=True, keep_trailing_newline=True, finalize=_on_one_line
     )
-    environment.filters |= {**FILTERS, **(filters or {})}
-    blocks = BLANK.split(environment.get_template(template).render(facts).strip())
-    return [one if one.startswith("|") else str(_on_one_line(one)) for one in blocks if one]
+    environment.filters |= {**FILTERS, **filters}
+    environment.tests["finite"] = isfinite
+    return environment
+
+
+@cache
+def _shared() -> Environment:
+    return _of_words({})
 
 
 def _environment(*, autoescape: bool, **settings: Any) -> Environment:
@@ -94,13 +122,31 @@ def _rule(head: Sequence[str]) -> str:
     return _row(["---"] * len(head))
 
 
+def _columns(cells: Sequence[object], widths: Sequence[int], between: str = "  ") -> str:
+    """Cells below each other, set to the right; to the left where a width is below zero."""
+    pairs = zip(cells, widths, strict=True)
+    return between.join(
+        f"{_on_one_line(one)!s:{'<' if n < 0 else '>'}{abs(n)}}" for one, n in pairs
+    )
+
+
+def _figure(value: float | None) -> str:
+    """Four digits after the point; nothing of what has no meaning."""
+    return "" if value is None or not isfinite(value) else f"{value:.4f}"
+
+
 FILTERS: dict[str, Callable[..., object]] = {
     "as_given": lambda number: f"{number:g}",
     "capital": _capital,
+    "columns": _columns,
     "digits": lambda number, after_the_point: f"{number:.{after_the_point}f}",
+    "figure": _figure,
     "percent": lambda share, significant=6: f"{100 * share:.{significant}g}",
     "row": _row,
     "rule": _rule,
     "significant": lambda number, digits: f"{number:.{digits}g}",
+    "tenths": lambda share: f"{100 * share:.1f}",
+    "thousands": lambda number, after_the_point=0: f"{number:,.{after_the_point}f}",
+    "whole": lambda share: f"{100 * share:.0f}",
 }
 """What every text may write after a bar."""

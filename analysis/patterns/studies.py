@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.side_by_side import Progress, side_by_side
+from analysis.runs.chunks import ChunkRows, kept_map, on_threads
+from analysis.runs.run import Run
+from sim.side_by_side import Progress
 from sim.study.simulate import simulate_study
 from sim.study.simulated import SimulatedStudy
-from sim.study.spec import read_study
+from sim.study.spec import Study, read_study
 from sim.world.kinds import Group
-from sim.world.scenario import read_scenario
+from sim.world.scenario import Scenario, read_scenario
 
-__all__ = ["SIGNS", "seen_by_small_studies"]
+__all__ = ["SIGNS", "SmallStudies", "look_for_signs", "seen_by_small_studies"]
+
+STUDIES_A_FILE = 20
 
 KIN = (Group.KIN, Group.YOUNG_KIN)
 FRIENDS = (Group.FRIEND, Group.WEAK)
@@ -64,12 +69,34 @@ SIGNS: dict[str, Callable[[SimulatedStudy], float]] = {
 """A figure of one study that is positive where it sees what the pattern claims."""
 
 
+@dataclass(frozen=True)
+class SmallStudies:
+    """What the signs that small studies see depend on: studies of a scenario, names of `SIGNS`."""
+
+    study: Study
+    scenario: Scenario
+    names: tuple[str, ...]
+    seed: int
+
+
+def look_for_signs(spec: SmallStudies, replicate: int) -> ChunkRows:
+    """One study: a row for each sign, nan where the study cannot compute it."""
+    done = simulate_study(
+        spec.scenario, spec.study, seed=spec.seed, replicate=replicate, interviews_only=True
+    )
+    return {
+        "sign": np.array(spec.names),
+        "value": np.array([SIGNS[name](done) for name in spec.names], float),
+    }
+
+
 def seen_by_small_studies(
     signs: Collection[str],
     studies: int,
     *,
     seed: int = 1,
     threads: int = 2,
+    kept: Run | None = None,
     progress: Progress | None = None,
 ) -> dict[str, float]:
     """Share of simulated founding studies in which each figure is above zero.
@@ -79,6 +106,8 @@ def seen_by_small_studies(
     signs : collection of str
         Keys of `SIGNS`.
     studies : int
+    kept : Run, optional
+        Where figures are kept, and taken from if they are there.
 
     Returns
     -------
@@ -88,17 +117,11 @@ def seen_by_small_studies(
     if not signs or not studies:
         return {}
     study = read_study("founding-study")
-    scenario = read_scenario(study.scenario)
-    names = sorted(signs)
-
-    def work(replicate: int) -> list[bool]:
-        done = simulate_study(scenario, study, seed=seed, replicate=replicate, interviews_only=True)
-        return [SIGNS[name](done) > 0 for name in names]
-
-    found = list(
-        side_by_side(
-            work, range(studies), threads, progress=progress, stage="studies of 29",
-            first_alone=True,
-        )
+    spec = SmallStudies(study, read_scenario(study.scenario), tuple(sorted(signs)), seed)
+    store = None if kept is None else kept.store("studies", block=STUDIES_A_FILE, signs=spec.names)
+    tables = kept_map(
+        look_for_signs, spec, range(studies), store=store,
+        driver=on_threads(threads, first_alone=True), progress=progress, stage="studies of 29",
     )  # fmt: skip
-    return dict(zip(names, np.mean(found, axis=0).tolist(), strict=True))
+    found = [table["value"].to_numpy() > 0 for table in tables]
+    return dict(zip(spec.names, np.mean(found, axis=0).tolist(), strict=True))

@@ -14,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.estimators.contract import Fits
+from analysis.runs.run import Run
 from analysis.runs.store import Store
-from sim.files.whole import UNFINISHED, sweep, write_whole
 
-__all__ = ["BLOCK", "FINGERPRINT", "STATUS", "Rows"]
+__all__ = ["BLOCK", "STATUS", "Rows"]
 
 BLOCK = 256
 """Replicates of a file: those whose numbers agree but for a remainder."""
@@ -25,7 +25,6 @@ BLOCK = 256
 STATUS = ("fitted", "singular", "failed")
 """How a fit went: as it should, with a variance on its boundary, or not at all."""
 
-FINGERPRINT = "fingerprint.json"
 NUMBERS = ("estimate", "se", "df", "lo", "hi", "p")
 ROW = np.dtype(
     [("replicate", "i8"), ("question", "i4"), *((one, "f8") for one in NUMBERS), ("status", "i1")]
@@ -64,9 +63,13 @@ class Rows:
 
     def begin(self) -> Rows:
         """Say whose rows these are, and remove what a killed run was writing."""
-        sweep(self.folder.parent.rglob(f".*{UNFINISHED}"))
-        write_whole(self.folder.parent / FINGERPRINT, self.says)
+        self.run.begin()
         return self
+
+    @property
+    def run(self) -> Run:
+        """Whose rows these are."""
+        return Run(self.folder.parent, self.digest, self.says)
 
     def fits(self, sizes: Sequence[int], replicates: range, make: Make) -> list[list[Fits]]:
         """Estimates of some replicates of one block, those not there yet made and kept.

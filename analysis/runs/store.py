@@ -1,10 +1,11 @@
-"""What is known of replicates, kept on disk: tables in files that hold a block of them each.
+"""What is known so far, kept on disk: tables in files, those of numbered things by blocks.
 
 A folder of Parquet files is the truth; there is no index. A file is there whole or not at all, and
 says of what run it is: one of another run, or one that is damaged, is refused.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ __all__ = ["Store"]
 
 @dataclass(frozen=True)
 class Store:
-    """A place for tables of replicates, with columns of any kind.
+    """A place for tables with columns of any kind, of numbered replicates or of named things.
 
     Attributes
     ----------
@@ -29,25 +30,29 @@ class Store:
         Of what the tables depend on; a file with another one is refused.
     block : int
         Replicates of a file: those whose numbers agree but for a remainder.
+    begin : callable, optional
+        Called before a table is written: says whose they are.
     """
 
     folder: Path
     digest: str
-    block: int
+    block: int = 1
+    begin: Callable[[], object] | None = field(default=None, compare=False)
 
-    def file(self, replicate: int) -> Path:
-        """Where the block of a replicate lies."""
-        return self.folder / f"from-{replicate // self.block * self.block:07d}.parquet"
+    def file(self, what: int | str) -> Path:
+        """Where the block of a replicate, or a named thing, lies."""
+        first = what if isinstance(what, str) else f"from-{what // self.block * self.block:07d}"
+        return self.folder / f"{first}.parquet"
 
-    def read(self, replicate: int) -> pa.Table | None:
-        """What is known of the block of a replicate; None if nothing is.
+    def read(self, what: int | str) -> pa.Table | None:
+        """What is known of a named thing or the block of a replicate; None if nothing is.
 
         Raises
         ------
         sim.errors.RunError, sim.errors.ResumeError
             If its file cannot be read, or is of another run.
         """
-        file = self.file(replicate)
+        file = self.file(what)
         try:
             table = read_parquet(file.read_bytes())
         except FileNotFoundError:
@@ -58,15 +63,17 @@ class Store:
             raise ResumeError(f"{file}: is of another run; remove it, or give another --out")
         return table
 
-    def write(self, replicate: int, table: pa.Table) -> None:
-        """Keep all that is known of the block of a replicate.
+    def write(self, what: int | str, table: pa.Table) -> None:
+        """Keep all that is known of a named thing or the block of a replicate.
 
         Raises
         ------
         sim.errors.RunError
             If it cannot be written; what was there is there still.
         """
+        if self.begin is not None:
+            self.begin()
         told = {"synthetic": "SYNTHETIC: simulated people", "fingerprint": self.digest}
         synthetic = pa.array(np.ones(table.num_rows, bool))
         table = table.add_column(0, "synthetic", synthetic).replace_schema_metadata(told)
-        write_whole(self.file(replicate), parquet_bytes(table))
+        write_whole(self.file(what), parquet_bytes(table))

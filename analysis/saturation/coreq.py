@@ -15,11 +15,7 @@ from sim.data.provenance import version
 
 __all__ = ["coreq", "coreq_markdown", "saturation_section"]
 
-FILTERS: Filters = {
-    "people": lambda count: f"{count:,}",
-    "tenths": lambda share: f"{100 * share:.1f}",
-    "whole": lambda share: f"{100 * share:.0f}",
-}
+FILTERS: Filters = {"people": lambda count: f"{count:,}"}
 OF_SIZE = ("share", "share_mcse", "low", "high", "all_seen", "all_mcse")
 """Of the curve: what is said of a number of people."""
 

@@ -11,6 +11,8 @@ from analysis.measures.study import Z_95, wilson
 from analysis.planning.found import PlanResult
 from analysis.planning.planner import plan_study
 from analysis.questions.of_study import plan_in
+from analysis.runs.fingerprint import open_rows
+from analysis.runs.run import Run
 from analysis.saturation.code_table import CodeRow, Pair, WaveRow, code_rows, pairs, wave_rows
 from analysis.saturation.estimates import first_reaching
 from analysis.saturation.formulas import all_seen, discovery
@@ -147,6 +149,7 @@ def saturate(
     sizes: Sequence[int] = (),
     replicates: int = 500,
     threads: int = 1,
+    kept: Run | None = None,
     progress: Progress | None = None,
 ) -> SaturationResult:
     """Simulate studies and see what share of the codes comes up after how many people.
@@ -163,6 +166,8 @@ def saturate(
         Studies to simulate.
     threads
         Studies side by side; no figure depends on it.
+    kept
+        Where rows of simulated studies are kept, and taken from if they are there.
     progress
         Called with what is being done, the number of its steps done, and of all.
 
@@ -176,7 +181,7 @@ def saturate(
     people = max(asked.people_at_most, *looked_at)
     found = see(
         study, asked, people, replicates, at_least=_at_least(asked, looked_at), seed=seed,
-        threads=threads, progress=progress,
+        threads=threads, kept=kept, progress=progress,
     )  # fmt: skip
     counts = np.cumsum(found.seen.any(axis=2), axis=1, dtype=np.int32)
     rows = code_rows(found, counts, asked, looked_at)
@@ -188,7 +193,8 @@ def saturate(
     rules = tuple(operating(rule, found, counts, asked) for rule in asked.rule)
     plan = None
     if plan_in(study) is not None:
-        plan = plan_study(study, seed=seed, threads=threads, progress=progress)
+        of_plan = None if kept is None else open_rows(kept.folder / "plan", study, seed)
+        plan = plan_study(study, seed=seed, threads=threads, kept=of_plan, progress=progress)
     return SaturationResult(
         study, seed, replicates, looked_at, rows, wave_rows(found, study), pairs(found), curve,
         rules, frequent, _needed(curve.all_seen, curve.all_exact, asked.chance, replicates),

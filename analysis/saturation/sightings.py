@@ -1,31 +1,37 @@
 """Simulated studies as far as codes go: who has which, who was interviewed, what was seen.
 
-What world codes people have, and who stays away, comes from simulated studies, one to a replicate.
-Stated codes are given to people at random. Whether a code that applies is seen in an interview is
-drawn once for each person, code and interview.
+What world codes people have, and who stays away, comes from simulated studies, one to a replicate;
+what was seen is kept as rows, one for each person and interview. Stated codes are given to people
+at random. Whether a code that applies is seen in an interview is drawn once for each person, code
+and interview.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
+from analysis.runs.chunks import ChunkRows, kept_map, on_threads
+from analysis.runs.run import Run
 from analysis.saturation.code_list import world_codes
 from analysis.saturation.codes import has_code
 from analysis.saturation.lived import Lived
 from analysis.saturation.settings import Saturation
 from sim.errors import InputError, counted
-from sim.side_by_side import Progress, side_by_side
+from sim.side_by_side import Progress
 from sim.study.simulate import simulate_study
 from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
 from sim.world.scenario import Scenario, read_scenario
 
-__all__ = ["Code", "Sightings", "codes_of", "see"]
+__all__ = ["Code", "Sightings", "codes_of", "see", "see_study"]
 
 PURPOSE = 4_150
 """Sets these draws apart from others of the same seed."""
+STUDIES_A_FILE = 20
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,7 @@ def see(
     at_least: int,
     seed: int,
     threads: int = 1,
+    kept: Run | None = None,
     progress: Progress | None = None,
 ) -> Sightings:
     """Simulate studies of so many people and see what codes come up.
@@ -117,6 +124,8 @@ def see(
     seed : int
     threads : int
         Studies side by side; the result does not depend on it.
+    kept : Run, optional
+        Where what was seen is kept, and taken from if it is there.
     progress : callable, optional
         Called with the name of the stage, the number of studies done, and of all.
 
@@ -126,32 +135,69 @@ def see(
         If the frame does not have so many people, or `at_least` do not consent.
     """
     codes = codes_of(study, asked)
-    simulated = _needs_world(study, codes)
-    shape = (replicates, people, len(study.waves.weeks), len(codes))
-    has, held, seen = np.zeros(shape, bool), np.ones(shape[:3], bool), np.zeros(shape, bool)
-    world, larger = read_scenario(study.scenario), _enlarged(study, people)
-    if simulated:
-        _check_people(study, world, people)
-
-    def work(replicate: int) -> int:
-        """One study, into its place in the arrays; how many people took part."""
-        enrolled = people
-        if simulated:
-            lived = _simulate(world, larger, seed, replicate)
-            enrolled = lived.n
-            _check_enrolled(study, enrolled, at_least, replicate)
-            held[replicate, :enrolled] = lived.visits.attended
-            _count_world_codes(lived, asked, has[replicate, :enrolled])
-        _draw(codes, seed, replicate, has[replicate], held[replicate], seen[replicate])
-        return enrolled
-
-    fewest = min(
-        side_by_side(
-            work, range(replicates), threads, progress=progress, stage="simulating studies",
-            first_alone=True,
-        )
+    spec = Watched(
+        _enlarged(study, people), read_scenario(study.scenario), asked, codes, people, seed,
+        _needs_world(study, codes),
     )  # fmt: skip
-    return Sightings(codes, has[:, :fewest], held[:, :fewest], seen[:, :fewest], simulated)
+    if spec.simulated:
+        _check_people(study, spec.world, people)
+    store = None if kept is None else kept.store("studies", block=STUDIES_A_FILE, people=people)
+    tables = kept_map(
+        see_study, spec, range(replicates), store=store,
+        driver=on_threads(threads, first_alone=True), progress=progress, stage="simulating studies",
+    )  # fmt: skip
+    return _put_together(spec, tables, replicates, at_least)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What the sightings of a study depend on."""
+
+    study: Study
+    world: Scenario
+    asked: Saturation
+    codes: tuple[Code, ...]
+    people: int
+    seed: int
+    simulated: bool
+
+
+def see_study(spec: Watched, replicate: int) -> ChunkRows:
+    """One study: a row for each person and interview, whether the person takes part or not."""
+    shape = (spec.people, len(spec.study.waves.weeks), len(spec.codes))
+    has, held, seen = np.zeros(shape, bool), np.ones(shape[:2], bool), np.zeros(shape, bool)
+    enrolled = spec.people
+    if spec.simulated:
+        lived = _simulate(spec.world, spec.study, spec.seed, replicate)
+        enrolled = lived.n
+        held[:enrolled] = lived.visits.attended
+        _count_world_codes(lived, spec.asked, has[:enrolled])
+    _draw(spec.codes, spec.seed, replicate, has, held, seen)
+    person, wave = (1 + at.ravel() for at in np.indices(shape[:2]))
+    columns = {"person": person, "wave": wave, "enrolled": person <= enrolled, "held": held.ravel()}
+    for number, code in enumerate(spec.codes):
+        columns[f"has_{code.name}"] = has[:, :, number].ravel()
+        columns[f"seen_{code.name}"] = seen[:, :, number].ravel()
+    return columns
+
+
+def _put_together(
+    spec: Watched, tables: Iterable[pa.Table], replicates: int, at_least: int
+) -> Sightings:
+    """Rows of all studies as arrays, of as many people as took part in each."""
+    shape = (replicates, spec.people, len(spec.study.waves.weeks), len(spec.codes))
+    has, held, seen = np.empty(shape, bool), np.empty(shape[:3], bool), np.empty(shape, bool)
+    fewest = spec.people
+    for replicate, rows in enumerate(tables):
+        enrolled = int(rows["enrolled"].to_numpy().sum()) // shape[2]
+        _check_enrolled(spec.study, enrolled, at_least, replicate)
+        fewest = min(fewest, enrolled)
+        held[replicate] = rows["held"].to_numpy().reshape(shape[1:3])
+        for number, code in enumerate(spec.codes):
+            has[replicate, :, :, number] = rows[f"has_{code.name}"].to_numpy().reshape(shape[1:3])
+            seen[replicate, :, :, number] = rows[f"seen_{code.name}"].to_numpy().reshape(shape[1:3])
+    kept = (slice(None), slice(fewest))
+    return Sightings(spec.codes, has[kept], held[kept], seen[kept], spec.simulated)
 
 
 def _needs_world(study: Study, codes: tuple[Code, ...]) -> bool:

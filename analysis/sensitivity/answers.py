@@ -10,19 +10,33 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
 from analysis.patterns.lives import PLACE, WEEKS, TeamLives, with_room
 from analysis.patterns.statistics import Stat
+from analysis.runs.chunks import ChunkRows, kept_map, on_threads
 from analysis.runs.parameter_space import Space
+from analysis.runs.run import Run, job_run
+from analysis.sensitivity.names import SENSITIVITY
 from analysis.sensitivity.outputs import measure_of
 from analysis.worlds.balance import Turnover, rebalanced, turnover
-from sim.side_by_side import Progress, side_by_side
+from sim.side_by_side import Progress
+from sim.sources import HOUSE
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.streams import key_of
 
-__all__ = ["EGOS_A_TEAM", "Answers", "Ask", "MeasuredWorld", "jackknife"]
+__all__ = [
+    "EGOS_A_TEAM",
+    "Answers",
+    "Ask",
+    "MeasuredWorld",
+    "PointSpec",
+    "jackknife",
+    "measure_point",
+    "sensitivity_run",
+]
 
 EGOS_A_TEAM = 288
 """People in a team, as in usual care."""
@@ -84,6 +98,8 @@ class MeasuredWorld:
         Points side by side; the answers do not depend on it.
     egos : int
         People in a team.
+    kept : Run, optional
+        Where answers are kept, and taken from if they are there.
     """
 
     def __init__(
@@ -94,12 +110,16 @@ class MeasuredWorld:
         seed: int,
         threads: int = 1,
         egos: int = EGOS_A_TEAM,
+        kept: Run | None = None,
     ) -> None:
-        self.outputs, self.teams, self.threads = tuple(outputs), teams, threads
-        self._measures = [measure_of(name) for name in outputs]
-        self._seed, self._egos = seed, egos
-        self._shipped = self._turnover({})
-        self._weeks = self._looked_at()
+        self.threads = threads
+        names = tuple(outputs)
+        self.spec = PointSpec(names, teams, seed, egos, *_as_shipped(names, teams, seed, egos))
+        self._store = (
+            None
+            if kept is None
+            else kept.store("points", outputs=names, teams=teams, seed=seed, egos=egos)
+        )
 
     def answers(
         self,
@@ -109,43 +129,89 @@ class MeasuredWorld:
         stage: str = "",
     ) -> list[Answers]:
         """Each output at points (n, k) of a space."""
-        found = list(
-            side_by_side(
-                lambda point: self._measured(space.at(point)), points, self.threads,
-                progress=progress, stage=stage,
-            )
+        chunks = [tuple(space.at(point).items()) for point in points]
+        tables = kept_map(
+            measure_point, self.spec, chunks, store=self._store, driver=on_threads(self.threads),
+            progress=progress, stage=stage,
         )  # fmt: skip
+        shape = (len(self.spec.outputs), 1 + self.spec.teams)
+        found = np.array([table["value"].to_numpy().reshape(shape) for table in tables])
         return [
-            Answers(np.array([one[m][0] for one in found]), np.array([one[m][1] for one in found]))
-            for m in range(len(self.outputs))
+            Answers(*map(np.ascontiguousarray, (found[:, m, 0], found[:, m, 1:])))
+            for m in range(shape[0])
         ]
 
-    def _measured(self, parameters: dict[str, float]) -> list[tuple[float, np.ndarray]]:
-        """Whole and left-out values of every output with these parameters."""
-        balanced = rebalanced(parameters, self._turnover(parameters), self._shipped)
-        stats: list[list[Stat]] = [[] for _ in self._measures]
-        for replicate in range(self.teams):
-            lived = partial(
-                TeamLives, self._seed, replicate, balanced, self._egos, False, self._weeks
-            )
-            found = with_room(lived, lambda lives: [measure(lives) for measure in self._measures])
-            for of, stat in zip(stats, found, strict=True):
-                of.append(stat)
-        return [_whole_and_rest(of) for of in stats]
 
-    def _looked_at(self) -> frozenset[int]:
-        """Weeks that the outputs look at; fewer are faster."""
+@dataclass(frozen=True)
+class PointSpec:
+    """What the answers at a point depend on.
 
-        def looked(lives: TeamLives) -> frozenset[int]:
-            for measure in self._measures:
-                measure(lives)
-            return frozenset(lives.asked)
+    Attributes
+    ----------
+    outputs : tuple of str
+    teams, seed, egos : int
+    shipped : tuple of Turnover
+        Of each team with the parameters as shipped.
+    weeks : frozenset of int
+        That the outputs look at; fewer are faster.
+    """
 
-        return with_room(partial(TeamLives, self._seed, 0, {}, self._egos, False, WEEKS), looked)
+    outputs: tuple[str, ...]
+    teams: int
+    seed: int
+    egos: int
+    shipped: tuple[Turnover, ...]
+    weeks: frozenset[int]
 
-    def _turnover(self, parameters: dict[str, float]) -> list[Turnover]:
-        scenario = _usual_care(parameters, self._egos)
-        return [turnover(scenario, PLACE, key_of(self._seed, r)) for r in range(self.teams)]
+
+def measure_point(spec: PointSpec, point: tuple[tuple[str, float], ...]) -> ChunkRows:
+    """Every output with these parameters: of all teams, then without each of them in turn."""
+    parameters = dict(point)
+    changed = _turnover(parameters, spec.teams, spec.seed, spec.egos)
+    balanced = rebalanced(parameters, changed, spec.shipped)
+    measures = [measure_of(name) for name in spec.outputs]
+    stats: list[list[Stat]] = [[] for _ in measures]
+    for replicate in range(spec.teams):
+        lived = partial(TeamLives, spec.seed, replicate, balanced, spec.egos, False, spec.weeks)
+        found = with_room(lived, lambda lives: [measure(lives) for measure in measures])
+        for of, stat in zip(stats, found, strict=True):
+            of.append(stat)
+    values = [_whole_and_rest(of) for of in stats]
+    return {
+        "output": np.repeat(np.array(spec.outputs), 1 + spec.teams),
+        "without_team": np.tile(np.arange(1 + spec.teams), len(values)),
+        "value": np.concatenate(values),
+    }
+
+
+def sensitivity_run(out: str | Path | None, seed: int) -> Run | None:
+    """The place for answers at points in a folder of results; None without one.
+
+    Raises
+    ------
+    sim.errors.ResumeError
+        If it holds those of another run; the message says what differs.
+    """
+    return job_run(out, SENSITIVITY, HOUSE / "analysis" / "sensitivity" / "answers.py", seed=seed)
+
+
+def _as_shipped(
+    outputs: tuple[str, ...], teams: int, seed: int, egos: int
+) -> tuple[tuple[Turnover, ...], frozenset[int]]:
+    """Turnover as shipped, and the weeks that the outputs look at."""
+
+    def looked(lives: TeamLives) -> frozenset[int]:
+        for name in outputs:
+            measure_of(name)(lives)
+        return frozenset(lives.asked)
+
+    turned = tuple(_turnover({}, teams, seed, egos))
+    return turned, with_room(partial(TeamLives, seed, 0, {}, egos, False, WEEKS), looked)
+
+
+def _turnover(parameters: dict[str, float], teams: int, seed: int, egos: int) -> list[Turnover]:
+    scenario = _usual_care(parameters, egos)
+    return [turnover(scenario, PLACE, key_of(seed, r)) for r in range(teams)]
 
 
 def _usual_care(parameters: dict[str, float], egos: int) -> Scenario:
@@ -155,10 +221,11 @@ def _usual_care(parameters: dict[str, float], egos: int) -> Scenario:
     return parse_scenario(data)
 
 
-def _whole_and_rest(stats: Sequence[Stat]) -> tuple[float, np.ndarray]:
+def _whole_and_rest(stats: Sequence[Stat]) -> np.ndarray:
+    """A figure of all T teams, then without each, (1 + T,)."""
     parts = np.stack([stat.parts for stat in stats])
     total = parts.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         whole = float(stats[0].value(total))
         rest = np.asarray(stats[0].value(total - parts), np.float64)
-    return whole, rest
+    return np.array([whole, *rest])

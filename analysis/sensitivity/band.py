@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from analysis.evidence.targets import LOST_IN_A_YEAR
 from analysis.measures.study import wilson
 from analysis.runs.parameter_draws import corrected_share, joint_draws
 from analysis.runs.parameter_space import MIDDLE, Space, choose_space
+from analysis.runs.run import Run
 from analysis.sensitivity.answers import Answers, MeasuredWorld
 from sim.side_by_side import Progress
 
@@ -162,6 +164,7 @@ def ignorance(
     seed: int = 1,
     threads: int = 1,
     egos: int = 288,
+    kept: Run | None = None,
     progress: Progress | None = None,
 ) -> Band:
     """Draw everything assumed together, many times, and see which statements hold.
@@ -176,15 +179,18 @@ def ignorance(
         What varies, as `space.choose_space` takes it.
     threads : int
         Draws side by side; the figures do not depend on it.
+    kept : Run, optional
+        Where contrasts of draws are kept, and taken from if they are there.
     """
     space = choose_space(among)
     points = joint_draws(space, draws, np.random.default_rng([seed, 4]))
     outputs = [one.output for one in STATEMENTS.values()]
-    world = MeasuredWorld([*outputs, *NEAR], teams, seed=seed, threads=threads, egos=egos)
+    how: dict[str, Any] = {"seed": seed, "threads": threads, "egos": egos, "kept": kept}
+    world = MeasuredWorld([*outputs, *NEAR], teams, **how)
     answers = world.answers(space, points, progress, "draws")
     found = dict(zip(STATEMENTS, answers, strict=False))
     near = _near(answers[len(STATEMENTS) :])
-    larger = MeasuredWorld(outputs, 4 * teams, seed=seed, threads=threads, egos=egos)
+    larger = MeasuredWorld(outputs, 4 * teams, **how)
     middle = np.full((1, points.shape[1]), MIDDLE)
     shipped = dict(zip(STATEMENTS, larger.answers(space, middle), strict=True))
     held = {

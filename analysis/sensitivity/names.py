@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from sim.errors import InputError, nearest
 
-__all__ = ["METHODS", "OUTPUTS", "known_output"]
+__all__ = ["METHODS", "OUTPUTS", "SENSITIVITY", "known_output"]
+
+SENSITIVITY = "sensitivity"
 
 METHODS = ("both", "morris", "sobol")
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.runs.parameter_space import MIDDLE, Space, choose_space, screened_with
+from analysis.runs.run import Run
 from analysis.sensitivity.answers import Answers, Ask, MeasuredWorld
 from analysis.sensitivity.morris import Screening, screen
 from analysis.sensitivity.names import known_output
@@ -95,6 +96,7 @@ def find_influences(
     size: Size = FULL,
     seed: int = 1,
     threads: int = 1,
+    kept: Run | None = None,
     progress: Progress | None = None,
 ) -> Findings:
     """Find what an output depends on.
@@ -110,6 +112,8 @@ def find_influences(
     size : Size
     threads : int
         Points side by side; the figures do not depend on it.
+    kept : Run, optional
+        Where answers at points are kept, and taken from if they are there.
     progress : callable, optional
         Called with the stage, the number of its points done, and of all.
 
@@ -124,7 +128,7 @@ def find_influences(
             f"--method sobol: {len(space.paths)} parameters are too many without screening; "
             f"name at most {MOST_SHARED} with --among, or use --method both"
         )
-    world = MeasuredWorld([output], size.teams, seed=seed, threads=threads)
+    world = MeasuredWorld([output], size.teams, seed=seed, threads=threads, kept=kept)
 
     def asking(stage: str) -> Ask:
         return lambda some, points: world.answers(some, points, progress, stage)[0]
@@ -141,7 +145,7 @@ def find_influences(
         few = chosen if parameters is None else _few(chosen, parameters, size.shared)
         found = shares(few, asking("shares"), size.base, seed=seed) if few.paths else None
     middle = np.full((1, len(space.paths)), MIDDLE)
-    next_world = MeasuredWorld([output], size.teams, seed=seed + 1)
+    next_world = MeasuredWorld([output], size.teams, seed=seed + 1, kept=kept)
     here, there = (one.answers(space, middle)[0] for one in (world, next_world))
     return Findings(
         output, space, families, parameters, unopened, found, _only(here), _only(there), size

@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 import numpy as np
 import pyarrow as pa
 
+from analysis.runs.chunks import read_or_made
 from analysis.runs.store import Store
 from analysis.worlds.interviews import Interviews, MappedTies
 
@@ -47,40 +48,11 @@ class _Kept(ABC, Generic[Made]):
         sim.errors.RunError, sim.errors.ResumeError
             A file that cannot be read or written; one of another run.
         """
-        known: dict[int, Made] = {}
-        for number in dict.fromkeys(replicate // WORLDS_A_FILE for replicate in replicates):
-            known.update(self._read(number))
-        lacking = [replicate for replicate in replicates if replicate not in known]
-        lived, left = live(lacking), len(lacking)
-        for replicate in replicates:
-            if replicate not in known:
-                known[replicate] = next(lived)
-                left -= 1
-                following = lacking[-left] if left else None
-                if following is None or following // WORLDS_A_FILE != replicate // WORLDS_A_FILE:
-                    self._write(replicate // WORLDS_A_FILE, known)
-            yield known[replicate]
 
-    def _read(self, number: int) -> dict[int, Made]:
-        table = self.store.read(number * WORLDS_A_FILE)
-        if table is None:
-            return {}
-        replicate = table["replicate"].to_numpy()
-        there, first = np.unique(replicate, return_index=True)
-        ends = [*first.tolist()[1:], replicate.size]
-        return {
-            int(one): self._back(table.slice(begin, end - begin))
-            for one, begin, end in zip(there, first.tolist(), ends, strict=True)
-        }
+        def make(lacking: Sequence[int]) -> Iterator[pa.Table]:
+            return (pa.table(self._columns(one)) for one in live(lacking))
 
-    def _write(self, number: int, known: dict[int, Made]) -> None:
-        mine = sorted(replicate for replicate in known if replicate // WORLDS_A_FILE == number)
-        parts = []
-        for replicate in mine:
-            columns = self._columns(known[replicate])
-            size = len(next(iter(columns.values())))
-            parts.append(pa.table({"replicate": np.full(size, replicate), **columns}))
-        self.store.write(number * WORLDS_A_FILE, pa.concat_tables(parts).combine_chunks())
+        return map(self._back, read_or_made(replicates, make, self.store, "replicate"))
 
     @abstractmethod
     def _columns(self, made: Made) -> Columns:

@@ -219,7 +219,8 @@ def saturation(
     replicates
         Studies to simulate.
     out
-        Folder for the tables and saturation.png; those there are replaced.
+        Folder for the tables and saturation.png, which are replaced, and for rows, from which a
+        later call goes on.
     seed, threads, progress
         As in `plan`.
 
@@ -230,19 +231,22 @@ def saturation(
     Raises
     ------
     sim.errors.InputError
-        Anything wrong with the study, or more people than its frame has.
+        Anything wrong with the study, more people than its frame has, rows of another run.
     sim.errors.HeldError, sim.errors.RunError
         If another run is at work in the folder; if the disk is full or cannot be written.
     """
+    from analysis.runs.run import job_seed
+    from analysis.saturation.kept import SATURATION
     from egocohort.results.saturation import find_saturation
-    from egocohort.simulation_run import draw_seed
+    from egocohort.simulation_run import settled_seed
     from sim.files.folder import hold_results
 
-    seed = draw_seed() if seed is None else seed
+    seed = settled_seed(seed, job_seed(out, SATURATION))
     with hold_results(out):
         found = find_saturation(
-            study, seed=seed, sizes=sizes, replicates=replicates, threads=threads, progress=progress
-        )
+            study, seed=seed, sizes=sizes, replicates=replicates, threads=threads, out=out,
+            progress=progress,
+        )  # fmt: skip
         if out is not None:
             found.save(out)
     return found

@@ -90,11 +90,12 @@ def patterns(
     quick
         A tenth of the teams: a minute of two processors, and wider intervals.
     seed
-        Seed of all random draws; drawn if absent, and kept in the result.
+        Seed of all random draws; by default that of the rows in `out`, or drawn.
     threads
         Teams side by side; the figures do not depend on it.
     out
-        Folder for patterns.csv and patterns.png; those there are replaced.
+        Folder for patterns.csv and patterns.png, which are replaced, and for rows, from which a
+        later call goes on.
     progress
         Called with the name of the stage, the number of its steps done, and of all.
 
@@ -106,18 +107,21 @@ def patterns(
     ------
     sim.errors.InputError
         If there is no pattern of such a name.
-    sim.errors.HeldError
-        If another run is at work in the folder.
+    sim.errors.ResumeError
+        If another run is at work in the folder, or its rows are of another run.
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
-    from egocohort.results.patterns import find_patterns
-    from egocohort.simulation_run import draw_seed
+    from analysis.runs.run import job_seed
+    from egocohort.results.patterns import PATTERNS, find_patterns
+    from egocohort.simulation_run import settled_seed
     from sim.files.folder import hold_results
 
-    seed = draw_seed() if seed is None else seed
+    seed = settled_seed(seed, job_seed(out, PATTERNS))
     with hold_results(out):
-        found = find_patterns(ids, quick=quick, seed=seed, threads=threads, progress=progress)
+        found = find_patterns(
+            ids, quick=quick, seed=seed, threads=threads, out=out, progress=progress
+        )
         if out is not None:
             found.save(out)
     return found
@@ -149,12 +153,12 @@ def calibrate(
     quick
         Simulate little, and get a rough fit in under a minute.
     seed
-        Seed of all random draws; drawn if absent, and kept in the result.
+        Seed of all random draws; by default that of the rows in `out`, or drawn.
     threads
         Teams side by side; the figures do not depend on it.
     out
-        Folder for scenario.toml, fitted.csv, predictive.csv and predictive.png; those there are
-        replaced.
+        Folder for scenario.toml, fitted.csv, predictive.csv and predictive.png, which are
+        replaced, and for rows, from which a later call goes on.
     progress
         Called with the name of the stage, the number of its steps done, and of all.
 
@@ -166,19 +170,20 @@ def calibrate(
     ------
     sim.errors.InputError
         Anything wrong with the targets or with the pilot's tables.
-    sim.errors.HeldError
-        If another run is at work in the folder.
+    sim.errors.ResumeError
+        If another run is at work in the folder, or its rows are of another run.
     sim.errors.RunError
         If the disk is full or cannot be written.
     """
-    from egocohort.results.calibration import read_request
-    from egocohort.simulation_run import draw_seed
+    from analysis.runs.run import job_seed
+    from egocohort.results.calibration import CALIBRATION, read_request
+    from egocohort.simulation_run import settled_seed
     from sim.files.folder import hold_results
 
     asked = read_request(targets, pilot=pilot, study=study)
-    seed = draw_seed() if seed is None else seed
+    seed = settled_seed(seed, job_seed(out, CALIBRATION))
     with hold_results(out):
-        found = asked.fit(quick=quick, seed=seed, threads=threads, progress=progress)
+        found = asked.fit(quick=quick, seed=seed, threads=threads, out=out, progress=progress)
         if out is not None:
             found.save(out)
     return found
@@ -208,11 +213,12 @@ def sensitivity(
     quick
         Fewer draws: a minute of two processors, and wider intervals.
     seed
-        Seed of all random draws; drawn if absent, and kept in the result.
+        Seed of all random draws; by default that of the rows in `out`, or drawn.
     threads
         Draws side by side; the figures do not depend on it.
     out
-        Folder for a table, a text and a picture; those there are replaced.
+        Folder for a table, a text and a picture, which are replaced, and for rows, from which a
+        later call goes on.
     progress
         Called with the name of the stage, the number of its steps done, and of all.
 
@@ -224,20 +230,22 @@ def sensitivity(
     ------
     sim.errors.InputError
         If there is no such output, method or parameter, or the parameter cannot vary.
-    sim.errors.HeldError
-        If another run is at work in the folder.
+    sim.errors.ResumeError
+        If another run is at work in the folder, or its rows are of another run.
     sim.errors.RunError
         If the output does not exist for most draws, or files cannot be written.
     """
+    from analysis.runs.run import job_seed
+    from analysis.sensitivity.names import SENSITIVITY
     from egocohort.results.sensitivity import find_sensitivity
-    from egocohort.simulation_run import draw_seed
+    from egocohort.simulation_run import settled_seed
     from sim.files.folder import hold_results
 
-    seed = draw_seed() if seed is None else seed
+    seed = settled_seed(seed, job_seed(out, SENSITIVITY))
     with hold_results(out):
         found = find_sensitivity(
             output, method=method, among=among, quick=quick, seed=seed, threads=threads,
-            progress=progress,
+            out=out, progress=progress,
         )  # fmt: skip
         if out is not None:
             found.save(out)
@@ -268,18 +276,22 @@ def sensitivity_band(
     ------
     sim.errors.InputError
         If there is no such parameter, or it cannot vary.
-    sim.errors.HeldError
-        If another run is at work in the folder.
+    sim.errors.ResumeError
+        If another run is at work in the folder, or its rows are of another run.
     sim.errors.RunError
         If files cannot be written.
     """
+    from analysis.runs.run import job_seed
+    from analysis.sensitivity.names import SENSITIVITY
     from egocohort.results.assumptions import find_band
-    from egocohort.simulation_run import draw_seed
+    from egocohort.simulation_run import settled_seed
     from sim.files.folder import hold_results
 
-    seed = draw_seed() if seed is None else seed
+    seed = settled_seed(seed, job_seed(out, SENSITIVITY))
     with hold_results(out):
-        found = find_band(among=among, quick=quick, seed=seed, threads=threads, progress=progress)
+        found = find_band(
+            among=among, quick=quick, seed=seed, threads=threads, out=out, progress=progress
+        )
         if out is not None:
             found.save(out)
     return found

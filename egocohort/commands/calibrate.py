@@ -1,10 +1,16 @@
 """``egocohort calibrate``: parameters fitted to published figures, or to a pilot."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from egocohort.terminal import options
+
+if TYPE_CHECKING:
+    from egocohort.results.calibration import Request
 
 
 @click.command(
@@ -29,7 +35,8 @@ from egocohort.terminal import options
 @options.seed
 @options.threads
 @options.out(
-    "Folder for scenario.toml, the tables and the picture; those there are replaced.",
+    "Folder for scenario.toml, the tables and the picture, which are replaced, and rows, from "
+    "which a later run goes on.",
     default=Path("calibration"),
 )
 @options.json_flag
@@ -49,26 +56,23 @@ def command(
     Writes a scenario that can be used at once, every target beside the fitted world, and which
     parameters the targets say nothing about.
     """
-    from egocohort.results.calibration import read_request, statistics_text
-    from egocohort.terminal.output import Stages, print_json, say
+    from analysis.runs.run import job_seed
+    from egocohort.results.calibration import CALIBRATION, read_request, statistics_text
+    from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
     from sim.files.folder import hold_results
 
     if statistics:
         click.echo(statistics_text())
         return
-    seed = seed_or_drawn(seed)
+    seed = seed_or_drawn(seed, job_seed(out, CALIBRATION))
     announce_compiling()
     asked = read_request(targets, pilot=pilot, study=study)
-    for note in asked.pilot.notes if asked.pilot is not None else ():
-        say(note)
-    n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
-    if n_free > n_aims:
-        say(f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified")
+    _warn(asked)
     with hold_results(out):
         with Stages() as stages:
             found = asked.fit(
-                quick=quick, seed=seed, threads=threads or processors(), progress=stages
+                quick=quick, seed=seed, threads=threads or processors(), out=out, progress=stages
             )
         written = found.save(out)
     if as_json:
@@ -78,3 +82,14 @@ def command(
     click.echo(f"\nThe fitted world, tables and picture are in {out}. To use it:")
     what = out / "study.toml" if pilot is not None else found.fit.recipe.study.id
     click.echo(f"  egocohort simulate {what} --scenario {out / 'scenario.toml'}")
+
+
+def _warn(asked: Request) -> None:
+    """Say on stderr what to read with care in a pilot, and if too much is to be fitted."""
+    from egocohort.terminal.output import say
+
+    for note in asked.pilot.notes if asked.pilot is not None else ():
+        say(note)
+    n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
+    if n_free > n_aims:
+        say(f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified")

@@ -19,8 +19,8 @@ from egocohort.terminal import options
 @options.seed
 @options.threads
 @options.out(
-    "Folder for patterns.csv and patterns.png; by default results/verification when all "
-    "patterns are run in full.",
+    "Folder for patterns.csv, patterns.png, and rows, from which a later run goes on; by default "
+    "results/verification when all patterns are run in full.",
 )
 @options.json_flag
 @click.pass_context
@@ -37,20 +37,22 @@ def command(
 
     The people are simulated: this shows how the world behaves, and is no evidence about patients.
     """
-    from egocohort.results.patterns import find_patterns
+    from analysis.runs.run import job_seed
+    from egocohort.results.patterns import PATTERNS, find_patterns
     from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
     from sim.files.folder import hold_results
 
-    seed = seed_or_drawn(seed)
-    announce_compiling()
     if out is None and not ids and not quick:
         out = options.VERIFICATION
+    seed = seed_or_drawn(seed, job_seed(out, PATTERNS))
+    announce_compiling()
     with hold_results(out):
         with Stages() as stages:
             found = find_patterns(
-                ids, quick=quick, seed=seed, threads=threads or processors(), progress=stages
-            )
+                ids, quick=quick, seed=seed, threads=threads or processors(), out=out,
+                progress=stages,
+            )  # fmt: skip
         written = found.save(out) if out is not None else []
     if as_json:
         print_json({**found.as_data(), "files": [str(file) for file in written]})

@@ -26,7 +26,7 @@ from egocohort.terminal import options
 @options.threads
 @options.out(
     "Folder for the tables (codes, codes_by_wave, codes_together, discovery, rules), "
-    "saturation.png and protocol.md; those there are replaced.",
+    "saturation.png and protocol.md, which are replaced, and rows, from which a later run goes on.",
 )
 @click.option(
     "--protocol", "as_protocol", is_flag=True,
@@ -48,18 +48,20 @@ def command(
     STUDY is the name of a shipped study, such as qualitative-saturation, or a .toml file. Codes are
     events and states of simulated lives, or stated with a prevalence: no evidence about patients.
     """
+    from analysis.runs.run import job_seed
+    from analysis.saturation.kept import SATURATION
     from egocohort.results.saturation import find_saturation
     from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
     from sim.files.folder import hold_results
 
-    seed = seed_or_drawn(seed)
+    seed = seed_or_drawn(seed, job_seed(out, SATURATION))
     announce_compiling()
     with hold_results(out):
         with Stages() as stages:
             found = find_saturation(
                 study, seed=seed, sizes=sizes, replicates=replicates,
-                threads=threads or processors(), progress=stages,
+                threads=threads or processors(), out=out, progress=stages,
             )  # fmt: skip
         written = found.save(out) if out is not None else []
     texts = {"protocol": found.protocol()} if as_protocol else {}

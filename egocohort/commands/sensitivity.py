@@ -45,7 +45,8 @@ OUTPUT_LINES = "\b\n" + "\n".join(
 @options.seed
 @options.threads
 @options.out(
-    "Folder for tables, text and picture; none are written if absent.",
+    "Folder for tables, text, picture, and rows, from which a later run goes on; none are written "
+    "if absent.",
 )
 @options.json_flag
 def command(
@@ -64,12 +65,15 @@ def command(
     The people are simulated: this shows what the world's answers rest on, and is no evidence about
     patients.
     """
+    from analysis.runs.run import job_seed
+    from analysis.sensitivity.names import SENSITIVITY
     from egocohort.terminal.output import print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
     from sim.files.folder import hold_results
 
     _check(output, band, method)
-    how = {"among": among, "quick": quick, "seed": seed_or_drawn(seed)}
+    there = job_seed(out, SENSITIVITY)
+    how = {"among": among, "quick": quick, "seed": seed_or_drawn(seed, there), "out": out}
     announce_compiling()
     with hold_results(out):
         found = _find(output, method, **how, threads=threads or processors())

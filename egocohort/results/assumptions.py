@@ -186,11 +186,16 @@ def find_band(
     quick: bool = False,
     seed: int,
     threads: int = 1,
+    out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> IgnoranceBand:
-    """Draw everything assumed together; see `egocohort.sensitivity_band`."""
+    """Draw everything assumed together; see `egocohort.sensitivity_band`. `out` keeps rows."""
+    from analysis.sensitivity.answers import sensitivity_run
     from analysis.sensitivity.band import ignorance
 
     draws, teams = QUICK_BAND if quick else FULL_BAND
-    found = ignorance(draws, teams, among=among, seed=seed, threads=threads, progress=progress)
+    found = ignorance(
+        draws, teams, among=among, seed=seed, threads=threads, kept=sensitivity_run(out, seed),
+        progress=progress,
+    )  # fmt: skip
     return IgnoranceBand(found, seed)

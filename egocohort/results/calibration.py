@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.calibration.identified import learned
 from egocohort.results.result import Result
+from sim.sources import HOUSE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from egocohort.results.files import FileContent
     from sim.side_by_side import Progress
 
-__all__ = ["Calibration", "Request", "read_request", "statistics_text"]
+__all__ = ["CALIBRATION", "Calibration", "Request", "read_request", "statistics_text"]
+
+CALIBRATION = "calibration"
+MAKES_ROWS = HOUSE / "analysis" / "calibration" / "kept_cohorts.py"
 
 
 @dataclass(frozen=True)
@@ -238,15 +242,18 @@ class Request:
         quick: bool = False,
         seed: int,
         threads: int = 1,
+        out: str | Path | None = None,
         progress: Progress | None = None,
     ) -> Calibration:
-        """Fit it; see `egocohort.calibrate`."""
+        """Fit it; see `egocohort.calibrate`. Cohorts are kept in `out`."""
         from analysis.calibration import fit as fitting
+        from analysis.runs.run import job_run
 
         effort = fitting.QUICK_FIT if quick else fitting.FULL_FIT
         found = fitting.fit(
-            self.recipe, seed=seed, effort=effort, threads=threads, progress=progress
-        )
+            self.recipe, seed=seed, effort=effort, threads=threads,
+            kept=job_run(out, CALIBRATION, MAKES_ROWS, seed=seed), progress=progress,
+        )  # fmt: skip
         return Calibration(found, self.pilot, quick)
 
 

@@ -72,7 +72,7 @@ def write_files(out: str | Path, contents: Mapping[str, FileContent]) -> list[Pa
 
 def _leave_recipes(out: Path, made: Mapping[Path, bytes]) -> None:
     """A file that a user wrote, and edits, goes by the names of two of ours."""
-    from analysis.runs.rows import FINGERPRINT  # of a folder that holds the rows of a plan
+    from analysis.runs.run import FINGERPRINT  # of a folder that holds the rows of a plan
 
     beside = (file for file in made if file.suffix != ".toml")
     if (out / FINGERPRINT).exists() or any(file.exists() for file in beside):

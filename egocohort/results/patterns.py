@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.patterns.protocol import Verdict
 from egocohort.results.result import Result
+from sim.sources import HOUSE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,11 +17,12 @@ if TYPE_CHECKING:
 
     from sim.side_by_side import Progress
 
-__all__ = ["PatternVerdicts", "find_patterns"]
+__all__ = ["PATTERNS", "PatternVerdicts", "find_patterns"]
 
 FULL_RUN = (140, 400)
 """Teams (of 288 people, each with a seed of its own) and studies of 29 of a full run."""
 QUICK_RUN = (10, 20)
+PATTERNS = "patterns"
 FIELDS = ("id", "claim", "kind", "D", "M", "A", "effect", "lo", "hi", "mcse", "n", "v29", "reason")
 
 
@@ -148,15 +151,20 @@ def find_patterns(
     quick: bool = False,
     seed: int,
     threads: int = 1,
+    out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> PatternVerdicts:
-    """Measure patterns and judge them; see `egocohort.patterns`."""
+    """Measure patterns and judge them; see `egocohort.patterns`. Rows are kept in `out`."""
     from analysis.patterns.catalogue import OF_ALL, choose, known_failures
     from analysis.patterns.run import verdicts
+    from analysis.runs.run import job_run
 
     chosen = choose(ids)
     teams, studies = QUICK_RUN if quick else FULL_RUN
-    found = verdicts(chosen, teams, studies, seed=seed, threads=threads, progress=progress)
+    kept = job_run(out, PATTERNS, HOUSE / "analysis" / "patterns", seed=seed)
+    found = verdicts(
+        chosen, teams, studies, seed=seed, threads=threads, kept=kept, progress=progress
+    )
     known = frozenset(known_failures())
     small = frozenset(one.id for one in found if quick and not (one.passes or one.refuted))
     return PatternVerdicts(tuple(found), known, small - known, OF_ALL, teams, studies, seed)

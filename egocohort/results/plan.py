@@ -14,7 +14,8 @@ from analysis.planning.found import PlanResult, point_of
 from analysis.planning.planner import plan_study
 from analysis.planning.report.words import answer_in_words, result_in_words
 from analysis.questions.of_study import plan_of
-from analysis.runs.fingerprint import open_rows, seed_there
+from analysis.runs.fingerprint import open_rows
+from analysis.runs.run import run_seed
 from analysis.worlds.estimand import estimand, question_in_words
 from egocohort.results.band import band_as_data, band_table
 from egocohort.results.parts import (
@@ -227,11 +228,18 @@ def make_plan(
     check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
     folder = None if out is None else Path(out) / asked.id
     with hold_results(folder):
+        rows = None if folder is None else open_rows(folder, asked, seed)
         found = plan_study(
             asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
-            kept=None if folder is None else open_rows(folder, asked, seed), progress=progress,
+            kept=rows, progress=progress,
         )  # fmt: skip
-        found = with_band(found, draws, threads=threads, progress=progress)
+        found = with_band(
+            found,
+            draws,
+            threads=threads,
+            kept=None if rows is None else rows.run,
+            progress=progress,
+        )
         parts = parts_at(
             asked, _people_of(found), seed=seed, replicates=replicates, threads=threads,
             with_attrition=with_attrition, with_recruitment=with_recruitment,
@@ -243,7 +251,7 @@ def make_plan(
 
 def seed_for(study: Study, out: str | Path | None) -> int | None:
     """The seed of results that are there already; None if there are none."""
-    return None if out is None else seed_there(Path(out) / study.id)
+    return None if out is None else run_seed(Path(out) / study.id)
 
 
 def _people_of(found: PlanResult) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.saturation.coreq import coreq
 from analysis.saturation.estimates import Estimate
+from analysis.saturation.kept import saturation_run
 from analysis.saturation.result import SaturationResult, saturate
 from analysis.saturation.words import saturation_in_words
 from egocohort.results.result import Result
@@ -241,12 +242,14 @@ def find_saturation(
     sizes: Sequence[int] = (),
     replicates: int = 500,
     threads: int = 1,
+    out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> SaturationStudy:
-    """Simulate studies and count codes; see `egocohort.api.saturation`."""
+    """Simulate studies and count codes; see `egocohort.api.saturation`. Rows are kept in `out`."""
+    read = read_study(study)
     found = saturate(
-        read_study(study), seed=seed, sizes=sizes, replicates=replicates, threads=threads,
-        progress=progress,
+        read, seed=seed, sizes=sizes, replicates=replicates, threads=threads,
+        kept=saturation_run(out, read, seed), progress=progress,
     )  # fmt: skip
     return SaturationStudy(found)
 

@@ -283,14 +283,16 @@ def find_sensitivity(
     quick: bool = False,
     seed: int,
     threads: int = 1,
+    out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Sensitivity:
-    """Find what an output depends on; see `egocohort.sensitivity`."""
+    """Find what an output depends on; see `egocohort.sensitivity`. Rows are kept in `out`."""
     check_method(method)
+    from analysis.sensitivity.answers import sensitivity_run
     from analysis.sensitivity.plan import FULL, QUICK, find_influences
 
     found = find_influences(
         output, method=method, among=among, size=QUICK if quick else FULL, seed=seed,
-        threads=threads, progress=progress,
+        threads=threads, kept=sensitivity_run(out, seed), progress=progress,
     )  # fmt: skip
     return Sensitivity(found, seed)

@@ -61,7 +61,7 @@ def test_it_writes_a_scenario_that_can_be_used_and_what_it_predicts(
     assert kin["value"] > 3.9  # 2.6 kin on a map need more of them than the shipped 2.24 do
     assert list(said["not_identified"]) == ["naming.forgetting"]
     folder = tmp_path / "calibration"
-    names = ["fitted.csv", "predictive.csv", "predictive.png", "scenario.toml"]
+    names = ["fitted.csv", "predictive.csv", "predictive.png", "rows", "scenario.toml"]
     assert sorted(file.name for file in folder.iterdir()) == names
     scenario = read_scenario(folder / "scenario.toml")
     assert scenario.parameters["tie.kin.latent_mean"] == pytest.approx(kin["value"], rel=1e-5)
@@ -122,7 +122,8 @@ def test_a_pilot_goes_in_and_a_world_and_a_study_come_out(invoke, small, monkeyp
     assert "Pilot: 30 people, 2 waves." in run.stdout
     assert f"egocohort simulate {out / 'study.toml'} --scenario" in run.stdout
     ids = set(pd.read_csv(bundle / "alters.csv")["alter_id"])
-    written = "".join(f.read_text() for f in out.iterdir() if f.suffix != ".png") + run.stdout
+    texts = [f for f in out.rglob("*.*") if f.suffix in (".csv", ".toml", ".json")]
+    written = "".join(f.read_text() for f in texts) + run.stdout
     assert not [one for one in ids if one in written]
     done = ec.simulate(out / "study.toml", scenario=out / "scenario.toml", seed=1)
     assert len(done.persons) == 30

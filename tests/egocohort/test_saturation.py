@@ -110,12 +110,38 @@ def test_tables_and_picture_are_written_where_asked(invoke, study, tmp_path):
     assert invoke("saturation", study(), *FEW, "--n", 8, "--n", 40, "--out", "here").returncode == 0
     assert {one.name for one in (tmp_path / "here").iterdir()} == {
         "codes.csv", "codes_by_wave.csv", "codes_together.csv", "discovery.csv", "rules.csv",
-        "saturation.png", "protocol.md",
+        "saturation.png", "protocol.md", "rows",
     }  # fmt: skip
     table = pd.read_csv(tmp_path / "here" / "codes.csv")
     assert {"seen_at_8", "seen_at_40_mcse", "closed_form_at_40"} <= set(table)
     assert len(pd.read_csv(tmp_path / "here" / "discovery.csv")) == 40
     assert table["synthetic"].all()
+
+
+def test_a_later_run_goes_on_from_the_rows_there(invoke, study, tmp_path):
+    file, out = study(), ("--out", "here")
+    fresh = invoke("saturation", file, "--seed", 5, "--replicates", 70).stdout
+    assert invoke("saturation", file, "--seed", 5, "--replicates", 30, *out).returncode == 0
+    more = invoke("saturation", file, "--replicates", 70, *out)
+    assert "seed 5, that of the results there" in more.stderr
+    assert more.stdout.removeprefix("Picture and tables in here\n\n") == fresh
+    assert len(list((tmp_path / "here").rglob("from-*.parquet"))) == 4
+    told = ec.saturation(file, replicates=70, out=tmp_path / "here").summary()
+    assert told.strip() in fresh
+
+
+def test_rows_of_another_run_are_refused_with_what_differs(invoke, study, tmp_path):
+    assert invoke("saturation", study(), *FEW, "--out", "here").returncode == 0
+    before = (tmp_path / "here" / "codes.csv").read_bytes()
+    other = invoke("saturation", study(), "--seed", 2, "--replicates", 200, "--out", "here")
+    assert other.returncode == 3
+    assert "seed was 1 and is 2" in other.stderr
+    moved = invoke("saturation", study("0.6", "0.5"), *FEW, "--out", "here")
+    assert moved.returncode == 3
+    assert "saturation.stated 2 prevalence was 0.6 and is 0.5" in moved.stderr
+    assert (tmp_path / "here" / "codes.csv").read_bytes() == before
+    asked = invoke("saturation", study("run = 3", "run = 2"), *FEW, "--out", "here")
+    assert asked.returncode == 0  # a rule moves no row
 
 
 PLAN = """

@@ -54,7 +54,7 @@ def test_the_band_prints_one_object_with_every_statement(invoke, small, tmp_path
     for row in said["statements"]:
         assert row["n"] == row["decided_for"] + row["undecided"] + row["decided_against"]
         assert row["n"] + row["undefined"] == 3
-    names = {"ignorance.csv", "ignorance-flips.csv", "ignorance-draws.csv", "ignorance.png"}
+    names = {"ignorance.csv", "ignorance-flips.csv", "ignorance-draws.csv", "ignorance.png", "rows"}
     assert {file.name for file in (tmp_path / "band").iterdir()} == names
 
 

@@ -17,20 +17,24 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from analysis.estimators.contract import Fits
 from analysis.planning.band.over import Over, over
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
+from analysis.runs.chunks import ChunkRows, kept_map, on_threads
 from analysis.runs.parameter_space import Space
 from analysis.runs.purposes import Purpose
+from analysis.runs.run import Run, made_by
 from analysis.trials.trial import Trial
 from analysis.worlds.census import Truth, census, contrast_of
-from analysis.worlds.drawn_worlds import DrawnWorld, DrawnWorlds
+from analysis.worlds.drawn_worlds import DrawnWorlds
 from analysis.worlds.process import WorldProcess
-from sim.side_by_side import Progress, side_by_side
+from sim.side_by_side import Progress
+from sim.sources import HOUSE
 
-__all__ = ["ENOUGH", "Drawn", "ParameterBand", "parameter_band"]
+__all__ = ["ENOUGH", "AskedDraws", "Drawn", "ParameterBand", "ask_draw", "parameter_band"]
 
 ENOUGH = 200
 """Draws from which on a band is more than a first look."""
@@ -38,6 +42,11 @@ TRUTHS, STUDIES = 2, 2
 """Paired worlds and studies of each draw."""
 FEWEST = 10
 """Draws near the evidence below which nothing is said of them."""
+TRUTH = ("truth", "truth_mcse", "paired_worlds")
+MAKE_ROWS = (
+    HOUSE / "analysis" / "planning" / "band" / "band.py",
+    HOUSE / "analysis" / "estimators",
+)
 
 
 class Drawn(NamedTuple):
@@ -99,6 +108,7 @@ def parameter_band(
     target: float,
     space: Space | None = None,
     threads: int = 1,
+    kept: Run | None = None,
     progress: Progress | None = None,
 ) -> ParameterBand:
     """Ask a plan of worlds with other parameters.
@@ -119,6 +129,8 @@ def parameter_band(
         What varies; everything assumed by default.
     threads : int
         Draws side by side; no figure depends on it.
+    kept : Run, optional
+        That of the plan: where draws are kept, and taken from if they are there.
     progress : callable, optional
         Called with the name of the stage, the number of draws done, and of all.
     """
@@ -126,12 +138,19 @@ def parameter_band(
     worlds = DrawnWorlds(process, draws, space)
     worlds.find_balance()
 
-    def work(draw: int) -> Drawn:
-        return _ask(worlds.at(draw), plan, sizes, draw)
-
-    drawn = list(
-        side_by_side(work, range(draws), threads, progress=progress, stage="drawing the parameters")
+    spec = AskedDraws(worlds, plan, tuple(sizes))
+    store = (
+        None
+        if kept is None
+        else kept.store(
+            "band", draws=draws, sizes=spec.sizes, varied=worlds.space.paths, **made_by(*MAKE_ROWS)
+        )
     )
+    tables = kept_map(
+        ask_draw, spec, range(draws), store=store, driver=on_threads(threads), progress=progress,
+        stage="drawing the parameters",
+    )  # fmt: skip
+    drawn = [_of_rows(table, len(plan.question)) for table in tables]
     signs = [
         truth if one.about != "mean" else None
         for one, truth in zip(plan.question, shipped, strict=True)
@@ -151,8 +170,18 @@ def _said(some: Sequence[Drawn], **asked: Any) -> Over:
     return over([one.truths for one in some], won, **asked)
 
 
-def _ask(world: DrawnWorld, plan: Plan, sizes: Sequence[int], draw: int) -> Drawn:
-    """Truths and studies of one draw."""
+@dataclass(frozen=True)
+class AskedDraws:
+    """What the rows of a draw depend on."""
+
+    worlds: DrawnWorlds
+    plan: Plan
+    sizes: tuple[int, ...]
+
+
+def ask_draw(spec: AskedDraws, draw: int) -> ChunkRows:
+    """Truths and studies of one draw: a row for each number of people and question."""
+    world = spec.worlds.at(draw)
     process = world.process
     sums = [
         census(process.study, process.lived, process.questions, process.seed, replicate)
@@ -162,15 +191,33 @@ def _ask(world: DrawnWorld, plan: Plan, sizes: Sequence[int], draw: int) -> Draw
         contrast_of(question, np.stack([one[q] for one in sums]))
         for q, question in enumerate(process.questions)
     ]
-    trial = Trial(process, plan)
-    fits = trial.fits(sizes, Purpose.BAND.some(STUDIES, draw))
-    won = tuple(tuple(trial.successes(each).tolist()) for each in fits)
+    trial = Trial(process, spec.plan)
+    fits = trial.fits(spec.sizes, Purpose.BAND.some(STUDIES, draw))
+    won = [trial.successes(each) for each in fits]
+    questions, sizes = len(process.questions), len(spec.sizes)
+    return {
+        "n": np.repeat(spec.sizes, questions),
+        "question": np.tile(np.arange(1, questions + 1), sizes),
+        "truth": np.tile([one.value for one in process.truths], sizes),
+        "truth_mcse": np.tile([one.mcse for one in process.truths], sizes),
+        "paired_worlds": np.tile([one.replicates for one in process.truths], sizes),
+        "estimate": np.array([_mean(one, one.estimate) for each in fits for one in each]),
+        "se": np.array([np.sqrt(_mean(one, one.se**2)) for each in fits for one in each]),
+        "succeeded": pa.array([each.tolist() for each in won for _ in range(questions)]),
+        "near": np.full(sizes * questions, world.near),
+    }
+
+
+def _of_rows(table: pa.Table, questions: int) -> Drawn:
+    """A draw from its rows."""
+    truths = zip(*(table[name].to_pylist() for name in TRUTH), strict=True)
+    estimate, se = (table[name].to_numpy().reshape(-1, questions) for name in ("estimate", "se"))
     return Drawn(
-        tuple(process.truths),
-        won,
-        tuple(tuple(_mean(one, one.estimate) for one in each) for each in fits),
-        tuple(tuple(float(np.sqrt(_mean(one, one.se**2))) for one in each) for each in fits),
-        world.near,
+        tuple(Truth(*one) for one in truths)[:questions],
+        tuple(tuple(each) for each in table["succeeded"].to_pylist()[::questions]),
+        tuple(tuple(each) for each in estimate.tolist()),
+        tuple(tuple(each) for each in se.tolist()),
+        table["near"][0].as_py(),
     )
 
 

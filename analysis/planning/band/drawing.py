@@ -8,6 +8,7 @@ from analysis.planning.band.band import ENOUGH, parameter_band
 from analysis.planning.found import PlanResult
 from analysis.planning.world.plan import CAVEAT
 from analysis.questions.plan import Plan
+from analysis.runs.run import Run
 from analysis.worlds.process import world_process
 from sim.errors import InputError
 from sim.side_by_side import Progress
@@ -34,6 +35,7 @@ def with_band(
     draws: int,
     *,
     threads: int = 1,
+    kept: Run | None = None,
     progress: Progress | None = None,
 ) -> PlanResult:
     """The plan with its parameter band at every size of the curve.
@@ -46,6 +48,8 @@ def with_band(
         Joint draws of what the world assumes; 0 leaves the plan as it is.
     threads : int
         Draws side by side; no figure depends on it.
+    kept : Run, optional
+        That of the plan: where draws are kept, and taken from if they are there.
     progress : callable, optional
         Called with what is done, the number of its steps done, and of all.
 
@@ -64,10 +68,11 @@ def with_band(
         shipped=result.truths,
         target=result.target,
         threads=threads,
+        kept=kept,
         progress=progress,
     )
-    kept = [note for note in result.notes if note != CAVEAT]
-    return replace(result, band=band, notes=(*kept, *_unsure(result), *_few(draws)))
+    others = [note for note in result.notes if note != CAVEAT]
+    return replace(result, band=band, notes=(*others, *_unsure(result), *_few(draws)))
 
 
 def _unsure(result: PlanResult) -> list[str]:

@@ -1,7 +1,10 @@
-"""What a study costs, in words."""
+"""What a study costs, in words, which are in `cost_words.md.j2`."""
 
 from __future__ import annotations
 
+from functools import partial
+
+from analysis.pages.render import lines
 from analysis.planning.design.cost import Cost
 from analysis.questions.of_study import plan_in
 from sim.study.spec import Study
@@ -18,24 +21,14 @@ def money(study: Study, amount: float) -> str:
 
 def cost_in_words(study: Study, cost: Cost) -> list[str]:
     """What a study is expected to cost, and for what."""
-    return [
-        f"Expected cost with {cost.people} people: {money(study, cost.total)} "
-        f"({cost.approached:.0f} approached, {cost.interviews:.0f} interviews, "
-        f"{cost.missed:.0f} missed)",
-        *bill_in_words(study, cost),
-    ]
+    return [*_said("expected", study, cost), *bill_in_words(study, cost)]
 
 
 def bill_in_words(study: Study, cost: Cost) -> list[str]:
     """The headings of a bill, a line each, and the spread of its sum."""
-    lines = [
-        f"    {one.what:<26}{one.number:>10,.1f} x {one.each:>8,.2f} = {one.total:>11,.0f}"
-        for one in cost.bill
-    ]
-    if cost.spread is not None:
-        s = cost.spread
-        lines.append(
-            f"    simulated: {money(study, s.mean)} (MCSE {s.mcse:,.0f}), SD {s.sd:,.0f}, nine in "
-            f"ten studies {s.low:,.0f} to {s.high:,.0f} ({s.studies} studies)"
-        )
-    return lines
+    return _said("bill", study, cost)
+
+
+def _said(part: str, study: Study, cost: Cost) -> list[str]:
+    filters = {"money": partial(money, study)}
+    return lines("planning/design/cost_words.md.j2", part, {"cost": cost}, filters)

@@ -10,6 +10,9 @@ from analysis.pages.blocks import Paragraph, section_of
 from analysis.pages.ethics import ethics
 from analysis.pages.references import References
 from analysis.pages.render import text
+from analysis.planning.design.cost import Cost, Price
+from analysis.planning.design.cost_words import cost_in_words
+from sim.study.spec import read_study
 
 TABLE = "planning/report/protocol/sensitivity.md.j2"
 
@@ -56,3 +59,11 @@ def test_each_reference_is_a_paragraph_led_by_its_number():
 def test_templates_are_read_only_when_something_is_written():
     code = "import analysis.pages.ethics, sys; assert 'jinja2' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_lines_keep_what_they_are_set_in_by_and_tables_their_columns():
+    cost = Cost(12, 20, 30, 6, 0, 750, (Price("interviews", 30, 25),))
+    assert cost_in_words(read_study("founding-study"), cost) == [
+        "Expected cost with 12 people: 750 (20 approached, 30 interviews, 6 missed)",
+        "    interviews                      30.0 x    25.00 =         750",
+    ]

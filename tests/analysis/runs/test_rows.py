@@ -10,8 +10,9 @@ import pytest
 from analysis.planning.planner import plan_study
 from analysis.planning.processes import process_of
 from analysis.questions.of_study import plan_of
-from analysis.runs.fingerprint import open_rows, seed_there
-from analysis.runs.rows import BLOCK, FINGERPRINT, Rows
+from analysis.runs.fingerprint import open_rows
+from analysis.runs.rows import BLOCK, Rows
+from analysis.runs.run import FINGERPRINT, run_seed
 from analysis.trials.process import Process
 from analysis.trials.trial import Trial
 from sim.errors import ResumeError, RunError
@@ -155,7 +156,7 @@ def test_what_a_killed_run_was_writing_is_removed(study, tmp_path):
 )
 def test_rows_of_another_run_are_refused_with_what_differs(study, tmp_path, old, new, seed, says):
     open_rows(tmp_path / "trial", study(), 2).begin()
-    assert seed_there(tmp_path / "trial") == 2
+    assert run_seed(tmp_path / "trial") == 2
     other = study((old, new)) if old else study()
     with pytest.raises(ResumeError, match="holds results of another run") as refused:
         open_rows(tmp_path / "trial", other, seed)

@@ -57,7 +57,7 @@ def _of_panel(facts: Facts) -> dict[str, object]:
     panel = facts.panel
     return {
         "panel": panel,
-        "scale": SCALES[panel.outcome][1],
+        "scale": SCALES[panel.outcome].short,
         "weeks": [str(one) for one in (0, *facts.flow.weeks)],
         "effects": [
             f"{plain_words(arm)} adds "

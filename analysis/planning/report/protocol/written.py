@@ -62,7 +62,6 @@ def written(template: str, facts: Facts, **more: object) -> Section:
 FILTERS: Filters = {
     "amount": amount,
     "analysis": analysis_in_words,
-    "bare": lambda said: said.removeprefix("the "),
     "estimand": estimand_in_words,
     "in_words": in_words,
     "joined": joined_words,
