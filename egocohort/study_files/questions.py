@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from analysis.questions.on_scale import ends_of
 from analysis.questions.scales import known_scales
-from sim.errors import InputError, nearest
+from sim.errors import InputError, counted, nearest
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue, sources
 
@@ -23,7 +23,7 @@ __all__ = [
     "Proposal",
     "StudyQuestion",
     "answered",
-    "mean_of",
+    "mean_known",
     "starting",
 ]
 
@@ -108,7 +108,7 @@ class StudyQuestion:
         """The same with the bounds that the outcome's scale sets to what is in its points."""
         if self.name not in ("sd", "difference", "half_width"):
             return self
-        scale, mean = known_scales()[answers["outcome"]], mean_of(answers["outcome"])
+        scale, mean = known_scales()[answers["outcome"]], mean_known(answers["outcome"])
         ends = ends_of(scale)
         best = ends.low if scale.worse == "high" else ends.high
         most = {
@@ -275,7 +275,7 @@ def _proposal(name: str, answers: AnswersSoFar) -> Proposal:
         return _important(answers)
     retest = known_scales()[answers["outcome"]].retest
     if name == "correlation" and retest is not None and (retest.weeks or 0) >= FAR_APART:
-        note = f"{retest.weeks:g} weeks apart, in {retest.of}"
+        note = f"{counted(retest.weeks, 'week')} apart, in {retest.of}"
         return Proposal(retest.correlation, retest.source, note)
     one = starting()[name]
     if name == "difference":
@@ -284,7 +284,7 @@ def _proposal(name: str, answers: AnswersSoFar) -> Proposal:
     return Proposal(value, one["source"], one["note"])
 
 
-def mean_of(outcome: str) -> Proposal:
+def mean_known(outcome: str) -> Proposal:
     """The mean of a scale at baseline; its value is None where none is known."""
     return _published(outcome, "mean")
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from analysis.questions.scales import known_scales
-from egocohort.study_files.questions import OWN_FIGURE, Answer, Proposal, mean_of, starting
+from egocohort.study_files.questions import OWN_FIGURE, Answer, Proposal, mean_known, starting
 from sim.study.settings import SCORES
 from sim.world.parameters import sources
 from sim.world.toml_file import toml_text
@@ -174,7 +174,7 @@ def _analysis(answers: Mapping[str, Answer]) -> str:
 
 def _panel(answers: Mapping[str, Answer]) -> str:
     outcome = answers["outcome"].value
-    mean = mean_of(outcome).value
+    mean = mean_known(outcome).value
     known = {"outcome": outcome} if mean is None else {"outcome": outcome, "mean": mean}
     keys: list[str] = [
         _comment(_what_is_known(outcome)),
@@ -243,7 +243,7 @@ def _costs(answers: Mapping[str, Answer]) -> str:
 
 def _sources(answers: Mapping[str, Answer]) -> str:
     """Where each number comes from, as the protocol will cite it."""
-    mean = mean_of(answers["outcome"].value)
+    mean = mean_known(answers["outcome"].value)
     found = {} if mean.value is None else {"mean": mean.source}
     effect = "trend" if answers["about"].value == "change" else "effect"
     for number, name in (

@@ -18,6 +18,9 @@ from analysis.planning.report.protocol.outcomes import (
 from analysis.planning.report.protocol.wording import analysis_in_words, in_words, target
 from analysis.planning.report.protocol.written import written
 from analysis.planning.search.pool import RESAMPLES
+from analysis.questions.question import Question
+from analysis.questions.scales import Scale
+from sim.errors import counted
 
 __all__ = ["sample_size"]
 
@@ -34,11 +37,7 @@ def sample_size(facts: Facts) -> Section:
         flow=facts.flow,
         alone=len(asked) == 1 and not facts.plan.tests_nothing and facts.plan.type_m is None,
         goals=[{"asked": one, "truth": _truth(facts, place)} for place, one in enumerate(asked)],
-        analysed=list(
-            {
-                (metric(one), estimand_in_words(one), analysis_in_words(one)): one for one in asked
-            }.values()
-        ),
+        analysed=list({_analysed(one, facts.own_scale): one for one in asked}.values()),
         success=facts.success,
         resamples=RESAMPLES,
         **_enrolled(facts),
@@ -47,6 +46,10 @@ def sample_size(facts: Facts) -> Section:
         **_found(facts),
         **_smaller(facts),
     )
+
+
+def _analysed(one: Question, own: Scale | None) -> tuple[str, ...]:
+    return metric(one, own), estimand_in_words(one, own), analysis_in_words(one)
 
 
 def _truth(facts: Facts, place: int) -> str:
@@ -73,7 +76,7 @@ def _panel_of(facts: Facts) -> dict[str, object]:
     steps = zip(panel.trend, facts.flow.weeks, strict=False)
     return {
         "panel": panel,
-        "trend": [f"{number(one)} points by {week} weeks" for one, week in steps]
+        "trend": [f"{number(one)} points by {counted(week, 'week')}" for one, week in steps]
         if any(panel.trend)
         else [],
         "first_arm": plain_words(arms[0]) if arms else "everybody",
@@ -124,7 +127,7 @@ def _staying(facts: Facts) -> dict[str, object]:
     shares = {
         arm: joined_words(
             [
-                f"{100 * one:.3g} % at {week} weeks"
+                f"{100 * one:.3g} % at {counted(week, 'week')}"
                 for one, week in zip(at or [1.0] * len(weeks), weeks, strict=True)
             ]
         )
