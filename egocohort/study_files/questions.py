@@ -274,7 +274,7 @@ def _proposal(name: str, answers: AnswersSoFar) -> Proposal:
     if name == "difference" and answers["outcome"] not in SCORES:
         return _important(answers)
     retest = known_scales()[answers["outcome"]].retest
-    if name == "correlation" and retest is not None and (retest.weeks or 0) >= FAR_APART:
+    if name == "correlation" and retest and retest.weeks and retest.weeks >= FAR_APART:
         note = f"{counted(retest.weeks, 'week')} apart, in {retest.of}"
         return Proposal(retest.correlation, retest.source, note)
     one = starting()[name]
@@ -303,8 +303,8 @@ def _published(outcome: str, what: str) -> Proposal:
 def _important(answers: AnswersSoFar) -> Proposal:
     scale = known_scales()[answers["outcome"]]
     if not scale.important:
-        note = "a third of a standard deviation; no smallest important difference is known to us"
+        note = "a third of a standard deviation; none published is known to us"
         return Proposal(round(answers["sd"] / 3, 2), "assumed", note)
     one = scale.important[0]
     how = "" if one.found == "unstated" else f" by {one.found}"
-    return Proposal(one.points, one.source, f"smallest important difference{how}, in {one.of}")
+    return Proposal(one.points, one.source, f"smallest important difference{how}")
