@@ -18,7 +18,7 @@ from analysis.worlds.estimand import UNITS, scale
 
 __all__ = [
     "amount", "called", "estimand_in_words", "joined_words", "metric", "number",
-    "on_log_scale", "plain_words", "short", "unit_in_words", "value_in_words",
+    "on_log_scale", "plain_words", "points", "short", "unit_in_words", "value_in_words",
 ]  # fmt: skip
 
 TEMPLATE = "planning/report/protocol/outcomes.md.j2"
@@ -27,6 +27,12 @@ TEMPLATE = "planning/report/protocol/outcomes.md.j2"
 def number(size: float) -> str:
     """Three digits, as in 1.37 and 213."""
     return f"{size:.0f}" if abs(size) >= 100 else f"{size:.3g}"
+
+
+def points(*sizes: float) -> str:
+    """`1 point`, `1.37 points`, `0.7 and 1.37 points`."""
+    said = [number(one) for one in sizes]
+    return f"{joined_words(said)} {'point' if said == ['1'] else 'points'}"
 
 
 def plain_words(name: str) -> str:

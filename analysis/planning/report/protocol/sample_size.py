@@ -12,8 +12,8 @@ from analysis.planning.report.protocol.outcomes import (
     estimand_in_words,
     joined_words,
     metric,
-    number,
     plain_words,
+    points,
 )
 from analysis.planning.report.protocol.wording import analysis_in_words, in_words, target
 from analysis.planning.report.protocol.written import written
@@ -76,7 +76,7 @@ def _panel_of(facts: Facts) -> dict[str, object]:
     steps = zip(panel.trend, facts.flow.weeks, strict=False)
     return {
         "panel": panel,
-        "trend": [f"{number(one)} points by {counted(week, 'week')}" for one, week in steps]
+        "trend": [f"{points(one)} by {counted(week, 'week')}" for one, week in steps]
         if any(panel.trend)
         else [],
         "first_arm": plain_words(arms[0]) if arms else "everybody",
@@ -156,7 +156,7 @@ def _found(facts: Facts) -> dict[str, object]:
         "low": f"{max(found.low, 0):.0f}" if found else None,
         "high": f"{found.high:.0f}" if found and isfinite(found.high) else None,
         "detectable": shown,
-        "detectable_sizes": [number(truth) for truth in shown.truths] if shown else [],
+        "detectable_sizes": points(*shown.truths) if shown else None,
     }
 
 

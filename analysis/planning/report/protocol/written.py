@@ -15,6 +15,7 @@ from analysis.planning.report.protocol.outcomes import (
     number,
     on_log_scale,
     plain_words,
+    points,
     short,
     unit_in_words,
 )
@@ -77,6 +78,7 @@ FILTERS: Filters = {
     "on_log_scale": on_log_scale,
     "people": people,
     "plain": plain_words,
+    "points": points,
     "share": share,
     "short": short,
     "unit": unit_in_words,
