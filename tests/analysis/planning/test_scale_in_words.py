@@ -67,6 +67,15 @@ def test_a_plan_names_the_scale_and_the_difference_that_matters(known, own):
     assert "smallest important difference published: none known to us" in own[0]
 
 
+def test_with_two_questions_the_scale_is_named_once_on_a_line_of_its_own():
+    question = '[[plan.question]]\noutcome = "phq9"\nanalysis = "ancova"\n'
+    lines = said(TRIAL.replace(question, 2 * question))[0].splitlines()
+    first, scale, second = lines[2:5]
+    assert first.startswith("  1. difference of phq9")
+    assert scale.startswith("     Patient Health Questionnaire")
+    assert second.startswith("  2. difference of phq9")
+
+
 def test_a_protocol_says_what_the_outcome_is_and_where_it_is_from(known, own):
     assert "Patient Health Questionnaire, nine items, PHQ-9 (0 to 27 points, lower is" in known[1]
     assert "better) [1]. The difference in mean PHQ-9 at 26 weeks" in known[1]
