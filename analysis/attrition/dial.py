@@ -153,7 +153,7 @@ def attrition(
         for case, fits, who in zip(turned.cases, turned.fits, turned.who, strict=True)
     )
     asked = Asked.each(plan.question, study.arm_names or ("",), study.waves.weeks)
-    tips = tipping(asked, by_name[OWN], turned.missing, turned.sd)
+    tips = tipping(plan, asked, by_name[OWN], turned.missing, turned.sd)
     sd = turned.sd[turned.scale]
     return AttritionResult(study, seed, n, studies, results, tips, turned.scale, sd, turned.truths)
 
@@ -184,7 +184,7 @@ def _result(
             cost.append(gap)
             unpaired.append(apart)
     kept, better, stray = (mean_measured(one[np.isfinite(one)]) for one in who.T)
-    worse_by = sign_of(turned.scale) / turned.sd[turned.scale]
+    worse_by = sign_of(plan, turned.scale) / turned.sd[turned.scale]
     return CaseResult(
         case, kept, _scaled(better, -worse_by), _scaled(stray, worse_by),
         tuple(measures), tuple(cost), tuple(unpaired),

@@ -17,10 +17,12 @@ from scipy import special
 
 from analysis.attrition.missing import Missing
 from analysis.estimators.contract import Fits
+from analysis.questions.asking import is_scale
+from analysis.questions.plan import Plan
 from analysis.questions.question import Question
+from analysis.questions.scales import known_scales
 from analysis.trials.analyses import Asked
 from analysis.trials.success import Confirmed, confirmed_share
-from sim.study.settings import SCORES, WORSE_BELOW
 
 __all__ = ["DELTAS", "Tipping", "can_tip", "sign_of", "tipping", "tipping_points"]
 
@@ -54,18 +56,20 @@ class Tipping:
 def can_tip(question: Question) -> bool:
     """Whether those missing could be worse by so many SD, and significance be lost by it."""
     return (
-        question.outcome in SCORES
+        is_scale(question.outcome)
         and question.about != "slope"
         and question.success == "significant"
     )
 
 
-def sign_of(scale: str) -> float:
+def sign_of(plan: Plan, outcome: str) -> float:
     """-1 where lower scores are worse, else 1."""
-    return -1.0 if scale in WORSE_BELOW else 1.0
+    scale = plan.panel.measured_on if plan.panel else known_scales()[outcome]
+    return -1.0 if scale.worse == "low" else 1.0
 
 
 def tipping(
+    plan: Plan,
     asked: Sequence[Asked],
     fits: Sequence[Fits],
     missing: Sequence[Missing],
@@ -75,8 +79,9 @@ def tipping(
 
     Parameters
     ----------
+    plan
     asked
-        The questions.
+        Its questions.
     fits, missing
         Of each question, study by study.
     sd
@@ -85,8 +90,9 @@ def tipping(
     found = []
     for number, (one, fit, gone) in enumerate(zip(asked, fits, missing, strict=True), start=1):
         if can_tip(one.question):
-            for where, moved in _places(one.question, one.arms, *gone).items():
-                found.append(_tip(one.question, number, where, fit, sd, *moved))
+            sign = sign_of(plan, one.question.outcome)
+            for where, (moves, adds) in _places(one.question, one.arms, *gone).items():
+                found.append(_tip(one.question, number, where, fit, sd, sign * moves, adds))
     return tuple(found)
 
 
@@ -155,16 +161,16 @@ def _tip(
     moves: np.ndarray,
     adds: np.ndarray,
 ) -> Tipping:
-    sign, sd, alpha = sign_of(question.outcome), sds[question.outcome], question.alpha
+    sd, alpha = sds[question.outcome], question.alpha
     critical = _critical(fits, alpha)
     shares = []
     for delta in DELTAS:
         points = delta * sd
         with np.errstate(invalid="ignore"):
-            z = (fits.estimate + sign * points * moves) / np.sqrt(fits.se**2 + points**2 * adds)
+            z = (fits.estimate + points * moves) / np.sqrt(fits.se**2 + points**2 * adds)
             won = fits.converged & (np.abs(z) >= critical)
         shares.append(confirmed_share(delta, int(won.sum()), won.size))
-    tips = tipping_points(fits, alpha, sign * moves, adds) / sd
+    tips = tipping_points(fits, alpha, moves, adds) / sd
     tips = np.sort(tips[~np.isnan(tips)])
     quartiles = {
         q: float(tips[min(int(q * tips.size), tips.size - 1)]) if tips.size else np.nan

@@ -8,14 +8,14 @@ from __future__ import annotations
 from analysis.attrition.dial import AttritionResult
 from analysis.attrition.tipping import DELTAS, can_tip
 from analysis.pages.render import Filters, lines
-from analysis.questions.asking import YES_NO
+from analysis.questions.asking import YES_NO, is_scale
 from analysis.questions.of_study import plan_of
 from analysis.worlds.estimand import phrase, question_in_words, scale
-from sim.study.settings import SCORES
 
 __all__ = ["attrition_in_words"]
 
 FILTERS: Filters = {
+    "is_scale": is_scale,
     "phrase": phrase,
     "question": question_in_words,
     "signed": lambda gap: f"{gap:+.3f}",
@@ -33,7 +33,7 @@ def attrition_in_words(result: AttritionResult) -> str:
         "error_of_kept": max(one.kept.mcse for one in cases),
         "error_of_better": max(one.better.mcse for one in cases),
         "not_fitted": 1 - min(m["converged"].value for one in cases for m in one.measures),
-        "first_is_no_scale": plan.question[0].outcome not in SCORES,
+        "first_is_no_scale": not is_scale(plan.question[0].outcome),
         "truths": list(zip(plan.question, result.truths, strict=True)),
         "worse_than_predicted": _worse_than_predicted(result),
         "deltas": DELTAS,
@@ -42,7 +42,6 @@ def attrition_in_words(result: AttritionResult) -> str:
         ),
         "without": [(k, one) for k, one in enumerate(plan.question, start=1) if not can_tip(one)],
         "yes_no": YES_NO,
-        "scores": SCORES,
     }
     dial, reading, tipping, without = (
         lines("attrition/words.md.j2", part, facts, FILTERS)

@@ -14,6 +14,8 @@ from importlib.resources import files
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import counted
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -170,6 +172,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "as_given": lambda number: f"{number:g}",
     "capital": _capital,
     "columns": _columns,
+    "counted": counted,
     "digits": lambda number, after_the_point: f"{number:.{after_the_point}f}",
     "figure": _figure,
     "percent": lambda share, significant=6: f"{100 * share:.{significant}g}",

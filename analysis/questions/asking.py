@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
-
-from sim.study.settings import SCORES
+from typing import Literal, get_args
 
 __all__ = [
-    "COMPARES_ARMS", "COUNTS", "LOSS", "MAP", "YES_NO", "Contrast", "Layer", "Outcome",
-    "TieClassName", "family",
+    "COMPARES_ARMS", "COUNTS", "LOSS", "MAP", "OUTCOMES", "YES_NO", "Contrast", "Layer", "Outcome",
+    "TieClassName", "family", "is_scale",
 ]  # fmt: skip
 
 Outcome = Literal[
@@ -23,6 +21,8 @@ Outcome = Literal[
     "diversity", "service_contacts", "members_added", "members_dropped", "had_episode",
     "lost_a_friend", "ties_lost",
 ]  # fmt: skip
+OUTCOMES: tuple[str, ...] = get_args(Outcome)
+"""What can be asked of the simulated world."""
 Layer = Literal["elicited", "error_free", "latent"]
 Contrast = Literal["all", "direct", "spillover"]
 TieClassName = Literal["kin", "friend", "professional", "object"]
@@ -60,8 +60,13 @@ COMPARES_ARMS = ("difference", "slope")
 
 def family(outcome: str) -> str:
     """The family of an outcome: "value", "count", "yes_no" or "ties"."""
-    if outcome in SCORES or outcome in MAP:
-        return "value"
     if outcome == LOSS:
         return "ties"
-    return "count" if outcome in COUNTS else "yes_no"
+    if outcome in COUNTS:
+        return "count"
+    return "yes_no" if outcome in YES_NO else "value"
+
+
+def is_scale(outcome: str) -> bool:
+    """Whether an outcome is the score of a scale, of which one end is worse."""
+    return family(outcome) == "value" and outcome not in MAP

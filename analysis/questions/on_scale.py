@@ -13,10 +13,9 @@ import numpy as np
 
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
+from analysis.questions.scales import Scale
 from sim.errors import counted
 from sim.study.owners import Fail
-from sim.study.settings import SCORES
-from sim.world.parameters import catalogue
 
 __all__ = ["Ends", "check_on_scale", "ends_of"]
 
@@ -44,10 +43,9 @@ class Ends(NamedTuple):
         return f"{self.low:g} to {self.high:g}"
 
 
-def ends_of(scale: str) -> Ends:
-    """The ends of a scale, from the catalogue."""
-    known = catalogue()
-    return Ends(*(known[f"scale.{scale}.{end}"].value for end in ("lowest", "highest")))
+def ends_of(scale: Scale) -> Ends:
+    """The ends of a scale."""
+    return Ends(scale.low, scale.high)
 
 
 def check_on_scale(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fail) -> None:
@@ -63,9 +61,9 @@ def check_on_scale(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fa
         Called with the first thing wrong.
     """
     panel = plan.panel
-    if panel is None or panel.outcome not in SCORES:
+    if panel is None:
         return
-    ends = ends_of(panel.outcome)
+    ends = ends_of(panel.measured_on)
     where = ("plan", "panel")
     mean = _mean_of(panel, ends)
     if mean is not None and not ends.low < mean < ends.high:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, FiniteFloat, model_validator
+from pydantic import AfterValidator, BaseModel, Field, FiniteFloat, model_validator
 
 from analysis.questions.correlations import matrix_of, smallest_eigenvalue
 from analysis.questions.question import Positive
-from sim.study.settings import EVERYBODY, ByArm, Count, Score, Tuple, Variation
+from analysis.questions.scales import Scale, known_scales
+from sim.study.settings import EVERYBODY, ByArm, Count, Tuple, Variation
 from sim.world.shock import STRICT
 
 __all__ = ["Clusters", "Members", "Panel", "Strata"]
@@ -18,6 +20,14 @@ MOST_UNEQUAL = 0.9
 """Of k positive numbers the squared coefficient of variation is below k - 1."""
 FEWEST_PEOPLE = 2
 
+
+def _is_id(name: str) -> str:
+    if not re.fullmatch("[a-z][a-z0-9_]{0,39}", name):
+        raise ValueError(f'"{name[:40]}" is no id; one has small letters, digits and _, as in phq9')
+    return name
+
+
+OutcomeId = Annotated[str, AfterValidator(_is_id)]
 Correlation = Annotated[FiniteFloat, Field(gt=-1, lt=1)]
 
 
@@ -122,7 +132,10 @@ class Panel(BaseModel):
     Attributes
     ----------
     outcome
-        The one scale there is.
+        The one scale there is: an id of scales.toml, or any other with a `scale` of its own.
+    scale
+        What the outcome is measured on. A scale of the catalogue needs none given; those of the
+        simulated world take none.
     mean, sd
         At baseline, in points.
     correlation
@@ -160,7 +173,8 @@ class Panel(BaseModel):
 
     model_config = STRICT
 
-    outcome: Score
+    outcome: OutcomeId
+    scale: Scale | None = None
     mean: FiniteFloat = 0.0
     sd: Positive
     correlation: Annotated[FiniteFloat, Field(ge=0, lt=1)]
@@ -229,3 +243,8 @@ class Panel(BaseModel):
     def ratios(self, arm: str) -> tuple[float, ...]:
         """SD of an arm at each follow-up over that at baseline; empty where it stays."""
         return self.sd_ratio.get(arm, self.sd_ratio.get(EVERYBODY, ()))
+
+    @property
+    def measured_on(self) -> Scale:
+        """The scale of the outcome."""
+        return self.scale or known_scales()[self.outcome]

@@ -12,7 +12,6 @@ from analysis.questions.asking import (
     COMPARES_ARMS,
     Contrast,
     Layer,
-    Outcome,
     TieClassName,
     family,
 )
@@ -45,7 +44,8 @@ class Question(BaseModel):
     Attributes
     ----------
     outcome
-        The scale it is about; in the world also what `analysis.questions.asking` names.
+        The scale it is about, that of the panel; in the world what `analysis.questions.asking`
+        names.
     about
         "difference": between two arms at a wave. "slope": between two arms in the change a year.
         "change": from baseline to a wave, within people. "mean": at a wave. Of ties lost since the
@@ -83,7 +83,7 @@ class Question(BaseModel):
 
     model_config = STRICT
 
-    outcome: Outcome
+    outcome: str
     about: About = "difference"
     at_week: int | None = None
     arms: Annotated[tuple[str, ...], Tuple, Field(max_length=2)] = ()

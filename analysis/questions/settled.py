@@ -6,19 +6,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import NoReturn
 
-from analysis.questions.asking import (
-    COMPARES_ARMS,
-    family,
-)
+from analysis.questions.asking import COMPARES_ARMS, OUTCOMES, family
 from analysis.questions.designs import check_choices
 from analysis.questions.known import check_known
 from analysis.questions.on_scale import check_on_scale
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question, has_baseline
+from analysis.questions.scales import known_scales
 from sim.errors import counted, nearest
 from sim.study.owners import Fail, Owner
-from sim.study.settings import EVERYBODY
+from sim.study.settings import EVERYBODY, SCORES
 
 __all__ = ["OWNER", "settled"]
 
@@ -36,6 +34,8 @@ def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fai
         Called with the first thing wrong.
     """
     if plan.panel is not None:
+        plan = plan.model_copy(update={"panel": _with_scale(plan.panel, fail)})
+    if plan.panel is not None:
         _check_arms(plan.panel, arms, fail)
         _check_waves(plan.panel, len(weeks) - 1, fail)
         check_known(plan, arms, fail)
@@ -49,6 +49,42 @@ def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fai
     return whole
 
 
+def _with_scale(panel: Panel, fail: Fail) -> Panel:
+    """The panel with the scale of its outcome, which those of the world do without."""
+    if panel.outcome in SCORES:
+        if panel.scale is not None:
+            fail(
+                ("plan", "panel", "scale"),
+                f'"{panel.outcome}" is a scale of the simulated world, whose ends are known; leave '
+                "the table out, or call the outcome something else",
+            )
+        return panel
+    if panel.scale is not None:
+        return panel
+    if panel.outcome not in known_scales():
+        hint = nearest(panel.outcome, known_scales()) or f"; known: {', '.join(known_scales())}"
+        fail(
+            ("plan", "panel", "outcome"),
+            f'there is no scale "{panel.outcome}"{hint}\n'
+            "A scale of your own takes a table [plan.panel.scale] with name, low, high, worse and "
+            "source.",
+        )
+    return panel.model_copy(update={"scale": known_scales()[panel.outcome]})
+
+
+def _check_in_world(outcome: str, fail: Callable[[str, str], NoReturn]) -> None:
+    """In the simulated world there are its own outcomes alone."""
+    if outcome in known_scales() and outcome not in SCORES:
+        fail(
+            "outcome",
+            f"nobody in the simulated world is asked {outcome}; its scales are "
+            f'{", ".join(SCORES)}; process = "panel" takes any',
+        )
+    if outcome not in OUTCOMES:
+        hint = nearest(outcome, OUTCOMES) or f"; known: {', '.join(OUTCOMES)}"
+        fail("outcome", f'there is no outcome "{outcome}"{hint}')
+
+
 def _at(fail: Fail, number: int, key: str, what: str) -> NoReturn:
     fail(("plan", "question", number, key), what)
 
@@ -60,6 +96,8 @@ def _settled_question(
     weeks: tuple[int, ...],
     fail: Callable[[str, str], NoReturn],
 ) -> Question:
+    if panel is None:
+        _check_in_world(one.outcome, fail)
     if panel is not None and one.outcome != panel.outcome:
         fail("outcome", f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"')
     if panel is not None and one.contrast != "all":

@@ -35,7 +35,7 @@ from analysis.trials.variances import (
     person_variances,
 )
 from sim.errors import InputError
-from sim.study.settings import MECHANISMS, WORSE_BELOW
+from sim.study.settings import MECHANISMS
 from sim.study.spec import Study
 from sim.world.arithmetic import ONE, exponential, f4, normal
 from sim.world.compiled import compiled
@@ -317,7 +317,7 @@ def model_of(
     residual = within + strays
     centre = parts @ means
     apart = parts @ (means - centre) ** 2
-    worse = -1.0 if panel.outcome in WORSE_BELOW else 1.0
+    worse = -1.0 if panel.measured_on.worse == "low" else 1.0
     rules = study.participation
     mechanism = np.array([MECHANISMS.index(rules.of("mechanism", one)) for one in arms], np.int8)
     odds = np.array([np.log(rules.of("odds_ratio", one)) for one in arms]) * (mechanism > 0)

@@ -9,7 +9,7 @@ from egocohort.terminal import options
 
 HELP = {
     "about": "What is asked.",
-    "outcome": "Scale of the outcome.",
+    "outcome": "Scale of the outcome, such as swemwbs, reqol10, phq9, gad7 or mansa.",
     "allocation": "What is allocated to arms.",
     "weeks": "Weeks of the interviews after baseline, such as 26,52.",
     "sd": "Standard deviation at baseline, in points.",
@@ -65,21 +65,21 @@ def _ask(question: Any, proposal: Any) -> Any:
 
     from sim.errors import InputError
 
-    shown = _shown(proposal.value)
+    shown = None if proposal.value is None else _shown(proposal.value)
     note = f": {proposal.note}" if proposal.note else ""
     choices = f" ({', '.join(question.choices)})" if question.choices else ""
     click.echo(f"\n{question.words}{choices}", err=True)
     if question.kind is not str and question.name not in ("weeks", "budget"):
-        click.echo(f"  proposed: {shown}, {proposal.origin}{note}", err=True)
+        offer = f"proposed: {shown}, {proposal.origin}{note}" if shown else proposal.note
+        click.echo(f"  {offer}", err=True)
     while True:
         try:
             said = click.prompt(f"  {question.name}", default=shown, err=True)
         except click.Abort:
             if sys.stdin.isatty():
                 raise
-            raise InputError(
-                f"nobody answers here; give {question.option}, or --yes to take every proposal"
-            ) from None
+            else_ = ", or --yes to take every proposal" if shown else ""
+            raise InputError(f"nobody answers here; give {question.option}{else_}") from None
         try:
             return question.checked(said)
         except InputError as error:

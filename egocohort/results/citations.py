@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.questions.of_study import plan_in
 from egocohort.results.result import Result
 from egocohort.results.settings import find_recipe, parameters_of
 from sim.data.provenance import MANIFEST, read_manifest, version
@@ -159,8 +160,9 @@ def citations(what: str | Path | None = None) -> Citations:
         scenario = read_scenario(one.scenario) if isinstance(one, Study) else one
         rows = [(row.path, row.source, row.grade) for row in parameters_of(scenario)]
         _add(said, one.cite, _of("study" if isinstance(one, Study) else "scenario", one.id))
-        if scenario is not one:
+        if isinstance(one, Study):
             _add(said, scenario.cite, _of("scenario", scenario.id))
+            _add_scale(said, one)
     for path, source, grade in rows:
         _add(said, source.split(), f"{_group(path)} ({grade})")
     assumed = sum(grade == "assumed" for _, _, grade in rows)
@@ -175,6 +177,17 @@ def _add(said: dict[str, list[str]], keys: Iterable[str], reason: str) -> None:
     for key in keys:
         if reason not in said.setdefault(key, []):
             said[key].append(reason)
+
+
+def _add_scale(said: dict[str, list[str]], study: Study) -> None:
+    """What stands behind the scale of a plan's outcome, where that is none of the world's."""
+    plan = plan_in(study)
+    if plan is None or plan.panel is None or plan.panel.scale is None:
+        return
+    scale = plan.panel.scale
+    for words in (scale.source, *(one.source for one in scale.important)):
+        known = [key for key in words.split() if key in sources()]
+        _add(said, known, f"the outcome: {scale.name}")
 
 
 def _group(path: str) -> str:

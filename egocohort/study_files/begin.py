@@ -118,7 +118,7 @@ class InHand(TypedDict, total=False):
     about : str
         "difference" between two arms, "change" in one group, or a "mean".
     outcome : str
-        Scale: "swemwbs", "reqol10", "hccq", "loneliness" or "symptoms".
+        Scale: an id of docs/scales.md, such as "swemwbs" or "phq9".
     allocation : str
         "person" or "team".
     weeks : sequence of int

@@ -10,7 +10,8 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from analysis.questions.on_scale import ends_of
-from sim.errors import InputError, nearest
+from analysis.questions.scales import known_scales
+from sim.errors import InputError, counted, nearest
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue, sources
 
@@ -22,11 +23,15 @@ __all__ = [
     "Proposal",
     "StudyQuestion",
     "answered",
+    "mean_known",
     "starting",
 ]
 
 OWN_FIGURE = "given by the study team"
 """The source of a number that the user gave."""
+
+FAR_APART = 26
+"""Weeks from which on a retest says how interviews of a study correlate."""
 
 AnswersSoFar = Mapping[str, Any]
 
@@ -103,11 +108,14 @@ class StudyQuestion:
         """The same with the bounds that the outcome's scale sets to what is in its points."""
         if self.name not in ("sd", "difference", "half_width"):
             return self
-        ends, mean = ends_of(answers["outcome"]), catalogue()[f"scale.{answers['outcome']}.mean"]
+        scale, mean = known_scales()[answers["outcome"]], mean_known(answers["outcome"])
+        ends = ends_of(scale)
+        best = ends.low if scale.worse == "high" else ends.high
         most = {
-            "sd": ends.largest_sd(mean.value), "difference": ends.high - mean.value,
+            "sd": ends.largest_sd(mean.value),
+            "difference": ends.width if mean.value is None else abs(best - mean.value),
             "half_width": ends.width / 2,
-        }  # fmt: skip
+        }
         return replace(self, high=most[self.name])
 
     def checked(self, value: Any) -> Any:
@@ -164,7 +172,7 @@ STUDY_QUESTIONS = (
         "about", "What is asked: how two arms differ, how one group changes, or a mean?",
         str, choices=("difference", "change", "mean"),
     ),
-    StudyQuestion("outcome", "Outcome scale", str, choices=SCORES),
+    StudyQuestion("outcome", "Outcome scale", str, choices=tuple(known_scales())),
     StudyQuestion(
         "allocation", "What is allocated to arms: each person, or whole teams?", str,
         choices=("person", "team"), when=_compares,
@@ -237,6 +245,8 @@ def answered(given: AnswersSoFar, ask: Interviewer | None = None) -> dict[str, A
         one, proposal = one.on_scale(values), _proposal(one.name, values)
         if own is None and ask is not None:
             own = ask(one, proposal)
+        if own is None and proposal.value is None:
+            raise InputError(f"{one.option}: {proposal.note}; give your own")
         value = proposal.value if own is None else one.checked(own)
         is_own = own is not None and value != proposal.value
         found[one.name] = Answer(value, OWN_FIGURE) if is_own else Answer(*proposal)
@@ -260,10 +270,41 @@ def _proposal(name: str, answers: AnswersSoFar) -> Proposal:
     if name in fixed:
         return Proposal(fixed[name], "assumed", "")
     if name == "sd":
-        entry = catalogue()[f"scale.{answers['outcome']}.sd"]
-        return Proposal(entry.value, entry.source or "assumed", entry.note)
+        return _published(answers["outcome"], "sd")
+    if name == "difference" and answers["outcome"] not in SCORES:
+        return _important(answers)
+    retest = known_scales()[answers["outcome"]].retest
+    if name == "correlation" and retest and retest.weeks and retest.weeks >= FAR_APART:
+        note = f"{counted(retest.weeks, 'week')} apart, in {retest.of}"
+        return Proposal(retest.correlation, retest.source, note)
     one = starting()[name]
     if name == "difference":
         one = one[answers["outcome"]]
     value = round(one["value"] * answers["sd"], 2) if name == "half_width" else one["value"]
     return Proposal(value, one["source"], one["note"])
+
+
+def mean_known(outcome: str) -> Proposal:
+    """The mean of a scale at baseline; its value is None where none is known."""
+    return _published(outcome, "mean")
+
+
+def _published(outcome: str, what: str) -> Proposal:
+    """Mean or SD of a scale: of the world's from the parameters, of others from the catalogue."""
+    if outcome in SCORES:
+        entry = catalogue()[f"scale.{outcome}.{what}"]
+        return Proposal(entry.value, entry.source or "assumed", entry.note)
+    scale = known_scales()[outcome]
+    if scale.typical is None:
+        return Proposal(None, "", f"no published value of {scale.short} is known to us")
+    return Proposal(getattr(scale.typical, what), scale.typical.source, f"in {scale.typical.of}")
+
+
+def _important(answers: AnswersSoFar) -> Proposal:
+    scale = known_scales()[answers["outcome"]]
+    if not scale.important:
+        note = "a third of a standard deviation; none published is known to us"
+        return Proposal(round(answers["sd"] / 3, 2), "assumed", note)
+    one = scale.important[0]
+    how = "" if one.found == "unstated" else f" by {one.found}"
+    return Proposal(one.points, one.source, f"smallest important difference{how}")

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from egocohort.study_files.questions import OWN_FIGURE, Answer, Proposal, starting
-from sim.world.parameters import catalogue, sources
+from analysis.questions.scales import known_scales
+from egocohort.study_files.questions import OWN_FIGURE, Answer, Proposal, mean_known, starting
+from sim.study.settings import SCORES
+from sim.world.parameters import sources
 from sim.world.toml_file import toml_text
 
 __all__ = ["affordable", "study_text"]
@@ -180,10 +182,11 @@ def _analysis(answers: Mapping[str, Answer]) -> str:
 
 def _panel(answers: Mapping[str, Answer]) -> str:
     outcome = answers["outcome"].value
-    mean = catalogue()[f"scale.{outcome}.mean"]
+    mean = mean_known(outcome).value
+    known = {"outcome": outcome} if mean is None else {"outcome": outcome, "mean": mean}
     keys: list[str] = [
-        _comment("What is known of the outcome, in points."),
-        f"[plan.panel]\n{_keys(outcome=outcome, mean=mean.value)}",
+        _comment(_what_is_known(outcome)),
+        f"[plan.panel]\n{_keys(**known)}",
         f"{_comment(_why(answers['sd']))}\n{_keys(sd=answers['sd'].value)}",
     ]
     correlation = answers.get("correlation", Answer(0.5, "assumed"))
@@ -197,14 +200,24 @@ def _panel(answers: Mapping[str, Answer]) -> str:
     return "\n".join(keys)
 
 
+def _what_is_known(outcome: str) -> str:
+    said = "What is known of the outcome, in points"
+    if outcome in SCORES:
+        return f"{said}."
+    one = known_scales()[outcome]
+    note = f" {one.note[0].upper()}{one.note[1:]}." if one.note else ""
+    return f"{said}: {one.name}, {one.low:g} to {one.high:g}, the {one.worse} end is worse.{note}"
+
+
 def _effect(answers: Mapping[str, Answer]) -> str:
     weeks, sd, one = _weeks(answers), answers["sd"].value, answers["difference"]
-    steps = [one.value * week / weeks[-1] for week in weeks]
+    better = -one.value if known_scales()[answers["outcome"].value].worse == "high" else one.value
+    steps = [better * week / weeks[-1] for week in weeks]
     if answers["about"].value == "change":
         said = f"Change since baseline at each wave, in points. {_why(one)}"
         return f"{_comment(said)}\n{_keys(trend=[round(step, 6) for step in steps])}"
     said = (
-        f"What the intervention adds at each wave, in standard deviations: {one.value:g} points at "
+        f"What the intervention adds at each wave, in standard deviations: {better:g} points at "
         f"the last. {_why(one)}"
     )
     added = [round(step / sd, 6) for step in steps]
@@ -238,7 +251,8 @@ def _costs(answers: Mapping[str, Answer]) -> str:
 
 def _sources(answers: Mapping[str, Answer]) -> str:
     """Where each number comes from, as the protocol will cite it."""
-    found = {"mean": catalogue()[f"scale.{answers['outcome'].value}.mean"].source or "assumed"}
+    mean = mean_known(answers["outcome"].value)
+    found = {} if mean.value is None else {"mean": mean.source}
     effect = "trend" if answers["about"].value == "change" else "effect"
     for number, name in (
         ("sd", "sd"), ("correlation", "correlation"), (effect, "difference"), ("icc", "icc"),

@@ -48,7 +48,7 @@ __all__ = [
     "read_scenario",
 ]
 
-NOT_SCENARIOS = ("codes.toml", "parameters.toml", "sources.toml")
+NOT_SCENARIOS = ("codes.toml", "parameters.toml", "scales.toml", "sources.toml")
 MOST_SHOCKS = 500
 
 

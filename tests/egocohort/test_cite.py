@@ -52,3 +52,10 @@ def test_a_scenario_is_cited_with_its_own_sources(write_scenario):
 def test_json_is_one_object(invoke):
     said = json.loads(invoke("cite", "founding-study", "--json").stdout)
     assert said["citations"][0]["key"] == "brooks2020"
+
+
+def test_what_a_scale_rests_on_is_cited(tmp_path):
+    ec.new(tmp_path / "mine.toml", outcome="panss")
+    found = {one.key: one.reasons for one in ec.cite(tmp_path / "mine.toml").entries}
+    assert "the outcome: Positive and Negative Syndrome Scale" in found["hermes2012"]
+    assert found["kay1987"] == ("the outcome: Positive and Negative Syndrome Scale",)

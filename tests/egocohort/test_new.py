@@ -23,6 +23,9 @@ DESIGNS = {
     "mean": {"about": "mean", "half_width": 1.0},
     "budget": {"budget": 180_000},
     "another scale": {"outcome": "hccq"},
+    "a scale of the catalogue": {"outcome": "phq9"},
+    "a scale without published figures": {"outcome": "lsns6", "sd": 6},
+    "a mean of one": {"outcome": "eq5d5l", "about": "mean", "sd": 0.25},
 }
 
 
@@ -60,6 +63,29 @@ def test_what_is_given_is_what_is_written(tmp_path):
     assert (plan_of(study).chance, plan_of(study).people_at_most) == (0.8, 300)
     for number in ("sd", "effect", "correlation", "retention", "people"):
         assert plan_of(study).sources[number] == "given by the study team"
+
+
+def test_a_scale_of_the_catalogue_brings_its_figures_and_where_they_are_from(tmp_path):
+    ec.new(tmp_path / "mine.toml", outcome="panss")
+    plan = plan_of(read_study(tmp_path / "mine.toml"))
+    assert (plan.panel.mean, plan.panel.sd) == (75.6, 17.6)
+    assert plan.sources["sd"] == plan.sources["mean"] == "hermes2012"
+    assert plan.panel.effect["intervention"][-1] * plan.panel.sd == pytest.approx(-11.2, abs=1e-4)
+    ec.new(tmp_path / "later.toml", outcome="sf12_mcs")
+    assert plan_of(read_study(tmp_path / "later.toml")).panel.correlation == 0.57  # a year apart
+
+
+@pytest.mark.parametrize(("outcome", "sign"), [("swemwbs", 1), ("loneliness", -1), ("gad7", -1)])
+def test_what_is_planned_for_is_an_improvement(tmp_path, outcome, sign):
+    ec.new(tmp_path / "mine.toml", outcome=outcome)
+    assert sign * plan_of(read_study(tmp_path / "mine.toml")).panel.effect["intervention"][-1] > 0
+
+
+def test_where_no_figure_is_known_none_is_made_up(invoke, tmp_path):
+    run = invoke("new", "--outcome", "qpr", "--yes")
+    assert run.returncode == 2
+    assert run.stderr == "Error: --sd: no published value of QPR is known to us; give your own\n"
+    assert invoke("new", "--outcome", "qpr", "--sd", "11", "--yes").returncode == 0
 
 
 def test_what_is_proposed_comes_with_source_and_year(tmp_path):

@@ -193,7 +193,7 @@ def test_the_smallest_detectable_effect(invoke, trial):
     [
         ("chance = 0.8", "chance = 1.0", (), "line 12, plan.chance: 1 cannot be asked for"),
         ("", "", ("--n", 500), "n = 500: the plan is for 8 to 400 people"),
-        ('outcome = "swemwbs"\nanal', 'outcome = "mood"\nanal', (), '"mood" is not one of'),
+        ('outcome = "swemwbs"\nanal', 'outcome = "mood"\nanal', (), 'the panel has no "mood"'),
         ("retention = [0.9]", "retention = [1.1]", (), "must be at most 1"),
         ("treated = [0.5]", "treated = [0.0]", (), "is zero"),
         ("treated = 1 }", "treated = 999 }", (), 'of 400 people 0 are in arm "control"'),

@@ -8,6 +8,7 @@ from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.planning.report.protocol.outcomes import plain_words
 from analysis.planning.report.protocol.wording import in_words
 from analysis.trials.flow import ArmFlow, Expected, Flow
+from sim.errors import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,7 +92,7 @@ def _y(row: int) -> float:
 def _texts(arm: ArmFlow, weeks: tuple[int, ...], unit: str) -> list[str]:
     """The boxes of one arm, from the top."""
     waves = [
-        f"interviewed at {week} weeks\n{in_words(one)}"
+        f"interviewed at {counted(week, 'week')}\n{in_words(one)}"
         for week, one in zip(weeks, arm.interviewed, strict=True)
     ]
     return [_allocated(arm, unit), *waves, _analysed(arm)]

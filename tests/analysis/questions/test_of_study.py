@@ -43,7 +43,7 @@ def test_what_a_study_plans_moves_nothing_it_simulates():
         ((), {"process": "wurld"}, '"wurld" is not one of'),
         ((), {"people_at_least": 2000}, "people_at_least = 2000 is more than"),
         ((), {"chanse": 0.9}, 'unknown key "chanse"; did you mean "chance"?'),
-        (("question", 0), {"outcome": "swemwb"}, 'did you mean "swemwbs"?'),
+        (("question", 0), {"outcome": "swemwb"}, 'its one outcome is "swemwbs"'),
         (("question", 0), {"outcome": "hccq"}, 'the panel has no "hccq"; its one outcome is'),
         (("question", 0), {"analysis": "anova"}, 'did you mean "ancova"?'),
         (("question", 0), {"at_week": 40}, "there is no wave in week 40; there are 0, 26, 52"),

@@ -4,6 +4,7 @@ import pytest
 
 from analysis.questions.of_study import plan_of
 from analysis.questions.on_scale import Ends, ends_of
+from analysis.questions.scales import known_scales
 from sim.errors import InputError
 from sim.study.frame import check_frame, lived_scenario
 from sim.study.spec import list_studies, parse_study, read_study
@@ -18,7 +19,7 @@ def panel(**values):
 
 
 def test_half_the_people_at_either_end_vary_most():
-    ends = ends_of("swemwbs")
+    ends = ends_of(known_scales()["swemwbs"])
     assert ends == Ends(7, 35)
     assert ends.largest_sd(21) == ends.largest_sd() == 14
     assert ends.largest_sd(19.28) == pytest.approx(13.894, abs=1e-3)

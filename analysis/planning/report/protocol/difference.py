@@ -8,7 +8,7 @@ from analysis.estimators.formulas.closed_forms import two_sided_power
 from analysis.pages.blocks import Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value
-from analysis.planning.report.protocol.outcomes import unit_in_words
+from analysis.planning.report.protocol.outcomes import amount, called, unit_in_words
 from analysis.planning.report.protocol.wording import target
 from analysis.planning.report.protocol.written import written
 
@@ -37,8 +37,22 @@ def target_difference(facts: Facts) -> Section | None:
         # DELTA2 first: references are numbered in this order
         delta2=facts.references.cite("delta2") if tests else None,
         basis=facts.references.within(words) if words and not facts.in_world else None,
+        **_importance(facts),
         **_reading(facts),
     )
+
+
+def _importance(facts: Facts) -> dict[str, object]:
+    """The effect planned for, beside the smallest important difference of its scale."""
+    one, panel = facts.first, facts.plan.panel
+    if panel is None or one.about not in ("difference", "change"):
+        return {"planned_for": None}
+    return {
+        "planned_for": amount(one, abs(facts.result.truths[0])),
+        "scale": panel.measured_on,
+        "called": called(panel.outcome, panel.measured_on),
+        "source_of": facts.references.of,
+    }
 
 
 def _reading(facts: Facts) -> dict[str, object]:

@@ -11,6 +11,7 @@ from analysis.planning.processes import process_of
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question
+from analysis.questions.scales import Scale
 from analysis.trials.flow import Flow, flow_of
 from analysis.trials.panel import panel_in
 from analysis.trials.process import Process
@@ -72,6 +73,11 @@ class Facts:
         return self.process
 
     @property
+    def own_scale(self) -> Scale | None:
+        """What the outcome of a panel is measured on, where it is no scale of the world's."""
+        return None if self.plan.panel is None else self.plan.panel.scale
+
+    @property
     def sd(self) -> float | None:
         """Standard deviation at baseline that the plan was given; None in the world."""
         return None if self.plan.panel is None else self.plan.panel.sd
@@ -105,6 +111,11 @@ class Facts:
         found = self.result.found
         run = found.confirmed if found else None
         return run if run is not None and run.at == self.n else self.point.success
+
+    def instrument(self) -> str:
+        """Where the scale of the outcome comes from, ready to follow it; empty of the world's."""
+        scale = self.own_scale
+        return self.references.of(scale.source) if scale is not None and scale.source else ""
 
     def source(self, number: str) -> str:
         """Where a number comes from, ready to follow it."""

@@ -8,43 +8,31 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from analysis.estimators.catalogue import analysis
 from analysis.pages.render import lines
 from analysis.questions.asking import COUNTS, LOSS, MAP, YES_NO
 from analysis.questions.question import Question
+from analysis.questions.scales import Scale, known_scales
 from analysis.worlds.estimand import UNITS, scale
-from sim.world.parameters import catalogue
 
 __all__ = [
-    "SCALES", "amount", "estimand_in_words", "joined_words", "metric", "number",
-    "on_log_scale", "plain_words", "short", "unit_in_words", "value_in_words",
+    "amount", "called", "estimand_in_words", "joined_words", "metric", "number",
+    "on_log_scale", "plain_words", "points", "short", "unit_in_words", "value_in_words",
 ]  # fmt: skip
 
 TEMPLATE = "planning/report/protocol/outcomes.md.j2"
 
 
-class Scale(NamedTuple):
-    """A scale's name, its short name, and which scores are better."""
-
-    name: str
-    short: str
-    better: str
-
-
-SCALES = {
-    "swemwbs": Scale("Short Warwick-Edinburgh Mental Wellbeing Scale", "SWEMWBS", "higher"),
-    "reqol10": Scale("Recovering Quality of Life questionnaire, 10 items", "ReQoL-10", "higher"),
-    "hccq": Scale("Health Care Climate Questionnaire", "HCCQ", "higher"),
-    "loneliness": Scale("three-item loneliness scale", "loneliness", "lower"),
-    "symptoms": Scale("severity of symptoms", "symptoms", "lower"),
-}
-
-
 def number(size: float) -> str:
     """Three digits, as in 1.37 and 213."""
     return f"{size:.0f}" if abs(size) >= 100 else f"{size:.3g}"
+
+
+def points(*sizes: float) -> str:
+    """`1 point`, `1.37 points`, `0.7 and 1.37 points`."""
+    said = [number(one) for one in sizes]
+    return f"{joined_words(said)} {'point' if said == ['1'] else 'points'}"
 
 
 def plain_words(name: str) -> str:
@@ -57,24 +45,38 @@ def joined_words(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def metric(one: Question) -> str:
-    """`The outcome is ..., SWEMWBS (7 to 35 points, higher is better)`, from `the` on."""
-    return _said("metric", one)
+def metric(one: Question, own: Scale | None = None) -> str:
+    """`The outcome is ..., SWEMWBS (7 to 35 points, higher is better)`, from `the` on.
+
+    Parameters
+    ----------
+    one
+        The question.
+    own
+        The scale of its outcome, where that is none of the world's.
+    """
+    return _said("metric", one, own)
 
 
-def estimand_in_words(one: Question, *, article: bool = True) -> str:
+def estimand_in_words(one: Question, own: Scale | None = None, *, article: bool = True) -> str:
     """What a question asks for, as part of a sentence; without an article, to follow one."""
-    return _said("estimand", one, article=article)
+    return _said("estimand", one, own, article=article)
 
 
-def short(one: Question) -> str:
+def short(one: Question, own: Scale | None = None) -> str:
     """`SWEMWBS`, or `the number of visits ...`."""
-    return _said("short", one)
+    return _said("short", one, own)
 
 
-def _said(part: str, one: Question, **more: object) -> str:
+def called(outcome: str, scale: Scale) -> str:
+    """The short name of a scale, or its id."""
+    return scale.short or outcome
+
+
+def _said(part: str, one: Question, own: Scale | None, **more: object) -> str:
     """One part of the template."""
     name, its = one.outcome, analysis(one.analysis)
+    its_scale = own or known_scales().get(name)
     facts = {
         "asked": one,
         "arms": [plain_words(arm) for arm in one.arms],
@@ -83,10 +85,9 @@ def _said(part: str, one: Question, **more: object) -> str:
         "of_time": its.rows == "ties at risk",
         "yes_no": name in YES_NO,
         "defined": {**MAP, **COUNTS, **YES_NO}.get(name),
-        "scale": SCALES.get(name),
+        "scale": its_scale,
+        "called": called(name, its_scale) if its_scale else None,
     }
-    if name in SCALES:
-        facts |= {end: catalogue()[f"scale.{name}.{end}"].value for end in ("lowest", "highest")}
     (said,) = lines(TEMPLATE, part, facts | more)
     return said
 
@@ -110,7 +111,8 @@ def unit_in_words(one: Question, *, scaled: bool = True) -> str:
 def amount(one: Question, size: float) -> str:
     """`1 point`, `1.5 points a year`."""
     said = unit_in_words(one)
-    return number(size) + (re.sub(r"s\b", "", said, count=1) if size == 1 else said)
+    one_alone = number(size) == "1"
+    return number(size) + (re.sub(r"s\b", "", said, count=1) if one_alone else said)
 
 
 def on_log_scale(one: Question) -> str:
@@ -122,4 +124,4 @@ def value_in_words(one: Question, size: float) -> str:
     """`1.37 points`, or `1.72 (an odds ratio of 5.6)`."""
     ratio = on_log_scale(one)
     back = f" (a{'n' * ratio.startswith('o')} {ratio} of {number(math.exp(size))})" if ratio else ""
-    return f"{number(size)}{unit_in_words(one)}{back}"
+    return f"{amount(one, size)}{back}"

@@ -8,6 +8,7 @@ from analysis.planning.report.protocol.outcomes import plain_words
 from analysis.planning.report.protocol.wording import in_words
 from analysis.planning.report.protocol.written import written
 from analysis.trials.flow import ArmClusters, Expected, Flow
+from sim.errors import counted
 
 __all__ = ["expected_flow", "flow_rows"]
 
@@ -49,7 +50,7 @@ def flow_rows(flow: Flow, facts: Facts) -> list[list[str]]:
         rows.append([f"in {facts.unit}s (size)", *_cluster_cells(flow, facts)])
     for place, week in enumerate(flow.weeks):
         each = [one.interviewed[place] for one in arms]
-        rows.append([f"interviewed at {week} weeks", *_row(several, each)])
+        rows.append([f"interviewed at {counted(week, 'week')}", *_row(several, each)])
         if any(one.died for one in arms):
             rows.append(["died by then", *_row(several, [one.died[place] for one in arms])])
     for place, _ in enumerate(facts.plan.question):

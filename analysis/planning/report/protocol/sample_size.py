@@ -12,14 +12,17 @@ from analysis.planning.report.protocol.outcomes import (
     estimand_in_words,
     joined_words,
     metric,
-    number,
     plain_words,
+    points,
 )
 from analysis.planning.report.protocol.structure import structure_of
 from analysis.planning.report.protocol.wording import analysis_in_words, in_words, target
 from analysis.planning.report.protocol.written import written
 from analysis.planning.search.pool import RESAMPLES
+from analysis.questions.question import Question
+from analysis.questions.scales import Scale
 from analysis.trials.flow import ArmClusters
+from sim.errors import counted
 
 __all__ = ["sample_size"]
 
@@ -36,11 +39,7 @@ def sample_size(facts: Facts) -> Section:
         flow=facts.flow,
         alone=len(asked) == 1 and not facts.plan.tests_nothing and facts.plan.type_m is None,
         goals=[{"asked": one, "truth": _truth(facts, place)} for place, one in enumerate(asked)],
-        analysed=list(
-            {
-                (metric(one), estimand_in_words(one), analysis_in_words(one)): one for one in asked
-            }.values()
-        ),
+        analysed=list({_analysed(one, facts.own_scale): one for one in asked}.values()),
         success=facts.success,
         resamples=RESAMPLES,
         **_enrolled(facts),
@@ -49,6 +48,10 @@ def sample_size(facts: Facts) -> Section:
         **_found(facts),
         **_smaller(facts),
     )
+
+
+def _analysed(one: Question, own: Scale | None) -> tuple[str, ...]:
+    return metric(one, own), estimand_in_words(one, own), analysis_in_words(one)
 
 
 def _truth(facts: Facts, place: int) -> str:
@@ -75,7 +78,7 @@ def _panel_of(facts: Facts) -> dict[str, object]:
     steps = zip(panel.trend, facts.flow.weeks, strict=False)
     return {
         "panel": panel,
-        "trend": [f"{number(one)} points by {week} weeks" for one, week in steps]
+        "trend": [f"{points(one)} by {counted(week, 'week')}" for one, week in steps]
         if any(panel.trend)
         else [],
         "first_arm": plain_words(arms[0]) if arms else "everybody",
@@ -129,7 +132,7 @@ def _staying(facts: Facts) -> dict[str, object]:
     shares = {
         arm: joined_words(
             [
-                f"{100 * one:.3g} % at {week} weeks"
+                f"{100 * one:.3g} % at {counted(week, 'week')}"
                 for one, week in zip(at or [1.0] * len(weeks), weeks, strict=True)
             ]
         )
@@ -158,7 +161,7 @@ def _found(facts: Facts) -> dict[str, object]:
         "low": f"{max(found.low, 0):.0f}" if found else None,
         "high": f"{found.high:.0f}" if found and isfinite(found.high) else None,
         "detectable": shown,
-        "detectable_sizes": [number(truth) for truth in shown.truths] if shown else [],
+        "detectable_sizes": points(*shown.truths) if shown else None,
     }
 
 

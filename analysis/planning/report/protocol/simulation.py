@@ -7,7 +7,7 @@ import numpy as np
 from analysis.pages.blocks import Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value
-from analysis.planning.report.protocol.outcomes import SCALES, joined_words, number, plain_words
+from analysis.planning.report.protocol.outcomes import called, plain_words, points
 from analysis.planning.report.protocol.wording import analysis_in_words
 from analysis.planning.report.protocol.written import written
 from analysis.planning.search.pool import RESAMPLES
@@ -57,11 +57,10 @@ def _of_panel(facts: Facts) -> dict[str, object]:
     panel = facts.panel
     return {
         "panel": panel,
-        "scale": SCALES[panel.outcome].short,
+        "scale": called(panel.outcome, panel.measured_on),
         "weeks": [str(one) for one in (0, *facts.flow.weeks)],
         "effects": [
-            f"{plain_words(arm)} adds "
-            f"{joined_words([number(panel.sd * one) for one in added])} points after baseline"
+            f"{plain_words(arm)} adds {points(*(panel.sd * one for one in added))} after baseline"
             for arm, added in panel.effect.items()
         ],
         "truths": list(zip(facts.plan.question, facts.result.truths, strict=True)),

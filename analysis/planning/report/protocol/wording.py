@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.estimators import catalogue
-from analysis.planning.report.protocol.outcomes import number, value_in_words
+from analysis.planning.report.protocol.outcomes import amount, value_in_words
 from analysis.questions.question import Question
 from analysis.trials.flow import Expected
 from analysis.trials.performance import Measured
@@ -74,4 +74,4 @@ def target(one: Question, truth: float, sd: float | None) -> str:
     """
     if one.about == "slope" or sd is None:
         return value_in_words(one, truth)
-    return f"{number(truth)} points ({truth / sd:.2f} of the standard deviation at baseline)"
+    return f"{amount(one, truth)} ({truth / sd:.2f} of the standard deviation at baseline)"

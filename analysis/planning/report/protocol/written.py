@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from analysis.pages.blocks import Section, section_of
 from analysis.pages.render import Filters, text
 from analysis.planning.report.protocol.facts import Facts
@@ -13,6 +15,7 @@ from analysis.planning.report.protocol.outcomes import (
     number,
     on_log_scale,
     plain_words,
+    points,
     short,
     unit_in_words,
 )
@@ -40,7 +43,8 @@ def written(template: str, facts: Facts, **more: object) -> Section:
         Its file in this folder, without the ending.
     facts
         The plan. A template knows its `study`, `plan`, `result`, `n`, whether it is `in_world` and
-        what it calls `power`; `cite` cites a source, and `source` that of a number of the plan.
+        what it calls `power`; `cite` cites a source, `source` that of a number of the plan, and
+        `instrument` that of a scale that is none of the world's.
     more
         What else this one knows.
     """
@@ -55,8 +59,11 @@ def written(template: str, facts: Facts, **more: object) -> Section:
         "version": version(),
         "cite": facts.references.cite,
         "source": facts.source,
+        "instrument": facts.instrument,
     }
-    return section_of(text(f"{FOLDER}/{template}.md.j2", known | more, FILTERS))
+    of_scale = {name: partial(FILTERS[name], own=facts.own_scale) for name in OF_SCALE}
+    filters: Filters = {**FILTERS, **of_scale} if facts.own_scale else FILTERS
+    return section_of(text(f"{FOLDER}/{template}.md.j2", known | more, filters))
 
 
 FILTERS: Filters = {
@@ -71,8 +78,11 @@ FILTERS: Filters = {
     "on_log_scale": on_log_scale,
     "people": people,
     "plain": plain_words,
+    "points": points,
     "share": share,
     "short": short,
     "unit": unit_in_words,
     "with_error": with_error,
 }
+OF_SCALE = ("estimand", "metric", "short")
+"""What names the scale of an outcome, which may be a study's own."""
