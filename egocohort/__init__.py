@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from egocohort.results.calibration import Calibration as Calibration
     from egocohort.results.citations import Citations as Citations
     from egocohort.results.evidence import Verification as Verification
+    from egocohort.results.feasibility import FeasibilityStudy as FeasibilityStudy
     from egocohort.results.listing import Listing as Listing
     from egocohort.results.page import Page as Page
     from egocohort.results.parts import CheapestDesign as CheapestDesign

@@ -41,6 +41,7 @@ LISTED = (
     Verb("plan", "plan", "studies", "results.plan.StudyPlan"),
     Verb("plan", "cheapest", "studies", "results.parts.CheapestDesign"),
     Verb("saturation", "saturation", "studies", "results.saturation.SaturationStudy"),
+    Verb("feasibility", "feasibility", "studies", "results.feasibility.FeasibilityStudy"),
     Verb("show", "show", "studies", "results.listing.Listing"),
     Verb("rerun", "rerun", "studies", "results.reproduction.Reproduction"),
     Verb("report", "report", "studies", "results.page.Page"),

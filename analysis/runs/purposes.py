@@ -36,6 +36,8 @@ class Purpose(Enum):
     BAND_TRUTH = Numbers(5_000_000, 1_000_000, "paired worlds of drawn parameters")
     BAND = Numbers(6_000_000, 1_000_000, "studies of drawn parameters")
     BIRTHS = Numbers(7_000_000, 1_000_000, "balancing births, the same for every draw")
+    NULL = Numbers(8_000_000, 1_000_000, "studies in which there is nothing to find")
+    OFF = Numbers(9_000_000, 1_000_000, "studies whose SD and ICC are not as planned")
     ROUND_1 = Numbers(10_000_000, 1_000_000, "the first round among designs")
     ROUND_2 = Numbers(11_000_000, 1_000_000, "the second round")
     ROUND_3 = Numbers(12_000_000, 1_000_000, "the third round")

@@ -10,6 +10,7 @@ from egocohort.study_files.begin import new
 
 if TYPE_CHECKING:
     from egocohort.results.citations import Citations
+    from egocohort.results.feasibility import FeasibilityStudy
     from egocohort.results.listing import Listing
     from egocohort.results.page import Page
     from egocohort.results.parts import CheapestDesign
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "cheapest",
     "cite",
+    "feasibility",
     "new",
     "plan",
     "report",
@@ -255,6 +257,39 @@ def saturation(
         )  # fmt: skip
         if out is not None:
             found.save(out)
+    return found
+
+
+def feasibility(
+    study: str | Path, *, sizes: Sequence[int] = (), out: str | Path | None = None
+) -> FeasibilityStudy:
+    """Judge what a feasibility study would tell: go, amber or stop, and how surely.
+
+    Parameters
+    ----------
+    study
+        Name of a shipped study with a ``[feasibility]``, or path of a ``.toml`` file.
+    sizes
+        Numbers of people, the one of most interest first; the study's own by default.
+    out
+        Folder for the tables, feasibility.png and protocol.md; those there are replaced.
+
+    Returns
+    -------
+    egocohort.results.feasibility.FeasibilityStudy
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the study.
+    sim.errors.HeldError, sim.errors.RunError
+        If another run is at work in the folder; if the disk is full or cannot be written.
+    """
+    from egocohort.results.feasibility import find_feasibility
+
+    found = find_feasibility(study, sizes=sizes)
+    if out is not None:
+        found.save(out)
     return found
 
 

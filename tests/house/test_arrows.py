@@ -22,6 +22,7 @@ ROOMS = (  # from the ground up; a module may import from its own room and from 
     ("analysis.planning",),
     ("analysis.attrition",),
     ("analysis.saturation",),
+    ("analysis.feasibility",),
     ("analysis.evidence",),
     ("analysis.patterns",),
     ("analysis.calibration",),
@@ -29,7 +30,9 @@ ROOMS = (  # from the ground up; a module may import from its own room and from 
     ("egocohort",),
 )
 FLOORS = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
-JOBS = ("analysis.planning", "analysis.attrition", "analysis.saturation")
+JOBS = (
+    "analysis.planning", "analysis.attrition", "analysis.saturation", "analysis.feasibility",
+)  # fmt: skip
 CHECKS = ("analysis.evidence", "analysis.patterns", "analysis.calibration", "analysis.sensitivity")
 
 # The simulator draws no pictures, keeps no generator, and takes no numbers from libraries whose

@@ -1,0 +1,1 @@
+"""Feasibility studies: how well they tell what a trial must know, and whether it goes ahead."""

@@ -1,0 +1,62 @@
+"""A planned study in which nothing is to be found, or not all that is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analysis.questions.asking import COMPARES_ARMS
+from analysis.questions.of_study import plan_of, with_plan
+from analysis.questions.panel import Panel
+from analysis.questions.question import Question
+from sim.study.spec import Study
+
+__all__ = ["has_null", "without"]
+
+
+def has_null(study: Study, one: Question) -> bool:
+    """Whether a study can be made in which what a question asks for is zero.
+
+    In the panel that is any difference or change; in the world, arms made alike. A mean is never
+    zero, and nobody can take from the world that ties of one class are kept longer than others.
+    """
+    if plan_of(study).panel is not None:
+        return one.about != "mean"
+    return one.about in COMPARES_ARMS
+
+
+def without(study: Study, questions: Sequence[Question]) -> Study:
+    """The same study, but that what these questions ask for is zero.
+
+    Parameters
+    ----------
+    study
+        With a `[plan]`.
+    questions
+        Of that plan, each of which `has_null`. In the world arms are made alike whichever is named.
+    """
+    plan = plan_of(study)
+    if plan.panel is None:
+        return study.model_copy(update={"overlays": ()})
+    panel = plan.panel
+    for one in questions:
+        panel = _zero(panel, one, study)
+    return with_plan(study, plan.model_copy(update={"panel": panel}))
+
+
+def _zero(panel: Panel, one: Question, study: Study) -> Panel:
+    """The panel in which one question finds nothing."""
+    weeks = study.waves.weeks[1:]
+    there = np.array([one.at_week in (None, week) for week in weeks])
+    arms = study.arm_names or ("",)
+    effect = {arm: np.array(panel.effect.get(arm) or (0.0,) * len(weeks)) for arm in arms}
+    trend = np.array(panel.trend or (0.0,) * len(weeks))
+    if one.about in COMPARES_ARMS:
+        first, second = one.arms
+        effect[first] = np.where(there, effect[second], effect[first])
+    else:
+        trend = np.where(there, 0.0, trend)
+        effect |= {arm: np.where(there, 0.0, effect[arm]) for arm in one.arms or arms}
+    named = {arm: tuple(added.tolist()) for arm, added in effect.items() if arm}
+    return panel.model_copy(update={"effect": named, "trend": tuple(trend.tolist())})

@@ -1,0 +1,46 @@
+"""``egocohort feasibility``: whether a pilot tells what a trial must know, and goes ahead."""
+
+from pathlib import Path
+
+import click
+
+from egocohort.terminal import options
+
+
+@click.command("feasibility")
+@click.argument("study")
+@click.option(
+    "--n", "sizes", type=click.IntRange(2, 5_000), multiple=True, metavar="N",
+    help="People to look at, the number of most interest first; the study's own by default.",
+)  # fmt: skip
+@options.out(
+    "Folder for the tables (criteria, precision), feasibility.png and protocol.md; those there are "
+    "replaced.",
+)
+@click.option(
+    "--protocol", "as_protocol", is_flag=True, help="Print text for the protocol instead."
+)
+@options.json_flag
+def command(
+    study: str, sizes: tuple[int, ...], out: Path | None, as_protocol: bool, as_json: bool
+) -> None:
+    """Judge what STUDY, a feasibility study, would tell: go, amber or stop, and how surely.
+
+    STUDY is the name of a shipped study, such as feasibility-of-guided-help, or a .toml file with a
+    [feasibility]: progression criteria, each with what is expected, from where the trial goes ahead
+    and below which it stops.
+    """
+    from egocohort.results.feasibility import find_feasibility
+    from egocohort.terminal.output import print_json
+
+    found = find_feasibility(study, sizes=sizes)
+    written = found.save(out) if out is not None else []
+    texts = {"protocol": found.protocol()} if as_protocol else {}
+    if as_json:
+        print_json({**found.as_data(), **texts, "files": [str(file) for file in written]})
+    elif texts:
+        click.echo(texts["protocol"])
+    else:
+        if written:
+            click.echo(f"Picture and tables in {out}\n")
+        click.echo(found.summary())
