@@ -94,7 +94,7 @@ def test_a_figure_of_fewer_than_five_people_is_neither_shown_nor_used(frames):
     alters = frames["alters"]
     few = sorted(alters[(alters.tie_class == "friend")].ego_pid.unique())[:4]
     left = alters[(alters.tie_class != "friend") | alters.ego_pid.isin(few)]
-    pilot = pilot_of(frames["egos"], left)
+    pilot = pilot_of(frames["egos"].drop(columns="n_alters"), left)
     names = {one.key.name for one in pilot.targets}
     assert not names & {"map.friend", "kept.friend"}
     assert {"map.kin", "kept.kin"} <= names
@@ -104,9 +104,10 @@ def test_a_figure_of_fewer_than_five_people_is_neither_shown_nor_used(frames):
 def test_retention_is_held_back_where_fewer_than_five_are_missing(frames):
     egos = frames["egos"]
     everybody = sorted(egos.query("wave == 1").ego_pid)
-    three = pd.DataFrame({"ego_pid": everybody[3:], "wave": 2})
-    twelve = pd.DataFrame({"ego_pid": everybody[:48], "wave": 2})
-    first = pd.DataFrame({"ego_pid": everybody, "wave": 1})
+    no_map = {"wave": 2, "interview_status": "partial"}
+    three = pd.DataFrame({"ego_pid": everybody[3:], **no_map})
+    twelve = pd.DataFrame({"ego_pid": everybody[:48], **no_map})
+    first = pd.DataFrame({"ego_pid": everybody, "wave": 1, "interview_status": "complete"})
     alters = frames["alters"].query("wave == 1")
     few = pilot_of(pd.concat([first, three]), alters)
     assert few.retention is None
@@ -150,8 +151,8 @@ def test_a_target_of_the_recipe_and_of_the_pilot_is_one_too_many(folder):
     ("name", "change", "said"),
     [
         ("egos", lambda t: t.drop(columns="ego_pid"), "egos.csv: there is no column ego_pid"),
-        ("alters", lambda t: t.drop(columns="tie_class"), "alters.csv: there is no column tie_c"),
-        ("alters", lambda t: t.drop(columns="alter_id"), "there is no column alter_id"),
+        ("alters", lambda t: t.drop(columns=["tie_class", "tie_kind"]), "no column tie_class"),
+        ("alters", lambda t: t.drop(columns=["alter_id", "alterID"]), "no column alter_id"),
         ("egos", lambda t: t.query("wave != 2"), "without a gap"),
         ("egos", lambda t: t.head(0), "holds no interviews"),
         ("egos", lambda t: t.assign(wave="first"), "line 2: wave must be a whole number"),

@@ -12,6 +12,8 @@ from tests.fuzz.records import answered, spoilt_csv
 
 MEMBERS = (("a1", "kin", "partner"), ("a2", "kin", "sibling"), ("a4", "friend", "friend"),
            ("a7", "professional", "cpn"), ("a8", "object", "pet"))  # fmt: skip
+LINES = 32
+"""One for each fault, and no more than thirty; what they are and how many more."""
 PEOPLE = [f"P{number:02}" for number in range(1, 13)]
 
 
@@ -49,7 +51,7 @@ def spoil(folder, seeds):
             data = spoilt_csv(table, random) if name in spoilt else text.encode()
             (folder / f"{name}.csv").write_bytes(data)
         try:
-            read += answered(use, folder) is not None
+            read += answered(use, folder, lines=LINES, letters=500 * LINES) is not None
         except Exception as error:
             raise AssertionError(f"seed {seed}: {error!r}") from error
     assert len(list(folder.iterdir())) == 2
