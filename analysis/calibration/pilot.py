@@ -31,7 +31,11 @@ __all__ = ["FEWEST", "Pilot", "pilot_in", "pilot_of", "read_pilot", "targets_of"
 
 FEWEST = 5
 FEWEST_PEOPLE = 10
-RESAMPLES = 1000
+RESAMPLES, AT_ONCE = 1000, 100
+
+
+class TooLittleError(InputError):
+    """The tables can be read, but hold too little for any figure."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def pilot_in(
     rows = _rows(found, columns)
     enrolled = rows[:, columns.at["n"]] > 0
     if enrolled.sum() < FEWEST_PEOPLE:
-        raise InputError(
+        raise TooLittleError(
             f"{where}: {enrolled.sum()} people were interviewed at the first wave; a fit needs at "
             f"least {FEWEST_PEOPLE}"
         )
@@ -115,7 +119,9 @@ def pilot_in(
         targets = [one for one in targets if not one.key.name.startswith("kept.")]
         held_back = [one for one in held_back if not one.startswith("kept.")]
     if not targets:
-        raise InputError(f"{where}: no figure rests on {FEWEST} people or more; is a map missing?")
+        raise TooLittleError(
+            f"{where}: no figure rests on {FEWEST} people or more; is a map missing?"
+        )
     said = {one.key: one.value for one in targets}
     kept = tuple(said.get(Key("interviewed", wave)) for wave in range(2, found.waves + 1))
     notes = [*found.notes, ids.note, note]
@@ -217,11 +223,15 @@ def targets_of(
         return [], held_back
     people, n = len(rows), int((rows[:, columns.at["n"]] > 0).sum())
     counted = rows if weights is None else rows * weights[:, None]
-    drawn = np.random.default_rng([seed, people]).multinomial(
-        people, np.full(people, 1 / people), RESAMPLES
-    )
+    rng, sums = np.random.default_rng([seed, people]), []
+    used = np.flatnonzero((counted != 0).any(axis=0))
+    needed = np.ascontiguousarray(counted[:, used])
+    for _ in range(RESAMPLES // AT_ONCE):
+        drawn = rng.multinomial(people, np.full(people, 1 / people), AT_ONCE)
+        sums.append(np.zeros((AT_ONCE, rows.shape[1])))
+        sums[-1][:, used] = drawn.astype(float) @ needed
     values = evaluate(counted.sum(axis=0), columns, keys)
-    errors = np.nanstd(evaluate(drawn @ counted, columns, keys), axis=0)
+    errors = np.nanstd(evaluate(np.concatenate(sums), columns, keys), axis=0)
     found = []
     for key, value, se in zip(keys, values.tolist(), errors.tolist(), strict=True):
         use: Use = "validation" if key.name in _LOOKED_AT else "calibration"

@@ -22,6 +22,7 @@ CHANGED, CHANGED_IF_COUNTED = 0.2, 0.05
 less where the ids of every map are 1, 2, 3, ..., as they are if they start anew each time."""
 COUNTED = 0.9
 """Share of maps that must be numbered without a gap to speak of counting."""
+LAST_NUMBER = re.compile(r".*?(\d{1,9})", re.ASCII | re.DOTALL)
 BY_CHANCE = 1e-3
 """Chance below which we do not believe that losing none but the last was one."""
 
@@ -124,7 +125,7 @@ def _numbers(found: PilotInterviews) -> np.ndarray:
     cells = found.alters.cells["alter_id"]
 
     def number(text: str) -> int:
-        part = re.fullmatch(r".*?(\d{1,9})", text, re.ASCII)
+        part = LAST_NUMBER.fullmatch(text)
         return int(part[1]) if part else -1
 
     return np.asarray(cells.read(number, np.int64))[found.members.rows]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from egocohort.results.files import check_free
 from egocohort.results.result import Result
+from egocohort.study_files.from_pilot import pilot_says
 from egocohort.study_files.questions import Answer, Interviewer, answered
 from egocohort.study_files.text import affordable, study_text
 from sim.errors import InputError, nearest
@@ -89,6 +90,8 @@ def write_study(
     *,
     force: bool = False,
     ask: Interviewer | None = None,
+    from_pilot: str | Path | None = None,
+    map_file: str | Path | None = None,
 ) -> NewStudy:
     """Ask what is not given, and write the file; see `new`."""
     file = at_home(Path(path))
@@ -96,7 +99,12 @@ def write_study(
         right = file.with_suffix(".toml").name
         raise InputError(f"{file}: a study file ends in .toml; {right} would be right")
     check_free(file, force=force)
-    answers = answered(given, ask)
+    better = None
+    if from_pilot is not None:
+        better = pilot_says(from_pilot, map_file, given)
+    elif map_file is not None:
+        raise InputError("--map says what a pilot's columns are; give --from-pilot FOLDER")
+    answers = answered(given, ask, better)
     pays = affordable(answers)
     if pays is not None and pays < FEWEST_AFFORDED:
         raise InputError(
@@ -156,7 +164,12 @@ class InHand(TypedDict, total=False):
 
 
 def new(
-    path: str | Path = "study.toml", *, force: bool = False, **given: Unpack[InHand]
+    path: str | Path = "study.toml",
+    *,
+    force: bool = False,
+    from_pilot: str | Path | None = None,
+    map_file: str | Path | None = None,
+    **given: Unpack[InHand],
 ) -> NewStudy:
     """Write a commented study file that can be planned at once.
 
@@ -166,6 +179,11 @@ def new(
         File to write, ending in ``.toml``; its name is the study's.
     force
         Replace a file that is already there.
+    from_pilot
+        Folder of a pilot (see docs/pilots.md), which proposes SD, correlation, waves, retention and
+        intracluster correlation in place of what is on file.
+    map_file
+        A ``.toml`` file that says what the pilot's columns and words are in ours.
     **given
         What is known: see `InHand`. The rest is proposed with a source, and the file says which.
 
@@ -187,4 +205,4 @@ def new(
     for name in given:
         if name not in InHand.__annotations__:
             raise InputError(f'nothing is called "{name}"{nearest(name, InHand.__annotations__)}')
-    return write_study(path, given, force=force)
+    return write_study(path, given, force=force, from_pilot=from_pilot, map_file=map_file)

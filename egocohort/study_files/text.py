@@ -172,10 +172,12 @@ def _analysis(answers: Mapping[str, Answer]) -> str:
 
 def _panel(answers: Mapping[str, Answer]) -> str:
     outcome = answers["outcome"].value
-    mean = catalogue()[f"scale.{outcome}.mean"]
+    mean = catalogue()[f"scale.{outcome}.mean"].value
+    if "mean" in answers:
+        mean = answers["mean"].value
     keys: list[str] = [
         _comment("What is known of the outcome, in points."),
-        f"[plan.panel]\n{_keys(outcome=outcome, mean=mean.value)}",
+        f"[plan.panel]\n{_keys(outcome=outcome, mean=mean)}",
         f"{_comment(_why(answers['sd']))}\n{_keys(sd=answers['sd'].value)}",
     ]
     correlation = answers.get("correlation", Answer(0.5, "assumed"))
@@ -230,7 +232,8 @@ def _costs(answers: Mapping[str, Answer]) -> str:
 
 def _sources(answers: Mapping[str, Answer]) -> str:
     """Where each number comes from, as the protocol will cite it."""
-    found = {"mean": catalogue()[f"scale.{answers['outcome'].value}.mean"].source or "assumed"}
+    mean = catalogue()[f"scale.{answers['outcome'].value}.mean"].source or "assumed"
+    found = {"mean": answers["mean"].source if "mean" in answers else mean}
     effect = "trend" if answers["about"].value == "change" else "effect"
     for number, name in (
         ("sd", "sd"), ("correlation", "correlation"), (effect, "difference"), ("icc", "icc"),
@@ -238,7 +241,8 @@ def _sources(answers: Mapping[str, Answer]) -> str:
     ):  # fmt: skip
         if name in answers:
             one = answers[name]
-            note = f", {one.note}" if one.note and name in ("difference", "retention") else ""
+            noted = name in ("difference", "retention") or one.source not in (*sources(), "assumed")
+            note = f", {one.note}" if one.note and noted else ""
             found[number] = f"{one.source}{note}"
     if "correlation" not in answers:
         found["correlation"] = "assumed, of no account with one interview"
@@ -292,6 +296,8 @@ def _retention(answers: Mapping[str, Answer]) -> list[float]:
     weeks = _weeks(answers)
     if "retention" not in answers:
         return []
+    if "kept" in answers and answers["retention"].source == answers["kept"].source:
+        return list(answers["kept"].value)
     lost = 1 - answers["retention"].value
     return [round(1 - lost * week / weeks[-1], 4) for week in weeks]
 

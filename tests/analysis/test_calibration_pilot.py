@@ -155,7 +155,7 @@ def test_a_target_of_the_recipe_and_of_the_pilot_is_one_too_many(folder):
         ("alters", lambda t: t.drop(columns=["alter_id", "alterID"]), "no column alter_id"),
         ("egos", lambda t: t.query("wave != 2"), "without a gap"),
         ("egos", lambda t: t.head(0), "holds no interviews"),
-        ("egos", lambda t: t.assign(wave="first"), "line 2: wave must be a whole number"),
+        ("egos", lambda t: t.assign(wave="first"), "wave must be a whole number or a name"),
         ("egos", lambda t: pd.concat([t, t.head(1)]), "two interviews of one wave"),
         ("egos", lambda t: t.assign(ego_pid=t.ego_pid.where(t.index != 3)), "line 5: no ego_pid"),
         ("egos", lambda t: t.assign(month_target=0), "rise from wave to wave"),
