@@ -70,7 +70,7 @@ def next_maps(found: PilotInterviews, ids: np.ndarray | None = None) -> NextMaps
     members, waves = found.members, found.waves
     mine = members.id if ids is None else ids
     later = np.minimum(members.wave + 1, waves - 1)
-    both = (members.wave + 1 < waves) & found.mapped[members.person, members.wave]
+    both = (mine >= 0) & (members.wave + 1 < waves) & found.mapped[members.person, members.wave]
     at = np.flatnonzero(both & found.mapped[members.person, later])
     span = int(mine.max(initial=0)) + 2
     keys = (members.person * waves + members.wave) * span + mine + 1
@@ -87,7 +87,7 @@ def next_maps(found: PilotInterviews, ids: np.ndarray | None = None) -> NextMaps
 
 def lasting_ids(found: PilotInterviews) -> Lasting:
     """Judge the ids of a pilot."""
-    if found.waves == 1:
+    if found.waves == 1 or found.members.linked:
         return Lasting(True, "")
     pairs = next_maps(found)
     held, met = len(pairs.at), pairs.again >= 0

@@ -14,8 +14,8 @@ from analysis.pilots.empty_maps import maps_made
 from analysis.pilots.faults import Faults
 from analysis.pilots.given import NOTHING_SAID, PilotMap
 from analysis.pilots.meanings import VisitStatus, member_roles, statuses_of
-from analysis.pilots.members import NOBODY, PilotMembers, members_in
-from analysis.pilots.table import PilotTable, no_column
+from analysis.pilots.members import PilotMembers, members_in
+from analysis.pilots.table import NOBODY, PilotTable, no_column
 from analysis.pilots.waves import WEEKS_IN, PilotWaves, waves_of
 
 __all__ = ["PilotInterviews", "interviews_in"]
@@ -96,7 +96,9 @@ def interviews_in(
     roles = member_roles(alters, given, faults)
     weeks = _weeks(egos.of(held), wave, waves, given, faults)
     placed = _placed(egos, held, person, wave, (people, waves.count), places)
-    members, member_notes = members_in(egos, alters, held, person, placed, waves, roles, places)
+    members, member_notes = members_in(
+        egos, alters, held, person, placed, waves, roles, given, places
+    )
     status = np.where(placed >= 0, status[placed], NOBODY)
     maps = None if places else maps_made(egos, placed, status, members, given, faults)
     faults.join(places)

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.pilots.faults import Faults, shown
+from analysis.pilots.given import LINKED_BY_NAME, PilotMap
+from analysis.pilots.linkage import linked_ids
 from analysis.pilots.meanings import Roles
 from analysis.pilots.sheet import Cells
-from analysis.pilots.table import PilotTable, no_column
+from analysis.pilots.table import NOBODY, PilotTable, no_column
 from analysis.pilots.waves import PilotWaves
 
-__all__ = ["NOBODY", "PilotMembers", "members_in"]
+__all__ = ["PilotMembers", "members_in"]
 
-NOBODY = -1
 SOME = 3
 """Ids that a message names."""
 
@@ -34,6 +35,8 @@ class PilotMembers:
     roles : Roles
     rows : ndarray of int
         Of alters.csv, as it was read.
+    linked : bool
+        Whether members are known again by name, kind and age, and not by an id.
     """
 
     person: np.ndarray
@@ -41,6 +44,7 @@ class PilotMembers:
     id: np.ndarray
     roles: Roles
     rows: np.ndarray
+    linked: bool = False
 
 
 def members_in(
@@ -51,6 +55,7 @@ def members_in(
     row: np.ndarray,
     waves: PilotWaves,
     roles: Roles,
+    given: PilotMap,
     faults: Faults,
 ) -> tuple[PilotMembers, tuple[str, ...]]:
     """Members with the numbers of their person, wave and id; faults where there is no interview.
@@ -88,13 +93,18 @@ def members_in(
         faults, np.flatnonzero(absent),
         "egos.csv has no interview of it (ego_pid, wave) that took place",
     )  # fmt: skip
-    ids = np.full(len(alters), NOBODY)
-    if "alter_id" in alters.cells:
+    linked = given.same_member == LINKED_BY_NAME
+    if linked:
+        ids, note = linked_ids(alters, whose, wave, 100 * roles.what + roles.kind, given, faults)
+        notes = (*notes, note)
+    elif "alter_id" in alters.cells:
         ids = _ids(alters, whose, wave, faults)
-    elif waves.count > 1:
-        alters_fault = no_column(alters, "alter_id", "a member's own id, the same at every wave")
-        faults.add(alters.where, f"{alters_fault}; without it nobody sees who stayed")
-    return PilotMembers(whose, wave, ids, roles, np.arange(len(alters))), notes
+    else:
+        ids = np.full(len(alters), NOBODY)
+        if waves.count > 1:
+            lacks = no_column(alters, "alter_id", "a member's own id, the same at every wave")
+            faults.add(alters.where, f"{lacks}; without it nobody sees who stayed")
+    return PilotMembers(whose, wave, ids, roles, np.arange(len(alters)), linked), notes
 
 
 def _numbers_by_text(cells: Cells, person: np.ndarray) -> Mapping[str, int]:

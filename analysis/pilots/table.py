@@ -14,7 +14,10 @@ from analysis.pilots.sheet import Cells, Sheet
 from analysis.pilots.words import COLUMNS, called, plain_word
 from sim.errors import nearest
 
-__all__ = ["PilotTable", "no_column", "number_in", "table_of"]
+__all__ = ["NOBODY", "PilotTable", "no_column", "number_in", "table_of"]
+
+NOBODY = -1
+"""Where there is no number of a person, a member or a row."""
 
 IDS = ("ego_pid", "alter_id")
 NUMBER = re.compile(r"[-+]?(\d{1,15}([.,]\d{0,15})?|[.,]\d{1,15})", re.ASCII)
