@@ -96,12 +96,15 @@ class Sheet:
         Of the file, on which each row begins.
     notes : tuple of str
         What was done to read it.
+    before : tuple of str
+        Heads that it had before it was made long.
     """
 
     where: str
     heads: tuple[str, ...]
     lines: np.ndarray
     notes: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     _columns: Callable[[Sequence[int]], list[tuple[np.ndarray, list[str]]]] = field(
         default=lambda places: [], repr=False
     )
@@ -131,7 +134,7 @@ def sheet_of(table: pd.DataFrame, where: str) -> Sheet:
         return found
 
     heads = tuple(str(head) for head in table.columns)
-    return Sheet(where, heads, np.arange(2, len(table) + 2), (), columns)
+    return Sheet(where, heads, np.arange(2, len(table) + 2), (), (), columns)
 
 
 def open_sheet(file: Path, faults: Faults, absent: str = "no such file") -> Sheet:
@@ -158,7 +161,7 @@ def open_sheet(file: Path, faults: Faults, absent: str = "no such file") -> Shee
         raise InputError(f"{file}: is empty; its first line must name the columns")
     notes = (f"{file.name}: not UTF-8, read as {encoding}",) if encoding else ()
     rows = _rows(str(file), text, separator, len(tidy), faults, before)
-    return Sheet(str(file), tuple(tidy), rows.lines, notes, rows.columns)
+    return Sheet(str(file), tuple(tidy), rows.lines, notes, (), rows.columns)
 
 
 def _decoded(file: Path, raw: bytes) -> tuple[str, str]:

@@ -141,15 +141,13 @@ def _head(
 ) -> str | None:
     """What a table calls one of our columns; None if it has none."""
     if column in given.columns:
-        wanted: Sequence[str] = given.columns[column]
-        if not {plain_word(one) for one in wanted} & {
-            plain_word(one) for one in (*sheet.heads, *other)
-        }:
-            hint = nearest(wanted[0], sheet.heads)
-            faults.add(
-                sheet.where, f'there is no column "{wanted[0]}", which {given.name} calls {column}'
-                f"{hint}",
-            )  # fmt: skip
+        own = given.columns[column]
+        wanted: Sequence[str] = (*own, column)
+        there = {plain_word(one) for one in (*sheet.heads, *sheet.before, *other)}
+        if not {plain_word(one) for one in own} & there:
+            hint = nearest(own[0], sheet.heads)
+            what = f'there is no column "{own[0]}", which {given.name} calls {column}{hint}'
+            faults.add(sheet.where, what)
     elif column in sheet.heads or column in other:
         wanted = (column,)
     else:

@@ -87,7 +87,13 @@ class PilotWaves:
         if "wave" not in table.cells:
             return np.ones(len(table), np.int64)
         cells = table.cells["wave"]
-        found = cells.read(lambda text: self.number.get(_key(text), 0), np.int64)
+        alike = {wave_name(key): number for key, number in self.number.items()}
+        alike.pop(None, None)
+
+        def number(text: str) -> int:
+            return self.number.get(_key(text)) or alike.get(wave_name(text), 0)
+
+        found = cells.read(number, np.int64)
         known = ", ".join(self.number)
         column = table.called("wave")
         unread = found == 0
