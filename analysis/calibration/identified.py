@@ -36,7 +36,7 @@ class Learned(NamedTuple):
     edge : str
         "lowest" or "highest" if the interval reaches that end of the range; else "".
     bound : str
-        The same if the best fit itself lies there.
+        The same if the best fit itself lies there, and the scenario's own value does not.
     """
 
     path: str
@@ -58,6 +58,7 @@ def learned(fit: Fit) -> tuple[Learned, ...]:
         Box(fit.low, fit.high),
         fit.draws,
         fit.best,
+        np.array([one.start for one in fit.recipe.free]),
     )
 
 
@@ -67,8 +68,9 @@ def judge(
     interval: Box,
     draws: np.ndarray,
     best: np.ndarray | None = None,
+    starts: np.ndarray | None = None,
 ) -> tuple[Learned, ...]:
-    """As `learned`, from parts: names, ranges, 90 % intervals, draws (n, p), best fit (p,)."""
+    """As `learned`, from parts: names, ranges, 90 % intervals, draws (n, p), best fit, starts."""
     width = ranges.high - ranges.low
     shares = (interval.high - interval.low) / (0.9 * width)
     together = np.atleast_2d(np.corrcoef(draws, rowvar=False)) - np.eye(len(paths))
@@ -83,8 +85,9 @@ def judge(
             reason = f"confounded with {paths[partner]} (correlation {correlation:.2f})"
         edge = _end(interval.low[k], interval.high[k], ranges.low[k], ranges.high[k])
         bound = ""
-        if best is not None:
-            bound = _end(best[k], best[k], ranges.low[k], ranges.high[k])
+        if best is not None and starts is not None:
+            ends = [_end(one[k], one[k], ranges.low[k], ranges.high[k]) for one in (best, starts)]
+            bound = ends[0] if ends[0] != ends[1] else ""
         found.append(Learned(path, not reason, float(shares[k]), reason, edge, bound))
     return tuple(found)
 

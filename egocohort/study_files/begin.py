@@ -38,11 +38,14 @@ class NewStudy(Result):
     text : str
     answers : dict of Answer
         By question.
+    from_pilot : tuple of str
+        What a pilot says and leaves open, line by line; empty without one.
     """
 
     path: Path
     text: str
     answers: Mapping[str, Answer]
+    from_pilot: tuple[str, ...] = ()
 
     @property
     def next(self) -> str:
@@ -61,7 +64,8 @@ class NewStudy(Result):
 
     def summary(self) -> str:
         """Where it lies, and the command that plans it."""
-        return f"Written: {self.path}\nNext:    {self.next}"
+        told = [*self.from_pilot, ""] if self.from_pilot else []
+        return "\n".join([*told, f"Written: {self.path}", f"Next:    {self.next}"])
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -78,6 +82,7 @@ class NewStudy(Result):
             "study": self.path.stem,
             "answers": {name: one._asdict() for name, one in self.answers.items()},
             "next": self.next,
+            **({"from_pilot": list(self.from_pilot)} if self.from_pilot else {}),
         }
 
     def _contents(self, out: Path) -> Mapping[str, FileContent]:
@@ -115,7 +120,7 @@ def write_study(
     parse_study(tomllib.loads(text), str(file))
     check_free(file, force=force)
     write_whole(file, text.encode())
-    return NewStudy(file, text, answers)
+    return NewStudy(file, text, answers, () if better is None else better.lines(answers))
 
 
 class InHand(TypedDict, total=False):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from egocohort.study_files.questions import Answer, Proposal
+from egocohort.study_files.questions import OWN_FIGURE, Answer, Proposal
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -72,6 +72,37 @@ class PilotSays:
                 kept = np.minimum.accumulate(stayed[1:] / stayed[0])
                 found["kept"] = Answer(tuple(round(float(one), 4) for one in kept), self.source)
         return found
+
+    def lines(self, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+        """What it says of the outcome, what it leaves open, and what was mended in reading it."""
+        scale = answers["outcome"].value
+        said = [f"From the {self.source}, {scale}:"]
+        one = self._outcome(scale) if scale in self.scales else None
+        if one is not None:
+            said.append(
+                f"  SD {one.sd:.2f} ({one.people} people), upper 80 % limit {one.sd_upper:.2f}; "
+                f"mean {one.mean:.2f}"
+            )
+            if one.correlation is not None:
+                said.append(
+                    f"  correlation of waves 1 and {one.wave}: {one.correlation}, "
+                    f"{one.correlation.people} people"
+                )
+            said += [
+                f"  intracluster correlation by {alike.unit}: {alike.icc}, {alike.units} of them"
+                for alike in one.alike
+            ]
+        if "retention" in answers and answers["retention"].source == self.source:
+            said.append(f"  retention: {answers['retention'].note}")
+        open_ones = [
+            name for name in ("sd", "correlation", "icc", "retention", "weeks")
+            if name in answers and answers[name].source not in (self.source, OWN_FIGURE)
+        ]  # fmt: skip
+        if one is not None and not one.alike and "icc" not in open_ones:
+            said.append("  intracluster correlation: unknown (no column team or worker)")
+        if open_ones:
+            said.append(f"  not known from it, and so as on file: {', '.join(open_ones)}")
+        return (*said, *(f"  read with care: {note}" for note in self.found.notes))
 
     def _stayed(self) -> np.ndarray:
         """Of those interviewed at the first wave, how many were at each, (W,)."""
