@@ -105,7 +105,12 @@ def lasting_ids(found: PilotInterviews) -> Lasting:
     why = "" if again else "no id is met again at the next wave"
     if changed > max((CHANGED_IF_COUNTED if counted else CHANGED) * again, 1):
         why = f"{changed} of {again} ids name a member of another class or kind at the next wave"
-    elif again and counted and _chance_of_last(found, by_class=not whole) < BY_CHANCE:
+    elif (
+        again
+        and counted
+        and not (whole and _mixed(found))
+        and (_chance_of_last(found, by_class=not whole) < BY_CHANCE)
+    ):
         part = "" if whole else " within each class"
         why = f"they count 1, 2, 3, ...{part}, and none but the last numbers are ever lost"
     if why:
@@ -157,6 +162,17 @@ def _counted(found: PilotInterviews, numbers: np.ndarray, *, by_class: bool) -> 
     gapless = (low >= 0) & (low <= 1) & (high - low + 1 == size) & ~twice
     of_later = np.unique(group[later])
     return bool(gapless[of_later].mean() >= COUNTED)
+
+
+def _mixed(found: PilotInterviews) -> bool:
+    """Whether maps hold several kinds, so that numbers that start anew would change theirs."""
+    group, _ = _groups(found, by_class=False)
+    kind = 100 * found.members.roles.what + found.members.roles.kind
+    first = np.zeros(int(group.max()) + 1, np.int64)
+    first[group] = kind
+    others = np.zeros(len(first), bool)
+    others[group[kind != first[group]]] = True
+    return bool(others.mean() >= 0.5)
 
 
 def _chance_of_last(found: PilotInterviews, *, by_class: bool) -> float:

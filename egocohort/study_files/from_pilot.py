@@ -118,13 +118,15 @@ class PilotSays:
 
         last, weeks = self.found.waves - 1, self.found.weeks
         asked = answers.get("weeks") or (0,)
-        if last < 1 or not self._told(last) or (weeks and weeks[last] != asked[-1]):
+        if weeks is not None:
+            last = weeks.index(asked[-1]) if asked[-1] in weeks else 0
+        if last < 1 or not self._told(last):
             return None
         stayed = self._stayed()
         share = retention_range(int(stayed[last]), int(stayed[0]))
         return Proposal(
             round(share.value, 4), self.source,
-            f"{stayed[last]} of {stayed[0]} interviewed at the last wave, {share}",
+            f"{stayed[last]} of {stayed[0]} interviewed at wave {last + 1}, {share}",
         )  # fmt: skip
 
     def _outcome(self, scale: str) -> PilotOutcome:
