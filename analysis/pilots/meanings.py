@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.pilots.faults import Faults
 from analysis.pilots.given import PilotMap
-from analysis.pilots.table import PilotTable
+from analysis.pilots.table import PilotTable, no_column
 from analysis.pilots.words import (
     CLASS_WORDS,
     KIN_WORDS,
@@ -124,6 +124,9 @@ def _unclear(
         faults, nothing, f"{alters.called(column)} must be one of {', '.join(known)}, not blank"
     )
     kin = (class_ == CLASS_WORDS.index("kin")) & (kind == UNKNOWN) & ~unread
+    if kin.any() and "tie_kind" not in alters.cells:
+        faults.add(alters.where, no_column(alters, "tie_kind", "which of the kin is a partner"))
+        return
     alters.add(
         faults, np.flatnonzero(kin),
         f"{alters.called('tie_kind')} is blank, so this may be the partner; write "

@@ -165,7 +165,7 @@ def _head(
 def no_column(table: PilotTable, column: str, what: str) -> str:
     """Say that a table lacks a column, and what to do."""
     heads = table.heads
-    hint = nearest(column, heads) or f"; it has {', '.join(heads[:12])}"
+    hint = nearest(column, heads) or f"; it has {', '.join(map(shown, heads[:12]))}"
     return (
         f"there is no column {column} in its first line ({what}){hint}; if it has another name, "
         f'say so in a file of --map: [columns] {column} = "its name"'

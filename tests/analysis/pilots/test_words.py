@@ -88,6 +88,13 @@ def test_class_and_kind_must_agree():
     assert "tie_class is professional, but tie_kind 'partner' is kin" in refused(egos, alters)
 
 
+def test_kin_without_a_column_of_kinds_may_be_partners():
+    egos, alters = frames()
+    text = refused(egos, alters.rename(columns={"tie_kind": "tie_kinds"}))
+    assert "there is no column tie_kind in its first line" in text
+    assert 'did you mean "tie_kinds"' in text
+
+
 @pytest.mark.parametrize(
     ("first", "second", "weeks"),
     [("baseline", "6 months", (0, 26)), ("T0", "T1", None), ("Month 0", "month 6", (0, 26)),
