@@ -79,16 +79,15 @@ def interviews_in(
     InputError
         Naming every fault with its file, line and column, and what would be right.
     """
-    faults = faults or Faults()
+    faults = Faults() if faults is None else faults
     _check_columns(egos, alters, faults)
     status, notes = statuses_of(egos, given, faults)
     faults.check()
     held = status != VisitStatus.MISSED
-    if not held.any():
-        faults.add(egos.where, "holds no interviews")
-        faults.check()
     places = Faults()
     waves = waves_of(egos, held, given, places)
+    if not held.any():
+        places.add(egos.where, "holds no interviews")
     if not waves.count:
         places.check()
     wave = waves.of(egos.of(held), places) - 1
@@ -101,11 +100,15 @@ def interviews_in(
     )
     status = np.where(placed >= 0, status[placed], NOBODY)
     maps = None if places else maps_made(egos, placed, status, members, given, faults)
+    if maps is not None:
+        _check_people(egos, maps.attended, faults)
     faults.join(places)
     faults.check()
     assert maps is not None  # noqa: S101  # or something was refused
-    said = (*egos.notes, *alters.notes, waves.note, *_columns_read(egos, alters), *notes)
-    said = (*said, *roles.notes, *member_notes, *maps.notes)
+    said = (
+        *egos.notes, *alters.notes, waves.note, *_columns_read(egos, alters), *notes,
+        *roles.notes, *member_notes, *maps.notes,
+    )  # fmt: skip
     return PilotInterviews(
         maps.attended, maps.mapped, _with_missed(egos, maps.status, held, waves), members, weeks,
         np.where(maps.attended, placed, NOBODY), egos, alters,
@@ -123,6 +126,16 @@ def _check_columns(egos: PilotTable, alters: PilotTable, faults: Faults) -> None
     if ("wave" in egos.cells) != ("wave" in alters.cells):
         lacking = alters if "wave" in egos.cells else egos
         faults.add(lacking.where, no_column(lacking, "wave", "the other table has it"))
+
+
+def _check_people(egos: PilotTable, attended: np.ndarray, faults: Faults) -> None:
+    """Whether anybody is met at two waves; if not, ids are of interviews."""
+    if attended.shape[1] > 1 and not (attended.sum(axis=1) > 1).any():
+        faults.add(
+            egos.where,
+            f"nobody has an interview at two waves, so {egos.called('ego_pid')} is no id of a "
+            "person; give each person one id at every wave",
+        )
 
 
 def _with_missed(

@@ -79,7 +79,27 @@ def members_in(
     wave = waves.of(alters, faults) - 1
     blank = pids.blank()
     alters.add(faults, np.flatnonzero(blank), "no ego_pid; every member needs its person's id")
-    strange = (whose == NOBODY) & ~blank
+    _check_places(alters, whose, wave, row, faults)
+    linked = given.same_member == LINKED_BY_NAME
+    if linked:
+        ids, note = linked_ids(alters, whose, wave, 100 * roles.what + roles.kind, given, faults)
+        notes = (*notes, note)
+    elif "alter_id" in alters.cells:
+        ids = _ids(alters, whose, wave, faults)
+    else:
+        ids = np.full(len(alters), NOBODY)
+        if waves.count > 1:
+            lacks = no_column(alters, "alter_id", "a member's own id, the same at every wave")
+            faults.add(alters.where, f"{lacks}; without it nobody sees who stayed")
+    return PilotMembers(whose, wave, ids, roles, np.arange(len(alters)), linked), notes
+
+
+def _check_places(
+    alters: PilotTable, whose: np.ndarray, wave: np.ndarray, row: np.ndarray, faults: Faults
+) -> None:
+    """Whether every member is on the map of an interview that took place."""
+    pids = alters.cells["ego_pid"]
+    strange = (whose == NOBODY) & ~pids.blank()
     if strange.any():
         alters.add(
             faults, np.flatnonzero(strange),
@@ -93,18 +113,6 @@ def members_in(
         faults, np.flatnonzero(absent),
         "egos.csv has no interview of it (ego_pid, wave) that took place",
     )  # fmt: skip
-    linked = given.same_member == LINKED_BY_NAME
-    if linked:
-        ids, note = linked_ids(alters, whose, wave, 100 * roles.what + roles.kind, given, faults)
-        notes = (*notes, note)
-    elif "alter_id" in alters.cells:
-        ids = _ids(alters, whose, wave, faults)
-    else:
-        ids = np.full(len(alters), NOBODY)
-        if waves.count > 1:
-            lacks = no_column(alters, "alter_id", "a member's own id, the same at every wave")
-            faults.add(alters.where, f"{lacks}; without it nobody sees who stayed")
-    return PilotMembers(whose, wave, ids, roles, np.arange(len(alters)), linked), notes
 
 
 def _numbers_by_text(cells: Cells, person: np.ndarray) -> Mapping[str, int]:

@@ -26,6 +26,7 @@ __all__ = ["is_export", "read_export"]
 
 EGO, CASE, NODE = "networkCanvasEgoUUID", "networkCanvasCaseID", "networkCanvasUUID"
 NAMED = re.compile(r"attributeList(?:_(?P<type>.*))?$")
+MEMBER_FILES = "*attributeList*.csv"
 PEOPLE = ("", "person", "people", "alter", "node")
 """Types of node that say nothing of what a member is."""
 
@@ -42,28 +43,43 @@ def read_export(folder: Path, given: PilotMap, faults: Faults) -> tuple[Sheet, S
     node_files = [one for one in files if NAMED.search(one.stem)]
     egos, ego_lines = _together(ego_files, faults)
     nodes, node_lines = _together(node_files, faults)
-    note = ""
-    for name, frame, what in ((EGO, egos, "*ego.csv"), (EGO, nodes, "*attributeList*.csv"),
-                              (CASE, egos, "*ego.csv")):  # fmt: skip
+    where = (
+        _where(folder, ego_files, "*ego.csv"), _where(folder, node_files, MEMBER_FILES),
+    )  # fmt: skip
+    needed = [(EGO, egos, where[0]), (CASE, egos, where[0]), (EGO, nodes, where[1])]
+    if "alter_id" not in given.columns:
+        needed.append((NODE, nodes, where[1]))
+    for name, frame, what in needed:
         if name not in frame:
-            faults.add(f"{folder}/{what}", f"there is no column {name}")
+            faults.add(what, f"there is no column {name}")
     faults.check()
-    egos = _only(egos, "ego_pid", given, CASE)
-    if not {plain_word(head) for head in egos.columns} & set(names_of("wave", given)):
-        order = egos["sessionStart"] if "sessionStart" in egos else egos[EGO]
-        turn = egos.assign(_start=order).groupby("ego_pid")["_start"].rank(method="first")
-        egos = egos.assign(wave=turn.astype(int).astype(str))
-        note = "sessions of a case are taken for its waves, in the order in which they began"
-    if not {plain_word(head) for head in egos.columns} & set(names_of("interview_status", given)):
-        finished = egos["sessionFinish"] != "" if "sessionFinish" in egos else True
-        egos = egos.assign(interview_status=np.where(finished, "complete", "partial"))
-    nodes = _members(nodes, egos, given)
-    where = (_where(folder, ego_files, "*ego.csv"),
-             _where(folder, node_files, "*attributeList*.csv"))  # fmt: skip
+    twice = egos[EGO].duplicated() & (egos[EGO] != "")
+    if twice.any():
+        faults.add(where[0], f"a session is there twice ({EGO})", ego_lines[twice].tolist())
+    interviews, note = _interviews(egos, given)
+    members = _members(nodes, interviews, given)
     return (
-        replace(sheet_of(egos, where[0]), lines=ego_lines, notes=(note,) if note else ()),
-        replace(sheet_of(nodes, where[1]), lines=node_lines),
+        replace(sheet_of(interviews, where[0]), lines=ego_lines, notes=note),
+        replace(sheet_of(members, where[1]), lines=node_lines),
     )
+
+
+def _interviews(egos: pd.DataFrame, given: PilotMap) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Sessions with person, wave and status; and how the waves were found."""
+    found = _only(egos, "ego_pid", given, CASE)
+    heads = {plain_word(head) for head in found.columns}
+    if not heads & set(names_of("interview_status", given)):
+        finished = found["sessionFinish"] != "" if "sessionFinish" in found else True
+        found = found.assign(interview_status=np.where(finished, "complete", "partial"))
+    if heads & set(names_of("wave", given)):
+        return found, ()
+    order = found["sessionStart"] if "sessionStart" in found else found[EGO]
+    turn = found.assign(_start=order).groupby("ego_pid")["_start"].rank(method="first")
+    note = (
+        "sessions of a case are taken for its waves, in the order in which they began, so that "
+        "after a missed wave a person is a wave too early; an ego variable wave would say which",
+    )
+    return found.assign(wave=turn.astype(int).astype(str)), note
 
 
 def _where(folder: Path, files: list[Path], pattern: str) -> str:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.pilots.faults import Faults
+from analysis.pilots.faults import Faults, shown
 from analysis.pilots.given import PilotMap
 from analysis.pilots.sheet import Sheet, bare_text, sheet_of
 from analysis.pilots.waves import wave_name
 from analysis.pilots.words import COLUMNS, called, plain_word
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,11 +59,11 @@ def long_alters(sheet: Sheet, given: PilotMap, faults: Faults) -> Sheet:
         if odd.any():
             faults.add(
                 sheet.where,
-                f"{head} must say whether a member is on the map of that wave, as 1 or 0, not "
-                f"{said[head][odd].iloc[0][:30]!r}",
+                f"{shown(head)} must say whether a member is on the map of that wave, as 1 or 0, "
+                f"not {shown(said[head][odd].iloc[0])}",
                 sheet.lines[np.flatnonzero(odd)].tolist(),
             )
-    others = [head for head in sheet.heads if head not in waves]
+    others = [head for head in sheet.heads if head and head not in waves]
     parts, lines = [], []
     for head in waves:
         there = said[head].isin(YES).to_numpy()
@@ -86,7 +87,7 @@ def long_egos(sheet: Sheet, given: PilotMap) -> Sheet:
         return sheet
     frame = frame_of(sheet)
     used = {head for of_wave in found.values() for head in of_wave.values()}
-    others = [head for head in sheet.heads if head not in used]
+    others = [head for head in sheet.heads if head and head not in used]
     parts, lines = [], []
     for ending, of_wave in found.items():
         part = frame[others].assign(
@@ -138,10 +139,19 @@ def _repeated(heads: Sequence[str], names: Sequence[str]) -> Iterable[tuple[str,
 
 
 def frame_of(sheet: Sheet) -> pd.DataFrame:
-    """A whole table as text, cells as `bare_text`; of several columns of a name the first."""
+    """A whole table as text, cells as `bare_text`.
+
+    Raises
+    ------
+    InputError
+        If two columns have one name.
+    """
     import pandas as pd
 
-    heads = list(dict.fromkeys(sheet.heads))
+    heads = [head for head in sheet.heads if head]
+    for head in heads:
+        if heads.count(head) > 1:
+            raise InputError(f"{sheet.where}: there are two columns {shown(head)}; leave one out")
     cells, _ = sheet.read(heads)
     return pd.DataFrame({head: cells[head].read(bare_text) for head in heads})
 

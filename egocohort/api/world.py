@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "calibrate",
+    "check_pilot",
     "evidence",
     "patterns",
-    "read_pilot",
     "sensitivity",
     "sensitivity_band",
 ]
@@ -190,7 +190,7 @@ def calibrate(
     return found
 
 
-def read_pilot(
+def check_pilot(
     folder: str | Path, *, map_file: str | Path | None = None, out: str | Path | None = None
 ) -> PilotReading:
     """Read a pilot's tables and say what is in them; fit nothing.

@@ -63,11 +63,9 @@ def command(
     from sim.files.folder import hold_results
 
     if statistics:
-        click.echo(statistics_text())
-        return
+        return click.echo(statistics_text())
     if check:
-        _check(pilot, map_file, as_json)
-        return
+        return _check(pilot, map_file, as_json)
     seed = seed_or_drawn(seed)
     announce_compiling()
     asked = read_request(targets, pilot=pilot, map_file=map_file, study=study)
@@ -83,10 +81,9 @@ def command(
             )
         written = found.save(out)
     if as_json:
-        print_json({**found.as_data(), "files": [str(file) for file in written]})
-        return
+        return print_json({**found.as_data(), "files": [str(file) for file in written]})
     click.echo(found.summary())
-    click.echo(f"\nThe fitted world, tables and picture are in {out}.{_use(found, out)}")
+    return click.echo(f"\nThe fitted world, tables and picture are in {out}.{_use(found, out)}")
 
 
 def _check(pilot: Path | None, map_file: Path | None, as_json: bool) -> None:

@@ -178,7 +178,7 @@ def _real(table: pd.DataFrame) -> bytes:
 def read_folder(
     folder: str | Path, map_file: str | Path | None = None, *, seed: int = 0
 ) -> PilotReading:
-    """Read a pilot; see `egocohort.read_pilot`."""
+    """Read a pilot; see `egocohort.check_pilot`."""
     from analysis.calibration.pilot import TooLittleError, pilot_in
     from analysis.pilots.counts import counts_of
     from analysis.pilots.given import NOTHING_SAID, read_map

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 import egocohort as ec
+from analysis.calibration import fit as fitting
+from analysis.calibration import posterior
 from analysis.questions.of_study import plan_of
 from sim.study.spec import read_study
 
@@ -50,7 +52,7 @@ def test_check_says_what_was_read_and_writes_nothing(invoke, folder, tmp_path):
 
 
 def test_what_was_read_can_be_written(folder, tmp_path):
-    found = ec.read_pilot(folder, out=tmp_path / "read")
+    found = ec.check_pilot(folder, out=tmp_path / "read")
     assert sorted(file.name for file in (tmp_path / "read").iterdir()) == [
         "figures.csv", "pilot.csv", "pilot.txt",
     ]  # fmt: skip
@@ -58,6 +60,20 @@ def test_what_was_read_can_be_written(folder, tmp_path):
     assert "synthetic" not in table
     assert table.query("of == 'members' and wave == 2").n.tolist() == [20]
     assert found.headline in (tmp_path / "read" / "pilot.txt").read_text()
+
+
+def test_a_pilot_that_names_one_class_is_fitted_with_what_was_read_beside_it(
+    invoke, folder, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(fitting, "QUICK_FIT", fitting.Effort(1, 2, 0.1, 1, 1))
+    monkeypatch.setattr(posterior, "STEPS", 200)
+    monkeypatch.setattr(posterior, "KEPT", 100)
+    run = invoke("calibrate", "--pilot", folder, "--quick", "--seed", 1)  # warnings are errors
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("Read: 30 people, 2 waves")
+    files = {file.name for file in (tmp_path / "calibration").iterdir()}
+    assert {"pilot.txt", "pilot.csv", "figures.csv", "study.toml", "scenario.toml"} <= files
+    assert read_study(tmp_path / "calibration" / "study.toml").waves.weeks == (0, 39)
 
 
 def test_faults_are_listed_with_their_lines(invoke, folder):
@@ -90,7 +106,7 @@ def test_what_makes_no_sense_is_one_message(invoke, folder, words, message):
 def test_a_study_file_begins_with_what_the_pilot_says(invoke, folder):
     run = invoke("new", "trial.toml", "--yes", "--from-pilot", folder, "--allocation", "team")
     assert run.returncode == 0, run.stderr
-    said = ec.read_pilot(folder).interviews
+    said = ec.check_pilot(folder).interviews
     scores = said.by_interview(said.egos.numbers("swemwbs", None))
     sd = scores[:, 0].std(ddof=1)
     study = read_study("trial.toml")

@@ -53,7 +53,7 @@ def test_a_column_for_each_wave_says_who_is_on_the_map(tmp_path):
     assert figures(found) == pytest.approx(RIGHT)
     assert "a column for each wave: wave1, wave2" in " ".join(found.notes)
     rows[3][4] = "perhaps"
-    with pytest.raises(InputError, match=r"line 4: wave2 must say .* not 'perhaps'"):
+    with pytest.raises(InputError, match=r"line 4: 'wave2' must say .* not 'perhaps'"):
         read_pilot(write(tmp_path, alters=rows))
 
 

@@ -152,6 +152,15 @@ def test_all_faults_are_told_at_once_and_no_more_than_thirty():
     assert refused(egos, alters).splitlines()[-1].strip() == f"and {len(alters) + 4 - 30} more"
 
 
+def test_ids_of_people_must_last_too():
+    egos, alters = frames()
+    for table in (egos, alters):
+        table["ego_pid"] = table.ego_pid + table.wave.astype(str)
+    assert "nobody has an interview at two waves, so ego_pid is no id of a person" in refused(
+        egos, alters
+    )
+
+
 def test_two_interviews_of_one_wave_are_told_by_their_lines():
     egos, alters = frames()
     text = refused(pd.concat([egos, egos.iloc[[2]]]), alters)
