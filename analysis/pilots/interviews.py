@@ -5,7 +5,7 @@ What cannot be read for certain is refused with its file and line; what is left 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +15,7 @@ from analysis.pilots.faults import Faults
 from analysis.pilots.given import NOTHING_SAID, PilotMap
 from analysis.pilots.meanings import VisitStatus, member_roles, statuses_of
 from analysis.pilots.members import PilotMembers, members_in
+from analysis.pilots.spelling import one_spelling
 from analysis.pilots.table import NOBODY, PilotTable, no_column
 from analysis.pilots.waves import WEEKS_IN, PilotWaves, waves_of
 
@@ -81,15 +82,13 @@ def interviews_in(
     """
     faults = Faults() if faults is None else faults
     _check_columns(egos, alters, faults)
+    faults.check()
+    egos = _one_spelling(egos)
     status, notes = statuses_of(egos, given, faults)
     faults.check()
     held = status != VisitStatus.MISSED
     places = Faults()
-    waves = waves_of(egos, held, given, places)
-    if not held.any():
-        places.add(egos.where, "holds no interviews")
-    if not waves.count:
-        places.check()
+    waves = _waves(egos, held, given, places)
     wave = waves.of(egos.of(held), places) - 1
     person, people = _people(egos, held, places)
     roles = member_roles(alters, given, faults)
@@ -126,6 +125,26 @@ def _check_columns(egos: PilotTable, alters: PilotTable, faults: Faults) -> None
     if ("wave" in egos.cells) != ("wave" in alters.cells):
         lacking = alters if "wave" in egos.cells else egos
         faults.add(lacking.where, no_column(lacking, "wave", "the other table has it"))
+
+
+def _waves(egos: PilotTable, held: np.ndarray, given: PilotMap, faults: Faults) -> PilotWaves:
+    """The waves there are; refused if there is none."""
+    waves = waves_of(egos, held, given, faults)
+    if not held.any():
+        faults.add(egos.where, "holds no interviews")
+    if not waves.count:
+        faults.check()
+    return waves
+
+
+def _one_spelling(egos: PilotTable) -> PilotTable:
+    """The table with people whose id is written in two ways as one, and a note of it."""
+    place = [egos.cells["wave"].codes] if "wave" in egos.cells else []
+    cells, changed = one_spelling(egos.cells["ego_pid"], place)
+    if not changed:
+        return egos
+    note = f"{egos.called('ego_pid')} written in more than one way, read as one: {changed}"
+    return replace(egos, cells={**egos.cells, "ego_pid": cells}, notes=(*egos.notes, note))
 
 
 def _check_people(egos: PilotTable, attended: np.ndarray, faults: Faults) -> None:

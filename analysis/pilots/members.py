@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from analysis.pilots.given import LINKED_BY_NAME, PilotMap
 from analysis.pilots.linkage import linked_ids
 from analysis.pilots.meanings import Roles
 from analysis.pilots.sheet import Cells
+from analysis.pilots.spelling import bare_id, one_spelling
 from analysis.pilots.table import NOBODY, PilotTable, no_column
 from analysis.pilots.waves import PilotWaves
 
@@ -85,7 +85,8 @@ def members_in(
         ids, note = linked_ids(alters, whose, wave, 100 * roles.what + roles.kind, given, faults)
         notes = (*notes, note)
     elif "alter_id" in alters.cells:
-        ids = _ids(alters, whose, wave, faults)
+        ids, note = _ids(alters, whose, wave, faults)
+        notes = (*notes, note)
     else:
         ids = np.full(len(alters), NOBODY)
         if waves.count > 1:
@@ -121,8 +122,11 @@ def _numbers_by_text(cells: Cells, person: np.ndarray) -> Mapping[str, int]:
     return {text: int(n) for text, n in zip(cells.texts, first, strict=True) if n >= 0 and text}
 
 
-def _ids(alters: PilotTable, whose: np.ndarray, wave: np.ndarray, faults: Faults) -> np.ndarray:
-    cells = alters.cells["alter_id"]
+def _ids(
+    alters: PilotTable, whose: np.ndarray, wave: np.ndarray, faults: Faults
+) -> tuple[np.ndarray, str]:
+    """Number of each member's id, and what was done to ids."""
+    cells, changed = one_spelling(alters.cells["alter_id"], (whose, wave))
     blank = cells.blank()
     alters.add(
         faults, np.flatnonzero(blank),
@@ -138,12 +142,8 @@ def _ids(alters: PilotTable, whose: np.ndarray, wave: np.ndarray, faults: Faults
             faults, np.sort(order[again]),
             f"a member is on this map twice ({alters.called('alter_id')}); first on line {first}",
         )  # fmt: skip
-    return np.where(blank, NOBODY, cells.codes)
-
-
-def bare_id(text: str) -> str:
-    """An id without what spreadsheets do to numbers (zeros before, .0 behind), and without case."""
-    return re.sub(r"^0+(?=\d)|\.0+$", "", text).casefold()
+    note = f"{alters.called('alter_id')} written in more than one way, read as one: {changed}"
+    return np.where(blank, NOBODY, cells.codes), note if changed else ""
 
 
 def _as_in_egos(pids: Cells, number: Mapping[str, int]) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -155,7 +155,7 @@ def _as_in_egos(pids: Cells, number: Mapping[str, int]) -> tuple[dict[str, str],
     for text in number:
         theirs.setdefault(bare_id(text), []).append(text)
     found = {text: near[0] for text in odd if len(near := theirs.get(bare_id(text), [])) == 1}
-    if not found or len({found.get(text, text) for text in pids.texts}) < len(pids.texts):
+    if not found:
         return {}, ()
     return found, (
         "ids written otherwise in alters.csv than in egos.csv, as a spreadsheet does that takes "

@@ -70,6 +70,23 @@ def test_words_of_others_are_read_as_ours(theirs, ours):
     assert ("partner" in {name for name, _ in told}) == (ours == "partner")
 
 
+def test_ids_that_lose_zeros_between_waves_are_one():
+    egos, alters = frames()
+    for table in (egos, alters):
+        number = "0" + table.ego_pid.str[1:]
+        table["ego_pid"] = number.where(table.wave == 1, number.str.lstrip("0"))
+    number = alters.alter_id.str[1:]
+    alters["alter_id"] = ("00" + number).where(alters.wave == 1, number + ".0")
+    found = read(egos, alters)
+    assert (found.people, said(found, "kept.all", 2)) == (20, pytest.approx(72 / 80))
+    notes = " ".join(found.notes)
+    assert "ego_pid written in more than one way, read as one: 20" in notes
+    assert "alter_id written in more than one way, read as one: 4" in notes
+    other = alters.assign(alter_id=alters.alter_id.where(alters.alter_id != "004", "1"))
+    assert "on this map twice" not in " ".join(read(egos, other).notes)
+    assert said(read(egos, other), "map.size") == 4
+
+
 def test_a_class_that_is_a_kind_says_both():
     egos, alters = frames()
     alters["tie_class"] = alters.tie_kind.map(
