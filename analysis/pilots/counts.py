@@ -25,7 +25,8 @@ class PilotCount(NamedTuple):
     of : str
         "interviews", "members" or "ids".
     name, kind : str
-        The status, the class and the kind, or what is counted of ids.
+        The status, "with a map" or "no row" (of those interviewed at the first wave); the class
+        and the kind; or what is counted of ids.
     wave : int
     n : int or None
         None where it would tell of fewer than five people, who have it or who lack it.
@@ -47,7 +48,10 @@ def counts_of(found: PilotInterviews) -> list[PilotCount]:
     enrolled = int(found.attended[:, 0].sum())
     for wave in range(found.waves):
         held = {status: found.status[:, wave] == n for n, status in enumerate(STATUSES)}
-        for name, which in {**held, "with a map": found.mapped[:, wave]}.items():
+        held["with a map"] = found.mapped[:, wave]
+        if wave:
+            held["no row"] = found.attended[:, 0] & (found.status[:, wave] < 0)
+        for name, which in held.items():
             n = int(which.sum())
             most = wave > 0 and 0 < enrolled - n < FEWEST_TOLD
             told = None if most else _told(n, n)

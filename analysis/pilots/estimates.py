@@ -72,7 +72,8 @@ class PilotOutcome:
     people : int
         With a score at the first wave.
     mean, sd, sd_upper : float
-        At the first wave; the SD and its upper 80 % confidence limit.
+        At the first wave; the SD and its upper 80 % confidence limit, which is never more than the
+        scale allows at that mean.
     correlation : Range or None
         Of the first wave with the last at which enough people have a score.
     wave : int
@@ -115,10 +116,12 @@ def outcome_of(found: PilotInterviews, scale: str) -> PilotOutcome:
     sd = float(first.std(ddof=1))
     if sd == 0:
         raise InputError(f"{found.egos.where}: everybody has the same {found.egos.called(scale)}")
+    most = ends_of(scale).largest_sd(float(first.mean()))
     correlation, wave = _correlation(scores)
+    upper = min(sd_limit(sd, len(first)), most)
     alike = [_alike(found, unit, scores[:, 0]) for unit in UNITS if unit in found.egos.cells]
     return PilotOutcome(
-        scale, len(first), float(first.mean()), sd, sd_limit(sd, len(first)), correlation, wave,
+        scale, len(first), float(first.mean()), sd, upper, correlation, wave,
         tuple(one for one in alike if one is not None),
     )  # fmt: skip
 

@@ -134,7 +134,7 @@ class PilotReading(Result):
         said = {(one.name, one.kind, one.wave): _told(one) for one in mine}
         lines: list[Sequence[str]] = [heads]
         for name, kind in dict.fromkeys((one.name, one.kind) for one in mine):
-            none = "" if of == "ids" else "0"
+            none = "0" if of == "members" else ""
             told = [said.get((name, kind, wave), none) for wave in range(1, self.waves + 1)]
             label = f"{name}: {kind}" if kind not in ("", name) else name
             if of == "members" and not kind:

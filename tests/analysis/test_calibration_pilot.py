@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.calibration.cohort import Interviewed, interview_rows
-from analysis.calibration.like import fitted_to, study_like
+from analysis.calibration.like import fitted_to, retention_of, study_like
 from analysis.calibration.pilot import pilot_of, read_pilot
 from analysis.calibration.statistics import CohortColumns, Key, evaluate
 from analysis.calibration.targets import read_recipe
@@ -125,6 +125,17 @@ def test_a_study_like_the_pilot_has_its_waves_and_retention(folder):
     assert study.arm_names == ()
     assert study.participation.retention["all"] == tuple(np.minimum.accumulate(pilot.retention))
     assert study.map == read_study("founding-study").map
+
+
+def test_retention_that_is_held_back_at_one_wave_lies_between_its_neighbours(folder):
+    pilot = read_pilot(folder)
+    assert retention_of(replace(pilot, retention=(None, 0.6)), (0, 13, 52)) == [0.9, 0.6]
+    assert retention_of(replace(pilot, retention=(0.7, None)), (0, 13, 52)) == [0.7, 0.7]
+    assert retention_of(replace(pilot, retention=(0.7, 0.8)), (0, 13, 52)) == [0.7, 0.7]
+    held = replace(pilot, retention=(None, 0.6))
+    study = study_like(read_study("founding-study"), held, read_scenario("usual-care"))
+    assert study.participation.retention["all"] == pytest.approx((0.8, 0.6))
+    assert "read off between its neighbours" in study.note
 
 
 def test_waves_that_nobody_dates_need_a_study_with_as_many(frames):

@@ -123,6 +123,16 @@ def test_an_export_of_network_canvas_is_read_and_knows_nobody_again(tmp_path):
     assert "no id is met again" in said
 
 
+def test_an_unfinished_session_without_nodes_has_no_map(tmp_path):
+    export(tmp_path)
+    for file in tmp_path.glob("P0[1-6]_s2_ego.csv"):
+        file.write_text(file.read_text().replace("2020-09-01", ""))
+    for file in tmp_path.glob("P0[1-6]_s2_attributeList_Person.csv"):
+        file.write_text(file.read_text().partition("\n")[0] + "\n")
+    found = read_pilot(tmp_path)
+    assert "broke off before the map, no empty maps: 6" in " ".join(found.notes)
+
+
 @pytest.mark.parametrize(
     ("with_ids", "said"),
     [

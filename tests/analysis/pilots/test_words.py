@@ -1,5 +1,7 @@
 """Words, waves and blanks of other people's tables, read as they are meant or asked about."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -300,6 +302,21 @@ def test_a_map_that_means_nothing_is_refused(mapped, text, message):
     with pytest.raises(InputError) as caught:
         mapped(text)
     assert message in str(caught.value)
+
+
+def test_the_map_of_the_docs_is_one(mapped):
+    page = (Path(__file__).parents[3] / "docs" / "pilots.md").read_text()
+    given = mapped(page.partition("```toml\n")[2].partition("```")[0])
+    assert given.weeks == (0, 26, 52)
+    assert given.columns["ego_pid"] == ("Participant", "PID")
+    assert given.words["tie_kind"] == {"flatmate": "friend", "": "other_kin"}
+
+
+def test_a_blank_kind_can_be_given_a_meaning(mapped):
+    egos, alters = frames()
+    alters.loc[alters.alter_id == "m2", "tie_kind"] = ""
+    assert "tie_kind is blank, so this may be the partner" in refused(egos, alters)
+    assert said(read(egos, alters, mapped('[tie_kind]\n"" = "other_kin"\n')), "map.kin") == 1
 
 
 def test_a_column_that_the_map_names_must_be_there(mapped):
