@@ -244,6 +244,7 @@ def _weeks(
         faults.add(
             egos.where,
             f"{egos.called('month_target')} must be 0 at wave 1 and rise from wave to wave, not "
-            f"{', '.join(f'{float(np.median(one)):g}' for one in of_wave)}",
+            f"{', '.join(f'{float(np.median(one)):g}' for one in of_wave)}"
+            f"{egos.unless('month_target')}",
         )
     return tuple(found)

@@ -158,10 +158,10 @@ def _words(
         if hint and (close := hint.split('"')[1]) not in ours:
             hint = f'; did you mean "{meant[close]}"?'
         if text and not hint:
-            hint = f"; a file of --map can say it: [{column}] {_quoted(text)} = "
-            hint += f'"{known[-1] if column != "interview_status" else known[0]}"'
+            hint = f"; or say which it is in a file of --map: [{column}] {_quoted(text)} = ..."
         these = wrong & (cells.codes == code)
         told = f"{table.called(column)} must be one of {', '.join(known)}, {{not}}{hint}"
+        told += table.unless(column)
         table.refuse(faults, column, these, told)
     others = {t: word for t, word in read.items() if plain_word(t) != plain_word(word)}
     return np.asarray(found), others

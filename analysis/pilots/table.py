@@ -57,6 +57,11 @@ class PilotTable:
         theirs = self.theirs.get(column, column)
         return column if theirs == column else f'{column} ("{theirs}")'
 
+    def unless(self, column: str) -> str:
+        """What to do if a column of another name is not what we take it for."""
+        theirs = self.theirs.get(column, column)
+        return "" if theirs == column else f"; if it is something else: [columns] {column} = []"
+
     def add(self, faults: Faults, rows: np.ndarray, what: str) -> None:
         """A fault of some rows, if there are any."""
         if len(rows):
@@ -129,8 +134,12 @@ def _columns(
 ) -> dict[str, str]:
     """Which head is which of our columns."""
     found: dict[str, str] = {}
-    for column in COLUMNS[name]:
-        head = _head(sheet, column, given, other, faults)
+    for column in sorted(COLUMNS[name], key=lambda one: one == "tie_class"):
+        if column == "tie_class" and "tie_kind" in found and column not in given.columns:
+            alike = (head for head in sheet.heads if plain_word(head) == column)
+            head = next(alike, None)  # nothing else is taken for it: a kind says its class
+        else:
+            head = _head(sheet, column, given, other, faults)
         if head is not None and head not in found.values():
             found[column] = head
     return found
@@ -142,6 +151,8 @@ def _head(
     """What a table calls one of our columns; None if it has none."""
     if column in given.columns:
         own = given.columns[column]
+        if not own:
+            return None
         wanted: Sequence[str] = (*own, column)
         there = {plain_word(one) for one in (*sheet.heads, *sheet.before, *other)}
         if not {plain_word(one) for one in own} & there:

@@ -167,7 +167,7 @@ def blank_role(_, alters):
     [
         (first_row("tie_kind", ""), "alters.csv, line 2: tie_kind is blank, so this may be the pa"),
         (first_row("tie_kind", "flatmate"), "line 2: tie_kind must be one of partner, parent, sib"),
-        (first_row("tie_kind", "flatmate"), '[tie_kind] "flatmate" = "'),
+        (first_row("tie_kind", "flatmate"), '[tie_kind] "flatmate" = ...'),
         (first_row("tie_kind", "patner"), "not 'patner'; did you mean \"partner\""),
         (blank_role, "line 2: tie_class must be one of kin, friend, professional"),
         (first_row("wave", ""), "egos.csv, line 2: wave must be a whole number or a name such as"),

@@ -312,6 +312,15 @@ def test_the_map_of_the_docs_is_one(mapped):
     assert given.words["tie_kind"] == {"flatmate": "friend", "": "other_kin"}
 
 
+def test_a_column_that_only_looks_like_ours_can_be_left_unread(mapped):
+    egos, alters = frames(status="employed")
+    assert "if it is something else: [columns] interview_status = []" in refused(egos, alters)
+    found = read(egos, alters, mapped("[columns]\ninterview_status = []\n"))
+    assert said(found, "kept.all", 2) == pytest.approx(72 / 80)
+    plain = alters.drop(columns="tie_class").assign(category="A")
+    assert said(read(*frames()[:1], plain), "map.kin") == 1
+
+
 def test_a_blank_kind_can_be_given_a_meaning(mapped):
     egos, alters = frames()
     alters.loc[alters.alter_id == "m2", "tie_kind"] = ""
