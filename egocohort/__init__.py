@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from egocohort.results.page import Page as Page
     from egocohort.results.parts import CheapestDesign as CheapestDesign
     from egocohort.results.patterns import PatternVerdicts as PatternVerdicts
+    from egocohort.results.pilot_reading import PilotReading as PilotReading
     from egocohort.results.plan import StudyPlan as StudyPlan
     from egocohort.results.reproduction import Reproduction as Reproduction
     from egocohort.results.saturation import SaturationStudy as SaturationStudy

@@ -51,6 +51,7 @@ LISTED = (
     Verb("sensitivity", "sensitivity", "world", "results.sensitivity.Sensitivity"),
     Verb("sensitivity", "sensitivity_band", "world", "results.assumptions.IgnoranceBand"),
     Verb("calibrate", "calibrate", "world", "results.calibration.Calibration"),
+    Verb("calibrate", "check_pilot", "world", "results.pilot_reading.PilotReading"),
 )
 
 VERBS = tuple(dict.fromkeys(one.name for one in LISTED))

@@ -35,6 +35,8 @@ class Learned(NamedTuple):
         Why it is not identified; "" if it is.
     edge : str
         "lowest" or "highest" if the interval reaches that end of the range; else "".
+    bound : str
+        The same if the best fit itself lies there, and the scenario's own value does not.
     """
 
     path: str
@@ -42,6 +44,7 @@ class Learned(NamedTuple):
     width: float
     reason: str
     edge: str
+    bound: str = ""
 
 
 def learned(fit: Fit) -> tuple[Learned, ...]:
@@ -54,11 +57,20 @@ def learned(fit: Fit) -> tuple[Learned, ...]:
         ),
         Box(fit.low, fit.high),
         fit.draws,
+        fit.best,
+        np.array([one.start for one in fit.recipe.free]),
     )
 
 
-def judge(paths: list[str], ranges: Box, interval: Box, draws: np.ndarray) -> tuple[Learned, ...]:
-    """As `learned`, from parts: names, ranges, 90 % intervals, draws (n, p)."""
+def judge(
+    paths: list[str],
+    ranges: Box,
+    interval: Box,
+    draws: np.ndarray,
+    best: np.ndarray | None = None,
+    starts: np.ndarray | None = None,
+) -> tuple[Learned, ...]:
+    """As `learned`, from parts: names, ranges, 90 % intervals, draws (n, p), best fit, starts."""
     width = ranges.high - ranges.low
     shares = (interval.high - interval.low) / (0.9 * width)
     together = np.atleast_2d(np.corrcoef(draws, rowvar=False)) - np.eye(len(paths))
@@ -71,8 +83,18 @@ def judge(paths: list[str], ranges: Box, interval: Box, draws: np.ndarray) -> tu
             reason = f"the interval is {100 * min(shares[k], 1):.0f} % as wide as without targets"
         elif abs(correlation) > CONFOUNDED:
             reason = f"confounded with {paths[partner]} (correlation {correlation:.2f})"
-        edge = "lowest" if interval.low[k] - ranges.low[k] < AT_EDGE * width[k] else ""
-        if ranges.high[k] - interval.high[k] < AT_EDGE * width[k]:
-            edge = "highest"
-        found.append(Learned(path, not reason, float(shares[k]), reason, edge))
+        edge = _end(interval.low[k], interval.high[k], ranges.low[k], ranges.high[k])
+        bound = ""
+        if best is not None and starts is not None:
+            ends = [_end(one[k], one[k], ranges.low[k], ranges.high[k]) for one in (best, starts)]
+            bound = ends[0] if ends[0] != ends[1] else ""
+        found.append(Learned(path, not reason, float(shares[k]), reason, edge, bound))
     return tuple(found)
+
+
+def _end(low: float, high: float, lowest: float, highest: float) -> str:
+    """Which end of a range something reaches, if any."""
+    near = AT_EDGE * (highest - lowest)
+    if highest - high < near:
+        return "highest"
+    return "lowest" if low - lowest < near else ""

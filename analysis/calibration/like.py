@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil
@@ -15,7 +16,7 @@ from sim.study.settings import EVERYBODY
 from sim.study.spec import Study, parse_study
 from sim.world.scenario import Scenario
 
-__all__ = ["fitted_to", "study_like"]
+__all__ = ["fitted_to", "retention_of", "study_like"]
 
 FRAME = 5
 """People a team knows for each one recruited: three in ten of those asked agree to take part."""
@@ -58,7 +59,10 @@ def study_like(study: Study, pilot: Pilot, world: Scenario) -> Study:
             rules[setting] = {EVERYBODY: table.get(EVERYBODY, next(iter(table.values())))}
     note = f"Waves, size and retention of the pilot; all else as in {study.id}."
     if pilot.retention is not None:
-        rules["retention"] = {EVERYBODY: np.minimum.accumulate(pilot.retention).tolist()}
+        rules["retention"] = {EVERYBODY: retention_of(pilot, weeks)}
+        if None in pilot.retention:
+            note += " Retention at a wave of which fewer than five people would be told is read off"
+            note += " between its neighbours."
     else:
         unknown = "Waves and size of the pilot; it does not say who stays (fewer than five people "
         unknown += "missed some wave): "
@@ -68,6 +72,19 @@ def study_like(study: Study, pilot: Pilot, world: Scenario) -> Study:
             note = f"{unknown}everybody stays here, and all else is as in {study.id}."
     said["note"] = note
     return parse_study(said, "pilot-study")
+
+
+def retention_of(pilot: Pilot, weeks: Sequence[int]) -> list[float]:
+    """Who is still interviewed at each wave after the first; a wave held back lies between others.
+
+    Between its neighbours on a straight line over weeks, from everybody at the first wave, and as
+    the last that is known beyond it.
+    """
+    said = pilot.retention or ()
+    known = [place for place, share in enumerate(said, start=1) if share is not None]
+    shares = [1.0, *(said[place - 1] or 0.0 for place in known)]
+    at = np.interp(list(weeks)[1:], [weeks[0], *(weeks[place] for place in known)], shares)
+    return [float(one) for one in np.minimum.accumulate(at)]
 
 
 def fitted_to(recipe: FitRecipe, pilot: Pilot) -> FitRecipe:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.calibration.fit import Fit
@@ -13,13 +14,15 @@ from sim.world.toml_file import as_path, toml_text
 __all__ = ["overlay_text"]
 
 
-def overlay_text(fit: Fit, folder: Path | None = None) -> str:
+def overlay_text(fit: Fit, folder: Path | None = None, unmet: Sequence[str] = ()) -> str:
     """The scenario file.
 
     Parameters
     ----------
     folder
         Where it will lie, if the scenario it extends is a file.
+    unmet
+        Why it is not one to use as it is.
     """
     recipe, known = fit.recipe, catalogue()
     base = recipe.base
@@ -34,6 +37,7 @@ def overlay_text(fit: Fit, folder: Path | None = None) -> str:
     lines = [
         f"# Fitted by `egocohort calibrate`, seed {fit.seed}; intervals: 90 % of the posterior.",
         "# Simulated people were fitted to figures: nothing here is evidence about patients.",
+        *(f"# NOT MET: {one}." for one in unmet),
         toml_text(
             {"id": f"{recipe.id}-fitted", "title": f"Fitted: {recipe.title}", "extends": base}
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.feasibility.result import CriterionAt, FeasibilityResult
-from analysis.pages.render import paragraphs, text
+from analysis.pages.render import text
 
 __all__ = ["chance_in_words", "feasibility_in_words", "feasibility_markdown"]
 
@@ -15,7 +15,7 @@ def feasibility_markdown(result: FeasibilityResult) -> str:
 
 def feasibility_in_words(result: FeasibilityResult) -> str:
     """The whole of it as plain text, with a table of sizes."""
-    said = paragraphs("feasibility/feasibility.md.j2", _facts(result))[1:]
+    said = text("feasibility/feasibility.md.j2", _facts(result)).split("\n\n")[1:]
     return "\n\n".join(
         [result.study.title, *said, _table(result), "By exact formulas: nothing was simulated."]
     )
@@ -23,7 +23,7 @@ def feasibility_in_words(result: FeasibilityResult) -> str:
 
 def chance_in_words(result: FeasibilityResult) -> str:
     """The first sentences."""
-    return paragraphs("feasibility/feasibility.md.j2", _facts(result))[1]
+    return text("feasibility/feasibility.md.j2", _facts(result)).split("\n\n")[1]
 
 
 def _facts(result: FeasibilityResult) -> dict[str, object]:

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from egocohort.results.calibration import Calibration
     from egocohort.results.evidence import Verification
     from egocohort.results.patterns import PatternVerdicts
+    from egocohort.results.pilot_reading import PilotReading
     from egocohort.results.sensitivity import Sensitivity
     from sim.side_by_side import Progress
 
 __all__ = [
     "calibrate",
+    "check_pilot",
     "evidence",
     "patterns",
     "sensitivity",
@@ -131,6 +133,7 @@ def calibrate(
     targets: str | Path | None = None,
     *,
     pilot: str | Path | None = None,
+    map_file: str | Path | None = None,
     study: str | Path | None = None,
     quick: bool = False,
     seed: int | None = None,
@@ -146,8 +149,11 @@ def calibrate(
         Name of shipped targets ("founding-paper"), or path of a ``.toml`` file that lists free
         parameters and targets. May be left out with a pilot.
     pilot
-        Folder with ``egos.csv`` and ``alters.csv`` of a pilot, columns called as in a bundle. Names
-        and free text are not read, and figures of fewer than five people are not used.
+        Folder with ``egos.csv`` and ``alters.csv`` of a pilot, or another layout that
+        docs/pilots.md names. Free text is not read, and figures of fewer than five people are not
+        used.
+    map_file
+        A ``.toml`` file that says what the pilot's columns and words are in ours.
     study
         Name or path of the study whose interviews are simulated; by default the targets' own.
     quick
@@ -180,12 +186,47 @@ def calibrate(
     from egocohort.simulation_run import settled_seed
     from sim.files.folder import hold_results
 
-    asked = read_request(targets, pilot=pilot, study=study)
+    asked = read_request(targets, pilot=pilot, map_file=map_file, study=study)
     seed = settled_seed(seed, job_seed(out, CALIBRATION))
     with hold_results(out):
         found = asked.fit(quick=quick, seed=seed, threads=threads, out=out, progress=progress)
         if out is not None:
             found.save(out)
+    return found
+
+
+def check_pilot(
+    folder: str | Path, *, map_file: str | Path | None = None, out: str | Path | None = None
+) -> PilotReading:
+    """Read a pilot's tables and say what is in them; fit nothing.
+
+    Parameters
+    ----------
+    folder
+        As `calibrate` takes it.
+    map_file
+        A ``.toml`` file that says what the pilot's columns and words are in ours.
+    out
+        Folder for pilot.csv, figures.csv and pilot.txt; those there are replaced.
+
+    Returns
+    -------
+    egocohort.results.pilot_reading.PilotReading
+
+    Raises
+    ------
+    sim.errors.InputError
+        Whatever is wrong with the tables: all of it, each with file and line.
+    sim.errors.HeldError
+        If another run is at work in the folder.
+    sim.errors.RunError
+        If the disk is full or cannot be written.
+    """
+    from egocohort.results.pilot_reading import read_folder
+
+    found = read_folder(folder, map_file)
+    if out is not None:
+        found.save(out)
     return found
 
 

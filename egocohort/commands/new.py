@@ -42,9 +42,25 @@ def _answers(command: Any) -> Any:
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), default="study.toml")
 @_answers
 @click.option("--yes", is_flag=True, help="Ask nothing; take the proposals.")
+@click.option(
+    "--from-pilot", type=click.Path(path_type=Path), default=None, metavar="FOLDER",
+    help="Propose what a pilot says: SD, correlation, waves, retention, ICC (see docs/pilots.md).",
+)  # fmt: skip
+@click.option(
+    "--map", "map_file", type=click.Path(path_type=Path), default=None, metavar="FILE",
+    help="What the pilot's columns and words are in ours (a .toml file).",
+)  # fmt: skip
 @options.force_flag
 @options.json_flag
-def command(path: Path, yes: bool, force: bool, as_json: bool, **given: str | None) -> None:
+def command(
+    path: Path,
+    yes: bool,
+    from_pilot: Path | None,
+    map_file: Path | None,
+    force: bool,
+    as_json: bool,
+    **given: str | None,
+) -> None:
     """Write a study file to plan with, to PATH (study.toml by default).
 
     It is commented throughout and runs at once with `egocohort plan`.
@@ -52,7 +68,10 @@ def command(path: Path, yes: bool, force: bool, as_json: bool, **given: str | No
     from egocohort.study_files.begin import write_study
     from egocohort.terminal.output import print_json
 
-    made = write_study(path, given, force=force, ask=None if yes else _ask)
+    made = write_study(
+        path, given, force=force, ask=None if yes else _ask, from_pilot=from_pilot,
+        map_file=map_file,
+    )  # fmt: skip
     if as_json:
         print_json(made.as_data())
     else:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analysis.calibration.pilot import Pilot
     from analysis.calibration.targets import FitRecipe
     from egocohort.results.files import FileContent
+    from egocohort.results.pilot_reading import PilotReading
     from sim.side_by_side import Progress
 
 __all__ = ["CALIBRATION", "Calibration", "Request", "read_request", "statistics_text"]
@@ -35,14 +36,20 @@ class Calibration(Result):
     Attributes
     ----------
     fit : analysis.calibration.fit.Fit
-    pilot : analysis.calibration.pilot.Pilot or None
+    reading : egocohort.results.pilot_reading.PilotReading or None
+        What was read of the pilot.
     quick : bool
         Whether little was simulated; the intervals are rough then.
     """
 
     fit: Fit
-    pilot: Pilot | None = None
+    reading: PilotReading | None = None
     quick: bool = False
+
+    @property
+    def pilot(self) -> Pilot | None:
+        """The pilot's figures, if there is a pilot."""
+        return None if self.reading is None else self.reading.pilot
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
@@ -69,6 +76,24 @@ class Calibration(Result):
             for k, one in enumerate(fit.targets)
         ]  # fmt: skip
         return pd.DataFrame(rows).astype({"wave": "Int64"})
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """Why the fitted world is not one to use as it is; empty if nothing speaks against it."""
+        fit = self.fit
+        missed = [
+            (f"{one.key} is {one.value:.3g}, and the fitted world would show "
+             f"{fit.predicted_low[k]:.3g} to {fit.predicted_high[k]:.3g}")
+            for k, one in enumerate(fit.targets)
+            if one.use == "calibration"
+            and not fit.predicted_low[k] <= one.value <= fit.predicted_high[k]
+        ]  # fmt: skip
+        bound = [
+            f"{one.path} sits at the {one.bound} value of its range ({fit.best[k]:.3g})"
+            for k, one in enumerate(learned(fit))
+            if one.bound
+        ]
+        return (*missed, *bound)
 
     @property
     def not_identified(self) -> dict[str, str]:
@@ -120,6 +145,7 @@ class Calibration(Result):
         return {
             "synthetic": True, "recipe": fit.recipe.id, "seed": fit.seed, "quick": self.quick,
             "cohorts": fit.cohorts, "pilot": pilot, "not_identified": self.not_identified,
+            "unmet": list(self.unmet),
             "parameters": _plain(self.parameters), "predictive": _plain(self.predictive),
         }  # fmt: skip
 
@@ -141,6 +167,8 @@ class Calibration(Result):
         unknown = [f"  {path}: {why}" for path, why in self.not_identified.items()]
         parts += ["", "Not identified by these targets:", *unknown] if unknown else []
         parts += ["", *self._pilot_lines()] if self.pilot is not None else []
+        if self.unmet:
+            parts += ["", "Not met:", *(f"  {one}" for one in self.unmet)]
         if self.quick:
             parts += ["", "Quick run: intervals are rough. Leave out --quick for a full one."]
         return "\n".join(parts)
@@ -197,12 +225,16 @@ class Calibration(Result):
         return predictive_figure(self.fit)
 
     def _contents(self, out: Path) -> Mapping[str, FileContent]:
-        """The scenario, the tables and the picture; for a pilot also study.toml."""
+        """The scenario, tables, picture; for a pilot also study.toml and what was read of it."""
         from analysis.calibration.overlay import overlay_text
 
-        contents = {"scenario.toml": overlay_text(self.fit, out), **super()._contents(out)}
-        if self.pilot is not None:
+        contents = {
+            "scenario.toml": overlay_text(self.fit, out, self.unmet),
+            **super()._contents(out),
+        }
+        if self.reading is not None:
             contents["study.toml"] = self.fit.recipe.study.to_toml()
+            contents |= self.reading.files()
         return contents
 
 
@@ -230,11 +262,12 @@ class Request:
     ----------
     recipe : analysis.calibration.targets.FitRecipe
         With the pilot's targets, if there is a pilot.
-    pilot : analysis.calibration.pilot.Pilot or None
+    reading : egocohort.results.pilot_reading.PilotReading or None
+        What was read of the pilot.
     """
 
     recipe: FitRecipe
-    pilot: Pilot | None
+    reading: PilotReading | None
 
     def fit(
         self,
@@ -254,13 +287,14 @@ class Request:
             self.recipe, seed=seed, effort=effort, threads=threads,
             kept=job_run(out, CALIBRATION, MAKES_ROWS, seed=seed), progress=progress,
         )  # fmt: skip
-        return Calibration(found, self.pilot, quick)
+        return Calibration(found, self.reading, quick)
 
 
 def read_request(
     targets: str | Path | None = None,
     *,
     pilot: str | Path | None = None,
+    map_file: str | Path | None = None,
     study: str | Path | None = None,
 ) -> Request:
     """Read targets and pilot; see `egocohort.calibrate`.
@@ -271,16 +305,20 @@ def read_request(
         Anything wrong with either, or nothing to fit to.
     """
     from analysis.calibration.like import fitted_to
-    from analysis.calibration.pilot import read_pilot
     from analysis.calibration.targets import read_recipe
+    from egocohort.results.pilot_reading import read_folder
     from sim.errors import InputError
 
     if targets is None and pilot is None:
         raise InputError("nothing to fit to: give a file of targets, or --pilot FOLDER")
+    if pilot is None and map_file is not None:
+        raise InputError("--map says what a pilot's columns are; give its folder, --pilot FOLDER")
     recipe = read_recipe("pilot" if targets is None else targets, study)
-    tables = None if pilot is None else read_pilot(pilot)
-    if tables is not None:
-        recipe = fitted_to(recipe, tables)
+    reading = None if pilot is None else read_folder(pilot, map_file)
+    if reading is not None:
+        if reading.pilot is None:
+            raise InputError(reading.too_little)
+        recipe = fitted_to(recipe, reading.pilot)
     if not recipe.aims:
         raise InputError(f'{recipe.id}: has no target with use = "calibration"')
-    return Request(recipe, tables)
+    return Request(recipe, reading)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from egocohort.results.files import check_free
 from egocohort.results.result import Result
+from egocohort.study_files.from_pilot import pilot_says
 from egocohort.study_files.questions import Answer, Interviewer, answered
 from egocohort.study_files.text import affordable, study_text
 from sim.errors import InputError, nearest
@@ -37,11 +38,14 @@ class NewStudy(Result):
     text : str
     answers : dict of Answer
         By question.
+    from_pilot : tuple of str
+        What a pilot says and leaves open, line by line; empty without one.
     """
 
     path: Path
     text: str
     answers: Mapping[str, Answer]
+    from_pilot: tuple[str, ...] = ()
 
     @property
     def next(self) -> str:
@@ -60,7 +64,8 @@ class NewStudy(Result):
 
     def summary(self) -> str:
         """Where it lies, and the command that plans it."""
-        return f"Written: {self.path}\nNext:    {self.next}"
+        told = [*self.from_pilot, ""] if self.from_pilot else []
+        return "\n".join([*told, f"Written: {self.path}", f"Next:    {self.next}"])
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -77,6 +82,7 @@ class NewStudy(Result):
             "study": self.path.stem,
             "answers": {name: one._asdict() for name, one in self.answers.items()},
             "next": self.next,
+            **({"from_pilot": list(self.from_pilot)} if self.from_pilot else {}),
         }
 
     def _contents(self, out: Path) -> Mapping[str, FileContent]:
@@ -89,6 +95,8 @@ def write_study(
     *,
     force: bool = False,
     ask: Interviewer | None = None,
+    from_pilot: str | Path | None = None,
+    map_file: str | Path | None = None,
 ) -> NewStudy:
     """Ask what is not given, and write the file; see `new`."""
     file = at_home(Path(path))
@@ -96,7 +104,12 @@ def write_study(
         right = file.with_suffix(".toml").name
         raise InputError(f"{file}: a study file ends in .toml; {right} would be right")
     check_free(file, force=force)
-    answers = answered(given, ask)
+    better = None
+    if from_pilot is not None:
+        better = pilot_says(from_pilot, map_file, given)
+    elif map_file is not None:
+        raise InputError("--map says what a pilot's columns are; give --from-pilot FOLDER")
+    answers = answered(given, ask, better)
     pays = affordable(answers)
     if pays is not None and pays < FEWEST_AFFORDED:
         raise InputError(
@@ -107,7 +120,7 @@ def write_study(
     parse_study(tomllib.loads(text), str(file))
     check_free(file, force=force)
     write_whole(file, text.encode())
-    return NewStudy(file, text, answers)
+    return NewStudy(file, text, answers, () if better is None else better.lines(answers))
 
 
 class InHand(TypedDict, total=False):
@@ -156,7 +169,12 @@ class InHand(TypedDict, total=False):
 
 
 def new(
-    path: str | Path = "study.toml", *, force: bool = False, **given: Unpack[InHand]
+    path: str | Path = "study.toml",
+    *,
+    force: bool = False,
+    from_pilot: str | Path | None = None,
+    map_file: str | Path | None = None,
+    **given: Unpack[InHand],
 ) -> NewStudy:
     """Write a commented study file that can be planned at once.
 
@@ -166,6 +184,11 @@ def new(
         File to write, ending in ``.toml``; its name is the study's.
     force
         Replace a file that is already there.
+    from_pilot
+        Folder of a pilot (see docs/pilots.md), which proposes SD, correlation, waves, retention and
+        intracluster correlation in place of what is on file.
+    map_file
+        A ``.toml`` file that says what the pilot's columns and words are in ours.
     **given
         What is known: see `InHand`. The rest is proposed with a source, and the file says which.
 
@@ -187,4 +210,4 @@ def new(
     for name in given:
         if name not in InHand.__annotations__:
             raise InputError(f'nothing is called "{name}"{nearest(name, InHand.__annotations__)}')
-    return write_study(path, given, force=force)
+    return write_study(path, given, force=force, from_pilot=from_pilot, map_file=map_file)

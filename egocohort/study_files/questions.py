@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from analysis.questions.on_scale import ends_of
 from analysis.questions.scales import known_scales
@@ -21,6 +21,7 @@ __all__ = [
     "Answer",
     "Interviewer",
     "Proposal",
+    "Proposer",
     "StudyQuestion",
     "answered",
     "mean_known",
@@ -219,7 +220,19 @@ Interviewer = Callable[[StudyQuestion, Proposal], Any]
 """Asks the user, who may take the proposal."""
 
 
-def answered(given: AnswersSoFar, ask: Interviewer | None = None) -> dict[str, Answer]:
+class Proposer(Protocol):
+    """Somebody who knows better than what is on file, such as a pilot."""
+
+    def proposal(self, name: str, answers: AnswersSoFar) -> Proposal | None:
+        """What it proposes for a question; None if it says nothing of it."""
+
+    def beside(self, answers: AnswersSoFar) -> dict[str, Answer]:
+        """What it knows of things that nobody is asked."""
+
+
+def answered(
+    given: AnswersSoFar, ask: Interviewer | None = None, better: Proposer | None = None
+) -> dict[str, Answer]:
     """An answer to every question that has a meaning.
 
     Parameters
@@ -228,6 +241,8 @@ def answered(given: AnswersSoFar, ask: Interviewer | None = None) -> dict[str, A
         The user's own, by name; None is no answer.
     ask
         Asked for what was not given; without it the proposals stand.
+    better
+        Asked for proposals before those on file are taken.
 
     Raises
     ------
@@ -242,7 +257,7 @@ def answered(given: AnswersSoFar, ask: Interviewer | None = None) -> dict[str, A
             if own is not None:
                 raise InputError(f"{one.option} has no meaning here: {one.why_not}")
             continue
-        one, proposal = one.on_scale(values), _proposal(one.name, values)
+        one, proposal = one.on_scale(values), _proposal(one.name, values, better)
         if own is None and ask is not None:
             own = ask(one, proposal)
         if own is None and proposal.value is None:
@@ -251,7 +266,7 @@ def answered(given: AnswersSoFar, ask: Interviewer | None = None) -> dict[str, A
         is_own = own is not None and value != proposal.value
         found[one.name] = Answer(value, OWN_FIGURE) if is_own else Answer(*proposal)
         values[one.name] = value
-    return found
+    return found if better is None else found | better.beside(values)
 
 
 @cache
@@ -261,8 +276,11 @@ def starting() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _proposal(name: str, answers: AnswersSoFar) -> Proposal:
+def _proposal(name: str, answers: AnswersSoFar, better: Proposer | None) -> Proposal:
     """What is proposed, given the answers so far."""
+    known = None if better is None else better.proposal(name, answers)
+    if known is not None:
+        return known
     fixed: dict[str, Any] = {
         "about": "difference", "outcome": "swemwbs", "allocation": "person", "weeks": (26, 52),
         "budget": 0,

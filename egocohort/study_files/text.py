@@ -182,7 +182,7 @@ def _analysis(answers: Mapping[str, Answer]) -> str:
 
 def _panel(answers: Mapping[str, Answer]) -> str:
     outcome = answers["outcome"].value
-    mean = mean_known(outcome).value
+    mean = answers["mean"].value if "mean" in answers else mean_known(outcome).value
     known = {"outcome": outcome} if mean is None else {"outcome": outcome, "mean": mean}
     keys: list[str] = [
         _comment(_what_is_known(outcome)),
@@ -251,7 +251,7 @@ def _costs(answers: Mapping[str, Answer]) -> str:
 
 def _sources(answers: Mapping[str, Answer]) -> str:
     """Where each number comes from, as the protocol will cite it."""
-    mean = mean_known(answers["outcome"].value)
+    mean = answers.get("mean") or mean_known(answers["outcome"].value)
     found = {} if mean.value is None else {"mean": mean.source}
     effect = "trend" if answers["about"].value == "change" else "effect"
     for number, name in (
@@ -260,7 +260,8 @@ def _sources(answers: Mapping[str, Answer]) -> str:
     ):  # fmt: skip
         if name in answers:
             one = answers[name]
-            note = f", {one.note}" if one.note and name in ("difference", "retention") else ""
+            noted = name in ("difference", "retention") or one.source not in (*sources(), "assumed")
+            note = f", {one.note}" if one.note and noted else ""
             found[number] = f"{one.source}{note}"
     if "correlation" not in answers:
         found["correlation"] = "assumed, of no account with one interview"
@@ -314,6 +315,8 @@ def _retention(answers: Mapping[str, Answer]) -> list[float]:
     weeks = _weeks(answers)
     if "retention" not in answers:
         return []
+    if "kept" in answers and answers["retention"].source == answers["kept"].source:
+        return list(answers["kept"].value)
     lost = 1 - answers["retention"].value
     return [round(1 - lost * week / weeks[-1], 4) for week in weeks]
 

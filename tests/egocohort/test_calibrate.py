@@ -78,6 +78,22 @@ def test_it_writes_a_scenario_that_can_be_used_and_what_it_predicts(
     assert set(fitted["role"]) == {"free", "solved"}
 
 
+def test_a_world_that_does_not_meet_its_targets_is_not_offered(invoke, small, recipe, tmp_path):
+    run = invoke("calibrate", recipe, "--quick", "--seed", 1, "--threads", 1)
+    assert "To use it:\n  egocohort simulate founding-study --scenario" in run.stdout
+    assert "Not met" not in run.stdout
+    recipe.write_text(RECIPE.replace("value = 2.6", "value = 9"))
+    run = invoke("calibrate", recipe, "--quick", "--seed", 1, "--threads", 1)
+    assert run.returncode == 0
+    assert "To use it" not in run.stdout
+    assert "It is not one to use as it is: see what is not met." in run.stdout
+    assert "Not met:\n  map.kin is 9, and the fitted world would show" in run.stdout
+    assert "tie.kin.latent_mean sits at the highest value of its range (5.5)" in run.stdout
+    text = (tmp_path / "calibration" / "scenario.toml").read_text()
+    assert "# NOT MET: map.kin is 9" in text
+    assert read_scenario(tmp_path / "calibration" / "scenario.toml")
+
+
 def test_targets_for_validation_are_not_read_by_the_fit(small, recipe):
     before = ec.calibrate(recipe, quick=True, seed=5)
     recipe.write_text(RECIPE.replace("value = 0.9", "value = 0.2").replace("0.02", "0.001"))

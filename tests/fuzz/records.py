@@ -28,15 +28,15 @@ CELLS = (
 """Cells of a pilot's table, right in some places."""
 
 
-def answered(work, *words):
+def answered(work, *words, lines=MOST_LINES, letters=MOST_LETTERS):
     """Run something: what it gives, or None if it was refused in a few lines."""
     try:
         return work(*words)
     except InputError as error:
         said = str(error)
         assert said.strip()
-        assert len(said.splitlines()) <= MOST_LINES, said
-        assert len(said) <= MOST_LETTERS, said[:200]
+        assert len(said.splitlines()) <= lines, said
+        assert len(said) <= letters, said[:200]
         said.encode()
         return None
 

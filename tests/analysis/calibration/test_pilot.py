@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.calibration.cohort import Interviewed, interview_rows
-from analysis.calibration.like import fitted_to, study_like
+from analysis.calibration.like import fitted_to, retention_of, study_like
 from analysis.calibration.pilot import pilot_of, read_pilot
 from analysis.calibration.statistics import CohortColumns, Key, evaluate
 from analysis.calibration.targets import read_recipe
@@ -94,7 +94,7 @@ def test_a_figure_of_fewer_than_five_people_is_neither_shown_nor_used(frames):
     alters = frames["alters"]
     few = sorted(alters[(alters.tie_class == "friend")].ego_pid.unique())[:4]
     left = alters[(alters.tie_class != "friend") | alters.ego_pid.isin(few)]
-    pilot = pilot_of(frames["egos"], left)
+    pilot = pilot_of(frames["egos"].drop(columns="n_alters"), left)
     names = {one.key.name for one in pilot.targets}
     assert not names & {"map.friend", "kept.friend"}
     assert {"map.kin", "kept.kin"} <= names
@@ -104,9 +104,10 @@ def test_a_figure_of_fewer_than_five_people_is_neither_shown_nor_used(frames):
 def test_retention_is_held_back_where_fewer_than_five_are_missing(frames):
     egos = frames["egos"]
     everybody = sorted(egos.query("wave == 1").ego_pid)
-    three = pd.DataFrame({"ego_pid": everybody[3:], "wave": 2})
-    twelve = pd.DataFrame({"ego_pid": everybody[:48], "wave": 2})
-    first = pd.DataFrame({"ego_pid": everybody, "wave": 1})
+    no_map = {"wave": 2, "interview_status": "partial"}
+    three = pd.DataFrame({"ego_pid": everybody[3:], **no_map})
+    twelve = pd.DataFrame({"ego_pid": everybody[:48], **no_map})
+    first = pd.DataFrame({"ego_pid": everybody, "wave": 1, "interview_status": "complete"})
     alters = frames["alters"].query("wave == 1")
     few = pilot_of(pd.concat([first, three]), alters)
     assert few.retention is None
@@ -124,6 +125,17 @@ def test_a_study_like_the_pilot_has_its_waves_and_retention(folder):
     assert study.arm_names == ()
     assert study.participation.retention["all"] == tuple(np.minimum.accumulate(pilot.retention))
     assert study.map == read_study("founding-study").map
+
+
+def test_retention_that_is_held_back_at_one_wave_lies_between_its_neighbours(folder):
+    pilot = read_pilot(folder)
+    assert retention_of(replace(pilot, retention=(None, 0.6)), (0, 13, 52)) == [0.9, 0.6]
+    assert retention_of(replace(pilot, retention=(0.7, None)), (0, 13, 52)) == [0.7, 0.7]
+    assert retention_of(replace(pilot, retention=(0.7, 0.8)), (0, 13, 52)) == [0.7, 0.7]
+    held = replace(pilot, retention=(None, 0.6))
+    study = study_like(read_study("founding-study"), held, read_scenario("usual-care"))
+    assert study.participation.retention["all"] == pytest.approx((0.8, 0.6))
+    assert "read off between its neighbours" in study.note
 
 
 def test_waves_that_nobody_dates_need_a_study_with_as_many(frames):
@@ -150,11 +162,11 @@ def test_a_target_of_the_recipe_and_of_the_pilot_is_one_too_many(folder):
     ("name", "change", "said"),
     [
         ("egos", lambda t: t.drop(columns="ego_pid"), "egos.csv: there is no column ego_pid"),
-        ("alters", lambda t: t.drop(columns="tie_class"), "alters.csv: there is no column tie_c"),
-        ("alters", lambda t: t.drop(columns="alter_id"), "there is no column alter_id"),
+        ("alters", lambda t: t.drop(columns=["tie_class", "tie_kind"]), "no column tie_class"),
+        ("alters", lambda t: t.drop(columns=["alter_id", "alterID"]), "no column alter_id"),
         ("egos", lambda t: t.query("wave != 2"), "without a gap"),
         ("egos", lambda t: t.head(0), "holds no interviews"),
-        ("egos", lambda t: t.assign(wave="first"), "line 2: wave must be a whole number"),
+        ("egos", lambda t: t.assign(wave="first"), "wave must be a whole number or a name"),
         ("egos", lambda t: pd.concat([t, t.head(1)]), "two interviews of one wave"),
         ("egos", lambda t: t.assign(ego_pid=t.ego_pid.where(t.index != 3)), "line 5: no ego_pid"),
         ("egos", lambda t: t.assign(month_target=0), "rise from wave to wave"),
