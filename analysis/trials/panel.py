@@ -99,6 +99,7 @@ def draw_score(model, a, t, shared, level, change, u, z):  # type: ignore[no-unt
     return state, state + model.residual * normal(u)
 
 
+@register_jitable
 def study_key(seed, number):  # type: ignore[no-untyped-def]
     """The key of all draws of a study."""
     k0, k1, _, _ = philox(seed[0], seed[1], number & 0xFFFFFFFF, number >> 32, (0xE60C0, 0x57D1))

@@ -2,19 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from analysis.estimators.catalogue import analyses, analysis, answering
-from analysis.planning.validity.measure import Validity
+from analysis.estimators.catalogue import analyses, answering, holding
+from analysis.estimators.record import Circumstance
+from analysis.planning.search.found import Found
+from analysis.planning.validity.level import Level, level_of
+from analysis.planning.validity.measure import Checks, Validity
 from analysis.questions.asking import family
 from analysis.questions.of_study import plan_of, with_plan
+from analysis.questions.plan import Plan
 from analysis.questions.question import Question
+from sim.errors import InputError
 from sim.study.spec import Study
 
-__all__ = ["instead"]
+__all__ = ["Instead", "alternatives", "instead"]
 
 
-def instead(study: Study, found: Validity) -> Iterator[Study]:
+@dataclass(frozen=True)
+class Instead:
+    """A plan that holds its level where the one asked for does not.
+
+    Attributes
+    ----------
+    study : Study
+        With other analyses, or with alpha shared out.
+    found : Found
+        How many people it takes.
+    validity : Validity
+        There.
+    """
+
+    study: Study
+    found: Found
+    validity: Validity
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """As they would be asked."""
+        return plan_of(self.study).question
+
+
+def instead(
+    study: Study,
+    found: Validity,
+    checks: Checks,
+    truths: Sequence[float],
+    answer: Callable[[Study], Found],
+) -> Instead | None:
+    """The first alternative that holds its level at the number of people it takes; None if none.
+
+    Parameters
+    ----------
+    study
+        Whose plan does not hold.
+    found
+        How it does not.
+    checks
+        That found it.
+    truths
+        What each question asks for.
+    answer
+        Finds the number of people of a study.
+    """
+    for other in alternatives(study, found):
+        try:
+            null = Validity(
+                found.n, found.studies, _levels(other, found, checks, truths), None, None
+            )
+            if not null.holds:
+                continue
+            number = answer(other)
+        except InputError:  # an analysis that this design has no room for
+            continue
+        if number.answer is None:
+            continue
+        there = checks.validity(other, int(number.answer), truths)
+        if there.holds:
+            return Instead(other, number, there)
+    return None
+
+
+def alternatives(study: Study, found: Validity) -> Iterator[Study]:
     """Studies that may hold their level where this one does not, the likeliest first.
 
     Analyses that are wrong too often give way to others that answer the same question; where any
@@ -24,25 +94,58 @@ def instead(study: Study, found: Validity) -> Iterator[Study]:
     bad = [q for q, one in enumerate(found.levels) if one.misses]
     shared = found.family is not None and found.family.worst.misses
     if shared and plan.succeeds_with == "any":
-        tested = len([one for one in found.levels if one.type_i is not None])
-        fair = tuple(one.model_copy(update={"alpha": one.alpha / tested}) for one in plan.question)
-        plan = plan.model_copy(update={"question": fair})
+        plan = _shared_out(plan, found)
     if not bad:
         if shared and plan.succeeds_with == "any":
             yield with_plan(study, plan)
         return
-    for names in zip(*(_others(plan.question[q]) for q in bad), strict=False):
+    others = [_others(plan, plan.question[q], found.n) for q in bad]
+    for names in zip(*others, strict=False):
         questions = list(plan.question)
         for q, name in zip(bad, names, strict=True):
             questions[q] = questions[q].model_copy(update={"analysis": name})
         yield with_plan(study, plan.model_copy(update={"question": tuple(questions)}))
 
 
-def _others(one: Question) -> list[str]:
-    """Analyses that answer the same question, those that know of the same units first."""
-    own = analysis(one.analysis)
-    fits = [name for name in answering(family(one.outcome))[one.about] if name != one.analysis]
-    return sorted(
-        (name for name in fits if not analyses()[name].wrong),
-        key=lambda name: analyses()[name].by_cluster != own.by_cluster,
+def _levels(
+    study: Study, found: Validity, checks: Checks, truths: Sequence[float]
+) -> tuple[Level, ...]:
+    """Levels of an alternative with the people of the plan that does not hold."""
+    null = checks.null(study, found.n)
+    return tuple(
+        level_of(None if old.type_i is None else fits, fits, truth, one.alpha)
+        for old, fits, truth, one in zip(
+            found.levels, null, truths, plan_of(study).question, strict=True
+        )
     )
+
+
+def _shared_out(plan: Plan, found: Validity) -> Plan:
+    tested = sum(one.type_i is not None for one in found.levels)
+    fair = tuple(one.model_copy(update={"alpha": one.alpha / tested}) for one in plan.question)
+    return plan.model_copy(update={"question": fair})
+
+
+def _others(plan: Plan, one: Question, people: int) -> list[str]:
+    """Analyses that answer the same question, those that claim to hold here first."""
+    kind = family(one.outcome)
+    claim = holding(kind, one.about, circumstances(plan, one), people)
+    fits = [name for name in answering(kind)[one.about] if not analyses()[name].wrong]
+    known = dict.fromkeys([*claim, *fits])
+    return [name for name in known if name != one.analysis]
+
+
+def circumstances(plan: Plan, one: Question) -> tuple[Circumstance, ...]:
+    """What the study is like beside what the simplest model says of it."""
+    found: list[Circumstance] = []
+    panel = plan.panel
+    if panel is not None and (panel.slope_sd > 0 or not panel.is_classical):
+        found.append("own pace")
+    grouped = [arm for arm, each in (panel.clusters if panel else {}).items() if each.icc > 0]
+    if grouped:
+        found.append(
+            "groups in one arm" if 0 < len(set(one.arms) & set(grouped)) < 2 else "clusters"
+        )
+    if panel is None and family(one.outcome) == "count":
+        found.append("other counts")
+    return tuple(found)

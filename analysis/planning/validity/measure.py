@@ -12,17 +12,17 @@ from analysis.planning.validity.level import Level, level_of, share_of
 from analysis.planning.validity.null import has_null, without
 from analysis.questions.of_study import plan_of, with_plan
 from analysis.questions.panel import Panel
+from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
 from analysis.trials.panel import panel_process
 from analysis.trials.performance import Measured
-from analysis.trials.process import Process
 from analysis.trials.trial import Trial
 from analysis.worlds.kept_worlds import KeptWorlds
 from analysis.worlds.process import WorldProcess, world_process
 from sim.side_by_side import Progress, silent
 from sim.study.spec import Study
 
-__all__ = ["STUDIES", "Family", "Off", "Validity", "validity"]
+__all__ = ["STUDIES", "Checks", "Family", "Off", "Validity"]
 
 STUDIES = 10_000
 """Of the panel; a type I error of .05 is then known to .0022."""
@@ -106,123 +106,130 @@ class Validity:
         return not family and not any(one.misses for one in self.levels)
 
 
-def validity(
-    study: Study,
-    n: int,
-    truths: Sequence[float],
-    *,
-    seed: int,
-    threads: int = 1,
-    studies: int = STUDIES,
-    planned: Sequence[Fits] | None = None,
-    worlds: KeptWorlds | None = None,
-    progress: Progress | None = None,
-) -> Validity:
-    """Run studies of n people in which there is nothing to find, and see what is found.
+class Checks:
+    """Studies of one plan in which there is nothing to find; worlds are lived once.
 
     Parameters
     ----------
-    study
-        With a `[plan]`.
-    n
-        People in each study.
-    truths
-        What each question asks for, as planned.
     seed
         Of all draws.
     threads
         Batches side by side; no figure depends on it.
     studies
         How many of each kind.
-    planned
-        Estimates of studies as planned, by question; simulated if not given.
     worlds
         Where lived worlds in which arms are alike are kept.
     progress
         Told how far it has come.
     """
-    run = _Runs(n, seed, threads, worlds, progress or silent)
-    questions = plan_of(study).question
-    tested = [q for q, one in enumerate(questions) if has_null(study, one)]
-    null = run.fits(without(study, [questions[q] for q in tested]), Purpose.NULL, studies)
-    fits = planned or run.fits(study, Purpose.NULL, studies)
-    levels = tuple(
-        level_of(null[q] if q in tested else None, fits[q], truths[q], one.alpha)
-        for q, one in enumerate(questions)
-    )
-    family = _family(study, tested, run, null, studies) if len(tested) > 1 else None
-    return Validity(n, studies, levels, family, _off(study, tested, run))
 
+    def __init__(
+        self,
+        seed: int,
+        *,
+        threads: int = 1,
+        studies: int = STUDIES,
+        worlds: KeptWorlds | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self.seed, self.threads, self.studies = seed, threads, studies
+        self.worlds, self.say = worlds, progress or silent
+        self.lived: dict[bool, WorldProcess] = {}
 
-@dataclass(frozen=True)
-class _Runs:
-    """Studies of one size, of whatever design."""
+    def validity(
+        self, study: Study, n: int, truths: Sequence[float], planned: Sequence[Fits] | None = None
+    ) -> Validity:
+        """Run studies of n people in which there is nothing to find, and see what is found.
 
-    n: int
-    seed: int
-    threads: int
-    worlds: KeptWorlds | None
-    say: Progress
+        Parameters
+        ----------
+        study
+            With a `[plan]`.
+        n
+            People in each study.
+        truths
+            What each question asks for, as planned.
+        planned
+            Estimates of studies as planned, by question; simulated if not given.
+        """
+        questions = plan_of(study).question
+        tested = [q for q, one in enumerate(questions) if has_null(study, one)]
+        null = self.null(study, n)
+        fits = planned or self.fits(study, n, Purpose.NULL, self.studies)
+        levels = tuple(
+            level_of(null[q] if q in tested else None, fits[q], truths[q], one.alpha)
+            for q, one in enumerate(questions)
+        )
+        family = self._family(study, n, tested, null) if len(tested) > 1 else None
+        return Validity(n, self.studies, levels, family, self._off(study, n, tested))
+
+    def null(self, study: Study, n: int) -> list[Fits]:
+        """Estimates by question where there is nothing to find in any that can be empty."""
+        empty = [one for one in plan_of(study).question if has_null(study, one)]
+        return self.fits(without(study, empty), n, Purpose.NULL, self.studies)
 
     def trial(self, study: Study) -> Trial:
+        """The study, drawn from its process; a world is made once, whatever is asked of it."""
         plan = plan_of(study)
-        if plan.panel is None:
-            process: Process = world_process(study, plan, self.seed, worlds=self.worlds)
-        else:
-            process = panel_process(study, plan, self.seed)
-        return Trial(process, plan, self.threads)
+        if plan.panel is not None:
+            return Trial(panel_process(study, plan, self.seed), plan, self.threads)
+        alike = not study.overlays
+        if alike not in self.lived:
+            self.lived[alike] = world_process(study, plan, self.seed, worlds=self.worlds)
+        return Trial(self.lived[alike], plan, self.threads)
 
-    def fits(self, study: Study, purpose: Purpose, studies: int) -> list[Fits]:
+    def fits(self, study: Study, n: int, purpose: Purpose, studies: int) -> list[Fits]:
         """Estimates by question."""
         trial, numbers = self.trial(study), purpose.some(studies)
         if isinstance(trial.process, WorldProcess):
             trial.process.prepare(numbers, self.threads, self.say, STAGE)
-        return trial.fits([self.n], numbers, self.say, STAGE)[0]
+        return trial.fits([n], numbers, self.say, STAGE)[0]
+
+    def _family(self, study: Study, n: int, tested: Sequence[int], null: Sequence[Fits]) -> Family:
+        """Errors with nothing to find at all, and, in the panel, in one question at a time."""
+        plan = plan_of(study)
+        cases: dict[tuple[int, ...], Sequence[Fits]] = {tuple(tested): null}
+        if plan.panel is not None:
+            for q in tested:
+                alone = without(study, [plan.question[q]])
+                cases[(q,)] = self.fits(alone, n, Purpose.NULL, self.studies)
+        errors = {
+            tuple(q + 1 for q in empty): share_of(_claims(plan, fits, empty))
+            for empty, fits in cases.items()
+        }
+        return Family(errors, max(FAMILY, *(plan.question[q].alpha for q in tested)))
+
+    def _off(self, study: Study, n: int, tested: Sequence[int]) -> Off | None:
+        """The same people, were SD and ICC larger than planned."""
+        plan = plan_of(study)
+        if plan.panel is None:
+            return None
+        other = with_plan(study, plan.model_copy(update={"panel": _larger(plan.panel)}))
+        trial, numbers = self.trial(other), Purpose.OFF.some(OFF_STUDIES)
+        power = share_of(trial.successes(trial.fits([n], numbers)[0]))
+        empty = without(other, [plan.question[q] for q in tested])
+        null = self.fits(empty, n, Purpose.OFF, OFF_STUDIES)
+        type_i = tuple(
+            share_of(_significant(null[q], one.alpha)) if q in tested else None
+            for q, one in enumerate(plan.question)
+        )
+        return Off(power, type_i, any(one.icc > 0 for one in plan.panel.clusters.values()))
+
+
+def _claims(plan: Plan, fits: Sequence[Fits], empty: Sequence[int]) -> np.ndarray:
+    """Whether each study claims what is not so, some questions being empty."""
+    every = plan.succeeds_with == "all"
+    won = [
+        _significant(fits[q], one.alpha)
+        for q, one in enumerate(plan.question)
+        if every or q in empty
+    ]
+    return np.all(won, axis=0) if every else np.any(won, axis=0)
 
 
 def _significant(fits: Fits, alpha: float) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         return np.asarray((fits.p <= alpha) & fits.converged)
-
-
-def _family(
-    study: Study, tested: Sequence[int], run: _Runs, null: Sequence[Fits], studies: int
-) -> Family:
-    """Errors with nothing to find at all, and, in the panel, in one question at a time."""
-    plan = plan_of(study)
-    cases: dict[tuple[int, ...], Sequence[Fits]] = {tuple(tested): null}
-    if plan.panel is not None:
-        for q in tested:
-            alone = without(study, [plan.question[q]])
-            cases[(q,)] = run.fits(alone, Purpose.NULL, studies)
-    errors = {}
-    for empty, fits in cases.items():
-        won = [
-            _significant(fits[q], one.alpha)
-            for q, one in enumerate(plan.question)
-            if plan.succeeds_with == "all" or q in empty
-        ]
-        errors[tuple(q + 1 for q in empty)] = share_of(
-            np.all(won, axis=0) if plan.succeeds_with == "all" else np.any(won, axis=0)
-        )
-    return Family(errors, max(FAMILY, *(plan.question[q].alpha for q in tested)))
-
-
-def _off(study: Study, tested: Sequence[int], run: _Runs) -> Off | None:
-    """The same people, were SD and ICC larger than planned."""
-    plan = plan_of(study)
-    if plan.panel is None:
-        return None
-    other = with_plan(study, plan.model_copy(update={"panel": _larger(plan.panel)}))
-    trial = run.trial(other)
-    numbers = Purpose.OFF.some(OFF_STUDIES)
-    power = share_of(trial.successes(trial.fits([run.n], numbers)[0]))
-    null = run.fits(without(other, [plan.question[q] for q in tested]), Purpose.OFF, OFF_STUDIES)
-    type_i = tuple(
-        share_of(_significant(null[q], one.alpha)) if q in tested else None
-        for q, one in enumerate(plan.question)
-    )
-    return Off(power, type_i, any(one.icc > 0 for one in plan.panel.clusters.values()))
 
 
 def _larger(panel: Panel) -> Panel:

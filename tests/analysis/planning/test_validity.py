@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 
 from analysis.estimators.contract import Fits
-from analysis.planning.validity.instead import instead
+from analysis.planning.validity.instead import alternatives
 from analysis.planning.validity.level import Level, level_of
-from analysis.planning.validity.measure import validity
+from analysis.planning.validity.measure import Checks
 from analysis.planning.validity.null import has_null, without
 from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
@@ -34,7 +34,7 @@ def truths(study):
 
 
 def look(study, n=120, studies=4000):
-    return validity(study, n, truths(study), seed=1, studies=studies)
+    return Checks(1, studies=studies).validity(study, n, truths(study))
 
 
 def test_a_t_test_holds_its_level_and_its_intervals_hold_the_truth(study):
@@ -52,7 +52,7 @@ def test_a_model_that_leaves_out_slopes_is_wrong_too_often_and_others_are_named(
     found = look(trial)
     assert found.levels[0].misses
     assert not found.holds
-    names = [plan_of(one).question[0].analysis for one in instead(trial, found)]
+    names = [plan_of(one).question[0].analysis for one in alternatives(trial, found)]
     assert "mmrm" in names
     assert "random_intercept" not in names
     assert not any(name.startswith("wrong") for name in names)
@@ -76,7 +76,7 @@ def test_any_of_two_questions_shares_out_alpha(study):
     assert found.family.errors[1, 2].value == pytest.approx(1 - inside, abs=0.015)
     assert not found.holds
     assert not any(one.misses for one in found.levels)
-    (other,) = instead(trial, found)
+    (other,) = alternatives(trial, found)
     assert [one.alpha for one in plan_of(other).question] == [0.025, 0.025]
     assert look(other, n=180).holds
 

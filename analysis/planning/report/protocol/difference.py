@@ -8,7 +8,7 @@ from analysis.estimators.formulas.closed_forms import two_sided_power
 from analysis.pages.blocks import Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value
-from analysis.planning.report.protocol.outcomes import amount, called, unit_in_words
+from analysis.planning.report.protocol.outcomes import amount, scale_in_words, unit_in_words
 from analysis.planning.report.protocol.wording import target
 from analysis.planning.report.protocol.written import written
 
@@ -50,7 +50,7 @@ def _importance(facts: Facts) -> dict[str, object]:
     return {
         "planned_for": amount(one, abs(facts.result.truths[0])),
         "scale": panel.measured_on,
-        "called": called(panel.outcome, panel.measured_on),
+        "called": scale_in_words(panel.outcome, panel.measured_on),
         "source_of": facts.references.of,
     }
 

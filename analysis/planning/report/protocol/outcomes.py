@@ -17,8 +17,18 @@ from analysis.questions.scales import Scale, known_scales
 from analysis.worlds.estimand import UNITS, scale
 
 __all__ = [
-    "amount", "called", "estimand_in_words", "joined_words", "metric", "number",
-    "on_log_scale", "plain_words", "points", "short", "unit_in_words", "value_in_words",
+    "amount",
+    "estimand_in_words",
+    "joined_words",
+    "metric",
+    "number",
+    "on_log_scale",
+    "plain_words",
+    "points",
+    "scale_in_words",
+    "short",
+    "unit_in_words",
+    "value_in_words",
 ]  # fmt: skip
 
 TEMPLATE = "planning/report/protocol/outcomes.md.j2"
@@ -68,7 +78,7 @@ def short(one: Question, own: Scale | None = None) -> str:
     return _said("short", one, own)
 
 
-def called(outcome: str, scale: Scale) -> str:
+def scale_in_words(outcome: str, scale: Scale) -> str:
     """The short name of a scale, or its id."""
     return scale.short or outcome
 
@@ -86,7 +96,7 @@ def _said(part: str, one: Question, own: Scale | None, **more: object) -> str:
         "yes_no": name in YES_NO,
         "defined": {**MAP, **COUNTS, **YES_NO}.get(name),
         "scale": its_scale,
-        "called": called(name, its_scale) if its_scale else None,
+        "called": scale_in_words(name, its_scale) if its_scale else None,
     }
     (said,) = lines(TEMPLATE, part, facts | more)
     return said

@@ -7,7 +7,7 @@ import numpy as np
 from analysis.pages.blocks import Section
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value
-from analysis.planning.report.protocol.outcomes import called, plain_words, points
+from analysis.planning.report.protocol.outcomes import plain_words, points, scale_in_words
 from analysis.planning.report.protocol.wording import analysis_in_words
 from analysis.planning.report.protocol.written import written
 from analysis.planning.search.pool import RESAMPLES
@@ -57,7 +57,7 @@ def _of_panel(facts: Facts) -> dict[str, object]:
     panel = facts.panel
     return {
         "panel": panel,
-        "scale": called(panel.outcome, panel.measured_on),
+        "scale": scale_in_words(panel.outcome, panel.measured_on),
         "weeks": [str(one) for one in (0, *facts.flow.weeks)],
         "effects": [
             f"{plain_words(arm)} adds {points(*(panel.sd * one for one in added))} after baseline"
