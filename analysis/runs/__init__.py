@@ -1,1 +1,1 @@
-"""How work is done and kept: rows, whose they are, and draws of parameters."""
+"""How work is done and kept: chunks and rows, whose they are, and draws of parameters."""

@@ -68,9 +68,9 @@ class Run:
         asked
             What these rows depend on besides the run: others have a store of their own.
         """
-        said = json_bytes({"run": self.digest, "what": what, **asked})
-        digest = hashlib.sha256(said).hexdigest()
-        name = f"{what}-{digest[:8]}" if asked else what
+        said = json_bytes({"what": what, **asked})
+        name = f"{what}-{hashlib.sha256(said).hexdigest()[:8]}" if asked else what
+        digest = hashlib.sha256(self.digest.encode() + said).hexdigest()
         return Store(self.folder / name, digest, block, self._say)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.planning.band import band as drawing
 from analysis.planning.band.band import STUDIES, TRUTHS, parameter_band
 from analysis.planning.band.drawing import check_draws, with_band
 from analysis.planning.band.over import chance_band, truth_band
@@ -18,6 +19,7 @@ from analysis.worlds.balance import Turnover
 from analysis.worlds.census import Truth, census, contrast_of
 from analysis.worlds.drawn_worlds import DrawnWorlds, is_near, space_of
 from analysis.worlds.process import world_process
+from egocohort.results.plan import make_plan
 from sim.errors import InputError
 from sim.study.spec import parse_study
 from sim.world.parameters import catalogue
@@ -234,3 +236,13 @@ def test_a_plan_has_the_band_it_is_asked_for():
 def test_what_makes_no_band_is_refused():
     with pytest.raises(InputError, match="one draw makes no band"):
         check_draws(plan_of(small()), 1)
+
+
+def test_draws_are_kept_beside_the_rows_of_the_plan(tmp_path, monkeypatch):
+    asked = {"seed": 2, "sizes": [40], "replicates": 10, "draws": 2, "out": tmp_path}
+    first = make_plan(small(), **asked)
+    assert len(list(tmp_path.glob("*/band-*/from-*.parquet"))) == 2
+    monkeypatch.setattr(drawing, "ask_draw", None)
+    again = make_plan(small(), **asked)
+    assert again.band.equals(first.band)
+    assert again.summary() == first.summary()
