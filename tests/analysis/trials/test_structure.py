@@ -10,6 +10,7 @@ from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
 from analysis.trials.trial import Trial
 from sim.errors import InputError
+from sim.study.spec import parse_study
 
 FAR = 4.4
 """Standard errors: a right figure lies beyond once in a hundred thousand times."""
@@ -252,3 +253,19 @@ def test_a_model_that_takes_waves_for_other_than_they_are_is_named_and_has_no_fo
 def test_a_ratio_that_no_scale_allows_is_refused(study):
     with pytest.raises(InputError, match="can vary: at most 14"):
         study((WIDER[0], WIDER[1].replace("1.4", "4.0")))
+
+
+@pytest.mark.parametrize("change", [AR1, MATRIX, WIDER, WIDER_TREATED, BOTH])
+def test_a_study_with_nothing_left_open_is_read_as_the_same(study, change):
+    trial = study(change, by("mmrm"))
+    again = parse_study(trial.resolved(), "again")
+    assert plan_of(again).panel == plan_of(trial).panel
+    assert plan_of(again).question == plan_of(trial).question
+
+
+@pytest.mark.parametrize("change", [AR1, MATRIX, WIDER])
+def test_other_schedules_need_waves_that_correlate_alike(study, change):
+    choices = "[plan.choices]\nweeks = [[0, 26, 52], [0, 52]]\n[plan.costs]\ninterview = 65\n"
+    with pytest.raises(InputError, match="says nothing of correlations and SDs at other waves"):
+        study(change, ("[plan.panel.effect]", f"{choices}[plan.panel.effect]"))
+    study(("[plan.panel.effect]", f"{choices}[plan.panel.effect]"))
