@@ -60,7 +60,7 @@ def _design(study: Study, process: PanelProcess, asked: Asked, covariance: np.nd
         arms=arms,
         covariance=covariance,
         kept=[_retention(study, process, arm) for arm in arms],
-        between=[float(process.model.cluster[arm, asked.wave]) ** 2 for arm in arms],
+        between=[float(process.model.shared[arm, asked.wave]) ** 2 for arm in arms],
         homes=homes,
         clustered=tuple(bool((process.cluster[process.arm == a] >= 0).any()) for a in arms),
         sizes_vary=panel is not None and any(one.size_cv > 0 for one in panel.clusters.values()),

@@ -28,6 +28,11 @@ STRATA = ("correlation = 0.6", "correlation = 0.6\nstrata = { share = [1, 3, 2],
 BOTH = ("correlation = 0.6", KNOWN[1] + STRATA[1].removeprefix("correlation = 0.6"))
 
 GROUPS = "[plan.panel.clusters]\ntreated = { icc = 0.1, size = 5 }\n[plan.panel.effect]"
+TEAMS = (
+    "[plan.panel.effect]",
+    "[plan.panel.clusters]\ncontrol = { icc = 0.05, size = 12 }\n"
+    "treated = { icc = 0.05, size = 12 }\n[plan.panel.effect]",
+)
 
 
 def by(analysis, baseline=None):
@@ -106,6 +111,14 @@ DESIGNS = {
     "covariate, ancova": (80, [KNOWN, by("ancova")]),
     "covariate, repeated measures": (110, [KNOWN, by("mmrm", "free")]),
     "covariate, random intercept": (80, [KNOWN, by("random_intercept", "constrained")]),
+    "wider, teams": (
+        240,
+        [WIDER, ALL_STAY, ('unit = "ego"', 'unit = "team"'), TEAMS, by("cluster_t")],
+    ),
+    "ar1, teams": (
+        200,
+        [AR1, ALL_STAY, ('unit = "ego"', 'unit = "team"'), TEAMS, by("cluster_t")],
+    ),
     "strata, repeated measures": (110, [STRATA, by("mmrm", "free")]),
     "strata and covariate": (80, [BOTH, by("random_intercept", "free")]),
 }
