@@ -65,3 +65,8 @@ class Model(NamedTuple):
     factor: np.ndarray = np.zeros((0, 0), np.float32)
     known: np.float32 = np.float32(0)
     offset: np.ndarray = np.zeros(0, np.float32)
+
+    @property
+    def shared(self) -> np.ndarray:
+        """SD of what a cluster adds to a score, (A, T)."""
+        return self.cluster * self.ratio if self.ratio.size else self.cluster

@@ -118,7 +118,7 @@ def _design(study: Study, process: PanelProcess, asked: Asked, covariance: np.nd
         arms=arms,
         covariance=covariance,
         kept=[_retention(study, process, arm) for arm in arms],
-        between=[float(process.model.cluster[arm, asked.wave]) ** 2 for arm in arms],
+        between=[float(process.model.shared[arm, asked.wave]) ** 2 for arm in arms],
         shared=[_shared(process, arm) for arm in arms],
         homes=homes,
         clustered=tuple(bool((process.cluster[process.arm == a] >= 0).any()) for a in arms),
@@ -133,7 +133,7 @@ def _retention(study: Study, process: PanelProcess, arm: int) -> np.ndarray:
 
 def _shared(process: PanelProcess, arm: int) -> np.ndarray:
     """Covariance of the effects of a cluster at the waves, (T, T)."""
-    sd, lasting = process.model.cluster[arm].astype(float), float(process.model.lasting[arm]) ** 2
+    sd, lasting = process.model.shared[arm].astype(float), float(process.model.lasting[arm]) ** 2
     return np.asarray(np.outer(sd, sd) * np.where(np.eye(sd.size) > 0, 1.0, lasting))
 
 

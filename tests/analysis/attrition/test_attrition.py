@@ -19,7 +19,7 @@ from sim.study.spec import parse_study, read_study
 def trial():
     """The shipped trial, analysed by the change of those who came."""
     said = read_study("network-intervention-trial").resolved()
-    said["plan"]["question"][0]["analysis"] = "ancova"
+    said["plan"]["question"][0] |= {"analysis": "ancova", "baseline": None}
     said["participation"]["retention"] = [0.8, 0.65]
     return parse_study(said)
 
@@ -94,7 +94,7 @@ def test_the_error_of_a_moved_estimate_is_that_of_studies(trial):
     """SD over 2,000 studies against the formula, within 4.4 of its Monte Carlo errors."""
     said = trial.resolved()
     said["participation"]["mechanism"] = {"all": "MCAR"}
-    said["plan"]["question"][0]["analysis"] = "t_test"
+    said["plan"]["question"][0] |= {"analysis": "t_test", "baseline": None}
     plain = parse_study(said)
     process = panel_process(plain, plan_of(plain), 3)
     fits = Trial(process, plan_of(plain)).fits([80], range(2000))[0][0]

@@ -10,6 +10,7 @@ from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
 from analysis.trials.trial import Trial
 from sim.errors import InputError
+from sim.study.spec import parse_study
 
 FAR = 4.4
 """Standard errors: a right figure lies beyond once in a hundred thousand times."""
@@ -27,6 +28,11 @@ STRATA = ("correlation = 0.6", "correlation = 0.6\nstrata = { share = [1, 3, 2],
 BOTH = ("correlation = 0.6", KNOWN[1] + STRATA[1].removeprefix("correlation = 0.6"))
 
 GROUPS = "[plan.panel.clusters]\ntreated = { icc = 0.1, size = 5 }\n[plan.panel.effect]"
+TEAMS = (
+    "[plan.panel.effect]",
+    "[plan.panel.clusters]\ncontrol = { icc = 0.05, size = 12 }\n"
+    "treated = { icc = 0.05, size = 12 }\n[plan.panel.effect]",
+)
 
 
 def by(analysis, baseline=None):
@@ -105,6 +111,14 @@ DESIGNS = {
     "covariate, ancova": (80, [KNOWN, by("ancova")]),
     "covariate, repeated measures": (110, [KNOWN, by("mmrm", "free")]),
     "covariate, random intercept": (80, [KNOWN, by("random_intercept", "constrained")]),
+    "wider, teams": (
+        240,
+        [WIDER, ALL_STAY, ('unit = "ego"', 'unit = "team"'), TEAMS, by("cluster_t")],
+    ),
+    "ar1, teams": (
+        200,
+        [AR1, ALL_STAY, ('unit = "ego"', 'unit = "team"'), TEAMS, by("cluster_t")],
+    ),
     "strata, repeated measures": (110, [STRATA, by("mmrm", "free")]),
     "strata and covariate": (80, [BOTH, by("random_intercept", "free")]),
 }
@@ -252,3 +266,19 @@ def test_a_model_that_takes_waves_for_other_than_they_are_is_named_and_has_no_fo
 def test_a_ratio_that_no_scale_allows_is_refused(study):
     with pytest.raises(InputError, match="can vary: at most 14"):
         study((WIDER[0], WIDER[1].replace("1.4", "4.0")))
+
+
+@pytest.mark.parametrize("change", [AR1, MATRIX, WIDER, WIDER_TREATED, BOTH])
+def test_a_study_with_nothing_left_open_is_read_as_the_same(study, change):
+    trial = study(change, by("mmrm"))
+    again = parse_study(trial.resolved(), "again")
+    assert plan_of(again).panel == plan_of(trial).panel
+    assert plan_of(again).question == plan_of(trial).question
+
+
+@pytest.mark.parametrize("change", [AR1, MATRIX, WIDER])
+def test_other_schedules_need_waves_that_correlate_alike(study, change):
+    choices = "[plan.choices]\nweeks = [[0, 26, 52], [0, 52]]\n[plan.costs]\ninterview = 65\n"
+    with pytest.raises(InputError, match="says nothing of correlations and SDs at other waves"):
+        study(change, ("[plan.panel.effect]", f"{choices}[plan.panel.effect]"))
+    study(("[plan.panel.effect]", f"{choices}[plan.panel.effect]"))
