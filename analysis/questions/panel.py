@@ -65,6 +65,9 @@ class Clusters(BaseModel):
             raise ValueError("needs the size of a cluster or the number of them, one of the two")
         if self.sizes == "drawn" and self.size_cv == 0:
             raise ValueError('sizes = "drawn" needs size_cv, by how much they differ')
+        if self.size_cv > 0 and 1 in (self.number, self.size):
+            what = "one cluster" if self.number else "clusters of one person"
+            raise ValueError(f"{what} cannot differ in size: leave size_cv out")
         if self.number is not None and self.size_cv**2 > MOST_UNEQUAL * (self.number - 1):
             most = (MOST_UNEQUAL * (self.number - 1)) ** 0.5
             raise ValueError(

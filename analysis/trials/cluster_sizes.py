@@ -100,9 +100,9 @@ def _check(clusters: Clusters, cv: float, mean: float) -> None:
     if near and abs(mean / size - 1) <= 0.01:
         return
     raise InputError(
-        f"plan.panel.clusters: clusters of {size} people, none of fewer than "
-        f"{clusters.fewest}, cannot differ by size_cv = {clusters.size_cv:g}; give a "
-        "smaller size_cv or a larger size"
+        f"plan.panel.clusters: clusters of {size} people on average, none of fewer than "
+        f"{clusters.fewest}, cannot differ by size_cv = {clusters.size_cv:g}; give a smaller "
+        "size_cv or a larger size"
     )
 
 

@@ -14,6 +14,7 @@ from analysis.planning.curve import CurvePoint
 from analysis.planning.found import PlanResult, point_of
 from analysis.planning.planner import plan_study
 from analysis.planning.report.words import answer_in_words, result_in_words
+from analysis.planning.whole_clusters import OfArm, in_clusters
 from analysis.questions.of_study import plan_of
 from analysis.runs.fingerprint import open_rows
 from analysis.runs.run import run_seed
@@ -147,6 +148,7 @@ class StudyPlan(Result):
                 for one in result.beside
             ],
             "curve": [_point(one) for one in result.curve],
+            **_clusters(result),
             "detectable": _detectable(result),
             "cost": cost_data(result.cost),
             "parameter_band": band_as_data(result.band),
@@ -288,6 +290,25 @@ def _point(point: CurvePoint) -> dict[str, Any]:
         for measures in point.measures
     ]
     return {**_row(point), "performance": performance}
+
+
+def _clusters(result: PlanResult) -> dict[str, Any]:
+    """At each size of the curve, by arm; nothing where people are in no clusters."""
+    studies = in_clusters(result.study, [one.n for one in result.curve], result.seed)
+    if not studies:
+        return {}
+
+    def of_arm(one: OfArm) -> dict[str, Any]:
+        if one.clusters is None:
+            return {"arm": one.name, "people": one.people.mean, "clusters": 0}
+        number, size, sizes = one.clusters
+        return {
+            "arm": one.name, "people": one.people.mean, "clusters": number.mean,
+            "mean_size": size.mean, "smallest": size.low, "largest": size.high,
+            "sizes": list(sizes) or None,
+        }  # fmt: skip
+
+    return {"clusters": [{"n": at.n, "arms": [of_arm(a) for a in at.arms]} for at in studies]}
 
 
 def _questions(result: PlanResult) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from analysis.estimators.formulas.design import Design, Form
 __all__ = ["of_adjusted_means", "of_weighted_means"]
 
 UNEQUAL = "approximate where clusters differ in size, or not everybody is seen"
-CAUTIOUS = "the model is cautious with few clusters"
+CAUTIOUS = "for many clusters, as the model is cautious with few"
 LEAST_CLUSTERS = 4
 
 
@@ -71,7 +71,7 @@ def of_weighted_means(design: Design, *, by_people: bool) -> Form | None:
 
     by = "size" if by_people else "precision"
     source = f"means of clusters weighted by {by}, Kerry and Bland 2001"
-    return Form(power, source, "approximate: weights and degrees of freedom count as known")
+    return Form(power, source, "for weights and degrees of freedom that are known")
 
 
 class _Means(NamedTuple):

@@ -33,7 +33,6 @@ from analysis.planning.formulas.beside import closed_form
 from analysis.planning.planner import guess_people
 from analysis.planning.points import check_precision, target_of
 from analysis.planning.processes import process_of
-from analysis.planning.search.oracles import by_size
 from analysis.planning.search.resampled import crossings, resample
 from analysis.planning.search.search import PRECISION
 from analysis.planning.sizing import exact_form, exact_units
@@ -195,7 +194,8 @@ class _Setting:
 
     def succeeded(self, sizes: Sequence[int], numbers: range) -> np.ndarray:
         """Success by study and size, (B, K)."""
-        return by_size(self.trial)(sizes, numbers).won.T
+        fits = self.trial.fits(sizes, numbers)
+        return np.stack([self.trial.successes(one) for one in fits], axis=1)
 
     def cross(self, shares: Sequence[float], numbers: range, weights: np.ndarray) -> int:
         """Find n in every resample, and its cost; the number of studies simulated."""

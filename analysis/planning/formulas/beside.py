@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
+from math import isnan, nan
+from statistics import fmean
 
 import numpy as np
 
@@ -87,7 +89,8 @@ def _over_sizes(
 
     @cache
     def power(n: int) -> float:
-        return float(np.nanmean([one.power(n) for one in forms]))
+        known = [chance for one in forms if not isnan(chance := one.power(n))]
+        return fmean(known) if known else nan
 
     return forms[0]._replace(power=power)
 

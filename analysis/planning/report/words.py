@@ -10,6 +10,7 @@ from analysis.planning.band.words import band_in_sentences, band_in_words
 from analysis.planning.curve import CurvePoint
 from analysis.planning.design.cost_words import cost_in_words
 from analysis.planning.found import PlanResult
+from analysis.planning.whole_clusters import called, in_clusters
 from analysis.worlds.estimand import estimand, question_in_words, scale
 
 __all__ = ["answer_in_words", "result_in_words"]
@@ -31,6 +32,7 @@ def result_in_words(result: PlanResult) -> str:
     parts = [
         [result.study.title, *_said(result, "asked")],
         *_found(result),
+        _said(result, "clusters"),
         _said(result, "curve"),
         _said(result, "performance"),
         band_in_words(band, _of_interest(result)) if band else [],
@@ -45,7 +47,7 @@ def result_in_words(result: PlanResult) -> str:
 def answer_in_words(result: PlanResult) -> list[str]:
     """The number of people, and the smallest effect if one was searched for, a line each."""
     band = band_in_sentences(result.band, _of_interest(result)) if result.band else []
-    parts = [_said(result, "asked"), *_found(result), band]
+    parts = [_said(result, "asked"), *_found(result), _said(result, "clusters"), band]
     return [one.strip() for part in parts for one in part]
 
 
@@ -59,6 +61,10 @@ def _said(result: PlanResult, part: str) -> list[str]:
         "closed_forms": [i for i, one in enumerate(result.beside, start=1) if one is not None],
         "point": point,
         "performances": _performances(result, point) if point else [],
+        "studies_in_clusters": in_clusters(result.study, _of_interest(result), result.seed)
+        if part == "clusters"
+        else (),
+        "unit": called(result.study),
         "noted": [*result.notes, *(result.found.notes if result.found else ())],
     }
     return lines(TEMPLATE, part, facts, FILTERS)

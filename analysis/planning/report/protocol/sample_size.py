@@ -103,6 +103,7 @@ def _clusters(facts: Facts) -> list[dict[str, object]]:
                 "number": f"{clusters.number.mean:.0f}",
                 "size": _size(clusters),
                 "icc": one.icc,
+                "cac": one.cac,
                 "inflation": f"{inflation:.2f}",
             }
         )

@@ -87,7 +87,10 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
             moved = round(panel.correlation + shift, 6)
             if 0 <= moved < 1:
                 yield f"the correlation is {OFF:g} {words}", changed(correlation=moved)
-    if panel.clusters and all(2 * one.icc <= panel.correlation for one in panel.clusters.values()):
+    if panel.clusters and all(
+        2 * one.icc <= panel.correlation and 2 * one.icc * (1 - one.cac) <= 1 - panel.correlation
+        for one in panel.clusters.values()
+    ):
         doubled = {
             arm: one.model_copy(update={"icc": 2 * one.icc}) for arm, one in panel.clusters.items()
         }

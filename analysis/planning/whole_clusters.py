@@ -1,0 +1,56 @@
+"""The clusters of planned studies: how many of which size each arm has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from analysis.planning.processes import process_of
+from analysis.questions.of_study import plan_of
+from analysis.trials.flow import ArmClusters, Expected, flow_of
+from sim.study.spec import Study
+
+__all__ = ["InClusters", "OfArm", "called", "in_clusters"]
+
+
+class OfArm(NamedTuple):
+    """The people of an arm and their clusters; none where people are in none."""
+
+    name: str
+    people: Expected
+    clusters: ArmClusters | None
+
+
+class InClusters(NamedTuple):
+    """A study of n people.
+
+    Attributes
+    ----------
+    n : int
+    arms : tuple of OfArm
+    """
+
+    n: int
+    arms: tuple[OfArm, ...]
+
+    @property
+    def alike(self) -> bool:
+        """Whether all arms have as many clusters of the same sizes."""
+        return len({one.clusters for one in self.arms}) == 1
+
+
+def called(study: Study) -> str:
+    """What clusters of a panel are called, in the singular."""
+    return study.arms.unit if study.arms is not None and study.arms.unit != "ego" else "group"
+
+
+def in_clusters(study: Study, sizes: Sequence[int], seed: int) -> tuple[InClusters, ...]:
+    """The clusters in studies of these sizes; nothing where a panel has none, and of the world."""
+    plan = plan_of(study)
+    if plan.panel is None or not plan.panel.clusters:
+        return ()
+    process = process_of(study, plan, seed)
+    return tuple(
+        InClusters(n, tuple(OfArm(*one[:3]) for one in flow_of(study, process, n).arms))
+        for n in sizes
+    )
