@@ -87,7 +87,7 @@ def digests(name: str, folder: Path) -> dict[str, str]:
             check=False,
         )
         said = f"{done.returncode}\n{done.stdout}"
-        if done.returncode:
+        if not done.stdout:  # beside results there is only progress, told by the clock
             said += done.stderr
         (folder / f"said-{number}.txt").write_text(said, encoding="utf-8")
     for file in sorted(one for one in folder.rglob("*") if one.is_file()):
