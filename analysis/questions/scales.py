@@ -119,6 +119,11 @@ class Scale(BaseModel):
     important: Annotated[tuple[Important, ...], BeforeValidator(_as_tuple)] = ()
     retest: Retest | None = None
 
+    @property
+    def in_a_plan(self) -> Scale:
+        """What a plan says of it; the rest helps those who write one."""
+        return self.model_copy(update={"step": None, "note": "", "typical": None, "retest": None})
+
     @model_validator(mode="after")
     def _agree(self) -> Scale:
         if not self.low < self.high:

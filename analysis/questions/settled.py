@@ -69,7 +69,7 @@ def _with_scale(panel: Panel, fail: Fail) -> Panel:
             "A scale of your own takes a table [plan.panel.scale] with name, low, high, worse and "
             "source.",
         )
-    return panel.model_copy(update={"scale": known_scales()[panel.outcome]})
+    return panel.model_copy(update={"scale": known_scales()[panel.outcome].in_a_plan})
 
 
 def _check_in_world(outcome: str, fail: Callable[[str, str], NoReturn]) -> None:
