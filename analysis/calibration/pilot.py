@@ -58,6 +58,8 @@ class Pilot:
         Figures that would have been of fewer than five people.
     notes : tuple of str
         What was mended or left out in reading.
+    lasting : bool
+        Whether ids tell who stayed.
     """
 
     people: int
@@ -67,6 +69,7 @@ class Pilot:
     retention: tuple[float | None, ...] | None
     held_back: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    lasting: bool = True
 
 
 def read_pilot(folder: str | Path, *, seed: int = 0, given: PilotMap = NOTHING_SAID) -> Pilot:
@@ -133,7 +136,7 @@ def pilot_in(
     return Pilot(
         int(enrolled.sum()), found.weeks, found.waves, tuple(targets),
         kept if any(one is not None for one in kept) else None, tuple(held_back),
-        tuple(one for one in notes if one),
+        tuple(one for one in notes if one), ids.holds,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.pilots.identity import lasting_ids, next_maps
+from analysis.pilots.identity import next_maps
 from analysis.pilots.interviews import PilotInterviews
 from analysis.pilots.words import KIND_WORDS, STATUSES
 from analysis.worlds.moments import MOMENT_CLASSES
@@ -42,8 +42,14 @@ class PilotCount(NamedTuple):
     most: bool = False
 
 
-def counts_of(found: PilotInterviews) -> list[PilotCount]:
-    """Interviews by status and wave, members by class, kind and wave, ids met again by wave."""
+def counts_of(found: PilotInterviews, *, lasting: bool) -> list[PilotCount]:
+    """Interviews by status and wave, members by class, kind and wave, ids met again by wave.
+
+    Parameters
+    ----------
+    lasting
+        Whether ids tell who stayed; nothing is counted of them if not.
+    """
     counts = []
     enrolled = int(found.attended[:, 0].sum())
     for wave in range(found.waves):
@@ -56,7 +62,7 @@ def counts_of(found: PilotInterviews) -> list[PilotCount]:
             most = wave > 0 and 0 < enrolled - n < FEWEST_TOLD
             told = None if most else _told(n, n)
             counts.append(PilotCount("interviews", name, "", wave + 1, told, most))
-    return [*counts, *_members(found), *_ids(found)]
+    return [*counts, *_members(found), *(_ids(found) if lasting else [])]
 
 
 def _told(n: int, people: int) -> int | None:
@@ -82,8 +88,6 @@ def _members(found: PilotInterviews) -> list[PilotCount]:
 
 
 def _ids(found: PilotInterviews) -> list[PilotCount]:
-    if found.waves == 1 or not lasting_ids(found).holds:
-        return []
     pairs, counts = next_maps(found), []
     for wave in range(1, found.waves):
         mine = found.members.wave[pairs.at] == wave - 1

@@ -192,11 +192,12 @@ def read_folder(
     pilot, why = None, ""
     try:
         pilot = pilot_in(found, seed=seed, where=str(place), given=given)
-        notes = pilot.notes
+        notes, lasting = pilot.notes, pilot.lasting
     except TooLittleError as error:
-        why = str(error)
-        notes = tuple(one for one in (*found.notes, lasting_ids(found).note) if one)
+        why, ids = str(error), lasting_ids(found)
+        notes, lasting = tuple(one for one in (*found.notes, ids.note) if one), ids.holds
+    counts = tuple(counts_of(found, lasting=lasting))
     return PilotReading(
-        str(place), len(found.attended), found.waves, found.weeks, tuple(counts_of(found)), notes,
+        str(place), len(found.attended), found.waves, found.weeks, counts, notes,
         pilot, why, found,
     )  # fmt: skip

@@ -67,7 +67,7 @@ def test_words_of_others_are_read_as_ours(theirs, ours):
     egos, alters = frames()
     alters.loc[alters.alter_id == "m1", ["tie_class", "tie_kind"]] = ["", theirs]
     found = interviews_of(egos, alters, "pilot")
-    told = {(one.name, one.kind) for one in counts_of(found) if one.of == "members"}
+    told = {(one.name, one.kind) for one in counts_of(found, lasting=True) if one.of == "members"}
     assert ours in {kind for _, kind in told}
     assert ("partner" in {name for name, _ in told}) == (ours == "partner")
 
@@ -335,7 +335,7 @@ def test_a_column_that_the_map_names_must_be_there(mapped):
     named = alters.rename(columns={"tie_kind": "Who is it?"})
     given = mapped('[columns]\ntie_kind = "Who is it?"\n[tie_kind]\n"friend" = "peer"\n')
     found = interviews_of(egos, named, "pilot", given)
-    assert {one.kind for one in counts_of(found) if one.name == "friend"} == {"peer"}
+    assert {one.kind for one in counts_of(found, lasting=True) if one.name == "friend"} == {"peer"}
 
 
 def test_counts_that_would_tell_of_a_few_are_not_told():
@@ -344,7 +344,7 @@ def test_counts_that_would_tell_of_a_few_are_not_told():
     some = egos[(egos.wave == 1) | (egos.ego_pid != "P01")]
     mine = alters[(alters.wave == 1) | (alters.ego_pid != "P01")]
     told = {(one.of, one.kind or one.name, one.wave): one for one in
-            counts_of(interviews_of(some, mine, "pilot"))}  # fmt: skip
+            counts_of(interviews_of(some, mine, "pilot"), lasting=True)}  # fmt: skip
     assert told["members", "pet", 1].n is None
     second = told["interviews", "complete", 2]
     assert (second.n, second.most) == (None, True)
