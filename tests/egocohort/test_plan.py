@@ -75,8 +75,9 @@ def test_it_prints_the_number_its_interval_and_what_stands_beside_it(invoke, tri
     run = invoke("plan", trial(), *FEW)
     assert run.returncode == 0
     for words in (
-        "N = ", "95 % Monte Carlo interval", "simulated studies", "fresh run at", "n = 1600",
+        "N = ", "(exact formula: power 0.8", "simulated studies", "fresh run at", "n = 10000",
         "ceiling: power", "closed form: N = ", "MCSE", "coverage of the interval",
+        "the same from R, of those seen in each arm: pwr::pwr.t.test(d = ",
     ):  # fmt: skip
         assert words in run.stdout
     assert "seed 1)" in run.stdout
@@ -89,7 +90,10 @@ def test_it_prints_one_object(invoke, trial):
     assert said["synthetic"] is True
     assert said["n"] == said["search"]["answer"]
     assert said["search"]["lo"] <= said["n"] <= said["search"]["hi"] + 1
-    assert said["search"]["confirmed"]["studies"] == 1600
+    assert said["search"]["confirmed"]["studies"] == 10_000
+    assert said["search"]["exact"] >= said["target"]
+    assert (said["search"]["standard_error"], said["search"]["counted_in"]) == (0, "people")
+    assert said["closed_form"][0]["exact"] is True
     assert abs(said["n"] / said["closed_form"][0]["n"] - 1) < 0.2
     assert {"n", "success", "mcse", "lo", "hi", "studies"} <= set(said["curve"][0])
     assert said["curve"][0]["performance"][0]["coverage"]["studies"] == 100

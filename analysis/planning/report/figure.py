@@ -122,7 +122,8 @@ def _mark_answer(result: PlanResult, ax: Axes) -> None:
     low, high = max(found.low, 0), min(found.high, ax.get_xlim()[1])
     ax.axvspan(low, high, color=ANSWER, alpha=0.12, lw=0)
     ax.axvline(found.answer, color=ANSWER, lw=1.5)
-    said = f"N {found.edge or '='} {found.answer:.0f}\n({found.low:.0f} to {found.high:.0f})"
+    sure = f"({found.low:.0f} to {found.high:.0f})" if found.exact is None else "(exact)"
+    said = f"N {found.edge or '='} {found.answer:.0f}\n{sure}"
     ax.annotate(
         said, (found.answer, 0.2), (5, 0), textcoords="offset points", fontsize=10, color=ANSWER
     )

@@ -76,10 +76,7 @@ def plan_in_world(
     forms: tuple[None, ...] = (None,) * len(plan.question)
     trial = Trial(process, plan, threads, kept and kept.begin())
     grows = GROWS if precision or not replicates else 0
-    replicates = replicates or worlds
-    process.find_truths(worlds_of_truth(replicates), threads, say)
-    process.prepare(range(replicates), threads, say)
-    pool, target = _Pool(trial, process, replicates), target_of(plan)
+    pool, target = _begun(trial, process, replicates or worlds, say), target_of(plan)
     found, notes = (None, []) if sizes else _grown(pool, target, seed, precision, grows, say)
     replicates = len(pool.replicates)
     drawn = sorted(set(sizes))
@@ -169,6 +166,13 @@ def _searched(pool: _Pool, target: float, seed: int) -> tuple[Found, list[str]]:
         one = search_pool(alone, target, plan.people_at_least, plan.people_at_most)
         notes.append(f"question {q + 1} alone: {_alone(found_in(one, target, seed))}")
     return found_in(known, target, seed), notes
+
+
+def _begun(trial: Trial, process: WorldProcess, replicates: int, say: Progress) -> _Pool:
+    """A pool of so many worlds, which have been lived, and what is true."""
+    process.find_truths(worlds_of_truth(replicates), trial.threads, say)
+    process.prepare(range(replicates), trial.threads, say)
+    return _Pool(trial, process, replicates)
 
 
 def _grown(

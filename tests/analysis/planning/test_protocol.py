@@ -52,14 +52,26 @@ def test_the_paragraph_has_the_numbers_of_the_plan(planned, texts):
     found = planned.found
     run = found.confirmed
     for number in (
-        f"enrol {found.answer:.0f} people", f"between {found.low:.0f} and {found.high:.0f}",
-        f"search over {found.sims:,}", f"{run.share:.3f}", f"standard error {run.mcse:.3f}",
+        f"enrol {found.answer:.0f} people",
+        f"The number needed is {found.answer:.0f}, by a formula",
+        f"(power {found.exact:.4f})", f"{run.share:.3f}", f"standard error {run.mcse:.3f}",
         f"{run.low:.3f} to {run.high:.3f}", f"{run.n:,} simulated studies", "power of 0.80",
         "of 2 points (0.50 of the standard deviation", "deviation at baseline of 4 points [1]",
         "correlation of 0.6 between two measurements of one person (assumed)",
         "90 % at 26 weeks and 80 % at 52 weeks", f"gives {planned.beside[0].n} people",
     ):  # fmt: skip
         assert number in said, number
+
+
+def test_a_number_that_was_searched_for_has_its_interval_and_its_fresh_run(study, texts):
+    mar = ("retention = [0.9, 0.8]", 'retention = [0.9, 0.8]\nmechanism = "MAR"\nodds_ratio = 2.0')
+    result = plan_study(study(mar), seed=5, replicates=100, precision=0.05)
+    said, found = texts(result)["Sample size"], result.found
+    for words in (
+        f"between {found.low:.0f} and {found.high:.0f}", f"search over {found.sims:,}",
+        f"fresh run at {found.confirmed.at:.0f} people", f"{found.confirmed.share:.3f}",
+    ):  # fmt: skip
+        assert words in said, words
 
 
 def test_smaller_numbers_are_those_of_the_curve(planned, texts):
