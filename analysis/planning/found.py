@@ -8,6 +8,8 @@ from analysis.planning.band.band import ParameterBand
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import Cost
 from analysis.planning.search.found import Found
+from analysis.planning.validity.instead import Instead
+from analysis.planning.validity.measure import Validity
 from analysis.planning.world.ceiling import Ceiling
 from analysis.planning.world.spread_seen import Spread
 from analysis.questions.of_study import plan_of
@@ -51,6 +53,10 @@ class PlanResult:
         By question, how its outcome scatters in the world.
     band : ParameterBand or None
         What the world's parameters leave uncertain, if it was asked for.
+    validity : Validity or None
+        Whether its analyses do what they promise; None where several sizes are looked at.
+    instead : Instead or None
+        A plan that does, where this one does not and there is one.
     """
 
     study: Study
@@ -69,11 +75,18 @@ class PlanResult:
     ceilings: tuple[Ceiling, ...] = ()
     spreads: tuple[Spread | None, ...] = ()
     band: ParameterBand | None = None
+    validity: Validity | None = None
+    instead: Instead | None = None
 
     @property
     def plan(self) -> Plan:
         """The `[plan]` of the study."""
         return plan_of(self.study)
+
+    @property
+    def is_barred(self) -> bool:
+        """Whether its number of people is not to be used, as it is wrong too often."""
+        return self.validity is not None and not self.validity.holds
 
     def at(self, n: float | None) -> CurvePoint | None:
         """The point of the curve at n."""

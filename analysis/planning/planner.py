@@ -37,6 +37,8 @@ from analysis.planning.search.found import Found
 from analysis.planning.search.oracles import by_effect, has_tail
 from analysis.planning.search.search import PRECISION, search
 from analysis.planning.sizing import Sizing, exact_effect, exact_form, exact_units, size_of
+from analysis.planning.validity.judged import judged
+from analysis.planning.validity.measure import Checks
 from analysis.planning.world.plan import plan_in_world
 from analysis.planning.wrong_errors import wrong_errors
 from analysis.questions.of_study import plan_of
@@ -111,7 +113,9 @@ def plan_study(
         )  # fmt: skip
     trial = Trial(process_of(study, plan, seed), plan, threads)
     how = _How(seed, replicates or STUDIES, precision or PRECISION, kept, say)
-    return _in_panel(study, trial, sizes, detect, how)
+    found = _in_panel(study, trial, sizes, detect, how)
+    checks = Checks(seed, threads=threads, progress=say)
+    return judged(found, checks, lambda other: _sized(other, threads, how))
 
 
 class _How(NamedTuple):
@@ -122,6 +126,19 @@ class _How(NamedTuple):
     precision: float
     kept: Rows | None
     say: Progress
+
+
+def _sized(study: Study, threads: int, how: _How) -> Found:
+    """The number of people of a study, and nothing else of its plan."""
+    plan = plan_of(study)
+    trial = Trial(process_of(study, plan, how.seed), plan, threads)
+    target, truths = target_of(plan), [trial.process.truth(one) for one in plan.question]
+    forms = [closed_form(study, trial.process, asked) for asked in trial.asked]
+    guess = guess_people(trial, truths, target)
+    return size_of(
+        trial, units_of(trial.process, plan), exact_form(plan, forms), target, guess=guess,
+        precision=how.precision, say=how.say,
+    ).found()  # fmt: skip
 
 
 def _in_panel(

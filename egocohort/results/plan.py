@@ -29,6 +29,7 @@ from egocohort.results.parts import (
     parts_at,
 )
 from egocohort.results.result import Result
+from egocohort.results.validity import validity_as_data
 from sim.files.folder import hold_results
 from sim.study.spec import Study, read_study
 
@@ -70,9 +71,11 @@ class StudyPlan(Result):
 
     @property
     def n(self) -> int | None:
-        """The number of people; None if none was searched for, or none is enough."""
+        """The number of people; None if none was searched for, is enough, or may be used."""
         found = self.result.found
-        return None if found is None or found.answer is None else int(found.answer)
+        if found is None or found.answer is None or self.result.is_barred:
+            return None
+        return int(found.answer)
 
     @property
     def curve(self) -> pd.DataFrame:
@@ -151,6 +154,7 @@ class StudyPlan(Result):
             **_clusters(result),
             "detectable": _detectable(result),
             "cost": cost_data(result.cost),
+            "validity": validity_as_data(result),
             "parameter_band": band_as_data(result.band),
             "notes": [*result.notes],
             **{one.name: one.as_data() for one in self.parts},

@@ -10,6 +10,7 @@ from analysis.planning.band.words import band_in_sentences, band_in_words
 from analysis.planning.curve import CurvePoint
 from analysis.planning.design.cost_words import cost_in_words
 from analysis.planning.found import PlanResult
+from analysis.planning.validity.words import barred_in_words, levels_in_words
 from analysis.planning.whole_clusters import called, in_clusters
 from analysis.worlds.estimand import estimand, question_in_words, scale
 
@@ -31,9 +32,11 @@ def result_in_words(result: PlanResult) -> str:
     band, cost = result.band, result.cost
     parts = [
         [result.study.title, *_said(result, "asked")],
+        barred_in_words(result),
         *_found(result),
         _said(result, "clusters"),
         _said(result, "curve"),
+        levels_in_words(result),
         _said(result, "performance"),
         band_in_words(band, _of_interest(result)) if band else [],
         cost_in_words(result.study, cost) if cost else [],
@@ -47,7 +50,10 @@ def result_in_words(result: PlanResult) -> str:
 def answer_in_words(result: PlanResult) -> list[str]:
     """The number of people, and the smallest effect if one was searched for, a line each."""
     band = band_in_sentences(result.band, _of_interest(result)) if result.band else []
-    parts = [_said(result, "asked"), *_found(result), _said(result, "clusters"), band]
+    parts = [
+        _said(result, "asked"), barred_in_words(result), *_found(result),
+        _said(result, "clusters"), band,
+    ]  # fmt: skip
     return [one.strip() for part in parts for one in part]
 
 

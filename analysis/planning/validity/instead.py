@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.estimators.catalogue import analyses, answering, holding
+from analysis.estimators.contract import Fits
 from analysis.estimators.record import Circumstance
 from analysis.planning.search.found import Found
 from analysis.planning.validity.level import Level, level_of
@@ -50,6 +51,7 @@ def instead(
     checks: Checks,
     truths: Sequence[float],
     answer: Callable[[Study], Found],
+    planned: Callable[[Study, int], Sequence[Fits]] | None = None,
 ) -> Instead | None:
     """The first alternative that holds its level at the number of people it takes; None if none.
 
@@ -65,6 +67,8 @@ def instead(
         What each question asks for.
     answer
         Finds the number of people of a study.
+    planned
+        Has estimates of a study as planned at a size; simulated if not given.
     """
     for other in alternatives(study, found):
         try:
@@ -78,7 +82,8 @@ def instead(
             continue
         if number.answer is None:
             continue
-        there = checks.validity(other, int(number.answer), truths)
+        n = int(number.answer)
+        there = checks.validity(other, n, truths, planned and planned(other, n))
         if there.holds:
             return Instead(other, number, there)
     return None
@@ -129,8 +134,10 @@ def _shared_out(plan: Plan, found: Validity) -> Plan:
 def _others(plan: Plan, one: Question, people: int) -> list[str]:
     """Analyses that answer the same question, those that claim to hold here first."""
     kind = family(one.outcome)
-    claim = holding(kind, one.about, circumstances(plan, one), people)
+    claim = list(holding(kind, one.about, circumstances(plan, one), people))
     fits = [name for name in answering(kind)[one.about] if not analyses()[name].wrong]
+    rows = analyses()[one.analysis].rows
+    claim.sort(key=lambda name: analyses()[name].rows != rows)  # nearest to what was asked for
     known = dict.fromkeys([*claim, *fits])
     return [name for name in known if name != one.analysis]
 

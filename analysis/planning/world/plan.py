@@ -22,6 +22,8 @@ from analysis.planning.points import (
 )
 from analysis.planning.search.found import Found
 from analysis.planning.search.pool import found_in, search_pool
+from analysis.planning.validity.judged import judged
+from analysis.planning.validity.measure import Checks
 from analysis.planning.world.ceiling import ceilings_of
 from analysis.planning.world.detectable import detectable
 from analysis.planning.world.flow_seen import flow_seen
@@ -48,8 +50,8 @@ GROWS = 2
 """A pool is doubled so many times at most."""
 FRESH_SHARE = 4
 """One new study, at the answer, for so many in the pool."""
-WORLDS = "worlds"
-"""Folder, beside that of the rows, of what lived worlds left behind."""
+ALIKE, WORLDS = "worlds-alike", "worlds"
+"""Folders, beside that of the rows, of what lived worlds left behind."""
 
 
 def plan_in_world(
@@ -97,10 +99,35 @@ def plan_in_world(
         truth_worlds=tuple(one.replicates for one in truths), ceilings=ceilings,
         spreads=spreads_seen(process, range(replicates)),
     )  # fmt: skip
+    return _with_flow(_judged(result, pool, kept, say), process, replicates)
+
+
+def _with_flow(result: PlanResult, process: WorldProcess, replicates: int) -> PlanResult:
+    """The plan with its participants as simulated studies had them."""
     point = point_of(result)
     return result if point is None else replace(
         result, flow=flow_seen(process, point.n, range(replicates))
     )  # fmt: skip
+
+
+def _judged(result: PlanResult, pool: _Pool, kept: Rows | None, say: Progress) -> PlanResult:
+    """The plan, judged in as many worlds in which arms are alike."""
+    checks = Checks(
+        result.seed, threads=pool.trial.threads, studies=len(pool.replicates), progress=say,
+        worlds=KeptWorlds(kept.folder.parent / ALIKE, kept.digest) if kept else None,
+    )  # fmt: skip
+
+    def pool_of(study: Study) -> _Pool:
+        trial = Trial(pool.process, plan_of(study), pool.trial.threads)
+        return _Pool(trial, pool.process, len(pool.replicates))
+
+    def answer(study: Study) -> Found:
+        return _searched(pool_of(study), result.target, result.seed)[0]
+
+    def planned(study: Study, n: int) -> list[Fits]:
+        return pool_of(study).at([n])[0]
+
+    return judged(result, checks, answer, planned)
 
 
 def _cost(
