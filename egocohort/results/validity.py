@@ -51,17 +51,25 @@ def _measured(valid: Validity) -> dict[str, Any]:
 
 
 def _family(family: Family | None) -> dict[str, Any] | None:
-    return family and {
-        "alpha": family.alpha,
-        "errors": [
-            {"nothing_in_questions": [*which], **measured_data(one)}
-            for which, one in family.errors.items()
-        ],
-    }
+    return (
+        None
+        if family is None
+        else {
+            "alpha": family.alpha,
+            "errors": [
+                {"nothing_in_questions": [*which], **measured_data(one)}
+                for which, one in family.errors.items()
+            ],
+        }
+    )
 
 
 def _off(off: Off | None) -> dict[str, Any] | None:
-    return off and {
-        "success": measured_data(off.power),
-        "type_i": [one and measured_data(one) for one in off.type_i],
-    }
+    return (
+        None
+        if off is None
+        else {
+            "success": measured_data(off.power),
+            "type_i": [one and measured_data(one) for one in off.type_i],
+        }
+    )
