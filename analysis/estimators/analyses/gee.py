@@ -30,7 +30,10 @@ GEE = Analysis(
     rows="all waves",
     right_under=("MCAR",),
     function="gee:gee",
-    holds=(Holds("value", ("difference", "slope", "change", "mean"), 20, ("own pace",)),),
+    holds=(
+        Holds("value", ("difference", "change", "mean"), 20, ("own pace",)),
+        Holds("value", ("slope",), 40, ("own pace",)),
+    ),
     answers={"value": ("difference", "slope", "change", "mean")},
     place=8,
     fit=_fit,

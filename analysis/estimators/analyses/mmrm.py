@@ -31,10 +31,9 @@ MMRM = Analysis(
     rows="all waves",
     right_under=GIVEN_THE_MODEL,
     function="mmrm:mmrm",
-    holds=(
-        Holds("value", ("difference",), 100, ("own pace",)),
-        Holds("value", ("change", "mean"), 250, ("own pace",)),
-    ),
+    small_samples="rejects too often below 100 people of whom half are lost, most for a mean or "
+    "change of one group",
+    holds=(Holds("value", ("difference",), 100, ("own pace",)),),
     answers={"value": ("difference", "change", "mean")},
     place=6,
     fit=_fit,

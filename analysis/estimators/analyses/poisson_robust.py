@@ -29,6 +29,7 @@ POISSON_ROBUST = Analysis(
     right_under=("MCAR", "MAR given the columns of the model"),
     function="gee:gee",
     settings={"link": "log", "working": "independence"},
+    small_samples="rejects too often below 250 people where some have very many events",
     holds=(Holds("count", ("difference",), 250, ("other counts",)),),
     answers={"count": ("difference",)},
     place=11,
