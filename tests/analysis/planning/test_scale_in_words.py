@@ -62,9 +62,9 @@ def own():
 
 def test_a_plan_names_the_scale_and_the_difference_that_matters(known, own):
     assert "Patient Health Questionnaire, nine items, 0 to 27, lower is better; " in known[0]
-    assert "smallest important difference published 1.7 (kounali2020)" in known[0]
+    assert "smallest important difference 1.7 (kounali2020)" in known[0]
     assert "Mood by our own questions, 0 to 27, higher is better; " in own[0]
-    assert "smallest important difference published: none known to us" in own[0]
+    assert "no smallest important difference is known to us" in own[0]
 
 
 def test_with_two_questions_the_scale_is_named_once_on_a_line_of_its_own():

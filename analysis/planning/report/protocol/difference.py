@@ -11,6 +11,7 @@ from analysis.planning.report.protocol.in_the_world import true_value
 from analysis.planning.report.protocol.outcomes import amount, scale_in_words, unit_in_words
 from analysis.planning.report.protocol.wording import target
 from analysis.planning.report.protocol.written import written
+from analysis.questions.scales import known_scales
 
 __all__ = ["target_difference"]
 
@@ -50,6 +51,7 @@ def _importance(facts: Facts) -> dict[str, object]:
     return {
         "planned_for": amount(one, abs(facts.result.truths[0])),
         "scale": panel.measured_on,
+        "published": "published" if panel.outcome in known_scales() else "stated",
         "called": scale_in_words(panel.outcome, panel.measured_on),
         "source_of": facts.references.of,
     }
