@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.planning.search.search import Found
+from analysis.planning.search.found import Found
 from analysis.trials.performance import Measured
 from analysis.trials.success import Confirmed
 
@@ -40,11 +40,29 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class Beside:
-    """The closed form of one question: where it comes from and the N it gives."""
+    """The closed form of one question.
+
+    Attributes
+    ----------
+    source : str
+        Where it comes from.
+    caveat : str
+        In what it is an approximation; empty where it is exact.
+    n : int or None
+        The number of people it gives; None if there are not as many.
+    call : str
+        A call of R that gives the same number before loss; empty where none is known.
+    """
 
     source: str
     caveat: str
     n: int | None
+    call: str = ""
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is the chance itself under the model of the plan."""
+        return not self.caveat
 
 
 @dataclass(frozen=True)

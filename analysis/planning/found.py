@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analysis.planning.band.band import ParameterBand
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import Cost
-from analysis.planning.search.search import Found
+from analysis.planning.search.found import Found
 from analysis.planning.world.ceiling import Ceiling
 from analysis.planning.world.spread_seen import Spread
 from analysis.questions.of_study import plan_of

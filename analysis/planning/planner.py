@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import special
 
 from analysis.estimators.catalogue import analysis
-from analysis.estimators.formulas.closed_forms import smallest
 from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import check_prices, cost_of
@@ -23,20 +24,26 @@ from analysis.planning.points import (
     at_answer,
     biases,
     check_detectable,
+    check_precision,
     check_sizes,
+    check_whole,
     curve_point,
     priced_size,
     target_of,
 )
 from analysis.planning.processes import process_of
-from analysis.planning.search.oracles import by_effect, by_size
-from analysis.planning.search.search import Found, search
+from analysis.planning.search.by_formula import ByFormula
+from analysis.planning.search.found import Found
+from analysis.planning.search.oracles import by_effect, has_tail
+from analysis.planning.search.search import PRECISION, search
+from analysis.planning.sizing import Sizing, exact_effect, exact_form, exact_units, size_of
 from analysis.planning.world.plan import plan_in_world
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
 from analysis.runs.rows import Rows
 from analysis.trials.trial import Trial
+from analysis.trials.units import Units, units_of
 from sim.errors import InputError
 from sim.side_by_side import Progress, silent
 from sim.study.spec import Study
@@ -48,7 +55,7 @@ STUDIES, WORLDS = 1000, 500
 """Studies at each point of the curve, of the panel process and of the world."""
 AROUND = (0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)
 """Sizes of the curve, in shares of the answer."""
-LARGEST_EFFECT = 20.0
+LEAST_EFFECT, LARGEST_EFFECT = 0.01, 20.0
 FEWEST_IN_ARM = 2
 
 
@@ -59,6 +66,7 @@ def plan_study(
     sizes: Sequence[int] = (),
     detect: int | None = None,
     replicates: int | None = None,
+    precision: float | None = None,
     threads: int = 1,
     kept: Rows | None = None,
     progress: Progress | None = None,
@@ -77,6 +85,9 @@ def plan_study(
         A number of people for which to find the smallest detectable effect.
     replicates
         Studies at each point of the curve; 1000 by default, 500 of the world.
+    precision
+        Standard error of the number of people, as a share of it, to which a search goes on; .01 by
+        default, .05 in the world. A number that a formula has exactly is not searched for.
     threads
         Batches of studies to run side by side; no figure depends on it.
     kept
@@ -91,52 +102,78 @@ def plan_study(
     """
     plan, say = plan_of(study), progress or silent
     check_prices(study, plan)
+    check_precision(precision)
     if plan.process == "world":
         return plan_in_world(
-            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates or WORLDS,
-            threads=threads, kept=kept, say=say,
+            study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, worlds=WORLDS,
+            precision=precision, threads=threads, kept=kept, say=say,
         )  # fmt: skip
-    return _in_panel(study, seed, sizes, detect, replicates or STUDIES, threads, kept, say)
+    trial = Trial(process_of(study, plan, seed), plan, threads)
+    how = _How(seed, replicates or STUDIES, precision or PRECISION, kept, say)
+    return _in_panel(study, trial, sizes, detect, how)
+
+
+class _How(NamedTuple):
+    """How a plan is made: seed, studies a point, precision, place of rows, progress."""
+
+    seed: int
+    replicates: int
+    precision: float
+    kept: Rows | None
+    say: Progress
 
 
 def _in_panel(
-    study: Study, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
-    threads: int, kept: Rows | None, say: Progress,
-) -> PlanResult:  # fmt: skip
+    study: Study, trial: Trial, sizes: Sequence[int], detect: int | None, how: _How
+) -> PlanResult:
     """The plan of a study whose process is the panel."""
-    plan = plan_of(study)
-    process = process_of(study, plan, seed)
-    trial = Trial(process, plan, threads)
+    plan, process = trial.plan, trial.process
     check_sizes(plan, [*sizes, *([detect] if detect else [])])
     truths = tuple(process.truth(one) for one in plan.question)
-    target = target_of(plan)
-    guess, notes = guess_people(trial, truths, target), tuple(_notes(plan))
-    trial = replace(trial, kept=kept and kept.begin())
+    target, units = target_of(plan), units_of(process, plan)
+    check_whole(units, [*sizes, *([detect] if detect else [])])
+    guess = guess_people(trial, truths, target)
+    trial = replace(trial, kept=how.kept and how.kept.begin())
     forms = [closed_form(study, process, asked) for asked in trial.asked]
-    is_search = not sizes and detect is None
-    found = _search(trial, target, guess, say) if is_search else None
-    detectable = _detect(trial, study, seed, detect, target, guess, truths, say)
-    middle = found.answer if found and found.answer else min(guess, plan.people_at_most)
-    drawn = sorted(set(sizes)) or ([detect] if detect else _sizes(study, plan, float(middle)))
-    curve = _curve(trial, drawn, replicates, forms, say)
+    sizing = None
+    if not sizes and detect is None:
+        sizing = size_of(
+            trial, units, exact_form(plan, forms), target, guess=guess, precision=how.precision,
+            say=how.say,
+        )  # fmt: skip
+    detectable = None if detect is None else _detect(trial, study, detect, guess, truths, how)
+    drawn = sorted(set(sizes)) or ([detect] if detect else [])
+    if sizing is not None:
+        found, curve = _with_curve(sizing, study, forms, how)
+    else:
+        found, curve = None, _curve(trial, drawn, forms, how)
     off = biases(plan.question, at_answer(curve, found))
-    notes = (*notes, *_after(found), *(words for _, words in off))
+    notes = (*_notes(plan), *(words for _, words in off))
     priced = priced_size(found, drawn)
     cost = cost_of(study, plan, process, priced) if priced else None
-    beside = tuple(None if one is None else _beside(one, plan, target) for one in forms)
-    return PlanResult(study, seed, target, truths, found, curve, beside, cost, detectable, notes)
-
-
-def _search(trial: Trial, target: float, guess: float, say: Progress) -> Found:
-    return search(
-        by_size(trial),
-        target,
-        start=guess,
-        low=trial.plan.people_at_least,
-        high=trial.plan.people_at_most,
-        first_replicate=Purpose.SEARCH.first,
-        progress=say,
+    beside = tuple(None if one is None else _beside(one, units, target) for one in forms)
+    return PlanResult(
+        study, how.seed, target, truths, found, curve, beside, cost, detectable, notes
     )
+
+
+def _with_curve(
+    sizing: Sizing, study: Study, forms: Sequence[Form | None], how: _How
+) -> tuple[Found, tuple[CurvePoint, ...]]:
+    """The answer, with what the studies of the curve add to it, and the curve through it."""
+    trial, replicates = sizing.trial, range(how.replicates)
+    sizes = _sizes(study, sizing.units, float(sizing.people))
+    fits = trial.fits(sizes, replicates, how.say, "drawing the curve")
+    sizing.learn(sizes, replicates, fits)
+    found = sizing.found()
+    drawn = dict(zip(sizes, fits, strict=True))
+    answer = None if found.answer is None else int(found.answer)
+    if answer is not None and answer not in drawn:
+        drawn[answer] = trial.fits([answer], replicates)[0]
+        if sizing.people != study.recruitment.n:
+            drawn.pop(sizing.people, None)  # the answer moved away from it
+    points = (curve_point(trial, n, drawn[n], forms) for n in sorted(drawn))
+    return found, tuple(points)
 
 
 def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
@@ -202,68 +239,62 @@ def _notes(plan: Plan) -> list[str]:
     return list(dict.fromkeys(notes))
 
 
-def _after(found: Found | None) -> list[str]:
-    """What the fresh run says of the answer."""
-    run = found.confirmed if found is not None else None
-    if found is None or run is None or found.answer is None or run.high >= found.target:
-        return []
-    return [
-        f"the fresh run lies below the target of {found.target:.2f}; take the upper end of the "
-        "interval"
-    ]
-
-
-def _sizes(study: Study, plan: Plan, middle: float) -> list[int]:
-    """Sizes about the answer, and the one the study file has."""
-    wanted = [round(middle * share) for share in AROUND]
-    inside = [int(np.clip(n, plan.people_at_least, plan.people_at_most)) for n in wanted]
-    if plan.people_at_least <= study.recruitment.n <= plan.people_at_most:
-        inside.append(study.recruitment.n)
-    return sorted(set(inside))
+def _sizes(study: Study, units: Units, middle: float) -> list[int]:
+    """Sizes about the answer, and the one the study file has, all of whole units."""
+    wanted = [middle * share for share in AROUND]
+    if units.people(units.low) <= study.recruitment.n <= units.people(units.high):
+        wanted.append(study.recruitment.n)
+    found = [int(np.clip(units.at_least(round(n)), units.low, units.high)) for n in wanted]
+    return sorted({units.people(k) for k in found})
 
 
 def _curve(
-    trial: Trial,
-    sizes: Sequence[int],
-    replicates: int,
-    forms: Sequence[Form | None],
-    say: Progress,
+    trial: Trial, sizes: Sequence[int], forms: Sequence[Form | None], how: _How
 ) -> tuple[CurvePoint, ...]:
-    fits = trial.fits(sizes, range(replicates), say, "drawing the curve")
+    fits = trial.fits(sizes, range(how.replicates), how.say, "drawing the curve")
     return tuple(curve_point(trial, n, each, forms) for n, each in zip(sizes, fits, strict=True))
 
 
-def _beside(form: Form, plan: Plan, target: float) -> Beside:
-    n = smallest(
-        lambda people: form.power(people) >= target, plan.people_at_least, plan.people_at_most
-    )
-    return Beside(form.source, form.caveat, n)
+def _beside(form: Form, units: Units, target: float) -> Beside:
+    k = exact_units(form, units, target)
+    call = form.call(target) if form.call is not None else ""
+    return Beside(form.source, form.caveat, None if k is None else units.people(k), call)
 
 
 def _detect(
-    trial: Trial,
-    study: Study,
-    seed: int,
-    n: int | None,
-    target: float,
-    guess: float,
-    truths: Sequence[float],
-    say: Progress,
-) -> Detectable | None:
-    """The smallest multiple of the effect that a study of n people detects; None without n."""
-    if n is None:
-        return None
-    plan = plan_of(study)
+    trial: Trial, study: Study, n: int, guess: float, truths: Sequence[float], how: _How
+) -> Detectable:
+    """The smallest multiple of the effect that a study of n people detects."""
+    plan, target = trial.plan, target_of(trial.plan)
     check_detectable(plan)
 
+    @cache
     def at(effect: float) -> Trial:
         kept = trial.kept and trial.kept.of(effect)
-        return replace(trial, process=process_of(study, plan, seed, effect), kept=kept)
+        return replace(trial, process=process_of(study, plan, how.seed, effect), kept=kept)
 
-    found = search(
-        by_effect(at, n), target, start=float(np.sqrt(guess / n)), low=0.01, high=LARGEST_EFFECT,
-        whole=False, first_replicate=Purpose.DETECT.first,
-        progress=say, stage="searching for the effect",
-    )  # fmt: skip
+    def form(effect: float) -> Form | None:
+        return exact_form(
+            plan, [closed_form(study, at(effect).process, one) for one in trial.asked]
+        )
+
+    def power(effect: float) -> float:
+        exact = form(effect)
+        return np.nan if exact is None else exact.power(n)
+
+    told: dict[str, Any] = {"low": LEAST_EFFECT, "high": LARGEST_EFFECT, "whole": False}
+    told |= {"first_replicate": Purpose.DETECT.first, "progress": how.say}
+    told |= {"stage": "searching for the effect"}
+    if form(1.0) is not None:
+        answer = exact_effect(power, target, LEAST_EFFECT, LARGEST_EFFECT)
+        work = ByFormula(
+            by_effect(at, n), target, chance=power, answer=answer, people=lambda _: n, **told
+        )
+        found = work.run().found()
+    else:
+        found = search(
+            by_effect(at, n), target, start=float(np.sqrt(guess / n)), precision=how.precision,
+            has_tail=has_tail(plan), **told,
+        )  # fmt: skip
     times = found.answer if found.answer is not None else np.nan
     return Detectable(n, found, tuple(times * one for one in truths))

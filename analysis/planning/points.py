@@ -10,7 +10,7 @@ from analysis.estimators.contract import Fits
 from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import CurvePoint
 from analysis.planning.formulas.exaggeration import power_of_type_m
-from analysis.planning.search.search import Found
+from analysis.planning.search.found import Found
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question
 from analysis.trials.performance import performance
@@ -23,6 +23,7 @@ __all__ = [
     "at_answer",
     "biases",
     "check_detectable",
+    "check_precision",
     "check_sizes",
     "check_whole",
     "curve_point",
@@ -30,6 +31,7 @@ __all__ = [
     "target_of",
 ]
 
+FINEST, COARSEST = 0.001, 0.5
 FAR_OFF, MATTERS = 4.0, 0.1
 """A bias is named from so many Monte Carlo errors, and so much of the estimate's own error, on."""
 
@@ -61,6 +63,15 @@ def check_detectable(plan: Plan) -> None:
         raise InputError(
             "the smallest detectable effect is about questions whose success is significance, with "
             'a chance; change success to "significant"'
+        )
+
+
+def check_precision(precision: float | None) -> None:
+    """Raise an `InputError` if no search can have such a precision."""
+    if precision is not None and not FINEST <= precision <= COARSEST:
+        raise InputError(
+            f"precision = {precision:g}: it is the standard error of N as a share of it; .01 is "
+            f"usual, {FINEST:g} to {COARSEST:g} possible"
         )
 
 

@@ -101,6 +101,7 @@ def plan(
     attrition: bool = False,
     recruitment: bool = False,
     replicates: int | None = None,
+    precision: float | None = None,
     draws: int = 0,
     seed: int | None = None,
     threads: int = 1,
@@ -120,6 +121,9 @@ def plan(
     replicates, draws
         Studies at each point of the curve, 1000 by default, 500 of the world; and joint draws of
         all that a world assumes, for its parameter band, 200 for a result.
+    precision
+        Standard error of the number of people, as a share of it, to which the search goes on; .01
+        by default, .05 in the world. Rows that are kept are gone on from.
     study, seed, threads
         As in `simulate`; without a seed, that of the results in `out`, if there are any.
     out
@@ -150,8 +154,8 @@ def plan(
     seed = seed_for(read, out) if seed is None else seed
     return make_plan(
         read, seed=draw_seed() if seed is None else seed, out=out, sizes=sizes, detect=detect,
-        replicates=replicates, draws=draws, threads=threads, progress=progress,
-        with_attrition=attrition, with_recruitment=recruitment,
+        replicates=replicates, precision=precision, draws=draws, threads=threads,
+        progress=progress, with_attrition=attrition, with_recruitment=recruitment,
     )  # fmt: skip
 
 
@@ -161,6 +165,7 @@ def cheapest(
     attrition: bool = False,
     recruitment: bool = False,
     replicates: int | None = None,
+    precision: float | None = None,
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
@@ -170,7 +175,7 @@ def cheapest(
 
     Parameters
     ----------
-    study, attrition, recruitment, replicates, seed, threads, out, progress
+    study, attrition, recruitment, replicates, precision, seed, threads, out, progress
         As of `plan`; what is added is of the design found.
 
     Returns
@@ -194,7 +199,8 @@ def cheapest(
 
     return make_cheapest(
         study, seed=draw_seed() if seed is None else seed, out=out, replicates=replicates,
-        threads=threads, with_attrition=attrition, with_recruitment=recruitment, progress=progress,
+        precision=precision, threads=threads, with_attrition=attrition,
+        with_recruitment=recruitment, progress=progress,
     )  # fmt: skip
 
 

@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     help="Studies to simulate at each point of the curve; 1000, or 500 of the world.",
 )  # fmt: skip
 @click.option(
+    "--precision", type=click.FloatRange(0.001, 0.5), default=None, metavar="SHARE",
+    help="Search until the standard error of N is this share of it; .01, or .05 of the world. An N "
+    "that a formula gives exactly is not searched for.",
+)  # fmt: skip
+@click.option(
     "--draws", type=click.IntRange(0, 100_000), default=0, show_default=True, metavar="N",
     help="Joint draws of all that the world assumes, to show what that leaves uncertain; 200 for a "
     "result, 0 for none. Plans from the world only.",
@@ -68,6 +73,7 @@ def command(
     with_attrition: bool,
     with_recruitment: bool,
     replicates: int | None,
+    precision: float | None,
     draws: int,
     seed: int | None,
     threads: int | None,
@@ -91,7 +97,8 @@ def command(
     seed = seed_or_drawn(seed, None if cheapest else seed_for(read, out))
     with Stages() as stages:
         how: dict[str, Any] = {
-            "seed": seed, "out": out, "replicates": replicates, "threads": threads or processors(),
+            "seed": seed, "out": out, "replicates": replicates, "precision": precision,
+            "threads": threads or processors(),
             "with_attrition": with_attrition, "with_recruitment": with_recruitment,
         }  # fmt: skip
         planned = (

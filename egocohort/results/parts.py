@@ -293,6 +293,7 @@ def make_cheapest(
     seed: int,
     out: str | Path | None = None,
     replicates: int | None = None,
+    precision: float | None = None,
     threads: int = 1,
     with_attrition: bool = False,
     with_recruitment: bool = False,
@@ -305,8 +306,9 @@ def make_cheapest(
     folder = None if out is None else Path(out) / asked.id
     with hold_results(folder):
         result = find_cheapest(
-            asked, seed=seed, replicates=replicates, threads=threads, progress=progress
-        )
+            asked, seed=seed, replicates=replicates, precision=precision, threads=threads,
+            progress=progress,
+        )  # fmt: skip
         best = result.best
         parts: tuple[Part, ...] = (CheapestPart(result),)
         if best is not None and best.n is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.planning.report.protocol.document import Protocol
-    from analysis.planning.search.search import Found
+    from analysis.planning.search.found import Found
     from analysis.trials.success import Confirmed
     from egocohort.results.files import FileContent
     from sim.side_by_side import Progress
@@ -142,7 +143,10 @@ class StudyPlan(Result):
             "n": self.n,
             "search": _found(result.found),
             "questions": _questions(result),
-            "closed_form": [None if one is None else asdict(one) for one in result.beside],
+            "closed_form": [
+                None if one is None else {**asdict(one), "exact": one.exact}
+                for one in result.beside
+            ],
             "curve": [_point(one) for one in result.curve],
             **_clusters(result),
             "detectable": _detectable(result),
@@ -218,6 +222,7 @@ def make_plan(
     sizes: Sequence[int] = (),
     detect: int | None = None,
     replicates: int | None = None,
+    precision: float | None = None,
     draws: int = 0,
     threads: int = 1,
     with_attrition: bool = False,
@@ -232,7 +237,8 @@ def make_plan(
     with hold_results(folder):
         rows = None if folder is None else open_rows(folder, asked, seed)
         found = plan_study(
-            asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates, threads=threads,
+            asked, seed=seed, sizes=sizes, detect=detect, replicates=replicates,
+            precision=precision, threads=threads,
             kept=rows, progress=progress,
         )  # fmt: skip
         found = with_band(
@@ -345,6 +351,8 @@ def _found(found: Found | None) -> dict[str, Any] | None:
     ]
     return {
         "answer": found.answer, "lo": found.low, "hi": found.high, "edge": found.edge,
+        "standard_error": None if isnan(found.error) else found.error, "exact": found.exact,
+        "counted_in": found.counted_in, "units": found.units,
         "target": found.target, "method": found.method, "simulated_studies": found.sims,
         "ceiling": _confirmed(found.ceiling), "confirmed": _confirmed(found.confirmed),
         "notes": [*found.notes], "points": points,

@@ -12,6 +12,8 @@ from analysis.estimators.asked import Enquiry
 
 __all__ = ["Design", "Form"]
 
+EVERYBODY = 1_000_000
+
 
 class Form(NamedTuple):
     """A formula.
@@ -23,11 +25,20 @@ class Form(NamedTuple):
     source : str
     caveat : str
         In what it is an approximation; empty if in nothing.
+    call : callable or None
+        From a wanted chance to a call of R that gives the same number, of people or clusters seen
+        in each arm; None where no such call is known.
     """
 
     power: Callable[[int], float]
     source: str
     caveat: str = ""
+    call: Callable[[float], str] | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is the chance itself under the model of the plan, and no approximation."""
+        return not self.caveat
 
 
 @dataclass(frozen=True)
@@ -72,8 +83,13 @@ class Design:
         """People of each arm in a study of n."""
         return [int(one.size) for one in self.homes(n)]
 
-    def seen(self, n: int) -> list[float]:
-        """People of each arm expected at the wave asked about in a study of n."""
-        wave = self.asked.wave
-        pairs = zip(self.kept, self.people(n), strict=True)
-        return [float(kept[wave] * people) for kept, people in pairs]
+    @property
+    def seen(self) -> list[float]:
+        """Share of each arm expected at the wave asked about."""
+        return [float(kept[self.asked.wave]) for kept in self.kept]
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether arms have as many people, as likely to be seen."""
+        most = self.people(EVERYBODY)
+        return max(most) - min(most) <= 1 and len(set(self.seen)) == 1

@@ -25,13 +25,17 @@ from functools import cached_property
 
 import numpy as np
 
+from analysis.estimators.formulas.design import Form
 from analysis.planning.design.cost import Cost, cost_of, expected_cost
 from analysis.planning.design.pareto import standing
 from analysis.planning.design.variants import Variant, usual_setting, variants
+from analysis.planning.formulas.beside import closed_form, people_by_formula
 from analysis.planning.planner import guess_people
-from analysis.planning.points import target_of
+from analysis.planning.points import check_precision, target_of
 from analysis.planning.processes import process_of
 from analysis.planning.search.resampled import crossings, resample
+from analysis.planning.search.search import PRECISION
+from analysis.planning.sizing import exact_form
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
@@ -55,6 +59,8 @@ CERTAIN, USUAL = (0.005, 0.995), (0.025, 0.975)
 KNOTS = 7
 """Numbers of people at which cost is computed; between them it is straight."""
 CONFIRM_MCSE = 0.01
+OF_A_STUDY = 0.9
+"""Standard error of N from one study looked at in four sizes, as a share of it."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,7 @@ class _Setting:
     plan: Plan
     process: Process
     trial: Trial
+    form: Form | None
     n: np.ndarray = field(default_factory=lambda: np.zeros(0))
     money: np.ndarray = field(default_factory=lambda: np.zeros(0))
     studies: int = 0
@@ -193,6 +200,11 @@ class _Setting:
     def cross(self, shares: Sequence[float], numbers: range, weights: np.ndarray) -> int:
         """Find n in every resample, and its cost; the number of studies simulated."""
         low, high = self.bounds
+        if self.form is not None:
+            exact = people_by_formula(self.form, self.units, self.trial_target)
+            self.n = np.full(len(weights), np.inf if exact is None else float(exact))
+            self.studies, self.money = len(numbers), self._costs(self.n)
+            return 0
         used, about = 0, float(self.n[0])
         for _ in range(TRIES):
             sizes = self.sizes(about, shares)
@@ -234,6 +246,7 @@ def find_cheapest(
     *,
     seed: int,
     replicates: int = 1000,
+    precision: float | None = None,
     threads: int = 1,
     progress: Progress | None = None,
 ) -> CheapestResult:
@@ -246,7 +259,11 @@ def find_cheapest(
     seed
         Of all draws.
     replicates
-        Studies at each point of the picture, and a quarter of those of the last round.
+        Studies at each point of the picture, and a quarter of those of the last round, if the
+        precision does not ask for more there.
+    precision
+        Standard error of each number of people in the last round, as a share of it; .01 by default.
+        A number that a formula has exactly is not searched for.
     threads
         Batches of studies side by side; no figure depends on it.
     progress
@@ -259,8 +276,10 @@ def find_cheapest(
     """
     plan = plan_of(study)
     say = progress or silent
+    check_precision(precision)
     settings = _settings(study, plan, seed, threads, say)
-    sims = _rounds(settings, seed, replicates, say)
+    last = int(np.ceil((OF_A_STUDY / (precision or PRECISION)) ** 2))
+    sims = _rounds(settings, seed, (FIRST, SECOND, replicates, max(last, 4 * replicates)), say)
     contenders = _ranked(settings)
     points = _map(settings, replicates, say)
     best, confirmed, cost = contenders[0], None, None
@@ -286,17 +305,17 @@ def _settings(study: Study, plan: Plan, seed: int, threads: int, say: Progress) 
         process = process_of(variant.study, own, seed)
         trial = Trial(process, own, threads)
         truths = tuple(process.truth(one) for one in own.question)
-        setting = _Setting(variant, own, process, trial)
+        forms = [closed_form(variant.study, process, asked) for asked in trial.asked]
+        setting = _Setting(variant, own, process, trial, exact_form(own, forms))
         setting.n = np.array([guess_people(trial, truths, target_of(own))])
         made.append(setting)
         say("guessing", len(made), len(every))
     return made
 
 
-def _rounds(settings: list[_Setting], seed: int, replicates: int, say: Progress) -> int:
+def _rounds(settings: list[_Setting], seed: int, sizes: Sequence[int], say: Progress) -> int:
     """Ever more studies of ever fewer settings; how many were simulated."""
     left, used = settings, 0
-    sizes = (FIRST, SECOND, replicates, 4 * replicates)
     for number, (purpose, studies) in enumerate(zip(ROUNDS, sizes, strict=True)):
         weights = resample(studies, seed + number)
         for done, one in enumerate(left):

@@ -24,6 +24,7 @@ from analysis.trials.analyses import Asked
 from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
 from analysis.trials.units import Units
+from sim.study.settings import Participation
 from sim.study.spec import Study
 
 __all__ = ["closed_form", "people_by_formula"]
@@ -31,25 +32,33 @@ __all__ = ["closed_form", "people_by_formula"]
 STUDIES = 40
 """Studies over which a formula is averaged where sizes of clusters are drawn."""
 
+ONE_WAVE = ("one wave", "one wave and baseline")
+
 
 def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     """The formula for a question, or None where there is none."""
     of_analysis = analysis(asked.question.analysis).closed_form
     if not isinstance(process, PanelProcess) or asked.question.success == "covers":
         return None
+    one_wave = analysis(asked.question.analysis).rows in ONE_WAVE
     rules = study.participation
     named = [process.arms[a] for a in asked.arms] or list(process.arms)
     retained = [rules.of("retention", name) for name in named]
     drops = any(one and min(one) < 1 for one in retained)
-    if of_analysis is None or (drops and rules.return_rate > 0):
+    if of_analysis is None or (drops and rules.return_rate > 0 and not one_wave):
         return None
     found = _over_sizes(study, process, asked, of_analysis)
     if found is None:
         return None
     caveats = [found.caveat] if found.caveat else []
-    if drops and any(rules.of("mechanism", name) != "MCAR" for name in named):
+    if drops and any(_depends(rules, name) for name in named):
         caveats.insert(0, "for drop-out completely at random at the same retention")
-    return found._replace(caveat="; ".join(caveats))
+    return found._replace(caveat="; ".join(caveats), call=None if caveats else found.call)
+
+
+def _depends(rules: Participation, arm: str) -> bool:
+    """Whether absence hangs on anything but chance."""
+    return rules.of("mechanism", arm) != "MCAR" and rules.of("odds_ratio", arm) != 1
 
 
 def people_by_formula(form: Form, units: Units, target: float) -> int | None:

@@ -11,18 +11,20 @@ from functools import cache
 
 import numpy as np
 
-from analysis.planning.search.tally import Oracle
+from analysis.estimators.contract import Fits
+from analysis.planning.search.tally import Looked, Oracle
+from analysis.questions.plan import Plan
 from analysis.trials.trial import Trial
 
-__all__ = ["by_effect", "by_size"]
+__all__ = ["by_effect", "by_size", "has_tail", "looked_at"]
 
 
-def by_size(trial: Trial) -> Oracle:
-    """Success by the number of people."""
+def by_size(trial: Trial, people: Callable[[int], int] = int) -> Oracle:
+    """Success by the number of people, or of the units that are so many people."""
 
-    def succeed(sizes: Sequence[float], numbers: range) -> np.ndarray:
-        fits = trial.fits([int(n) for n in sizes], numbers)
-        return np.stack([trial.successes(one) for one in fits])
+    def succeed(sizes: Sequence[float], numbers: range) -> Looked:
+        fits = trial.fits([people(int(n)) for n in sizes], numbers)
+        return looked_at(trial, fits)
 
     return succeed
 
@@ -31,8 +33,29 @@ def by_effect(trial_of: Callable[[float], Trial], n: int) -> Oracle:
     """Success of studies of n people by the multiple of the effect."""
     made = cache(trial_of)
 
-    def succeed(effects: Sequence[float], numbers: range) -> np.ndarray:
+    def succeed(effects: Sequence[float], numbers: range) -> Looked:
         trials = [made(effect) for effect in effects]
-        return np.stack([one.successes(one.fits([n], numbers)[0]) for one in trials])
+        each = [looked_at(one, one.fits([n], numbers)) for one in trials]
+        if each[0].estimate is None:
+            return Looked(np.concatenate([one.won for one in each]))
+        return Looked(*(np.concatenate(parts) for parts in zip(*each, strict=True)))
 
     return succeed
+
+
+def has_tail(plan: Plan) -> bool:
+    """Whether success is the significance of one estimate."""
+    return len(plan.question) == 1 and not plan.tests_nothing
+
+
+def looked_at(trial: Trial, fits: Sequence[Sequence[Fits]]) -> Looked:
+    """What a search looks at in the estimates of each question at several sizes."""
+    won = np.stack([trial.successes(one) for one in fits])
+    if not has_tail(trial.plan):
+        return Looked(won)
+    alone = [one[0] for one in fits]
+    return Looked(
+        won,
+        np.stack([np.where(one.converged, one.estimate, np.nan) for one in alone]),
+        np.stack([(one.hi - one.lo) / 2 for one in alone]),
+    )

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.planning.search.found import Found
 from analysis.planning.search.probit import Points, crossing, falls, fit_line, isotonic
-from analysis.planning.search.search import Found
+from analysis.planning.search.rules import Z_95
 from analysis.trials.success import confirmed_share
 
 __all__ = ["Pool", "found_in", "search_pool"]
@@ -81,9 +82,16 @@ def found_in(pool: Pool, target: float, seed: int) -> Found:
     if fall is not None:
         a, b = (f"{points.share[i]:.2f} at {points.x[i]:g}" for i in fall)
         notes.append(f"success falls from {a} to {b}: the curve may cross the target elsewhere too")
+    error = (high - low) / (2 * Z_95 * at) if 0 < at < np.inf else np.nan
     return Found(
-        answer, low, high, edge, target, studies, ceiling, None, "one pool", tuple(notes), points
-    )
+        answer, _whole(low), _whole(high), edge, target, studies, ceiling, None, "one pool",
+        tuple(notes), points, error if np.isfinite(error) else np.nan, units=answer,
+    )  # fmt: skip
+
+
+def _whole(x: float) -> float:
+    """The people that suffice where the curve crosses at x."""
+    return float(np.ceil(x - 1e-9)) if np.isfinite(x) else x
 
 
 def _cross(sizes: np.ndarray, share: np.ndarray, studies: int, target: float) -> float:

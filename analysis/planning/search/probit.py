@@ -1,4 +1,4 @@
-"""A probit line through successes, where it crosses a target, and whether it fits.
+"""A probit line through successes, straight or bent, and where it crosses a target.
 
 One simulated study may be looked at in several sizes. Its successes then go together, which leaves
 the line where it is and changes what is known of it: the covariance is taken over studies, however
@@ -16,11 +16,12 @@ import numpy as np
 from scipy import special
 
 __all__ = [
+    "BentCrossing",
     "FittedLine",
     "Looks",
     "Points",
+    "bent_crossing",
     "crossing",
-    "doubted",
     "falls",
     "fit_line",
     "fit_looks",
@@ -32,12 +33,9 @@ CAUTION = 0.02
 
 STEPS = 60
 Z_95 = float(special.ndtri(0.975))
-TOO_FAR = 2.0
-"""Standard errors at which the checks of the fit speak up."""
-NEAREST = 3
-"""Points whose studies give the rising curve's error at the crossing."""
-FALLS = 3.5
+FALLS = 4.5
 """Standard errors by which success must fall between two sizes to be called falling."""
+FALLS_LEAST = 50
 
 
 class Points(NamedTuple):
@@ -71,7 +69,8 @@ class Looks(NamedTuple):
     study : ndarray of int
         Looks at one study share its number.
     x : ndarray of float64
-    won : ndarray of bool
+    won : ndarray
+        Whether it succeeded, or a value whose mean is how often that is.
     """
 
     study: np.ndarray
@@ -174,6 +173,35 @@ def crossing(line: FittedLine, target: float) -> tuple[float, float, float]:
     return float(-a / b), float((-half - root) / square), float((-half + root) / square)
 
 
+class BentCrossing(NamedTuple):
+    """Where a bent line reaches the target, its 95 % interval, and how it rises there."""
+
+    at: float
+    low: float
+    high: float
+    rise: float
+
+
+def bent_crossing(looks: Looks, middle: float, target: float) -> BentCrossing:
+    """Where a probit parabola through looks rises through the target, nearest to a middle.
+
+    The interval is that of the parabola's tangent there. All NaN where it does not cross.
+    """
+    bent = fit_looks(looks._replace(x=looks.x - middle), 2)
+    a, b, c = bent.coefficients
+    a = a - special.ndtri(target)
+    square = b**2 - 4 * a * c
+    if not (square > 0 and b + np.sqrt(square) > 0):
+        return BentCrossing(np.nan, np.nan, np.nan, np.nan)
+    step = -2 * a / (b + np.sqrt(square))
+    to_tangent = np.array([[1.0, step, step**2], [0.0, 1.0, 2 * step]])
+    there = np.array([special.ndtri(target), np.sqrt(square)])
+    tangent = FittedLine(there, to_tangent @ bent.covariance @ to_tangent.T)
+    _, low, high = crossing(tangent, target)
+    at = middle + step
+    return BentCrossing(float(at), at + low, at + high, float(np.sqrt(square)))
+
+
 def isotonic(points: Points) -> np.ndarray:
     """The rising shares nearest to those seen (pool adjacent violators), (K,)."""
     blocks: list[list[float]] = []
@@ -185,26 +213,15 @@ def isotonic(points: Points) -> np.ndarray:
     return np.repeat([b[0] / b[1] for b in blocks], [int(b[2]) for b in blocks])
 
 
-def doubted(looks: Looks, at: float, target: float) -> bool:
-    """Whether the line misfits where it crosses the target, at 2 standard errors.
-
-    Asked are a line with a bend, and the rising curve nearest to the points.
-    """
-    centred = looks._replace(x=looks.x - at)
-    bent = fit_looks(centred, 2)
-    bends = abs(bent.coefficients[2]) > TOO_FAR * np.sqrt(bent.covariance[2, 2])
-    points = looks.points
-    far = np.sort(np.abs(points.x - at))[:NEAREST][-1]
-    error = np.sqrt(target * (1 - target) / looks.within(at - far, at + far).studies)
-    share = np.interp(at, points.x, isotonic(points))
-    return bool(bends or abs(share - target) > TOO_FAR * error)
-
-
 def falls(points: Points) -> tuple[int, int] | None:
-    """Two points between which success surely falls although x rises; None if there are none."""
-    share = (points.succeeded + 0.5) / (points.tried + 1)
+    """Two points between which success surely falls although x rises; None if there are none.
+
+    Points of few studies are not asked: among many of them some two are far apart by chance.
+    """
+    share = (points.succeeded + 1) / (points.tried + 2)
     variance = share * (1 - share) / points.tried
     drop = (share[:, None] - share[None, :]) / np.sqrt(variance[:, None] + variance[None, :])
-    drop = np.where(points.x[:, None] < points.x[None, :], drop, -np.inf)
+    asked = (points.x[:, None] < points.x[None, :]) & (points.tried[:, None] >= FALLS_LEAST)
+    drop = np.where(asked & (points.tried[None, :] >= FALLS_LEAST), drop, -np.inf)
     first, second = np.unravel_index(int(np.argmax(drop)), drop.shape)
     return (int(first), int(second)) if drop[first, second] > FALLS else None

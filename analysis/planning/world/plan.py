@@ -20,8 +20,8 @@ from analysis.planning.points import (
     priced_size,
     target_of,
 )
+from analysis.planning.search.found import Found
 from analysis.planning.search.pool import found_in, search_pool
-from analysis.planning.search.search import Found
 from analysis.planning.world.ceiling import ceilings_of
 from analysis.planning.world.detectable import detectable
 from analysis.planning.world.flow_seen import flow_seen
@@ -31,7 +31,7 @@ from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
 from analysis.runs.rows import Rows
 from analysis.trials.success import confirmed_share
-from analysis.trials.trial import Trial
+from analysis.trials.trial import Trial, joined_fits
 from analysis.worlds.contrasts import not_seen, what_is_seen
 from analysis.worlds.kept_worlds import KeptWorlds
 from analysis.worlds.process import WorldProcess, world_process, worlds_of_truth
@@ -42,6 +42,10 @@ __all__ = [
     "plan_in_world",
 ]
 
+PRECISION = 0.05
+"""Standard error of the number of people, as a share of it, that is asked of a pool."""
+GROWS = 2
+"""A pool is doubled so many times at most."""
 FRESH_SHARE = 4
 """One new study, at the answer, for so many in the pool."""
 WORLDS = "worlds"
@@ -49,10 +53,13 @@ WORLDS = "worlds"
 
 
 def plan_in_world(
-    study: Study, *, seed: int, sizes: Sequence[int], detect: int | None, replicates: int,
-    threads: int, kept: Rows | None, say: Progress,
+    study: Study, *, seed: int, sizes: Sequence[int], detect: int | None, replicates: int | None,
+    worlds: int, precision: float | None, threads: int, kept: Rows | None, say: Progress,
 ) -> PlanResult:  # fmt: skip
     """As `analysis.planning.planner.plan_study`, for `process = "world"`.
+
+    The pool of studies is doubled, at most GROWS times, until the number has the precision; a pool
+    of so many `replicates` stays as it is unless a precision is asked for too.
 
     Raises
     ------
@@ -68,10 +75,10 @@ def plan_in_world(
     process = world_process(study, plan, seed, worlds=place)
     forms: tuple[None, ...] = (None,) * len(plan.question)
     trial = Trial(process, plan, threads, kept and kept.begin())
-    process.find_truths(worlds_of_truth(replicates), threads, say)
-    process.prepare(range(replicates), threads, say)
-    pool, target = _Pool(trial, replicates), target_of(plan)
-    found, notes = (None, []) if sizes else _searched(pool, target, seed)
+    grows = GROWS if precision or not replicates else 0
+    pool, target = _begun(trial, process, replicates or worlds, say), target_of(plan)
+    found, notes = (None, []) if sizes else _grown(pool, target, seed, precision, grows, say)
+    replicates = len(pool.replicates)
     drawn = sorted(set(sizes))
     if found is not None:
         found = _confirmed(trial, process, found, replicates // FRESH_SHARE, say)
@@ -115,8 +122,8 @@ CAVEAT = (
 class _Pool:
     """Studies that answer for every size; estimates are kept by size."""
 
-    def __init__(self, trial: Trial, replicates: int) -> None:
-        self.trial, self.replicates = trial, range(replicates)
+    def __init__(self, trial: Trial, process: WorldProcess, replicates: int) -> None:
+        self.trial, self.process, self.replicates = trial, process, range(replicates)
         self.fits: dict[int, list[Fits]] = {}
 
     def at(self, sizes: Sequence[int]) -> list[list[Fits]]:
@@ -125,6 +132,16 @@ class _Pool:
         if new:
             self.fits.update(zip(new, self.trial.fits(new, self.replicates), strict=True))
         return [self.fits[n] for n in sizes]
+
+    def doubled(self, say: Progress) -> int:
+        """Take in as many studies again, at the sizes that were looked at; how many those are."""
+        self.replicates = range(2 * len(self.replicates))
+        self.process.prepare(self.replicates, self.trial.threads, say)
+        sizes, new = list(self.fits), self.replicates[len(self.replicates) // 2 :]
+        for n, more in zip(sizes, self.trial.fits(sizes, new), strict=True):
+            pairs = zip(self.fits[n], more, strict=True)
+            self.fits[n] = [joined_fits(list(parts)) for parts in pairs]
+        return len(self.replicates)
 
     def successes(self, sizes: Sequence[int]) -> np.ndarray:
         """Whether each study succeeds at each size, (K, R)."""
@@ -149,6 +166,41 @@ def _searched(pool: _Pool, target: float, seed: int) -> tuple[Found, list[str]]:
         one = search_pool(alone, target, plan.people_at_least, plan.people_at_most)
         notes.append(f"question {q + 1} alone: {_alone(found_in(one, target, seed))}")
     return found_in(known, target, seed), notes
+
+
+def _begun(trial: Trial, process: WorldProcess, replicates: int, say: Progress) -> _Pool:
+    """A pool of so many worlds, which have been lived, and what is true."""
+    process.find_truths(worlds_of_truth(replicates), trial.threads, say)
+    process.prepare(range(replicates), trial.threads, say)
+    return _Pool(trial, process, replicates)
+
+
+def _grown(
+    pool: _Pool, target: float, seed: int, precision: float | None, grows: int, say: Progress
+) -> tuple[Found, list[str]]:
+    """The answer, from a pool doubled until it has the precision, so many times at most."""
+    found, notes = _searched(pool, target, seed)
+    while _is_coarse(found, precision) and grows:
+        pool.doubled(say)
+        grows -= 1
+        found, notes = _searched(pool, target, seed)
+    return replace(found, notes=(*found.notes, *_too_coarse(found, precision))), notes
+
+
+def _is_coarse(found: Found, precision: float | None) -> bool:
+    """Whether the number is less sure than is asked for."""
+    return not found.edge and not found.error <= (precision or PRECISION)
+
+
+def _too_coarse(found: Found, precision: float | None) -> list[str]:
+    """That the precision was not reached, in words."""
+    if not _is_coarse(found, precision):
+        return []
+    error = f"{100 * found.error:.2g} %" if np.isfinite(found.error) else "not known"
+    return [
+        f"the precision of {100 * (precision or PRECISION):g} % was not reached: after "
+        f"{found.sims} worlds the standard error of N is {error}; more --replicates bring more"
+    ]
 
 
 def _alone(found: Found) -> str:

@@ -26,10 +26,10 @@ def clusters(rule):
 def test_the_number_is_that_of_the_formula(study):
     result = plan_study(study(), seed=5, replicates=400)
     found, beside = result.found, result.beside[0]
-    assert abs(found.answer / beside.n - 1) < 0.15
-    assert found.low <= found.answer <= found.high + 1
-    assert abs(found.confirmed.share - 0.8) < 0.05
-    assert found.confirmed.n == 1600
+    assert found.low == found.answer == found.high == beside.n
+    assert found.method == "exact formula, checked by simulation"
+    assert abs(found.confirmed.share - found.exact) < 4 * found.confirmed.mcse
+    assert found.confirmed.n == 10_000
     assert [one.n for one in result.curve] == sorted({one.n for one in result.curve})
     assert result.at(found.answer) is not None
     for point in result.curve:
@@ -78,7 +78,7 @@ def test_all_is_harder_than_each_and_any_is_easier(study):
 
 def test_precision_is_planned_for(study):
     result = plan_study(study(NARROW), seed=5, replicates=200)
-    assert abs(result.found.answer / result.beside[0].n - 1) < 0.1
+    assert result.found.answer == result.beside[0].n
 
 
 def test_exaggeration_is_planned_for(study):

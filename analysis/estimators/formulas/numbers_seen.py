@@ -1,0 +1,66 @@
+"""A power averaged over how many people of each arm are seen, where chance alone decides that.
+
+Of n people who each stay with the same chance, a binomial number is seen. Given that number the
+test is exact, so its power is a mean over binomials: over every number where those are few, and
+else by the Gauss quadrature of the binomial weight, whose orthogonal polynomials are Krawtchouk's
+(Golub and Welsch 1969, doi 10.1090/S0025-5718-69-99647-1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+__all__ = ["averaged", "numbers_seen"]
+
+FEW, NODES = 40, 8
+NEGLIGIBLE = 1e-13
+"""Chance in a tail that is left out where every number is gone through."""
+
+
+def numbers_seen(people: int, kept: float) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers seen of so many people, and their weights, which sum to 1.
+
+    Examples
+    --------
+    >>> numbers, weights = numbers_seen(1000, 0.85)
+    >>> numbers.size, round(float(weights @ numbers), 6), round(float(weights @ numbers**2), 3)
+    (8, 850.0, 722627.5)
+    """
+    if kept >= 1:
+        return np.array([float(people)]), np.ones(1)
+    from scipy import stats
+
+    least, most = stats.binom.ppf([NEGLIGIBLE, 1 - NEGLIGIBLE], people, kept)
+    if most - least <= FEW:
+        every = np.arange(max(least, 0.0), most + 1)
+        chance = stats.binom.pmf(every, people, kept)
+        return every, chance / chance.sum()
+    k = np.arange(NODES)
+    middle = kept * (people - k) + k * (1 - kept)
+    beside = np.sqrt(k[1:] * kept * (1 - kept) * (people - k[1:] + 1))
+    nodes, vectors = np.linalg.eigh(np.diag(middle) + np.diag(beside, 1) + np.diag(beside, -1))
+    return nodes, vectors[0] ** 2
+
+
+def averaged(
+    power: Callable[..., np.ndarray], people: Sequence[int], kept: Sequence[float]
+) -> float:
+    """The mean of a power over the numbers seen of one arm or of two.
+
+    Parameters
+    ----------
+    power
+        Of numbers seen, an array for each arm, one or more in each and 1 df left; without those
+        there is no fit, and so no success.
+    people, kept
+        People of each arm, and the share of them that is seen.
+    """
+    each = [numbers_seen(n, share) for n, share in zip(people, kept, strict=True)]
+    numbers = np.meshgrid(*(one[0] for one in each), indexing="ij")
+    weights = np.prod(np.meshgrid(*(one[1] for one in each), indexing="ij"), axis=0)
+    can = np.all([one >= 1 for one in numbers], axis=0) & (np.sum(numbers, axis=0) > len(each))
+    if not can.any():
+        return 0.0
+    return float(weights[can] @ power(*(one[can] for one in numbers)))
