@@ -117,6 +117,21 @@ def test_the_formula_is_that_of_teerenstra():
     assert closed_form(study, process, asked).power(units.people(6)) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("analysis", ["cluster_t", "cluster_ancova"])
+def test_a_formula_is_exact_where_all_clusters_are_of_one_size(analysis):
+    def form(**sizes):
+        said = read("wards").resolved()
+        said["plan"]["question"] = [said["plan"]["question"][0] | {"analysis": analysis}]
+        for arm, size in sizes.items():
+            said["plan"]["panel"]["clusters"][arm]["size"] = size
+        study = parse_study(said, "wards.toml")
+        plan, process, _ = planned(study)
+        return closed_form(study, process, Trial(process, plan).asked[0])
+
+    assert not form().caveat  # two clusters of usual care to one with peers
+    assert "differ in size" in form(peers=4).caveat
+
+
 def test_effects_of_a_cluster_at_two_waves_correlate_as_said():
     study = read("wards", {"icc": 0.3, "cac": 0.4})
     _, process, units = planned(study)
