@@ -27,6 +27,7 @@ from analysis.planning.points import (
     check_detectable,
     check_precision,
     check_sizes,
+    check_whole,
     curve_point,
     priced_size,
     target_of,
@@ -149,6 +150,7 @@ def _in_panel(
     check_sizes(plan, [*sizes, *([detect] if detect else [])])
     truths = tuple(process.truth(one) for one in plan.question)
     target, units = target_of(plan), units_of(process, plan)
+    check_whole(units, [*sizes, *([detect] if detect else [])])
     guess = guess_people(trial, truths, target)
     trial = replace(trial, kept=how.kept and how.kept.begin())
     forms = [closed_form(study, process, asked) for asked in trial.asked]

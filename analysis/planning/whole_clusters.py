@@ -28,15 +28,13 @@ class InClusters(NamedTuple):
     ----------
     n : int
     arms : tuple of OfArm
+    alike : bool
+        Whether all arms have as many clusters of the same sizes, drawn or not.
     """
 
     n: int
     arms: tuple[OfArm, ...]
-
-    @property
-    def alike(self) -> bool:
-        """Whether all arms have as many clusters of the same sizes."""
-        return len({one.clusters for one in self.arms}) == 1
+    alike: bool
 
 
 def called(study: Study) -> str:
@@ -50,7 +48,10 @@ def in_clusters(study: Study, sizes: Sequence[int], seed: int) -> tuple[InCluste
     if plan.panel is None or not plan.panel.clusters:
         return ()
     process = process_of(study, plan, seed)
-    return tuple(
-        InClusters(n, tuple(OfArm(*one[:3]) for one in flow_of(study, process, n).arms))
-        for n in sizes
-    )
+    rules = {plan.panel.clusters.get(name) for name in process.arms}
+    found = []
+    for n in sizes:
+        arms = tuple(OfArm(*one[:3]) for one in flow_of(study, process, n).arms)
+        same = len({(one.clusters.number, one.clusters.sizes) for one in arms if one.clusters}) == 1
+        found.append(InClusters(n, arms, same and len(rules) == 1))
+    return tuple(found)

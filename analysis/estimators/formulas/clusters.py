@@ -101,7 +101,7 @@ def _means(design: Design, place: int, home: np.ndarray) -> _Means:
 
 def _unequal(design: Design) -> bool:
     wave = design.asked.wave
-    return design.sizes_vary or any(float(kept[wave]) < 1 for kept in design.kept)
+    return design.clusters_differ or any(float(kept[wave]) < 1 for kept in design.kept)
 
 
 @cache

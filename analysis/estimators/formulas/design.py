@@ -93,3 +93,14 @@ class Design:
         """Whether arms have as many people, as likely to be seen."""
         most = self.people(EVERYBODY)
         return max(most) - min(most) <= 1 and len(set(self.seen)) == 1
+
+    @property
+    def clusters_differ(self) -> bool:
+        """Whether clusters differ in size, by more than a person where they grow one by one."""
+        if self.sizes_vary:
+            return True
+        sizes = [np.unique(home, return_counts=True)[1] for home in self.homes(EVERYBODY)]
+        every = np.concatenate(sizes)
+        if all(np.ptp(one) == 0 for one in sizes):
+            return bool(np.ptp(every) > 0)
+        return bool(np.ptp(every) > 1)

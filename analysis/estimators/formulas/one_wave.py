@@ -106,7 +106,7 @@ def of_clusters(design: Design) -> Form | None:
 
 def _unlike(design: Design) -> str:
     """Why the means of clusters have no one variance; empty if they have."""
-    if design.sizes_vary or not design.is_balanced:
+    if design.clusters_differ:
         return "approximate where clusters differ in size"
     if min(design.seen) < 1:
         return "approximate where not everybody of a cluster is seen"

@@ -29,13 +29,13 @@ from analysis.estimators.formulas.design import Form
 from analysis.planning.design.cost import Cost, cost_of, expected_cost
 from analysis.planning.design.pareto import standing
 from analysis.planning.design.variants import Variant, usual_setting, variants
-from analysis.planning.formulas.beside import closed_form
+from analysis.planning.formulas.beside import closed_form, people_by_formula
 from analysis.planning.planner import guess_people
 from analysis.planning.points import check_precision, target_of
 from analysis.planning.processes import process_of
 from analysis.planning.search.resampled import crossings, resample
 from analysis.planning.search.search import PRECISION
-from analysis.planning.sizing import exact_form, exact_units
+from analysis.planning.sizing import exact_form
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
@@ -201,7 +201,7 @@ class _Setting:
         """Find n in every resample, and its cost; the number of studies simulated."""
         low, high = self.bounds
         if self.form is not None:
-            exact = exact_units(self.form, units_of(self.process, self.plan), self.trial_target)
+            exact = people_by_formula(self.form, self.units, self.trial_target)
             self.n = np.full(len(weights), np.inf if exact is None else float(exact))
             self.studies, self.money = len(numbers), self._costs(self.n)
             return 0
