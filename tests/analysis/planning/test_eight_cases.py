@@ -46,7 +46,9 @@ GROUP = clusters("icc = 0.1, number = 6", "control", "treated")
 EIGHTS = clusters("icc = 0.1, size = 8", "control", "treated")
 BARRED = {
     "random intercept, slopes": (by("random_intercept"), SLOPES),
-    "a mean in clusters": (by("t_test", '\nabout = "mean"\nsuccess = "covers"'), BY_TEAM, GROUP, MANY),
+    "a mean in clusters": (
+        by("t_test", '\nabout = "mean"\nsuccess = "covers"'), BY_TEAM, GROUP, MANY,
+    ),
     "a change in clusters": (
         by("change_score", '\nabout = "change"'), GROUP, MANY,
         ("sd = 4", "sd = 4\ntrend = [0.5, 1.0]"),
