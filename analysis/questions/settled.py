@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NoReturn
 
+from analysis.estimators.catalogue import analysis, answering
 from analysis.questions.asking import COMPARES_ARMS, OUTCOMES, family
 from analysis.questions.designs import check_choices
 from analysis.questions.known import check_known
@@ -125,8 +126,27 @@ def _settled_question(
         fail("at_week", f"a {one.about} at baseline is nothing yet; name a later wave")
     if one.about == "slope" and panel is not None:
         _check_straight(panel, asked, weeks, fail)
+    _check_number_of_waves(one, len(weeks), fail)
     baseline = one.baseline or ("free" if has_baseline(one) else None)
     return one.model_copy(update={"arms": asked, "at_week": week, "baseline": baseline})
+
+
+def _check_number_of_waves(one: Question, waves: int, fail: Callable[[str, str], NoReturn]) -> None:
+    """Whether the analysis takes so many interviews of a person."""
+    low, high = analysis(one.analysis).waves
+    if low <= waves <= high:
+        return
+    fit = [
+        name
+        for name in answering(family(one.outcome))[one.about]
+        if analysis(name).waves[0] <= waves <= analysis(name).waves[1]
+    ]
+    able = [name for name in fit if analysis(name).rows == analysis(one.analysis).rows] or fit
+    fail(
+        "analysis",
+        f'"{one.analysis}" takes {low} to {high} waves, and the study has {waves}; '
+        + (f"these take them: {', '.join(able)}" if able else "a study of more waves would do"),
+    )
 
 
 def _check_straight(
