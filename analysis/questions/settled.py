@@ -100,7 +100,10 @@ def _settled_question(
     if panel is None:
         _check_in_world(one.outcome, fail)
     if panel is not None and one.outcome != panel.outcome:
-        fail("outcome", f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"')
+        fail(
+            "outcome",
+            f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"; several with their correlations: gMCP in R',
+        )
     if panel is not None and one.contrast != "all":
         fail(
             "contrast",

@@ -162,8 +162,8 @@ def citations(what: str | Path | None = None) -> Citations:
         return _of_source(key)
     elif Path(what).is_dir():
         raise InputError(
-            f"{what}: no bundle, as it has no {MANIFEST}; give the folder of one, a study.toml (such "
-            "as a plan leaves in its folder), a scenario, or the id of a source, such as B46"
+            f"{what}: no bundle, as it has no {MANIFEST}; give the folder of one, a study.toml "
+            "(such as a plan leaves in its folder), a scenario, or the id of a source, such as B46"
         )
     else:
         one = find_recipe(what)

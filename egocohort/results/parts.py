@@ -11,10 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.attrition.dial import AttritionResult, attrition, check_drop_out
-from analysis.attrition.words import attrition_in_words
+from analysis.attrition.words import attrition_answer, attrition_in_words, attrition_section
+from analysis.pages.blocks import Section
+from analysis.pages.references import References
 from analysis.planning.design.cheapest import CheapestResult, Contender, find_cheapest
 from analysis.planning.design.cost import Cost
-from analysis.planning.design.part_words import cheapest_in_words, recruitment_in_words
+from analysis.planning.design.part_words import (
+    cheapest_in_words,
+    recruitment_answer,
+    recruitment_in_words,
+    recruitment_section,
+)
 from analysis.planning.design.recruiting import Recruited, recruitment_of
 from analysis.planning.planner import STUDIES
 from analysis.questions.of_study import plan_of
@@ -54,7 +61,13 @@ class Part(Protocol):
         """Its key in data, and the stem of its files."""
 
     def summary(self) -> str:
-        """In words."""
+        """In words, the answer first."""
+
+    def answer(self) -> str:
+        """The answer, in a sentence."""
+
+    def section(self, references: References) -> Section:
+        """The section of a protocol."""
 
     def as_data(self) -> dict[str, Any]:
         """As plain data."""
@@ -77,6 +90,17 @@ class CheapestPart:
     def summary(self) -> str:
         """In words."""
         return cheapest_in_words(self.result)
+
+    def answer(self) -> str:
+        """The design, and for how many people."""
+        best = self.result.best
+        if best is None or best.n is None:
+            return "No design reaches the target"
+        return f"Cheapest: {best.variant.words}, with N = {best.n}"
+
+    def section(self, references: References) -> Section:
+        """The sentence."""
+        return Section("The cheapest design", self.answer())
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -127,6 +151,14 @@ class AttritionPart:
     def summary(self) -> str:
         """In words."""
         return attrition_in_words(self.result)
+
+    def answer(self) -> str:
+        """What it does if the illest stay away."""
+        return attrition_answer(self.result)
+
+    def section(self, references: References) -> Section:
+        """The sentence and the cases."""
+        return attrition_section(self.result, references)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -199,6 +231,14 @@ class RecruitmentPart:
         """In words."""
         return recruitment_in_words(self.study, self.result)
 
+    def answer(self) -> str:
+        """How long it takes."""
+        return recruitment_answer(self.study, self.result)
+
+    def section(self, references: References) -> Section:
+        """The sentence."""
+        return recruitment_section(self.study, self.result, references)
+
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`recruitment`: a row per week."""
@@ -252,11 +292,8 @@ class CheapestDesign(Result):
 
     @property
     def headline(self) -> str:
-        """The design, and for how many people."""
-        best = self._found.best
-        if best is None or best.n is None:
-            return "No design reaches the target"
-        return f"Cheapest: {best.variant.words}, with N = {best.n}"
+        """The design and for how many people, and what else was asked of it."""
+        return "\n".join(one.answer() for one in self.parts)
 
     @property
     def _found(self) -> CheapestResult:

@@ -110,7 +110,7 @@ class StudyPlan(Result):
     @property
     def headline(self) -> str:
         """What was wanted, and how many people it takes."""
-        return "\n".join(answer_in_words(self.result))
+        return "\n".join([*answer_in_words(self.result), *(one.answer() for one in self.parts)])
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -174,7 +174,7 @@ class StudyPlan(Result):
         """
         from analysis.planning.report.protocol.document import protocol_of
 
-        return protocol_of(self.result).markdown
+        return protocol_of(self.result, [one.section for one in self.parts]).markdown
 
     def save(self, out: str | Path) -> list[Path]:
         """Write tables, pictures, texts for the protocol and a page into a folder.
@@ -204,7 +204,8 @@ class StudyPlan(Result):
         from analysis.planning.report.protocol.document import protocol_of
         from sim.data.serialise import json_bytes
 
-        texts = None if point_of(self.result) is None else protocol_of(self.result)
+        sections = [one.section for one in self.parts]
+        texts = None if point_of(self.result) is None else protocol_of(self.result, sections)
         return {
             "study.toml": self.result.study.to_toml(),
             "plan.json": json_bytes(self.as_data()),
@@ -214,7 +215,7 @@ class StudyPlan(Result):
             **({} if self.band is None else {"band.csv": self.band}),
             **contents_of(self.parts),
             **(_protocol_files(texts) if texts else {}),
-            "report.html": plan_html(self.result, texts),
+            "report.html": plan_html(self.result, texts, [one.answer() for one in self.parts]),
         }
 
 

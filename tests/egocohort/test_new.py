@@ -214,7 +214,7 @@ def test_more_waves_than_one_analysis_takes_get_another(tmp_path, about):
 def test_an_analysis_that_takes_fewer_waves_is_refused_with_those_that_do(tmp_path):
     made = ec.new(tmp_path / "mine.toml", weeks=tuple(range(4, 53, 4)))
     made.path.write_text(made.text.replace("random_intercept", "mmrm"))
-    with pytest.raises(InputError, match='"mmrm" takes 2 to 6 waves, and the study has 14.*gee'):
+    with pytest.raises(InputError, match=r'"mmrm" takes 2 to 6 waves, and the study has 14.*gee'):
         read_study(made.path)
 
 
