@@ -39,7 +39,7 @@ LISTED = (
     Verb("new", "new", "studies", "study_files.begin.NewStudy"),
     Verb("simulate", "simulate", "studies", "results.simulation.Simulation"),
     Verb("plan", "plan", "studies", "results.plan.StudyPlan"),
-    Verb("plan", "cheapest", "studies", "results.parts.CheapestDesign"),
+    Verb("plan", "cheapest", "studies", "results.cheapest.CheapestDesign"),
     Verb("saturation", "saturation", "studies", "results.saturation.SaturationStudy"),
     Verb("feasibility", "feasibility", "studies", "results.feasibility.FeasibilityStudy"),
     Verb("show", "show", "studies", "results.listing.Listing"),

@@ -102,7 +102,8 @@ def _settled_question(
     if panel is not None and one.outcome != panel.outcome:
         fail(
             "outcome",
-            f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"; several with their correlations: gMCP in R',
+            f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"; gMCP '
+            "in R plans for several that are correlated",
         )
     if panel is not None and one.contrast != "all":
         fail(

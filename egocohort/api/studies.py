@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from egocohort.study_files.begin import new
 
 if TYPE_CHECKING:
+    from egocohort.results.cheapest import CheapestDesign
     from egocohort.results.citations import Citations
     from egocohort.results.feasibility import FeasibilityStudy
     from egocohort.results.listing import Listing
     from egocohort.results.page import Page
-    from egocohort.results.parts import CheapestDesign
     from egocohort.results.plan import StudyPlan
     from egocohort.results.reproduction import Reproduction
     from egocohort.results.saturation import SaturationStudy
@@ -196,7 +196,7 @@ def cheapest(
     >>> import egocohort as ec
     >>> ec.cheapest("retention-incentive", seed=1).tables["settings"]  # doctest: +SKIP
     """
-    from egocohort.results.parts import make_cheapest
+    from egocohort.results.cheapest import make_cheapest
     from egocohort.simulation_run import draw_seed
 
     return make_cheapest(

@@ -202,7 +202,8 @@ STUDY_QUESTIONS = (
     ),
     StudyQuestion(
         "difference", "Smallest important difference at the last interview, in points",
-        low=SMALLEST, when=_follows, why_not="a mean is planned by its precision; give --half-width",
+        low=SMALLEST, when=_follows,
+        why_not="a mean is planned by its precision; give --half-width",
     ),
     StudyQuestion(
         "half_width", "Half the width of the interval wanted, in points", low=SMALLEST,
