@@ -78,7 +78,7 @@ class Plan(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _is_planned_here(cls, said: object) -> object:
-        models = {"plan": cls, "question": Question, "panel": Panel}
+        models: dict[str, type[BaseModel]] = {"plan": cls, "question": Question, "panel": Panel}
         known = {name: frozenset(one.model_fields) for name, one in models.items()}
         if what := asked_elsewhere(said, known):
             raise ValueError(what)

@@ -86,6 +86,22 @@ def _check_in_world(outcome: str, fail: Callable[[str, str], NoReturn]) -> None:
         fail("outcome", f'there is no outcome "{outcome}"{hint}')
 
 
+def _check_in_panel(one: Question, panel: Panel, fail: Callable[[str, str], NoReturn]) -> None:
+    """A panel has one outcome, and people who share nothing."""
+    if one.outcome != panel.outcome:
+        fail(
+            "outcome",
+            f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"; gMCP '
+            "in R plans for several that are correlated",
+        )
+    if one.contrast != "all":
+        fail(
+            "contrast",
+            f'people of a panel share nothing that could spill over, so "{one.contrast}" is "all" '
+            'there; leave it out, or plan with process = "world"',
+        )
+
+
 def _at(fail: Fail, number: int, key: str, what: str) -> NoReturn:
     fail(("plan", "question", number, key), what)
 
@@ -99,18 +115,8 @@ def _settled_question(
 ) -> Question:
     if panel is None:
         _check_in_world(one.outcome, fail)
-    if panel is not None and one.outcome != panel.outcome:
-        fail(
-            "outcome",
-            f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"; gMCP '
-            "in R plans for several that are correlated",
-        )
-    if panel is not None and one.contrast != "all":
-        fail(
-            "contrast",
-            f'people of a panel share nothing that could spill over, so "{one.contrast}" is "all" '
-            'there; leave it out, or plan with process = "world"',
-        )
+    else:
+        _check_in_panel(one, panel, fail)
     compares = one.about in COMPARES_ARMS
     asked = one.arms or ((arms[-1], arms[0]) if compares and arms else ())
     if compares and (len(asked) != 2 or asked[0] == asked[1]):

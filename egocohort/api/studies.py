@@ -182,7 +182,7 @@ def cheapest(
 
     Returns
     -------
-    egocohort.results.parts.CheapestDesign
+    egocohort.results.cheapest.CheapestDesign
 
     Raises
     ------
