@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from egocohort.api.world import *  # noqa: F403
     from egocohort.results.assumptions import IgnoranceBand as IgnoranceBand
     from egocohort.results.calibration import Calibration as Calibration
+    from egocohort.results.cheapest import CheapestDesign as CheapestDesign
     from egocohort.results.citations import Citations as Citations
     from egocohort.results.evidence import Verification as Verification
     from egocohort.results.feasibility import FeasibilityStudy as FeasibilityStudy
     from egocohort.results.listing import Listing as Listing
     from egocohort.results.page import Page as Page
-    from egocohort.results.parts import CheapestDesign as CheapestDesign
     from egocohort.results.patterns import PatternVerdicts as PatternVerdicts
     from egocohort.results.pilot_reading import PilotReading as PilotReading
     from egocohort.results.plan import StudyPlan as StudyPlan

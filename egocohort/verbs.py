@@ -39,7 +39,7 @@ LISTED = (
     Verb("new", "new", "studies", "study_files.begin.NewStudy"),
     Verb("simulate", "simulate", "studies", "results.simulation.Simulation"),
     Verb("plan", "plan", "plans", "results.plan.StudyPlan"),
-    Verb("plan", "cheapest", "plans", "results.parts.CheapestDesign"),
+    Verb("plan", "cheapest", "plans", "results.cheapest.CheapestDesign"),
     Verb("saturation", "saturation", "plans", "results.saturation.SaturationStudy"),
     Verb("feasibility", "feasibility", "plans", "results.feasibility.FeasibilityStudy"),
     Verb("show", "show", "studies", "results.listing.Listing"),

@@ -5,14 +5,17 @@ The words are in `words.md.j2`.
 
 from __future__ import annotations
 
+from analysis.attrition.cases import REFERENCE
 from analysis.attrition.dial import AttritionResult
 from analysis.attrition.tipping import DELTAS, can_tip
-from analysis.pages.render import Filters, lines
+from analysis.pages.blocks import Section, section_of
+from analysis.pages.references import References
+from analysis.pages.render import Filters, lines, text
 from analysis.questions.asking import YES_NO, is_scale
 from analysis.questions.of_study import plan_of
 from analysis.worlds.estimand import phrase, question_in_words, scale
 
-__all__ = ["attrition_in_words"]
+__all__ = ["attrition_answer", "attrition_in_words", "attrition_section"]
 
 FILTERS: Filters = {
     "is_scale": is_scale,
@@ -24,7 +27,7 @@ FILTERS: Filters = {
 
 
 def attrition_in_words(result: AttritionResult) -> str:
-    """The dial and the tipping points."""
+    """What the worst of it does, in a sentence; the dial and the tipping points."""
     plan, cases = plan_of(result.study), result.cases
     facts = {
         "result": result,
@@ -47,7 +50,33 @@ def attrition_in_words(result: AttritionResult) -> str:
         lines("attrition/words.md.j2", part, facts, FILTERS)
         for part in ("dial", "reading", "tipping", "no_tipping_point")
     )
-    return "\n".join([*dial, *reading, "", *tipping, *without])
+    return "\n".join([attrition_answer(result), "", *dial, *reading, "", *tipping, *without])
+
+
+def attrition_answer(result: AttritionResult) -> str:
+    """What it does to the primary question if the illest stay away, in one sentence."""
+    return " ".join(lines("attrition/words.md.j2", "answer", _answer_facts(result), FILTERS))
+
+
+def attrition_section(result: AttritionResult, _: References) -> Section:
+    """The section of a protocol: the sentence, and a table of the cases of each question."""
+    facts = {**_answer_facts(result), "answer": attrition_answer(result)}
+    return section_of(text("attrition/section.md.j2", facts, FILTERS))
+
+
+def _answer_facts(result: AttritionResult) -> dict[str, object]:
+    by_name = {one.case.name: one for one in result.cases}
+    arms = result.study.arm_names or ("all",)
+    odds = [float(result.study.participation.of("odds_ratio", arm)) for arm in arms]
+    tips = [one for one in result.tipping if one.question == 1]
+    return {
+        "result": result,
+        "plan": plan_of(result.study),
+        "worst": by_name["MNAR-outcome"],
+        "chance": by_name[REFERENCE],
+        "odds": " and ".join(f"{one:g}" for one in dict.fromkeys(odds)),
+        "tip": min(tips, key=lambda one: one.tips_at[0.5], default=None),
+    }
 
 
 def _worse_than_predicted(result: AttritionResult) -> list[tuple[str, object]]:

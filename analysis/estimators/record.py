@@ -26,6 +26,8 @@ nobody is compared; people of one arm form groups, and those of the other none; 
 otherwise than any negative binomial law has it.
 """
 LAST = 1000
+MOST_WAVES = 99
+"""Of a study."""
 
 
 class Holds(NamedTuple):
@@ -92,6 +94,8 @@ class Analysis:
         From a design to the formula of its power, None where that has none.
     adjusts : bool
         Whether it adjusts for what is known of people at baseline: covariates, and strata.
+    waves : tuple of int
+        The fewest and the most interviews of a person that it takes, baseline among them.
     by_cluster : bool
         Whether clusters are its units.
     in_protocol : str
@@ -125,6 +129,7 @@ class Analysis:
     fit: Callable[[Enquiry, Any], Fits] = _no_question
     closed_form: Callable[[Design], Form | None] | None = None
     adjusts: bool = False
+    waves: tuple[int, int] = (1, MOST_WAVES)
     by_cluster: bool = False
     in_protocol: str = ""
     in_protocol_about: Mapping[str, str] = field(default_factory=dict)

@@ -99,6 +99,22 @@ def check_on_scale(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fa
             )
 
 
+def _check_spread(
+    panel: Panel, then: float | None, ends: Ends, arm: str, t: int, key: tuple[str, ...], fail: Fail
+) -> None:
+    """Near an end of a scale scores cannot differ as much as in its middle."""
+    ratios = panel.ratios(arm)
+    sd, most = panel.sd * (ratios[t] if ratios else 1.0), ends.largest_sd(then)
+    if then is None or sd <= most + SLACK:
+        return
+    fail(
+        ("plan", "panel", *key),
+        f"at follow-up {t + 1} the mean becomes {then:.4g}, around which scores of {ends} "
+        f"({panel.outcome}) have an SD of at most {most:.3g}, and not the {sd:.3g} assumed; give a "
+        "smaller change or SD",
+    )
+
+
 def _check_ratios(panel: Panel, ends: Ends, fail: Fail) -> None:
     for arm, ratios in panel.sd_ratio.items():
         sd = panel.sd * max(ratios, default=1.0)
@@ -127,9 +143,10 @@ def _check_changes(
         trend = panel.trend or (0.0,) * waves
         for t, step in enumerate(trend):
             then = base + step + (panel.sd * added[t] if added else 0.0)
-            if low - SLACK <= then <= high + SLACK:
-                continue
             key = ("effect", arm) if added and low <= base + step <= high else ("trend",)
+            if low - SLACK <= then <= high + SLACK:
+                _check_spread(panel, then if mean is not None else None, ends, arm, t, key, fail)
+                continue
             said = "the mean changes by" if mean is None else "the mean becomes"
             fail(
                 ("plan", "panel", *key),

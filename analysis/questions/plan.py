@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
 from analysis.questions.choices import Choices
+from analysis.questions.elsewhere import asked_elsewhere
 from analysis.questions.given import Given
 from analysis.questions.money import Costs, IncentiveCurve, Recruiting
 from analysis.questions.panel import Panel
@@ -73,6 +74,15 @@ class Plan(BaseModel):
     incentive_curve: IncentiveCurve | None = None
     recruiting: Recruiting | None = None
     sources: Given = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_planned_here(cls, said: object) -> object:
+        models: dict[str, type[BaseModel]] = {"plan": cls, "question": Question, "panel": Panel}
+        known = {name: frozenset(one.model_fields) for name, one in models.items()}
+        if what := asked_elsewhere(said, known):
+            raise ValueError(what)
+        return said
 
     @model_validator(mode="after")
     def _agree(self) -> Plan:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NoReturn
 
+from analysis.estimators.catalogue import analysis, answering
 from analysis.questions.asking import COMPARES_ARMS, OUTCOMES, family
 from analysis.questions.designs import check_choices
 from analysis.questions.known import check_known
@@ -85,6 +86,22 @@ def _check_in_world(outcome: str, fail: Callable[[str, str], NoReturn]) -> None:
         fail("outcome", f'there is no outcome "{outcome}"{hint}')
 
 
+def _check_in_panel(one: Question, panel: Panel, fail: Callable[[str, str], NoReturn]) -> None:
+    """A panel has one outcome, and people who share nothing."""
+    if one.outcome != panel.outcome:
+        fail(
+            "outcome",
+            f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"; gMCP '
+            "in R plans for several that are correlated",
+        )
+    if one.contrast != "all":
+        fail(
+            "contrast",
+            f'people of a panel share nothing that could spill over, so "{one.contrast}" is "all" '
+            'there; leave it out, or plan with process = "world"',
+        )
+
+
 def _at(fail: Fail, number: int, key: str, what: str) -> NoReturn:
     fail(("plan", "question", number, key), what)
 
@@ -98,14 +115,8 @@ def _settled_question(
 ) -> Question:
     if panel is None:
         _check_in_world(one.outcome, fail)
-    if panel is not None and one.outcome != panel.outcome:
-        fail("outcome", f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"')
-    if panel is not None and one.contrast != "all":
-        fail(
-            "contrast",
-            f'people of a panel share nothing that could spill over, so "{one.contrast}" is "all" '
-            'there; leave it out, or plan with process = "world"',
-        )
+    else:
+        _check_in_panel(one, panel, fail)
     compares = one.about in COMPARES_ARMS
     asked = one.arms or ((arms[-1], arms[0]) if compares and arms else ())
     if compares and (len(asked) != 2 or asked[0] == asked[1]):
@@ -125,8 +136,27 @@ def _settled_question(
         fail("at_week", f"a {one.about} at baseline is nothing yet; name a later wave")
     if one.about == "slope" and panel is not None:
         _check_straight(panel, asked, weeks, fail)
+    _check_number_of_waves(one, len(weeks), fail)
     baseline = one.baseline or ("free" if has_baseline(one) else None)
     return one.model_copy(update={"arms": asked, "at_week": week, "baseline": baseline})
+
+
+def _check_number_of_waves(one: Question, waves: int, fail: Callable[[str, str], NoReturn]) -> None:
+    """Whether the analysis takes so many interviews of a person."""
+    low, high = analysis(one.analysis).waves
+    if low <= waves <= high:
+        return
+    fit = [
+        name
+        for name in answering(family(one.outcome))[one.about]
+        if analysis(name).waves[0] <= waves <= analysis(name).waves[1]
+    ]
+    able = [name for name in fit if analysis(name).rows == analysis(one.analysis).rows] or fit
+    fail(
+        "analysis",
+        f'"{one.analysis}" takes {low} to {high} waves, and the study has {waves}; '
+        + (f"these take them: {', '.join(able)}" if able else "a study of more waves would do"),
+    )
 
 
 def _check_straight(

@@ -57,8 +57,12 @@ class Store:
             table = read_parquet(file.read_bytes())
         except FileNotFoundError:
             return None
-        except (OSError, pa.ArrowException) as error:
-            raise RunError(f"{file}: cannot be read ({error}); remove it and run again") from None
+        except OSError as error:
+            said = error.strerror or "damaged or cut off"
+            raise RunError(f"{file}: cannot be read ({said}); remove it and run again") from None
+        except pa.ArrowException:
+            said = "damaged or cut off"
+            raise RunError(f"{file}: cannot be read ({said}); remove it and run again") from None
         if (table.schema.metadata or {}).get(b"fingerprint") != self.digest.encode():
             raise ResumeError(f"{file}: is of another run; remove it, or give another --out")
         return table

@@ -215,6 +215,8 @@ class PanelProcess:
             for number in replicates:
                 yield self._one(seed, n, number)
             return
+        if not 1 <= n <= self.frame:
+            raise InputError(f"{n} people cannot be drawn: the plan has 1 to {self.frame} of them")
         arm, cluster = self.arm[:n], self.cluster[:n]
         for start in range(replicates.start, replicates.stop, BATCH):
             count = min(BATCH, replicates.stop - start)

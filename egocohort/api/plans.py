@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from egocohort.results.cheapest import CheapestDesign
     from egocohort.results.feasibility import FeasibilityStudy
-    from egocohort.results.parts import CheapestDesign
     from egocohort.results.plan import StudyPlan
     from egocohort.results.saturation import SaturationStudy
     from sim.side_by_side import Progress
@@ -103,7 +103,7 @@ def cheapest(
 
     Returns
     -------
-    egocohort.results.parts.CheapestDesign
+    egocohort.results.cheapest.CheapestDesign
 
     Raises
     ------
@@ -117,7 +117,7 @@ def cheapest(
     >>> import egocohort as ec
     >>> ec.cheapest("retention-incentive", seed=1).tables["settings"]  # doctest: +SKIP
     """
-    from egocohort.results.parts import make_cheapest
+    from egocohort.results.cheapest import make_cheapest
     from egocohort.simulation_run import draw_seed
 
     return make_cheapest(

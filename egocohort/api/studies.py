@@ -177,8 +177,8 @@ def cite(what: str | Path | None = None) -> Citations:
     Parameters
     ----------
     what
-        Name or path of a scenario or study, or the folder of a bundle; by default the parameters
-        as shipped.
+        Name or path of a scenario or study, the folder of a bundle, or the id of a source such as
+        "B46", whose uses are then listed; by default the parameters as shipped.
 
     Returns
     -------

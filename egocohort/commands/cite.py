@@ -10,7 +10,7 @@ from egocohort.terminal import options
 @click.option("--bibtex", is_flag=True, help="Print BibTeX entries.")
 @options.json_flag
 def command(what: str | None, bibtex: bool, as_json: bool) -> None:
-    """List what to cite for a scenario, a study or a bundle (WHAT), and for what."""
+    """List what to cite for a scenario, a study, a bundle or a source (WHAT), and for what."""
     from egocohort.results.citations import citations
     from egocohort.terminal.output import print_json
 

@@ -21,7 +21,7 @@ HELP = {
     "retention": "Share interviewed at the last interview.",
     "people": "People there are to enrol.",
     "power": "Wanted chance of success.",
-    "budget": "In pounds, at prices that the file assumes.",
+    "budget": "In pounds, at prices that the file assumes; 0 is none.",
 }
 CHOICES = {"about": "difference|change|mean", "allocation": "person|team", "outcome": "SCALE"}
 

@@ -10,7 +10,7 @@ import click
 from egocohort.terminal import options
 
 if TYPE_CHECKING:
-    from egocohort.results.parts import CheapestDesign
+    from egocohort.results.cheapest import CheapestDesign
     from egocohort.results.plan import StudyPlan
 
 
@@ -86,7 +86,7 @@ def command(
     STUDY is the name of a shipped study, such as network-intervention-trial, or a .toml file. The
     people are simulated: this plans a study and is no evidence about patients.
     """
-    from egocohort.results.parts import make_cheapest
+    from egocohort.results.cheapest import make_cheapest
     from egocohort.results.plan import make_plan, seed_for
     from egocohort.terminal.output import Stages
     from egocohort.terminal.start import processors, seed_or_drawn

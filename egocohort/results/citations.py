@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.questions.of_study import plan_in
+from analysis.questions.scales import Scale, known_scales
 from egocohort.results.result import Result
 from egocohort.results.settings import find_recipe, parameters_of
 from sim.data.provenance import MANIFEST, read_manifest, version
+from sim.errors import InputError
 from sim.study.spec import Study
 from sim.world.parameters import Source, sources
 from sim.world.scenario import read_scenario
@@ -89,10 +91,12 @@ class Citations(Result):
             mark = "" if one.status in CITABLE else f"\n  ({STATUS_IN_WORDS[one.status]})"
             why = textwrap.wrap("for " + "; ".join(one.reasons), 92)
             said.append("\n".join(lines) + mark + "\n  " + "\n  ".join(why))
-        said.append(
-            f"{self.assumed} of {self.parameters} parameters are graded assumed: priors, whatever "
-            "source is named beside\nthem. egocohort show --parameters lists their ranges."
-        )
+        if self.parameters:
+            said.append(
+                f"{self.assumed} of {self.parameters} parameters are graded assumed: priors, "
+                "whatever source is named beside\nthem. egocohort show --parameters lists their "
+                "ranges."
+            )
         return "\n\n".join(said)
 
     def bibtex(self) -> str:
@@ -154,6 +158,13 @@ def citations(what: str | Path | None = None) -> Citations:
         rows = [(one["path"], one["source"], one["grade"]) for one in manifest["parameters"]]
         for kind in ("study", "scenario"):
             _add(said, manifest[kind]["resolved"].get("cite", ()), _of(kind, manifest[kind]["id"]))
+    elif (key := _source_called(str(what))) is not None:
+        return _of_source(key)
+    elif Path(what).is_dir():
+        raise InputError(
+            f"{what}: no bundle, as it has no {MANIFEST}; give the folder of one, a study.toml "
+            "(such as a plan leaves in its folder), a scenario, or the id of a source, such as B46"
+        )
     else:
         one = find_recipe(what)
         name = one.id
@@ -167,6 +178,38 @@ def citations(what: str | Path | None = None) -> Citations:
         _add(said, source.split(), f"{_group(path)} ({grade})")
     assumed = sum(grade == "assumed" for _, _, grade in rows)
     return Citations(name, _ordered(said), assumed, len(rows))
+
+
+def _source_called(word: str) -> str | None:
+    """The id of a source, in whichever case it was written."""
+    return {key.casefold(): key for key in sources()}.get(word.casefold())
+
+
+def _of_source(key: str) -> Citations:
+    """One source, and all that rests on it: parameters as shipped, and scales."""
+    known = sources()
+    whole = key == FOUNDING_SOURCE
+    keys = {key, *(one for one in known if whole and known[one].status == "founding-paper")}
+    rows = [one for one in parameters_of(None) if keys & {*one.source.split()}]
+    said: dict[str, list[str]] = {key: []}
+    if known[key].status == "founding-paper" and not whole:
+        _add(said, [key], f"its figure {key}: {known[key].text}")
+    for row in rows:
+        _add(said, [key], f"{_group(row.path)} ({row.grade})")
+    for scale in known_scales().values():
+        if key in _behind(scale):
+            _add(said, [key], f"the outcome: {scale.name}")
+    if not said[key]:
+        _add(said, [key], "nothing among the parameters and scales as shipped")
+    assumed = sum(one.grade == "assumed" for one in rows)
+    return Citations(key, _ordered(said), assumed, len(rows))
+
+
+def _behind(scale: Scale) -> list[str]:
+    """Ids of the sources of a scale: of its ends, differences, typical values and retest."""
+    named = [scale.source, *(one.source for one in scale.important)]
+    named += [one.source for one in (scale.typical, scale.retest) if one is not None]
+    return [key for words in named for key in words.split() if key in sources()]
 
 
 def _of(kind: str, name: str) -> str:
@@ -185,9 +228,7 @@ def _add_scale(said: dict[str, list[str]], study: Study) -> None:
     if plan is None or plan.panel is None or plan.panel.scale is None:
         return
     scale = plan.panel.scale
-    for words in (scale.source, *(one.source for one in scale.important)):
-        known = [key for key in words.split() if key in sources()]
-        _add(said, known, f"the outcome: {scale.name}")
+    _add(said, _behind(scale), f"the outcome: {scale.name}")
 
 
 def _group(path: str) -> str:

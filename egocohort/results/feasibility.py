@@ -13,6 +13,7 @@ from analysis.feasibility.words import (
     feasibility_in_words,
     feasibility_markdown,
 )
+from egocohort.results.protocol_file import protocol_file
 from egocohort.results.result import Result
 from sim.study.spec import Study, read_study
 
@@ -115,7 +116,7 @@ class FeasibilityStudy(Result):
         }
 
     def _contents(self, out: Path) -> Mapping[str, FileContent]:
-        return {**super()._contents(out), "protocol.md": self.protocol()}
+        return {**super()._contents(out), **protocol_file(out, self.protocol())}
 
 
 def find_feasibility(study: str | Path | Study, *, sizes: Sequence[int] = ()) -> FeasibilityStudy:

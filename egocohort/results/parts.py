@@ -5,24 +5,26 @@ Each says itself in words, as data, as tables and as pictures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.attrition.dial import AttritionResult, attrition, check_drop_out
-from analysis.attrition.words import attrition_in_words
-from analysis.planning.design.cheapest import CheapestResult, Contender, find_cheapest
+from analysis.attrition.words import attrition_answer, attrition_in_words, attrition_section
+from analysis.pages.blocks import Section
+from analysis.pages.references import References
+from analysis.planning.design.cheapest import CheapestResult, Contender
 from analysis.planning.design.cost import Cost
-from analysis.planning.design.part_words import cheapest_in_words, recruitment_in_words
+from analysis.planning.design.part_words import (
+    cheapest_in_words,
+    recruitment_answer,
+    recruitment_in_words,
+    recruitment_section,
+)
 from analysis.planning.design.recruiting import Recruited, recruitment_of
-from analysis.planning.planner import STUDIES
 from analysis.questions.of_study import plan_of
 from analysis.trials.performance import Measured
 from analysis.worlds.census import Truth
-from egocohort.results.result import Result
-from sim.files.folder import hold_results
-from sim.study.spec import Study, read_study
+from sim.study.spec import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,14 +35,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AttritionPart",
-    "CheapestDesign",
     "CheapestPart",
     "Part",
     "RecruitmentPart",
     "check_parts",
     "contents_of",
     "cost_data",
-    "make_cheapest",
     "measured_data",
     "parts_at",
 ]  # fmt: skip
@@ -54,7 +54,13 @@ class Part(Protocol):
         """Its key in data, and the stem of its files."""
 
     def summary(self) -> str:
-        """In words."""
+        """In words, the answer first."""
+
+    def answer(self) -> str:
+        """The answer, in a sentence."""
+
+    def section(self, references: References) -> Section:
+        """The section of a protocol."""
 
     def as_data(self) -> dict[str, Any]:
         """As plain data."""
@@ -77,6 +83,17 @@ class CheapestPart:
     def summary(self) -> str:
         """In words."""
         return cheapest_in_words(self.result)
+
+    def answer(self) -> str:
+        """The design, and for how many people."""
+        best = self.result.best
+        if best is None or best.n is None:
+            return "No design reaches the target"
+        return f"Cheapest: {best.variant.words}, with N = {best.n}"
+
+    def section(self, references: References) -> Section:
+        """The sentence."""
+        return Section("The cheapest design", self.answer())
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -127,6 +144,14 @@ class AttritionPart:
     def summary(self) -> str:
         """In words."""
         return attrition_in_words(self.result)
+
+    def answer(self) -> str:
+        """What it does if the illest stay away."""
+        return attrition_answer(self.result)
+
+    def section(self, references: References) -> Section:
+        """The sentence and the cases."""
+        return attrition_section(self.result, references)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -199,6 +224,14 @@ class RecruitmentPart:
         """In words."""
         return recruitment_in_words(self.study, self.result)
 
+    def answer(self) -> str:
+        """How long it takes."""
+        return recruitment_answer(self.study, self.result)
+
+    def section(self, references: References) -> Section:
+        """The sentence."""
+        return recruitment_section(self.study, self.result, references)
+
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`recruitment`: a row per week."""
@@ -225,99 +258,6 @@ class RecruitmentPart:
         from analysis.planning.design.part_figures import recruitment_figure
 
         return recruitment_figure(self.study, self.result)
-
-
-@dataclass(frozen=True)
-class CheapestDesign(Result):
-    """The cheapest design of a study, with what else was asked of it: simulated, no evidence.
-
-    Attributes
-    ----------
-    parts : tuple of Part
-        The cheapest design first.
-    folder : pathlib.Path or None
-        Where its results lie.
-    files : tuple of pathlib.Path
-        The results written there.
-    """
-
-    parts: tuple[Part, ...]
-    folder: Path | None = None
-    files: tuple[Path, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """Whose design it is."""
-        return f"The cheapest design of {self._found.study.id}, seed {self._found.seed}"
-
-    @property
-    def headline(self) -> str:
-        """The design, and for how many people."""
-        best = self._found.best
-        if best is None or best.n is None:
-            return "No design reaches the target"
-        return f"Cheapest: {best.variant.words}, with N = {best.n}"
-
-    @property
-    def _found(self) -> CheapestResult:
-        first = self.parts[0]
-        assert isinstance(first, CheapestPart)  # noqa: S101  # it is made so
-        return first.result
-
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """All tables by name."""
-        return {name: table for one in self.parts for name, table in one.tables.items()}
-
-    @property
-    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
-        """Power against cost ("cheapest"), and one for each other part."""
-        return {one.name: one.plot for one in self.parts}
-
-    def as_data(self) -> dict[str, Any]:
-        """Everything as plain data."""
-        about = {"study": self._found.study.id, "seed": self._found.seed}
-        return {"synthetic": True, **about, **{one.name: one.as_data() for one in self.parts}}
-
-    def summary(self) -> str:
-        """In words."""
-        return "\n\n".join(one.summary() for one in self.parts)
-
-    def _contents(self, out: Path) -> Mapping[str, FileContent]:
-        return contents_of(self.parts)
-
-
-def make_cheapest(
-    study: str | Path | Study,
-    *,
-    seed: int,
-    out: str | Path | None = None,
-    replicates: int | None = None,
-    precision: float | None = None,
-    threads: int = 1,
-    with_attrition: bool = False,
-    with_recruitment: bool = False,
-    progress: Progress | None = None,
-) -> CheapestDesign:
-    """Find the cheapest design; with `out`, write it there. See `egocohort.api.plans.cheapest`."""
-    asked = study if isinstance(study, Study) else read_study(study)
-    check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
-    replicates = replicates or STUDIES
-    folder = None if out is None else Path(out) / asked.id
-    with hold_results(folder):
-        result = find_cheapest(
-            asked, seed=seed, replicates=replicates, precision=precision, threads=threads,
-            progress=progress,
-        )  # fmt: skip
-        best = result.best
-        parts: tuple[Part, ...] = (CheapestPart(result),)
-        if best is not None and best.n is not None:
-            parts += parts_at(
-                best.variant.study, best.n, seed=seed, replicates=replicates, threads=threads,
-                with_attrition=with_attrition, with_recruitment=with_recruitment, progress=progress,
-            )  # fmt: skip
-        designed = CheapestDesign(parts, folder)
-        return designed if folder is None else replace(designed, files=tuple(designed.save(folder)))
 
 
 def check_parts(study: Study, *, with_attrition: bool, with_recruitment: bool) -> None:

@@ -28,6 +28,7 @@ from egocohort.results.parts import (
     measured_data,
     parts_at,
 )
+from egocohort.results.protocol_file import PROTOCOL, is_edited, protocol_file
 from egocohort.results.result import Result
 from egocohort.results.validity import validity_as_data
 from sim.files.folder import hold_results
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
     from sim.side_by_side import Progress
 
 __all__ = ["StudyPlan", "make_plan", "seed_for"]
-
-PROTOCOL = ("protocol.md", "flow.png")
-"""Files there are only for a plan of one number of people."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ class StudyPlan(Result):
     @property
     def headline(self) -> str:
         """What was wanted, and how many people it takes."""
-        return "\n".join(answer_in_words(self.result))
+        return "\n".join([*answer_in_words(self.result), *(one.answer() for one in self.parts)])
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -174,12 +172,13 @@ class StudyPlan(Result):
         """
         from analysis.planning.report.protocol.document import protocol_of
 
-        return protocol_of(self.result).markdown
+        return protocol_of(self.result, [one.section for one in self.parts]).markdown
 
     def save(self, out: str | Path) -> list[Path]:
         """Write tables, pictures, texts for the protocol and a page into a folder.
 
-        Files of their names are replaced; rows of simulated studies beside them stay.
+        Files of their names are replaced, but for a protocol.md that was edited: it stays, and the
+        new texts are protocol.new.md. Rows of simulated studies stay too.
 
         Returns
         -------
@@ -194,8 +193,8 @@ class StudyPlan(Result):
         with hold_results(out):
             written = super().save(out)
             names = [file.name for file in written]
-            for name in (*PROTOCOL, "band.csv"):
-                if name not in names:
+            for name in (PROTOCOL, "flow.png", "band.csv"):
+                if name not in names and not (name == PROTOCOL and is_edited(Path(out) / name)):
                     (Path(out) / name).unlink(missing_ok=True)
         return written
 
@@ -204,7 +203,8 @@ class StudyPlan(Result):
         from analysis.planning.report.protocol.document import protocol_of
         from sim.data.serialise import json_bytes
 
-        texts = None if point_of(self.result) is None else protocol_of(self.result)
+        sections = [one.section for one in self.parts]
+        texts = None if point_of(self.result) is None else protocol_of(self.result, sections)
         return {
             "study.toml": self.result.study.to_toml(),
             "plan.json": json_bytes(self.as_data()),
@@ -213,8 +213,8 @@ class StudyPlan(Result):
             "curve.png": self._curve_figure(),
             **({} if self.band is None else {"band.csv": self.band}),
             **contents_of(self.parts),
-            **(_protocol_files(texts) if texts else {}),
-            "report.html": plan_html(self.result, texts),
+            **(_protocol_files(out, texts) if texts else {}),
+            "report.html": plan_html(self.result, texts, [one.answer() for one in self.parts]),
         }
 
 
@@ -363,7 +363,8 @@ def _found(found: Found | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _protocol_files(texts: Protocol) -> dict[str, Any]:
+def _protocol_files(out: Path, texts: Protocol) -> dict[str, Any]:
     from analysis.planning.report.flow_figure import flow_figure
 
-    return {"protocol.md": texts.markdown, "flow.png": flow_figure(texts.flow, texts.unit)}
+    picture = flow_figure(texts.flow, texts.unit)
+    return {**protocol_file(out, texts.markdown), "flow.png": picture}

@@ -137,6 +137,10 @@ def _table_html(name: str, table: pd.DataFrame) -> str:
         return f"{heading}<p>no rows</p>"
     with pd.option_context("display.max_colwidth", None, "display.precision", 4):
         shown = table.dropna(axis="columns", how="all")
+        for name in shown:
+            column = shown[name]
+            if isinstance(column.dtype, pd.api.extensions.ExtensionDtype):  # would show <NA>
+                shown = shown.assign(**{name: column.astype(object).where(column.notna(), "")})
         return heading + shown.to_html(
             index=False, escape=True, na_rep="", border=0, max_rows=MOST_ROWS,
             show_dimensions=len(shown) > MOST_ROWS, float_format="{:.4g}".format,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import tomllib
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -40,17 +43,20 @@ class NewStudy(Result):
         By question.
     from_pilot : tuple of str
         What a pilot says and leaves open, line by line; empty without one.
+    notes : tuple of str
+        What was made of an answer that says less than it seems to.
     """
 
     path: Path
     text: str
     answers: Mapping[str, Answer]
     from_pilot: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def next(self) -> str:
         """The command that plans the study."""
-        return f"egocohort plan {self.path.as_posix()}"
+        return f"egocohort plan {_as_a_word(self.path.as_posix())}"
 
     @property
     def title(self) -> str:
@@ -65,7 +71,8 @@ class NewStudy(Result):
     def summary(self) -> str:
         """Where it lies, and the command that plans it."""
         told = [*self.from_pilot, ""] if self.from_pilot else []
-        return "\n".join([*told, f"Written: {self.path}", f"Next:    {self.next}"])
+        noted = [f"Note:    {one}" for one in self.notes]
+        return "\n".join([*told, f"Written: {self.path}", *noted, f"Next:    {self.next}"])
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -79,9 +86,10 @@ class NewStudy(Result):
         """Everything as plain data."""
         return {
             "file": str(self.path),
-            "study": self.path.stem,
+            "study": id_from(self.path),
             "answers": {name: one._asdict() for name, one in self.answers.items()},
             "next": self.next,
+            **({"notes": list(self.notes)} if self.notes else {}),
             **({"from_pilot": list(self.from_pilot)} if self.from_pilot else {}),
         }
 
@@ -116,11 +124,38 @@ def write_study(
             f"--budget: {answers['budget'].value:,.0f} pays for {pays} people at the prices "
             "assumed; leave it out, and put your own under [plan.costs]"
         )
-    text = study_text(file.stem, answers)
+    name = id_from(file)
+    text = study_text(name, answers)
     parse_study(tomllib.loads(text), str(file))
     check_free(file, force=force)
     write_whole(file, text.encode())
-    return NewStudy(file, text, answers, () if better is None else better.lines(answers))
+    told = () if better is None else better.lines(answers)
+    return NewStudy(file, text, answers, told, tuple(_notes(file, name, given, answers)))
+
+
+def id_from(file: Path) -> str:
+    """The id of the study in a file: its name, in the letters that an id may have."""
+    plain = unicodedata.normalize("NFKD", file.stem).encode("ascii", "ignore").decode()
+    if re.fullmatch("[a-z0-9_-]+", file.stem):
+        return file.stem
+    found = re.sub("[^a-z0-9_]+", "-", plain.lower()).strip("-_")
+    return re.sub("[-_]*-[-_]*", "-", found) or "study"
+
+
+def _notes(
+    file: Path, name: str, given: Mapping[str, Any], answers: Mapping[str, Answer]
+) -> Iterator[str]:
+    if name != file.stem:
+        yield f'the id of the study is "{name}", which names the folder of its results'
+    if given.get("budget") is not None and not answers["budget"].value:
+        yield "a budget of 0 is none: people_at_most alone limits how many are enrolled"
+
+
+def _as_a_word(path: str) -> str:
+    """A path as a shell takes it; quotation marks that every shell knows where those will do."""
+    if shlex.quote(path) == path:
+        return path
+    return shlex.quote(path) if re.search(r"[\"$`\\!]", path) else f'"{path}"'
 
 
 class InHand(TypedDict, total=False):
@@ -181,7 +216,7 @@ def new(
     Parameters
     ----------
     path
-        File to write, ending in ``.toml``; its name is the study's.
+        File to write, ending in ``.toml``; its name makes the study's id.
     force
         Replace a file that is already there.
     from_pilot

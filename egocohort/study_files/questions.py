@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from math import floor, sqrt
 from typing import Any, NamedTuple, Protocol
 
 from analysis.questions.on_scale import ends_of
-from analysis.questions.scales import known_scales
+from analysis.questions.scales import Scale, known_scales
 from sim.errors import InputError, counted, nearest
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue, sources
@@ -33,6 +34,9 @@ OWN_FIGURE = "given by the study team"
 
 FAR_APART = 26
 """Weeks from which on a retest says how interviews of a study correlate."""
+
+SMALLEST = 1e-6
+"""What is above 0."""
 
 AnswersSoFar = Mapping[str, Any]
 
@@ -89,6 +93,8 @@ class StudyQuestion:
         Whether the question has a meaning, given the answers so far.
     why_not : str
         Said to those who answer it all the same.
+    why_so_far : str
+        Why a number can be no higher.
     """
 
     name: str
@@ -99,6 +105,7 @@ class StudyQuestion:
     choices: tuple[str, ...] = ()
     when: Callable[[AnswersSoFar], bool] = lambda answers: True
     why_not: str = ""
+    why_so_far: str = ""
 
     @property
     def option(self) -> str:
@@ -109,15 +116,17 @@ class StudyQuestion:
         """The same with the bounds that the outcome's scale sets to what is in its points."""
         if self.name not in ("sd", "difference", "half_width"):
             return self
-        scale, mean = known_scales()[answers["outcome"]], mean_known(answers["outcome"])
+        scale, mean = known_scales()[answers["outcome"]], mean_known(answers["outcome"]).value
         ends = ends_of(scale)
-        best = ends.low if scale.worse == "high" else ends.high
-        most = {
-            "sd": ends.largest_sd(mean.value),
-            "difference": ends.width if mean.value is None else abs(best - mean.value),
-            "half_width": ends.width / 2,
-        }
-        return replace(self, high=most[self.name])
+        why = f"scores of {answers['outcome']} are {ends}"
+        if mean is not None:
+            why += f", here with a mean of {mean:.4g}"
+        if self.name == "half_width":
+            return replace(self, high=ends.width / 2, why_so_far=why)
+        if self.name == "sd":
+            return replace(self, high=ends.largest_sd(mean), why_so_far=why)
+        why += f" and an SD of {answers['sd']:.4g}"
+        return replace(self, high=_farthest(scale, mean, answers["sd"]), why_so_far=why)
 
     def checked(self, value: Any) -> Any:
         """The value as it should be, from what was typed or given.
@@ -142,11 +151,14 @@ class StudyQuestion:
 
     def _number(self, value: Any) -> Any:
         found = self.kind(value)
-        if not self.low <= found <= self.high:
-            raise InputError(
-                f"{self.option}: {found:g} must lie between {self.low:g} and {self.high:g}"
-            )
-        return found
+        if self.low <= found <= self.high:
+            return found
+        high = self.high if self.high == round(self.high, 2) else floor(100 * self.high) / 100
+        bounds = f"lie between {self.low:g} and {high:g}"
+        if self.low == SMALLEST:
+            bounds = f"be above 0 and at most {high:g}"
+        because = f"; {self.why_so_far}" if self.why_so_far else ""
+        raise InputError(f"{self.option}: {found:g} must {bounds}{because}")
 
     def _weeks(self, value: Any) -> tuple[int, ...]:
         parts = value.split(",") if isinstance(value, str) else value
@@ -183,17 +195,18 @@ STUDY_QUESTIONS = (
         "weeks", "Weeks of the interviews after baseline", tuple, when=_follows,
         why_not="a mean takes one interview; give --about difference or change",
     ),
-    StudyQuestion("sd", "Standard deviation of the outcome at baseline, in points", low=1e-6),
+    StudyQuestion("sd", "Standard deviation of the outcome at baseline, in points", low=SMALLEST),
     StudyQuestion(
         "correlation", "Correlation of two measurements of one person", high=0.99, when=_follows,
         why_not="a mean takes one interview; give --about difference or change",
     ),
     StudyQuestion(
-        "difference", "Smallest important difference at the last interview, in points", low=1e-6,
-        when=_follows, why_not="a mean is planned by its precision; give --half-width",
+        "difference", "Smallest important difference at the last interview, in points",
+        low=SMALLEST, when=_follows,
+        why_not="a mean is planned by its precision; give --half-width",
     ),
     StudyQuestion(
-        "half_width", "Half the width of the interval wanted, in points", low=1e-6,
+        "half_width", "Half the width of the interval wanted, in points", low=SMALLEST,
         when=lambda answers: not _follows(answers),
         why_not="it belongs to --about mean; differences and changes take --difference",
     ),
@@ -300,6 +313,17 @@ def _proposal(name: str, answers: AnswersSoFar, better: Proposer | None) -> Prop
         one = one[answers["outcome"]]
     value = round(one["value"] * answers["sd"], 2) if name == "half_width" else one["value"]
     return Proposal(value, one["source"], one["note"])
+
+
+def _farthest(scale: Scale, mean: float | None, sd: float) -> float:
+    """The largest improvement after which scores of this SD are still on the scale."""
+    ends = ends_of(scale)
+    if mean is None:
+        return ends.width
+    room = sqrt(max((ends.width / 2) ** 2 - sd**2, 0.0))
+    middle = (ends.low + ends.high) / 2
+    best = middle - room if scale.worse == "high" else middle + room
+    return abs(best - mean)
 
 
 def mean_known(outcome: str) -> Proposal:

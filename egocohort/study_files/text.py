@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+from analysis.estimators.catalogue import analysis
 from analysis.questions.scales import known_scales
 from egocohort.study_files.questions import OWN_FIGURE, Answer, Proposal, mean_known, starting
 from sim.study.settings import SCORES
@@ -68,6 +69,12 @@ def _at_most(answers: Mapping[str, Answer]) -> int:
     return people if pays is None else min(people, pays)
 
 
+def _budget_limits(answers: Mapping[str, Answer]) -> bool:
+    """Whether the budget, and not the people there are, sets how many can be enrolled."""
+    pays = affordable(answers)
+    return pays is not None and pays < answers["people"].value
+
+
 def _head(name: str, answers: Mapping[str, Answer]) -> str:
     weeks = _weeks(answers)
     title = STUDY_TITLES[answers["about"].value].format(last=weeks[-1] if weeks else 0)
@@ -123,9 +130,8 @@ def _participation(answers: Mapping[str, Answer]) -> str:
 
 
 def _plan(answers: Mapping[str, Answer]) -> str:
-    pays = affordable(answers)
     limit = "There are no more people than this to enrol."
-    if pays is not None and pays < answers["people"].value:
+    if _budget_limits(answers):
         limit = f"The budget of {answers['budget'].value:,.0f} pays for no more people than this."
     said = (
         "What must come of it: the wanted chance that the study succeeds, that is, its power. "
@@ -146,7 +152,7 @@ def _question(answers: Mapping[str, Answer]) -> str:
     if about == "difference":
         keys["arms"] = ["intervention", "usual_care"]
     keys["analysis"] = _analysis(answers)
-    if about == "difference" and keys["analysis"] == "mmrm":
+    if about == "difference" and analysis(keys["analysis"]).rows == "all waves":
         keys["baseline"] = "constrained"
     if about == "mean":
         keys |= {"success": "narrow", "half_width": answers["half_width"].value}
@@ -175,9 +181,9 @@ def _analysis(answers: Mapping[str, Answer]) -> str:
         return "t_test"
     if answers.get("allocation", Answer("", "")).value == "team":
         return "cluster_t"
-    if answers["about"].value == "change":
-        return "mmrm"
-    return "mmrm" if len(_weeks(answers)) > 1 else "ancova"
+    if answers["about"].value == "difference" and len(_weeks(answers)) == 1:
+        return "ancova"
+    return "mmrm" if 1 + len(_weeks(answers)) <= analysis("mmrm").waves[1] else "random_intercept"
 
 
 def _panel(answers: Mapping[str, Answer]) -> str:
@@ -270,6 +276,9 @@ def _sources(answers: Mapping[str, Answer]) -> str:
     found["recruitment"] = starting()["recruitment"]["source"]
     if answers["budget"].value:
         found["costs"] = "assumed"
+    if _budget_limits(answers):
+        pounds = f"{answers['budget'].value:,.0f}"
+        found["people"] = f"what a budget of {pounds} pounds pays for at the prices assumed"
     said = (
         "Where the numbers come from, for the protocol: ids that `egocohort cite` knows, or your "
         "own words."

@@ -1,13 +1,14 @@
 """What the command line says while it works, and how it prints what it found."""
 
 import json
-import math
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+
+from egocohort.results.plain import finite
 
 __all__ = ["Stages", "columns", "print_json", "say"]
 
@@ -22,16 +23,8 @@ def say(text: str) -> None:
 
 def print_json(value: Mapping[str, Any]) -> None:
     """Print one JSON object on stdout; a number that is not finite becomes null."""
-    text = json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(finite(value), indent=2, ensure_ascii=False, allow_nan=False)
     click.echo(text)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _finite(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), indent: int = 2) -> str:

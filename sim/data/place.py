@@ -55,6 +55,11 @@ def check_place(folder: Path, which: Which, *, force: bool) -> None:
         If the folder is not named as a bundle, or exists and is not to be replaced, is no bundle,
         is another one, or holds files that are no part of it.
     """
+    if (folder.parent / MANIFEST).is_file():
+        raise InputError(
+            f"{folder.parent}: is a bundle, in which no other can lie; give a folder for bundles, "
+            "with --force if the same bundle is in it and is to be replaced"
+        )
     if MARK not in folder.name:
         raise InputError(
             f'{folder}: the name of a bundle must hold "{MARK}", so that nobody takes it for '

@@ -59,3 +59,19 @@ def test_what_a_scale_rests_on_is_cited(tmp_path):
     found = {one.key: one.reasons for one in ec.cite(tmp_path / "mine.toml").entries}
     assert "the outcome: Positive and Negative Syndrome Scale" in found["hermes2012"]
     assert found["kay1987"] == ("the outcome: Positive and Negative Syndrome Scale",)
+
+
+def test_a_source_is_cited_with_what_rests_on_it(invoke):
+    said = invoke("cite", "b46")
+    assert said.returncode == 0
+    assert "[B46] Shah" in said.stdout
+    assert "scale mean (reported)" in said.stdout
+    assert "Short Warwick-" in said.stdout
+    assert "{B46," in invoke("cite", "B46", "--bibtex").stdout
+    assert "its figure N7" in invoke("cite", "N7").stdout
+
+
+def test_a_folder_that_is_no_bundle_is_told_what_can_be_cited(invoke, tmp_path):
+    run = invoke("cite", tmp_path)
+    assert run.returncode == 2
+    assert "no bundle, as it has no manifest.json" in run.stderr

@@ -168,6 +168,8 @@ def test_it_replaces_nothing_unless_told_to(invoke, tmp_path):
         (("--about", "mean", "--retention", "0.8"), "--retention has no meaning here"),
         (("--budget", "60100"), "pays for 0 people"),
         (("--power", "1"), "--power: 1 must lie between"),
+        (("--difference", "100"), "--difference: 100 must be above 0 and at most 15.15; scores of"),
+        (("--difference", "15", "--sd", "13"), "at most 6.91"),
     ],
 )
 def test_a_wrong_answer_exits_2_and_writes_nothing(invoke, tmp_path, words, message):
@@ -178,7 +180,7 @@ def test_a_wrong_answer_exits_2_and_writes_nothing(invoke, tmp_path, words, mess
 
 
 @pytest.mark.parametrize(
-    ("name", "message"), [("mine.txt", "mine.toml would be right"), ("My Study.toml", "lower-case")]
+    ("name", "message"), [("mine.txt", "mine.toml would be right"), ("con.toml", "Windows")]
 )
 def test_a_name_that_is_none_of_a_study_is_refused(name, message, tmp_path):
     with pytest.raises(InputError, match=message):
@@ -194,3 +196,46 @@ def test_every_question_has_an_option_and_an_argument():
 def test_an_unknown_argument_is_an_error_with_the_nearest(tmp_path):
     with pytest.raises(InputError, match='did you mean "correlation"'):
         ec.new(tmp_path / "mine.toml", correlations=0.5)
+
+
+def test_a_name_with_blanks_makes_an_id_and_the_command_is_quoted(invoke):
+    made = invoke("new", "My Trial.toml", "--yes")
+    assert 'Next:    egocohort plan "My Trial.toml"\n' in made.stdout
+    assert read_study("My Trial.toml").id == "my-trial"
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("about", ["difference", "change"])
+def test_more_waves_than_one_analysis_takes_get_another(tmp_path, about):
+    made = ec.new(tmp_path / "mine.toml", weeks=tuple(range(4, 53, 4)), about=about)
+    assert ec.plan(made.path, seed=1, sizes=[60], replicates=100).curve.success[0] > 0.1
+
+
+def test_an_analysis_that_takes_fewer_waves_is_refused_with_those_that_do(tmp_path):
+    made = ec.new(tmp_path / "mine.toml", weeks=tuple(range(4, 53, 4)))
+    made.path.write_text(made.text.replace("random_intercept", "mmrm"))
+    with pytest.raises(InputError, match=r'"mmrm" takes 2 to 6 waves, and the study has 14.*gee'):
+        read_study(made.path)
+
+
+def test_what_is_at_most_is_accepted(tmp_path):
+    with pytest.raises(InputError) as refused:
+        ec.new(tmp_path / "mine.toml", outcome="phq9", difference=99)
+    most = float(str(refused.value).split("at most ")[1].split(";")[0])
+    read_study(ec.new(tmp_path / "mine.toml", outcome="phq9", difference=most).path)
+
+
+def test_a_spread_that_the_end_of_a_scale_leaves_no_room_for_is_refused(tmp_path):
+    made = ec.new(tmp_path / "mine.toml", sd=4, difference=2)
+    text = made.text.replace("intervention = [0.25, 0.5]", "intervention = [1.9, 3.85]")
+    with pytest.raises(InputError, match="around which scores of 7 to 35"):
+        parse_study(tomllib.loads(text))
+
+
+def test_a_budget_of_nothing_is_said_to_be_none(invoke):
+    assert "a budget of 0 is none" in invoke("new", "mine.toml", "--yes", "--budget", 0).stdout
+
+
+def test_where_the_budget_is_the_limit_it_is_named_as_such(tmp_path):
+    made = ec.new(tmp_path / "mine.toml", budget=150_000)
+    assert plan_of(read_study(made.path)).sources["people"].startswith("what a budget of 150,000")

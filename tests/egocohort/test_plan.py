@@ -129,7 +129,7 @@ def test_texts_for_the_protocol_are_printed_and_written(invoke, trial, tmp_path)
     assert "enrol 60 people" in printed.stdout
     assert invoke("plan", trial(), *FEW, "--n", 60, "--out", "here").returncode == 0
     here = tmp_path / "here" / "mine"
-    assert (here / "protocol.md").read_text() + "\n" == printed.stdout
+    assert (here / "protocol.md").read_text().startswith(printed.stdout)
     assert json.loads((here / "plan.json").read_text())["synthetic"] is True
     assert (here / "flow.png").is_file()
     assert invoke("plan", trial(), *FEW, "--n", 60, "--n", 80, "--out", "here").returncode == 0
@@ -166,7 +166,7 @@ def test_a_plan_from_the_world_has_texts_too(invoke, tmp_path):
     run = invoke("plan", "lost.toml", *FEW, "--n", 10, "--protocol", "--out", "here")
     assert run.returncode == 0, run.stderr
     here = tmp_path / "here" / "lost"
-    assert (here / "protocol.md").read_text() + "\n" == run.stdout
+    assert (here / "protocol.md").read_text().startswith(run.stdout)
     assert (here / "flow.png").is_file()
     assert "Target difference" in (here / "report.html").read_text()
     truth = json.loads((here / "plan.json").read_text())["questions"][0]

@@ -190,3 +190,20 @@ def test_the_dial_of_absence_in_the_world(invoke, tmp_path):
     assert (out / "lived" / "attrition.png").is_file()
     again = invoke("plan", file, *asked)
     assert "Question 1 is about no scale" in again.stdout
+
+
+def test_the_answers_asked_for_stand_first_and_in_page_and_protocol(trial, tmp_path):
+    made = ec.plan(
+        trial(), seed=1, sizes=[100], replicates=100, out=tmp_path / "o",
+        attrition=True, recruitment=True,
+    )  # fmt: skip
+    page = (made.folder / "report.html").read_text(encoding="utf-8")
+    for part, begins in zip(made.parts, ("If the illest stay away", "Recruiting 100"), strict=True):
+        answer = part.answer()
+        assert answer.startswith(begins)
+        assert part.summary().startswith(answer)
+        assert answer in made.headline
+        assert answer in made.protocol()
+        assert answer.split("(")[0] in page
+    worst = next(one for one in made.parts[0].result.cases if one.case.name == "MNAR-outcome")
+    assert f"is {worst.measures[0]['power'].value:.3f} instead of" in made.parts[0].answer()

@@ -97,7 +97,7 @@ def test_the_section_for_coreq_has_the_numbers_of_the_run(invoke, study):
 def test_a_study_with_both_strands_has_one_protocol(invoke, study, tmp_path):
     file = study("[saturation]", PLAN + "[saturation]")
     said = invoke("saturation", file, *FEW, "--protocol", "--out", "here").stdout
-    assert (tmp_path / "here" / "protocol.md").read_text() + "\n" == said
+    assert (tmp_path / "here" / "protocol.md").read_text().startswith(said)
     assert (tmp_path / "here" / "flow.png").exists()
     titles = [line for line in said.splitlines() if line.startswith("## ")]
     assert titles.index("## Saturation") < titles.index("## The simulation study (ADEMP)")

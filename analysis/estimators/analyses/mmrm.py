@@ -38,6 +38,7 @@ MMRM = Analysis(
     place=6,
     fit=_fit,
     closed_form=_closed_form,
+    waves=(2, 6),
     adjusts=True,
     in_protocol="a mixed model for repeated measures of all interviews with an unstructured "
     f"covariance, {BY_REML}",

@@ -38,6 +38,7 @@ MMRM_CAUTIOUS = Analysis(
     place=7,
     fit=_fit,
     closed_form=_closed_form,
+    waves=(2, 6),
     in_protocol="a mixed model for repeated measures of all interviews with an unstructured "
     "covariance, fitted by restricted maximum likelihood, with standard errors from the observed "
     "information and Kenward-Roger degrees of freedom, at most as many as people interviewed at "

@@ -37,6 +37,7 @@ RANDOM_SLOPE = Analysis(
     place=5,
     fit=_fit,
     closed_form=_closed_form,
+    waves=(3, 30),
     adjusts=True,
     in_protocol="a linear mixed model of all interviews with a random intercept and slope, "
     f"{BY_REML}",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from analysis.pages.blocks import Section
+from analysis.pages.references import References
 from analysis.pages.render import Filters, lines
 from analysis.planning.design.cheapest import CheapestResult, Point
 from analysis.planning.design.cost_words import bill_in_words, money
@@ -16,7 +18,9 @@ from analysis.questions.of_study import plan_of
 from analysis.worlds.estimand import question_in_words
 from sim.study.spec import Study
 
-__all__ = ["cheapest_in_words", "recruitment_in_words"]
+__all__ = [
+    "cheapest_in_words", "recruitment_answer", "recruitment_in_words", "recruitment_section",
+]  # fmt: skip
 
 TEMPLATE = "planning/design/part_words.md.j2"
 
@@ -73,8 +77,23 @@ def _rungs(result: CheapestResult) -> list[Point]:
 
 def recruitment_in_words(study: Study, result: Recruited) -> str:
     """How long, how many to approach, and whether there is time."""
+    told = _recruiting("recruitment", study, result)
+    return "\n".join([recruitment_answer(study, result), "", *told]) if told else ""
+
+
+def recruitment_answer(study: Study, result: Recruited) -> str:
+    """How long, how many to approach, and whether there is time, in one sentence."""
+    return " ".join(_recruiting("recruitment_answer", study, result))
+
+
+def recruitment_section(study: Study, result: Recruited, _: References) -> Section:
+    """The section of a protocol."""
+    return Section("Recruitment", recruitment_answer(study, result))
+
+
+def _recruiting(part: str, study: Study, result: Recruited) -> list[str]:
     rules = plan_of(study).recruiting
     if rules is None:
-        return ""
+        return []
     error = result.mcse[rules.weeks - 1]
-    return "\n".join(_said("recruitment", study, rules=rules, result=result, error=error))
+    return _said(part, study, rules=rules, result=result, error=error)

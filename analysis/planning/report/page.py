@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis.figures.maps import SYNTHETIC_NOTE
 from analysis.pages.render import page
 from analysis.pages.study import picture
@@ -18,7 +20,7 @@ CURVE_INCHES = (7.5, 4.4)
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
-def plan_html(result: PlanResult, protocol: Protocol | None) -> str:
+def plan_html(result: PlanResult, protocol: Protocol | None, more: Sequence[str] = ()) -> str:
     """Make the page.
 
     Parameters
@@ -27,6 +29,8 @@ def plan_html(result: PlanResult, protocol: Protocol | None) -> str:
         The plan.
     protocol
         Its texts; None where the plan is about several numbers of people.
+    more
+        Answers to what else was asked, a sentence each.
     """
     pictures = {} if protocol is None else {"flow": _flow(protocol)}
     point = point_of(result)
@@ -37,7 +41,7 @@ def plan_html(result: PlanResult, protocol: Protocol | None) -> str:
         "seed": result.seed,
         "note": SYNTHETIC_NOTE,
         "version": version(),
-        "answer": answer_in_words(result),
+        "answer": [*answer_in_words(result), *more],
         "what": "chance of success" if result.plan.tests_nothing else "power",
         "n": point.n if point else None,
         "curve": result.curve,

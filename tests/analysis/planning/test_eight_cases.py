@@ -1,7 +1,7 @@
 """Plans of analyses that once missed their level without a word: barred, with what holds instead.
 
-Of 10,000 studies with nothing to find an analysis at its level is above 1.2 alpha by more than chance
-(99 %) less than once in a million; each case lies far above, or holds now.
+Of 10,000 studies with nothing to find, an analysis at its level is above 1.2 alpha by more than
+chance (99 %) less than once in a million; each case lies far above, or holds now.
 """
 
 import pytest

@@ -63,13 +63,19 @@ def _reading(facts: Facts) -> dict[str, object]:
     se, truth, size = measures["empirical_se"], abs(facts.result.truths[0]), measures["type_m"]
     if not np.isfinite(se.value):
         return {"half": None}
-    powers = [two_sided_power(part * truth, se.value, alpha=one.alpha) for part in LESS]
+
+    def power_at(difference: float) -> str:
+        """With the error that comes of that of the standard error."""
+        low, at, high = (
+            two_sided_power(difference, se.value + step * se.mcse, alpha=one.alpha)
+            for step in (1, 0, -1)
+        )
+        return f"{at:.2f} (MCSE {abs(high - low) / 2:.3f})"
+
     return {
         "half": f"{measures['width'].value / 2:.2f}",
         "error": se,
         "unit": unit_in_words(one),
-        "smaller": [
-            (part * truth, f"{power:.2f}") for part, power in zip(LESS, powers, strict=True)
-        ],
+        "smaller": [(part * truth, power_at(part * truth)) for part in LESS],
         "exaggeration": size if np.isfinite(size.value) else None,
     }

@@ -84,6 +84,8 @@ def protocol_of(result: PlanResult, more: Sequence[Strand] = ()) -> Protocol:
 
 def _strands(facts: Facts, more: Sequence[Strand]) -> list[Section]:
     """Their sections; where a strand of the study is not at hand, what writes it."""
-    if more or "saturation" not in facts.study.asked:
-        return [one(facts.references) for one in more]
-    return [written("saturation", facts)]
+    found = [one(facts.references) for one in more]
+    told = written("saturation", facts) if "saturation" in facts.study.asked else None
+    if told is not None and told.title not in [one.title for one in found]:
+        found.append(told)
+    return found

@@ -1,0 +1,44 @@
+"""The texts for a protocol as a file that people edit: what was edited is never replaced.
+
+The last line is a comment of Markdown with the digest of what stands above it.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+__all__ = ["NEW", "PROTOCOL", "is_edited", "protocol_file"]
+
+PROTOCOL, NEW = "protocol.md", "protocol.new.md"
+LAST_LINE = "<!-- as egocohort wrote it: {digest}; an edited file is kept, the next is {new} -->\n"
+LAST = re.compile(r"<!-- as egocohort wrote it: ([0-9a-f]{64});.*-->\n\Z")
+
+
+def protocol_file(out: Path, text: str) -> dict[str, str]:
+    """The name of the file and what is to stand in it.
+
+    Parameters
+    ----------
+    out
+        The folder; where it has a protocol that somebody edited, the new one gets another name.
+    text
+        Markdown, ending in a new line.
+    """
+    name = NEW if is_edited(out / PROTOCOL) else PROTOCOL
+    digest = _digest(f"{text}\n")
+    return {name: f"{text}\n" + LAST_LINE.format(digest=digest, new=NEW)}
+
+
+def is_edited(file: Path) -> bool:
+    """Whether a protocol is there that is not as it was written."""
+    if not file.is_file():
+        return False
+    text = file.read_bytes().replace(b"\r\n", b"\n").decode("utf-8", "replace")
+    last = LAST.search(text)
+    return last is None or _digest(text[: last.start()]) != last[1]
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
