@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from analysis.estimators.contract import Fits
     from analysis.estimators.formulas.design import Design, Form
 
-__all__ = ["Analysis", "Circumstance", "Holds", "RowsNeeded"]
+__all__ = ["Analysis", "Circumstance", "Holds", "Needed", "RowsNeeded"]
 
 RowsNeeded = Literal["one wave", "one wave and baseline", "all waves", "ties", "ties at risk"]
-Circumstance = Literal["own pace", "clusters", "groups in one arm", "other counts"]
+Circumstance = Literal[
+    "own pace", "clusters", "groups in one arm", "therapists", "other counts"
+]  # fmt: skip
 """What a study may be like beside what the simplest model says of it.
 
 People change each at their own pace; people share clusters, and whole clusters are allocated or
-nobody is compared; people of one arm form groups, and those of the other none; counts are spread
-otherwise than any negative binomial law has it.
+nobody is compared; people of one arm form groups, and those of the other none; people of both arms
+share therapists; counts are spread otherwise than any negative binomial law has it.
 """
+Needed = Literal["therapists"]
+"""Tables of `[plan.panel]` without which some analyses have nothing to work on."""
 LAST = 1000
 
 
@@ -94,6 +98,8 @@ class Analysis:
         Whether it adjusts for what is known of people at baseline: covariates, and strata.
     by_cluster : bool
         Whether clusters are its units.
+    needs : str
+        A table of `[plan.panel]` without which there is nothing to analyse so; empty for most.
     in_protocol : str
         How a protocol writes it, as part of a sentence.
     in_protocol_about : mapping of str to str
@@ -126,6 +132,7 @@ class Analysis:
     closed_form: Callable[[Design], Form | None] | None = None
     adjusts: bool = False
     by_cluster: bool = False
+    needs: Needed | Literal[""] = ""
     in_protocol: str = ""
     in_protocol_about: Mapping[str, str] = field(default_factory=dict)
     scale: str = ""

@@ -13,7 +13,7 @@ from analysis.questions.scales import Scale, known_scales
 from sim.study.settings import EVERYBODY, ByArm, Count, Tuple, Variation
 from sim.world.shock import STRICT
 
-__all__ = ["Clusters", "Members", "Panel", "Strata"]
+__all__ = ["Clusters", "Members", "Panel", "Strata", "Therapists"]
 
 MOST_CLUSTERS = 500
 MOST_UNEQUAL = 0.9
@@ -80,6 +80,49 @@ class Clusters(BaseModel):
     def fewest(self) -> int:
         """People of the smallest cluster there may be: two, where a size does not say one."""
         return min(self.size or FEWEST_PEOPLE, FEWEST_PEOPLE)
+
+
+class Therapists(BaseModel):
+    """Therapists each of whom treats people of every arm, from the first follow-up on.
+
+    Attributes
+    ----------
+    icc
+        Share of the variance of the outcome that is between therapists, in every arm alike.
+    arm_icc
+        Share that is between the arms of one therapist beside what the arms do on average: how far
+        therapists differ in what the treatment does with them.
+    number
+        Therapists there are; with more people each treats more.
+    size
+        Instead: people whom each treats in each arm; with more people there are more therapists.
+    """
+
+    model_config = STRICT
+
+    icc: Annotated[FiniteFloat, Field(ge=0, lt=1)]
+    arm_icc: Annotated[FiniteFloat, Field(ge=0, lt=1)] = 0.0
+    number: Annotated[int, Field(ge=2, le=MOST_CLUSTERS)] | None = None
+    size: Count | None = None
+
+    @model_validator(mode="after")
+    def _agree(self) -> Therapists:
+        if (self.size is None) == (self.number is None):
+            raise ValueError("needs the number of therapists, or the size of what one treats")
+        if self.icc + self.arm_icc >= 1:
+            raise ValueError("icc and arm_icc are parts of one variance, so they sum to below 1")
+        return self
+
+    @property
+    def in_an_arm(self) -> Clusters:
+        """What they are to people of one arm."""
+        return Clusters(icc=self.icc + self.arm_icc, number=self.number, size=self.size)
+
+    @property
+    def alike(self) -> float:
+        """Correlation of what one therapist adds in two arms."""
+        whole = self.icc + self.arm_icc
+        return self.icc / whole if whole > 0 else 1.0
 
 
 class Members(BaseModel):
@@ -169,6 +212,8 @@ class Panel(BaseModel):
     clusters
         By arm. Where arms are allocated by person, people form clusters after baseline, as in
         group treatment; where they are allocated by worker, team or site, they come from them.
+    therapists
+        Instead: those who treat people of every arm, and are the clusters of each.
     members
         Where the outcome is a mean over the members asked about; `sd` above is then that with all
         of them asked about.
@@ -191,6 +236,7 @@ class Panel(BaseModel):
     trend: Effect = ()
     effect: dict[str, Effect] = {}
     clusters: dict[str, Clusters] = {}
+    therapists: Therapists | None = None
     members: Members | None = None
 
     @model_validator(mode="before")
@@ -242,6 +288,11 @@ class Panel(BaseModel):
             self.structure == "exchangeable" and not self.correlations and not self.sd_ratio
             and self.covariate_r2 == 0 and self.strata is None
         )  # fmt: skip
+
+    @property
+    def there(self) -> tuple[str, ...]:
+        """Tables it has of those that some analyses need."""
+        return ("therapists",) if self.therapists is not None else ()
 
     def ratios(self, arm: str) -> tuple[float, ...]:
         """SD of an arm at each follow-up over that at baseline; empty where it stays."""

@@ -116,13 +116,13 @@ def has_baseline(one: Question) -> bool:
 def wrong(one: Question) -> str:
     """What is wrong with a question to the world, on its own; empty if nothing."""
     kind = family(one.outcome)
-    fits = answering(kind)
-    if one.about not in fits:
-        return f'about = "{one.about}" has no meaning for {one.outcome}; {", ".join(fits)} have'
-    if one.analysis not in fits[one.about]:
+    usual, every = answering(kind), answering(kind, None)
+    if one.about not in every:
+        return f'about = "{one.about}" has no meaning for {one.outcome}; {", ".join(usual)} have'
+    if one.analysis not in every[one.about]:
         return (
             f'"{one.analysis}" does not answer a question about a {one.about}; '
-            f"what does: {', '.join(fits[one.about])}"
+            f"what does: {', '.join(usual.get(one.about, every[one.about]))}"
         )
     if one.baseline is not None and not has_baseline(one):
         return (

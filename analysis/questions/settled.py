@@ -14,6 +14,7 @@ from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question, has_baseline
 from analysis.questions.scales import known_scales
+from analysis.questions.therapists import check_needed, with_therapists
 from sim.errors import counted, nearest
 from sim.study.owners import Fail, Owner
 from sim.study.settings import EVERYBODY, SCORES
@@ -34,7 +35,8 @@ def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fai
         Called with the first thing wrong.
     """
     if plan.panel is not None:
-        plan = plan.model_copy(update={"panel": _with_scale(plan.panel, fail)})
+        panel = with_therapists(_with_scale(plan.panel, fail), arms, fail)
+        plan = plan.model_copy(update={"panel": panel})
     if plan.panel is not None:
         _check_arms(plan.panel, arms, fail)
         _check_waves(plan.panel, len(weeks) - 1, fail)
@@ -100,6 +102,7 @@ def _settled_question(
         _check_in_world(one.outcome, fail)
     if panel is not None and one.outcome != panel.outcome:
         fail("outcome", f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"')
+    check_needed(one, panel, fail)
     if panel is not None and one.contrast != "all":
         fail(
             "contrast",

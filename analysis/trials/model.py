@@ -42,6 +42,8 @@ class Model(NamedTuple):
         SD of what covariates explain.
     offset : ndarray, (frame,)
         What the stratum of each person adds; empty without strata.
+    crossed : float
+        Root of the correlation of what one cluster adds in two arms; zero where arms share none.
     """
 
     mean: np.ndarray
@@ -65,6 +67,7 @@ class Model(NamedTuple):
     factor: np.ndarray = np.zeros((0, 0), np.float32)
     known: np.float32 = np.float32(0)
     offset: np.ndarray = np.zeros(0, np.float32)
+    crossed: np.float32 = np.float32(0)
 
     @property
     def shared(self) -> np.ndarray:

@@ -48,6 +48,8 @@ PERSON, WAVE, CLUSTER = (
     int(Stream.PANEL_PERSON), int(Stream.PANEL_WAVE), int(Stream.PANEL_CLUSTER),
 )  # fmt: skip
 MAR, OUTCOME, STATE = (MECHANISMS.index(name) for name in ("MAR", "MNAR-outcome", "MNAR-state"))
+EVERY_ARM = 0xFFFF
+"""In the place of an arm: what a therapist adds in all of them."""
 BATCH = 256
 """Replicates drawn together."""
 
@@ -107,6 +109,19 @@ def study_key(seed, number):  # type: ignore[no-untyped-def]
 
 
 @register_jitable
+def lasting_share(model, a, home, key):  # type: ignore[no-untyped-def]
+    """What of a cluster's effect in an arm lasts, standard normal; zero for people in none."""
+    if home < 0:
+        return f4(0)
+    u, _, _, _ = uniforms(CLUSTER, home, a, 0, key)
+    if model.crossed <= f4(0):
+        return normal(u)
+    common, _, _, _ = uniforms(CLUSTER, home, EVERY_ARM, 0, key)
+    apart = f4(np.sqrt(ONE - model.crossed * model.crossed))
+    return model.crossed * normal(common) + apart * normal(u)
+
+
+@register_jitable
 def cluster_at(model, a, home, t, shared, key):  # type: ignore[no-untyped-def]
     """The effect of a cluster at a wave, in SD, from what of it lasts."""
     if home < 0 or model.passing[a] <= f4(0):
@@ -132,10 +147,7 @@ def draw_panel(
         for i in range(n):
             a, home = arm[i], cluster[i]
             level, change = draw_person(model, i, key)
-            shared = f4(0)
-            if home >= 0:
-                u, _, _, _ = uniforms(CLUSTER, home, a, 0, key)
-                shared = normal(u)
+            shared = lasting_share(model, a, home, key)
             record = 0
             for t in range(waves):
                 u, v, returns, w = uniforms(WAVE, i, t, 0, key)
@@ -331,6 +343,8 @@ def model_of(
         np.sqrt(np.maximum(state + apart, 1e-12)).astype(np.float32), f4(worse), mechanism,
         odds.astype(np.float32), np.full(means.shape, NEVER, np.float32), f4(rules.return_rate),
     )  # fmt: skip
+    if panel.therapists is not None:
+        unsolved = unsolved._replace(crossed=f4(np.sqrt(panel.therapists.alike)))
     unsolved = structured(unsolved, study, panel, frame)
     absence = [
         solve_absence(unsolved, a, rules.of("retention", one) or ()) for a, one in enumerate(arms)

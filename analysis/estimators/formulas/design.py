@@ -66,6 +66,8 @@ class Design:
         Whether anybody of the arm is in a cluster.
     sizes_vary : bool
         Whether clusters are said to differ in size.
+    alike : float
+        Correlation of what a cluster adds in two arms that share it; 0 where arms share none.
     """
 
     asked: Enquiry
@@ -78,6 +80,7 @@ class Design:
     homes: Callable[[int], list[np.ndarray]]
     clustered: tuple[bool, ...]
     sizes_vary: bool
+    alike: float = 0.0
 
     def people(self, n: int) -> list[int]:
         """People of each arm in a study of n."""

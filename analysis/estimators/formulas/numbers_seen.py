@@ -9,10 +9,11 @@ else by the Gauss quadrature of the binomial weight, whose orthogonal polynomial
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
-__all__ = ["averaged", "numbers_seen"]
+__all__ = ["averaged", "mean_reciprocal", "numbers_seen"]
 
 FEW, NODES = 40, 8
 NEGLIGIBLE = 1e-13
@@ -64,3 +65,15 @@ def averaged(
     if not can.any():
         return 0.0
     return float(weights[can] @ power(*(one[can] for one in numbers)))
+
+
+@cache
+def mean_reciprocal(size: int, kept: float) -> float:
+    """Expectation of 1 / m, m of `size` members being seen, given that any is."""
+    if kept >= 1:
+        return 1 / size
+    from scipy import stats
+
+    m = np.arange(1, size + 1)
+    chance = stats.binom.pmf(m, size, kept)
+    return float((chance / m).sum() / chance.sum())

@@ -48,6 +48,10 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     drops = any(one and min(one) < 1 for one in retained)
     if of_analysis is None or (drops and rules.return_rate > 0 and not one_wave):
         return None
+    plan = plan_in(study)
+    needs = analysis(asked.question.analysis).needs
+    if plan and plan.panel and plan.panel.therapists and needs != "therapists":
+        return None  # which takes the therapists of two arms for different people
     covariance = _covariance(process, asked)
     if covariance is None:
         return None
@@ -126,6 +130,7 @@ def _design(study: Study, process: PanelProcess, asked: Asked, covariance: np.nd
         homes=homes,
         clustered=tuple(bool((process.cluster[process.arm == a] >= 0).any()) for a in arms),
         sizes_vary=panel is not None and any(one.size_cv > 0 for one in panel.clusters.values()),
+        alike=float(process.model.crossed) ** 2,
     )
 
 

@@ -32,6 +32,10 @@ GROUPS = (
     "[plan.panel.effect]",
     "[plan.panel.clusters]\ntreated = { icc = 0.1, size = 6 }\n[plan.panel.effect]",
 )
+THERAPISTS = (
+    "[plan.panel.effect]",
+    "[plan.panel.therapists]\nnumber = 5\nicc = 0.1\narm_icc = 0.1\n[plan.panel.effect]",
+)
 STAY_LESS = ("retention = [0.9, 0.8]", 'retention = [0.85, 0.7]\nmechanism = "MAR"')
 ALL_SEEN = ("retention = [0.85, 0.7]", "retention = [1.0, 1.0]")
 BOTH = ("free", "constrained")
@@ -58,10 +62,12 @@ CASES = {
     "gee, all seen": ("gee", "difference", "free", (ALL_SEEN,)),
     "cluster_t": ("cluster_t", "difference", None, ()),
     "cluster_t, one arm": ("cluster_t", "difference", None, (GROUPS,)),
+    "therapist_t": ("therapist_t", "difference", None, (THERAPISTS,)),
 }  # fmt: skip
 FEW = (
     "mmrm, difference, free", "random_intercept, difference, constrained",
     "random_slope, slope, free", "ancova, known", "cluster_t, one arm",
+    "therapist_t",
 )  # fmt: skip
 REPORT = """
 got <- try({{

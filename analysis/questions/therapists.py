@@ -1,0 +1,43 @@
+"""Therapists of every arm as the clusters of each, and what only some panels have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NoReturn
+
+from analysis.estimators.catalogue import analysis, answering
+from analysis.questions.asking import family
+from analysis.questions.panel import Panel
+from analysis.questions.question import Question
+from sim.study.owners import Fail
+
+__all__ = ["check_needed", "with_therapists"]
+
+
+def with_therapists(panel: Panel, arms: tuple[str, ...], fail: Fail) -> Panel:
+    """The panel with its therapists, where there are some, as clusters of each arm."""
+    if panel.therapists is None:
+        return panel
+    where = ("plan", "panel")
+    if len(arms) < 2:
+        fail((*where, "therapists"), "treat people of every arm, but the study has no two arms")
+    clusters = dict.fromkeys(arms, panel.therapists.in_an_arm)
+    if panel.clusters and panel.clusters != clusters:
+        fail(
+            (*where, "clusters"),
+            "therapists who treat people of every arm are the clusters of each; leave clusters "
+            "out, or therapists",
+        )
+    return panel.model_copy(update={"clusters": clusters})
+
+
+def check_needed(one: Question, panel: Panel | None, fail: Callable[[str, str], NoReturn]) -> None:
+    """Whether there is what the analysis of a question works on."""
+    needs = analysis(one.analysis).needs
+    there = () if panel is None else panel.there
+    if not needs or needs in there:
+        return
+    others = answering(family(one.outcome), there).get(one.about, ())
+    instead = f', or use "{others[0]}"' if others else ""
+    where = "" if panel is not None else ' and process = "panel"'
+    fail("analysis", f'"{one.analysis}" needs [plan.panel.{needs}]{where}; give it{instead}')
