@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analysis.estimators.contract import Fits
     from analysis.estimators.formulas.design import Design, Form
 
-__all__ = ["Analysis", "Circumstance", "Holds", "Needed", "RowsNeeded"]
+__all__ = ["Analysis", "Circumstance", "Holds", "PanelTable", "RowsNeeded"]
 
 RowsNeeded = Literal["one wave", "one wave and baseline", "all waves", "ties", "ties at risk"]
 Circumstance = Literal[
@@ -27,7 +27,7 @@ People change each at their own pace; people share clusters, and whole clusters 
 nobody is compared; people of one arm form groups, and those of the other none; people of both arms
 share therapists; counts are spread otherwise than any negative binomial law has it.
 """
-Needed = Literal["therapists"]
+PanelTable = Literal["therapists"]
 """Tables of `[plan.panel]` without which some analyses have nothing to work on."""
 LAST = 1000
 
@@ -132,7 +132,7 @@ class Analysis:
     closed_form: Callable[[Design], Form | None] | None = None
     adjusts: bool = False
     by_cluster: bool = False
-    needs: Needed | Literal[""] = ""
+    needs: PanelTable | Literal[""] = ""
     in_protocol: str = ""
     in_protocol_about: Mapping[str, str] = field(default_factory=dict)
     scale: str = ""
