@@ -18,7 +18,7 @@ from sim.errors import InputError, nearest
 
 __all__ = ["ABOUTS", "analyses", "analysis", "answering", "holding", "nameable"]
 
-ABOUTS = ("difference", "slope", "change", "mean", "classes", "episode")
+ABOUTS = ("difference", "slope", "change", "mean", "classes", "episode", "moderation")
 """What a question can be about, in the order in which that is said."""
 
 

@@ -217,9 +217,10 @@ def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
         elif one.success == "covers":
             guesses.append(float(plan.people_at_least))
         elif truth == 0:
+            where = "plan.panel." + ("moderator." * (one.about == "moderation")) + "effect"
             raise InputError(
                 f"the {one.about} in {one.outcome} is zero, so its power is alpha whatever the "
-                "number of people; give plan.panel.effect what is worth detecting"
+                f"number of people; give {where} what is worth detecting"
             )
         else:
             shift = max(z + special.ndtri(1 - one.alpha / 2), 0.5)

@@ -13,7 +13,7 @@ from analysis.questions.scales import Scale, known_scales
 from sim.study.settings import EVERYBODY, ByArm, Count, Tuple, Variation
 from sim.world.shock import STRICT
 
-__all__ = ["Clusters", "Members", "Panel", "Strata", "Therapists"]
+__all__ = ["Clusters", "Members", "Moderator", "Panel", "Strata", "Therapists"]
 
 MOST_CLUSTERS = 500
 MOST_UNEQUAL = 0.9
@@ -172,6 +172,25 @@ class Strata(BaseModel):
     r2: Annotated[FiniteFloat, Field(gt=0, lt=1)]
 
 
+class Moderator(BaseModel):
+    """A characteristic known at baseline on which it may hang what an arm does.
+
+    Attributes
+    ----------
+    share
+        Part of the people who have it; left out of one that is normal, in its own SD.
+    effect
+        By arm: how much more the arm adds at each follow-up, in SD of the outcome at baseline, to
+        people with it than to those without; or for each SD of it. On average over people an arm
+        adds what `[plan.panel.effect]` says.
+    """
+
+    model_config = STRICT
+
+    share: Annotated[FiniteFloat, Field(ge=0.01, le=0.99)] | None = None
+    effect: dict[str, Effect] = {}
+
+
 class Panel(BaseModel):
     """The classical longitudinal model.
 
@@ -214,6 +233,8 @@ class Panel(BaseModel):
         group treatment; where they are allocated by worker, team or site, they come from them.
     therapists
         Instead: those who treat people of every arm, and are the clusters of each.
+    moderator
+        What the effects of arms may hang on.
     members
         Where the outcome is a mean over the members asked about; `sd` above is then that with all
         of them asked about.
@@ -237,6 +258,7 @@ class Panel(BaseModel):
     effect: dict[str, Effect] = {}
     clusters: dict[str, Clusters] = {}
     therapists: Therapists | None = None
+    moderator: Moderator | None = None
     members: Members | None = None
 
     @model_validator(mode="before")
@@ -292,7 +314,18 @@ class Panel(BaseModel):
     @property
     def there(self) -> tuple[str, ...]:
         """Tables it has of those that some analyses need."""
-        return ("therapists",) if self.therapists is not None else ()
+        able = ("therapists", "moderator")
+        return tuple(name for name in able if getattr(self, name) is not None)
+
+    def effects_times(self, by: float) -> dict[str, object]:
+        """What changes where all that arms do is multiplied."""
+
+        def times(effect: dict[str, Effect]) -> dict[str, Effect]:
+            return {arm: tuple(by * one for one in added) for arm, added in effect.items()}
+
+        one = self.moderator
+        more = {"moderator": one.model_copy(update={"effect": times(one.effect)})} if one else {}
+        return {"effect": times(self.effect), **more}
 
     def ratios(self, arm: str) -> tuple[float, ...]:
         """SD of an arm at each follow-up over that at baseline; empty where it stays."""

@@ -35,7 +35,7 @@ def _known(name: object) -> str:
 AnalysisName = Annotated[str, PlainValidator(_known)]
 """A name of the catalogue, refused as a `Literal` of all of them would."""
 Baseline = Literal["free", "constrained"]
-About = Literal["difference", "slope", "change", "mean", "classes", "episode"]
+About = Literal["difference", "slope", "change", "mean", "classes", "episode", "moderation"]
 
 
 class Question(BaseModel):
@@ -50,7 +50,8 @@ class Question(BaseModel):
         "difference": between two arms at a wave. "slope": between two arms in the change a year.
         "change": from baseline to a wave, within people. "mean": at a wave. Of ties lost since the
         first map: "classes", one class against another; "episode", people in whom an acute episode
-        began against others, for one class, or for two against each other.
+        began against others, for one class, or for two against each other. "moderation": by how
+        much two arms differ more, at a wave, in people with a characteristic known at baseline.
     at_week
         The wave; the last one by default. A slope has none.
     arms

@@ -8,10 +8,11 @@ from typing import NoReturn
 from analysis.estimators.catalogue import analysis, answering
 from analysis.questions.asking import family
 from analysis.questions.panel import Panel
+from analysis.questions.plan import Plan
 from analysis.questions.question import Question
 from sim.study.owners import Fail
 
-__all__ = ["check_needed", "with_therapists"]
+__all__ = ["check_moderator", "check_needed", "with_therapists"]
 
 
 def with_therapists(panel: Panel, arms: tuple[str, ...], fail: Fail) -> Panel:
@@ -41,3 +42,20 @@ def check_needed(one: Question, panel: Panel | None, fail: Callable[[str, str], 
     instead = f', or use "{others[0]}"' if others else ""
     where = "" if panel is not None else ' and process = "panel"'
     fail("analysis", f'"{one.analysis}" needs [plan.panel.{needs}]{where}; give it{instead}')
+
+
+def check_moderator(plan: Plan, fail: Fail) -> None:
+    """Whether people with a moderator are such as analyses of moderation take them to be."""
+    panel = plan.panel
+    asks = any(one.about == "moderation" for one in plan.question)
+    if panel is None or panel.moderator is None or not asks:
+        return
+    where = ("plan", "panel", "moderator")
+    if panel.clusters:
+        fail(where, "no analysis of moderation knows of clusters; leave clusters or therapists out")
+    if panel.sd_ratio or panel.strata is not None or panel.covariate_r2 > 0:
+        fail(
+            where,
+            "analyses of moderation take people to have one SD and nothing else to be known of "
+            "them; leave sd_ratio, strata and covariate_r2 out",
+        )

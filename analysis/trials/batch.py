@@ -51,12 +51,15 @@ class Batch(NamedTuple):
         Number of the cluster within its arm; -1 for people in none.
     known : ndarray of float64, (n, k) or (B, n, k), or None
         Covariates and strata, for analyses that adjust for them.
+    moderator : ndarray of float64, (B, n), or None
+        What the effects of arms may hang on: 1 or 0, or in its SD.
     """
 
     y: np.ndarray
     arm: np.ndarray
     cluster: np.ndarray
     known: np.ndarray | None = None
+    moderator: np.ndarray | None = None
 
     @property
     def held(self) -> np.ndarray:
@@ -75,14 +78,16 @@ class Batch(NamedTuple):
     def first(self, n: int) -> Batch:
         """The same studies, had they stopped at n people."""
         known = None if self.known is None else self.known[..., :n, :]
-        return Batch(self.y[:, :n], self.arm[:n], self.cluster[:n], known)
+        moderator = None if self.moderator is None else self.moderator[:, :n]
+        return Batch(self.y[:, :n], self.arm[:n], self.cluster[:n], known, moderator)
 
     def only(self, mine: np.ndarray) -> Batch:
         """The same studies of some of their people."""
         if mine.all():
             return self
         known = None if self.known is None else self.known[..., mine, :]
-        return Batch(self.y[:, mine], self.arm[mine], self.cluster[mine], known)
+        moderator = None if self.moderator is None else self.moderator[:, mine]
+        return Batch(self.y[:, mine], self.arm[mine], self.cluster[mine], known, moderator)
 
 
 class StudyInRounds(NamedTuple):

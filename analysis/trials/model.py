@@ -44,6 +44,10 @@ class Model(NamedTuple):
         What the stratum of each person adds; empty without strata.
     crossed : float
         Root of the correlation of what one cluster adds in two arms; zero where arms share none.
+    moderation : ndarray, (A, T)
+        What an arm adds for each unit of the moderator; empty without one.
+    prevalence : float
+        Of the moderator; zero of one that is standard normal.
     """
 
     mean: np.ndarray
@@ -68,6 +72,8 @@ class Model(NamedTuple):
     known: np.float32 = np.float32(0)
     offset: np.ndarray = np.zeros(0, np.float32)
     crossed: np.float32 = np.float32(0)
+    moderation: np.ndarray = np.zeros((0, 0), np.float32)
+    prevalence: np.float32 = np.float32(0)
 
     @property
     def shared(self) -> np.ndarray:

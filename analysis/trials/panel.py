@@ -25,6 +25,7 @@ from analysis.trials.absence import NEVER, solve_absence
 from analysis.trials.batch import Batch, StudyInRounds
 from analysis.trials.cluster_sizes import drawn_sizes, drawn_weights
 from analysis.trials.model import Model
+from analysis.trials.moderator import moderated, moderations, moderator_of, moderators
 from analysis.trials.rounds import Enrolment, Rounds
 from analysis.trials.structure import known_at_baseline, strata_order, structured, within_strata
 from analysis.trials.variances import (
@@ -148,12 +149,16 @@ def draw_panel(
             a, home = arm[i], cluster[i]
             level, change = draw_person(model, i, key)
             shared = lasting_share(model, a, home, key)
+            x = moderator_of(model.prevalence, i, key) if model.moderation.size > 0 else f4(0)
             record = 0
             for t in range(waves):
                 u, v, returns, w = uniforms(WAVE, i, t, 0, key)
                 z[t] = normal(w) if model.factor.size > 0 else f4(0)
                 common = cluster_at(model, a, home, t, shared, key)
                 state, score = draw_score(model, a, t, common, level, change, u, z)
+                if model.moderation.size > 0:
+                    state += x * model.moderation[a, t]
+                    score += x * model.moderation[a, t]
                 y[b, i, t] = np.nan
                 if t > 0 and record < t - 1 and returns >= model.back:
                     continue
@@ -186,6 +191,8 @@ class PanelProcess:
     seed : int
     rounds : Rounds
         How people join.
+    moderation : ndarray of float64, (A, T)
+        What each arm adds at each wave for a unit of the moderator.
     """
 
     arms: tuple[str, ...]
@@ -196,6 +203,7 @@ class PanelProcess:
     truths: np.ndarray
     seed: int
     rounds: Rounds
+    moderation: np.ndarray
 
     @property
     def frame(self) -> int:
@@ -230,10 +238,7 @@ class PanelProcess:
         arm, cluster = self.arm[:n], self.cluster[:n]
         for start in range(replicates.start, replicates.stop, BATCH):
             count = min(BATCH, replicates.stop - start)
-            y = np.empty((count, n, len(self.weeks)))
-            draw_panel(seed, start, arm, cluster, self.model, y)
-            known = known_at_baseline(self.model, seed, start, count, n)
-            yield Batch(y, arm, cluster, known)
+            yield self._batch(seed, start, count, arm, cluster)
 
     def enrolled(self, n: int, number: int) -> Enrolment:
         """Who is in study number `number`, planned for n people, where sizes are drawn."""
@@ -249,12 +254,19 @@ class PanelProcess:
     def _one(self, seed: tuple[int, int], n: int, number: int) -> Batch | StudyInRounds:
         """One study with cluster sizes of its own."""
         arm, cluster, ends = self.enrolled(n, number)
-        y = np.empty((1, arm.size, len(self.weeks)))
-        draw_panel(seed, number, arm, cluster, self.model, y)
-        known = known_at_baseline(self.model, seed, number, 1, arm.size)
-        batch = Batch(y, arm, cluster, known)
+        batch = self._batch(seed, number, 1, arm, cluster)
         planned = self.whole[: ends.size]
         return StudyInRounds(batch, ends, planned) if ends.size else batch
+
+    def _batch(
+        self, seed: tuple[int, int], first: int, count: int, arm: np.ndarray, cluster: np.ndarray
+    ) -> Batch:
+        """So many studies from the first on, of the same people."""
+        y = np.empty((count, arm.size, len(self.weeks)))
+        draw_panel(seed, first, arm, cluster, self.model, y)
+        known = known_at_baseline(self.model, seed, first, count, arm.size)
+        moderator = moderators(self.model, seed, first, count, arm.size)
+        return Batch(y, arm, cluster, known, moderator)
 
     def truth(self, question: Question) -> float:
         """The estimand, from the means of the arms."""
@@ -264,6 +276,8 @@ class PanelProcess:
             gap = means[mine[0]] - means[mine[1]]
             return float((gap[-1] - gap[0]) / years[-1])
         wave = self.weeks.index(question.at_week or 0)
+        if question.about == "moderation":
+            return float(self.moderation[mine[0], wave] - self.moderation[mine[1], wave])
         if question.about == "difference":
             return float(means[mine[0], wave] - means[mine[1], wave])
         shares = np.bincount(self.arm, minlength=len(self.arms)) / self.frame
@@ -298,7 +312,8 @@ def panel_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> P
     if panel.strata is not None:
         arm = within_strata(tuple(parts), strata_order(panel.strata, arm.size))
     model, means = model_of(study, panel, effect, arm.size)
-    return PanelProcess(arms, study.waves.weeks, arm, cluster, model, means, seed, rounds)
+    more = moderations(study, panel, effect)
+    return PanelProcess(arms, study.waves.weeks, arm, cluster, model, means, seed, rounds, more)
 
 
 def panel_in(plan: Plan, what: str) -> Panel:
@@ -345,7 +360,7 @@ def model_of(
     )  # fmt: skip
     if panel.therapists is not None:
         unsolved = unsolved._replace(crossed=f4(np.sqrt(panel.therapists.alike)))
-    unsolved = structured(unsolved, study, panel, frame)
+    unsolved = structured(moderated(unsolved, study, panel, effect), study, panel, frame)
     absence = [
         solve_absence(unsolved, a, rules.of("retention", one) or ()) for a, one in enumerate(arms)
     ]

@@ -68,6 +68,8 @@ class Design:
         Whether clusters are said to differ in size.
     alike : float
         Correlation of what a cluster adds in two arms that share it; 0 where arms share none.
+    prevalence : float
+        Of the moderator; 0 of one that is normal, or where there is none.
     """
 
     asked: Enquiry
@@ -81,6 +83,7 @@ class Design:
     clustered: tuple[bool, ...]
     sizes_vary: bool
     alike: float = 0.0
+    prevalence: float = 0.0
 
     def people(self, n: int) -> list[int]:
         """People of each arm in a study of n."""

@@ -20,8 +20,10 @@ NEGLIGIBLE = 1e-13
 """Chance in a tail that is left out where every number is gone through."""
 
 
-def numbers_seen(people: int, kept: float) -> tuple[np.ndarray, np.ndarray]:
+def numbers_seen(people: float, kept: float) -> tuple[np.ndarray, np.ndarray]:
     """Numbers seen of so many people, and their weights, which sum to 1.
+
+    A number of people that is not whole, as nodes are, takes the quadrature.
 
     Examples
     --------

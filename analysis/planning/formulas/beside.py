@@ -61,6 +61,9 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     caveats = [found.caveat] if found.caveat else []
     if process.knows and adjusts(asked.question):
         caveats.append("but for the degrees of freedom that covariates and strata take")
+    moderator = plan.panel.moderator if plan and plan.panel else None
+    if moderator is not None and moderator.effect and needs != "moderator":
+        caveats.append("but for what the moderator adds to the variance within an arm")
     if drops and any(_depends(rules, name) for name in named):
         caveats.insert(0, "for drop-out completely at random at the same retention")
     return found._replace(caveat="; ".join(caveats), call=None if caveats else found.call)
@@ -130,6 +133,7 @@ def _design(study: Study, process: PanelProcess, asked: Asked, covariance: np.nd
         homes=homes,
         clustered=tuple(bool((process.cluster[process.arm == a] >= 0).any()) for a in arms),
         sizes_vary=panel is not None and any(one.size_cv > 0 for one in panel.clusters.values()),
+        prevalence=(panel.moderator.share or 0.0) if panel and panel.moderator else 0.0,
         alike=float(process.model.crossed) ** 2,
     )
 

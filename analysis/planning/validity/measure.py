@@ -238,11 +238,11 @@ def _larger(panel: Panel) -> Panel:
         arm: one.model_copy(update={"icc": min(OFF_BY * one.icc, panel.correlation)})
         for arm, one in panel.clusters.items()
     }
-    effect = {arm: tuple(one / OFF_BY for one in added) for arm, added in panel.effect.items()}
     return panel.model_copy(
         update={
             "sd": OFF_BY * panel.sd, "slope_sd": OFF_BY * panel.slope_sd,
-            "clusters": clusters, "effect": effect,
+            "clusters": clusters,
+            **panel.effects_times(1 / OFF_BY),
             "members": panel.members
             and panel.members.model_copy(update={"sd": OFF_BY * panel.members.sd}),
         }

@@ -36,6 +36,10 @@ THERAPISTS = (
     "[plan.panel.effect]",
     "[plan.panel.therapists]\nnumber = 5\nicc = 0.1\narm_icc = 0.1\n[plan.panel.effect]",
 )
+MODERATOR = (
+    "[plan.panel.effect]",
+    "[plan.panel.moderator]\nshare = 0.4\neffect = { treated = [0.2, 0.4] }\n[plan.panel.effect]",
+)
 STAY_LESS = ("retention = [0.9, 0.8]", 'retention = [0.85, 0.7]\nmechanism = "MAR"')
 ALL_SEEN = ("retention = [0.85, 0.7]", "retention = [1.0, 1.0]")
 BOTH = ("free", "constrained")
@@ -62,12 +66,14 @@ CASES = {
     "gee, all seen": ("gee", "difference", "free", (ALL_SEEN,)),
     "cluster_t": ("cluster_t", "difference", None, ()),
     "cluster_t, one arm": ("cluster_t", "difference", None, (GROUPS,)),
+    "interaction": ("interaction", "moderation", None, (MODERATOR,)),
+    "interaction_ancova": ("interaction_ancova", "moderation", None, (MODERATOR,)),
     "therapist_t": ("therapist_t", "difference", None, (THERAPISTS,)),
 }  # fmt: skip
 FEW = (
     "mmrm, difference, free", "random_intercept, difference, constrained",
     "random_slope, slope, free", "ancova, known", "cluster_t, one arm",
-    "therapist_t",
+    "therapist_t", "interaction", "interaction_ancova",
 )  # fmt: skip
 REPORT = """
 got <- try({{
@@ -110,6 +116,8 @@ def made(study, by, about, baseline, known):
         columns = ("covariate", "stratum")
         for place, name in enumerate(columns):
             long[name] = np.tile(batch.known[0, :, place], len(WEEKS))
+    if batch.moderator is not None:
+        long["moderator"] = np.tile(batch.moderator[0], len(WEEKS))
     codes = dict(programs_of(one, WEEKS, columns, nested=GROUPS in known))
     return ours, long, codes["r"]
 
@@ -192,7 +200,7 @@ def test_every_analysis_a_question_can_name_has_its_programs():
 def question(name, family, about):
     outcome = {"value": "swemwbs", "count": "service_contacts", "yes_no": "had_episode",
                "ties": "ties_lost"}[family]  # fmt: skip
-    arms = ("b", "a") if about in ("difference", "slope") else ()
+    arms = ("b", "a") if about in ("difference", "slope", "moderation") else ()
     classes = ("friend", "kin") if about == "classes" else ()
     week = None if about == "slope" else 52
     all_waves = analysis(name).rows == "all waves" and arms
