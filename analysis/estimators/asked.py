@@ -100,6 +100,10 @@ class OutcomesOfPeople(Protocol):
     def moderator(self) -> np.ndarray | None:
         """What the effects of arms may hang on, (B, n)."""
 
+    @property
+    def predictor(self) -> np.ndarray | None:
+        """What changes may hang on, (B, n, T)."""
+
 
 class FirstMaps(Protocol):
     """Ties of the first maps of m people, at most S of each."""

@@ -18,7 +18,9 @@ from sim.errors import InputError, nearest
 
 __all__ = ["ABOUTS", "analyses", "analysis", "answering", "holding", "nameable"]
 
-ABOUTS = ("difference", "slope", "change", "mean", "classes", "episode", "moderation")
+ABOUTS = (
+    "difference", "slope", "change", "mean", "classes", "episode", "moderation", "change_on_change",
+)  # fmt: skip
 """What a question can be about, in the order in which that is said."""
 
 

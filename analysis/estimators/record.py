@@ -27,7 +27,7 @@ People change each at their own pace; people share clusters, and whole clusters 
 nobody is compared; people of one arm form groups, and those of the other none; people of both arms
 share therapists; counts are spread otherwise than any negative binomial law has it.
 """
-PanelTable = Literal["therapists", "moderator"]
+PanelTable = Literal["therapists", "moderator", "predictor"]
 """Tables of `[plan.panel]` without which some analyses have nothing to work on."""
 LAST = 1000
 

@@ -217,7 +217,8 @@ def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
         elif one.success == "covers":
             guesses.append(float(plan.people_at_least))
         elif truth == 0:
-            where = "plan.panel." + ("moderator." * (one.about == "moderation")) + "effect"
+            table = {"moderation": "moderator.", "change_on_change": "predictor."}
+            where = f"plan.panel.{table.get(one.about, '')}effect"
             raise InputError(
                 f"the {one.about} in {one.outcome} is zero, so its power is alpha whatever the "
                 f"number of people; give {where} what is worth detecting"

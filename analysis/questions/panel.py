@@ -13,7 +13,7 @@ from analysis.questions.scales import Scale, known_scales
 from sim.study.settings import EVERYBODY, ByArm, Count, Tuple, Variation
 from sim.world.shock import STRICT
 
-__all__ = ["Clusters", "Members", "Moderator", "Panel", "Strata", "Therapists"]
+__all__ = ["Clusters", "Members", "Moderator", "Panel", "Predictor", "Strata", "Therapists"]
 
 MOST_CLUSTERS = 500
 MOST_UNEQUAL = 0.9
@@ -191,6 +191,29 @@ class Moderator(BaseModel):
     effect: dict[str, Effect] = {}
 
 
+class Predictor(BaseModel):
+    """Something else that is measured at each wave of a cohort, such as the size of the network.
+
+    Attributes
+    ----------
+    sd
+        In its own unit, at every wave.
+    correlation
+        Of two measurements of one person.
+    with_outcome
+        Its correlation with the outcome at one wave.
+    effect
+        Points by which the outcome changes for each unit that it changes, within people.
+    """
+
+    model_config = STRICT
+
+    sd: Positive
+    correlation: Annotated[FiniteFloat, Field(ge=0.01, lt=1)]
+    with_outcome: Correlation = 0.0
+    effect: FiniteFloat
+
+
 class Panel(BaseModel):
     """The classical longitudinal model.
 
@@ -235,6 +258,8 @@ class Panel(BaseModel):
         Instead: those who treat people of every arm, and are the clusters of each.
     moderator
         What the effects of arms may hang on.
+    predictor
+        What the changes of a cohort may hang on.
     members
         Where the outcome is a mean over the members asked about; `sd` above is then that with all
         of them asked about.
@@ -259,6 +284,7 @@ class Panel(BaseModel):
     clusters: dict[str, Clusters] = {}
     therapists: Therapists | None = None
     moderator: Moderator | None = None
+    predictor: Predictor | None = None
     members: Members | None = None
 
     @model_validator(mode="before")
@@ -314,7 +340,7 @@ class Panel(BaseModel):
     @property
     def there(self) -> tuple[str, ...]:
         """Tables it has of those that some analyses need."""
-        able = ("therapists", "moderator")
+        able = ("therapists", "moderator", "predictor")
         return tuple(name for name in able if getattr(self, name) is not None)
 
     def effects_times(self, by: float) -> dict[str, object]:

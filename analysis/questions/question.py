@@ -35,7 +35,9 @@ def _known(name: object) -> str:
 AnalysisName = Annotated[str, PlainValidator(_known)]
 """A name of the catalogue, refused as a `Literal` of all of them would."""
 Baseline = Literal["free", "constrained"]
-About = Literal["difference", "slope", "change", "mean", "classes", "episode", "moderation"]
+About = Literal[
+    "difference", "slope", "change", "mean", "classes", "episode", "moderation", "change_on_change"
+]  # fmt: skip
 
 
 class Question(BaseModel):
@@ -52,6 +54,8 @@ class Question(BaseModel):
         first map: "classes", one class against another; "episode", people in whom an acute episode
         began against others, for one class, or for two against each other. "moderation": by how
         much two arms differ more, at a wave, in people with a characteristic known at baseline.
+        "change_on_change": by how much the outcome changes to a wave, within people, for each unit
+        that something else does.
     at_week
         The wave; the last one by default. A slope has none.
     arms

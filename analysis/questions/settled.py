@@ -14,7 +14,12 @@ from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question, has_baseline
 from analysis.questions.scales import known_scales
-from analysis.questions.therapists import check_moderator, check_needed, with_therapists
+from analysis.questions.therapists import (
+    check_moderator,
+    check_needed,
+    check_predictor,
+    with_therapists,
+)
 from sim.errors import counted, nearest
 from sim.study.owners import Fail, Owner
 from sim.study.settings import EVERYBODY, SCORES
@@ -42,6 +47,7 @@ def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fai
         _check_waves(plan.panel, len(weeks) - 1, fail)
         check_known(plan, arms, fail)
         check_moderator(plan, fail)
+        check_predictor(plan.panel, arms, fail)
         check_on_scale(plan, arms, weeks, fail)
     questions = [
         _settled_question(one, plan.panel, arms, weeks, partial(_at, fail, number))

@@ -12,7 +12,7 @@ from analysis.questions.plan import Plan
 from analysis.questions.question import Question
 from sim.study.owners import Fail
 
-__all__ = ["check_moderator", "check_needed", "with_therapists"]
+__all__ = ["check_moderator", "check_needed", "check_predictor", "with_therapists"]
 
 
 def with_therapists(panel: Panel, arms: tuple[str, ...], fail: Fail) -> Panel:
@@ -58,4 +58,19 @@ def check_moderator(plan: Plan, fail: Fail) -> None:
             where,
             "analyses of moderation take people to have one SD and nothing else to be known of "
             "them; leave sd_ratio, strata and covariate_r2 out",
+        )
+
+
+def check_predictor(panel: Panel, arms: tuple[str, ...], fail: Fail) -> None:
+    """Whether a panel with a predictor is a cohort of which nothing more is said."""
+    if panel.predictor is None:
+        return
+    where = ("plan", "panel", "predictor")
+    if arms:
+        fail(where, "is of a cohort; leave arms out, or ask about moderation")
+    if not panel.is_classical or panel.moderator is not None:
+        fail(
+            where,
+            "goes with waves that correlate alike, with one SD, and nothing known at baseline; "
+            "leave structure, correlations, sd_ratio, covariate_r2 and moderator out",
         )

@@ -48,6 +48,9 @@ class Model(NamedTuple):
         What an arm adds for each unit of the moderator; empty without one.
     prevalence : float
         Of the moderator; zero of one that is standard normal.
+    predictor : ndarray of float64, (4,)
+        SD of what lasts of the predictor and of what passes, and points of the outcome for a unit
+        of each; empty without one.
     """
 
     mean: np.ndarray
@@ -74,6 +77,7 @@ class Model(NamedTuple):
     crossed: np.float32 = np.float32(0)
     moderation: np.ndarray = np.zeros((0, 0), np.float32)
     prevalence: np.float32 = np.float32(0)
+    predictor: np.ndarray = np.zeros(0)
 
     @property
     def shared(self) -> np.ndarray:

@@ -26,6 +26,7 @@ from analysis.trials.batch import Batch, StudyInRounds
 from analysis.trials.cluster_sizes import drawn_sizes, drawn_weights
 from analysis.trials.model import Model
 from analysis.trials.moderator import moderated, moderations, moderator_of, moderators
+from analysis.trials.predictor import lasting_of, passing_of, predictors, with_predictor
 from analysis.trials.rounds import Enrolment, Rounds
 from analysis.trials.structure import known_at_baseline, strata_order, structured, within_strata
 from analysis.trials.variances import (
@@ -150,6 +151,9 @@ def draw_panel(
             level, change = draw_person(model, i, key)
             shared = lasting_share(model, a, home, key)
             x = moderator_of(model.prevalence, i, key) if model.moderation.size > 0 else f4(0)
+            stays = f4(0)
+            if model.predictor.size > 0:
+                stays = f4(model.predictor[0] * model.predictor[2]) * lasting_of(i, key)
             record = 0
             for t in range(waves):
                 u, v, returns, w = uniforms(WAVE, i, t, 0, key)
@@ -159,6 +163,10 @@ def draw_panel(
                 if model.moderation.size > 0:
                     state += x * model.moderation[a, t]
                     score += x * model.moderation[a, t]
+                if model.predictor.size > 0:
+                    state += stays
+                    moves = f4(model.predictor[1] * model.predictor[3])
+                    score += stays + moves * passing_of(i, t, key)
                 y[b, i, t] = np.nan
                 if t > 0 and record < t - 1 and returns >= model.back:
                     continue
@@ -266,7 +274,8 @@ class PanelProcess:
         draw_panel(seed, first, arm, cluster, self.model, y)
         known = known_at_baseline(self.model, seed, first, count, arm.size)
         moderator = moderators(self.model, seed, first, count, arm.size)
-        return Batch(y, arm, cluster, known, moderator)
+        predictor = predictors(self.model, seed, first, count, arm.size)
+        return Batch(y, arm, cluster, known, moderator, predictor)
 
     def truth(self, question: Question) -> float:
         """The estimand, from the means of the arms."""
@@ -276,6 +285,8 @@ class PanelProcess:
             gap = means[mine[0]] - means[mine[1]]
             return float((gap[-1] - gap[0]) / years[-1])
         wave = self.weeks.index(question.at_week or 0)
+        if question.about == "change_on_change":
+            return float(self.model.predictor[3])
         if question.about == "moderation":
             return float(self.moderation[mine[0], wave] - self.moderation[mine[1], wave])
         if question.about == "difference":
@@ -364,7 +375,8 @@ def model_of(
     absence = [
         solve_absence(unsolved, a, rules.of("retention", one) or ()) for a, one in enumerate(arms)
     ]
-    return unsolved._replace(absence=np.array(absence, np.float32)), means
+    solved = unsolved._replace(absence=np.array(absence, np.float32))
+    return with_predictor(solved, panel, effect), means
 
 
 def _means(study: Study, panel: Panel, arms: tuple[str, ...], effect: float) -> np.ndarray:

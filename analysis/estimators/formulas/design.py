@@ -70,6 +70,8 @@ class Design:
         Correlation of what a cluster adds in two arms that share it; 0 where arms share none.
     prevalence : float
         Of the moderator; 0 of one that is normal, or where there is none.
+    moving : float
+        Variance of the change of the predictor between two waves.
     """
 
     asked: Enquiry
@@ -84,6 +86,7 @@ class Design:
     sizes_vary: bool
     alike: float = 0.0
     prevalence: float = 0.0
+    moving: float = 0.0
 
     def people(self, n: int) -> list[int]:
         """People of each arm in a study of n."""

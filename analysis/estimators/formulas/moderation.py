@@ -16,11 +16,10 @@ import numpy as np
 
 from analysis.estimators.formulas import closed_forms as closed
 from analysis.estimators.formulas.design import Design, Form
-from analysis.estimators.formulas.numbers_seen import numbers_seen
+from analysis.estimators.formulas.numbers_seen import chi_square, numbers_seen
 
 __all__ = ["of_interaction"]
 
-NODES = 8
 NEGLIGIBLE = 1e-9
 FEWEST = 3
 """People of an arm from whom on a normal moderator has squares to speak of."""
@@ -83,7 +82,7 @@ def _squares(people: int, kept: float, share: float) -> _Squares:
             inverse = 1 / having[fits] + 1 / (seen - having[fits])
             weight = weight[fits]
         elif seen >= FEWEST:
-            squares, weight = _chi_square(float(seen) - 1)
+            squares, weight = chi_square(float(seen) - 1)
             inverse = 1 / squares
         else:
             continue
@@ -96,12 +95,3 @@ def _squares(people: int, kept: float, share: float) -> _Squares:
 def _whole(seen: float) -> float:
     """A number of people as such, where it is one; nodes of a quadrature lie between."""
     return round(seen) if abs(seen - round(seen)) < 1e-9 else seen
-
-
-def _chi_square(df: float) -> tuple[np.ndarray, np.ndarray]:
-    """Nodes and weights of a chi-square law (Gauss and Laguerre, by Golub and Welsch 1969)."""
-    alpha, k = df / 2 - 1, np.arange(NODES)
-    beside = np.sqrt(k[1:] * (k[1:] + alpha))
-    matrix = np.diag(2 * k + alpha + 1) + np.diag(beside, 1) + np.diag(beside, -1)
-    nodes, vectors = np.linalg.eigh(matrix)
-    return 2 * nodes, vectors[0] ** 2

@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-__all__ = ["averaged", "mean_reciprocal", "numbers_seen"]
+__all__ = ["averaged", "chi_square", "mean_reciprocal", "numbers_seen"]
 
 FEW, NODES = 40, 8
 NEGLIGIBLE = 1e-13
@@ -79,3 +79,12 @@ def mean_reciprocal(size: int, kept: float) -> float:
     m = np.arange(1, size + 1)
     chance = stats.binom.pmf(m, size, kept)
     return float((chance / m).sum() / chance.sum())
+
+
+def chi_square(df: float) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights of a chi-square law (Gauss and Laguerre, by Golub and Welsch 1969)."""
+    alpha, k = df / 2 - 1, np.arange(NODES)
+    beside = np.sqrt(k[1:] * (k[1:] + alpha))
+    matrix = np.diag(2 * k + alpha + 1) + np.diag(beside, 1) + np.diag(beside, -1)
+    nodes, vectors = np.linalg.eigh(matrix)
+    return 2 * nodes, vectors[0] ** 2

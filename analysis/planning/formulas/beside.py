@@ -134,6 +134,7 @@ def _design(study: Study, process: PanelProcess, asked: Asked, covariance: np.nd
         clustered=tuple(bool((process.cluster[process.arm == a] >= 0).any()) for a in arms),
         sizes_vary=panel is not None and any(one.size_cv > 0 for one in panel.clusters.values()),
         prevalence=(panel.moderator.share or 0.0) if panel and panel.moderator else 0.0,
+        moving=float(2 * process.model.predictor[1] ** 2) if process.model.predictor.size else 0.0,
         alike=float(process.model.crossed) ** 2,
     )
 

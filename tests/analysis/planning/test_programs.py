@@ -40,6 +40,12 @@ MODERATOR = (
     "[plan.panel.effect]",
     "[plan.panel.moderator]\nshare = 0.4\neffect = { treated = [0.2, 0.4] }\n[plan.panel.effect]",
 )
+ARMS = '[arms]\nunit = "ego"\nshare = { control = 1, treated = 1 }\n'
+PREDICTOR = [
+    (ARMS, ""),
+    ("[plan.panel.effect]\ntreated = [0.25, 0.5]\n", "[plan.panel.predictor]\n"
+     "sd = 5\ncorrelation = 0.7\nwith_outcome = 0.2\neffect = 0.3\n"),
+]  # fmt: skip
 STAY_LESS = ("retention = [0.9, 0.8]", 'retention = [0.85, 0.7]\nmechanism = "MAR"')
 ALL_SEEN = ("retention = [0.85, 0.7]", "retention = [1.0, 1.0]")
 BOTH = ("free", "constrained")
@@ -66,6 +72,7 @@ CASES = {
     "gee, all seen": ("gee", "difference", "free", (ALL_SEEN,)),
     "cluster_t": ("cluster_t", "difference", None, ()),
     "cluster_t, one arm": ("cluster_t", "difference", None, (GROUPS,)),
+    "change_regression": ("change_regression", "change_on_change", None, PREDICTOR),
     "interaction": ("interaction", "moderation", None, (MODERATOR,)),
     "interaction_ancova": ("interaction_ancova", "moderation", None, (MODERATOR,)),
     "therapist_t": ("therapist_t", "difference", None, (THERAPISTS,)),
@@ -73,7 +80,7 @@ CASES = {
 FEW = (
     "mmrm, difference, free", "random_intercept, difference, constrained",
     "random_slope, slope, free", "ancova, known", "cluster_t, one arm",
-    "therapist_t", "interaction", "interaction_ancova",
+    "therapist_t", "change_regression", "interaction", "interaction_ancova",
 )  # fmt: skip
 REPORT = """
 got <- try({{
@@ -118,6 +125,8 @@ def made(study, by, about, baseline, known):
             long[name] = np.tile(batch.known[0, :, place], len(WEEKS))
     if batch.moderator is not None:
         long["moderator"] = np.tile(batch.moderator[0], len(WEEKS))
+    if batch.predictor is not None:
+        long["predictor"] = batch.predictor[0].T.reshape(-1)
     codes = dict(programs_of(one, WEEKS, columns, nested=GROUPS in known))
     return ours, long, codes["r"]
 
