@@ -213,6 +213,15 @@ class Predictor(BaseModel):
     with_outcome: Correlation = 0.0
     effect: FiniteFloat
 
+    def without_effect(self, sd: float) -> Predictor:
+        """The same beside an outcome of this SD, but that changes have nothing to do with it.
+
+        What lasts of the two goes together as before, so the whole correlates less.
+        """
+        of_changes = self.effect * (1 - self.correlation) * self.sd / sd
+        less = {"effect": 0.0, "with_outcome": self.with_outcome - of_changes}
+        return self.model_copy(update=less)
+
 
 class Panel(BaseModel):
     """The classical longitudinal model.

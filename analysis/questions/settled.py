@@ -108,7 +108,11 @@ def _settled_question(
     if panel is None:
         _check_in_world(one.outcome, fail)
     if panel is not None and one.outcome != panel.outcome:
-        fail("outcome", f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"')
+        ties = '; process = "world" follows ties' if family(one.outcome) == "ties" else ""
+        fail(
+            "outcome",
+            f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"{ties}',
+        )
     check_needed(one, panel, fail)
     if panel is not None and one.contrast != "all":
         fail(

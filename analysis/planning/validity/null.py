@@ -53,7 +53,7 @@ def _zero(panel: Panel, one: Question, study: Study) -> Panel:
     effect = {arm: np.array(panel.effect.get(arm) or (0.0,) * len(weeks)) for arm in arms}
     trend = np.array(panel.trend or (0.0,) * len(weeks))
     if one.about == "change_on_change" and panel.predictor is not None:
-        predictor = panel.predictor.model_copy(update={"effect": 0.0})
+        predictor = panel.predictor.without_effect(panel.sd)
         return panel.model_copy(update={"predictor": predictor})
     if one.about == "moderation" and panel.moderator is not None:
         first, second = one.arms

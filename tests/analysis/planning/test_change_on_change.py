@@ -12,6 +12,7 @@ from scipy import special
 from analysis.planning.formulas.beside import closed_form
 from analysis.planning.planner import plan_study
 from analysis.planning.report.protocol.document import protocol_of
+from analysis.planning.validity.measure import Checks
 from analysis.planning.validity.null import without
 from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
@@ -116,6 +117,21 @@ def test_what_is_proposed_in_place_of_what_cannot_be_can_be(study, said):
 def test_what_does_not_go_together_is_refused(study, changes, words):
     with pytest.raises(InputError, match=words):
         study(*changes)
+
+
+def test_levels_are_measured_also_where_nearly_all_of_the_outcome_is_explained(study):
+    trial = study(*COHORT, moved(effect=0.6, with_outcome=0.86), ALL_SEEN)
+    checks = Checks(1, studies=400)
+    measured = checks.validity(trial, 40, [0.6])
+    assert measured.levels[0].type_i.value == pytest.approx(0.05, abs=0.033)
+
+
+def test_ties_are_followed_by_the_world(study):
+    asks = ('outcome = "swemwbs"\nanalysis = "t_test"',
+            'outcome = "ties_lost"\nabout = "classes"\nclasses = ["friend", "kin"]\n'
+            'analysis = "gee_logit"')  # fmt: skip
+    with pytest.raises(InputError, match='process = "world" follows ties'):
+        study(asks)
 
 
 def test_multiples_of_it_are_not_searched_for(study):
