@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import special
 
+from analysis.attrition.tipping import can_tip
 from analysis.planning.formulas.beside import closed_form
 from analysis.planning.planner import plan_study
 from analysis.planning.report.protocol.document import protocol_of
@@ -124,6 +125,10 @@ def test_levels_are_measured_also_where_nearly_all_of_the_outcome_is_explained(s
     checks = Checks(1, studies=400)
     measured = checks.validity(trial, 40, [0.6])
     assert measured.levels[0].type_i.value == pytest.approx(0.05, abs=0.033)
+
+
+def test_a_slope_has_no_tipping_point(study):
+    assert not can_tip(plan_of(study(*COHORT, moved())).question[0])
 
 
 def test_ties_are_followed_by_the_world(study):

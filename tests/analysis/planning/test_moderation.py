@@ -6,6 +6,7 @@ Comparisons with a formula are at 3 Monte Carlo standard errors; the seeds are f
 import numpy as np
 import pytest
 
+from analysis.attrition.tipping import can_tip
 from analysis.estimators.formulas.closed_forms import two_sided_power
 from analysis.planning.formulas.beside import closed_form
 from analysis.planning.planner import plan_study
@@ -83,6 +84,10 @@ def test_the_shares_that_stay_are_those_of_the_file(study):
     process = panel_process(trial, plan_of(trial), 2)
     held = np.concatenate([one.held for one in process.draw(400, range(256))])
     assert held.mean(axis=(0, 1))[1:] == pytest.approx([0.9, 0.8], abs=0.005)
+
+
+def test_an_interaction_has_no_tipping_point(study):
+    assert not can_tip(plan_of(study(asks(), HALF)).question[0])
 
 
 def test_a_plan_and_its_protocol_say_what_is_moderated(study):
