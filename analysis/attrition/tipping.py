@@ -29,6 +29,8 @@ __all__ = ["DELTAS", "Tipping", "can_tip", "sign_of", "tipping", "tipping_points
 DELTAS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0)
 """In SD at baseline."""
 QUARTILES = (0.25, 0.5, 0.75)
+MOVED_OTHERWISE = ("slope", "moderation", "change_on_change")
+"""What is no mean of one wave, which moves as far as those missing are worse."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def can_tip(question: Question) -> bool:
     """Whether those missing could be worse by so many SD, and significance be lost by it."""
     return (
         is_scale(question.outcome)
-        and question.about != "slope"
+        and question.about not in MOVED_OTHERWISE
         and question.success == "significant"
     )
 

@@ -96,6 +96,14 @@ class OutcomesOfPeople(Protocol):
     def known(self) -> np.ndarray | None:
         """What is known at baseline, (n, k) or (B, n, k), for analyses that adjust for it."""
 
+    @property
+    def moderator(self) -> np.ndarray | None:
+        """What the effects of arms may hang on, (B, n)."""
+
+    @property
+    def predictor(self) -> np.ndarray | None:
+        """What changes may hang on, (B, n, T)."""
+
 
 class FirstMaps(Protocol):
     """Ties of the first maps of m people, at most S of each."""

@@ -18,7 +18,9 @@ from sim.errors import InputError, nearest
 
 __all__ = ["ABOUTS", "analyses", "analysis", "answering", "holding", "nameable"]
 
-ABOUTS = ("difference", "slope", "change", "mean", "classes", "episode")
+ABOUTS = (
+    "difference", "slope", "change", "mean", "classes", "episode", "moderation", "change_on_change",
+)  # fmt: skip
 """What a question can be about, in the order in which that is said."""
 
 
@@ -65,14 +67,25 @@ def nameable() -> tuple[str, ...]:
     return tuple(name for name, one in analyses().items() if one.answers)
 
 
-def answering(family: str) -> Mapping[str, tuple[str, ...]]:
+def answering(family: str, there: Collection[str] | None = ()) -> Mapping[str, tuple[str, ...]]:
     """Names of the analyses that answer each kind of question about a family of outcomes.
 
     The one that was made for a kind of question comes first.
+
+    Parameters
+    ----------
+    family : str
+        Of the outcome.
+    there
+        Tables of `[plan.panel]` that some analyses need; None for every analysis.
     """
     found = {}
     for about in ABOUTS:
-        fit = [one for one in analyses().values() if about in one.answers.get(family, ())]
+        fit = [
+            one for one in analyses().values()
+            if about in one.answers.get(family, ())
+            and (there is None or not one.needs or one.needs in there)
+        ]  # fmt: skip
         if fit:
             fit.sort(key=lambda one: one.made_for != (family, about))
             found[about] = tuple(one.name for one in fit)
@@ -80,7 +93,11 @@ def answering(family: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def holding(
-    family: str, about: str, circumstances: Collection[Circumstance], people: int
+    family: str,
+    about: str,
+    circumstances: Collection[Circumstance],
+    people: int,
+    there: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Names of the analyses that answer a kind of question and hold their level as things are.
 
@@ -94,13 +111,16 @@ def holding(
         Those that the study is under.
     people : int
         Asked about.
+    there
+        Tables of `[plan.panel]` that some analyses need.
 
     Returns
     -------
     tuple of str
         The one that was made for the question first; none where no analysis holds.
     """
-    claims = {name: analysis(name).held(family, about) for name in answering(family).get(about, ())}
+    fits = answering(family, there).get(about, ())
+    claims = {name: analysis(name).held(family, about) for name in fits}
     return tuple(
         name
         for name, one in claims.items()

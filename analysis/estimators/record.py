@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from analysis.estimators.contract import Fits
     from analysis.estimators.formulas.design import Design, Form
 
-__all__ = ["Analysis", "Circumstance", "Holds", "RowsNeeded"]
+__all__ = ["Analysis", "Circumstance", "Holds", "PanelTable", "RowsNeeded"]
 
 RowsNeeded = Literal["one wave", "one wave and baseline", "all waves", "ties", "ties at risk"]
-Circumstance = Literal["own pace", "clusters", "groups in one arm", "other counts"]
+Circumstance = Literal[
+    "own pace", "clusters", "groups in one arm", "therapists", "other counts"
+]  # fmt: skip
 """What a study may be like beside what the simplest model says of it.
 
 People change each at their own pace; people share clusters, and whole clusters are allocated or
-nobody is compared; people of one arm form groups, and those of the other none; counts are spread
-otherwise than any negative binomial law has it.
+nobody is compared; people of one arm form groups, and those of the other none; people of both arms
+share therapists; counts are spread otherwise than any negative binomial law has it.
 """
+PanelTable = Literal["therapists", "moderator", "predictor"]
+"""Tables of `[plan.panel]` without which some analyses have nothing to work on."""
 LAST = 1000
 MOST_WAVES = 99
 """Of a study."""
@@ -98,6 +102,8 @@ class Analysis:
         The fewest and the most interviews of a person that it takes, baseline among them.
     by_cluster : bool
         Whether clusters are its units.
+    needs : str
+        A table of `[plan.panel]` without which there is nothing to analyse so; empty for most.
     in_protocol : str
         How a protocol writes it, as part of a sentence.
     in_protocol_about : mapping of str to str
@@ -131,6 +137,7 @@ class Analysis:
     adjusts: bool = False
     waves: tuple[int, int] = (1, MOST_WAVES)
     by_cluster: bool = False
+    needs: PanelTable | Literal[""] = ""
     in_protocol: str = ""
     in_protocol_about: Mapping[str, str] = field(default_factory=dict)
     scale: str = ""

@@ -217,9 +217,11 @@ def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
         elif one.success == "covers":
             guesses.append(float(plan.people_at_least))
         elif truth == 0:
+            table = {"moderation": "moderator.", "change_on_change": "predictor."}
+            where = f"plan.panel.{table.get(one.about, '')}effect"
             raise InputError(
                 f"the {one.about} in {one.outcome} is zero, so its power is alpha whatever the "
-                "number of people; give plan.panel.effect what is worth detecting"
+                f"number of people; give {where} what is worth detecting"
             )
         else:
             shift = max(z + special.ndtri(1 - one.alpha / 2), 0.5)
@@ -245,6 +247,8 @@ def _check_arms(trial: Trial, n: int) -> None:
 
 def _notes(plan: Plan) -> list[str]:
     """What the design does that its analysis does not know of."""
+    if plan.panel is not None and plan.panel.therapists is not None:
+        return _notes_of_therapists(plan)
     notes = []
     shares = plan.panel is not None and any(one.icc > 0 for one in plan.panel.clusters.values())
     for one in plan.question:
@@ -258,6 +262,22 @@ def _notes(plan: Plan) -> list[str]:
                 "small, and the power shown with them is not to be trusted"
             )
     return list(dict.fromkeys(notes))
+
+
+def _notes_of_therapists(plan: Plan) -> list[str]:
+    """Which analyses do not know that arms share therapists, and what that does to them."""
+    notes = []
+    for name in dict.fromkeys(one.analysis for one in plan.question):
+        if analysis(name).needs == "therapists":
+            continue
+        takes = (
+            "takes the therapists of the two arms for different people: its p-values are too large"
+            if analysis(name).by_cluster
+            else "does not know of therapists: where arm_icc is above zero its p-values are too "
+            "small, and else they are too large"
+        )
+        notes.append(f"{name} {takes}")
+    return notes
 
 
 def _sizes(study: Study, units: Units, middle: float) -> list[int]:

@@ -59,6 +59,11 @@ def check_whole(units: Units, sizes: Sequence[int]) -> None:
 
 def check_detectable(plan: Plan) -> None:
     """Raise an `InputError` if success of the plan is not significance with a chance."""
+    if plan.panel is not None and plan.panel.predictor is not None:
+        raise InputError(
+            "the smallest slope of change on change is not searched for, as its multiples may be "
+            "more than the outcome varies; plan with other values of plan.panel.predictor.effect"
+        )
     if plan.tests_nothing or plan.type_m is not None:
         raise InputError(
             "the smallest detectable effect is about questions whose success is significance, with "

@@ -39,6 +39,9 @@ class InClusters(NamedTuple):
 
 def cluster_word(study: Study) -> str:
     """What clusters of a panel are called, in the singular."""
+    plan = plan_of(study)
+    if plan.panel is not None and plan.panel.therapists is not None:
+        return "therapist"
     return study.arms.unit if study.arms is not None and study.arms.unit != "ego" else "group"
 
 

@@ -54,7 +54,7 @@ YES_NO: Mapping[str, str] = MappingProxyType(
 LOSS = "ties_lost"
 """A tie of the first map is no longer on a later one."""
 
-COMPARES_ARMS = ("difference", "slope")
+COMPARES_ARMS = ("difference", "slope", "moderation")
 """What is asked between two arms."""
 
 

@@ -41,6 +41,10 @@ def check_choices(plan: Plan, weeks: tuple[int, ...], fail: Fail) -> None:
             (*where, "most_members"),
             "nothing says how the outcome hangs on it; give [plan.panel.members] with sd and named",
         )
+    if plan.panel.therapists is not None and choices.named.keys() & {
+        "cluster_size", "cluster_number",
+    }:  # fmt: skip
+        fail(where, "nothing is chosen of therapists; plan once for each number of them instead")
     kinds = {"cluster_size": "size", "cluster_number": "number"}
     for key, kind in kinds.items():
         told = any(getattr(one, kind) is not None for one in plan.panel.clusters.values())

@@ -13,7 +13,7 @@ from analysis.questions.scales import Scale, known_scales
 from sim.study.settings import EVERYBODY, ByArm, Count, Tuple, Variation
 from sim.world.shock import STRICT
 
-__all__ = ["Clusters", "Members", "Panel", "Strata"]
+__all__ = ["Clusters", "Members", "Moderator", "Panel", "Predictor", "Strata", "Therapists"]
 
 MOST_CLUSTERS = 500
 MOST_UNEQUAL = 0.9
@@ -82,6 +82,49 @@ class Clusters(BaseModel):
         return min(self.size or FEWEST_PEOPLE, FEWEST_PEOPLE)
 
 
+class Therapists(BaseModel):
+    """Therapists each of whom treats people of every arm, from the first follow-up on.
+
+    Attributes
+    ----------
+    icc
+        Share of the variance of the outcome that is between therapists, in every arm alike.
+    arm_icc
+        Share that is between the arms of one therapist beside what the arms do on average: how far
+        therapists differ in what the treatment does with them.
+    number
+        Therapists there are; with more people each treats more.
+    size
+        Instead: people whom each treats in each arm; with more people there are more therapists.
+    """
+
+    model_config = STRICT
+
+    icc: Annotated[FiniteFloat, Field(ge=0, lt=1)]
+    arm_icc: Annotated[FiniteFloat, Field(ge=0, lt=1)] = 0.0
+    number: Annotated[int, Field(ge=2, le=MOST_CLUSTERS)] | None = None
+    size: Count | None = None
+
+    @model_validator(mode="after")
+    def _agree(self) -> Therapists:
+        if (self.size is None) == (self.number is None):
+            raise ValueError("needs the number of therapists, or the size of what one treats")
+        if self.icc + self.arm_icc >= 1:
+            raise ValueError("icc and arm_icc are parts of one variance, so they sum to below 1")
+        return self
+
+    @property
+    def in_an_arm(self) -> Clusters:
+        """What they are to people of one arm."""
+        return Clusters(icc=self.icc + self.arm_icc, number=self.number, size=self.size)
+
+    @property
+    def alike(self) -> float:
+        """Correlation of what one therapist adds in two arms."""
+        whole = self.icc + self.arm_icc
+        return self.icc / whole if whole > 0 else 1.0
+
+
 class Members(BaseModel):
     """An outcome that is a mean over the network members asked about.
 
@@ -129,6 +172,57 @@ class Strata(BaseModel):
     r2: Annotated[FiniteFloat, Field(gt=0, lt=1)]
 
 
+class Moderator(BaseModel):
+    """A characteristic known at baseline on which it may hang what an arm does.
+
+    Attributes
+    ----------
+    share
+        Part of the people who have it; left out of one that is normal, in its own SD.
+    effect
+        By arm: how much more the arm adds at each follow-up, in SD of the outcome at baseline, to
+        people with it than to those without; or for each SD of it. On average over people an arm
+        adds what `[plan.panel.effect]` says.
+    """
+
+    model_config = STRICT
+
+    share: Annotated[FiniteFloat, Field(ge=0.01, le=0.99)] | None = None
+    effect: dict[str, Effect] = {}
+
+
+class Predictor(BaseModel):
+    """Something else that is measured at each wave of a cohort, such as the size of the network.
+
+    Attributes
+    ----------
+    sd
+        In its own unit, at every wave.
+    correlation
+        Of two measurements of one person.
+    with_outcome
+        Its correlation with the outcome at one wave.
+    effect
+        Points by which the outcome changes for each unit that it changes, within people.
+    """
+
+    model_config = STRICT
+
+    sd: Positive
+    correlation: Annotated[FiniteFloat, Field(ge=0.01, lt=1)]
+    with_outcome: Correlation = 0.0
+    effect: FiniteFloat
+
+    def without_effect(self, sd: float) -> Predictor:
+        """The same beside an outcome of this SD, but that changes have nothing to do with it.
+
+        What lasts of the two goes together as before, so the whole correlates less.
+        """
+        of_changes = self.effect * (1 - self.correlation) * self.sd / sd
+        less = {"effect": 0.0, "with_outcome": self.with_outcome - of_changes}
+        return self.model_copy(update=less)
+
+
 class Panel(BaseModel):
     """The classical longitudinal model.
 
@@ -169,6 +263,12 @@ class Panel(BaseModel):
     clusters
         By arm. Where arms are allocated by person, people form clusters after baseline, as in
         group treatment; where they are allocated by worker, team or site, they come from them.
+    therapists
+        Instead: those who treat people of every arm, and are the clusters of each.
+    moderator
+        What the effects of arms may hang on.
+    predictor
+        What the changes of a cohort may hang on.
     members
         Where the outcome is a mean over the members asked about; `sd` above is then that with all
         of them asked about.
@@ -191,6 +291,9 @@ class Panel(BaseModel):
     trend: Effect = ()
     effect: dict[str, Effect] = {}
     clusters: dict[str, Clusters] = {}
+    therapists: Therapists | None = None
+    moderator: Moderator | None = None
+    predictor: Predictor | None = None
     members: Members | None = None
 
     @model_validator(mode="before")
@@ -242,6 +345,22 @@ class Panel(BaseModel):
             self.structure == "exchangeable" and not self.correlations and not self.sd_ratio
             and self.covariate_r2 == 0 and self.strata is None
         )  # fmt: skip
+
+    @property
+    def there(self) -> tuple[str, ...]:
+        """Tables it has of those that some analyses need."""
+        able = ("therapists", "moderator", "predictor")
+        return tuple(name for name in able if getattr(self, name) is not None)
+
+    def effects_times(self, by: float) -> dict[str, object]:
+        """What changes where all that arms do is multiplied."""
+
+        def times(effect: dict[str, Effect]) -> dict[str, Effect]:
+            return {arm: tuple(by * one for one in added) for arm, added in effect.items()}
+
+        one = self.moderator
+        more = {"moderator": one.model_copy(update={"effect": times(one.effect)})} if one else {}
+        return {"effect": times(self.effect), **more}
 
     def ratios(self, arm: str) -> tuple[float, ...]:
         """SD of an arm at each follow-up over that at baseline; empty where it stays."""

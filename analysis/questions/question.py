@@ -35,7 +35,9 @@ def _known(name: object) -> str:
 AnalysisName = Annotated[str, PlainValidator(_known)]
 """A name of the catalogue, refused as a `Literal` of all of them would."""
 Baseline = Literal["free", "constrained"]
-About = Literal["difference", "slope", "change", "mean", "classes", "episode"]
+About = Literal[
+    "difference", "slope", "change", "mean", "classes", "episode", "moderation", "change_on_change"
+]  # fmt: skip
 
 
 class Question(BaseModel):
@@ -50,7 +52,10 @@ class Question(BaseModel):
         "difference": between two arms at a wave. "slope": between two arms in the change a year.
         "change": from baseline to a wave, within people. "mean": at a wave. Of ties lost since the
         first map: "classes", one class against another; "episode", people in whom an acute episode
-        began against others, for one class, or for two against each other.
+        began against others, for one class, or for two against each other. "moderation": by how
+        much two arms differ more, at a wave, in people with a characteristic known at baseline.
+        "change_on_change": by how much the outcome changes to a wave, within people, for each unit
+        that something else does.
     at_week
         The wave; the last one by default. A slope has none.
     arms
@@ -116,13 +121,13 @@ def has_baseline(one: Question) -> bool:
 def wrong(one: Question) -> str:
     """What is wrong with a question to the world, on its own; empty if nothing."""
     kind = family(one.outcome)
-    fits = answering(kind)
-    if one.about not in fits:
-        return f'about = "{one.about}" has no meaning for {one.outcome}; {", ".join(fits)} have'
-    if one.analysis not in fits[one.about]:
+    usual, every = answering(kind), answering(kind, None)
+    if one.about not in every:
+        return f'about = "{one.about}" has no meaning for {one.outcome}; {", ".join(usual)} have'
+    if one.analysis not in every[one.about]:
         return (
             f'"{one.analysis}" does not answer a question about a {one.about}; '
-            f"what does: {', '.join(fits[one.about])}"
+            f"what does: {', '.join(usual.get(one.about, every[one.about]))}"
         )
     if one.baseline is not None and not has_baseline(one):
         return (

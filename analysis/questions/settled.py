@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import NoReturn
 
@@ -15,6 +15,12 @@ from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question, has_baseline
 from analysis.questions.scales import known_scales
+from analysis.questions.therapists import (
+    check_moderator,
+    check_needed,
+    check_predictor,
+    with_therapists,
+)
 from sim.errors import counted, nearest
 from sim.study.owners import Fail, Owner
 from sim.study.settings import EVERYBODY, SCORES
@@ -35,11 +41,14 @@ def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fai
         Called with the first thing wrong.
     """
     if plan.panel is not None:
-        plan = plan.model_copy(update={"panel": _with_scale(plan.panel, fail)})
+        panel = with_therapists(_with_scale(plan.panel, fail), arms, fail)
+        plan = plan.model_copy(update={"panel": panel})
     if plan.panel is not None:
         _check_arms(plan.panel, arms, fail)
         _check_waves(plan.panel, len(weeks) - 1, fail)
         check_known(plan, arms, fail)
+        check_moderator(plan, fail)
+        check_predictor(plan.panel, arms, fail)
         check_on_scale(plan, arms, weeks, fail)
     questions = [
         _settled_question(one, plan.panel, arms, weeks, partial(_at, fail, number))
@@ -117,6 +126,7 @@ def _settled_question(
         _check_in_world(one.outcome, fail)
     else:
         _check_in_panel(one, panel, fail)
+    check_needed(one, panel, fail)
     compares = one.about in COMPARES_ARMS
     asked = one.arms or ((arms[-1], arms[0]) if compares and arms else ())
     if compares and (len(asked) != 2 or asked[0] == asked[1]):
@@ -180,11 +190,18 @@ def _check_straight(
 
 
 def _check_arms(panel: Panel, arms: tuple[str, ...], fail: Fail) -> None:
-    for table in ("effect", "clusters", "sd_ratio"):
-        for name in getattr(panel, table):
-            if name not in arms and (table, name) != ("sd_ratio", EVERYBODY):
+    tables: dict[tuple[str, ...], Collection[str]] = {
+        ("effect",): panel.effect,
+        ("clusters",): panel.clusters,
+    }
+    tables[("sd_ratio",)] = [one for one in panel.sd_ratio if one != EVERYBODY]
+    if panel.moderator is not None:
+        tables[("moderator", "effect")] = panel.moderator.effect
+    for table, by_arm in tables.items():
+        for name in by_arm:
+            if name not in arms:
                 hint = nearest(name, arms) or f"; it has {', '.join(arms) or 'none'}"
-                fail(("plan", "panel", table, name), f'the study has no arm "{name}"{hint}')
+                fail(("plan", "panel", *table, name), f'the study has no arm "{name}"{hint}')
 
 
 def _check_waves(panel: Panel, followups: int, fail: Fail) -> None:
@@ -193,6 +210,9 @@ def _check_waves(panel: Panel, followups: int, fail: Fail) -> None:
         given[("trend",)] = panel.trend
     given |= {("effect", name): one for name, one in panel.effect.items()}
     given |= {("sd_ratio", name): one for name, one in panel.sd_ratio.items()}
+    if panel.moderator is not None:
+        more = panel.moderator.effect
+        given |= {("moderator", "effect", name): one for name, one in more.items()}
     if panel.correlations and len(panel.correlations) != followups:
         fail(
             ("plan", "panel", "correlations"),

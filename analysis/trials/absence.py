@@ -87,7 +87,8 @@ def _deviates(model: Model, arm: int) -> np.ndarray:
     if model.ratio.size:
         draws = source.standard_normal((COHORT // 2, 4 + 3 * waves))
         score, state = structured_deviates(model, arm, np.concatenate([draws, -draws]))
-        return _worse(model, arm, score, state)
+        more = _of_moderator(model, arm, source)
+        return _worse(model, arm, score + more, state + more)
     draws = source.standard_normal((COHORT // 2, 3 + waves))
     draws = np.concatenate([draws, -draws])  # every person with a mirror image: no chance drift
     level, other = draws[:, 0], draws[:, 1]
@@ -100,7 +101,17 @@ def _deviates(model: Model, arm: int) -> np.ndarray:
         shared = float(model.lasting[arm]) * shared + float(model.passing[arm]) * own
     state = model.mean[arm] + shared
     state = state + (float(model.person) * level)[:, None] + np.outer(slope, model.years)
-    return _worse(model, arm, state + float(model.residual) * draws[:, 3:], state)
+    score, more = state + float(model.residual) * draws[:, 3:], _of_moderator(model, arm, source)
+    return _worse(model, arm, score + more, state + more)
+
+
+def _of_moderator(model: Model, arm: int, source: np.random.Generator) -> np.ndarray:
+    """What the moderator adds, (COHORT, T); zero without one."""
+    if not model.moderation.size:
+        return np.zeros((1, 1))
+    p = float(model.prevalence)
+    x = (source.random(COHORT) < p) - p if p > 0 else source.standard_normal(COHORT)
+    return np.outer(x, model.moderation[arm])
 
 
 def _worse(model: Model, arm: int, score: np.ndarray, state: np.ndarray) -> np.ndarray:

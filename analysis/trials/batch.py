@@ -51,12 +51,18 @@ class Batch(NamedTuple):
         Number of the cluster within its arm; -1 for people in none.
     known : ndarray of float64, (n, k) or (B, n, k), or None
         Covariates and strata, for analyses that adjust for them.
+    moderator : ndarray of float64, (B, n), or None
+        What the effects of arms may hang on: 1 or 0, or in its SD.
+    predictor : ndarray of float64, (B, n, T), or None
+        What changes may hang on.
     """
 
     y: np.ndarray
     arm: np.ndarray
     cluster: np.ndarray
     known: np.ndarray | None = None
+    moderator: np.ndarray | None = None
+    predictor: np.ndarray | None = None
 
     @property
     def held(self) -> np.ndarray:
@@ -75,14 +81,16 @@ class Batch(NamedTuple):
     def first(self, n: int) -> Batch:
         """The same studies, had they stopped at n people."""
         known = None if self.known is None else self.known[..., :n, :]
-        return Batch(self.y[:, :n], self.arm[:n], self.cluster[:n], known)
+        beside = (None if one is None else one[:, :n] for one in (self.moderator, self.predictor))
+        return Batch(self.y[:, :n], self.arm[:n], self.cluster[:n], known, *beside)
 
     def only(self, mine: np.ndarray) -> Batch:
         """The same studies of some of their people."""
         if mine.all():
             return self
         known = None if self.known is None else self.known[..., mine, :]
-        return Batch(self.y[:, mine], self.arm[mine], self.cluster[mine], known)
+        beside = (None if one is None else one[:, mine] for one in (self.moderator, self.predictor))
+        return Batch(self.y[:, mine], self.arm[mine], self.cluster[mine], known, *beside)
 
 
 class StudyInRounds(NamedTuple):

@@ -42,6 +42,15 @@ class Model(NamedTuple):
         SD of what covariates explain.
     offset : ndarray, (frame,)
         What the stratum of each person adds; empty without strata.
+    crossed : float
+        Root of the correlation of what one cluster adds in two arms; zero where arms share none.
+    moderation : ndarray, (A, T)
+        What an arm adds for each unit of the moderator; empty without one.
+    prevalence : float
+        Of the moderator; zero of one that is standard normal.
+    predictor : ndarray of float64, (4,)
+        SD of what lasts of the predictor and of what passes, and points of the outcome for a unit
+        of each; empty without one.
     """
 
     mean: np.ndarray
@@ -65,6 +74,10 @@ class Model(NamedTuple):
     factor: np.ndarray = np.zeros((0, 0), np.float32)
     known: np.float32 = np.float32(0)
     offset: np.ndarray = np.zeros(0, np.float32)
+    crossed: np.float32 = np.float32(0)
+    moderation: np.ndarray = np.zeros((0, 0), np.float32)
+    prevalence: np.float32 = np.float32(0)
+    predictor: np.ndarray = np.zeros(0)
 
     @property
     def shared(self) -> np.ndarray:

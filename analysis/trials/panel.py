@@ -25,6 +25,8 @@ from analysis.trials.absence import NEVER, solve_absence
 from analysis.trials.batch import Batch, StudyInRounds
 from analysis.trials.cluster_sizes import drawn_sizes, drawn_weights
 from analysis.trials.model import Model
+from analysis.trials.moderator import moderated, moderations, moderator_of, moderators
+from analysis.trials.predictor import lasting_of, passing_of, predictors, with_predictor
 from analysis.trials.rounds import Enrolment, Rounds
 from analysis.trials.structure import known_at_baseline, strata_order, structured, within_strata
 from analysis.trials.variances import (
@@ -48,6 +50,8 @@ PERSON, WAVE, CLUSTER = (
     int(Stream.PANEL_PERSON), int(Stream.PANEL_WAVE), int(Stream.PANEL_CLUSTER),
 )  # fmt: skip
 MAR, OUTCOME, STATE = (MECHANISMS.index(name) for name in ("MAR", "MNAR-outcome", "MNAR-state"))
+EVERY_ARM = 0xFFFF
+"""In the place of an arm: what a therapist adds in all of them."""
 BATCH = 256
 """Replicates drawn together."""
 
@@ -107,6 +111,19 @@ def study_key(seed, number):  # type: ignore[no-untyped-def]
 
 
 @register_jitable
+def lasting_share(model, a, home, key):  # type: ignore[no-untyped-def]
+    """What of a cluster's effect in an arm lasts, standard normal; zero for people in none."""
+    if home < 0:
+        return f4(0)
+    u, _, _, _ = uniforms(CLUSTER, home, a, 0, key)
+    if model.crossed <= f4(0):
+        return normal(u)
+    common, _, _, _ = uniforms(CLUSTER, home, EVERY_ARM, 0, key)
+    apart = f4(np.sqrt(ONE - model.crossed * model.crossed))
+    return model.crossed * normal(common) + apart * normal(u)
+
+
+@register_jitable
 def cluster_at(model, a, home, t, shared, key):  # type: ignore[no-untyped-def]
     """The effect of a cluster at a wave, in SD, from what of it lasts."""
     if home < 0 or model.passing[a] <= f4(0):
@@ -132,16 +149,24 @@ def draw_panel(
         for i in range(n):
             a, home = arm[i], cluster[i]
             level, change = draw_person(model, i, key)
-            shared = f4(0)
-            if home >= 0:
-                u, _, _, _ = uniforms(CLUSTER, home, a, 0, key)
-                shared = normal(u)
+            shared = lasting_share(model, a, home, key)
+            x = moderator_of(model.prevalence, i, key) if model.moderation.size > 0 else f4(0)
+            stays = f4(0)
+            if model.predictor.size > 0:
+                stays = f4(model.predictor[0] * model.predictor[2]) * lasting_of(i, key)
             record = 0
             for t in range(waves):
                 u, v, returns, w = uniforms(WAVE, i, t, 0, key)
                 z[t] = normal(w) if model.factor.size > 0 else f4(0)
                 common = cluster_at(model, a, home, t, shared, key)
                 state, score = draw_score(model, a, t, common, level, change, u, z)
+                if model.moderation.size > 0:
+                    state += x * model.moderation[a, t]
+                    score += x * model.moderation[a, t]
+                if model.predictor.size > 0:
+                    state += stays
+                    moves = f4(model.predictor[1] * model.predictor[3])
+                    score += stays + moves * passing_of(i, t, key)
                 y[b, i, t] = np.nan
                 if t > 0 and record < t - 1 and returns >= model.back:
                     continue
@@ -174,6 +199,8 @@ class PanelProcess:
     seed : int
     rounds : Rounds
         How people join.
+    moderation : ndarray of float64, (A, T)
+        What each arm adds at each wave for a unit of the moderator.
     """
 
     arms: tuple[str, ...]
@@ -184,6 +211,7 @@ class PanelProcess:
     truths: np.ndarray
     seed: int
     rounds: Rounds
+    moderation: np.ndarray
 
     @property
     def frame(self) -> int:
@@ -220,10 +248,7 @@ class PanelProcess:
         arm, cluster = self.arm[:n], self.cluster[:n]
         for start in range(replicates.start, replicates.stop, BATCH):
             count = min(BATCH, replicates.stop - start)
-            y = np.empty((count, n, len(self.weeks)))
-            draw_panel(seed, start, arm, cluster, self.model, y)
-            known = known_at_baseline(self.model, seed, start, count, n)
-            yield Batch(y, arm, cluster, known)
+            yield self._batch(seed, start, count, arm, cluster)
 
     def enrolled(self, n: int, number: int) -> Enrolment:
         """Who is in study number `number`, planned for n people, where sizes are drawn."""
@@ -239,12 +264,20 @@ class PanelProcess:
     def _one(self, seed: tuple[int, int], n: int, number: int) -> Batch | StudyInRounds:
         """One study with cluster sizes of its own."""
         arm, cluster, ends = self.enrolled(n, number)
-        y = np.empty((1, arm.size, len(self.weeks)))
-        draw_panel(seed, number, arm, cluster, self.model, y)
-        known = known_at_baseline(self.model, seed, number, 1, arm.size)
-        batch = Batch(y, arm, cluster, known)
+        batch = self._batch(seed, number, 1, arm, cluster)
         planned = self.whole[: ends.size]
         return StudyInRounds(batch, ends, planned) if ends.size else batch
+
+    def _batch(
+        self, seed: tuple[int, int], first: int, count: int, arm: np.ndarray, cluster: np.ndarray
+    ) -> Batch:
+        """So many studies from the first on, of the same people."""
+        y = np.empty((count, arm.size, len(self.weeks)))
+        draw_panel(seed, first, arm, cluster, self.model, y)
+        known = known_at_baseline(self.model, seed, first, count, arm.size)
+        moderator = moderators(self.model, seed, first, count, arm.size)
+        predictor = predictors(self.model, seed, first, count, arm.size)
+        return Batch(y, arm, cluster, known, moderator, predictor)
 
     def truth(self, question: Question) -> float:
         """The estimand, from the means of the arms."""
@@ -254,6 +287,10 @@ class PanelProcess:
             gap = means[mine[0]] - means[mine[1]]
             return float((gap[-1] - gap[0]) / years[-1])
         wave = self.weeks.index(question.at_week or 0)
+        if question.about == "change_on_change":
+            return float(self.model.predictor[3])
+        if question.about == "moderation":
+            return float(self.moderation[mine[0], wave] - self.moderation[mine[1], wave])
         if question.about == "difference":
             return float(means[mine[0], wave] - means[mine[1], wave])
         shares = np.bincount(self.arm, minlength=len(self.arms)) / self.frame
@@ -288,7 +325,8 @@ def panel_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> P
     if panel.strata is not None:
         arm = within_strata(tuple(parts), strata_order(panel.strata, arm.size))
     model, means = model_of(study, panel, effect, arm.size)
-    return PanelProcess(arms, study.waves.weeks, arm, cluster, model, means, seed, rounds)
+    more = moderations(study, panel, effect)
+    return PanelProcess(arms, study.waves.weeks, arm, cluster, model, means, seed, rounds, more)
 
 
 def panel_in(plan: Plan, what: str) -> Panel:
@@ -333,11 +371,14 @@ def model_of(
         np.sqrt(np.maximum(state + apart, 1e-12)).astype(np.float32), f4(worse), mechanism,
         odds.astype(np.float32), np.full(means.shape, NEVER, np.float32), f4(rules.return_rate),
     )  # fmt: skip
-    unsolved = structured(unsolved, study, panel, frame)
+    if panel.therapists is not None:
+        unsolved = unsolved._replace(crossed=f4(np.sqrt(panel.therapists.alike)))
+    unsolved = structured(moderated(unsolved, study, panel, effect), study, panel, frame)
     absence = [
         solve_absence(unsolved, a, rules.of("retention", one) or ()) for a, one in enumerate(arms)
     ]
-    return unsolved._replace(absence=np.array(absence, np.float32)), means
+    solved = unsolved._replace(absence=np.array(absence, np.float32))
+    return with_predictor(solved, panel, effect), means
 
 
 def _means(study: Study, panel: Panel, arms: tuple[str, ...], effect: float) -> np.ndarray:

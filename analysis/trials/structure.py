@@ -151,6 +151,9 @@ def covariances_of(model: Model, *, adjusted: bool) -> np.ndarray:
         Within strata and given covariates; else of people as they come.
     """
     own = _within(model) + float(model.residual) ** 2 * np.eye(model.years.size)
+    if model.predictor.size:
+        lasting, passing = model.predictor[:2] * model.predictor[2:]
+        own = own + lasting**2 + passing**2 * np.eye(model.years.size)
     if not adjusted:
         own = own + float(model.known) ** 2 + (model.offset.var() if model.offset.size else 0.0)
     ratio = model.ratio.astype(np.float64) if model.ratio.size else np.ones(model.mean.shape)

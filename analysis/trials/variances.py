@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.questions.panel import Clusters, Panel
+from analysis.questions.panel import Clusters, Panel, Therapists
 from sim.errors import InputError
 from sim.study.spec import Study
 
@@ -28,6 +28,8 @@ def by_person(study: Study) -> bool:
 
 def check_clusters(study: Study, panel: Panel) -> None:
     """Raise an `InputError` if the clusters of arms do not go with the arms or with each other."""
+    if panel.therapists is not None:
+        _check_therapists(study, panel.therapists)
     if by_person(study) or study.arms is None:
         return
     unit, where = study.arms.unit, "plan.panel.clusters"
@@ -50,6 +52,21 @@ def check_clusters(study: Study, panel: Panel) -> None:
                 f"{where}.{name}: has {number} clusters, but arms.count says {count} {unit}s; "
                 "give the same number"
             )
+
+
+def _check_therapists(study: Study, therapists: Therapists) -> None:
+    where = "plan.panel.therapists"
+    if study.arms is not None and not by_person(study):
+        raise InputError(
+            f"{where}: treat people of every arm, but arms are allocated by {study.arms.unit}; "
+            'give arms.unit = "ego", or [plan.panel.clusters]'
+        )
+    parts = study.arms.parts if study.arms else (1.0,)
+    if therapists.size is not None and max(parts) > min(parts):
+        raise InputError(
+            f"{where}: size is of people in each arm, so it needs arms of one share; give the "
+            "number of therapists instead"
+        )
 
 
 def cluster_sds(study: Study, panel: Panel) -> np.ndarray:

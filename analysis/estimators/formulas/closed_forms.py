@@ -13,6 +13,7 @@ import numpy as np
 from scipy import special
 
 __all__ = [
+    "adjusted_powers",
     "ancova_power",
     "ancova_powers",
     "chance_of_half_width",
@@ -88,13 +89,24 @@ def ancova_powers(
     The root of F(1, m) is |t| on m df; the integral is over its upper tail, in the fourth root of
     that, where the integrand is smooth to the end.
     """
-    total = n1 + n2
     se = sd * np.sqrt((1 - correlation**2) * (1 / n1 + 1 / n2))
+    return adjusted_powers(abs(difference) / se, n1 + n2 - 2, alpha)
+
+
+def adjusted_powers(shift: np.ndarray, df: np.ndarray, alpha: float = 0.05) -> np.ndarray:
+    """Tests on so many df that are adjusted for one normal covariate more, which takes one of them.
+
+    Parameters
+    ----------
+    shift, df : ndarray, (K,)
+        Effects in the standard errors that the design would give with the covariate's variance
+        taken off, and degrees of freedom without it.
+    """
     at, weights = special.roots_legendre(IMBALANCES)
-    m = (total - 2)[:, None]
+    m = df[:, None]
     tail = (1 + at) / 2
     root = -special.stdtrit(m, tail**4 / 2)
-    shift = abs(difference) / (se[:, None] * np.sqrt(1 + root**2 / m))
+    shift = shift[:, None] / np.sqrt(1 + root**2 / m)
     powers = two_sided_powers(shift, np.broadcast_to(m - 1, shift.shape), alpha)
     return np.asarray(powers @ (weights * 2 * tail**3))
 

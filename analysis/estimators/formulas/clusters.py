@@ -8,13 +8,13 @@ doi 10.1002/sim.5352).
 
 from __future__ import annotations
 
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from analysis.estimators.formulas import closed_forms as closed
 from analysis.estimators.formulas.design import Design, Form
+from analysis.estimators.formulas.numbers_seen import mean_reciprocal
 
 __all__ = ["of_adjusted_means", "of_weighted_means"]
 
@@ -90,7 +90,7 @@ def _means(design: Design, place: int, home: np.ndarray) -> _Means:
     seen = 1 - (1 - kept) ** sizes
     weight = seen / seen.sum()
     all_of_it = float((weight / sizes).sum())
-    after = sum(w * _mean_reciprocal(int(m), kept) for w, m in zip(weight, sizes, strict=True))
+    after = sum(w * mean_reciprocal(int(m), kept) for w, m in zip(weight, sizes, strict=True))
     return _Means(
         float(seen.sum()),
         float(shared[0, 0] + v[0, 0] * all_of_it),
@@ -102,15 +102,3 @@ def _means(design: Design, place: int, home: np.ndarray) -> _Means:
 def _unequal(design: Design) -> bool:
     wave = design.asked.wave
     return design.clusters_differ or any(float(kept[wave]) < 1 for kept in design.kept)
-
-
-@cache
-def _mean_reciprocal(size: int, kept: float) -> float:
-    """Expectation of 1 / m, m of `size` people being seen, given that any is."""
-    if kept >= 1:
-        return 1 / size
-    from scipy import stats
-
-    m = np.arange(1, size + 1)
-    chance = stats.binom.pmf(m, size, kept)
-    return float((chance / m).sum() / chance.sum())

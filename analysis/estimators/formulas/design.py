@@ -66,6 +66,12 @@ class Design:
         Whether anybody of the arm is in a cluster.
     sizes_vary : bool
         Whether clusters are said to differ in size.
+    alike : float
+        Correlation of what a cluster adds in two arms that share it; 0 where arms share none.
+    prevalence : float
+        Of the moderator; 0 of one that is normal, or where there is none.
+    moving : float
+        Variance of the change of the predictor between two waves.
     """
 
     asked: Enquiry
@@ -78,6 +84,9 @@ class Design:
     homes: Callable[[int], list[np.ndarray]]
     clustered: tuple[bool, ...]
     sizes_vary: bool
+    alike: float = 0.0
+    prevalence: float = 0.0
+    moving: float = 0.0
 
     def people(self, n: int) -> list[int]:
         """People of each arm in a study of n."""

@@ -9,18 +9,21 @@ else by the Gauss quadrature of the binomial weight, whose orthogonal polynomial
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
-__all__ = ["averaged", "numbers_seen"]
+__all__ = ["averaged", "chi_square", "mean_reciprocal", "numbers_seen"]
 
 FEW, NODES = 40, 8
 NEGLIGIBLE = 1e-13
 """Chance in a tail that is left out where every number is gone through."""
 
 
-def numbers_seen(people: int, kept: float) -> tuple[np.ndarray, np.ndarray]:
+def numbers_seen(people: float, kept: float) -> tuple[np.ndarray, np.ndarray]:
     """Numbers seen of so many people, and their weights, which sum to 1.
+
+    A number of people that is not whole, as nodes are, takes the quadrature.
 
     Examples
     --------
@@ -64,3 +67,24 @@ def averaged(
     if not can.any():
         return 0.0
     return float(weights[can] @ power(*(one[can] for one in numbers)))
+
+
+@cache
+def mean_reciprocal(size: int, kept: float) -> float:
+    """Expectation of 1 / m, m of `size` members being seen, given that any is."""
+    if kept >= 1:
+        return 1 / size
+    from scipy import stats
+
+    m = np.arange(1, size + 1)
+    chance = stats.binom.pmf(m, size, kept)
+    return float((chance / m).sum() / chance.sum())
+
+
+def chi_square(df: float) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights of a chi-square law (Gauss and Laguerre, by Golub and Welsch 1969)."""
+    alpha, k = df / 2 - 1, np.arange(NODES)
+    beside = np.sqrt(k[1:] * (k[1:] + alpha))
+    matrix = np.diag(2 * k + alpha + 1) + np.diag(beside, 1) + np.diag(beside, -1)
+    nodes, vectors = np.linalg.eigh(matrix)
+    return 2 * nodes, vectors[0] ** 2

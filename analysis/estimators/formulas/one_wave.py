@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.estimators.formulas import closed_forms as closed
 from analysis.estimators.formulas.design import Design, Form
-from analysis.estimators.formulas.numbers_seen import averaged
+from analysis.estimators.formulas.numbers_seen import averaged, mean_reciprocal
 
 __all__ = ["of_ancova", "of_changes", "of_clusters", "of_scores", "t_form"]
 
@@ -142,17 +142,6 @@ def _units(design: Design, place: int, home: np.ndarray, within: float) -> tuple
         return kept * home.size, within
     sizes = np.unique(home, return_counts=True)[1]  # some clusters may have nobody yet
     seen = 1 - (1 - kept) ** sizes
-    each = np.array([_mean_reciprocal(int(m), kept) for m in sizes])
+    each = np.array([mean_reciprocal(int(m), kept) for m in sizes])
     variance = design.between[place] + within * float((seen * each).sum() / seen.sum())
     return float(seen.sum()), variance
-
-
-def _mean_reciprocal(size: int, kept: float) -> float:
-    """Expectation of 1 / m, m of `size` members being seen, given that any is."""
-    if kept >= 1:
-        return 1 / size
-    from scipy import stats
-
-    m = np.arange(1, size + 1)
-    chance = stats.binom.pmf(m, size, kept)
-    return float((chance / m).sum() / chance.sum())

@@ -102,7 +102,9 @@ def expected_cost(study: Study, plan: Plan, process: Process, n: int) -> Cost | 
     interviews = float(np.bincount(batch.arm, minlength=len(kept)) @ np.array(kept))
     missed = n * waves - interviews
     homes = batch.cluster >= 0
-    clusters = np.unique(np.stack([batch.arm[homes], batch.cluster[homes]]), axis=1).shape[1]
+    shared = plan.panel is not None and plan.panel.therapists is not None
+    arm = np.zeros_like(batch.arm) if shared else batch.arm
+    clusters = np.unique(np.stack([arm[homes], batch.cluster[homes]]), axis=1).shape[1]
     approached = n / share_enrolled(study, plan)
     phoned = study.map.telephone_share
     bill = (

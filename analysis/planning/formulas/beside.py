@@ -48,6 +48,10 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     drops = any(one and min(one) < 1 for one in retained)
     if of_analysis is None or (drops and rules.return_rate > 0 and not one_wave):
         return None
+    plan = plan_in(study)
+    needs = analysis(asked.question.analysis).needs
+    if plan and plan.panel and plan.panel.therapists and needs != "therapists":
+        return None  # which takes the therapists of two arms for different people
     covariance = _covariance(process, asked)
     if covariance is None:
         return None
@@ -57,6 +61,9 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     caveats = [found.caveat] if found.caveat else []
     if process.knows and adjusts(asked.question):
         caveats.append("but for the degrees of freedom that covariates and strata take")
+    moderator = plan.panel.moderator if plan and plan.panel else None
+    if moderator is not None and moderator.effect and needs != "moderator":
+        caveats.append("but for what the moderator adds to the variance within an arm")
     if drops and any(_depends(rules, name) for name in named):
         caveats.insert(0, "for drop-out completely at random at the same retention")
     return found._replace(caveat="; ".join(caveats), call=None if caveats else found.call)
@@ -126,6 +133,9 @@ def _design(study: Study, process: PanelProcess, asked: Asked, covariance: np.nd
         homes=homes,
         clustered=tuple(bool((process.cluster[process.arm == a] >= 0).any()) for a in arms),
         sizes_vary=panel is not None and any(one.size_cv > 0 for one in panel.clusters.values()),
+        prevalence=(panel.moderator.share or 0.0) if panel and panel.moderator else 0.0,
+        moving=float(2 * process.model.predictor[1] ** 2) if process.model.predictor.size else 0.0,
+        alike=float(process.model.crossed) ** 2,
     )
 
 

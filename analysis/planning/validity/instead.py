@@ -134,8 +134,9 @@ def _shared_out(plan: Plan, found: Validity) -> Plan:
 def _others(plan: Plan, one: Question, people: int) -> list[str]:
     """Analyses that answer the same question, those that claim to hold here first."""
     kind = family(one.outcome)
-    claim = list(holding(kind, one.about, circumstances(plan, one), people))
-    fits = [name for name in answering(kind)[one.about] if not analyses()[name].wrong]
+    there = () if plan.panel is None else plan.panel.there
+    claim = list(holding(kind, one.about, circumstances(plan, one), people, there))
+    fits = [name for name in answering(kind, there)[one.about] if not analyses()[name].wrong]
     rows = analyses()[one.analysis].rows
     claim.sort(key=lambda name: analyses()[name].rows != rows)  # nearest to what was asked for
     known = dict.fromkeys([*claim, *fits])
@@ -148,6 +149,8 @@ def circumstances(plan: Plan, one: Question) -> tuple[Circumstance, ...]:
     panel = plan.panel
     if panel is not None and (panel.slope_sd > 0 or not panel.is_classical):
         found.append("own pace")
+    if panel is not None and panel.therapists is not None:
+        return (*found, "therapists")
     grouped = [arm for arm, each in (panel.clusters if panel else {}).items() if each.icc > 0]
     if grouped:
         found.append(

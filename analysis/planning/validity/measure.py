@@ -233,16 +233,20 @@ def _significant(fits: Fits, alpha: float) -> np.ndarray:
 
 
 def _larger(panel: Panel) -> Panel:
-    """SD and ICC a quarter larger, effects as many points as before."""
+    """SD and ICC a quarter larger, effects and covariances as many points as before."""
     clusters = {
         arm: one.model_copy(update={"icc": min(OFF_BY * one.icc, panel.correlation)})
         for arm, one in panel.clusters.items()
     }
-    effect = {arm: tuple(one / OFF_BY for one in added) for arm, added in panel.effect.items()}
+    other = panel.predictor
+    if other is not None:
+        other = other.model_copy(update={"with_outcome": other.with_outcome / OFF_BY})
     return panel.model_copy(
         update={
+            "predictor": other,
             "sd": OFF_BY * panel.sd, "slope_sd": OFF_BY * panel.slope_sd,
-            "clusters": clusters, "effect": effect,
+            "clusters": clusters,
+            **panel.effects_times(1 / OFF_BY),
             "members": panel.members
             and panel.members.model_copy(update={"sd": OFF_BY * panel.members.sd}),
         }

@@ -52,6 +52,16 @@ def _zero(panel: Panel, one: Question, study: Study) -> Panel:
     arms = study.arm_names or ("",)
     effect = {arm: np.array(panel.effect.get(arm) or (0.0,) * len(weeks)) for arm in arms}
     trend = np.array(panel.trend or (0.0,) * len(weeks))
+    if one.about == "change_on_change" and panel.predictor is not None:
+        predictor = panel.predictor.without_effect(panel.sd)
+        return panel.model_copy(update={"predictor": predictor})
+    if one.about == "moderation" and panel.moderator is not None:
+        first, second = one.arms
+        more = panel.moderator.effect
+        mine, others = (np.array(more.get(arm) or (0.0,) * len(weeks)) for arm in (first, second))
+        kept = {**more, first: tuple(np.where(there, others, mine).tolist())}
+        moderator = panel.moderator.model_copy(update={"effect": kept})
+        return panel.model_copy(update={"moderator": moderator})
     if one.about in COMPARES_ARMS:
         first, second = one.arms
         effect[first] = np.where(there, effect[second], effect[first])

@@ -38,6 +38,20 @@ TEAMS = (
     "treated = { icc = 0.1, size = 6, size_cv = 0.4 }\n[plan.panel.effect]",
 )
 BY_TEAM = ('unit = "ego"', 'unit = "team"')
+THERAPISTS = (
+    "[plan.panel.effect]",
+    "[plan.panel.therapists]\nnumber = 5\nicc = 0.1\narm_icc = 0.1\n[plan.panel.effect]",
+)
+MODERATOR = (
+    "[plan.panel.effect]",
+    "[plan.panel.moderator]\nshare = 0.4\neffect = { treated = [0.2, 0.4] }\n[plan.panel.effect]",
+)
+ARMS = '[arms]\nunit = "ego"\nshare = { control = 1, treated = 1 }\n'
+PREDICTOR = [
+    (ARMS, ""),
+    ("[plan.panel.effect]\ntreated = [0.25, 0.5]\n", "[plan.panel.predictor]\n"
+     "sd = 5\ncorrelation = 0.7\nwith_outcome = 0.2\neffect = 0.3\n"),
+]  # fmt: skip
 STAY_LESS = ("retention = [0.9, 0.8]", 'retention = [0.85, 0.7]\nmechanism = "MAR"')
 ALL_SEEN = ("retention = [0.85, 0.7]", "retention = [1.0, 1.0]")
 BOTH = ("free", "constrained")
@@ -75,11 +89,16 @@ CASES = {
         )
     },
     "cluster_t, one arm": ("cluster_t", "difference", None, (GROUPS,)),
+    "change_regression": ("change_regression", "change_on_change", None, PREDICTOR),
+    "interaction": ("interaction", "moderation", None, (MODERATOR,)),
+    "interaction_ancova": ("interaction_ancova", "moderation", None, (MODERATOR,)),
+    "therapist_t": ("therapist_t", "difference", None, (THERAPISTS,)),
 }  # fmt: skip
 FEW = (
     "mmrm, difference, free", "random_intercept, difference, constrained",
     "random_slope, slope, free", "ancova, known", "cluster_t, one arm", "cluster_t_by_precision",
-    "cluster_mixed_ancova",
+    "cluster_mixed_ancova", "therapist_t", "change_regression", "interaction",
+    "interaction_ancova",
 )  # fmt: skip
 REPORT = """
 got <- try({{
@@ -122,6 +141,10 @@ def made(study, by, about, baseline, known):
         columns = ("covariate", "stratum")
         for place, name in enumerate(columns):
             long[name] = np.tile(batch.known[0, :, place], len(WEEKS))
+    if batch.moderator is not None:
+        long["moderator"] = np.tile(batch.moderator[0], len(WEEKS))
+    if batch.predictor is not None:
+        long["predictor"] = batch.predictor[0].T.reshape(-1)
     codes = dict(programs_of(one, WEEKS, columns, nested=GROUPS in known))
     return ours, long, codes["r"]
 
@@ -204,7 +227,7 @@ def test_every_analysis_a_question_can_name_has_its_programs():
 def question(name, family, about):
     outcome = {"value": "swemwbs", "count": "service_contacts", "yes_no": "had_episode",
                "ties": "ties_lost"}[family]  # fmt: skip
-    arms = ("b", "a") if about in ("difference", "slope") else ()
+    arms = ("b", "a") if about in ("difference", "slope", "moderation") else ()
     classes = ("friend", "kin") if about == "classes" else ()
     week = None if about == "slope" else 52
     all_waves = analysis(name).rows == "all waves" and arms

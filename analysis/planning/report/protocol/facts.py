@@ -102,6 +102,8 @@ class Facts:
         """What its clusters are called."""
         if self.in_world:
             return "team"
+        if self.panel.therapists is not None:
+            return "therapist"
         arms = self.study.arms
         return arms.unit if arms is not None and arms.unit != "ego" else "group"
 

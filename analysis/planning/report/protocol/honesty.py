@@ -52,5 +52,8 @@ def _used(facts: Facts) -> list[str]:
             "strata": panel.strata is not None,
             "trend": any(panel.trend), "effect": bool(panel.effect),
             "icc": bool(panel.clusters), "cluster_size": bool(panel.clusters),
+            "predictor": panel.predictor is not None,
+            "moderator": panel.moderator is not None,
+            "arm_icc": panel.therapists is not None,
         }  # fmt: skip
     return [one for one in GIVEN if used.get(one)]

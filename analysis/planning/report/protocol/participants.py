@@ -101,7 +101,8 @@ def _cluster_cells(flow: Flow, facts: Facts) -> list[str]:
     each = [_clusters(one.clusters) for one in flow.arms]
     if not several:
         return each
-    shared = facts.in_world and not facts.allocates_clusters
+    therapists = not facts.in_world and facts.panel.therapists is not None
+    shared = therapists or (facts.in_world and not facts.allocates_clusters)
     total = sum(one.clusters.number.mean for one in flow.arms if one.clusters)
     return [*each, "the same in each arm" if shared else f"{total:.0f}"]
 

@@ -73,14 +73,14 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
         other = plan.model_copy(update={"panel": panel.model_copy(update=values)})
         return with_plan(study, other)
 
-    smaller = {arm: tuple(one / MORE for one in added) for arm, added in panel.effect.items()}
+    smaller = panel.effects_times(1 / MORE)
     yield (
         "the standard deviation is a tenth larger"
         + (", the difference in points the same" if panel.effect else ""),
-        changed(sd=panel.sd * MORE, effect=smaller),
+        changed(sd=panel.sd * MORE, **smaller),
     )
-    if panel.effect and plan.question[0].success == "significant":
-        yield "the difference is a tenth smaller", changed(effect=smaller)
+    if (panel.effect or panel.moderator) and plan.question[0].success == "significant":
+        yield "the difference is a tenth smaller", changed(**smaller)
     one_score = analysis(plan.question[0].analysis).rows == "one wave"
     moves = not one_score and not panel.correlations  # of one score none matters; of many, which?
     if len(study.waves.weeks) > 1 and moves:

@@ -72,6 +72,6 @@ def target(one: Question, truth: float, sd: float | None) -> str:
 
     Without a standard deviation as `1.72 (an odds ratio of 5.58)` or in its unit.
     """
-    if one.about == "slope" or sd is None:
+    if one.about in ("slope", "change_on_change") or sd is None:
         return value_in_words(one, truth)
     return f"{amount(one, truth)} ({truth / sd:.2f} of the standard deviation at baseline)"
