@@ -15,6 +15,7 @@ import numpy as np
 from scipy import special
 
 from analysis.estimators.catalogue import analysis
+from analysis.estimators.contract import Fits
 from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import check_prices, cost_of
@@ -114,9 +115,18 @@ def plan_study(
         )  # fmt: skip
     trial = Trial(process_of(study, plan, seed), plan, threads)
     how = _How(seed, replicates or STUDIES, precision or PRECISION, kept, say)
-    found = _in_panel(study, trial, sizes, detect, how)
+    found, sizing = _in_panel(study, trial, sizes, detect, how)
     checks = Checks(seed, threads=threads, progress=say)
-    return judged(found, checks, lambda other: _sized(other, threads, how))
+    sized = [(study, sizing)] if sizing else []
+
+    def answer(other: Study) -> Found:
+        sized.append((other, _sized(other, threads, how)))
+        return sized[-1][1].found()
+
+    def planned(other: Study, n: int) -> list[Fits] | None:
+        return next((one.fresh.about(n) for whose, one in sized if whose is other), None)
+
+    return judged(found, checks, answer, planned)
 
 
 class _How(NamedTuple):
@@ -129,8 +139,8 @@ class _How(NamedTuple):
     say: Progress
 
 
-def _sized(study: Study, threads: int, how: _How) -> Found:
-    """The number of people of a study, and nothing else of its plan."""
+def _sized(study: Study, threads: int, how: _How) -> Sizing:
+    """The search for the number of people of a study, and nothing else of its plan."""
     plan = plan_of(study)
     trial = Trial(process_of(study, plan, how.seed), plan, threads)
     target, truths = target_of(plan), [trial.process.truth(one) for one in plan.question]
@@ -139,13 +149,13 @@ def _sized(study: Study, threads: int, how: _How) -> Found:
     return size_of(
         trial, units_of(trial.process, plan), exact_form(plan, forms), target, guess=guess,
         precision=how.precision, say=how.say,
-    ).found()  # fmt: skip
+    )  # fmt: skip
 
 
 def _in_panel(
     study: Study, trial: Trial, sizes: Sequence[int], detect: int | None, how: _How
-) -> PlanResult:
-    """The plan of a study whose process is the panel."""
+) -> tuple[PlanResult, Sizing | None]:
+    """The plan of a study whose process is the panel, with the search for its number."""
     plan, process = trial.plan, trial.process
     check_sizes(plan, [*sizes, *([detect] if detect else [])])
     truths = tuple(process.truth(one) for one in plan.question)
@@ -173,9 +183,10 @@ def _in_panel(
     priced = priced_size(found, drawn)
     cost = cost_of(study, plan, process, priced) if priced else None
     beside = tuple(None if one is None else _beside(one, units, target) for one in forms)
-    return PlanResult(
+    result = PlanResult(
         study, how.seed, target, truths, found, curve, beside, cost, detectable, notes
     )
+    return result, sizing
 
 
 def _with_curve(

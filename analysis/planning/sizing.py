@@ -13,8 +13,10 @@ from analysis.estimators.formulas.closed_forms import smallest
 from analysis.estimators.formulas.design import Form
 from analysis.planning.search.by_formula import ByFormula
 from analysis.planning.search.found import Found
+from analysis.planning.search.fresh import Fresh
 from analysis.planning.search.oracles import by_size, has_tail, looked_at
-from analysis.planning.search.search import Search
+from analysis.planning.search.search import FRESH, Search
+from analysis.planning.validity.measure import STUDIES
 from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
 from analysis.trials.success import Confirmed
@@ -57,11 +59,14 @@ class Sizing:
     units : Units
     work : Search or ByFormula
         In units.
+    fresh : Fresh
+        Estimates of fresh studies about the answer.
     """
 
     trial: Trial
     units: Units
     work: Search | ByFormula
+    fresh: Fresh
 
     @property
     def people(self) -> int:
@@ -100,20 +105,22 @@ def size_of(
     say
         Told of progress.
     """
-    oracle, first = by_size(trial, units.people), Purpose.SEARCH.first
+    first = Purpose.SEARCH.first
+    fresh = Fresh(first + FRESH, STUDIES)
+    oracle = by_size(trial, units.people, fresh.keep)
     if form is not None:
         exact = ByFormula(
             oracle, target, chance=lambda k: form.power(units.people(int(k))),
             answer=exact_units(form, units, target), people=lambda k: units.people(int(k)),
             low=units.low, high=units.high, first_replicate=first, progress=say,
         )  # fmt: skip
-        return Sizing(trial, units, exact.run())
+        return Sizing(trial, units, exact.run(), fresh)
     start = float(np.clip(units.at_least(guess), units.low, units.high))
     work = Search(
         oracle, target, low=units.low, high=units.high, precision=precision,
         first_replicate=first, has_tail=has_tail(trial.plan), progress=say,
     )  # fmt: skip
-    return Sizing(trial, units, work.run(start))
+    return Sizing(trial, units, work.run(start), fresh)
 
 
 def _in_people(found: Found, units: Units) -> Found:

@@ -94,14 +94,14 @@ class Batch(NamedTuple):
 
 
 class StudyInRounds(NamedTuple):
-    """One study whose clusters have sizes of its own, which planned sizes of studies stand for.
+    """Studies whose clusters have sizes of their own, which planned sizes of studies stand for.
 
     Attributes
     ----------
     batch : Batch
-        Of one replicate.
+        Of one replicate; of several with a place for everybody who is in any of them.
     ends, planned : ndarray of int, (rounds,)
-        People of its first 1, 2, ... rounds, and as planned.
+        People, or places, of the first 1, 2, ... rounds, and people as planned.
     """
 
     batch: Batch
@@ -110,7 +110,7 @@ class StudyInRounds(NamedTuple):
 
     @property
     def y(self) -> np.ndarray:
-        """Outcomes in points, (1, n, T)."""
+        """Outcomes in points, (B, n, T)."""
         return self.batch.y
 
     @property
@@ -138,12 +138,12 @@ class StudyInRounds(NamedTuple):
         return self.batch
 
     def first(self, n: int) -> StudyInRounds:
-        """The same study, had it stopped after the rounds that n people were planned for."""
+        """The same studies, had they stopped after the rounds that n people were planned for."""
         rounds = int(np.searchsorted(self.planned, n)) + 1
         end = int(self.ends[min(rounds, self.ends.size) - 1])
         return StudyInRounds(self.batch.first(end), self.ends[:rounds], self.planned[:rounds])
 
     def only(self, mine: np.ndarray) -> StudyInRounds:
-        """The same study of some of its people."""
+        """The same studies of some of their people."""
         ends = np.concatenate([[0], np.cumsum(mine)])[self.ends]
         return StudyInRounds(self.batch.only(mine), ends, self.planned)

@@ -13,6 +13,7 @@ from analysis.questions.plan import Plan
 from analysis.runs.rows import BLOCK, Rows
 from analysis.trials.analyses import Asked, analyse
 from analysis.trials.process import Process
+from analysis.trials.together import together
 from sim.side_by_side import Progress, side_by_side, silent
 
 __all__ = ["Trial", "joined_fits"]
@@ -70,7 +71,7 @@ class Trial:
         return self.kept.fits(sizes, replicates, self._made)
 
     def _made(self, sizes: Sequence[int], replicates: range) -> list[list[Fits]]:
-        batches = list(self.process.draw(max(sizes), replicates))
+        batches = together(list(self.process.draw(max(sizes), replicates)))
         return [
             [joined_fits([analyse(one, batch.first(n)) for batch in batches]) for one in self.asked]
             for n in sizes

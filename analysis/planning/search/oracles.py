@@ -16,14 +16,21 @@ from analysis.planning.search.tally import Looked, Oracle
 from analysis.questions.plan import Plan
 from analysis.trials.trial import Trial
 
-__all__ = ["by_effect", "by_size", "has_tail", "looked_at"]
+__all__ = ["Keep", "by_effect", "by_size", "has_tail", "looked_at"]
 
 
-def by_size(trial: Trial, people: Callable[[int], int] = int) -> Oracle:
+Keep = Callable[[Sequence[int], range, list[list[Fits]]], None]
+"""Told of estimates by number of people and question."""
+
+
+def by_size(trial: Trial, people: Callable[[int], int] = int, keep: Keep | None = None) -> Oracle:
     """Success by the number of people, or of the units that are so many people."""
 
     def succeed(sizes: Sequence[float], numbers: range) -> Looked:
-        fits = trial.fits([people(int(n)) for n in sizes], numbers)
+        asked = [people(int(n)) for n in sizes]
+        fits = trial.fits(asked, numbers)
+        if keep is not None:
+            keep(asked, numbers, fits)
         return looked_at(trial, fits)
 
     return succeed

@@ -51,7 +51,7 @@ def instead(
     checks: Checks,
     truths: Sequence[float],
     answer: Callable[[Study], Found],
-    planned: Callable[[Study, int], Sequence[Fits]] | None = None,
+    planned: Callable[[Study, int], Sequence[Fits] | None] | None = None,
 ) -> Instead | None:
     """The first alternative that holds its level at the number of people it takes; None if none.
 
@@ -68,7 +68,7 @@ def instead(
     answer
         Finds the number of people of a study.
     planned
-        Has estimates of a study as planned at a size; simulated if not given.
+        Has estimates of a study as planned at a size, or none; simulated then.
     """
     for other in alternatives(study, found):
         try:

@@ -19,7 +19,7 @@ def judged(
     result: PlanResult,
     checks: Checks,
     answer: Callable[[Study], Found],
-    planned: Callable[[Study, int], Sequence[Fits]] | None = None,
+    planned: Callable[[Study, int], Sequence[Fits] | None] | None = None,
 ) -> PlanResult:
     """The plan, judged at the size it is about; as it is where several sizes are looked at.
 
@@ -32,7 +32,7 @@ def judged(
     answer
         Finds the number of people of another analysis.
     planned
-        Has estimates of a study as planned at a size; simulated if not given.
+        Has estimates of a study as planned at a size, or none; simulated then.
     """
     point = point_of(result)
     if point is None:

@@ -161,7 +161,7 @@ class Checks:
             for q, one in enumerate(questions)
         )
         family = self._family(study, n, tested, null) if len(tested) > 1 else None
-        return Validity(n, self.studies, levels, family, self._off(study, n, tested))
+        return Validity(n, self.studies, levels, family, self._off(study, n, tested, levels))
 
     def null(self, study: Study, n: int) -> list[Fits]:
         """Estimates by question where there is nothing to find in any that can be empty."""
@@ -199,21 +199,29 @@ class Checks:
         }
         return Family(errors, max(FAMILY, *(plan.question[q].alpha for q in tested)))
 
-    def _off(self, study: Study, n: int, tested: Sequence[int]) -> Off | None:
-        """The same people, were SD and ICC larger than planned."""
+    def _off(
+        self, study: Study, n: int, tested: Sequence[int], levels: Sequence[Level]
+    ) -> Off | None:
+        """The same people, were SD and ICC larger than planned.
+
+        Without clusters a larger SD of scores in which there is nothing to find is another unit of
+        theirs, which no test knows of: the level is what it was.
+        """
         plan = plan_of(study)
         if plan.panel is None:
             return None
         other = with_plan(study, plan.model_copy(update={"panel": _larger(plan.panel)}))
         trial, numbers = self.trial(other), Purpose.OFF.some(OFF_STUDIES)
         power = share_of(trial.successes(trial.fits([n], numbers)[0]))
+        if not any(one.icc > 0 for one in plan.panel.clusters.values()):
+            return Off(power, tuple(one.type_i for one in levels), False)
         empty = without(other, [plan.question[q] for q in tested])
         null = self.fits(empty, n, Purpose.OFF, OFF_STUDIES)
         type_i = tuple(
             share_of(_significant(null[q], one.alpha)) if q in tested else None
             for q, one in enumerate(plan.question)
         )
-        return Off(power, type_i, any(one.icc > 0 for one in plan.panel.clusters.values()))
+        return Off(power, type_i, True)
 
 
 def _claims(plan: Plan, fits: Sequence[Fits], empty: Sequence[int]) -> np.ndarray:

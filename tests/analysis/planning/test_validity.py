@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from analysis.estimators.contract import Fits
+from analysis.planning.search.fresh import Fresh
 from analysis.planning.validity.instead import alternatives
 from analysis.planning.validity.level import Level, level_of
 from analysis.planning.validity.measure import Checks
@@ -118,6 +119,30 @@ def test_a_larger_sd_costs_power_and_not_the_level(study):
     power = stats.nct.sf(stats.t.isf(0.025, 99), 99, 2 / (5 / np.sqrt(form)))
     assert found.off.power.value == pytest.approx(power, abs=0.03)
     assert found.off.type_i[0].value == pytest.approx(0.05, abs=0.015)
+
+
+def test_the_sd_is_a_unit_that_no_test_knows_of_where_there_is_nothing_to_find(study):
+    away = ("retention = [0.9, 0.8]", 'retention = [0.9, 0.8]\nmechanism = "MAR"\nodds_ratio = 2')
+    small, large = (
+        Checks(1, studies=200).null(study(analysed("mmrm"), away, *sd), 120)[0]
+        for sd in ((), (("sd = 4", "sd = 5"),))
+    )
+    assert large.p == pytest.approx(small.p, abs=1e-3)
+    assert large.se == pytest.approx(1.25 * small.se, rel=1e-3)
+
+
+def test_fresh_studies_of_the_answer_or_next_to_it_are_not_drawn_again():
+    def fits(n):
+        return [[of_shares(np.full(n, n / 100), np.zeros(n), np.zeros(n))]]
+
+    fresh = Fresh(first=1000, most=50)
+    fresh.keep([100], range(900, 960), fits(60))  # not fresh
+    fresh.keep([100], range(1000, 1030), fits(30))
+    assert fresh.about(100) is None
+    fresh.keep([100], range(1030, 1060), fits(30))
+    (found,) = fresh.about(101)
+    assert found.p.tolist() == [0.3] * 50
+    assert fresh.about(103) is None
 
 
 def of_shares(p, lo, hi):
