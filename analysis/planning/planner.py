@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import special
 
-from analysis.estimators.catalogue import analysis
 from analysis.estimators.contract import Fits
 from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import Beside, CurvePoint, Detectable
@@ -22,6 +21,7 @@ from analysis.planning.design.cost import check_prices, cost_of
 from analysis.planning.formulas.beside import closed_form
 from analysis.planning.formulas.other_baseline import other_baseline
 from analysis.planning.found import PlanResult
+from analysis.planning.notes import beyond, notes_of
 from analysis.planning.points import (
     at_answer,
     biases,
@@ -44,7 +44,6 @@ from analysis.planning.validity.measure import Checks
 from analysis.planning.world.plan import plan_in_world
 from analysis.planning.wrong_errors import wrong_errors
 from analysis.questions.of_study import plan_of
-from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
 from analysis.runs.rows import Rows
 from analysis.trials.trial import Trial
@@ -179,7 +178,13 @@ def _in_panel(
     point = at_answer(curve, found)
     off, errors = biases(plan.question, point), wrong_errors(plan.question, point)
     baselines = other_baseline(study, plan, process, trial.asked, target)
-    notes = (*_notes(plan), *baselines, *(words for _, words in off), *errors)
+    notes = (
+        *notes_of(study, truths),
+        *beyond(study, found, how.seed, target),
+        *baselines,
+        *(words for _, words in off),
+        *errors,
+    )
     priced = priced_size(found, drawn)
     cost = cost_of(study, plan, process, priced) if priced else None
     beside = tuple(None if one is None else _beside(one, units, target) for one in forms)
@@ -254,41 +259,6 @@ def _check_arms(trial: Trial, n: int) -> None:
                     f"{FEWEST_IN_ARM} or more in each arm, so change arms.share or "
                     "plan.people_at_most"
                 )
-
-
-def _notes(plan: Plan) -> list[str]:
-    """What the design does that its analysis does not know of."""
-    if plan.panel is not None and plan.panel.therapists is not None:
-        return _notes_of_therapists(plan)
-    notes = []
-    shares = plan.panel is not None and any(one.icc > 0 for one in plan.panel.clusters.values())
-    for one in plan.question:
-        if (
-            shares
-            and not analysis(one.analysis).by_cluster
-            and one.about in ("difference", "slope")
-        ):
-            notes.append(
-                f"{one.analysis} does not know that people share clusters: its p-values are too "
-                "small, and the power shown with them is not to be trusted"
-            )
-    return list(dict.fromkeys(notes))
-
-
-def _notes_of_therapists(plan: Plan) -> list[str]:
-    """Which analyses do not know that arms share therapists, and what that does to them."""
-    notes = []
-    for name in dict.fromkeys(one.analysis for one in plan.question):
-        if analysis(name).needs == "therapists":
-            continue
-        takes = (
-            "takes the therapists of the two arms for different people: its p-values are too large"
-            if analysis(name).by_cluster
-            else "does not know of therapists: where arm_icc is above zero its p-values are too "
-            "small, and else they are too large"
-        )
-        notes.append(f"{name} {takes}")
-    return notes
 
 
 def _sizes(study: Study, units: Units, middle: float) -> list[int]:

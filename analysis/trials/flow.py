@@ -18,7 +18,7 @@ from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
 from sim.study.spec import Study
 
-__all__ = ["ArmClusters", "ArmFlow", "Expected", "Flow", "certain", "flow_of", "until"]
+__all__ = ["ENROLLED", "ArmClusters", "ArmFlow", "Expected", "Flow", "certain", "flow_of", "until"]
 
 TAILS = (0.025, 0.975)
 ENROLLED = 200

@@ -29,8 +29,9 @@ class Units:
 
     Attributes
     ----------
-    name : {"people", "clusters an arm"}
-        Where arms differ in their clusters, those of the arm that has fewest.
+    name : str
+        "people", "clusters an arm", or "clusters in" the one arm that has any. Where arms differ in
+        their clusters, those of the arm that has fewest.
     low, high : int
         The fewest and the most units that the plan allows.
     whole : tuple of int
@@ -81,7 +82,13 @@ def units_of(process: Process, plan: Plan) -> Units:
             f"plan.people_at_most = {high}: clusters are studied whole, and {fewest} an arm, the "
             f"fewest there can be, are {wanted} people; give {wanted} or more"
         )
-    return Units(CLUSTERS, fewest, most, whole)
+    sized = list(process.rounds.sized)
+    name = (
+        CLUSTERS
+        if len(sized) > 1 or len(process.arms) == 1
+        else f"clusters in {process.arms[sized[0]]}"
+    )
+    return Units(name, fewest, most, whole)
 
 
 def _fewest_people(process: PanelProcess, high: int) -> int:

@@ -22,7 +22,7 @@ from analysis.planning.search.pool import RESAMPLES
 from analysis.planning.validity.words import barred_in_words, validity_for_protocol
 from analysis.questions.question import Question
 from analysis.questions.scales import Scale
-from analysis.trials.flow import ArmClusters
+from analysis.trials.flow import ENROLLED, ArmClusters
 from sim.errors import counted
 
 __all__ = ["sample_size"]
@@ -70,6 +70,7 @@ def _enrolled(facts: Facts) -> dict[str, object]:
     mean = sum(one.people.mean for one in facts.flow.arms)
     return {
         "arms_enrolled": [f"{in_words(one.people)} in {plain_words(one.name)}" for one in arms],
+        "drawn": ENROLLED,
         "means": any(one.people.low < one.people.high for one in arms),
         "enrolled_on_average": f"{mean:.1f}" if mean < facts.n - 0.05 else None,
     }

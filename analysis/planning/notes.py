@@ -1,0 +1,117 @@
+"""What a reader of a plan must know of its design."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.estimators.catalogue import analysis
+from analysis.estimators.formulas.closed_forms import smallest
+from analysis.planning.formulas.beside import closed_form
+from analysis.planning.processes import process_of
+from analysis.planning.search.found import Found
+from analysis.questions.of_study import plan_of, with_plan
+from analysis.questions.plan import Plan
+from analysis.trials.analyses import Asked
+from sim.study.spec import Study
+
+__all__ = ["beyond", "notes_of"]
+
+MORE, MOST = 10, 20_000
+"""How far beyond the people there may be a formula is followed."""
+
+
+def notes_of(study: Study, truths: Sequence[float]) -> list[str]:
+    """Notes on the design of a panel: what its analyses do not know, and what it may not mean."""
+    plan = plan_of(study)
+    return [*_unknown_to_analyses(plan), *_harmful(plan, truths), *_groups_made(study, plan)]
+
+
+def beyond(study: Study, found: Found | None, seed: int, target: float) -> list[str]:
+    """What formulas ask for where all the people there may be are not enough."""
+    if found is None or found.answer is not None:
+        return []
+    plan = plan_of(study)
+    most = min(MORE * plan.people_at_most, MOST)
+    larger = with_plan(study, plan.model_copy(update={"people_at_most": most}))
+    process = process_of(larger, plan_of(larger), seed)
+    notes = []
+    for number, asked in enumerate(Asked.each(plan.question, process.arms, process.weeks), start=1):
+        form = closed_form(larger, process, asked)
+        if form is None:
+            continue
+        power = form.power
+        n = smallest(lambda people, power=power: power(people) >= target, 1, most)  # type: ignore[misc]
+        if n is not None and n > plan.people_at_most:
+            which = f"question {number}: " if len(plan.question) > 1 else ""
+            notes.append(
+                f"{which}by closed form it takes {n} people, more than plan.people_at_most"
+            )
+    return notes
+
+
+def _harmful(plan: Plan, truths: Sequence[float]) -> list[str]:
+    """Effects that make people worse on the scale they are measured on."""
+    panel = plan.panel
+    if panel is None:
+        return []
+    scale, notes = panel.measured_on, []
+    for one, truth in zip(plan.question, truths, strict=True):
+        if one.about not in ("difference", "slope"):
+            continue
+        worse = truth > 0 if scale.worse == "high" else truth < 0
+        if worse:
+            first, second = one.arms
+            notes.append(
+                f'as the file has it "{first}" makes people worse than "{second}": {truth:+.3g} on '
+                f"{scale.name}, where {'lower' if scale.worse == 'high' else 'higher'} is better; "
+                "if that is not meant, change the sign in plan.panel.effect"
+            )
+    return list(dict.fromkeys(notes))
+
+
+def _groups_made(study: Study, plan: Plan) -> list[str]:
+    """What groups add where treatment makes them."""
+    panel = plan.panel
+    if panel is None or (study.arms is not None and study.arms.unit != "ego"):
+        return []
+    return [
+        f'groups in "{arm}" are made by treatment: what their people share comes on top of the SD '
+        f"of {panel.sd:g}, which becomes {panel.sd / (1 - one.icc) ** 0.5:.3g} there at follow-up"
+        for arm, one in panel.clusters.items()
+        if one.icc > 0
+    ]
+
+
+def _unknown_to_analyses(plan: Plan) -> list[str]:
+    """What the design does that its analysis does not know of."""
+    if plan.panel is not None and plan.panel.therapists is not None:
+        return _notes_of_therapists(plan)
+    notes = []
+    shares = plan.panel is not None and any(one.icc > 0 for one in plan.panel.clusters.values())
+    for one in plan.question:
+        if (
+            shares
+            and not analysis(one.analysis).by_cluster
+            and one.about in ("difference", "slope")
+        ):
+            notes.append(
+                f"{one.analysis} does not know that people share clusters: its p-values are too "
+                "small, and the power shown with them is not to be trusted"
+            )
+    return list(dict.fromkeys(notes))
+
+
+def _notes_of_therapists(plan: Plan) -> list[str]:
+    """Which analyses do not know that arms share therapists, and what that does to them."""
+    notes = []
+    for name in dict.fromkeys(one.analysis for one in plan.question):
+        if analysis(name).needs == "therapists":
+            continue
+        takes = (
+            "takes the therapists of the two arms for different people: its p-values are too large"
+            if analysis(name).by_cluster
+            else "does not know of therapists: where arm_icc is above zero its p-values are too "
+            "small, and else they are too large"
+        )
+        notes.append(f"{name} {takes}")
+    return notes
