@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sim.errors import InputError, nearest
 from sim.study.spec import Study, list_studies, read_study
-from sim.world.parameters import Catalogue, Entry, catalogue
+from sim.world.parameters import Catalogue, Entry, catalogue, sources
 from sim.world.scenario import Scenario, list_scenarios, read_scenario
 from sim.world.shock import EVENTS
 from sim.world.toml_file import as_path, read_toml
@@ -58,6 +58,8 @@ def find_recipe(name: str | Path) -> Scenario | Study:
         return read_scenario(name)
     if str(name) in list_studies():
         return read_study(name)
+    if str(name) in sources():
+        raise InputError(f'"{name}" is a source; egocohort cite {name} says what rests on it')
     known = [*list_scenarios(), *list_studies()]
     hint = nearest(str(name), known) or f"; known: {', '.join(known)}"
     raise InputError(f'there is no scenario or study "{name}"{hint}, or give a .toml file')

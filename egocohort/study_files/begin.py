@@ -15,7 +15,7 @@ from egocohort.results.files import check_free
 from egocohort.results.result import Result
 from egocohort.study_files.from_pilot import pilot_says
 from egocohort.study_files.questions import Answer, Interviewer, answered
-from egocohort.study_files.text import affordable, study_text
+from egocohort.study_files.text import affordable, least_budget, study_text
 from sim.errors import InputError, nearest
 from sim.files.whole import write_whole
 from sim.study.spec import parse_study
@@ -120,9 +120,11 @@ def write_study(
     answers = answered(given, ask, better)
     pays = affordable(answers)
     if pays is not None and pays < FEWEST_AFFORDED:
+        least = least_budget(answers, FEWEST_AFFORDED)
         raise InputError(
             f"--budget: {answers['budget'].value:,.0f} pays for {pays} people at the prices "
-            "assumed; leave it out, and put your own under [plan.costs]"
+            f"assumed; {FEWEST_AFFORDED} take {least:,}: give that or "
+            "more, or leave it out and write your own prices into [plan.costs]"
         )
     name = id_from(file)
     text = study_text(name, answers)

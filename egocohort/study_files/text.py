@@ -13,7 +13,7 @@ from sim.study.settings import SCORES
 from sim.world.parameters import sources
 from sim.world.toml_file import toml_text
 
-__all__ = ["affordable", "study_text"]
+__all__ = ["affordable", "least_budget", "study_text"]
 
 INTEREST, CONSENT = 0.44, 0.685
 """About three in ten of those approached enrol (B43)."""
@@ -52,6 +52,18 @@ def affordable(answers: Mapping[str, Answer]) -> int | None:
     budget = answers["budget"].value
     if not budget:
         return None
+    fixed, each = _prices(answers)
+    return max(int((budget - fixed) / each), 0)
+
+
+def least_budget(answers: Mapping[str, Answer], people: int) -> int:
+    """Pounds that so many people take at the prices of the file, rounded up to hundreds."""
+    fixed, each = _prices(answers)
+    return int(-(-(fixed + people * each) // 100)) * 100
+
+
+def _prices(answers: Mapping[str, Answer]) -> tuple[float, float]:
+    """Of a study without people, and of each person."""
     prices = starting()["costs"]
     kept = [1.0, *_retention(answers)]
     each = (
@@ -60,7 +72,7 @@ def affordable(answers: Mapping[str, Answer]) -> int | None:
     )  # fmt: skip
     if "cluster_size" in answers:
         each += prices["cluster"] / answers["cluster_size"].value
-    return max(int((budget - prices["fixed"]) / each), 0)
+    return float(prices["fixed"]), float(each)
 
 
 def _at_most(answers: Mapping[str, Answer]) -> int:

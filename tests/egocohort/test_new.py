@@ -239,3 +239,11 @@ def test_a_budget_of_nothing_is_said_to_be_none(invoke):
 def test_where_the_budget_is_the_limit_it_is_named_as_such(tmp_path):
     made = ec.new(tmp_path / "mine.toml", budget=150_000)
     assert plan_of(read_study(made.path)).sources["people"].startswith("what a budget of 150,000")
+
+
+def test_the_least_budget_that_is_named_will_do(tmp_path):
+    with pytest.raises(InputError, match="8 take") as refused:
+        ec.new(tmp_path / "mine.toml", budget=60_000)
+    least = str(refused.value).split("8 take ")[1].split(":")[0].replace(",", "")
+    study = read_study(ec.new(tmp_path / "mine.toml", budget=float(least)).path)
+    assert plan_of(study).people_at_most == 8
