@@ -6,10 +6,12 @@ Comparisons with a formula are at 3 Monte Carlo standard errors; the seeds are f
 import numpy as np
 import pytest
 
+from analysis.estimators.catalogue import holding
 from analysis.planning.design.cost import expected_cost
 from analysis.planning.formulas.beside import closed_form
 from analysis.planning.planner import plan_study
 from analysis.planning.report.protocol.document import protocol_of
+from analysis.planning.report.words import result_in_words
 from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
 from analysis.trials.trial import Trial
@@ -70,6 +72,13 @@ def test_a_test_of_people_is_wrong_there_and_a_note_says_so(study):
     found = plan_study(study(apart, ALL_SEEN), seed=1, sizes=[120], replicates=50)
     assert any("t_test does not know of therapists" in one for one in found.notes)
     assert found.beside == (None,)
+    assert holding("value", "difference", ["therapists"], 40, ["therapists"]) == ("therapist_t",)
+    assert "therapist_t" not in holding("value", "difference", [], 40)
+    assert "96 people: 8 therapists, each of 6 people in every arm" in " ".join(
+        result_in_words(
+            plan_study(study(BY_THERAPIST, EIGHT), seed=1, sizes=[96], replicates=50)
+        ).split()
+    )
 
 
 def test_the_study_with_nothing_left_open_says_the_same(study):
