@@ -10,8 +10,11 @@ from analysis.estimators.contract import Fits
 
 __all__ = ["Fresh"]
 
-CLOSE = 0.02
-"""Numbers of people that differ by a smaller share have the same coverage, to a few in 100,000."""
+CLOSE = 0.05
+"""Numbers of people that differ by a smaller share have one coverage, as what it lacks goes with 1/n:
+a lack of .01 is known to .0005."""
+ENOUGH = 0.9
+"""Of the studies that are kept at most, as many as will do."""
 
 
 class Fresh:
@@ -36,11 +39,11 @@ class Fresh:
                 self.by_people.setdefault(n, []).append(each)
 
     def about(self, n: int) -> list[Fits] | None:
-        """Estimates by question of as many studies as are kept, of n people or next to it.
+        """Estimates by question of studies of n people or of a number close to it.
 
-        None where fewer were simulated.
+        None where too few were simulated.
         """
-        enough = [m for m in self.by_people if self._studies(m) >= self.most]
+        enough = [m for m in self.by_people if self._studies(m) >= ENOUGH * self.most]
         near = min(enough, key=lambda m: abs(m - n), default=None)
         if near is None or abs(near - n) > CLOSE * n:
             return None

@@ -84,7 +84,7 @@ class Validity:
     Attributes
     ----------
     n, studies : int
-        People, and simulated studies of each kind.
+        People, and simulated studies in which there is nothing to find.
     levels : tuple of Level
         By question.
     family : Family or None
