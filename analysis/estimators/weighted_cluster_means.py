@@ -13,6 +13,7 @@ import numpy as np
 
 from analysis.estimators.contract import Fits
 from analysis.estimators.designs import one_named
+from analysis.estimators.kernels.teams import team_means
 from analysis.estimators.ols import ols
 from sim.errors import InputError
 
@@ -61,13 +62,12 @@ def cluster_means(
     share = (treated @ member) / member.sum(axis=0)
     if not np.isin(share, (0.0, 1.0)).all():
         raise InputError("arm differs within a cluster; these are means of whole clusters")
-    seen = np.isfinite(values)
-    people = seen @ member
-    with np.errstate(invalid="ignore"):
-        means = np.where(seen, values, 0.0) @ member / people
+    people = np.isfinite(values) @ member  # whole numbers, whatever the order of the sum
+    of = of.astype(np.int64)
+    means = team_means(np.ascontiguousarray(values), of[None], share.size)
     weight = people
     if weights == "precision":
-        icc = _correlation(values, means, people, member, share > 0)[:, None]
+        icc = _correlation(values, means, people, of, share > 0)[:, None]
         weight = people / (1 + np.maximum(people - 1, 0) * icc)
     return ols(
         means, np.stack([np.ones(share.size), share], axis=1), np.array([0.0, 1.0]),
@@ -77,21 +77,22 @@ def cluster_means(
 
 
 def _correlation(
-    values: np.ndarray, means: np.ndarray, people: np.ndarray, member: np.ndarray, first: np.ndarray
+    values: np.ndarray, means: np.ndarray, people: np.ndarray, of: np.ndarray, first: np.ndarray
 ) -> np.ndarray:
     """Intracluster correlation within arms by analysis of variance, at least 0, (B,)."""
     there = people > 0
     known = np.where(there, means, 0.0)
-    apart = np.nan_to_num(values - known @ member.T)
+    apart = np.nan_to_num(values - known[:, of])
     between, squares = np.zeros(len(values)), np.zeros(len(values))
     for arm in (first, ~first):
-        m, mean = people[:, arm], known[:, arm]
+        # each study's numbers side by side, so that a sum is the same in any batch
+        m, mean = (np.ascontiguousarray(one[:, arm]) for one in (people, known))
         all_of_it = np.maximum(m.sum(axis=1), 1)
         centre = (m * mean).sum(axis=1) / all_of_it
         between += (m * (mean - centre[:, None]) ** 2).sum(axis=1)
         squares += (m**2).sum(axis=1) / all_of_it
     everybody, clusters = people.sum(axis=1), there.sum(axis=1)
-    within = (apart**2).sum(axis=1) / np.maximum(everybody - clusters, 1)
+    within = np.ascontiguousarray(apart**2).sum(axis=1) / np.maximum(everybody - clusters, 1)
     free = np.maximum(clusters - 2, 1)
     size = np.maximum((everybody - squares) / free, 1e-9)
     shared = np.maximum((between / free - within) / size, 0)

@@ -10,7 +10,7 @@ from analysis.questions.of_study import plan_of
 from analysis.trials.flow import ArmClusters, Expected, flow_of
 from sim.study.spec import Study
 
-__all__ = ["InClusters", "OfArm", "called", "in_clusters"]
+__all__ = ["InClusters", "OfArm", "cluster_word", "in_clusters"]
 
 
 class OfArm(NamedTuple):
@@ -37,7 +37,7 @@ class InClusters(NamedTuple):
     alike: bool
 
 
-def called(study: Study) -> str:
+def cluster_word(study: Study) -> str:
     """What clusters of a panel are called, in the singular."""
     return study.arms.unit if study.arms is not None and study.arms.unit != "ego" else "group"
 

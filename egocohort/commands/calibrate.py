@@ -62,7 +62,7 @@ def command(
     """
     from analysis.runs.run import job_seed
     from egocohort.results.calibration import CALIBRATION, read_request, statistics_text
-    from egocohort.terminal.output import Stages, print_json, say
+    from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
     from sim.files.folder import hold_results
 
@@ -75,9 +75,7 @@ def command(
     asked = read_request(targets, pilot=pilot, map_file=map_file, study=study)
     if asked.reading is not None and not as_json:
         click.echo(f"{asked.reading.summary()}\n")
-    n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
-    if n_free > n_aims:
-        say(f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified")
+    _warn(asked)
     with hold_results(out):
         with Stages() as stages:
             found = asked.fit(
@@ -88,6 +86,15 @@ def command(
         return print_json({**found.as_data(), "files": [str(file) for file in written]})
     click.echo(found.summary())
     return click.echo(f"\nThe fitted world, tables and picture are in {out}.{_use(found, out)}")
+
+
+def _warn(asked: Any) -> None:
+    """Say on stderr if too much is to be fitted."""
+    from egocohort.terminal.output import say
+
+    n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
+    if n_free > n_aims:
+        say(f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified")
 
 
 def _check(pilot: Path | None, map_file: Path | None, as_json: bool) -> None:

@@ -119,7 +119,7 @@ class FeasibilityStudy(Result):
 
 
 def find_feasibility(study: str | Path | Study, *, sizes: Sequence[int] = ()) -> FeasibilityStudy:
-    """Judge a feasibility study; see `egocohort.api.feasibility`."""
+    """Judge a feasibility study; see `egocohort.api.plans.feasibility`."""
     asked = study if isinstance(study, Study) else read_study(study)
     return FeasibilityStudy(study_feasibility(asked, sizes))
 

@@ -299,7 +299,7 @@ def make_cheapest(
     with_recruitment: bool = False,
     progress: Progress | None = None,
 ) -> CheapestDesign:
-    """Find the cheapest design; with `out`, write it there. See `egocohort.api.cheapest`."""
+    """Find the cheapest design; with `out`, write it there. See `egocohort.api.plans.cheapest`."""
     asked = study if isinstance(study, Study) else read_study(study)
     check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)
     replicates = replicates or STUDIES

@@ -233,7 +233,7 @@ def make_plan(
     with_recruitment: bool = False,
     progress: Progress | None = None,
 ) -> StudyPlan:
-    """Plan a study; with `out`, keep its rows and results there. See `egocohort.api.plan`."""
+    """Plan a study; with `out`, keep its rows and results there. See `egocohort.api.plans.plan`."""
     asked = study if isinstance(study, Study) else read_study(study)
     check_draws(plan_of(asked), draws)
     check_parts(asked, with_attrition=with_attrition, with_recruitment=with_recruitment)

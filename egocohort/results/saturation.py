@@ -245,7 +245,7 @@ def find_saturation(
     out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> SaturationStudy:
-    """Simulate studies and count codes; see `egocohort.api.saturation`. Rows are kept in `out`."""
+    """Simulate studies and count codes; see `egocohort.api.plans.saturation`."""
     read = read_study(study)
     found = saturate(
         read, seed=seed, sizes=sizes, replicates=replicates, threads=threads,

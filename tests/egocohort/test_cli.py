@@ -47,7 +47,10 @@ def test_importing_the_package_imports_nothing_heavy():
     ("words", "expected"),
     [
         (["simulat"], 'no command "simulat"; did you mean "simulate"?'),
-        (["stress"], "known: new, simulate, plan, saturation, show, rerun, report, cite"),
+        (
+            ["stress"],
+            "known: new, simulate, plan, saturation, feasibility, show, rerun, report, cite",
+        ),
         (["plan"], "Missing argument 'STUDY'"),
         (["simulate", "x", "--sed", "1"], "--seed"),
         (["simulate", "x", "--seed", "-1"], "-1 is not in the range"),

@@ -9,6 +9,8 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from analysis.estimators.catalogue import analyses, analysis
 from sim.files.whole import write_whole
 from tests.verify.type_one import ALPHA, RECORDED
@@ -62,7 +64,7 @@ def as_lines(rows: Sequence[Row]) -> list[str]:
 def _cell(rows: Sequence[Row]) -> str:
     """Shares by size; bold where some is more than 1.2 alpha."""
     shares = [float(row["missed"]) for row in rows]
-    text = " ".join(f"{share:.3f}".lstrip("0") for share in shares)
+    text = " ".join("–" if np.isnan(share) else f"{share:.3f}".lstrip("0") for share in shares)
     return f"**{text}**" if max(shares, default=0) > 1.2 * ALPHA else text
 
 

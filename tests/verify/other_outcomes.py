@@ -9,11 +9,11 @@ import numpy as np
 
 from analysis.estimators.catalogue import analysis, answering
 from analysis.estimators.contract import Fits
-from analysis.estimators.tie_groups import CLASS_NAMES
 from analysis.questions.question import Question
 from analysis.trials.analyses import Asked, analyse
 from analysis.trials.batch import Batch
 from analysis.trials.trial import joined_fits
+from sim.world.kinds import TIE_CLASSES
 
 __all__ = ["LAWS", "counts_and_shares", "ties"]
 
@@ -111,7 +111,7 @@ def _followed(rng: np.random.Generator, people: int) -> _Followed:
     hazard = 1 / (1 + np.exp(-odds))
     gone_by = rng.geometric(np.broadcast_to(hazard, shape))
     lost = 1.0 * (gone_by[..., None] <= np.arange(len(WEEKS)))
-    kinds = [CLASS_NAMES.index(name) for name in ("friend", "kin")]
+    kinds = [TIE_CLASSES.index(name) for name in ("friend", "kin")]
     episode = np.cumsum(rng.random((people, len(WEEKS))) < 0.15, axis=1) > 0
     return _Followed(
         _Maps(np.array(kinds)[np.arange(TIES) % 2][None].repeat(people, 0), lost, episode),

@@ -27,9 +27,11 @@ from analysis.estimators.catalogue import answering
 from analysis.estimators.contract import Fits
 from analysis.estimators.record import Circumstance
 from analysis.questions.of_study import plan_of
+from analysis.questions.plan import Plan
 from analysis.questions.question import Question
-from analysis.trials.panel import panel_process
+from analysis.trials.panel import PanelProcess, panel_process
 from analysis.trials.trial import Trial
+from sim.errors import InputError
 from sim.files.whole import write_whole
 from sim.study.spec import parse_study
 from tests.verify.other_outcomes import LAWS, counts_and_shares, ties
@@ -174,14 +176,24 @@ def of_scores(
             )
             for name in fitting if names is None or name in names
         )  # fmt: skip
-        if not asked:
-            continue
         process = panel_process(study, plan, seed)
-        trial = Trial(process, plan.model_copy(update={"question": asked}))
-        drawn = [n if compares else 2 * n for n in sizes]
-        for people, found in zip(sizes, trial.fits(drawn, range(replicates)), strict=True):
-            for one, fits in zip(asked, found, strict=True):
+        for people in sizes:
+            n = people if compares else 2 * people
+            here = tuple(one for one in asked if _has_room(plan, process, one, n))
+            trial = Trial(process, plan.model_copy(update={"question": here}))
+            found = trial.fits([n], range(replicates))[0] if here else []
+            for one, fits in zip(here, found, strict=True):
                 yield without("value", under, one, people, fits, process.truth(one))
+
+
+def _has_room(plan: Plan, process: PanelProcess, one: Question, n: int) -> bool:
+    """Whether an analysis can be made of n people: some are about clusters, of two or more."""
+    trial = Trial(process, plan.model_copy(update={"question": (one,)}))
+    try:
+        trial.fits([n], range(1))
+    except InputError:
+        return False
+    return True
 
 
 def everything(seed: int = 1) -> Iterator[WithoutEffect]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 
 if TYPE_CHECKING:
     from analysis.estimators.asked import Enquiry, OutcomesOfPeople
@@ -37,6 +37,7 @@ CLUSTER_ANCOVA = Analysis(
     right_under=("MCAR", "MAR given arm, team and its mean at baseline"),
     function="cluster_t:cluster_t",
     small_samples="exact with equal teams; cautious when few teams differ much in size",
+    holds=(Holds("value", ("difference",), 20, ("clusters",)),),
     answers={"value": ("difference",)},
     place=8,
     fit=_fit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 from analysis.estimators.said import BY_REML, GIVEN_THE_MODEL
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ CLUSTER_MIXED = Analysis(
     right_under=GIVEN_THE_MODEL,
     function="random_intercept:random_intercept",
     small_samples="cautious with few teams whose effects seem to be none",
+    holds=(Holds("value", ("difference",), 40, ("clusters",)),),
     answers={"value": ("difference",)},
     place=8,
     fit=_fit,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.estimators.record import Analysis
+from analysis.estimators.record import Analysis, Holds
 
 if TYPE_CHECKING:
     from analysis.estimators.asked import Enquiry, OutcomesOfPeople
@@ -37,6 +37,7 @@ CLUSTER_T_BY_PRECISION = Analysis(
     function="weighted_cluster_means:cluster_means",
     settings={"weights": "precision"},
     small_samples="rejects too often with few teams that differ much in size",
+    holds=(Holds("value", ("difference",), 20, ("clusters",)),),
     answers={"value": ("difference",)},
     place=8,
     fit=_fit,

@@ -11,7 +11,7 @@ from analysis.planning.curve import CurvePoint
 from analysis.planning.design.cost_words import cost_in_words
 from analysis.planning.found import PlanResult
 from analysis.planning.validity.words import barred_in_words, levels_in_words
-from analysis.planning.whole_clusters import called, in_clusters
+from analysis.planning.whole_clusters import cluster_word, in_clusters
 from analysis.worlds.estimand import estimand, question_in_words, scale
 
 __all__ = ["answer_in_words", "result_in_words"]
@@ -70,7 +70,7 @@ def _said(result: PlanResult, part: str) -> list[str]:
         "studies_in_clusters": in_clusters(result.study, _of_interest(result), result.seed)
         if part == "clusters"
         else (),
-        "unit": called(result.study),
+        "unit": cluster_word(result.study),
         "noted": [*result.notes, *(result.found.notes if result.found else ())],
     }
     return lines(TEMPLATE, part, facts, FILTERS)

@@ -22,6 +22,11 @@ def within(missed, replicates):
     return missed <= MOST + IN_A_HUNDRED * np.sqrt(MOST * (1 - MOST) / replicates)
 
 
+def of_clusters(name):
+    """Whether an analysis is about whole clusters and nobody else."""
+    return analysis(name).by_cluster and name != "cluster_t"
+
+
 def claims_it(name, family, about, people, under):
     """Whether a record says that its level holds there, and its estimate is right there."""
     claim, here = analysis(name).held(family, about), CIRCUMSTANCES[under]
@@ -71,11 +76,18 @@ def test_the_table_has_every_analysis_that_can_be_named():
         (r["under"], r["about"], r["analysis"], int(r["people"]))
         for r in recorded() if r["family"] == "value"
     }  # fmt: skip
-    assert of_values == {
+    every = {
         (under, about, name, n)
         for under in CIRCUMSTANCES for n in SIZES
         for about, names in answering("value").items() for name in names
     }  # fmt: skip
+    # Analyses of whole clusters have no place where people are in none, or one in each.
+    assert all(of_clusters(name) for _, _, name, _ in every - of_values)
+    assert of_values <= every
+    there = {(under, name) for under, _, name, _ in of_values if of_clusters(name)}
+    under_clusters = {u for u, one in CIRCUMSTANCES.items() if "clusters" in one.circumstances}
+    names = {name for name in nameable() if of_clusters(name)}
+    assert there == {(under, name) for under in under_clusters for name in names}
     assert {row["about"] for row in recorded()} == set(ABOUTS)
 
 

@@ -32,6 +32,12 @@ GROUPS = (
     "[plan.panel.effect]",
     "[plan.panel.clusters]\ntreated = { icc = 0.1, size = 6 }\n[plan.panel.effect]",
 )
+TEAMS = (
+    "[plan.panel.effect]",
+    "[plan.panel.clusters]\ncontrol = { icc = 0.1, size = 6, size_cv = 0.4 }\n"
+    "treated = { icc = 0.1, size = 6, size_cv = 0.4 }\n[plan.panel.effect]",
+)
+BY_TEAM = ('unit = "ego"', 'unit = "team"')
 STAY_LESS = ("retention = [0.9, 0.8]", 'retention = [0.85, 0.7]\nmechanism = "MAR"')
 ALL_SEEN = ("retention = [0.85, 0.7]", "retention = [1.0, 1.0]")
 BOTH = ("free", "constrained")
@@ -57,11 +63,23 @@ CASES = {
     "ancova, known": ("ancova", "difference", None, (KNOWN,)),
     "gee, all seen": ("gee", "difference", "free", (ALL_SEEN,)),
     "cluster_t": ("cluster_t", "difference", None, ()),
+    "mmrm_cautious": ("mmrm_cautious", "difference", "free", ()),
+    "cluster_t, slope": ("cluster_t", "slope", None, (TEAMS, BY_TEAM)),
+    "cluster_t, change": ("cluster_t", "change", None, ()),
+    "cluster_t, mean": ("cluster_t", "mean", None, ()),
+    **{
+        by: (by, "difference", None, (TEAMS, BY_TEAM))
+        for by in (
+            "cluster_t_by_size", "cluster_t_by_precision", "cluster_ancova", "cluster_mixed",
+            "cluster_mixed_ancova",
+        )
+    },
     "cluster_t, one arm": ("cluster_t", "difference", None, (GROUPS,)),
 }  # fmt: skip
 FEW = (
     "mmrm, difference, free", "random_intercept, difference, constrained",
-    "random_slope, slope, free", "ancova, known", "cluster_t, one arm",
+    "random_slope, slope, free", "ancova, known", "cluster_t, one arm", "cluster_t_by_precision",
+    "cluster_mixed_ancova",
 )  # fmt: skip
 REPORT = """
 got <- try({{

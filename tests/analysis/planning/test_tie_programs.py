@@ -31,6 +31,7 @@ CASES = {
 }  # fmt: skip
 COUNTS = {
     "negative_binomial": {"analysis": "negative_binomial", "arms": ("b", "a")},
+    "poisson_robust": {"analysis": "poisson_robust", "arms": ("b", "a")},
     "proportion": {"analysis": "proportion", "about": "mean"},
 }
 NEAR = {"mixed_logit": 1e-4, "negative_binomial": 1e-5}
@@ -86,9 +87,10 @@ def found(study, tmp_path_factory):
     counts = Batch(rng.negative_binomial(2, 0.4, (1, 60, 3)) * 1.0, study.arm, study.arm - 9)
     shares = Batch(rng.integers(0, 2, (1, 60, 3)) * 1.0, study.arm, study.arm - 9)
     for number, (name, case) in enumerate((CASES | COUNTS).items()):
-        outcome = {"negative_binomial": "service_contacts", "proportion": "had_episode"}.get(
-            case["analysis"], "ties_lost"
-        )
+        outcome = {
+            "negative_binomial": "service_contacts", "poisson_robust": "service_contacts",
+            "proportion": "had_episode",
+        }.get(case["analysis"], "ties_lost")  # fmt: skip
         one = Question(outcome=outcome, at_week=52, **case)
         asked = Asked.of(one, ARMS, WEEKS)
         given = {"service_contacts": counts, "had_episode": shares}.get(outcome, study)

@@ -100,7 +100,8 @@ def test_an_arm_without_a_team_is_refused():
 
 
 GOLDEN = {
-    "equip-like": "8f6cc87af6fb", "founding-study": "ba5a464419e1",
+    "equip-like": "8f6cc87af6fb", "feasibility-of-guided-help": "1bd4b8c45fca",
+    "founding-study": "ba5a464419e1",
     "friends-lost-after-an-episode": "11709a94a6d1", "network-intervention-trial": "c010cff02037",
     "qualitative-saturation": "f6af23e40959", "retention-incentive": "fd918cb452d9",
     "service-cutback-wellbeing": "16cf6985dc8e",

@@ -13,6 +13,7 @@ from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_off
 from analysis.planning.report.protocol.written import written
 from analysis.questions.of_study import plan_in, with_plan
+from analysis.questions.panel import Clusters, Panel
 from analysis.trials.analyses import Asked
 from analysis.trials.units import units_of
 from sim.errors import InputError
@@ -87,13 +88,7 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
             moved = round(panel.correlation + shift, 6)
             if 0 <= moved < 1:
                 yield f"the correlation is {OFF:g} {words}", changed(correlation=moved)
-    if panel.clusters and all(
-        2 * one.icc <= panel.correlation and 2 * one.icc * (1 - one.cac) <= 1 - panel.correlation
-        for one in panel.clusters.values()
-    ):
-        doubled = {
-            arm: one.model_copy(update={"icc": 2 * one.icc}) for arm, one in panel.clusters.items()
-        }
+    if doubled := _doubled(panel):
         yield "the intracluster correlation is twice as large", changed(clusters=doubled)
     kept = study.participation.retention
     if kept and all(min(one) > FEWER for one in kept.values()):
@@ -103,3 +98,15 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
             f"{100 * FEWER:g} % more leave before each wave",
             study.model_copy(update={"participation": stays}),
         )
+
+
+def _doubled(panel: Panel) -> dict[str, Clusters]:
+    """Clusters of twice the intracluster correlation; none where there is no room for that."""
+    fits = all(
+        2 * one.icc <= panel.correlation and 2 * one.icc * (1 - one.cac) <= 1 - panel.correlation
+        for one in panel.clusters.values()
+    )
+    twice = {
+        arm: one.model_copy(update={"icc": 2 * one.icc}) for arm, one in panel.clusters.items()
+    }
+    return twice if fits else {}

@@ -59,7 +59,16 @@ def design(by, years, covariance, kept, truth=0.5, share=0.5, **question):
 
     kept = [np.asarray(one, float) for one in kept]
     return Design(
-        asked, truth, (1, 0), np.asarray(covariance), kept, [0.0] * 2, homes, (False,) * 2, False
+        asked,
+        truth,
+        (1, 0),
+        np.asarray(covariance),
+        kept,
+        [0.0] * 2,
+        [np.zeros((len(covariance),) * 2)] * 2,
+        homes,
+        (False,) * 2,
+        False,
     )
 
 
