@@ -11,8 +11,8 @@ from analysis.estimators.contract import Fits
 __all__ = ["Fresh"]
 
 CLOSE = 0.05
-"""Numbers of people that differ by a smaller share have one coverage, as what it lacks goes with 1/n:
-a lack of .01 is known to .0005."""
+"""Numbers of people that differ by a smaller share have one coverage: what it lacks goes with 1/n,
+and a lack of .01 is known to .0005."""
 ENOUGH = 0.9
 """Of the studies that are kept at most, as many as will do."""
 

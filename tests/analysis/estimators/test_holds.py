@@ -124,6 +124,17 @@ def test_what_records_claim_of_counts_is_in_the_table():
     assert min(wrong) > 0.08
 
 
+@pytest.mark.parametrize(("family", "least"), [("yes_no", 20), ("ties", 20)])
+def test_what_records_claim_of_answers_and_ties_is_in_the_table(family, least):
+    claimed = []
+    for row in recorded():
+        claim = row["family"] == family and analysis(row["analysis"]).held(family, row["about"])
+        if claim and int(row["people"]) >= claim.people:
+            claimed.append(row)
+    assert len(claimed) >= least
+    assert [r for r in claimed if not within(float(r["missed"]), int(r["replicates"]))] == []
+
+
 def test_the_table_can_be_made_again():
     (row,) = (
         r for r in recorded()
