@@ -85,7 +85,7 @@ ELSEWHERE = (
         "does it",
     ),
     Elsewhere(
-        ("factorial", "interaction", "omnibus", "dunnett"),
+        ("factorial", "omnibus", "dunnett"),
         "a test of more than two arms at once", "give a question for each pair of arms, with "
         'succeeds_with = "all" or "any"; gMCP in R corrects for several',
     ),

@@ -100,8 +100,12 @@ def _check_in_panel(one: Question, panel: Panel, fail: Callable[[str, str], NoRe
     if one.outcome != panel.outcome:
         fail(
             "outcome",
-            f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"; gMCP '
-            "in R plans for several that are correlated",
+            f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"; '
+            + (
+                'process = "world" follows ties'
+                if family(one.outcome) == "ties"
+                else "gMCP in R plans for several that are correlated"
+            ),
         )
     if one.contrast != "all":
         fail(
