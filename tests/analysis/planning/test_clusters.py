@@ -313,6 +313,7 @@ def test_the_cheapest_is_of_whole_clusters_and_the_same_for_every_seed(analysis)
         assert best.cheapest_in > 0.5
 
 
+@pytest.mark.verify
 def test_a_plan_says_how_many_clusters_of_which_size():
     def said(study, n):
         lines = result_in_words(plan_study(study, seed=1, sizes=[n], replicates=20)).splitlines()
@@ -327,6 +328,7 @@ def test_a_plan_says_how_many_clusters_of_which_size():
     assert drawn.endswith(" people (95 % of them), drawn anew in each study")
 
 
+@pytest.mark.verify
 def test_clusters_stand_in_what_is_kept():
     kept = make_plan(read("wards"), sizes=[252], seed=1, replicates=20).as_data()
     (at,) = kept["clusters"]

@@ -111,6 +111,7 @@ def test_what_is_exact_and_what_is_not(study, changes, is_exact):
         assert forms[0].call is None
 
 
+@pytest.mark.verify
 def test_returning_changes_nothing_of_who_is_seen_at_one_wave(study):
     returns = ("retention = [0.9, 0.8]", "retention = [0.9, 0.8]\nreturn_rate = 0.5")
     one, other = (plan_study(study(*some), seed=1, replicates=100) for some in ([], [returns]))

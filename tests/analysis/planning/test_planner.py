@@ -64,6 +64,7 @@ def test_a_smaller_study_is_the_first_people_of_a_larger_one(study):
     assert np.array_equal(both[0][0].estimate, alone[0][0].estimate)
 
 
+@pytest.mark.verify
 def test_all_is_harder_than_each_and_any_is_easier(study):
     def share(changes):
         trial = study(*changes)
@@ -96,6 +97,7 @@ def test_the_smallest_detectable_effect_is_that_of_the_formula(study):
     assert abs(power - 0.8) < 0.06
 
 
+@pytest.mark.verify
 def test_a_fixed_number_of_clusters_sets_a_ceiling(study):
     rule = "icc = 0.2, number = 5"
     trial = study(BY_TEAM, clusters(rule), ('"t_test"', '"cluster_t"'))

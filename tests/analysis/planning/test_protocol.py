@@ -42,9 +42,17 @@ def texts():
     return make
 
 
+@pytest.fixture(scope="module")
+def plans():
+    """Plans made so far: nothing changes one, so all tests share it."""
+    return {}
+
+
 @pytest.fixture
-def planned(study):
-    return plan_study(study(SOURCED), seed=1, replicates=200)
+def planned(study, plans):
+    if not plans:
+        plans["sourced"] = plan_study(study(SOURCED), seed=1, replicates=200)
+    return plans["sourced"]
 
 
 def test_the_paragraph_has_the_numbers_of_the_plan(planned, texts):

@@ -245,6 +245,7 @@ def test_the_protocol_says_what_is_assumed(study, change, said):
     assert said in protocol_of(found).markdown
 
 
+@pytest.mark.verify
 def test_a_model_that_takes_waves_for_other_than_they_are_is_named_and_has_no_formula(study):
     steep = ("correlation = 0.6", 'correlation = 0.85\nstructure = "ar1"')
     five = ("weeks = [0, 26, 52]", "weeks = [0, 13, 26, 39, 52]")
