@@ -32,6 +32,7 @@ from analysis.trials.performance import (
     paired_proportions,
     performance,
 )
+from analysis.trials.success import significant
 from analysis.trials.units import units_of
 from analysis.worlds.census import Truth
 from sim.errors import InputError
@@ -217,7 +218,7 @@ def _paired(
     pairs: dict[str, tuple[np.ndarray, np.ndarray]] = {
         "bias": (fits.estimate[both], reference.estimate[both]),
         "coverage": (_covers(fits, truth)[both], _covers(reference, truth)[both]),
-        "power": (_significant(fits, alpha), _significant(reference, alpha)),
+        "power": (significant(fits, alpha), significant(reference, alpha)),
     }
     found, apart = {}, {}
     for name, (one, other) in pairs.items():
@@ -232,7 +233,3 @@ def _paired(
 
 def _covers(fits: Fits, truth: float) -> np.ndarray:
     return np.asarray((fits.lo <= truth) & (truth <= fits.hi))
-
-
-def _significant(fits: Fits, alpha: float) -> np.ndarray:
-    return np.asarray(fits.converged & (fits.p <= alpha))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,10 @@ from analysis.estimators.kernels.teams import team_means
 from analysis.estimators.random_intercept import random_intercept
 from sim.errors import InputError
 
-__all__ = ["Homes", "homes_of", "mixed"]
+if TYPE_CHECKING:
+    from analysis.estimators.record import Analysis
+
+__all__ = ["Homes", "by_means", "homes_of", "mixed"]
 
 
 class Homes(NamedTuple):
@@ -63,6 +66,13 @@ def homes_of(asked: Enquiry, studies: OutcomesOfPeople, analysis: str) -> Homes:
         np.stack([treated, studies.cluster]), axis=1, return_index=True, return_inverse=True
     )
     return Homes(treated[first], unit.reshape(-1).astype(np.int64))
+
+
+def by_means(asked: Enquiry, studies: OutcomesOfPeople, one: Analysis) -> Fits:
+    """The difference between arms at a wave, by an analysis of weighted means of clusters."""
+    homes = homes_of(asked, studies, one.name)
+    arm = homes.treated[homes.unit].astype(float)
+    return one.of_arrays(studies.y[:, :, asked.wave], arm, homes.unit, level=level(asked))
 
 
 def mixed(

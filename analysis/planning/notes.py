@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.estimators.catalogue import analysis
-from analysis.estimators.formulas.closed_forms import smallest
-from analysis.planning.formulas.beside import closed_form
-from analysis.planning.processes import process_of
+from analysis.planning.formulas.needed import people_up_to
 from analysis.planning.search.found import Found
-from analysis.questions.of_study import plan_of, with_plan
+from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
-from analysis.trials.analyses import Asked
 from sim.study.spec import Study
 
 __all__ = ["beyond", "notes_of"]
@@ -30,17 +27,10 @@ def beyond(study: Study, found: Found | None, seed: int, target: float) -> list[
     """What formulas ask for where all the people there may be are not enough."""
     if found is None or found.answer is not None:
         return []
-    plan = plan_of(study)
+    plan, notes = plan_of(study), []
     most = min(MORE * plan.people_at_most, MOST)
-    larger = with_plan(study, plan.model_copy(update={"people_at_most": most}))
-    process = process_of(larger, plan_of(larger), seed)
-    notes = []
-    for number, asked in enumerate(Asked.each(plan.question, process.arms, process.weeks), start=1):
-        form = closed_form(larger, process, asked)
-        if form is None:
-            continue
-        power = form.power
-        n = smallest(lambda people, power=power: power(people) >= target, 1, most)  # type: ignore[misc]
+    for number, one in enumerate(plan.question, start=1):
+        n = people_up_to(study, one, most, seed, target)
         if n is not None and n > plan.people_at_most:
             which = f"question {number}: " if len(plan.question) > 1 else ""
             notes.append(

@@ -19,6 +19,7 @@ from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import check_prices, cost_of
 from analysis.planning.formulas.beside import closed_form
+from analysis.planning.formulas.needed import people_by_formula
 from analysis.planning.formulas.other_baseline import other_baseline
 from analysis.planning.found import PlanResult
 from analysis.planning.notes import beyond, notes_of
@@ -38,7 +39,7 @@ from analysis.planning.search.by_formula import ByFormula
 from analysis.planning.search.found import Found
 from analysis.planning.search.oracles import by_effect, has_tail
 from analysis.planning.search.search import PRECISION, search
-from analysis.planning.sizing import Sizing, exact_effect, exact_form, exact_units, size_of
+from analysis.planning.sizing import Sizing, exact_effect, exact_form, size_of
 from analysis.planning.validity.judged import judged
 from analysis.planning.validity.measure import Checks
 from analysis.planning.world.plan import plan_in_world
@@ -142,12 +143,17 @@ def _sized(study: Study, threads: int, how: _How) -> Sizing:
     """The search for the number of people of a study, and nothing else of its plan."""
     plan = plan_of(study)
     trial = Trial(process_of(study, plan, how.seed), plan, threads)
-    target, truths = target_of(plan), [trial.process.truth(one) for one in plan.question]
+    truths = [trial.process.truth(one) for one in plan.question]
     forms = [closed_form(study, trial.process, asked) for asked in trial.asked]
-    guess = guess_people(trial, truths, target)
+    return _search(trial, forms, guess_people(trial, truths, target_of(plan)), how)
+
+
+def _search(trial: Trial, forms: Sequence[Form | None], guess: float, how: _How) -> Sizing:
+    """Search from a guess, or take what a formula has exactly."""
+    plan = trial.plan
     return size_of(
-        trial, units_of(trial.process, plan), exact_form(plan, forms), target, guess=guess,
-        precision=how.precision, say=how.say,
+        trial, units_of(trial.process, plan), exact_form(plan, forms), target_of(plan),
+        guess=guess, precision=how.precision, say=how.say,
     )  # fmt: skip
 
 
@@ -165,10 +171,7 @@ def _in_panel(
     forms = [closed_form(study, process, asked) for asked in trial.asked]
     sizing = None
     if not sizes and detect is None:
-        sizing = size_of(
-            trial, units, exact_form(plan, forms), target, guess=guess, precision=how.precision,
-            say=how.say,
-        )  # fmt: skip
+        sizing = _search(trial, forms, guess, how)
     detectable = None if detect is None else _detect(trial, study, detect, guess, truths, how)
     drawn = sorted(set(sizes)) or ([detect] if detect else [])
     if sizing is not None:
@@ -278,9 +281,8 @@ def _curve(
 
 
 def _beside(form: Form, units: Units, target: float) -> Beside:
-    k = exact_units(form, units, target)
     call = form.call(target) if form.call is not None else ""
-    return Beside(form.source, form.caveat, None if k is None else units.people(k), call)
+    return Beside(form.source, form.caveat, people_by_formula(form, units, target), call)
 
 
 def _detect(

@@ -9,8 +9,8 @@ import numpy as np
 from scipy import optimize
 
 from analysis.estimators.contract import Fits
-from analysis.estimators.formulas.closed_forms import smallest
 from analysis.estimators.formulas.design import Form
+from analysis.planning.formulas.needed import units_by_formula
 from analysis.planning.search.by_formula import ByFormula
 from analysis.planning.search.found import Found
 from analysis.planning.search.fresh import Fresh
@@ -24,18 +24,13 @@ from analysis.trials.trial import Trial
 from analysis.trials.units import Units
 from sim.side_by_side import Progress
 
-__all__ = ["Sizing", "exact_effect", "exact_form", "exact_units", "size_of"]
+__all__ = ["Sizing", "exact_effect", "exact_form", "size_of"]
 
 
 def exact_form(plan: Plan, forms: Sequence[Form | None]) -> Form | None:
     """The formula that is the chance of success itself; None where only simulation has it."""
     only = forms[0] if len(forms) == 1 else None
     return only if only is not None and only.exact and len(plan.question) == 1 else None
-
-
-def exact_units(form: Form, units: Units, target: float) -> int | None:
-    """The fewest units that reach the target by a formula; None if none do."""
-    return smallest(lambda k: form.power(units.people(k)) >= target, units.low, units.high)
 
 
 def exact_effect(
@@ -111,7 +106,7 @@ def size_of(
     if form is not None:
         exact = ByFormula(
             oracle, target, chance=lambda k: form.power(units.people(int(k))),
-            answer=exact_units(form, units, target), people=lambda k: units.people(int(k)),
+            answer=units_by_formula(form, units, target), people=lambda k: units.people(int(k)),
             low=units.low, high=units.high, first_replicate=first, progress=say,
         )  # fmt: skip
         return Sizing(trial, units, exact.run(), fresh)

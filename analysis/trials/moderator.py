@@ -11,10 +11,11 @@ from numba.extending import register_jitable
 
 from analysis.questions.panel import Panel
 from analysis.trials.model import Model
+from analysis.trials.study_key import study_key
 from sim.study.spec import Study
 from sim.world.arithmetic import ONE, f4, normal
 from sim.world.compiled import compiled
-from sim.world.streams import Stream, philox, uniforms
+from sim.world.streams import Stream, uniforms
 
 __all__ = ["moderated", "moderations", "moderator_of", "moderators"]
 
@@ -36,12 +37,9 @@ def draw_moderator(
 ) -> None:
     """Fill x, (B, n), with the moderator of each person of each replicate, less its mean."""
     for b in range(x.shape[0]):
-        number = first + b
-        k0, k1, _, _ = philox(
-            seed[0], seed[1], number & 0xFFFFFFFF, number >> 32, (0xE60C0, 0x57D1)
-        )
+        key = study_key(seed, first + b)
         for i in range(x.shape[1]):
-            x[b, i] = moderator_of(prevalence, i, (k0, k1))
+            x[b, i] = moderator_of(prevalence, i, key)
 
 
 def moderators(

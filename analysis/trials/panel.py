@@ -29,6 +29,7 @@ from analysis.trials.moderator import moderated, moderations, moderator_of, mode
 from analysis.trials.predictor import lasting_of, passing_of, predictors, with_predictor
 from analysis.trials.rounds import Enrolment, Rounds
 from analysis.trials.structure import known_at_baseline, strata_order, structured, within_strata
+from analysis.trials.study_key import study_key
 from analysis.trials.variances import (
     by_person,
     check_clusters,
@@ -42,7 +43,7 @@ from sim.study.spec import Study
 from sim.world.arithmetic import ONE, exponential, f4, normal
 from sim.world.compiled import compiled
 from sim.world.kinds import WEEKS_A_YEAR
-from sim.world.streams import Stream, philox, uniforms
+from sim.world.streams import Stream, uniforms
 
 __all__ = ["PanelProcess", "model_of", "panel_process"]
 
@@ -101,13 +102,6 @@ def draw_score(model, a, t, shared, level, change, u, z):  # type: ignore[no-unt
         model.mean[a, t] + shared * model.cluster[a, t] + level + change * model.years[t]
     )  # fmt: skip
     return state, state + model.residual * normal(u)
-
-
-@register_jitable
-def study_key(seed, number):  # type: ignore[no-untyped-def]
-    """The key of all draws of a study."""
-    k0, k1, _, _ = philox(seed[0], seed[1], number & 0xFFFFFFFF, number >> 32, (0xE60C0, 0x57D1))
-    return k0, k1
 
 
 @register_jitable

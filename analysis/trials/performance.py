@@ -21,6 +21,7 @@ __all__ = [
     "paired_proportions",
     "performance",
     "relative_precision",
+    "share_of",
     "simulations_for",
 ]
 
@@ -83,13 +84,13 @@ def performance(
         "bias": mean_measured(error),
         "relative_bias": mean_measured(relative),
         "mse": mean_measured(error**2),
-        "coverage": _share((lo <= true) & (true <= hi)),
-        "bias_eliminated_coverage": _share((lo <= true + about) & (true + about <= hi)),
-        "power": _share(hits),
-        "power_failures_count": Measured(*_share(_padded(hits, used.size))[:2], used.size),
+        "coverage": share_of((lo <= true) & (true <= hi)),
+        "bias_eliminated_coverage": share_of((lo <= true + about) & (true + about <= hi)),
+        "power": share_of(hits),
+        "power_failures_count": Measured(*share_of(_padded(hits, used.size))[:2], used.size),
         "width": mean_measured(hi - lo),
-        "converged": _share(used),
-        "type_s": _share((np.sign(b) != np.sign(true))[hits]),
+        "converged": share_of(used),
+        "type_s": share_of((np.sign(b) != np.sign(true))[hits]),
         "type_m": mean_measured(np.abs(1 + relative)[hits]),
     }
     found |= _standard_errors(error, s)
@@ -162,7 +163,8 @@ def mean_measured(values: np.ndarray) -> Measured:
     return Measured(float(values.mean()), float(values.std(ddof=1) / np.sqrt(n)), n)
 
 
-def _share(hits: np.ndarray) -> Measured:
+def share_of(hits: np.ndarray) -> Measured:
+    """A share of studies with its Monte Carlo error; NaN of none."""
     n = hits.size
     if not n:
         return Measured(np.nan, np.nan, 0)

@@ -12,10 +12,11 @@ from numba.extending import register_jitable
 
 from analysis.questions.panel import Panel
 from analysis.trials.model import Model
+from analysis.trials.study_key import study_key
 from sim.errors import InputError
 from sim.world.arithmetic import f4, normal
 from sim.world.compiled import compiled
-from sim.world.streams import Stream, philox, uniforms
+from sim.world.streams import Stream, uniforms
 
 __all__ = ["lasting_of", "passing_of", "predictors", "with_predictor"]
 
@@ -40,14 +41,12 @@ def passing_of(i, t, key):  # type: ignore[no-untyped-def]
 def draw_predictor(seed: tuple[int, int], first: int, spread: np.ndarray, x: np.ndarray) -> None:
     """Fill x, (B, n, T), with the predictor of each person of each replicate, less its mean."""
     for b in range(x.shape[0]):
-        number = first + b
-        k0, k1, _, _ = philox(
-            seed[0], seed[1], number & 0xFFFFFFFF, number >> 32, (0xE60C0, 0x57D1)
-        )
+        key = study_key(seed, first + b)
         for i in range(x.shape[1]):
+            lasting = spread[0] * lasting_of(i, key)
             for t in range(x.shape[2]):
-                x[b, i, t] = spread[0] * lasting_of(i, (k0, k1))
-                x[b, i, t] += spread[1] * passing_of(i, t, (k0, k1))
+                x[b, i, t] = lasting
+                x[b, i, t] += spread[1] * passing_of(i, t, key)
 
 
 def predictors(

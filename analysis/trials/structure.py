@@ -14,11 +14,12 @@ from analysis.questions.correlations import ar1, matrix_of, smallest_eigenvalue
 from analysis.questions.panel import Panel, Strata
 from analysis.trials.enrolment import arm_order
 from analysis.trials.model import Model
+from analysis.trials.study_key import study_key
 from sim.errors import InputError
 from sim.study.spec import Study
 from sim.world.arithmetic import f4, normal
 from sim.world.compiled import compiled
-from sim.world.streams import Stream, philox, uniforms
+from sim.world.streams import Stream, uniforms
 
 __all__ = [
     "covariances_of", "known_at_baseline", "strata_order", "structured", "structured_deviates",
@@ -190,12 +191,9 @@ def draw_covariate(seed: tuple[int, int], first: int, x: np.ndarray) -> None:
     """Fill x, (B, n), with the standard normal covariate of each person of each replicate."""
     replicates, n = x.shape
     for b in range(replicates):
-        number = first + b
-        k0, k1, _, _ = philox(
-            seed[0], seed[1], number & 0xFFFFFFFF, number >> 32, (0xE60C0, 0x57D1)
-        )
+        key = study_key(seed, first + b)
         for i in range(n):
-            _, _, w, _ = uniforms(PERSON, i, 0, 0, (k0, k1))
+            _, _, w, _ = uniforms(PERSON, i, 0, 0, key)
             x[b, i] = normal(w)
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.estimators.contract import Fits
 from analysis.measures.study import wilson
 
-__all__ = ["Confirmed", "confirmed_share"]
+__all__ = ["Confirmed", "confirmed_share", "significant"]
 
 
 @dataclass(frozen=True)
@@ -36,3 +37,9 @@ def confirmed_share(at: float, won: int, tried: int) -> Confirmed:
     share = won / tried
     mcse = float(np.sqrt(share * (1 - share) / tried))
     return Confirmed(at, share, mcse, *wilson(won, tried), tried)
+
+
+def significant(fits: Fits, alpha: float) -> np.ndarray:
+    """Whether each study found something at a level, (B,); a failed fit has not."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray((fits.p <= alpha) & fits.converged)

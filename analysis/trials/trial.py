@@ -13,6 +13,7 @@ from analysis.questions.plan import Plan
 from analysis.runs.rows import BLOCK, Rows
 from analysis.trials.analyses import Asked, analyse
 from analysis.trials.process import Process
+from analysis.trials.success import significant
 from analysis.trials.together import together
 from sim.side_by_side import Progress, side_by_side, silent
 
@@ -98,10 +99,10 @@ class Trial:
         return int(self.successes(self.fits([n], replicates)[0]).sum())
 
     def _succeeds(self, asked: Asked, fits: Fits) -> np.ndarray:
+        if asked.question.success == "significant":
+            return significant(fits, asked.question.alpha)
         with np.errstate(invalid="ignore"):
-            if asked.question.success == "significant":
-                won = fits.p <= asked.question.alpha
-            elif asked.question.success == "narrow":
+            if asked.question.success == "narrow":
                 won = (fits.hi - fits.lo) / 2 <= (asked.question.half_width or 0.0)
             else:
                 truth = self.process.truth(asked.question)

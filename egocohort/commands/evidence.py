@@ -44,7 +44,7 @@ def command(
     evidence about patients.
     """
     from egocohort.results.evidence import verify
-    from egocohort.terminal.output import Stages, print_json
+    from egocohort.terminal.output import Stages, print_result
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
     from sim.files.folder import hold_results
 
@@ -56,9 +56,5 @@ def command(
                 studies, teams, seed=seed, threads=threads or processors(), progress=stages
             )
         written = found.save(out)
-    if as_json:
-        print_json({**found.as_data(), "files": [str(file) for file in written]})
-    else:
-        click.echo(f"Pictures and tables in {out}\n")
-        click.echo(found.summary())
+    print_result(found, written, f"Pictures and tables in {out}", as_json=as_json)
     ctx.exit(0 if found.holds else 1)

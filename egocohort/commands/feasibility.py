@@ -31,16 +31,11 @@ def command(
     and below which it stops.
     """
     from egocohort.results.feasibility import find_feasibility
-    from egocohort.terminal.output import print_json
+    from egocohort.terminal.output import print_result
 
     found = find_feasibility(study, sizes=sizes)
     written = found.save(out) if out is not None else []
-    texts = {"protocol": found.protocol()} if as_protocol else {}
-    if as_json:
-        print_json({**found.as_data(), **texts, "files": [str(file) for file in written]})
-    elif texts:
-        click.echo(texts["protocol"])
-    else:
-        if written:
-            click.echo(f"Picture and tables in {out}\n")
-        click.echo(found.summary())
+    print_result(
+        found, written, f"Picture and tables in {out}", as_json=as_json,
+        protocol=found.protocol() if as_protocol else None,
+    )  # fmt: skip

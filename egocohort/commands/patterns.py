@@ -39,7 +39,7 @@ def command(
     """
     from analysis.runs.run import job_seed
     from egocohort.results.patterns import PATTERNS, find_patterns
-    from egocohort.terminal.output import Stages, print_json
+    from egocohort.terminal.output import Stages, print_result
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
     from sim.files.folder import hold_results
 
@@ -54,10 +54,5 @@ def command(
                 progress=stages,
             )  # fmt: skip
         written = found.save(out) if out is not None else []
-    if as_json:
-        print_json({**found.as_data(), "files": [str(file) for file in written]})
-    else:
-        if written:
-            click.echo(f"Picture and table in {out}\n")
-        click.echo(found.summary())
+    print_result(found, written, f"Picture and table in {out}", as_json=as_json)
     ctx.exit(0 if found.as_documented else 1)

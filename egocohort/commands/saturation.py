@@ -51,7 +51,7 @@ def command(
     from analysis.runs.run import job_seed
     from analysis.saturation.kept import SATURATION
     from egocohort.results.saturation import find_saturation
-    from egocohort.terminal.output import Stages, print_json
+    from egocohort.terminal.output import Stages, print_result
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
     from sim.files.folder import hold_results
 
@@ -64,12 +64,7 @@ def command(
                 threads=threads or processors(), out=out, progress=stages,
             )  # fmt: skip
         written = found.save(out) if out is not None else []
-    texts = {"protocol": found.protocol()} if as_protocol else {}
-    if as_json:
-        print_json({**found.as_data(), **texts, "files": [str(file) for file in written]})
-    elif texts:
-        click.echo(texts["protocol"])
-    else:
-        if written:
-            click.echo(f"Picture and tables in {out}\n")
-        click.echo(found.summary())
+    print_result(
+        found, written, f"Picture and tables in {out}", as_json=as_json,
+        protocol=found.protocol() if as_protocol else None,
+    )  # fmt: skip

@@ -67,7 +67,7 @@ def command(
     """
     from analysis.runs.run import job_seed
     from analysis.sensitivity.names import SENSITIVITY
-    from egocohort.terminal.output import print_json
+    from egocohort.terminal.output import print_result
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
     from sim.files.folder import hold_results
 
@@ -78,12 +78,7 @@ def command(
     with hold_results(out):
         found = _find(output, method, **how, threads=threads or processors())
         written = found.save(out) if out is not None else []
-    if as_json:
-        print_json({**found.as_data(), "files": [str(file) for file in written]})
-        return
-    if written:
-        click.echo(f"Picture and tables in {out}\n")
-    click.echo(found.summary())
+    print_result(found, written, f"Picture and tables in {out}", as_json=as_json)
 
 
 def _find(output: str | None, method: str, **how: Any) -> IgnoranceBand | Sensitivity:

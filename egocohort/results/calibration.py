@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.calibration.identified import learned
+from egocohort.results.plain import plain_rows
 from egocohort.results.result import Result
 from sim.sources import HOUSE
 
@@ -240,8 +241,10 @@ class Calibration(Result):
 
 def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows without the cells that say nothing."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{name: value for name, value in row.items() if value is not None} for row in rows]
+    return [
+        {name: value for name, value in row.items() if value is not None}
+        for row in plain_rows(table)
+    ]
 
 
 def statistics_text() -> str:

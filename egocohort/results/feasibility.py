@@ -13,6 +13,7 @@ from analysis.feasibility.words import (
     feasibility_in_words,
     feasibility_markdown,
 )
+from egocohort.results.plain import plain_rows
 from egocohort.results.protocol_file import protocol_file
 from egocohort.results.result import Result
 from sim.study.spec import Study, read_study
@@ -111,8 +112,8 @@ class FeasibilityStudy(Result):
             "n": own.n,
             "together": own.together._asdict(),
             "answer": self.headline,
-            "criteria": _records(self.criteria),
-            "precision": _records(self.precision),
+            "criteria": plain_rows(self.criteria),
+            "precision": plain_rows(self.precision),
         }
 
     def _contents(self, out: Path) -> Mapping[str, FileContent]:
@@ -123,9 +124,3 @@ def find_feasibility(study: str | Path | Study, *, sizes: Sequence[int] = ()) ->
     """Judge a feasibility study; see `egocohort.api.plans.feasibility`."""
     asked = study if isinstance(study, Study) else read_study(study)
     return FeasibilityStudy(study_feasibility(asked, sizes))
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain data, what is not there as None."""
-    rows: list[dict[str, Any]] = table.astype(object).where(table.notna(), None).to_dict("records")
-    return rows

@@ -1,16 +1,22 @@
 """What the command line says while it works, and how it prints what it found."""
 
+from __future__ import annotations
+
 import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from egocohort.results.plain import finite
 
-__all__ = ["Stages", "columns", "print_json", "say"]
+if TYPE_CHECKING:
+    from egocohort.results.result import Result
+
+__all__ = ["Stages", "columns", "print_json", "print_result", "say"]
 
 PATIENCE = 0.5  # seconds before a bar appears: short work needs none
 BETWEEN_LINES = 10.0  # seconds between two lines where there is no terminal
@@ -25,6 +31,40 @@ def print_json(value: Mapping[str, Any]) -> None:
     """Print one JSON object on stdout; a number that is not finite becomes null."""
     text = json.dumps(finite(value), indent=2, ensure_ascii=False, allow_nan=False)
     click.echo(text)
+
+
+def print_result(
+    found: Result,
+    written: Sequence[Path],
+    where: str,
+    *,
+    as_json: bool,
+    protocol: str | None = None,
+) -> None:
+    """Print what a verb found: as JSON, its text for a protocol, or in words.
+
+    Parameters
+    ----------
+    found
+        The result.
+    written
+        Files it was written to.
+    where
+        What lies where, said before the words if anything was written.
+    as_json
+        With the text for a protocol and the names of the files.
+    protocol
+        None where it was not asked for.
+    """
+    if as_json:
+        texts = {} if protocol is None else {"protocol": protocol}
+        print_json({**found.as_data(), **texts, "files": [str(file) for file in written]})
+    elif protocol is not None:
+        click.echo(protocol)
+    else:
+        if written:
+            click.echo(f"{where}\n")
+        click.echo(found.summary())
 
 
 def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), indent: int = 2) -> str:
@@ -55,7 +95,7 @@ class Stages:
         self._bar: Any = None
         self._is_terminal = sys.stderr.isatty()
 
-    def __enter__(self) -> "Stages":
+    def __enter__(self) -> Stages:
         return self
 
     def __call__(self, stage: str, done: int, total: int, /) -> None:

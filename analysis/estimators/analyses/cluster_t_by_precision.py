@@ -13,14 +13,9 @@ if TYPE_CHECKING:
 
 
 def _fit(asked: Enquiry, studies: OutcomesOfPeople) -> Fits:
-    from analysis.estimators.asked import level
-    from analysis.estimators.by_clusters import homes_of
+    from analysis.estimators.by_clusters import by_means
 
-    homes = homes_of(asked, studies, CLUSTER_T_BY_PRECISION.name)
-    arm = homes.treated[homes.unit].astype(float)
-    return CLUSTER_T_BY_PRECISION.of_arrays(
-        studies.y[:, :, asked.wave], arm, homes.unit, level=level(asked)
-    )
+    return by_means(asked, studies, CLUSTER_T_BY_PRECISION)
 
 
 def _closed_form(design: Design) -> Form | None:

@@ -29,7 +29,8 @@ from analysis.estimators.formulas.design import Form
 from analysis.planning.design.cost import Cost, cost_of, expected_cost
 from analysis.planning.design.pareto import standing
 from analysis.planning.design.variants import Variant, usual_setting, variants
-from analysis.planning.formulas.beside import closed_form, people_by_formula
+from analysis.planning.formulas.beside import closed_form
+from analysis.planning.formulas.needed import people_by_formula
 from analysis.planning.planner import guess_people
 from analysis.planning.points import check_precision, target_of
 from analysis.planning.processes import process_of

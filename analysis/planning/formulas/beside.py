@@ -15,7 +15,6 @@ from statistics import fmean
 import numpy as np
 
 from analysis.estimators.catalogue import analysis
-from analysis.estimators.formulas.closed_forms import smallest
 from analysis.estimators.formulas.design import Design, Form
 from analysis.questions.known import adjusts
 from analysis.questions.of_study import plan_in
@@ -24,11 +23,10 @@ from analysis.trials.analyses import Asked
 from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
 from analysis.trials.structure import covariances_of
-from analysis.trials.units import Units
 from sim.study.settings import Participation
 from sim.study.spec import Study
 
-__all__ = ["closed_form", "people_by_formula"]
+__all__ = ["closed_form"]
 
 STUDIES = 40
 """Studies over which a formula is averaged where sizes of clusters are drawn."""
@@ -72,12 +70,6 @@ def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
 def _depends(rules: Participation, arm: str) -> bool:
     """Whether absence hangs on anything but chance."""
     return rules.of("mechanism", arm) != "MCAR" and rules.of("odds_ratio", arm) != 1
-
-
-def people_by_formula(form: Form, units: Units, target: float) -> int | None:
-    """People of the smallest study with the chance wanted by a formula; None if none has it."""
-    k = smallest(lambda k: form.power(units.people(k)) >= target, units.low, units.high)
-    return None if k is None else units.people(k)
 
 
 def _over_sizes(

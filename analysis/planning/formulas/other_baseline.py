@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.estimators.formulas.closed_forms import smallest
 from analysis.planning.formulas.beside import closed_form
+from analysis.planning.formulas.needed import people_by_formula
 from analysis.questions.plan import Plan
 from analysis.trials.analyses import Asked
 from analysis.trials.process import Process
+from analysis.trials.units import units_of
 from sim.study.spec import Study
 
 __all__ = ["other_baseline"]
@@ -18,7 +19,6 @@ MEANS = {
     "free": "each arm has its own mean at baseline",
     "constrained": "both arms have one mean at baseline",
 }
-BEYOND = 20_000
 
 
 def other_baseline(
@@ -55,7 +55,4 @@ def _said(baseline: str) -> str:
 
 def _needed(study: Study, plan: Plan, process: Process, asked: Asked, target: float) -> int | None:
     form = closed_form(study, process, asked)
-    if form is None:
-        return None
-    most = min(plan.people_at_most, BEYOND)
-    return smallest(lambda n: form.power(n) >= target, plan.people_at_least, most)
+    return form and people_by_formula(form, units_of(process, plan), target)

@@ -97,13 +97,11 @@ def alternatives(study: Study, found: Validity) -> Iterator[Study]:
     """
     plan = plan_of(study)
     bad = [q for q, one in enumerate(found.levels) if one.misses]
-    shared = found.family is not None and found.family.worst.misses
-    if shared and plan.succeeds_with == "any":
+    claims = found.family is not None and found.family.worst.misses
+    if claims and plan.succeeds_with == "any":
         plan = _shared_out(plan, found)
-    if not bad:
-        if shared and plan.succeeds_with == "any":
+        if not bad:
             yield with_plan(study, plan)
-        return
     others = [_others(plan, plan.question[q], found.n) for q in bad]
     for names in zip(*others, strict=False):
         questions = list(plan.question)
@@ -135,7 +133,7 @@ def _others(plan: Plan, one: Question, people: int) -> list[str]:
     """Analyses that answer the same question, those that claim to hold here first."""
     kind = family(one.outcome)
     there = () if plan.panel is None else plan.panel.there
-    claim = list(holding(kind, one.about, circumstances(plan, one), people, there))
+    claim = list(holding(kind, one.about, _circumstances(plan, one), people, there))
     fits = [name for name in answering(kind, there)[one.about] if not analyses()[name].wrong]
     rows = analyses()[one.analysis].rows
     claim.sort(key=lambda name: analyses()[name].rows != rows)  # nearest to what was asked for
@@ -143,7 +141,7 @@ def _others(plan: Plan, one: Question, people: int) -> list[str]:
     return [name for name in known if name != one.analysis]
 
 
-def circumstances(plan: Plan, one: Question) -> tuple[Circumstance, ...]:
+def _circumstances(plan: Plan, one: Question) -> tuple[Circumstance, ...]:
     """What the study is like beside what the simplest model says of it."""
     found: list[Circumstance] = []
     panel = plan.panel

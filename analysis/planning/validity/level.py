@@ -8,9 +8,10 @@ import numpy as np
 from scipy import special
 
 from analysis.estimators.contract import Fits
-from analysis.trials.performance import Measured
+from analysis.trials.performance import Measured, share_of
+from analysis.trials.success import significant
 
-__all__ = ["MISSES", "WASTES", "Level", "level_of", "share_of"]
+__all__ = ["MISSES", "WASTES", "Level", "level_of"]
 
 MISSES, WASTES = 1.2, 0.8
 """Beyond so many times alpha an analysis misses its level; below so many it wastes people."""
@@ -87,18 +88,9 @@ def level_of(null: Fits | None, planned: Fits, truth: float, alpha: float) -> Le
     """
     type_i = None
     if null is not None:
-        with np.errstate(invalid="ignore"):
-            type_i = share_of((null.p <= alpha) & null.converged)
+        type_i = share_of(significant(null, alpha))
     used = planned.converged
     return Level(alpha, type_i, share_of((planned.lo <= truth)[used] & (truth <= planned.hi)[used]))
-
-
-def share_of(hits: np.ndarray) -> Measured:
-    """A share of studies with its Monte Carlo error."""
-    if not hits.size:
-        return Measured(np.nan, np.nan, 0)
-    share = float(hits.mean())
-    return Measured(share, float(np.sqrt(share * (1 - share) / hits.size)), hits.size)
 
 
 def _error(one: Measured) -> float:

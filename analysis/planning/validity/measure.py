@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.estimators.contract import Fits
-from analysis.planning.validity.level import Level, level_of, share_of
+from analysis.planning.validity.level import Level, level_of
 from analysis.planning.validity.null import has_null, without
 from analysis.questions.of_study import plan_of, with_plan
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
 from analysis.trials.panel import panel_process
-from analysis.trials.performance import Measured
+from analysis.trials.performance import Measured, share_of
+from analysis.trials.success import significant
 from analysis.trials.trial import Trial
 from analysis.worlds.kept_worlds import KeptWorlds
 from analysis.worlds.process import WorldProcess, world_process
@@ -218,7 +219,7 @@ class Checks:
         empty = without(other, [plan.question[q] for q in tested])
         null = self.fits(empty, n, Purpose.OFF, OFF_STUDIES)
         type_i = tuple(
-            share_of(_significant(null[q], one.alpha)) if q in tested else None
+            share_of(significant(null[q], one.alpha)) if q in tested else None
             for q, one in enumerate(plan.question)
         )
         return Off(power, type_i, True)
@@ -228,16 +229,11 @@ def _claims(plan: Plan, fits: Sequence[Fits], empty: Sequence[int]) -> np.ndarra
     """Whether each study claims what is not so, some questions being empty."""
     every = plan.succeeds_with == "all"
     won = [
-        _significant(fits[q], one.alpha)
+        significant(fits[q], one.alpha)
         for q, one in enumerate(plan.question)
         if every or q in empty
     ]
     return np.all(won, axis=0) if every else np.any(won, axis=0)
-
-
-def _significant(fits: Fits, alpha: float) -> np.ndarray:
-    with np.errstate(invalid="ignore"):
-        return np.asarray((fits.p <= alpha) & fits.converged)
 
 
 def _larger(panel: Panel) -> Panel:

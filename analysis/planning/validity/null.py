@@ -47,21 +47,20 @@ def without(study: Study, questions: Sequence[Question]) -> Study:
 
 def _zero(panel: Panel, one: Question, study: Study) -> Panel:
     """The panel in which one question finds nothing."""
-    weeks = study.waves.weeks[1:]
-    there = np.array([one.at_week in (None, week) for week in weeks])
-    arms = study.arm_names or ("",)
-    effect = {arm: np.array(panel.effect.get(arm) or (0.0,) * len(weeks)) for arm in arms}
-    trend = np.array(panel.trend or (0.0,) * len(weeks))
     if one.about == "change_on_change" and panel.predictor is not None:
         predictor = panel.predictor.without_effect(panel.sd)
         return panel.model_copy(update={"predictor": predictor})
+    weeks = study.waves.weeks[1:]
+    there, none = np.array([one.at_week in (None, week) for week in weeks]), (0.0,) * len(weeks)
     if one.about == "moderation" and panel.moderator is not None:
         first, second = one.arms
         more = panel.moderator.effect
-        mine, others = (np.array(more.get(arm) or (0.0,) * len(weeks)) for arm in (first, second))
+        mine, others = (np.array(more.get(arm) or none) for arm in (first, second))
         kept = {**more, first: tuple(np.where(there, others, mine).tolist())}
         moderator = panel.moderator.model_copy(update={"effect": kept})
         return panel.model_copy(update={"moderator": moderator})
+    arms, trend = study.arm_names or ("",), np.array(panel.trend or none)
+    effect = {arm: np.array(panel.effect.get(arm) or none) for arm in arms}
     if one.about in COMPARES_ARMS:
         first, second = one.arms
         effect[first] = np.where(there, effect[second], effect[first])

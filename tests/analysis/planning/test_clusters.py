@@ -11,7 +11,8 @@ import pytest
 
 from analysis.estimators.formulas.closed_forms import ancova_power
 from analysis.planning.design.cheapest import find_cheapest
-from analysis.planning.formulas.beside import closed_form, people_by_formula
+from analysis.planning.formulas.beside import closed_form
+from analysis.planning.formulas.needed import people_by_formula
 from analysis.planning.planner import plan_study
 from analysis.planning.points import check_whole
 from analysis.planning.report.words import result_in_words
@@ -267,7 +268,8 @@ def message_or_plan(cv, sizes, rule, analysis):
     except InputError as error:
         return str(error)
     form = closed_form(study, process, Trial(process, plan).asked[0])
-    assert form is None or people_by_formula(form, units, 0.8) is None or form.source
+    if form is not None and (needed := people_by_formula(form, units, 0.8)) is not None:
+        assert form.power(needed) >= 0.8
     for n in {units.people(units.low), units.people(units.high)}:
         fits = Trial(process, plan).fits([n], range(6))[0][0]
         assert fits.estimate.size == 6

@@ -9,31 +9,21 @@ import pytest
 from analysis.planning.planner import plan_study
 from analysis.planning.validity.words import barred_in_words
 from analysis.questions.of_study import plan_of
+from tests.analysis.planning.changes import (
+    ANY,
+    BOTH_ACT,
+    BY_TEAM,
+    SLOPES,
+    THREE_ARMS,
+    TWO_QUESTIONS,
+    analysed,
+)
 
-T_TEST = 'analysis = "t_test"'
-SLOPES = ("correlation = 0.6", "correlation = 0.6\nslope_sd = 4")
 HALF_LOST = (
     "retention = [0.9, 0.8]",
     'retention = [0.7, 0.5]\nmechanism = "MAR"\nodds_ratio = 2.0',
 )
-BY_TEAM = ('unit = "ego"', 'unit = "team"')
-NO_ARMS = (
-    '[arms]\nunit = "ego"\nshare = { control = 1, treated = 1 }\n',
-    "",
-)
 LARGE = ("treated = [0.25, 0.5]", "treated = [0.8, 1.6]")
-THREE = ("share = { control = 1, treated = 1 }", "share = { control = 1, treated = 1, other = 1 }")
-BOTH = ("treated = [0.25, 0.5]", "treated = [0.25, 0.5]\nother = [0.25, 0.5]")
-QUESTION = '[[plan.question]]\noutcome = "swemwbs"\nanalysis = "t_test"\n'
-TWO = (
-    QUESTION,
-    QUESTION + 'arms = ["treated", "control"]\n' + QUESTION + 'arms = ["other", "control"]\n',
-)
-ANY = ("chance = 0.8", 'chance = 0.8\nsucceeds_with = "any"')
-
-
-def by(name, more=""):
-    return (T_TEST, f'analysis = "{name}"{more}')
 
 
 def clusters(rule, *arms):
@@ -45,20 +35,20 @@ MANY = ("people_at_most = 600", "people_at_least = 200\npeople_at_most = 600")
 GROUP = clusters("icc = 0.1, number = 6", "control", "treated")
 EIGHTS = clusters("icc = 0.1, size = 8", "control", "treated")
 BARRED = {
-    "random intercept, slopes": (by("random_intercept"), SLOPES),
+    "random intercept, slopes": (analysed("random_intercept"), SLOPES),
     "a mean in clusters": (
-        by("t_test", '\nabout = "mean"\nsuccess = "covers"'), BY_TEAM, GROUP, MANY,
+        analysed("t_test", '\nabout = "mean"\nsuccess = "covers"'), BY_TEAM, GROUP, MANY,
     ),
     "a change in clusters": (
-        by("change_score", '\nabout = "change"'), GROUP, MANY,
+        analysed("change_score", '\nabout = "change"'), GROUP, MANY,
         ("sd = 4", "sd = 4\ntrend = [0.5, 1.0]"),
     ),
     "people of clusters as if alone": (BY_TEAM, EIGHTS),
-    "any of two questions": (THREE, BOTH, TWO, ANY),
+    "any of two questions": (THREE_ARMS, BOTH_ACT, TWO_QUESTIONS, ANY),
 }  # fmt: skip
 HOLDS = {
-    "cautious MMRM, few people, half lost": (by("mmrm_cautious"), HALF_LOST, 24),
-    "groups in one arm": (by("cluster_t"), clusters("icc = 0.1, number = 3", "treated"), 60),
+    "cautious MMRM, few people, half lost": (analysed("mmrm_cautious"), HALF_LOST, 24),
+    "groups in one arm": (analysed("cluster_t"), clusters("icc = 0.1, number = 3", "treated"), 60),
 }
 
 
@@ -90,7 +80,7 @@ def test_what_was_mended_holds(study, name):
 @pytest.mark.verify
 def test_a_plain_mmrm_of_few_people_of_whom_half_are_lost_is_barred(study):
     found = plan_study(
-        study(by("mmrm"), HALF_LOST, LARGE), seed=1, sizes=[20], replicates=200, threads=2
+        study(analysed("mmrm"), HALF_LOST, LARGE), seed=1, sizes=[20], replicates=200, threads=2
     )
     assert found.is_barred
     assert "--n" in " ".join(barred_in_words(found))

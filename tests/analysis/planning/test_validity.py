@@ -13,20 +13,15 @@ from analysis.planning.validity.null import has_null, without
 from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
 from analysis.trials.performance import Measured
-
-THREE = ("share = { control = 1, treated = 1 }", "share = { control = 1, treated = 1, other = 1 }")
-EFFECTS = ("treated = [0.25, 0.5]", "treated = [0.25, 0.5]\nother = [0.25, 0.5]")
-QUESTION = '[[plan.question]]\noutcome = "swemwbs"\nanalysis = "t_test"\n'
-TWO = (
-    QUESTION,
-    QUESTION + 'arms = ["treated", "control"]\n' + QUESTION + 'arms = ["other", "control"]\n',
+from tests.analysis.planning.changes import (
+    ANY,
+    BOTH_ACT,
+    BY_TEAM,
+    SLOPES,
+    THREE_ARMS,
+    TWO_QUESTIONS,
+    analysed,
 )
-ANY = ("chance = 0.8", 'chance = 0.8\nsucceeds_with = "any"')
-SLOPES = ("correlation = 0.6", "correlation = 0.6\nslope_sd = 4.0")
-
-
-def analysed(name, more=""):
-    return ('analysis = "t_test"', f'analysis = "{name}"{more}')
 
 
 def truths(study):
@@ -62,13 +57,13 @@ def test_a_model_that_leaves_out_slopes_is_wrong_too_often_and_others_are_named(
 def test_people_in_clusters_analysed_as_if_alone(study):
     rule = "[plan.panel.clusters]\ncontrol = { icc = 0.2, size = 10 }\n"
     rule += "treated = { icc = 0.2, size = 10 }\n[plan.panel.effect]"
-    found = look(study(('unit = "ego"', 'unit = "team"'), ("[plan.panel.effect]", rule)))
+    found = look(study(BY_TEAM, ("[plan.panel.effect]", rule)))
     assert found.levels[0].wrong.value > 0.2
     assert found.off.icc
 
 
 def test_any_of_two_questions_shares_out_alpha(study):
-    trial = study(THREE, EFFECTS, TWO, ANY)
+    trial = study(THREE_ARMS, BOTH_ACT, TWO_QUESTIONS, ANY)
     found = look(trial, n=180)
     # Two comparisons with one control correlate by one half.
     normal = stats.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]])
@@ -83,7 +78,7 @@ def test_any_of_two_questions_shares_out_alpha(study):
 
 
 def test_all_of_two_questions_are_rarely_wrong_together(study):
-    found = look(study(THREE, EFFECTS, TWO), n=180)
+    found = look(study(THREE_ARMS, BOTH_ACT, TWO_QUESTIONS), n=180)
     assert found.family.errors[1, 2].value < 0.03
     # With one of them empty and the other as planned, at most the level of the empty one.
     assert found.family.errors[1,].value < 0.06
@@ -91,7 +86,7 @@ def test_all_of_two_questions_are_rarely_wrong_together(study):
 
 
 def test_only_what_is_asked_becomes_zero(study):
-    trial = study(THREE, EFFECTS, TWO)
+    trial = study(THREE_ARMS, BOTH_ACT, TWO_QUESTIONS)
     first, second = plan_of(trial).question
     alone = without(trial, [first])
     assert truths(alone) == pytest.approx([0, 2])

@@ -7,15 +7,12 @@ from typing import Any
 
 from analysis.estimators.catalogue import analysis
 from analysis.pages.blocks import Section
-from analysis.planning.formulas.beside import closed_form, people_by_formula
-from analysis.planning.processes import process_of
+from analysis.planning.formulas.needed import people_up_to
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_off
 from analysis.planning.report.protocol.written import written
-from analysis.questions.of_study import plan_in, with_plan
+from analysis.questions.of_study import plan_in, plan_of, with_plan
 from analysis.questions.panel import Clusters, Panel
-from analysis.trials.analyses import Asked
-from analysis.trials.units import units_of
 from sim.errors import InputError
 from sim.study.spec import Study
 
@@ -47,15 +44,8 @@ def if_assumptions_are_off(facts: Facts) -> Section | None:
 
 def _needed(facts: Facts, study: Study) -> int | None:
     """The number of people; None if there is no formula, or all there are do not suffice."""
-    plan = plan_in(study)
-    if plan is None:
-        return None
-    plan = plan.model_copy(update={"people_at_most": _most(facts)})
-    process = process_of(study, plan, facts.result.seed)
-    form = closed_form(study, process, Asked.of(plan.question[0], process.arms, process.weeks))
-    if form is None:
-        return None
-    return people_by_formula(form, units_of(process, plan), facts.result.target)
+    one = plan_of(study).question[0]
+    return people_up_to(study, one, _most(facts), facts.result.seed, facts.result.target)
 
 
 def _most(facts: Facts) -> int:
