@@ -57,7 +57,7 @@ BATCH = 256
 """Replicates drawn together."""
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def is_missed(model, a, t, record, recorded, state, score, v):  # type: ignore[no-untyped-def]
     """Whether wave t is missed by somebody of arm a whose last record is of wave `record`."""
     logit = model.absence[a, t]
@@ -74,7 +74,7 @@ def is_missed(model, a, t, record, recorded, state, score, v):  # type: ignore[n
     return v < ONE / (ONE + exponential(-logit))
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def draw_person(model, i, key):  # type: ignore[no-untyped-def]
     """What person i adds at every wave, and their change a year."""
     u, v, w, _ = uniforms(PERSON, i, 0, 0, key)
@@ -89,7 +89,7 @@ def draw_person(model, i, key):  # type: ignore[no-untyped-def]
     return level, change
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def draw_score(model, a, t, shared, level, change, u, z):  # type: ignore[no-untyped-def]
     """The state at wave t and the score; z has what correlates the waves up to t."""
     if model.ratio.size > 0:
@@ -104,7 +104,7 @@ def draw_score(model, a, t, shared, level, change, u, z):  # type: ignore[no-unt
     return state, state + model.residual * normal(u)
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def lasting_share(model, a, home, key):  # type: ignore[no-untyped-def]
     """What of a cluster's effect in an arm lasts, standard normal; zero for people in none."""
     if home < 0:
@@ -117,7 +117,7 @@ def lasting_share(model, a, home, key):  # type: ignore[no-untyped-def]
     return model.crossed * normal(common) + apart * normal(u)
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def cluster_at(model, a, home, t, shared, key):  # type: ignore[no-untyped-def]
     """The effect of a cluster at a wave, in SD, from what of it lasts."""
     if home < 0 or model.passing[a] <= f4(0):
