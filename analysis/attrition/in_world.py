@@ -16,7 +16,6 @@ import numpy as np
 from analysis.attrition.cases import OWN, cases_of, study_in
 from analysis.attrition.missing import Missing, Turned, apart_and_stray
 from analysis.estimators.contract import Fits
-from analysis.planning.found import PlanResult
 from analysis.questions.plan import Plan
 from analysis.trials.analyses import Asked, analyse
 from analysis.trials.trial import joined_fits
@@ -29,14 +28,7 @@ from sim.study.reference import LivedOnce, solved_absence
 from sim.study.settings import SCORES
 from sim.study.spec import Study
 
-__all__ = ["truths_of", "turned_in_world"]
-
-
-def truths_of(found: PlanResult) -> tuple[Truth, ...] | None:
-    """What a plan of the world found to be true; None of a panel."""
-    if not found.truth_errors:
-        return None
-    return tuple(map(Truth, found.truths, found.truth_errors, found.truth_worlds))
+__all__ = ["turned_in_world"]
 
 
 def turned_in_world(

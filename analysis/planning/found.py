@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analysis.planning.band.band import ParameterBand
 from analysis.planning.curve import Beside, CurvePoint, Detectable
@@ -16,6 +17,9 @@ from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
 from analysis.trials.flow import Flow
 from sim.study.spec import Study
+
+if TYPE_CHECKING:
+    from analysis.worlds.census import Truth
 
 __all__ = ["PlanResult", "point_of"]
 
@@ -87,6 +91,15 @@ class PlanResult:
     def is_barred(self) -> bool:
         """Whether its number of people is not to be used, as it is wrong too often."""
         return self.validity is not None and not self.validity.holds
+
+    @property
+    def world_truths(self) -> tuple[Truth, ...] | None:
+        """What is true in the world; None of a panel."""
+        if not self.truth_errors:
+            return None
+        from analysis.worlds.census import Truth
+
+        return tuple(map(Truth, self.truths, self.truth_errors, self.truth_worlds))
 
     def at(self, n: float | None) -> CurvePoint | None:
         """The point of the curve at n."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from analysis.questions.panel import Clusters
 from sim.errors import InputError
@@ -88,7 +88,7 @@ def drawn_weights(cv: float) -> Callable[[np.ndarray], np.ndarray]:
     """Parts of clusters in the people of an arm, adding up to 1, of uniform numbers."""
 
     def parts(u: np.ndarray) -> np.ndarray:
-        found = np.maximum(stats.gamma.ppf(u, 1 / cv**2), 1e-9)
+        found = np.maximum(special.gammaincinv(1 / cv**2, u), 1e-9)
         return np.asarray(found / found.sum())
 
     return parts
@@ -113,7 +113,7 @@ def _spread(count: int, cv: float) -> np.ndarray:
     middles = (np.arange(count) + 0.5) / count
 
     def at(log: float) -> np.ndarray:
-        found = np.maximum(stats.gamma.ppf(middles, np.exp(-2 * log)), 1e-12)
+        found = np.maximum(special.gammaincinv(np.exp(-2 * log), middles), 1e-12)
         return np.asarray(found / found.mean())
 
     low, high = np.log(0.001), np.log(30.0)
@@ -138,8 +138,8 @@ def _rounded_gamma(mean: float, sd: float) -> np.ndarray:
     a, b = mean, sd
     for _ in range(STEPS):
         shape, scale = (a / b) ** 2, b**2 / a
-        most = int(stats.gamma.isf(TAIL, shape, scale=scale)) + 2
-        edges = stats.gamma.cdf(np.arange(most + 1) - 0.5, shape, scale=scale)
+        most = int(scale * special.gammainccinv(shape, TAIL)) + 2
+        edges = special.gammainc(shape, np.maximum(np.arange(most + 1) - 0.5, 0) / scale)
         chances = np.diff(np.append(edges, 1.0))
         at = np.arange(chances.size)
         found = float(chances @ at)

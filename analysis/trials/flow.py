@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from analysis.estimators.catalogue import analysis
 from analysis.questions.of_study import plan_in
@@ -168,6 +167,8 @@ def _analysed(
 
 def _binomial(people: list[int], share: float) -> Expected:
     """Of so many people, in each of some studies, those who are seen."""
+    from scipy import stats  # half a second that most runs do not need
+
     low, high = stats.binom.ppf(TAILS, people[0], share)
     if len(set(people)) > 1:
         upto = np.arange(max(people) + 1)
@@ -178,5 +179,7 @@ def _binomial(people: list[int], share: float) -> Expected:
 
 def until(n: int, chance: float) -> Expected:
     """People needed until n say yes."""
+    from scipy import stats
+
     low, high = stats.nbinom.ppf(TAILS, n, chance) if chance < 1 else (0, 0)
     return Expected(n / chance, int(low) + n, int(high) + n)

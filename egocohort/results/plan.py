@@ -8,7 +8,6 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.attrition.in_world import truths_of
 from analysis.planning.band.drawing import check_draws, with_band
 from analysis.planning.curve import CurvePoint
 from analysis.planning.found import PlanResult, point_of
@@ -255,7 +254,7 @@ def make_plan(
         parts = parts_at(
             asked, _people_of(found), seed=seed, replicates=replicates, threads=threads,
             with_attrition=with_attrition, with_recruitment=with_recruitment,
-            truths=truths_of(found), progress=progress,
+            truths=found.world_truths, progress=progress,
         )  # fmt: skip
         planned = StudyPlan(found, parts, folder)
         return planned if folder is None else replace(planned, files=tuple(planned.save(folder)))

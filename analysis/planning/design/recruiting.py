@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from analysis.questions.money import Recruiting
 from analysis.questions.plan import Plan
@@ -150,7 +150,7 @@ class _Load:
         if self.worth is None:  # a gamma mixture of Poisson: negative binomial
             size = self.rules.sites / self.rules.site_cv**2
             mean = open_weeks.sum(axis=1)[:, None] * self.chances
-            found = stats.nbinom.sf(n - 1, size, size / (size + mean)).mean(axis=1)
+            found = special.betainc(n, size, mean / (size + mean)).mean(axis=1)
             return found, np.zeros(found.size)
         load = open_weeks @ self.worth.T
         rows = load.shape[1]
@@ -168,7 +168,7 @@ def _chances(rules: Recruiting) -> np.ndarray:
     agreed = rules.consent * rules.consent_from
     at = (np.arange(CHANCES) + 0.5) / CHANCES
     declined = rules.consent_from - agreed
-    return np.asarray(stats.beta.ppf(at, agreed + 0.5, declined + 0.5))
+    return np.asarray(special.betaincinv(agreed + 0.5, declined + 0.5, at))
 
 
 def _weeks(rules: Recruiting, n: int, chance: float) -> np.ndarray:
@@ -204,7 +204,7 @@ def _approached(n: int, chances: np.ndarray, q: float) -> int:
     low, high = n - 1, int(4 * n / chances.mean()) + 50
 
     def likely(asked: int) -> bool:
-        return bool(stats.nbinom.cdf(asked - n, n, chances).mean() >= q)
+        return bool(special.betainc(n, asked - n + 1, chances).mean() >= q)
 
     while not likely(high):
         low, high = high, 2 * high

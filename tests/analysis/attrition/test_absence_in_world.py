@@ -7,7 +7,6 @@ import pytest
 
 from analysis.attrition.cases import cases_of, study_in
 from analysis.attrition.dial import attrition
-from analysis.attrition.in_world import truths_of
 from analysis.attrition.missing import apart_and_stray
 from analysis.attrition.words import attrition_in_words
 from analysis.planning.planner import plan_study
@@ -69,7 +68,7 @@ def planned(study):
 
 @pytest.fixture(scope="module")
 def dial(study, planned):
-    return attrition(study, N, seed=2, replicates=STUDIES, threads=2, truths=truths_of(planned))
+    return attrition(study, N, seed=2, replicates=STUDIES, threads=2, truths=planned.world_truths)
 
 
 def by_name(result):
@@ -93,7 +92,7 @@ def test_truths_are_found_where_none_are_given(study, planned):
     found = attrition(study, N, seed=2, replicates=10)
     assert len(found.truths) == 3
     assert all(one.replicates == 2 for one in found.truths)
-    given = attrition(study, N, seed=2, replicates=10, truths=truths_of(planned))
+    given = attrition(study, N, seed=2, replicates=10, truths=planned.world_truths)
     for one, other in zip(found.cases, given.cases, strict=True):
         for k, costs in enumerate(one.cost):
             assert costs["bias"].value == pytest.approx(other.cost[k]["bias"].value)
