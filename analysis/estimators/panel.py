@@ -63,13 +63,15 @@ def panel_of(
     egos, waves, p = y.shape[1], y.shape[2], contrast.size
     if X.ndim == 4:
         return PanelRows(y, X, np.arange(egos), False, contrast, _per_unit_of_own(X, contrast))
-    blocks, first, group = np.unique(
-        X.reshape(egos, waves * p), axis=0, return_index=True, return_inverse=True
-    )
+    blocks, first, group, many = np.unique(
+        X.reshape(egos, waves * p), axis=0, return_index=True, return_inverse=True,
+        return_counts=True,
+    )  # fmt: skip
     pooled = len(blocks) * EGOS_A_GROUP <= egos and waves <= MOST_POOLED_WAVES
     if not pooled:
         first = group = np.arange(egos)
-    turned = np.asarray(np.linalg.qr(X.reshape(-1, p), mode="r")).T
+    weighted = np.sqrt(many)[:, None, None] * blocks.reshape(-1, waves, p)
+    turned = np.asarray(np.linalg.qr(weighted.reshape(-1, p), mode="r")).T
     new_contrast = np.linalg.solve(turned, contrast)
     rows = np.linalg.solve(turned, X[first].reshape(-1, p).T).T
     one = np.linalg.lstsq(rows, np.ones(len(rows)), rcond=None)[0]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numba.extending import register_jitable
+
+from sim.world.compiled import compiled
 
 __all__ = ["arm_order", "arms_in_rounds", "grown"]
 
@@ -45,6 +48,7 @@ def grown(parts: np.ndarray, fewest: int, n: int) -> np.ndarray:
     return np.concatenate([begun, order[turn >= fewest]])[:n]
 
 
+@compiled
 def arms_in_rounds(people: np.ndarray) -> np.ndarray:
     """The arm of each person where arms grow in rounds, evenly within a round.
 
@@ -58,13 +62,24 @@ def arms_in_rounds(people: np.ndarray) -> np.ndarray:
     >>> arms_in_rounds(np.array([[2, 4], [1, 2]])).tolist()
     [0, 1, 0, 0, 1, 0]
     """
-    rounds, places = [], []
-    for upto in people:
-        who = np.arange(upto[-1])
-        at = np.searchsorted(upto, who, side="right")
-        before = np.concatenate([[0], upto])
-        rounds.append(at)
-        places.append((who - before[at] + 0.5) / np.maximum(before[at + 1] - before[at], 1))
-    arm = np.repeat(np.arange(len(people)), people[:, -1])
-    order = np.lexsort((np.round(np.concatenate(places), 9), np.concatenate(rounds)))
-    return arm[order]
+    arms, rounds = people.shape
+    arm = np.empty(people[:, -1].sum(), np.int64)
+    joining, joined, place = np.zeros(arms, np.int64), np.zeros(arms, np.int64), np.empty(arms)
+    i = 0
+    for r in range(rounds):
+        for a in range(arms):
+            joining[a] = people[a, r] - (people[a, r - 1] if r > 0 else 0)
+            joined[a], place[a] = 0, _place(0, joining[a])
+        for _ in range(joining.sum()):
+            a = np.argmin(place)
+            arm[i] = a
+            i += 1
+            joined[a] += 1
+            place[a] = _place(joined[a], joining[a])
+    return arm
+
+
+@register_jitable
+def _place(j: int, of: int) -> float:
+    """Where in a round the j-th of so many people of an arm joins; infinite after the last."""
+    return np.round((j + 0.5) / of, 9) if j < of else np.inf

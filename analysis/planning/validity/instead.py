@@ -20,6 +20,9 @@ from sim.study.spec import Study
 
 __all__ = ["Instead", "alternatives", "instead"]
 
+GLANCE = 2_000
+"""Studies that show whether an alternative is worth a search; at its own size all are run."""
+
 
 @dataclass(frozen=True)
 class Instead:
@@ -72,10 +75,7 @@ def instead(
     """
     for other in alternatives(study, found):
         try:
-            null = Validity(
-                found.n, found.studies, _levels(other, found, checks, truths), None, None
-            )
-            if not null.holds:
+            if any(one.misses for one in _levels(other, found, checks, truths)):
                 continue
             number = answer(other)
         except InputError:  # an analysis that this design has no room for
@@ -113,8 +113,8 @@ def alternatives(study: Study, found: Validity) -> Iterator[Study]:
 def _levels(
     study: Study, found: Validity, checks: Checks, truths: Sequence[float]
 ) -> tuple[Level, ...]:
-    """Levels of an alternative with the people of the plan that does not hold."""
-    null = checks.null(study, found.n)
+    """Levels of an alternative with the people of the plan that does not hold, at a glance."""
+    null = checks.null(study, found.n, min(GLANCE, checks.studies))
     return tuple(
         level_of(None if old.type_i is None else fits, fits, truth, one.alpha)
         for old, fits, truth, one in zip(

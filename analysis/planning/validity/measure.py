@@ -164,10 +164,10 @@ class Checks:
         family = self._family(study, n, tested, null) if len(tested) > 1 else None
         return Validity(n, self.studies, levels, family, self._off(study, n, tested, levels))
 
-    def null(self, study: Study, n: int) -> list[Fits]:
+    def null(self, study: Study, n: int, studies: int | None = None) -> list[Fits]:
         """Estimates by question where there is nothing to find in any that can be empty."""
         empty = [one for one in plan_of(study).question if has_null(study, one)]
-        return self.fits(without(study, empty), n, Purpose.NULL, self.studies)
+        return self.fits(without(study, empty), n, Purpose.NULL, studies or self.studies)
 
     def trial(self, study: Study) -> Trial:
         """The study, drawn from its process; a world is made once, whatever is asked of it."""
