@@ -4,10 +4,6 @@ y[i, t] = mean[arm, t] + cluster[t] + a[i] + b[i] years[t] + residual, all norma
 interviewed follows the dial of `sim.study.participate`: logit P(miss wave t) = a[t, arm] +
 log(OR) z at fixed retention, z being nothing, the last recorded score, the one due, or the score
 due without its residual, in SD with worse above zero.
-
-Streams: [PANEL_PERSON] level and slope, [PANEL_WAVE] residual, absence and return,
-[PANEL_CLUSTER] effects of clusters and their sizes. An address names person, wave or cluster and
-never a sample size.
 """
 
 from __future__ import annotations
@@ -16,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numba.extending import register_jitable
 
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
@@ -24,12 +19,12 @@ from analysis.questions.question import Question
 from analysis.trials.absence import NEVER, solve_absence
 from analysis.trials.batch import Batch, StudyInRounds
 from analysis.trials.cluster_sizes import drawn_sizes, drawn_weights
+from analysis.trials.drawing import draw_panel, draw_sizes
 from analysis.trials.model import Model
-from analysis.trials.moderator import moderated, moderations, moderator_of, moderators
-from analysis.trials.predictor import lasting_of, passing_of, predictors, with_predictor
+from analysis.trials.moderator import moderated, moderations, moderators
+from analysis.trials.predictor import predictors, with_predictor
 from analysis.trials.rounds import Enrolment, Rounds
 from analysis.trials.structure import known_at_baseline, strata_order, structured, within_strata
-from analysis.trials.study_key import study_key
 from analysis.trials.variances import (
     by_person,
     check_clusters,
@@ -40,142 +35,14 @@ from analysis.trials.variances import (
 from sim.errors import InputError
 from sim.study.settings import MECHANISMS
 from sim.study.spec import Study
-from sim.world.arithmetic import ONE, exponential, f4, normal
-from sim.world.compiled import compiled
+from sim.world.arithmetic import f4
 from sim.world.kinds import WEEKS_A_YEAR
-from sim.world.streams import Stream, uniforms
+from sim.world.streams import Stream
 
 __all__ = ["PanelProcess", "model_of", "panel_process"]
 
-PERSON, WAVE, CLUSTER = (
-    int(Stream.PANEL_PERSON), int(Stream.PANEL_WAVE), int(Stream.PANEL_CLUSTER),
-)  # fmt: skip
-MAR, OUTCOME, STATE = (MECHANISMS.index(name) for name in ("MAR", "MNAR-outcome", "MNAR-state"))
-EVERY_ARM = 0xFFFF
-"""In the place of an arm: what a therapist adds in all of them."""
 BATCH = 256
 """Replicates drawn together."""
-
-
-@register_jitable(forceinline=True)
-def is_missed(model, a, t, record, recorded, state, score, v):  # type: ignore[no-untyped-def]
-    """Whether wave t is missed by somebody of arm a whose last record is of wave `record`."""
-    logit = model.absence[a, t]
-    if logit <= f4(NEVER):
-        return False
-    z = f4(0)
-    if model.mechanism[a] == MAR:
-        z = (recorded - model.centre[record]) / model.spread[record]
-    elif model.mechanism[a] == OUTCOME:
-        z = (score - model.centre[t]) / model.spread[t]
-    elif model.mechanism[a] == STATE:
-        z = (state - model.centre[t]) / model.state_spread[t]
-    logit += model.odds[a] * model.worse * z
-    return v < ONE / (ONE + exponential(-logit))
-
-
-@register_jitable(forceinline=True)
-def draw_person(model, i, key):  # type: ignore[no-untyped-def]
-    """What person i adds at every wave, and their change a year."""
-    u, v, w, _ = uniforms(PERSON, i, 0, 0, key)
-    level = normal(u)
-    along = f4(np.sqrt(ONE - model.tilt * model.tilt))
-    change = model.slope * (model.tilt * level + along * normal(v))
-    level = model.person * level
-    if model.known > f4(0):
-        level += model.known * normal(w)
-    if model.offset.size > 0:
-        level += model.offset[i]
-    return level, change
-
-
-@register_jitable(forceinline=True)
-def draw_score(model, a, t, shared, level, change, u, z):  # type: ignore[no-untyped-def]
-    """The state at wave t and the score; z has what correlates the waves up to t."""
-    if model.ratio.size > 0:
-        own = shared * model.cluster[a, t] + level + change * model.years[t]
-        for s in range(t + 1):
-            own += model.factor[t, s] * z[s]
-        state = model.mean[a, t] + model.ratio[a, t] * own
-        return state, state + model.ratio[a, t] * model.residual * normal(u)
-    state = (
-        model.mean[a, t] + shared * model.cluster[a, t] + level + change * model.years[t]
-    )  # fmt: skip
-    return state, state + model.residual * normal(u)
-
-
-@register_jitable(forceinline=True)
-def lasting_share(model, a, home, key):  # type: ignore[no-untyped-def]
-    """What of a cluster's effect in an arm lasts, standard normal; zero for people in none."""
-    if home < 0:
-        return f4(0)
-    u, _, _, _ = uniforms(CLUSTER, home, a, 0, key)
-    if model.crossed <= f4(0):
-        return normal(u)
-    common, _, _, _ = uniforms(CLUSTER, home, EVERY_ARM, 0, key)
-    apart = f4(np.sqrt(ONE - model.crossed * model.crossed))
-    return model.crossed * normal(common) + apart * normal(u)
-
-
-@register_jitable(forceinline=True)
-def cluster_at(model, a, home, t, shared, key):  # type: ignore[no-untyped-def]
-    """The effect of a cluster at a wave, in SD, from what of it lasts."""
-    if home < 0 or model.passing[a] <= f4(0):
-        return shared
-    own, _, _, _ = uniforms(CLUSTER, home, a, t + 1, key)
-    return model.lasting[a] * shared + model.passing[a] * normal(own)
-
-
-@compiled
-def draw_panel(
-    seed: tuple[int, int],
-    first: int,
-    arm: np.ndarray,
-    cluster: np.ndarray,
-    model: Model,
-    y: np.ndarray,
-) -> None:
-    """Fill y, (B, n, T), with replicates first, first + 1, ...; NaN where nobody came."""
-    replicates, n, waves = y.shape
-    z = np.zeros(waves, np.float32)
-    for b in range(replicates):
-        key = study_key(seed, first + b)
-        for i in range(n):
-            a, home = arm[i], cluster[i]
-            level, change = draw_person(model, i, key)
-            shared = lasting_share(model, a, home, key)
-            x = moderator_of(model.prevalence, i, key) if model.moderation.size > 0 else f4(0)
-            stays = f4(0)
-            if model.predictor.size > 0:
-                stays = f4(model.predictor[0] * model.predictor[2]) * lasting_of(i, key)
-            record = 0
-            for t in range(waves):
-                u, v, returns, w = uniforms(WAVE, i, t, 0, key)
-                z[t] = normal(w) if model.factor.size > 0 else f4(0)
-                common = cluster_at(model, a, home, t, shared, key)
-                state, score = draw_score(model, a, t, common, level, change, u, z)
-                if model.moderation.size > 0:
-                    state += x * model.moderation[a, t]
-                    score += x * model.moderation[a, t]
-                if model.predictor.size > 0:
-                    state += stays
-                    moves = f4(model.predictor[1] * model.predictor[3])
-                    score += stays + moves * passing_of(i, t, key)
-                y[b, i, t] = np.nan
-                if t > 0 and record < t - 1 and returns >= model.back:
-                    continue
-                if not is_missed(model, a, t, record, f4(y[b, i, record]), state, score, v):
-                    y[b, i, t] = score
-                    record = t
-
-
-@compiled
-def draw_sizes(seed: tuple[int, int], number: int, arm: int, u: np.ndarray) -> None:
-    """Fill u, (clusters,), with a uniform number for the size of each cluster of an arm."""
-    key = study_key(seed, number)
-    for home in range(u.size):
-        _, v, _, _ = uniforms(CLUSTER, home, arm, 0, key)
-        u[home] = v
 
 
 @dataclass(frozen=True)
