@@ -37,7 +37,6 @@ from sim.study.settings import MECHANISMS
 from sim.study.spec import Study
 from sim.world.arithmetic import f4
 from sim.world.kinds import WEEKS_A_YEAR
-from sim.world.streams import Stream
 
 __all__ = ["PanelProcess", "model_of", "panel_process"]
 
