@@ -71,7 +71,7 @@ def arms_in_rounds(people: np.ndarray) -> np.ndarray:
             joining[a] = people[a, r] - (people[a, r - 1] if r > 0 else 0)
             joined[a], place[a] = 0, _place(0, joining[a])
         for _ in range(joining.sum()):
-            a = np.argmin(place)
+            a = int(np.argmin(place))
             arm[i] = a
             i += 1
             joined[a] += 1

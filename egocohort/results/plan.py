@@ -27,7 +27,7 @@ from egocohort.results.parts import (
     measured_data,
     parts_at,
 )
-from egocohort.results.protocol_file import PROTOCOL, is_edited, protocol_file
+from egocohort.results.protocol_file import PROTOCOL, flow_file, is_edited, protocol_file
 from egocohort.results.result import Result
 from egocohort.results.validity import validity_as_data
 from sim.files.folder import hold_results
@@ -362,8 +362,5 @@ def _found(found: Found | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def _protocol_files(out: Path, texts: Protocol) -> dict[str, Any]:
-    from analysis.planning.report.flow_figure import flow_figure
-
-    picture = flow_figure(texts.flow, texts.unit)
-    return {**protocol_file(out, texts.markdown), "flow.png": picture}
+def _protocol_files(out: Path, texts: Protocol) -> dict[str, FileContent]:
+    return {**protocol_file(out, texts.markdown), **flow_file(texts)}

@@ -8,8 +8,14 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["NEW", "PROTOCOL", "is_edited", "protocol_file"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from analysis.planning.report.protocol.document import Protocol
+
+__all__ = ["NEW", "PROTOCOL", "flow_file", "is_edited", "protocol_file"]
 
 PROTOCOL, NEW = "protocol.md", "protocol.new.md"
 LAST_LINE = "<!-- as egocohort wrote it: {digest}; an edited file is kept, the next is {new} -->\n"
@@ -29,6 +35,15 @@ def protocol_file(out: Path, text: str) -> dict[str, str]:
     name = NEW if is_edited(out / PROTOCOL) else PROTOCOL
     digest = _digest(f"{text}\n")
     return {name: f"{text}\n" + LAST_LINE.format(digest=digest, new=NEW)}
+
+
+def flow_file(texts: Protocol) -> dict[str, Figure]:
+    """The picture of participants by its name; none of a number that is not to be used."""
+    if texts.flow is None:
+        return {}
+    from analysis.planning.report.flow_figure import flow_figure
+
+    return {"flow.png": flow_figure(texts.flow, texts.unit)}
 
 
 def is_edited(file: Path) -> bool:

@@ -12,7 +12,7 @@ from analysis.saturation.estimates import Estimate
 from analysis.saturation.kept import saturation_run
 from analysis.saturation.result import SaturationResult, saturate
 from analysis.saturation.words import saturation_in_words
-from egocohort.results.protocol_file import protocol_file
+from egocohort.results.protocol_file import flow_file, protocol_file
 from egocohort.results.result import Result
 from sim.study.spec import read_study
 
@@ -229,11 +229,7 @@ class SaturationStudy(Result):
         """Tables, the picture and the protocol; with a `[plan]`, flow.png belongs to it."""
         contents = {**super()._contents(out), **protocol_file(out, self.protocol())}
         texts = self._texts()
-        if texts is not None:
-            from analysis.planning.report.flow_figure import flow_figure
-
-            contents["flow.png"] = flow_figure(texts.flow, texts.unit)
-        return contents
+        return contents if texts is None else {**contents, **flow_file(texts)}
 
 
 def find_saturation(

@@ -34,8 +34,8 @@ def cheapest_in_words(result: CheapestResult) -> str:
     assumed = said("incentives")
     return "\n".join(
         [
-            result.study.title, *said("asked"),
-            "", *said("best"), "", *said("contenders"), "", *said("rungs"),
+            result.study.title, "", *said("best"),
+            "", *said("asked"), "", *said("contenders"), "", *said("rungs"),
             *(["", *assumed] if assumed else []), "", *said("last"),
         ]
     )  # fmt: skip

@@ -12,6 +12,7 @@ from analysis.planning.report.figure import curve
 from analysis.planning.report.flow_figure import draw_flow, flow_inches
 from analysis.planning.report.protocol.document import Protocol
 from analysis.planning.report.words import answer_in_words
+from analysis.trials.flow import Flow
 from sim.data.provenance import version
 
 __all__ = ["plan_html"]
@@ -32,7 +33,9 @@ def plan_html(result: PlanResult, protocol: Protocol | None, more: Sequence[str]
     more
         Answers to what else was asked, a sentence each.
     """
-    pictures = {} if protocol is None else {"flow": _flow(protocol)}
+    pictures = {}
+    if protocol is not None and protocol.flow is not None:
+        pictures["flow"] = _flow(protocol.flow, protocol.unit)
     point = point_of(result)
     content = {
         "id": result.study.id,
@@ -55,6 +58,5 @@ def plan_html(result: PlanResult, protocol: Protocol | None, more: Sequence[str]
     return page("pages/plan.html", content)
 
 
-def _flow(protocol: Protocol) -> str:
-    flow, unit = protocol.flow, protocol.unit
+def _flow(flow: Flow, unit: str) -> str:
     return picture(lambda ax: draw_flow(flow, unit, ax), flow_inches(flow), WHOLE)

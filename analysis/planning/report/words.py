@@ -31,10 +31,11 @@ def result_in_words(result: PlanResult) -> str:
     """The whole plan."""
     band, cost = result.band, result.cost
     parts = [
-        [result.study.title, *_said(result, "asked")],
+        [result.study.title],
         barred_in_words(result),
         *_found(result),
         _said(result, "clusters"),
+        _said(result, "asked"),
         _said(result, "curve"),
         levels_in_words(result),
         _said(result, "performance"),
@@ -51,8 +52,8 @@ def answer_in_words(result: PlanResult) -> list[str]:
     """The number of people, and the smallest effect if one was searched for, a line each."""
     band = band_in_sentences(result.band, _of_interest(result)) if result.band else []
     parts = [
-        _said(result, "asked"), barred_in_words(result), *_found(result),
-        _said(result, "clusters"), band,
+        barred_in_words(result), *_found(result), _said(result, "clusters"),
+        _said(result, "asked"), band,
     ]  # fmt: skip
     return [one.strip() for part in parts for one in part]
 

@@ -7,6 +7,8 @@ chance (99 %) less than once in a million; each case lies far above, or holds no
 import pytest
 
 from analysis.planning.planner import plan_study
+from analysis.planning.report.page import plan_html
+from analysis.planning.report.protocol.document import protocol_of
 from analysis.planning.validity.words import barred_in_words
 from analysis.questions.of_study import plan_of
 from tests.analysis.planning.changes import (
@@ -67,6 +69,18 @@ def test_a_plan_that_is_wrong_too_often_is_barred_and_names_one_that_is_not(stud
         (a.analysis, a.alpha) != (b.analysis, b.alpha) for a, b in zip(old, new, strict=True)
     ]
     assert any(changed)
+
+
+def test_no_texts_are_written_for_a_number_that_is_not_to_be_used(study):
+    changes = BARRED["random intercept, slopes"]
+    found = plan_study(study(*changes), seed=1, replicates=100, precision=0.1, threads=2)
+    protocol = protocol_of(found)
+    assert found.is_barred
+    assert "**Not to be used.** Do not use N = " in protocol.markdown
+    assert [one.title for one in protocol.sections] == ["Sample size"]
+    assert protocol.flow is None
+    assert "enrol" not in protocol.markdown
+    assert "flow of participants" not in plan_html(found, protocol)
 
 
 @pytest.mark.verify

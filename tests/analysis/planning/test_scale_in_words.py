@@ -70,7 +70,8 @@ def test_a_plan_names_the_scale_and_the_difference_that_matters(known, own):
 def test_with_two_questions_the_scale_is_named_once_on_a_line_of_its_own():
     question = '[[plan.question]]\noutcome = "phq9"\nanalysis = "ancova"\n'
     lines = said(TRIAL.replace(question, 2 * question))[0].splitlines()
-    first, scale, second = lines[2:5]
+    asked = next(i for i, one in enumerate(lines) if one.startswith("Wanted:"))
+    first, scale, second = lines[asked + 1 : asked + 4]
     assert first.startswith("  1. difference of phq9")
     assert scale.startswith("     Patient Health Questionnaire")
     assert second.startswith("  2. difference of phq9")

@@ -241,7 +241,7 @@ def test_what_is_known_cannot_be_more_than_waves_share(study, changes):
     ],
 )
 def test_the_protocol_says_what_is_assumed(study, change, said):
-    found = plan_study(study(change, by("random_intercept")), seed=1, sizes=[60], replicates=20)
+    found = plan_study(study(change, by("mmrm")), seed=1, sizes=[60], replicates=20)
     assert said in protocol_of(found).markdown
 
 

@@ -19,6 +19,7 @@ from analysis.planning.report.protocol.sample_size import sample_size
 from analysis.planning.report.protocol.sensitivity import if_assumptions_are_off
 from analysis.planning.report.protocol.simulation import simulation_study
 from analysis.planning.report.protocol.written import written
+from analysis.planning.validity.words import barred_in_words
 from analysis.trials.flow import Flow
 from sim.study.spec import Study
 
@@ -37,15 +38,15 @@ class Protocol(NamedTuple):
     ----------
     study : Study
     sections : tuple of Section
-    flow : Flow
-        What the picture of participants shows.
+    flow : Flow or None
+        What the picture of participants shows; None of a number that is not to be used.
     unit : str
         What clusters are called.
     """
 
     study: Study
     sections: tuple[Section, ...]
-    flow: Flow
+    flow: Flow | None
     unit: str
 
     @property
@@ -72,14 +73,22 @@ def protocol_of(result: PlanResult, more: Sequence[Strand] = ()) -> Protocol:
         If the plan is about several numbers of people.
     """
     facts = facts_of(result)
+    if result.is_barred:
+        refused = written("refused", facts, barred=barred_in_words(result))
+        return _told(facts, [refused, *_strands(facts, more)], None)
     sections = [
         sample_size(facts), target_difference(facts), if_assumptions_are_off(facts),
         expected_flow(facts), *_strands(facts, more),
         model_to_run(facts), simulation_study(facts), honesty(facts), ethics(facts.in_world),
     ]  # fmt: skip
-    sections.append(facts.references.section())
-    written = tuple(one for one in sections if one is not None)
-    return Protocol(facts.study, written, facts.flow, facts.unit)
+    return _told(facts, sections, facts.flow)
+
+
+def _told(facts: Facts, sections: Sequence[Section | None], flow: Flow | None) -> Protocol:
+    """The sections there are, and what they cite."""
+    all_told = [*sections, facts.references.section()]
+    there = tuple(one for one in all_told if one is not None)
+    return Protocol(facts.study, there, flow, facts.unit)
 
 
 def _strands(facts: Facts, more: Sequence[Strand]) -> list[Section]:

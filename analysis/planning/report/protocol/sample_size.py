@@ -19,7 +19,7 @@ from analysis.planning.report.protocol.structure import structure_of
 from analysis.planning.report.protocol.wording import analysis_in_words, in_words, target
 from analysis.planning.report.protocol.written import written
 from analysis.planning.search.pool import RESAMPLES
-from analysis.planning.validity.words import barred_in_words, validity_for_protocol
+from analysis.planning.validity.words import validity_for_protocol
 from analysis.questions.question import Question
 from analysis.questions.scales import Scale
 from analysis.trials.flow import ENROLLED, ArmClusters
@@ -42,7 +42,6 @@ def sample_size(facts: Facts) -> Section:
         goals=[{"asked": one, "truth": _truth(facts, place)} for place, one in enumerate(asked)],
         analysed=list({_analysed(one, facts.own_scale): one for one in asked}.values()),
         success=facts.success,
-        barred=barred_in_words(facts.result),
         validity=validity_for_protocol(facts.result),
         resamples=RESAMPLES,
         **_enrolled(facts),
