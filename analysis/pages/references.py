@@ -48,8 +48,10 @@ class References:
         )
         return TWICE.sub(r"\1", said)
 
-    def section(self) -> Section:
-        """The list, for the end of the document."""
+    def section(self) -> Section | None:
+        """The list, for the end of the document; None where nothing was cited."""
+        if not self._numbers:
+            return None
         entries = [(number, sources()[key], _year(key)) for key, number in self._numbers.items()]
         return section_of(text("pages/references.md.j2", {"entries": entries}))
 

@@ -49,7 +49,8 @@ def coreq_markdown(result: SaturationResult) -> str:
     head = _said("coreq_head", result, study=result.study)
     section = saturation_section(result, references)
     again = section_of(_said("again", result, seed=result.seed, version=version()))
-    sections = [section, ethics(result.simulated), again, references.section()]
+    told = [section, ethics(result.simulated), again, references.section()]
+    sections = [one for one in told if one is not None]
     return f"{head}\n\n{as_markdown(sections)}\n"
 
 
