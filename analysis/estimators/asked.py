@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 
 __all__ = [
+    "CountsOfTies",
     "Enquiry",
     "FirstMaps",
     "OutcomesOfPeople",
@@ -121,12 +122,24 @@ class FirstMaps(Protocol):
         """Whether an acute episode began between baseline and the wave, (m, T)."""
 
 
-class TieStudy(Protocol):
-    """One study of m people whose ties are followed."""
+class CountsOfTies(Protocol):
+    """Ties of the first maps of m people in B studies, counted."""
 
     @property
-    def ties(self) -> FirstMaps | None:
-        """Their first maps, where ties were asked about."""
+    def named(self) -> np.ndarray:
+        """Ties of each person, (B, m)."""
+
+    @property
+    def lost(self) -> np.ndarray:
+        """How many are not on the map of each wave, (B, m, T); NaN without a map."""
+
+
+class TieStudy(Protocol):
+    """One study of m people whose ties are followed, or many of which they are counted."""
+
+    @property
+    def ties(self) -> FirstMaps | CountsOfTies | None:
+        """Their first maps, or how many ties were lost, where ties were asked about."""
 
     @property
     def arm(self) -> np.ndarray:

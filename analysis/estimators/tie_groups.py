@@ -12,6 +12,7 @@ import numpy as np
 
 from analysis.estimators.asked import Enquiry, QuestionAsked, TieStudy, level
 from analysis.estimators.contract import Fits, no_fit
+from analysis.estimators.tie_counts import TieCounts, counts_in_groups
 from sim.world.kinds import TIE_CLASSES
 
 __all__ = ["groups_of", "loss_in_groups"]
@@ -30,8 +31,8 @@ def groups_of(
     signs : ndarray, (2,) or (4,)
         Of the groups: first minus second, or the difference of two such.
     """
-    if study.ties is None:
-        raise ValueError("these interviews were kept without ties")
+    if study.ties is None or isinstance(study.ties, TieCounts):
+        raise ValueError("these interviews were kept without a row for each tie")
     of_class, episodes = study.ties.of_class, study.ties.episode
     lost = study.ties.lost[:, :, wave].astype(np.float64)
     named = [TIE_CLASSES.index(one) for one in question.classes]
@@ -50,8 +51,22 @@ def groups_of(
     return lost, 2 * second_class + ~ill, signs
 
 
-def loss_in_groups(asked: Enquiry, study: TieStudy, fit: Callable[..., Fits]) -> Fits:
-    """The estimate from one study of a function of rows; no fit where a group has no ties."""
+def loss_in_groups(
+    asked: Enquiry, study: TieStudy, fit: Callable[..., Fits], *, weighted: bool = False
+) -> Fits:
+    """The estimate of a function of rows; no fit where a group has no ties.
+
+    Parameters
+    ----------
+    asked, study
+        The question, and one study of ties or many whose ties are counted.
+    fit
+        From outcomes, a design and a contrast to estimates.
+    weighted
+        Whether `fit` takes weights of rows.
+    """
+    if isinstance(study.ties, TieCounts):
+        return counts_in_groups(asked, study, study.ties, fit, weighted=weighted)
     lost, group, signs = groups_of(asked.question, asked.wave, asked.arms, study)
     known = np.isfinite(lost)
     if np.unique(group[known]).size < signs.size:

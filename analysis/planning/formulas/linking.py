@@ -1,0 +1,71 @@
+"""What errors of linking members do to a planned study of ties, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analysis.planning.curve import CurvePoint
+from analysis.planning.formulas.needed import people_by_formula
+from analysis.planning.formulas.tie_forms import tie_form
+from analysis.questions.plan import Plan
+from analysis.trials.analyses import Asked
+from analysis.trials.panel_ties import TiePanelProcess
+from analysis.trials.process import Process
+from analysis.trials.units import units_of
+
+__all__ = ["notes_on_linking"]
+
+
+def notes_on_linking(
+    plan: Plan, process: Process, asked: Sequence[Asked], point: CurvePoint, target: float
+) -> list[str]:
+    """What errors of linking do to each question, and how many people they cost.
+
+    What is planned for is the true difference; a study sees the one that is left. Coverage in the
+    table of measures is of the true one.
+    """
+    if not isinstance(process, TiePanelProcess) or process.law.shrinks == 1:
+        return []
+    law, notes = process.law, []
+    for number, one in enumerate(asked, start=1):
+        which = f"question {number}: " if len(asked) > 1 else ""
+        covered = point.measures[number - 1]["coverage"]
+        notes.append(
+            f"{which}{_seen(process, one)}, so estimates are of what is seen: with {point.n} people "
+            f"{100 * covered.value:.3g} % of the intervals (MCSE {100 * covered.mcse:.2g} %) hold "
+            "what is true. Errors of linking that are the same in all arms make nothing significant "
+            "that is not there"
+        )
+        forms = [tie_form(process, one, other) for other in (law, law.by_id)]
+        units = units_of(process, plan)
+        needed = [form and people_by_formula(form, units, target) for form in forms]
+        if None not in needed:
+            notes.append(
+                f"{which}by closed form it takes {needed[0]} people as members are linked, and "
+                f"{needed[1]} with members linked by an id, without error"
+            )
+    return notes
+
+
+def _seen(process: TiePanelProcess, asked: Asked) -> str:
+    """What linking leaves of a difference of shares, or of a share."""
+    law = process.law
+    kept = [process.kept[arm][asked.wave - 1] for arm in asked.arms]
+    if len(kept) == 2:
+        true = kept[0] - kept[1]
+        return (
+            f"linking misses {100 * law.missed_links:g} % of the members kept and takes "
+            f"{100 * law.false_links:g} % of those lost for members kept, which leaves "
+            f"{law.shrinks:.3g} of the difference: {law.shrinks * true:+.3g} of {true:+.3g} in the "
+            "share kept"
+        )
+    parts = np.bincount(process.arm, minlength=len(process.arms)) / process.frame
+    every = np.array([one[asked.wave - 1] for one in process.kept])
+    mean = kept[0] if kept else float(parts @ every)
+    return (
+        f"linking misses {100 * law.missed_links:g} % of the members kept and takes "
+        f"{100 * law.false_links:g} % of those lost for members kept, so that {law.linked(mean):.3g} "
+        f"seem to be kept and {mean:.3g} are"
+    )
