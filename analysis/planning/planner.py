@@ -183,12 +183,12 @@ def _in_panel(
     point = at_answer(curve, found)
     off, errors = biases(plan.question, point), wrong_errors(plan.question, point)
     baselines = other_baseline(study, plan, process, trial.asked, target)
+    linked = notes_on_linking(plan, process, trial.asked, point, target)
     notes = (
         *notes_of(study, truths),
         *beyond(study, found, how.seed, target),
         *baselines,
-        *notes_on_linking(plan, process, trial.asked, point, target),
-        *(words for _, words in off),
+        *(linked or [words for _, words in off]),
         *errors,
     )
     priced = priced_size(found, drawn)

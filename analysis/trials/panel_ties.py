@@ -133,7 +133,8 @@ class CountedTies(NamedTuple):
 
     def first(self, n: int) -> CountedTies:
         """The same studies, had they stopped at n people."""
-        return self.only(np.arange(self.arm.size) < n)
+        counts = TieCounts(self.ties.named[:, :n], self.ties.lost[:, :n])
+        return CountedTies(counts, self.arm[:n], self.cluster[:n])
 
     def only(self, mine: np.ndarray) -> CountedTies:
         """The same studies of some of their people."""

@@ -31,12 +31,13 @@ def notes_on_linking(
     law, notes = process.law, []
     for number, one in enumerate(asked, start=1):
         which = f"question {number}: " if len(asked) > 1 else ""
-        covered = point.measures[number - 1]["coverage"]
+        bias, covered = (point.measures[number - 1][name] for name in ("bias", "coverage"))
         notes.append(
-            f"{which}{_seen(process, one)}, so estimates are of what is seen: with {point.n} people "
+            f"{which}{_seen(process, one)}. Estimates are of what is seen: with {point.n} people "
+            f"they are off what is true by {bias.value:.3g} (MCSE {bias.mcse:.2g}), and "
             f"{100 * covered.value:.3g} % of the intervals (MCSE {100 * covered.mcse:.2g} %) hold "
-            "what is true. Errors of linking that are the same in all arms make nothing significant "
-            "that is not there"
+            "it. Errors of linking that are the same in all arms make nothing significant that is "
+            "not there"
         )
         forms = [tie_form(process, one, other) for other in (law, law.by_id)]
         units = units_of(process, plan)
