@@ -6,16 +6,16 @@ Any class with these attributes will do: nothing here knows how questions are re
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 __all__ = [
-    "CountsOfTies",
     "Enquiry",
     "FirstMaps",
     "OutcomesOfPeople",
     "QuestionAsked",
+    "TieCounts",
     "TieStudy",
     "in_first_arm",
     "level",
@@ -122,23 +122,26 @@ class FirstMaps(Protocol):
         """Whether an acute episode began between baseline and the wave, (m, T)."""
 
 
-class CountsOfTies(Protocol):
-    """Ties of the first maps of m people in B studies, counted."""
+class TieCounts(NamedTuple):
+    """Ties of n people in B studies.
 
-    @property
-    def named(self) -> np.ndarray:
-        """Ties of each person, (B, m)."""
+    Attributes
+    ----------
+    named : ndarray of float64, (B, n)
+        Ties of the first map, one or more.
+    lost : ndarray of float64, (B, n, T)
+        How many of them are not on the map of each wave; NaN without a map.
+    """
 
-    @property
-    def lost(self) -> np.ndarray:
-        """How many are not on the map of each wave, (B, m, T); NaN without a map."""
+    named: np.ndarray
+    lost: np.ndarray
 
 
 class TieStudy(Protocol):
     """One study of m people whose ties are followed, or many of which they are counted."""
 
     @property
-    def ties(self) -> FirstMaps | CountsOfTies | None:
+    def ties(self) -> FirstMaps | TieCounts | None:
         """Their first maps, or how many ties were lost, where ties were asked about."""
 
     @property

@@ -95,8 +95,8 @@ class Analysis:
         From what is asked and studies to one estimate of each: `Outcomes`, or a `TieStudy` where
         the rows are ties; see `analysis.estimators.asked`.
     closed_form : callable or None
-        From a design, a `Design` or, where rows are ties, a `TieDesign`, to the formula of its power,
-        None where that has none.
+        From a `Design`, or a `TieDesign` where rows are ties, to the formula of its power, None
+        where that has none.
     adjusts : bool
         Whether it adjusts for what is known of people at baseline: covariates, and strata.
     waves : tuple of int

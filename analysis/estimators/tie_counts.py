@@ -7,29 +7,13 @@ person, which has the share lost and the number of ties as its weight, gives the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
-from analysis.estimators.asked import Enquiry, TieStudy, level
+from analysis.estimators.asked import Enquiry, TieCounts, TieStudy, level
 from analysis.estimators.contract import Fits, fits_of
 
-__all__ = ["TieCounts", "counts_in_groups"]
-
-
-class TieCounts(NamedTuple):
-    """Ties of n people in B studies.
-
-    Attributes
-    ----------
-    named : ndarray of float64, (B, n)
-        Ties of the first map, one or more.
-    lost : ndarray of float64, (B, n, T)
-        How many of them are not on the map of each wave; NaN without a map.
-    """
-
-    named: np.ndarray
-    lost: np.ndarray
+__all__ = ["counts_in_groups"]
 
 
 def counts_in_groups(

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analysis.estimators.asked import Enquiry, QuestionAsked, TieStudy, level
+from analysis.estimators.asked import Enquiry, QuestionAsked, TieCounts, TieStudy, level
 from analysis.estimators.contract import Fits, no_fit
-from analysis.estimators.tie_counts import TieCounts, counts_in_groups
+from analysis.estimators.tie_counts import counts_in_groups
 from sim.world.kinds import TIE_CLASSES
 
 __all__ = ["groups_of", "loss_in_groups"]

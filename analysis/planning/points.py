@@ -61,8 +61,8 @@ def check_detectable(plan: Plan) -> None:
     """Raise an `InputError` if success of the plan is not significance with a chance."""
     if plan.panel is not None and plan.panel.ties is not None:
         raise InputError(
-            "the smallest difference in ties kept is not searched for, as its multiples may be more "
-            "than all of them; plan with other values of plan.panel.ties.effect"
+            "the smallest difference in ties kept is not searched for, as its multiples may be "
+            "more than all of them; plan with other values of plan.panel.ties.effect"
         )
     if plan.panel is not None and plan.panel.predictor is not None:
         raise InputError(

@@ -1,4 +1,4 @@
-"""Ties of people in a planned panel: the `[plan.panel.ties]` of a study file, and what goes with it."""
+"""Ties of people in a planned panel: the `[plan.panel.ties]` of a study file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any, NoReturn
 
 from pydantic import BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
-from analysis.estimators.catalogue import analyses, analysis, answering
+from analysis.estimators.catalogue import analysis, answering
 from analysis.questions.asking import LOSS
 from analysis.questions.question import Question
 from sim.errors import counted, nearest
@@ -15,7 +15,13 @@ from sim.study.owners import Fail
 from sim.study.settings import Tuple
 from sim.world.shock import STRICT
 
-__all__ = ["PanelTies", "check_kept", "check_of_ties", "of_ties_alone"]
+__all__ = [
+    "PanelTies",
+    "analyses_of_panel_ties",
+    "check_kept",
+    "check_of_ties",
+    "of_ties_alone",
+]
 
 NO_SCORE: Mapping[str, object] = {"outcome": LOSS, "sd": 1.0, "correlation": 0.0}
 """What stands in `[plan.panel]` for a score where there is none."""
@@ -178,13 +184,16 @@ def check_of_ties(one: Question, fail: Callable[[str, str], NoReturn]) -> None:
     if one.about == "episode" or one.among == "episode":
         key = "about" if one.about == "episode" else "among"
         fail(key, 'nobody in a panel falls ill; process = "world" follows episodes')
-    if analysis(one.analysis).rows != "ties":
-        able = [
-            name for name in answering("ties")[one.about]
-            if analyses()[name].rows == "ties"
-        ]  # fmt: skip
+    able = analyses_of_panel_ties(one.about)
+    if one.analysis not in able:
         fail(
             "analysis",
             f'"{one.analysis}" follows ties from wave to wave, of which a panel knows no more than '
             f"the shares kept; these compare those: {', '.join(able)}",
         )
+
+
+def analyses_of_panel_ties(about: str) -> tuple[str, ...]:
+    """Names of the analyses that answer a kind of question from the shares kept alone."""
+    every = answering("ties").get(about, ())
+    return tuple(name for name in every if analysis(name).rows == "ties")

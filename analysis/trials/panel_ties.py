@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.estimators.tie_counts import TieCounts
+from analysis.estimators.asked import TieCounts
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question
@@ -201,9 +201,7 @@ class TiePanelProcess:
         return true_value_of(question, lost, weights, self.law.icc, self.named.chances)
 
 
-def tie_panel_process(
-    study: Study, plan: Plan, seed: int, effect: float = 1.0
-) -> TiePanelProcess:
+def tie_panel_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> TiePanelProcess:
     """The process of a study file with `[plan.panel.ties]`.
 
     Parameters
@@ -238,9 +236,7 @@ def tie_panel_process(
         named.places, places, _missed(seen, rules.return_rate), rules.return_rate,
         law.missed_links, law.false_links,
     )  # fmt: skip
-    return TiePanelProcess(
-        arms, weeks, arm, law, kept, named, seen, tables, seed
-    )
+    return TiePanelProcess(arms, weeks, arm, law, kept, named, seen, tables, seed)
 
 
 def ties_in(panel: Panel) -> PanelTies:
@@ -270,19 +266,9 @@ def _check_people(study: Study, arms: tuple[str, ...]) -> None:
 def _missed(seen: np.ndarray, back: float) -> np.ndarray:
     """Chance to miss each wave, of those who may come, so that the shares seen come of it, (A, T).
 
-    Raises
-    ------
-    InputError
-        More are to be seen than may come.
+    Shares seen only fall, so that enough may come at every wave.
     """
     found = np.zeros(seen.shape)
     for t in range(1, seen.shape[1]):
-        open_to = seen[:, t - 1] + back * (1 - seen[:, t - 1])
-        if (seen[:, t] > open_to + 1e-9).any():
-            wanted, most = float(seen[:, t].max()), float(open_to.min())
-            raise InputError(
-                f"participation.retention: {wanted:g} at follow-up {t} cannot be reached when "
-                f"{most:.3f} are left who may be interviewed; it can only fall"
-            )
-        found[:, t] = 1 - seen[:, t] / open_to
+        found[:, t] = 1 - seen[:, t] / (seen[:, t - 1] + back * (1 - seen[:, t - 1]))
     return found

@@ -15,7 +15,7 @@ from analysis.estimators.formulas.design import Form
 __all__ = ["TieDesign", "of_tie_odds", "of_tie_shares"]
 
 SOURCE = "two shares with a design effect of 1 + (sum m^2 / sum m - 1) ICC, Rao & Scott 1992"
-LARGE = "approximate: for shares that are normal between studies"
+LARGE = "for shares that are normal between studies"
 
 
 @dataclass(frozen=True)

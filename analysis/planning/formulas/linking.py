@@ -53,20 +53,18 @@ def notes_on_linking(
 def _seen(process: TiePanelProcess, asked: Asked) -> str:
     """What linking leaves of a difference of shares, or of a share."""
     law = process.law
+    errors = (
+        f"linking misses {100 * law.missed_links:g} % of the members kept and takes "
+        f"{100 * law.false_links:g} % of those lost for members kept"
+    )
     kept = [process.kept[arm][asked.wave - 1] for arm in asked.arms]
     if len(kept) == 2:
         true = kept[0] - kept[1]
         return (
-            f"linking misses {100 * law.missed_links:g} % of the members kept and takes "
-            f"{100 * law.false_links:g} % of those lost for members kept, which leaves "
-            f"{law.shrinks:.3g} of the difference: {law.shrinks * true:+.3g} of {true:+.3g} in the "
-            "share kept"
+            f"{errors}, which leaves {law.shrinks:.3g} of the difference: "
+            f"{law.shrinks * true:+.3g} of {true:+.3g} in the share kept"
         )
     parts = np.bincount(process.arm, minlength=len(process.arms)) / process.frame
     every = np.array([one[asked.wave - 1] for one in process.kept])
     mean = kept[0] if kept else float(parts @ every)
-    return (
-        f"linking misses {100 * law.missed_links:g} % of the members kept and takes "
-        f"{100 * law.false_links:g} % of those lost for members kept, so that {law.linked(mean):.3g} "
-        f"seem to be kept and {mean:.3g} are"
-    )
+    return f"{errors}, so that {law.linked(mean):.3g} seem to be kept and {mean:.3g} are"

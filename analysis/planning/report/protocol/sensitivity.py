@@ -104,7 +104,7 @@ def _fewer_stay(study: Study) -> Iterator[tuple[str, Study]]:
 
 
 def _variants_of_ties(study: Study, plan: Plan, ties: PanelTies) -> Iterator[tuple[str, Study]]:
-    """A smaller difference, people less or more alike, members fewer, and members linked by an id."""
+    """A smaller difference, ties more alike, fewer members, and members linked by an id."""
 
     def changed(other: PanelTies) -> Study:
         panel = plan.panel and plan.panel.model_copy(update={"ties": other})
