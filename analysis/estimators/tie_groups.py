@@ -1,4 +1,4 @@
-"""Ties lost since the first map, compared between classes, arms, or people with an episode or not.
+"""Ties lost since the first map: of everybody, or compared between classes, arms, or by episode.
 
 Every tie counts alike. Estimating equations answer for the average tie, a mixed logit for two ties
 of one person; neither is wrong for missing the other's estimand.
@@ -28,8 +28,8 @@ def groups_of(
     lost : ndarray, (m, S)
         1 or 0; NaN of ties that the question leaves out.
     group : ndarray of int, (m, S)
-    signs : ndarray, (2,) or (4,)
-        Of the groups: first minus second, or the difference of two such.
+    signs : ndarray, (1,), (2,) or (4,)
+        Of the groups: the only one, first minus second, or the difference of two such.
     """
     if study.ties is None or isinstance(study.ties, TieCounts):
         raise ValueError("these interviews were kept without a row for each tie")
@@ -42,6 +42,8 @@ def groups_of(
     if question.among == "episode":
         lost = np.where(ill, lost, np.nan)
     second_class = of_class == named[1] if len(named) == 2 else np.zeros(lost.shape, bool)
+    if question.about == "mean":
+        return lost, np.zeros(lost.shape, int), np.array([1.0])
     if question.about == "classes":
         return lost, second_class.astype(int), np.array([1.0, -1.0])
     if question.about == "difference":

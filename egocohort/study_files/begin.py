@@ -128,6 +128,8 @@ def write_study(
         )
     name = id_from(file)
     text = study_text(name, answers)
+    if better is not None and (ties := better.ties()):
+        text = f"{text}\n{ties}\n"
     parse_study(tomllib.loads(text), str(file))
     check_free(file, force=force)
     write_whole(file, text.encode())

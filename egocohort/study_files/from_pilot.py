@@ -104,6 +104,14 @@ class PilotSays:
             said.append(f"  not known from it, and so as on file: {', '.join(open_ones)}")
         return (*said, *(f"  read with care: {note}" for note in self.found.notes))
 
+    def ties(self) -> str:
+        """What it says of members named again, as comments at the end of a study file."""
+        from analysis.pilots.ties_kept import ties_of
+        from egocohort.study_files.ties import ties_text
+
+        said = ties_of(self.found)
+        return "" if said is None else ties_text(said, self.source, self.found.weeks)
+
     def _stayed(self) -> np.ndarray:
         """Of those interviewed at the first wave, how many were at each, (W,)."""
         first = self.found.attended[:, 0]

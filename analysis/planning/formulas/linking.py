@@ -17,6 +17,14 @@ from analysis.trials.units import units_of
 
 __all__ = ["notes_on_linking"]
 
+OF_DIFFERENCES = (
+    "Errors of linking that are the same in all arms make nothing significant that is not there"
+)
+OF_SHARES = (
+    "With errors that are known the share seen can be set right, to (seen - false_links) / (1 - "
+    "missed_links - false_links), and its interval with it"
+)
+
 
 def notes_on_linking(
     plan: Plan, process: Process, asked: Sequence[Asked], point: CurvePoint, target: float
@@ -36,9 +44,10 @@ def notes_on_linking(
             f"{which}{_seen(process, one)}. Estimates are of what is seen: with {point.n} people "
             f"they are off what is true by {bias.value:.3g} (MCSE {bias.mcse:.2g}), and "
             f"{100 * covered.value:.3g} % of the intervals (MCSE {100 * covered.mcse:.2g} %) hold "
-            "it. Errors of linking that are the same in all arms make nothing significant that is "
-            "not there"
+            f"it. {OF_DIFFERENCES if len(one.arms) == 2 else OF_SHARES}"
         )
+        if one.question.success != "significant":
+            continue
         forms = [tie_form(process, one, other) for other in (law, law.by_id)]
         units = units_of(process, plan)
         needed = [form and people_by_formula(form, units, target) for form in forms]
