@@ -212,6 +212,48 @@ def test_what_was_settled_can_be_read_again():
     assert json.loads(json.dumps(plan_of(trial).model_dump(mode="json")))
 
 
+NARROW = (
+    'analysis = "gee_share"',
+    'about = "mean"\nanalysis = "kept_ties"\nsuccess = "narrow"\nhalf_width = 0.05',
+)
+
+
+def test_one_share_is_planned_for_its_precision_and_by_the_textbook():
+    study = made(*COHORT, NARROW, BY_ID, ("number_sd = 4\n", ""))
+    runs, form = run(study)
+    assert runs.process.truth(plan_of(study).question[0]) == pytest.approx(0.78)
+    spread = np.sqrt(0.78 * 0.22 * (1 + 9 * 0.08) / 10)
+    seen = round((1.96 * spread / 0.05) ** 2)
+    assert form.power(round(seen / 0.8)) == pytest.approx(0.5, abs=0.12)
+    share = runs.count(80, range(2000)) / 2000
+    assert share == pytest.approx(form.power(80), abs=0.06)
+    fits = runs.fits([80], range(2000))[0][0]
+    covered = ((fits.lo <= 0.78) & (fits.hi >= 0.78)).mean()
+    assert covered == pytest.approx(0.95, abs=0.02)
+
+
+def test_one_share_seen_through_errors_of_linking_bars_the_number_and_says_why():
+    study = made(*COHORT, NARROW)
+    found = plan_study(study, seed=1, sizes=[150], replicates=200)
+    assert found.is_barred
+    words = " ".join(found.notes)
+    assert "so that 0.745 seem to be kept and 0.78 are" in words
+    assert "the share seen can be set right" in words
+    assert "(seen - false_links) / (1 - missed_links - false_links)" in words
+    said = " ".join(protocol_of(found).markdown.split())
+    assert "This share will be estimated by the share of ties kept" in said
+
+
+def test_the_share_of_one_arm_is_that_arm_s():
+    study = made((NARROW[0], f'{NARROW[1]}\narms = ["treated"]'))
+    runs, form = run(study)
+    assert runs.process.truth(plan_of(study).question[0]) == pytest.approx(0.88)
+    assert form is not None
+    both, none = run(made(NARROW))
+    assert both.process.truth(plan_of(made(NARROW)).question[0]) == pytest.approx(0.83)
+    assert none is None
+
+
 MAR = ("retention = [0.9, 0.8]", 'retention = [0.9, 0.8]\nmechanism = "MAR"\nodds_ratio = 2')
 
 
