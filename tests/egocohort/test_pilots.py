@@ -168,8 +168,13 @@ def test_members_named_again_stand_at_the_end_of_the_study_file(folder, tmp_path
     assert ("missed_links" in ties) == by_name
     assert ("a name written in another way" in " ".join(" ".join(end).replace("# ", "").split())
             ) == by_name  # fmt: skip
-    assert -0.4 < ties["icc"] < 0.2
+    assert 0 <= ties["icc"] < 0.2
     PanelTies(**ties)
+    asked = ec.new(tmp_path / "ties.toml", from_pilot=folder, about="ties", **given)
+    plan = plan_of(read_study(asked.path))
+    assert (plan.panel.ties.number, plan.panel.ties.kept[-1]) == (4, pytest.approx(kept, abs=1e-3))
+    assert plan.sources["kept"].startswith("pilot of 30 people")
+    assert "Do ties stay?" not in asked.text
 
 
 def test_a_pilot_in_which_everybody_keeps_everybody_says_nothing_of_ties(folder, tmp_path):
