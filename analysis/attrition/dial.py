@@ -160,7 +160,13 @@ def attrition(
 
 
 def check_drop_out(study: Study) -> None:
-    """Raise an `InputError` if everybody stays."""
+    """Raise an `InputError` if everybody stays, or absence has no score to hang on."""
+    plan = plan_of(study)
+    if plan.panel is not None and plan.panel.ties is not None:
+        raise InputError(
+            f'study "{study.id}", plan.panel.ties: a panel of ties has no score on which absence '
+            "could hang; leave --attrition out"
+        )
     kept = study.participation.retention.values()
     if not any(min(one, default=1.0) < 1 for one in kept):
         raise InputError(

@@ -6,7 +6,7 @@ Any class with these attributes will do: nothing here knows how questions are re
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -15,6 +15,7 @@ __all__ = [
     "FirstMaps",
     "OutcomesOfPeople",
     "QuestionAsked",
+    "TieCounts",
     "TieStudy",
     "in_first_arm",
     "level",
@@ -121,12 +122,27 @@ class FirstMaps(Protocol):
         """Whether an acute episode began between baseline and the wave, (m, T)."""
 
 
+class TieCounts(NamedTuple):
+    """Ties of n people in B studies.
+
+    Attributes
+    ----------
+    named : ndarray of float64, (B, n)
+        Ties of the first map, one or more.
+    lost : ndarray of float64, (B, n, T)
+        How many of them are not on the map of each wave; NaN without a map.
+    """
+
+    named: np.ndarray
+    lost: np.ndarray
+
+
 class TieStudy(Protocol):
-    """One study of m people whose ties are followed."""
+    """One study of m people whose ties are followed, or many of which they are counted."""
 
     @property
-    def ties(self) -> FirstMaps | None:
-        """Their first maps, where ties were asked about."""
+    def ties(self) -> FirstMaps | TieCounts | None:
+        """Their first maps, or how many ties were lost, where ties were asked about."""
 
     @property
     def arm(self) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from analysis.estimators.asked import Enquiry
     from analysis.estimators.contract import Fits
-    from analysis.estimators.formulas.design import Design, Form
+    from analysis.estimators.formulas.design import Form
 
 __all__ = ["Analysis", "Circumstance", "Holds", "PanelTable", "RowsNeeded"]
 
@@ -95,7 +95,8 @@ class Analysis:
         From what is asked and studies to one estimate of each: `Outcomes`, or a `TieStudy` where
         the rows are ties; see `analysis.estimators.asked`.
     closed_form : callable or None
-        From a design to the formula of its power, None where that has none.
+        From a `Design`, or a `TieDesign` where rows are ties, to the formula of its power, None
+        where that has none.
     adjusts : bool
         Whether it adjusts for what is known of people at baseline: covariates, and strata.
     waves : tuple of int
@@ -133,7 +134,7 @@ class Analysis:
     made_for: tuple[str, ...] = ()
     place: int = LAST
     fit: Callable[[Enquiry, Any], Fits] = _no_question
-    closed_form: Callable[[Design], Form | None] | None = None
+    closed_form: Callable[[Any], Form | None] | None = None
     adjusts: bool = False
     waves: tuple[int, int] = (1, MOST_WAVES)
     by_cluster: bool = False

@@ -1,4 +1,4 @@
-"""Ties lost since the first map, compared between classes, arms, or people with an episode or not.
+"""Ties lost since the first map: of everybody, or compared between classes, arms, or by episode.
 
 Every tie counts alike. Estimating equations answer for the average tie, a mixed logit for two ties
 of one person; neither is wrong for missing the other's estimand.
@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from analysis.estimators.asked import Enquiry, QuestionAsked, TieStudy, level
+from analysis.estimators.asked import Enquiry, QuestionAsked, TieCounts, TieStudy, level
 from analysis.estimators.contract import Fits, no_fit
+from analysis.estimators.tie_counts import counts_in_groups
 from sim.world.kinds import TIE_CLASSES
 
 __all__ = ["groups_of", "loss_in_groups"]
@@ -27,11 +28,11 @@ def groups_of(
     lost : ndarray, (m, S)
         1 or 0; NaN of ties that the question leaves out.
     group : ndarray of int, (m, S)
-    signs : ndarray, (2,) or (4,)
-        Of the groups: first minus second, or the difference of two such.
+    signs : ndarray, (1,), (2,) or (4,)
+        Of the groups: the only one, first minus second, or the difference of two such.
     """
-    if study.ties is None:
-        raise ValueError("these interviews were kept without ties")
+    if study.ties is None or isinstance(study.ties, TieCounts):
+        raise ValueError("these interviews were kept without a row for each tie")
     of_class, episodes = study.ties.of_class, study.ties.episode
     lost = study.ties.lost[:, :, wave].astype(np.float64)
     named = [TIE_CLASSES.index(one) for one in question.classes]
@@ -41,6 +42,8 @@ def groups_of(
     if question.among == "episode":
         lost = np.where(ill, lost, np.nan)
     second_class = of_class == named[1] if len(named) == 2 else np.zeros(lost.shape, bool)
+    if question.about == "mean":
+        return lost, np.zeros(lost.shape, int), np.array([1.0])
     if question.about == "classes":
         return lost, second_class.astype(int), np.array([1.0, -1.0])
     if question.about == "difference":
@@ -50,8 +53,22 @@ def groups_of(
     return lost, 2 * second_class + ~ill, signs
 
 
-def loss_in_groups(asked: Enquiry, study: TieStudy, fit: Callable[..., Fits]) -> Fits:
-    """The estimate from one study of a function of rows; no fit where a group has no ties."""
+def loss_in_groups(
+    asked: Enquiry, study: TieStudy, fit: Callable[..., Fits], *, weighted: bool = False
+) -> Fits:
+    """The estimate of a function of rows; no fit where a group has no ties.
+
+    Parameters
+    ----------
+    asked, study
+        The question, and one study of ties or many whose ties are counted.
+    fit
+        From outcomes, a design and a contrast to estimates.
+    weighted
+        Whether `fit` takes weights of rows.
+    """
+    if isinstance(study.ties, TieCounts):
+        return counts_in_groups(asked, study, study.ties, fit, weighted=weighted)
     lost, group, signs = groups_of(asked.question, asked.wave, asked.arms, study)
     known = np.isfinite(lost)
     if np.unique(group[known]).size < signs.size:

@@ -42,7 +42,7 @@ def beyond(study: Study, found: Found | None, seed: int, target: float) -> list[
 def _harmful(plan: Plan, truths: Sequence[float]) -> list[str]:
     """Effects that make people worse on the scale they are measured on."""
     panel = plan.panel
-    if panel is None:
+    if panel is None or panel.ties is not None:
         return []
     scale, notes = panel.measured_on, []
     for one, truth in zip(plan.question, truths, strict=True):

@@ -19,6 +19,7 @@ from analysis.estimators.formulas.design import Form
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import check_prices, cost_of
 from analysis.planning.formulas.beside import closed_form
+from analysis.planning.formulas.linking import notes_on_linking
 from analysis.planning.formulas.needed import people_by_formula
 from analysis.planning.formulas.other_baseline import other_baseline
 from analysis.planning.found import PlanResult
@@ -44,6 +45,7 @@ from analysis.planning.validity.judged import judged
 from analysis.planning.validity.measure import Checks
 from analysis.planning.world.plan import plan_in_world
 from analysis.planning.wrong_errors import wrong_errors
+from analysis.questions.asking import family
 from analysis.questions.of_study import plan_of
 from analysis.runs.purposes import Purpose
 from analysis.runs.rows import Rows
@@ -181,11 +183,12 @@ def _in_panel(
     point = at_answer(curve, found)
     off, errors = biases(plan.question, point), wrong_errors(plan.question, point)
     baselines = other_baseline(study, plan, process, trial.asked, target)
+    linked = notes_on_linking(plan, process, trial.asked, point, target)
     notes = (
         *notes_of(study, truths),
         *beyond(study, found, how.seed, target),
         *baselines,
-        *(words for _, words in off),
+        *(linked or [words for _, words in off]),
         *errors,
     )
     priced = priced_size(found, drawn)
@@ -237,7 +240,8 @@ def guess_people(trial: Trial, truths: Sequence[float], target: float) -> float:
             guesses.append(float(plan.people_at_least))
         elif truth == 0:
             table = {"moderation": "moderator.", "change_on_change": "predictor."}
-            where = f"plan.panel.{table.get(one.about, '')}effect"
+            of_ties = "ties." if family(one.outcome) == "ties" else ""
+            where = f"plan.panel.{of_ties}{table.get(one.about, '')}effect"
             raise InputError(
                 f"the {one.about} in {one.outcome} is zero, so its power is alpha whatever the "
                 f"number of people; give {where} what is worth detecting"

@@ -59,6 +59,11 @@ def check_whole(units: Units, sizes: Sequence[int]) -> None:
 
 def check_detectable(plan: Plan) -> None:
     """Raise an `InputError` if success of the plan is not significance with a chance."""
+    if plan.panel is not None and plan.panel.ties is not None:
+        raise InputError(
+            "the smallest difference in ties kept is not searched for, as its multiples may be "
+            "more than all of them; plan with other values of plan.panel.ties.effect"
+        )
     if plan.panel is not None and plan.panel.predictor is not None:
         raise InputError(
             "the smallest slope of change on change is not searched for, as its multiples may be "

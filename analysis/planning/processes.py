@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from analysis.questions.plan import Plan
 from analysis.trials.panel import panel_process
+from analysis.trials.panel_ties import tie_panel_process
 from analysis.trials.process import Process
 from analysis.worlds.process import world_process
 from sim.study.spec import Study
@@ -14,7 +15,14 @@ __all__ = ["PROCESSES", "process_of"]
 
 Maker = Callable[[Study, Plan, int, float], Process]
 
-PROCESSES: Mapping[str, Maker] = {"panel": panel_process, "world": world_process}
+
+def _panel_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> Process:
+    """Of scores, or of ties where the panel is of those."""
+    of_ties = plan.panel is not None and plan.panel.ties is not None
+    return (tie_panel_process if of_ties else panel_process)(study, plan, seed, effect)
+
+
+PROCESSES: Mapping[str, Maker] = {"panel": _panel_process, "world": world_process}
 """How each process is made from a study, its plan, a seed, and a multiple of its effects."""
 
 

@@ -28,6 +28,8 @@ def check_choices(plan: Plan, weeks: tuple[int, ...], fail: Fail) -> None:
     where = ("plan", "choices")
     if plan.panel is None:
         fail(where, 'designs are compared in the panel; use process = "panel", or leave this out')
+    if plan.panel.ties is not None:
+        fail(where, "nothing is chosen of a study of ties; plan once for each design instead")
     if plan.costs is None:
         fail(where, "the cheapest design needs prices; give [plan.costs]")
     if choices.incentive is not None and plan.incentive_curve is None:

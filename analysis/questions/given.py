@@ -13,7 +13,7 @@ __all__ = ["GIVEN", "Given"]
 GIVEN = (
     "mean", "sd", "correlation", "slope_sd", "sd_ratio", "covariate_r2", "strata",
     "trend", "effect", "icc", "arm_icc", "cac", "moderator", "predictor", "cluster_size",
-    "retention",
+    "members_named", "kept", "links", "retention",
     "mechanism", "odds_ratio", "recruitment", "people", "costs",
 )  # fmt: skip
 """What a plan rests on; "recruitment" is interest and consent, "people" how many there are."""

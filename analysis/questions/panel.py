@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, FiniteFloat, model_valida
 from analysis.questions.correlations import matrix_of, smallest_eigenvalue
 from analysis.questions.question import Positive
 from analysis.questions.scales import Scale, known_scales
+from analysis.questions.ties import PanelTies, of_ties_alone
 from sim.study.settings import EVERYBODY, ByArm, Count, Tuple, Variation
 from sim.world.shock import STRICT
 
@@ -272,6 +273,8 @@ class Panel(BaseModel):
     members
         Where the outcome is a mean over the members asked about; `sd` above is then that with all
         of them asked about.
+    ties
+        Instead of all the rest: the outcome is whether members named at baseline are named again.
     """
 
     model_config = STRICT
@@ -295,6 +298,14 @@ class Panel(BaseModel):
     moderator: Moderator | None = None
     predictor: Predictor | None = None
     members: Members | None = None
+    ties: PanelTies | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_score_beside_ties(cls, said: object) -> object:
+        if not isinstance(said, dict) or said.get("ties") is None:
+            return said
+        return of_ties_alone(said, {name: one.default for name, one in cls.model_fields.items()})
 
     @model_validator(mode="before")
     @classmethod

@@ -140,8 +140,8 @@ def wrong(one: Question) -> str:
         return f'contrast = "{one.contrast}" is between arms; about = "difference" asks for that'
     if one.about == "classes" and len(one.classes) != 2:
         return 'about = "classes" compares two: classes = ["friend", "kin"] is first against second'
-    if one.about == "difference" and len(one.classes) > 1:
-        return "ties of one class are compared between arms, or of all with no class named"
+    if one.about in ("difference", "mean") and len(one.classes) > 1:
+        return "ties are of one class, or of all with no class named"
     if one.about == "episode" and one.among == "episode":
         return 'about = "episode" compares those with an episode to those without; leave among out'
     if kind != "value" and one.at_week == 0:

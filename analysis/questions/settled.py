@@ -21,6 +21,7 @@ from analysis.questions.therapists import (
     check_predictor,
     with_therapists,
 )
+from analysis.questions.ties import check_kept, check_of_ties
 from sim.errors import counted, nearest
 from sim.study.owners import Fail, Owner
 from sim.study.settings import EVERYBODY, SCORES
@@ -43,7 +44,9 @@ def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fai
     if plan.panel is not None:
         panel = with_therapists(_with_scale(plan.panel, fail), arms, fail)
         plan = plan.model_copy(update={"panel": panel})
-    if plan.panel is not None:
+    if plan.panel is not None and plan.panel.ties is not None:
+        check_kept(plan.panel.ties, arms, len(weeks) - 1, fail)
+    elif plan.panel is not None:
         _check_arms(plan.panel, arms, fail)
         _check_waves(plan.panel, len(weeks) - 1, fail)
         check_known(plan, arms, fail)
@@ -61,6 +64,8 @@ def settled(plan: Plan, arms: tuple[str, ...], weeks: tuple[int, ...], fail: Fai
 
 def _with_scale(panel: Panel, fail: Fail) -> Panel:
     """The panel with the scale of its outcome, which those of the world do without."""
+    if panel.ties is not None:
+        return panel
     if panel.outcome in SCORES:
         if panel.scale is not None:
             fail(
@@ -102,7 +107,7 @@ def _check_in_panel(one: Question, panel: Panel, fail: Callable[[str, str], NoRe
             "outcome",
             f'the panel has no "{one.outcome}"; its one outcome is "{panel.outcome}"; '
             + (
-                'process = "world" follows ties'
+                '[plan.panel.ties] plans for ties, and process = "world" follows those of a class'
                 if family(one.outcome) == "ties"
                 else "gMCP in R plans for several that are correlated"
             ),
@@ -113,6 +118,8 @@ def _check_in_panel(one: Question, panel: Panel, fail: Callable[[str, str], NoRe
             f'people of a panel share nothing that could spill over, so "{one.contrast}" is "all" '
             'there; leave it out, or plan with process = "world"',
         )
+    if panel.ties is not None:
+        check_of_ties(one, fail)
 
 
 def _at(fail: Fail, number: int, key: str, what: str) -> NoReturn:

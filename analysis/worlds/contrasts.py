@@ -61,7 +61,9 @@ def parts_of(
 
 
 def signs_of(question: Question) -> np.ndarray:
-    """Of what is compared, (2,) or (4,): first minus second, or the difference of two such."""
+    """Of what is asked, (1,), (2,) or (4,): one share, a difference, or that of two such."""
+    if question.about == "mean":
+        return np.array([1.0])
     if question.contrast == "direct" or (question.about == "episode" and len(question.classes) > 1):
         return np.array([1.0, -1.0, -1.0, 1.0])
     return np.array([1.0, -1.0])

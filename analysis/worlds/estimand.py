@@ -52,6 +52,8 @@ def phrase(question: Question) -> str:
     if question.about == "episode":
         return f"{loss} of {ties} of people in whom an episode began against others"
     whose = " of people in whom an episode began" if question.among == "episode" else ""
+    if question.about == "mean":
+        return f"share of {ties} kept{whose}"
     return f"{loss} of {ties}{whose}"
 
 

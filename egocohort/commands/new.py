@@ -15,6 +15,10 @@ HELP = {
     "sd": "Standard deviation at baseline, in points.",
     "correlation": "Of two measurements of one person.",
     "difference": "Smallest important difference at the last interview, in points.",
+    "members": "Members named at baseline, on average, with --about ties.",
+    "kept_members": "Share of them named again at the last interview, in usual care.",
+    "more_kept": "Smallest important difference of that share.",
+    "tie_icc": "How alike members of one person are in that (intraclass correlation).",
     "half_width": "Half of the interval wanted of a mean, in points.",
     "icc": "Intracluster correlation, with --allocation team.",
     "cluster_size": "People of one team who take part.",
@@ -23,7 +27,7 @@ HELP = {
     "power": "Wanted chance of success.",
     "budget": "In pounds, at prices that the file assumes; 0 is none.",
 }
-CHOICES = {"about": "difference|change|mean", "allocation": "person|team", "outcome": "SCALE"}
+CHOICES = {"about": "difference|change|mean|ties", "allocation": "person|team", "outcome": "SCALE"}
 
 
 def _answers(command: Any) -> Any:

@@ -128,6 +128,8 @@ def write_study(
         )
     name = id_from(file)
     text = study_text(name, answers)
+    if better is not None and "outcome" in answers and (ties := better.ties()):
+        text = f"{text}\n{ties}\n"
     parse_study(tomllib.loads(text), str(file))
     check_free(file, force=force)
     write_whole(file, text.encode())
@@ -166,7 +168,7 @@ class InHand(TypedDict, total=False):
     Attributes
     ----------
     about : str
-        "difference" between two arms, "change" in one group, or a "mean".
+        "difference" between two arms, "change" in one group, a "mean", or whether "ties" stay.
     outcome : str
         Scale: an id of docs/scales.md, such as "swemwbs" or "phq9".
     allocation : str
@@ -177,6 +179,9 @@ class InHand(TypedDict, total=False):
         In points of the scale; half_width belongs to a mean.
     correlation : float
         Of two measurements of one person.
+    members, kept_members, more_kept, tie_icc : float
+        Of ties: members named at baseline, share of them named again in usual care, what the
+        intervention adds to it, and how alike members of one person are in that.
     icc, cluster_size : float, int
         Of teams, where they are allocated.
     retention : float
@@ -197,6 +202,10 @@ class InHand(TypedDict, total=False):
     difference: float
     half_width: float
     correlation: float
+    members: float
+    kept_members: float
+    more_kept: float
+    tie_icc: float
     icc: float
     cluster_size: int
     retention: float

@@ -55,6 +55,8 @@ class PilotSays:
             return Proposal(weeks[1:], self.source, "") if weeks and len(weeks) > 1 else None
         if name == "retention":
             return self._retention(answers)
+        if name in ("members", "kept_members", "tie_icc"):
+            return self._of_ties(name)
         if answers.get("outcome") not in self.scales:
             return None
         return self._of_outcome(name, self._outcome(answers["outcome"]))
@@ -75,7 +77,7 @@ class PilotSays:
 
     def lines(self, answers: Mapping[str, Answer]) -> tuple[str, ...]:
         """What it says of the outcome, what it leaves open, and what was mended in reading it."""
-        scale = answers["outcome"].value
+        scale = answers["outcome"].value if "outcome" in answers else "ties"
         said = [f"From the {self.source}, {scale}:"]
         one = self._outcome(scale) if scale in self.scales else None
         if one is not None:
@@ -95,7 +97,10 @@ class PilotSays:
         if "retention" in answers and answers["retention"].source == self.source:
             said.append(f"  retention: {answers['retention'].note}")
         open_ones = [
-            name for name in ("sd", "correlation", "icc", "retention", "weeks")
+            name for name in (
+                "sd", "correlation", "icc", "members", "kept_members", "tie_icc", "retention",
+                "weeks",
+            )
             if name in answers and answers[name].source not in (self.source, OWN_FIGURE)
         ]  # fmt: skip
         if one is not None and not one.alike and "icc" not in open_ones:
@@ -103,6 +108,14 @@ class PilotSays:
         if open_ones:
             said.append(f"  not known from it, and so as on file: {', '.join(open_ones)}")
         return (*said, *(f"  read with care: {note}" for note in self.found.notes))
+
+    def ties(self) -> str:
+        """What it says of members named again, as comments at the end of a study file."""
+        from analysis.pilots.ties_kept import ties_of
+        from egocohort.study_files.ties import ties_text
+
+        said = ties_of(self.found)
+        return "" if said is None else ties_text(said, self.source, self.found.weeks)
 
     def _stayed(self) -> np.ndarray:
         """Of those interviewed at the first wave, how many were at each, (W,)."""
@@ -128,6 +141,25 @@ class PilotSays:
             round(share.value, 4), self.source,
             f"{stayed[last]} of {stayed[0]} interviewed at wave {last + 1}, {share}",
         )  # fmt: skip
+
+    def _of_ties(self, name: str) -> Proposal | None:
+        from analysis.pilots.ties_kept import ties_of
+
+        said = ties_of(self.found)
+        if said is None or (name == "tie_icc" and said.icc is None):
+            return None
+        by = "known again by name, of which some are lost for it" if said.linked else "by their ids"
+        if name == "members":
+            return Proposal(
+                round(said.number, 2), self.source, f"first maps of {said.people} people"
+            )
+        if name == "kept_members":
+            note = f"of {said.followed[-1]} people at the last wave, {by}"
+            return Proposal(round(float(np.clip(said.kept[-1], 0.01, 0.99)), 4), self.source, note)
+        icc = said.icc
+        assert icc is not None  # noqa: S101  # told above
+        value = round(float(np.clip(icc.value, 0, 0.9)), 4)
+        return Proposal(value, self.source, f"{icc}, {icc.people} people")
 
     def _outcome(self, scale: str) -> PilotOutcome:
         from analysis.pilots.estimates import outcome_of
@@ -180,7 +212,7 @@ def pilot_says(
     words = NOTHING_SAID if map_file is None else read_map(map_file)
     says = PilotSays(read_interviews(at_home(Path(folder)), words))
     wanted = given.get("outcome")
-    if not says.scales:
+    if not says.scales and given.get("about") != "ties":
         raise InputError(
             f"{says.found.egos.where}: has no scores of a scale that is known (swemwbs, reqol10, "
             "hccq, loneliness, symptoms); if a column is one of them, say so in a file of --map: "

@@ -114,6 +114,9 @@ class StudyQuestion:
 
     def on_scale(self, answers: AnswersSoFar) -> StudyQuestion:
         """The same with the bounds that the outcome's scale sets to what is in its points."""
+        if self.name == "more_kept":
+            kept = answers["kept_members"]
+            return replace(self, high=0.999 - kept, why_so_far=f"{kept:g} are kept as it is")
         if self.name not in ("sd", "difference", "half_width"):
             return self
         scale, mean = known_scales()[answers["outcome"]], mean_known(answers["outcome"]).value
@@ -176,16 +179,36 @@ def _follows(answers: AnswersSoFar) -> bool:
     return bool(answers["about"] != "mean")
 
 
+def _has_scale(answers: AnswersSoFar) -> bool:
+    return bool(answers["about"] != "ties")
+
+
+def _of_ties(answers: AnswersSoFar) -> bool:
+    return not _has_scale(answers)
+
+
+def _scale_followed(answers: AnswersSoFar) -> bool:
+    return _has_scale(answers) and _follows(answers)
+
+
+NO_TIES, NO_SCALE = "it belongs to --about ties", "ties are measured on no scale"
+"""Why a question has no meaning."""
+
+
 def _by_team(answers: AnswersSoFar) -> bool:
     return bool(answers.get("allocation") == "team")
 
 
 STUDY_QUESTIONS = (
     StudyQuestion(
-        "about", "What is asked: how two arms differ, how one group changes, or a mean?",
-        str, choices=("difference", "change", "mean"),
+        "about", "What is asked: how two arms differ, how one group changes, a mean, or whether "
+        "more ties stay in one arm?",
+        str, choices=("difference", "change", "mean", "ties"),
     ),
-    StudyQuestion("outcome", "Outcome scale", str, choices=tuple(known_scales())),
+    StudyQuestion(
+        "outcome", "Outcome scale", str, choices=tuple(known_scales()), when=_has_scale,
+        why_not=NO_SCALE,
+    ),
     StudyQuestion(
         "allocation", "What is allocated to arms: each person, or whole teams?", str,
         choices=("person", "team"), when=_compares,
@@ -195,20 +218,42 @@ STUDY_QUESTIONS = (
         "weeks", "Weeks of the interviews after baseline", tuple, when=_follows,
         why_not="a mean takes one interview; give --about difference or change",
     ),
-    StudyQuestion("sd", "Standard deviation of the outcome at baseline, in points", low=SMALLEST),
     StudyQuestion(
-        "correlation", "Correlation of two measurements of one person", high=0.99, when=_follows,
-        why_not="a mean takes one interview; give --about difference or change",
+        "sd", "Standard deviation of the outcome at baseline, in points", low=SMALLEST,
+        when=_has_scale, why_not=NO_SCALE,
+    ),
+    StudyQuestion(
+        "correlation", "Correlation of two measurements of one person", high=0.99,
+        when=_scale_followed,
+        why_not="a mean takes one interview, and ties have no scale; give --about difference or "
+        "change",
     ),
     StudyQuestion(
         "difference", "Smallest important difference at the last interview, in points",
-        low=SMALLEST, when=_follows,
-        why_not="a mean is planned by its precision; give --half-width",
+        low=SMALLEST, when=_scale_followed,
+        why_not="a mean is planned by its precision, --half-width, and ties by --more-kept",
+    ),
+    StudyQuestion(
+        "members", "Members of their network that a person names at baseline, on average", low=1,
+        high=50, when=_of_ties, why_not=NO_TIES,
+    ),
+    StudyQuestion(
+        "kept_members", "Share of these named again at the last interview, in usual care",
+        low=0.01, high=0.99, when=_of_ties, why_not=NO_TIES,
+    ),
+    StudyQuestion(
+        "more_kept", "Smallest important difference of that share", low=0.001, high=0.98,
+        when=_of_ties, why_not=NO_TIES,
+    ),
+    StudyQuestion(
+        "tie_icc", "How alike members of one person are in being named again: their intraclass "
+        "correlation", high=0.9, when=_of_ties, why_not=NO_TIES,
     ),
     StudyQuestion(
         "half_width", "Half the width of the interval wanted, in points", low=SMALLEST,
         when=lambda answers: not _follows(answers),
-        why_not="it belongs to --about mean; differences and changes take --difference",
+        why_not="it belongs to --about mean; differences and changes take --difference, ties "
+        "--more-kept",
     ),
     StudyQuestion(
         "icc", "Intracluster correlation of the outcome in a team", high=0.9, when=_by_team,
@@ -304,8 +349,8 @@ def _proposal(name: str, answers: AnswersSoFar, better: Proposer | None) -> Prop
         return _published(answers["outcome"], "sd")
     if name == "difference" and answers["outcome"] not in SCORES:
         return _important(answers)
-    retest = known_scales()[answers["outcome"]].retest
-    if name == "correlation" and retest and retest.weeks and retest.weeks >= FAR_APART:
+    retest = known_scales()[answers["outcome"]].retest if name == "correlation" else None
+    if retest and retest.weeks and retest.weeks >= FAR_APART:
         note = f"{counted(retest.weeks, 'week')} apart, in {retest.of}"
         return Proposal(retest.correlation, retest.source, note)
     one = starting()[name]

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from analysis.estimators.catalogue import analysis
+from analysis.questions.asking import LOSS
 from analysis.questions.scales import known_scales
 from egocohort.study_files.questions import OWN_FIGURE, Answer, Proposal, mean_known, starting
 from sim.study.settings import SCORES
@@ -26,6 +27,7 @@ STUDY_TITLES = {
     "difference": "Intervention against usual care, followed for {last} weeks",
     "change": "People followed for {last} weeks",
     "mean": "People interviewed once",
+    "ties": "Do more ties stay with the intervention than in usual care, over {last} weeks",
 }
 
 
@@ -108,9 +110,9 @@ def _recruitment(answers: Mapping[str, Answer]) -> str:
 
 
 def _arms(answers: Mapping[str, Answer]) -> str:
-    if "allocation" not in answers:
+    if "allocation" not in answers and answers["about"].value != "ties":
         return ""
-    by_team = answers["allocation"].value == "team"
+    by_team = "allocation" in answers and answers["allocation"].value == "team"
     said = "Whole teams are allocated" if by_team else "Each person is allocated"
     unit = "team" if by_team else "ego"
     return (
@@ -131,6 +133,13 @@ def _participation(answers: Mapping[str, Answer]) -> str:
     if "retention" not in answers:
         return ""
     mechanism = _started("mechanism")
+    if answers["about"].value == "ties":
+        said = (
+            "Who stays: the share of those enrolled who are interviewed at each wave after the "
+            f"first, by chance. {_why(answers['retention'])}"
+        )
+        keys = _keys(retention=_retention(answers), mechanism="MCAR")
+        return f"{_comment(said)}\n[participation]\n{keys}"
     said = (
         "Who stays: the share of those enrolled who are interviewed at each wave after the first. "
         f"{_why(answers['retention'])} MAR: the worse the last score, the likelier to "
@@ -154,14 +163,13 @@ def _plan(answers: Mapping[str, Answer]) -> str:
 
 
 def _question(answers: Mapping[str, Answer]) -> str:
-    about, outcome = answers["about"].value, answers["outcome"].value
-    weeks = _weeks(answers)
+    about, weeks = answers["about"].value, _weeks(answers)
     keys: dict[str, Any] = {
-        "outcome": outcome,
-        "about": about,
+        "outcome": LOSS if about == "ties" else answers["outcome"].value,
+        "about": "difference" if about == "ties" else about,
         "at_week": weeks[-1] if weeks else 0,
     }
-    if about == "difference":
+    if about in ("difference", "ties"):
         keys["arms"] = ["intervention", "usual_care"]
     keys["analysis"] = _analysis(answers)
     if about == "difference" and analysis(keys["analysis"]).rows == "all waves":
@@ -177,6 +185,7 @@ def _question(answers: Mapping[str, Answer]) -> str:
         asked = {
             "difference": "do the arms differ at the last interview?",
             "change": "have people changed since baseline?",
+            "ties": "are more members of people's networks lost by the last interview in one arm?",
         }[about]
         said = f"The question: {asked} It is answered if the two-sided test is significant."
         if "baseline" in keys:
@@ -189,8 +198,8 @@ def _question(answers: Mapping[str, Answer]) -> str:
 
 
 def _analysis(answers: Mapping[str, Answer]) -> str:
-    if answers["about"].value == "mean":
-        return "t_test"
+    if answers["about"].value in ("mean", "ties"):
+        return "t_test" if answers["about"].value == "mean" else "gee_share"
     if answers.get("allocation", Answer("", "")).value == "team":
         return "cluster_t"
     if answers["about"].value == "difference" and len(_weeks(answers)) == 1:
@@ -198,7 +207,35 @@ def _analysis(answers: Mapping[str, Answer]) -> str:
     return "mmrm" if 1 + len(_weeks(answers)) <= analysis("mmrm").waves[1] else "random_intercept"
 
 
+def _ties(answers: Mapping[str, Answer]) -> str:
+    members, kept, more = (answers[name] for name in ("members", "kept_members", "more_kept"))
+    weeks = _weeks(answers)
+    lost = [(1 - kept.value) * week / weeks[-1] for week in weeks]
+    added = [round(more.value * week / weeks[-1], 4) for week in weeks]
+    spread = round(min(0.4 * members.value, members.value - 1), 2)
+    links = (
+        "Members linked from one interview to the next by name are linked with error: missed_links "
+        "is the share of those named again who are not recognised, false_links that of others who "
+        "are taken for somebody named before. Both are 0 where an id links them; give yours."
+    )
+    alike = answers["tie_icc"]
+    parts = [
+        _comment(f"Members named at baseline. {_why(members)} Their SD is assumed."),
+        f"[plan.panel.ties]\n{_keys(number=members.value, number_sd=spread)}",
+        _comment(f"Share of them named again at each wave, in usual care. {_why(kept)}"),
+        _keys(kept=[round(1 - one, 4) for one in lost]),
+        _comment(f"How alike members of one person are in that. {_why(alike)}"),
+        _keys(icc=alike.value),
+        f"{_comment(links)}\n{_keys(missed_links=0.0, false_links=0.0)}\n",
+        _comment(f"What the intervention adds to the share kept. {_why(more)}"),
+        f"[plan.panel.ties.effect]\n{_keys(intervention=added)}",
+    ]
+    return "\n".join(parts)
+
+
 def _panel(answers: Mapping[str, Answer]) -> str:
+    if answers["about"].value == "ties":
+        return _ties(answers)
     outcome = answers["outcome"].value
     mean = answers["mean"].value if "mean" in answers else mean_known(outcome).value
     known = {"outcome": outcome} if mean is None else {"outcome": outcome, "mean": mean}
@@ -269,11 +306,14 @@ def _costs(answers: Mapping[str, Answer]) -> str:
 
 def _sources(answers: Mapping[str, Answer]) -> str:
     """Where each number comes from, as the protocol will cite it."""
-    mean = answers.get("mean") or mean_known(answers["outcome"].value)
-    found = {} if mean.value is None else {"mean": mean.source}
+    of_ties = answers["about"].value == "ties"
+    mean = answers.get("mean") or (None if of_ties else mean_known(answers["outcome"].value))
+    found = {} if mean is None or mean.value is None else {"mean": mean.source}
     effect = "trend" if answers["about"].value == "change" else "effect"
     for number, name in (
         ("sd", "sd"), ("correlation", "correlation"), (effect, "difference"), ("icc", "icc"),
+        ("members_named", "members"), ("kept", "kept_members"), ("effect", "more_kept"),
+        ("icc", "tie_icc"),
         ("cluster_size", "cluster_size"), ("retention", "retention"), ("people", "people"),
     ):  # fmt: skip
         if name in answers:
@@ -281,9 +321,11 @@ def _sources(answers: Mapping[str, Answer]) -> str:
             noted = name in ("difference", "retention") or one.source not in (*sources(), "assumed")
             note = f", {one.note}" if one.note and noted else ""
             found[number] = f"{one.source}{note}"
-    if "correlation" not in answers:
+    if of_ties:
+        found["mechanism"] = "assumed"
+    elif "correlation" not in answers:
         found["correlation"] = "assumed, of no account with one interview"
-    if "retention" in answers:
+    if "retention" in answers and not of_ties:
         found |= {"mechanism": "assumed", "odds_ratio": "assumed"}
     found["recruitment"] = starting()["recruitment"]["source"]
     if answers["budget"].value:

@@ -25,6 +25,14 @@ DESIGNS = {
     "another scale": {"outcome": "hccq"},
     "a scale of the catalogue": {"outcome": "phq9"},
     "a scale without published figures": {"outcome": "lsns6", "sd": 6},
+    "ties": {"about": "ties"},
+    "ties, one follow-up": {
+        "about": "ties",
+        "weeks": (39,),
+        "members": 1,
+        "tie_icc": 0,
+        "more_kept": 0.2,
+    },
     "a mean of one": {"outcome": "eq5d5l", "about": "mean", "sd": 0.25},
 }
 
@@ -63,6 +71,24 @@ def test_what_is_given_is_what_is_written(tmp_path):
     assert (plan_of(study).chance, plan_of(study).people_at_most) == (0.8, 300)
     for number in ("sd", "effect", "correlation", "retention", "people"):
         assert plan_of(study).sources[number] == "given by the study team"
+
+
+def test_ties_are_written_as_a_panel_of_their_own(tmp_path):
+    made = ec.new(
+        tmp_path / "mine.toml", about="ties", members=8, kept_members=0.8, more_kept=0.1,
+        tie_icc=0.05,
+    )  # fmt: skip
+    study, plan = read_study(made.path), plan_of(read_study(made.path))
+    ties = plan.panel.ties
+    assert (ties.number, ties.kept, ties.icc) == (8, (0.9, 0.8), 0.05)
+    assert ties.effect["intervention"] == (0.05, 0.1)
+    assert study.participation.mechanism["all"] == "MCAR"
+    assert plan.sources["kept"] == "given by the study team"
+    with pytest.raises(InputError, match=r"--more-kept: 0\.4 must lie"):
+        ec.new(tmp_path / "other.toml", about="ties", kept_members=0.8, more_kept=0.4)
+    with pytest.raises(InputError, match="--sd has no meaning here: ties are measured on no"):
+        ec.new(tmp_path / "other.toml", about="ties", sd=4)
+    assert not (tmp_path / "other.toml").exists()
 
 
 def test_a_scale_of_the_catalogue_brings_its_figures_and_where_they_are_from(tmp_path):

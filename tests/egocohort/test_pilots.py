@@ -11,6 +11,7 @@ import egocohort as ec
 from analysis.calibration import fit as fitting
 from analysis.calibration import posterior
 from analysis.questions.of_study import plan_of
+from analysis.questions.ties import PanelTies
 from sim.study.spec import read_study
 
 PEOPLE = [f"P{number:02}" for number in range(30)]
@@ -140,6 +141,44 @@ def test_what_the_pilot_leaves_open_is_proposed_from_file_and_said(folder, tmp_p
     sources = tomllib.loads(made.text)["plan"]["sources"]
     assert sources["correlation"] == "walters2019"
     assert sources["sd"].startswith("pilot of 30 people")
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_members_named_again_stand_at_the_end_of_the_study_file(folder, tmp_path, by_name):
+    """Person n names 4 members, of whom n % 3 + 1 are named again; twenty have a second map."""
+    rows = [
+        (pid, wave, f"{pid}-{one}", f"Name {one}", "friend", "friend")
+        for n, pid in enumerate(PEOPLE) for wave in (1, 2)[: 2 if n < 20 else 1]
+        for one in range(4) if wave == 1 or (one + n) % 4 < n % 3 + 1
+    ]  # fmt: skip
+    heads = ["ego_pid", "wave", "alter_id", "alter_name", "tie_class", "tie_kind"]
+    pd.DataFrame(rows, columns=heads).to_csv(folder / "alters.csv", index=False)
+    given = {}
+    if by_name:
+        given["map_file"] = tmp_path / "map.toml"
+        given["map_file"].write_text('same_member = "name, kind and age"\n')
+    text = ec.new(tmp_path / "trial.toml", from_pilot=folder, **given).text
+    end = text[text.index("# Do ties stay?") :].splitlines()
+    assert end.count("# [plan.panel.ties]") == 1
+    table = [one[2:] for one in end[end.index("# [plan.panel.ties]") :]]
+    ties = tomllib.loads("\n".join(table))["plan"]["panel"]["ties"]
+    kept = sum(n % 3 + 1 for n in range(20)) / 80
+    assert (ties["number"], ties["number_sd"]) == (4, 0)
+    assert ties["kept"] == [pytest.approx(kept, abs=1e-4)]
+    assert ("missed_links" in ties) == by_name
+    assert ("a name written in another way" in " ".join(" ".join(end).replace("# ", "").split())
+            ) == by_name  # fmt: skip
+    assert 0 <= ties["icc"] < 0.2
+    PanelTies(**ties)
+    asked = ec.new(tmp_path / "ties.toml", from_pilot=folder, about="ties", **given)
+    plan = plan_of(read_study(asked.path))
+    assert (plan.panel.ties.number, plan.panel.ties.kept[-1]) == (4, pytest.approx(kept, abs=1e-3))
+    assert plan.sources["kept"].startswith("pilot of 30 people")
+    assert "Do ties stay?" not in asked.text
+
+
+def test_a_pilot_in_which_everybody_keeps_everybody_says_nothing_of_ties(folder, tmp_path):
+    assert "Do ties stay?" not in ec.new(tmp_path / "trial.toml", from_pilot=folder).text
 
 
 def test_ones_own_figure_goes_before_the_pilots(folder, tmp_path):

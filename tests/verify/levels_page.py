@@ -29,6 +29,7 @@ TITLES = {
     ("yes_no", "difference"): "Yes or no: difference between arms",
     ("yes_no", "mean"): "Yes or no: share, of one group",
     ("ties", "difference"): "Ties lost: difference between arms",
+    ("ties", "mean"): "Ties kept: share, of one group",
     ("ties", "classes"): "Ties lost: one class against another",
     ("ties", "episode"): "Ties lost: people with an episode against others",
 }

@@ -25,6 +25,11 @@ LAWS = (
 )
 ARMS, WEEKS = ("control", "treated"), (0, 26, 52)
 CONTACTS, SHARE, CHUNK, TIES = 12.0, 0.35, 1000, 8
+ODDS = -1.5
+"""Of losing a tie between two waves, on the log scale, on average over people; their SD is 1."""
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(80)
+KEPT = float(WEIGHTS @ (1 + np.exp(ODDS + NODES)) ** -2.0 / WEIGHTS.sum())
+"""Share of ties that stand after two such times."""
 OUTCOME = {"count": "service_contacts", "yes_no": "had_episode"}
 
 
@@ -82,8 +87,8 @@ class _Followed(NamedTuple):
     arm: np.ndarray
 
 
-def ties(people: int, *, replicates: int, seed: int) -> Iterator[tuple[Question, Fits]]:
-    """Each question about ties with what every analysis makes of it; the truth is zero.
+def ties(people: int, *, replicates: int, seed: int) -> Iterator[tuple[Question, Fits, float]]:
+    """Each question about ties with what every analysis makes of it, and the truth.
 
     Eight ties each, kin and friends, of which 35 % are gone at the end, those of one person alike
     (SD of 1 in log odds); 30 % have an episode.
@@ -102,12 +107,12 @@ def ties(people: int, *, replicates: int, seed: int) -> Iterator[tuple[Question,
         for one, into in zip(asked, found, strict=True):
             into.append(analysis(one.analysis).fit(Asked.of(one, ARMS, WEEKS), study))
     for one, fits in zip(asked, found, strict=True):
-        yield one, joined_fits(fits)
+        yield one, joined_fits(fits), KEPT if one.about == "mean" else 0.0
 
 
 def _followed(rng: np.random.Generator, people: int) -> _Followed:
     shape = (people, TIES)
-    odds = -1.5 + rng.normal(size=(people, 1))
+    odds = ODDS + rng.normal(size=(people, 1))
     hazard = 1 / (1 + np.exp(-odds))
     gone_by = rng.geometric(np.broadcast_to(hazard, shape))
     lost = 1.0 * (gone_by[..., None] <= np.arange(len(WEEKS)))

@@ -209,8 +209,8 @@ def everything(seed: int = 1) -> Iterator[WithoutEffect]:
                 ):
                     yield without(family, under, one, people, fits, truth)
     for people in SIZES[1:3]:  # a study at a time: some milliseconds each
-        for one, fits in ties(people, replicates=OF_TIES, seed=seed):
-            yield without("ties", "none", one, people, fits, 0.0)
+        for one, fits, truth in ties(people, replicates=OF_TIES, seed=seed):
+            yield without("ties", "none", one, people, fits, truth)
 
 
 def _record() -> None:

@@ -12,12 +12,20 @@ from analysis.estimators.said import FEW_OR_RARE, OF_TIES
 if TYPE_CHECKING:
     from analysis.estimators.asked import Enquiry, TieStudy
     from analysis.estimators.contract import Fits
+    from analysis.estimators.formulas.design import Form
+    from analysis.estimators.formulas.ties import TieDesign
 
 
 def _fit(asked: Enquiry, study: TieStudy) -> Fits:
     from analysis.estimators.tie_groups import loss_in_groups
 
-    return loss_in_groups(asked, study, GEE_LOGIT.of_arrays)
+    return loss_in_groups(asked, study, GEE_LOGIT.of_arrays, weighted=True)
+
+
+def _closed_form(design: TieDesign) -> Form | None:
+    from analysis.estimators.formulas.ties import of_tie_odds
+
+    return of_tie_odds(design)
 
 
 def _log_odds(share: np.ndarray) -> np.ndarray:
@@ -36,6 +44,7 @@ GEE_LOGIT = Analysis(
     answers={"ties": ("difference", "classes", "episode")},
     place=13,
     fit=_fit,
+    closed_form=_closed_form,
     in_protocol=f"a logistic regression with a row for each tie, {OF_TIES}",
     scale="log odds ratio over ties",
     summary="log odds ratio of loss over ties",

@@ -10,12 +10,20 @@ from analysis.estimators.said import OF_TIES
 if TYPE_CHECKING:
     from analysis.estimators.asked import Enquiry, TieStudy
     from analysis.estimators.contract import Fits
+    from analysis.estimators.formulas.design import Form
+    from analysis.estimators.formulas.ties import TieDesign
 
 
 def _fit(asked: Enquiry, study: TieStudy) -> Fits:
     from analysis.estimators.tie_groups import loss_in_groups
 
-    return loss_in_groups(asked, study, GEE_SHARE.of_arrays)
+    return loss_in_groups(asked, study, GEE_SHARE.of_arrays, weighted=True)
+
+
+def _closed_form(design: TieDesign) -> Form | None:
+    from analysis.estimators.formulas.ties import of_tie_shares
+
+    return of_tie_shares(design)
 
 
 GEE_SHARE = Analysis(
@@ -29,6 +37,7 @@ GEE_SHARE = Analysis(
     answers={"ties": ("difference", "classes", "episode")},
     place=14,
     fit=_fit,
+    closed_form=_closed_form,
     in_protocol=f"a linear regression of loss (0 or 1) with a row for each tie, {OF_TIES}",
     scale="difference of shares of ties",
     summary="difference in the share of ties lost",

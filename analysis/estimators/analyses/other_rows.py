@@ -33,11 +33,3 @@ HAZARD_LOGIT = Analysis(
     settings={"link": "logit"},
     small_samples=FEW_OR_RARE,
 )
-
-KEPT_TIES = Analysis(
-    name="kept_ties",
-    estimates="share of ties that stand",
-    rows="ties",
-    right_under=("MCAR",),
-    function="kept_ties:kept_ties",
-)

@@ -16,11 +16,13 @@ import numpy as np
 
 from analysis.estimators.catalogue import analysis
 from analysis.estimators.formulas.design import Design, Form
+from analysis.planning.formulas.tie_forms import tie_form
 from analysis.questions.known import adjusts
 from analysis.questions.of_study import plan_in
 from analysis.runs.purposes import Purpose
 from analysis.trials.analyses import Asked
 from analysis.trials.panel import PanelProcess
+from analysis.trials.panel_ties import TiePanelProcess
 from analysis.trials.process import Process
 from analysis.trials.structure import covariances_of
 from sim.study.settings import Participation
@@ -36,6 +38,8 @@ ONE_WAVE = ("one wave", "one wave and baseline")
 
 def closed_form(study: Study, process: Process, asked: Asked) -> Form | None:
     """The formula for a question, or None where there is none."""
+    if isinstance(process, TiePanelProcess):
+        return tie_form(process, asked)
     of_analysis = analysis(asked.question.analysis).closed_form
     if not isinstance(process, PanelProcess) or asked.question.success == "covers":
         return None

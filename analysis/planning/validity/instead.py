@@ -15,6 +15,7 @@ from analysis.questions.asking import family
 from analysis.questions.of_study import plan_of, with_plan
 from analysis.questions.plan import Plan
 from analysis.questions.question import Question
+from analysis.questions.ties import analyses_of_panel_ties
 from sim.errors import InputError
 from sim.study.spec import Study
 
@@ -74,6 +75,9 @@ def instead(
         Has estimates of a study as planned at a size, or none; simulated then.
     """
     for other in alternatives(study, found):
+        if plan_of(other).panel is not None:  # another analysis may be on another scale
+            process = checks.trial(other).process
+            truths = [process.truth(one) for one in plan_of(other).question]
         try:
             if any(one.misses for one in _levels(other, found, checks, truths)):
                 continue
@@ -138,6 +142,8 @@ def _others(plan: Plan, one: Question, people: int) -> list[str]:
     rows = analyses()[one.analysis].rows
     claim.sort(key=lambda name: analyses()[name].rows != rows)  # nearest to what was asked for
     known = dict.fromkeys([*claim, *fits])
+    if plan.panel is not None and plan.panel.ties is not None:
+        known = dict.fromkeys(name for name in known if name in analyses_of_panel_ties(one.about))
     return [name for name in known if name != one.analysis]
 
 

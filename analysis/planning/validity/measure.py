@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.estimators.contract import Fits
+from analysis.planning.processes import process_of
 from analysis.planning.validity.level import Level, level_of
 from analysis.planning.validity.null import has_null, without
 from analysis.questions.of_study import plan_of, with_plan
 from analysis.questions.panel import Panel
 from analysis.questions.plan import Plan
 from analysis.runs.purposes import Purpose
-from analysis.trials.panel import panel_process
 from analysis.trials.performance import Measured, share_of
 from analysis.trials.success import significant
 from analysis.trials.trial import Trial
@@ -32,6 +32,8 @@ FAMILY = 0.05
 OFF_STUDIES = 4_000
 OFF_BY = 1.25
 """SD and ICC are a quarter larger than planned."""
+MOST_ALIKE = 0.95
+"""Ties of one person."""
 STAGE = "looking for errors"
 
 
@@ -69,12 +71,13 @@ class Off:
         Share of studies that succeed; effects stay as many points.
     type_i : tuple of (Measured or None)
         By question.
-    icc : bool
-        Whether there are clusters.
+    sd, icc : bool
+        Whether the outcome has an SD, and people or ties an ICC.
     """
 
     power: Measured
     type_i: tuple[Measured | None, ...]
+    sd: bool
     icc: bool
 
 
@@ -173,7 +176,7 @@ class Checks:
         """The study, drawn from its process; a world is made once, whatever is asked of it."""
         plan = plan_of(study)
         if plan.panel is not None:
-            return Trial(panel_process(study, plan, self.seed), plan, self.threads)
+            return Trial(process_of(study, plan, self.seed), plan, self.threads)
         alike = not study.overlays
         if alike not in self.lived:
             self.lived[alike] = world_process(study, plan, self.seed, worlds=self.worlds)
@@ -214,15 +217,16 @@ class Checks:
         other = with_plan(study, plan.model_copy(update={"panel": _larger(plan.panel)}))
         trial, numbers = self.trial(other), Purpose.OFF.some(OFF_STUDIES)
         power = share_of(trial.successes(trial.fits([n], numbers)[0]))
-        if not any(one.icc > 0 for one in plan.panel.clusters.values()):
-            return Off(power, tuple(one.type_i for one in levels), False)
+        ties = plan.panel.ties
+        if ties is None and not any(one.icc > 0 for one in plan.panel.clusters.values()):
+            return Off(power, tuple(one.type_i for one in levels), True, False)
         empty = without(other, [plan.question[q] for q in tested])
         null = self.fits(empty, n, Purpose.OFF, OFF_STUDIES)
         type_i = tuple(
             share_of(significant(null[q], one.alpha)) if q in tested else None
             for q, one in enumerate(plan.question)
         )
-        return Off(power, type_i, True)
+        return Off(power, type_i, ties is None, True)
 
 
 def _claims(plan: Plan, fits: Sequence[Fits], empty: Sequence[int]) -> np.ndarray:
@@ -238,6 +242,9 @@ def _claims(plan: Plan, fits: Sequence[Fits], empty: Sequence[int]) -> np.ndarra
 
 def _larger(panel: Panel) -> Panel:
     """SD and ICC a quarter larger, effects and covariances as many points as before."""
+    if panel.ties is not None:
+        icc = min(OFF_BY * panel.ties.icc, MOST_ALIKE)
+        return panel.model_copy(update={"ties": panel.ties.model_copy(update={"icc": icc})})
     clusters = {
         arm: one.model_copy(update={"icc": min(OFF_BY * one.icc, panel.correlation)})
         for arm, one in panel.clusters.items()

@@ -10,6 +10,7 @@ from analysis.questions.asking import COMPARES_ARMS
 from analysis.questions.of_study import plan_of, with_plan
 from analysis.questions.panel import Panel
 from analysis.questions.question import Question
+from analysis.questions.ties import PanelTies
 from sim.study.spec import Study
 
 __all__ = ["has_null", "without"]
@@ -51,6 +52,8 @@ def _zero(panel: Panel, one: Question, study: Study) -> Panel:
         predictor = panel.predictor.without_effect(panel.sd)
         return panel.model_copy(update={"predictor": predictor})
     weeks = study.waves.weeks[1:]
+    if panel.ties is not None:
+        return _without_effect_on_ties(panel, panel.ties, one, weeks)
     there, none = np.array([one.at_week in (None, week) for week in weeks]), (0.0,) * len(weeks)
     if one.about == "moderation" and panel.moderator is not None:
         first, second = one.arms
@@ -69,3 +72,15 @@ def _zero(panel: Panel, one: Question, study: Study) -> Panel:
         effect |= {arm: np.where(there, 0.0, effect[arm]) for arm in one.arms or arms}
     named = {arm: tuple(added.tolist()) for arm, added in effect.items() if arm}
     return panel.model_copy(update={"effect": named, "trend": tuple(trend.tolist())})
+
+
+def _without_effect_on_ties(
+    panel: Panel, ties: PanelTies, one: Question, weeks: Sequence[int]
+) -> Panel:
+    """The panel in which as many ties are kept in both arms at the wave asked about."""
+    first, second = one.arms
+    none = (0.0,) * len(weeks)
+    each = zip(weeks, ties.effect.get(first, none), ties.effect.get(second, none), strict=True)
+    alike = tuple(others if week == one.at_week else mine for week, mine, others in each)
+    empty = ties.model_copy(update={"effect": {**ties.effect, first: alike}})
+    return panel.model_copy(update={"ties": empty})

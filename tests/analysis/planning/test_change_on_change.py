@@ -135,7 +135,7 @@ def test_ties_are_followed_by_the_world(study):
     asks = ('outcome = "swemwbs"\nanalysis = "t_test"',
             'outcome = "ties_lost"\nabout = "classes"\nclasses = ["friend", "kin"]\n'
             'analysis = "gee_logit"')  # fmt: skip
-    with pytest.raises(InputError, match='process = "world" follows ties'):
+    with pytest.raises(InputError, match='process = "world" follows those of a class'):
         study(asks)
 
 

@@ -261,9 +261,11 @@ def questions():
                     said["arms"] = ("first_arm", "second_arm")
                 kinds = [()]
                 if outcome == "ties_lost":
-                    kinds = {"classes": [("friend", "kin")], "difference": [(), ("kin",)]}.get(
-                        about, [("friend",), ("friend", "kin")]
-                    )
+                    kinds = {
+                        "classes": [("friend", "kin")],
+                        "difference": [(), ("kin",)],
+                        "mean": [(), ("kin",)],
+                    }.get(about, [("friend",), ("friend", "kin")])
                 yield from (Question(**said, classes=each) for each in kinds)
 
 

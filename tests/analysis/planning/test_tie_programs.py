@@ -21,6 +21,10 @@ CASES = {
     "gee_logit, classes": {"analysis": "gee_logit", "about": "classes", "classes": KIN_FRIEND},
     "gee_logit, episode": {"analysis": "gee_logit", "about": "episode", "classes": KIN_FRIEND},
     "gee_share, arms": {"analysis": "gee_share", "about": "difference", "arms": ("b", "a")},
+    "kept_ties, everybody": {"analysis": "kept_ties", "about": "mean"},
+    "kept_ties, of some": {
+        "analysis": "kept_ties", "about": "mean", "classes": ("kin",), "among": "episode",
+    },
     "gee_share, of some": {
         "analysis": "gee_share", "about": "classes", "classes": KIN_FRIEND, "among": "episode",
     },

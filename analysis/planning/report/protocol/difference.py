@@ -46,7 +46,7 @@ def target_difference(facts: Facts) -> Section | None:
 def _importance(facts: Facts) -> dict[str, object]:
     """The effect planned for, beside the smallest important difference of its scale."""
     one, panel = facts.first, facts.plan.panel
-    if panel is None or one.about not in ("difference", "change"):
+    if panel is None or panel.ties is not None or one.about not in ("difference", "change"):
         return {"planned_for": None}
     return {
         "planned_for": amount(one, abs(facts.result.truths[0])),

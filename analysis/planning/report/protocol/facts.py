@@ -79,8 +79,9 @@ class Facts:
 
     @property
     def sd(self) -> float | None:
-        """Standard deviation at baseline that the plan was given; None in the world."""
-        return None if self.plan.panel is None else self.plan.panel.sd
+        """Standard deviation at baseline that the plan was given; None in the world and of ties."""
+        panel = self.plan.panel
+        return None if panel is None or panel.ties is not None else panel.sd
 
     @property
     def n(self) -> int:

@@ -45,7 +45,12 @@ def _used(facts: Facts) -> list[str]:
         "recruitment": True, "retention": True, "mechanism": drops, "odds_ratio": depends,
     }  # fmt: skip
     panel = facts.plan.panel
-    if panel is not None:
+    if panel is not None and panel.ties is not None:
+        used |= {
+            "members_named": True, "kept": True, "icc": True, "effect": bool(panel.ties.effect),
+            "links": panel.ties.shrinks < 1,
+        }  # fmt: skip
+    elif panel is not None:
         used |= {
             "sd": True, "correlation": bool(facts.flow.weeks), "slope_sd": panel.slope_sd > 0,
             "sd_ratio": bool(panel.sd_ratio), "covariate_r2": panel.covariate_r2 > 0,

@@ -55,7 +55,7 @@ def joined_words(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def metric(one: Question, own: Scale | None = None) -> str:
+def metric(one: Question, own: Scale | None = None, *, of_classes: bool = True) -> str:
     """`The outcome is ..., SWEMWBS (7 to 35 points, higher is better)`, from `the` on.
 
     Parameters
@@ -64,8 +64,10 @@ def metric(one: Question, own: Scale | None = None) -> str:
         The question.
     own
         The scale of its outcome, where that is none of the world's.
+    of_classes
+        Whether ties are of classes, as those of the world are.
     """
-    return _said("metric", one, own)
+    return _said("metric", one, own, of_classes=of_classes)
 
 
 def estimand_in_words(one: Question, own: Scale | None = None, *, article: bool = True) -> str:

@@ -88,8 +88,29 @@ def _panel_of(facts: Facts) -> dict[str, object]:
         "allocates_clusters": facts.allocates_clusters,
         "unit": facts.unit,
         "clusters": _clusters(facts),
+        "kept_by_arm": _kept_by_arm(facts),
         **structure_of(facts),
     }
+
+
+def _kept_by_arm(facts: Facts) -> list[tuple[str, list[str]]]:
+    """Percent of members named again, as a panel of ties assumes them; one row if arms agree."""
+    ties, weeks = facts.panel.ties, facts.flow.weeks
+    if ties is None:
+        return []
+    each = {arm: ties.truly(arm, len(weeks)) for arm in facts.study.arm_names or ("",)}
+    if len(set(each.values())) == 1:
+        each = {"": next(iter(each.values()))}
+    return [
+        (
+            arm,
+            [
+                f"{100 * one:.3g} % by {counted(week, 'week')}"
+                for one, week in zip(kept, weeks, strict=True)
+            ],
+        )
+        for arm, kept in each.items()
+    ]
 
 
 def _clusters(facts: Facts) -> list[dict[str, object]]:

@@ -13,6 +13,8 @@ from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_
 from analysis.planning.report.protocol.written import written
 from analysis.questions.of_study import plan_in, plan_of, with_plan
 from analysis.questions.panel import Clusters, Panel
+from analysis.questions.plan import Plan
+from analysis.questions.ties import PanelTies
 from sim.errors import InputError
 from sim.study.spec import Study
 
@@ -21,6 +23,8 @@ __all__ = ["if_assumptions_are_off"]
 MORE, OFF, FEWER = 1.1, 0.1, 0.05
 """Factor of the standard deviation, shift of the correlation, and of retention."""
 BEYOND, MOST = 4, 20_000
+MOST_ALIKE = 0.95
+"""Ties of one person."""
 
 
 def if_assumptions_are_off(facts: Facts) -> Section | None:
@@ -58,6 +62,10 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
     if plan is None or plan.panel is None:
         return
     panel = plan.panel
+    if panel.ties is not None:
+        yield from _variants_of_ties(study, plan, panel.ties)
+        yield from _fewer_stay(study)
+        return
 
     def changed(**values: Any) -> Study:
         other = plan.model_copy(update={"panel": panel.model_copy(update=values)})
@@ -80,6 +88,11 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
                 yield f"the correlation is {OFF:g} {words}", changed(correlation=moved)
     if doubled := _doubled(panel):
         yield "the intracluster correlation is twice as large", changed(clusters=doubled)
+    yield from _fewer_stay(study)
+
+
+def _fewer_stay(study: Study) -> Iterator[tuple[str, Study]]:
+    """More leave before each wave, where there is room for it."""
     kept = study.participation.retention
     if kept and all(min(one) > FEWER for one in kept.values()):
         lower = {arm: tuple(one - FEWER for one in shares) for arm, shares in kept.items()}
@@ -88,6 +101,33 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
             f"{100 * FEWER:g} % more leave before each wave",
             study.model_copy(update={"participation": stays}),
         )
+
+
+def _variants_of_ties(study: Study, plan: Plan, ties: PanelTies) -> Iterator[tuple[str, Study]]:
+    """A smaller difference, ties more alike, fewer members, and members linked by an id."""
+
+    def changed(other: PanelTies) -> Study:
+        panel = plan.panel and plan.panel.model_copy(update={"ties": other})
+        return with_plan(study, plan.model_copy(update={"panel": panel}))
+
+    if ties.effect and plan.question[0].success == "significant":
+        smaller = {arm: tuple(one / MORE for one in added) for arm, added in ties.effect.items()}
+        yield (
+            "the difference is a tenth smaller",
+            changed(ties.model_copy(update={"effect": smaller})),
+        )
+    if 0 < 2 * ties.icc <= MOST_ALIKE:
+        yield (
+            "the intraclass correlation of ties is twice as large",
+            changed(ties.model_copy(update={"icc": 2 * ties.icc})),
+        )
+    if ties.number_sd < ties.number / MORE - 1:
+        yield (
+            "people name a tenth fewer members",
+            changed(ties.model_copy(update={"number": ties.number / MORE})),
+        )
+    if ties.shrinks < 1:
+        yield "members are linked by an id, without error", changed(ties.by_id)
 
 
 def _doubled(panel: Panel) -> dict[str, Clusters]:

@@ -57,7 +57,7 @@ def _of_panel(facts: Facts) -> dict[str, object]:
     panel = facts.panel
     return {
         "panel": panel,
-        "scale": scale_in_words(panel.outcome, panel.measured_on),
+        "scale": "" if panel.ties else scale_in_words(panel.outcome, panel.measured_on),
         "weeks": [str(one) for one in (0, *facts.flow.weeks)],
         "effects": [
             f"{plain_words(arm)} adds {points(*(panel.sd * one for one in added))} after baseline"

@@ -63,6 +63,8 @@ def written(template: str, facts: Facts, **more: object) -> Section:
     }
     of_scale = {name: partial(FILTERS[name], own=facts.own_scale) for name in OF_SCALE}
     filters: Filters = {**FILTERS, **of_scale} if facts.own_scale else FILTERS
+    if not facts.in_world and facts.panel.ties is not None:
+        filters = {**filters, "metric": partial(metric, of_classes=False)}
     return section_of(text(f"{FOLDER}/{template}.md.j2", known | more, filters))
 
 
