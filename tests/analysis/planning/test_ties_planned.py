@@ -241,7 +241,7 @@ def test_one_share_seen_through_errors_of_linking_bars_the_number_and_says_why()
     assert "the share seen can be set right" in words
     assert "(seen - false_links) / (1 - missed_links - false_links)" in words
     said = " ".join(protocol_of(found).markdown.split())
-    assert "This share will be estimated by the share of ties kept" in said
+    assert "No further texts are written for a number that is not to be used." in said
 
 
 def test_the_share_of_one_arm_is_that_arm_s():
