@@ -15,6 +15,7 @@ from analysis.questions.of_study import plan_of
 from tests.analysis.planning.test_programs import CASES, KNOWN, PREDICTOR, SLOPES, trial_of
 
 TREND = ("sd = 4\ncorrelation", "sd = 4\ntrend = [0.8, 1.6]\ncorrelation")
+LOST = ("retention = [0.9, 0.8]", "retention = [0.85, 0.7]")
 MORE = ("people_at_most = 600", "people_at_most = 2000")
 BY_PACE = {"random_slope", "mmrm", "mmrm_cautious", "gee"}
 """Planned where people change at their own pace, which is what they are for."""
@@ -28,7 +29,7 @@ def planned(name):
     slopes = (SLOPES,) if by in BY_PACE and KNOWN not in changes else ()
     trend = (TREND,) if about == "change" and changes is not PREDICTOR else ()
     return trial_of(
-        ('analysis = "t_test"', f'analysis = "{by}"{more}'), MORE, *slopes, *trend, *changes
+        ('analysis = "t_test"', f'analysis = "{by}"{more}'), LOST, MORE, *slopes, *trend, *changes
     )
 
 
