@@ -39,6 +39,9 @@ GEE_ERRORS = {
     "model": kernel.MODEL,
 }
 WORKING = ("exchangeable", "independence")
+NO_GROUPS = np.zeros(0, np.int64)
+MOST_ROWS, CLUSTERS_A_GROUP = 6, 4
+"""Clusters are told apart by group and rows seen, where there are few of both."""
 
 
 def gee(
@@ -95,12 +98,22 @@ def gee(
         outcome,
         design,
         checked_weights(weights, outcome.shape),
+        _groups(design) if weights is None else NO_GROUPS,
         direction,
         LINKS[link],
         working == "exchangeable",
         GEE_ERRORS[errors],
     )
     return fits_of(estimate, se, df, np.isfinite(se), level, singular=held)
+
+
+def _groups(design: np.ndarray) -> np.ndarray:
+    """Number of the rows that each cluster has, (n,); empty if they are of too many kinds."""
+    shared, n, rows, _ = design.shape
+    if shared > 1 or rows > MOST_ROWS:
+        return NO_GROUPS
+    kinds, group = np.unique(design.reshape(n, -1), axis=0, return_inverse=True)
+    return NO_GROUPS if len(kinds) * CLUSTERS_A_GROUP > n else group.reshape(-1).astype(np.int64)
 
 
 def refuse_impossible(y: np.ndarray, link: str) -> None:

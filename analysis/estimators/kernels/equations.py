@@ -14,6 +14,7 @@ from analysis.estimators.kernels.small_matrices import (
     diagonalise,
     factor,
     left_solve,
+    right_solve,
     solve_small,
     whiten_small,
 )
@@ -29,16 +30,17 @@ MOST_ALPHA = 0.98
 """Where the moment estimate of alpha leaves no correlation matrix, alpha stays this far inside."""
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def cluster_sums(
     y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
-    information: np.ndarray, score: np.ndarray,
+    is_new: bool, information: np.ndarray, score: np.ndarray, total: np.ndarray,
 ) -> tuple[int, float, float, float]:  # fmt: skip
-    """A_i and s_i of one cluster, into the last two; rows seen, sums of e, of e^2, of y^2 / v."""
+    """s_i of a cluster, and A_i where it is new; rows seen, sums of e, of e^2, of y^2 / v."""
     m, p = x.shape
-    information[:] = 0.0
-    score[:] = 0.0
-    total = np.zeros(p)
+    for k in range(p):
+        score[k], total[k] = 0.0, 0.0
+        for h in range(p if is_new else 0):
+            information[k, h] = 0.0
     seen, summed, squared, size = 0, 0.0, 0.0, 0.0
     for j in range(m):
         weight = w[j if w.size > 1 else 0]
@@ -60,22 +62,23 @@ def cluster_sums(
             z = steep * x[j, k]
             total[k] += z
             score[k] += weight * z * residual
-            for h in range(k + 1):
+            for h in range(k + 1 if is_new else 0):
                 information[k, h] += weight * z * steep * x[j, h]
     if alpha != 0.0 and seen > 1:
-        _make_exchangeable(alpha, seen, summed, total, information, score)
-    for k in range(p):
+        _make_exchangeable(alpha, seen, summed, total, is_new, information, score)
+    for k in range(p if is_new else 0):
         for h in range(k):
             information[h, k] = information[k, h]
     return seen, summed, squared, size
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def _make_exchangeable(
     alpha: float,
     seen: int,
     summed: float,
     total: np.ndarray,
+    is_new: bool,
     information: np.ndarray,
     score: np.ndarray,
 ) -> None:
@@ -84,7 +87,7 @@ def _make_exchangeable(
     b = a * alpha / (1.0 + (seen - 1) * alpha)
     for k in range(total.size):
         score[k] = a * score[k] - b * total[k] * summed
-        for h in range(k + 1):
+        for h in range(k + 1 if is_new else 0):
             information[k, h] = a * information[k, h] - b * total[k] * total[h]
 
 
@@ -134,6 +137,8 @@ def _add_up(
     link: int,
     beta: np.ndarray,
     alpha: float,
+    alike: np.ndarray,
+    tables: tuple[np.ndarray, np.ndarray],
     information: np.ndarray,
     score: np.ndarray,
 ) -> tuple[int, int, int, float, float, float]:
@@ -142,17 +147,21 @@ def _add_up(
     Squares that are nothing but rounding, or of a fit on its way to infinity, come as NaN.
     """
     p = beta.size
-    one_information, one_score = np.empty((p, p)), np.empty(p)
+    known, count = tables
+    one_score, total = np.empty(p), np.empty(p)
     information[:] = 0.0
     score[:] = 0.0
+    count[:] = 0
     rows, clusters, most, pairs, squared, crossed, size = 0, 0, 0, 0.0, 0.0, 0.0, 0.0
     for i in range(y.shape[0]):
         weight = w[i if w.size > 1 else 0]
+        like = alike[i]
         seen, summed, own, outcomes = cluster_sums(
-            y[i], x[i], weight, link, beta, alpha, one_information, one_score
+            y[i], x[i], weight, link, beta, alpha, count[like] == 0, known[like], one_score, total
         )
         if seen == 0:
             continue
+        count[like] += 1
         rows += seen
         clusters += 1
         most = max(most, seen)
@@ -162,8 +171,10 @@ def _add_up(
         crossed += 0.5 * (summed * summed - own)
         for k in range(p):
             score[k] += one_score[k]
+    for like in range(count.size):
+        for k in range(p if count[like] > 0 else 0):
             for h in range(p):
-                information[k, h] += one_information[k, h]
+                information[k, h] += count[like] * known[like, k, h]
     if not squared > NO_SPREAD * size:
         squared = np.nan
     return rows, clusters, most, pairs, squared, crossed
@@ -176,6 +187,8 @@ def _settle(
     w: np.ndarray,
     link: int,
     exchangeable: bool,
+    alike: np.ndarray,
+    tables: tuple[np.ndarray, np.ndarray],
     lower: np.ndarray,
     beta: np.ndarray,
 ) -> tuple[bool, float, bool, float, int, int]:
@@ -191,7 +204,7 @@ def _settle(
         return False, alpha, held, scale, rows, clusters
     for _ in range(MOST_STEPS):
         rows, clusters, most, pairs, squared, crossed = _add_up(
-            y, x, w, link, beta, alpha, information, score
+            y, x, w, link, beta, alpha, alike, tables, information, score
         )
         if clusters <= p or not factor(information, lower):
             break
@@ -212,7 +225,7 @@ def _settle(
     return False, alpha, held, scale, rows, clusters
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def _direction(
     whitened: np.ndarray, share: np.ndarray, errors: int, vectors: np.ndarray, out: np.ndarray
 ) -> bool:
@@ -239,7 +252,8 @@ def _direction(
 @register_jitable
 def _sandwich(
     y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
-    lower: np.ndarray, whitened: np.ndarray, errors: int,
+    alike: np.ndarray, tables: tuple[np.ndarray, np.ndarray], lower: np.ndarray,
+    whitened: np.ndarray, errors: int,
 ) -> tuple[float, float]:  # fmt: skip
     """Variance of the contrast, and Satterthwaite's df were the working covariance true.
 
@@ -247,23 +261,21 @@ def _sandwich(
     cluster adds (g_i' L^-1 s_i)^2; under the working covariance these terms have covariances
     [i = j] g_i' C_i g_i - (C_i g_i)' (C_j g_j), whose traces give the df.
     """
-    n, p = y.shape[0], beta.size
-    information, share, vectors = np.empty((p, p)), np.empty((p, p)), np.empty((p, p))
-    score, along, part = np.empty(p), np.empty(p), np.empty(p)
-    crossed = np.zeros((p, p))
+    p = beta.size
+    known, count = tables
+    share, turned, vectors = np.empty((p, p)), np.empty((p, p)), np.empty((p, p))
+    score, total, along, part = np.empty(p), np.empty(p), np.empty(p), np.empty(p)
+    crossed, onto = np.zeros((p, p)), np.empty((count.size, p))
     variance, trace, squared = 0.0, 0.0, 0.0
-    for i in range(n):
-        weight = w[i if w.size > 1 else 0]
-        seen, _, _, _ = cluster_sums(y[i], x[i], weight, link, beta, alpha, information, score)
-        if seen == 0:
+    for like in range(count.size):
+        if count[like] == 0:
             continue
-        whiten_small(lower, information, share)
-        if not _direction(whitened, share.copy(), errors, vectors, along):
+        whiten_small(lower, known[like], share)
+        turned[:] = share
+        if not _direction(whitened, turned, errors, vectors, along):
             return np.nan, np.nan
-        left_solve(lower, score, score)
-        term, own, shared = 0.0, 0.0, 0.0
+        own, shared = 0.0, 0.0
         for k in range(p):
-            term += along[k] * score[k]
             part[k] = 0.0
             for h in range(p):
                 part[k] += share[k, h] * along[h]
@@ -271,13 +283,35 @@ def _sandwich(
             shared += part[k] * part[k]
         for k in range(p):
             for h in range(p):
-                crossed[k, h] += part[k] * part[h]
+                crossed[k, h] += count[like] * part[k] * part[h]
+        trace += count[like] * (own - shared)
+        squared += count[like] * ((own - shared) ** 2 - shared * shared)
+        right_solve(lower, along, onto[like])
+    for i in range(y.shape[0]):
+        weight = w[i if w.size > 1 else 0]
+        like = alike[i]
+        seen, _, _, _ = cluster_sums(
+            y[i], x[i], weight, link, beta, alpha, False, share, score, total
+        )
+        term = 0.0
+        for k in range(p if seen > 0 else 0):
+            term += onto[like, k] * score[k]
         variance += term * term
-        trace += own - shared
-        squared += (own - shared) ** 2 - shared * shared
     for one in crossed.flat:
         squared += one * one
     return variance, trace * trace / squared
+
+
+@register_jitable
+def _find_alike(y: np.ndarray, group: np.ndarray, alike: np.ndarray) -> None:
+    """Number clusters alike in their rows and in which of them were seen."""
+    n, m = y.shape
+    for i in range(n):
+        alike[i] = i
+        if group.size > 0:
+            alike[i] = group[i]
+            for j in range(m):
+                alike[i] = 2 * alike[i] + (0 if np.isnan(y[i, j]) else 1)
 
 
 @compiled
@@ -285,6 +319,7 @@ def equations(
     y: np.ndarray,
     x: np.ndarray,
     w: np.ndarray,
+    group: np.ndarray,
     contrast: np.ndarray,
     link: int,
     exchangeable: bool,
@@ -292,9 +327,15 @@ def equations(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Estimate, standard error, df, alpha, and whether alpha was kept in range, (B,) each.
 
-    y is (B, n, m), x (1 or B, n, m, p), w (1, 1, 1) or (B, n, m).
+    y is (B, n, m), x (1 or B, n, m, p), w (1, 1, 1) or (B, n, m). Clusters of one group, (n,), have
+    the same x and no weights, so that what hangs on x alone is found once for all of them that were
+    seen in the same rows; empty where there is nothing to share.
     """
-    replicates, p = y.shape[0], x.shape[3]
+    replicates, n, m = y.shape
+    p = x.shape[3]
+    kinds = (group.max() + 1) * 2**m if group.size > 0 else n
+    tables = (np.empty((kinds, p, p)), np.zeros(kinds, np.int64))
+    alike = np.empty(n, np.int64)
     estimate, se = np.full(replicates, np.nan), np.full(replicates, np.nan)
     df, alphas = np.full(replicates, np.nan), np.full(replicates, np.nan)
     held = np.zeros(replicates, np.bool_)
@@ -302,8 +343,9 @@ def equations(
     for b in range(replicates):
         rows = x[b if x.shape[0] > 1 else 0]
         weight = w[b if w.size > 1 else 0]
+        _find_alike(y[b], group, alike)
         converged, alpha, at_bound, scale, n_rows, clusters = _settle(
-            y[b], rows, weight, link, exchangeable, lower, beta
+            y[b], rows, weight, link, exchangeable, alike, tables, lower, beta
         )
         if not converged:
             continue
@@ -319,7 +361,7 @@ def equations(
             df[b] = n_rows - p
             continue
         variance, satterthwaite = _sandwich(
-            y[b], rows, weight, link, beta, alpha, lower, whitened, errors
+            y[b], rows, weight, link, beta, alpha, alike, tables, lower, whitened, errors
         )
         se[b] = np.sqrt(variance)
         if errors == KAUERMANN_CARROLL:

