@@ -185,11 +185,12 @@ MARK_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 
 
-SCRATCH_COLUMNS = ("row", "outside", "asked", "offered", "worth", "u0", "u1", "u2")
+SCRATCH_COLUMNS = ("row", "outside", "offered", "worth", "u0", "u1", "u2", "u3")
 """Room for one week's arithmetic beside what it works on; not part of the state.
 
-`worth` first holds the uniform that decides on help, then its worth: with a column more a block
-would no longer be thirty whole cache lines, and the week a tenth slower.
+`row` takes turns, and whether help was asked for is one of its own: with a column more a block
+would no longer be thirty whole cache lines, and the week a tenth slower. From the exchange of words
+until fates are settled `u3` is the uniform of a tie's fate.
 """
 
 LANES = 8

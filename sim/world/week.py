@@ -82,8 +82,8 @@ def live_weeks(w, watch, start, stop, key):
             functions_week(lives, first, last)
             company_week(lives, first, last)
             support_week(lives, first, last)
-            draw_fates(lives, first, last, week, key)
-        settle_fates(w, week)
+            draw_fates(lives, first, last)
+        settle_fates(w, week, key)
         formation_week(w, week, key)
         record_week(w, week, watch)
         if w.counts[c.OVERFLOW] > 0:

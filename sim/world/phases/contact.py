@@ -70,12 +70,8 @@ def meet(w, first, last, week, key):
             x = w.ties[e, b]
             for k in range(LANES):
                 a, c, d, g = philox(CONTACT, who, when, x.identity[k], key)
-                x.u0[k], x.u1[k], x.u2[k], x.worth[k] = (
-                    uniform(a),
-                    uniform(c),
-                    uniform(d),
-                    uniform(g),
-                )
+                x.u0[k], x.u1[k] = uniform(a), uniform(c)
+                x.u2[k], x.u3[k] = uniform(d), uniform(g)
             for k in range(LANES):
                 x.outside[k] = is_outside_core(constricting, x.importance[k], core, x.human[k], q)
             for k in range(LANES):
@@ -108,7 +104,7 @@ def exchange_help(w, first, last):
         for b in range(ego.blocks):
             x = w.ties[e, b]
             for k in range(LANES):
-                x.asked[k] = asks(
+                x.row[k] = asks(
                     x.u1[k], x.ask_rate[k], need, x.trust[k], guilt, x.guilt_weight[k], x.load[k],
                     x.alter_load[k], x.row[k] * relative, q,
                 )  # fmt: skip
@@ -119,8 +115,7 @@ def exchange_help(w, first, last):
                 )  # fmt: skip
             for k in range(LANES):
                 x.helped[k] = help_received(
-                    x.worth[k], x.asked[k], x.offered[k], x.contacted[k], x.presence[k],
-                    x.load[k], q,
+                    x.u3[k], x.row[k], x.offered[k], x.contacted[k], x.presence[k], x.load[k], q
                 )  # fmt: skip
             for k in range(LANES):
                 x.worth[k] = value_of_help(x.helped[k], x.understanding[k], x.human[k], q)
@@ -128,7 +123,7 @@ def exchange_help(w, first, last):
 
 @register_jitable
 def exchange_words(w, first, last, week, key):
-    """What the ego confides, and what it is asked for and gives."""
+    """What the ego confides, what it is asked for and gives; the last uniform is for its fate."""
     when = week + WEEK_OFFSET
     for e in range(first, last):
         ego = w.egos[e]
@@ -140,8 +135,9 @@ def exchange_words(w, first, last, week, key):
         for b in range(ego.blocks):
             x = w.ties[e, b]
             for k in range(LANES):
-                a, c, d, _ = philox(EXCHANGE, who, when, x.identity[k], key)
-                x.u0[k], x.u1[k], x.u2[k] = uniform(a), uniform(c), uniform(d)
+                a, c, d, g = philox(EXCHANGE, who, when, x.identity[k], key)
+                x.u0[k], x.u1[k] = uniform(a), uniform(c)
+                x.u2[k], x.u3[k] = uniform(d), uniform(g)
             for k in range(LANES):
                 x.disclosed[k] = discloses(
                     x.u0[k], x.contacted[k], x.trust[k], x.floor[k], x.disclosable[k], censorship,

@@ -2,16 +2,18 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes, f4
+from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes
 from sim.world.kinds import Cause, Channel, Event, Group
 from sim.world.phases import layout as c
 from sim.world.phases.births import begin_tie, end_tie, record, tie_identity
 from sim.world.phases.rates import tie_rates
 from sim.world.rules.endings import (
+    changes,
+    dormancy_hazard,
+    ending_hazard,
     ends,
-    ends_while_dormant,
-    falls_dormant,
-    revives,
+    fading_hazard,
+    revival_hazard,
     share_cut_by_alter,
     share_cut_by_ego,
 )
@@ -25,7 +27,7 @@ from sim.world.rules.formation import (
 from sim.world.rules.illness import first_crisis, first_crisis_rally, in_aftermath
 from sim.world.rules.wellbeing import impact_of_ending
 from sim.world.state import LANES
-from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
+from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
 FATE = int(Stream.FATE)
 TIE_DORMANT, TIE_REVIVED = int(Event.TIE_DORMANT), int(Event.TIE_REVIVED)
@@ -41,13 +43,14 @@ G_FRIEND, G_WEAK, G_OUTSIDE, G_OBJECT = (
 )
 C_PARTNER, C_KIN, C_FRIEND = int(Channel.PARTNER), int(Channel.KIN), int(Channel.FRIEND)
 C_WEAK, C_OUTSIDE, C_OBJECT = int(Channel.WEAK), int(Channel.OUTSIDE), int(Channel.OBJECT)
-ENDED, SLEPT, WOKE, FADED = f4(1), f4(2), f4(4), f4(8)
 
 
 @register_jitable
-def draw_fates(w, first, last, week, key):
-    """For each tie: it ends, falls dormant, is taken up again, or fades for good; or stays."""
-    when = week + WEEK_OFFSET
+def draw_fates(w, first, last):
+    """Whether each tie changes: an active one ends or falls dormant, a dormant one fades or wakes.
+
+    The uniform is the last of the week's exchange of words; what has changed is settled later.
+    """
     for e in range(first, last):
         ego = w.egos[e]
         w.draws[e >> 3].fates[e & 7] = ZERO
@@ -55,59 +58,76 @@ def draw_fates(w, first, last, week, key):
             continue
         p = w.params[w.ego_profile[e]]
         q = tie_rates(p)
-        who, share, dormant = ego.address, ego.share, ego.dormant
+        share, dormant = ego.share, ego.dormant
         aftermath = in_aftermath(ego.weeks_since_onset, p)
         rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, p)
         happened = NO_LANES
         for b in range(ego.blocks):
             x = w.ties[e, b]
             for k in range(LANES):
-                u, v, c, _ = philox(FATE, who, when, x.identity[k], key)
-                x.u0[k], x.u1[k], x.u2[k] = uniform(u), uniform(v), uniform(c)
-            for k in range(LANES):
-                gone = ends(
-                    x.u0[k], x.end_rate[k], x.episode_effect[k], aftermath, ONE - x.obligation[k],
+                ending = ending_hazard(
+                    x.end_rate[k], x.episode_effect[k], aftermath, ONE - x.obligation[k],
                     x.strain[k], share, x.imbalance[k], x.outside[k], q,
                 )  # fmt: skip
-                asleep = falls_dormant(x.u1[k], x.dormancy_rate[k], aftermath, q)
-                x.row[k] = x.active[k] * (ENDED * gone + SLEPT * asleep)
+                sleeping = dormancy_hazard(x.dormancy_rate[k], aftermath, q)
+                x.row[k] = x.active[k] * changes(x.u3[k], ending, sleeping)
             if dormant > 0:
                 for k in range(LANES):
-                    x.row[k] += x.dormant[k] * WOKE * revives(x.u1[k], x.known[k], rally, q)
-                for k in range(LANES):
-                    x.row[k] += x.dormant[k] * FADED * ends_while_dormant(x.u0[k], q)
+                    waking = revival_hazard(x.known[k], rally, q)
+                    x.row[k] += x.dormant[k] * changes(x.u3[k], fading_hazard(q), waking)
             happened = add_lanes(happened, x.row)
         w.draws[e >> 3].fates[e & 7] = across(happened)
 
 
 @register_jitable
-def settle_fates(w, week):
-    """Write what was decided; an ending goes before dormancy, fading before revival."""
+def settle_fates(w, week, key):
+    """Carry out what changes, tie by tie in the order of slots."""
     for e in range(w.egos.size):
         if w.draws[e >> 3].fates[e & 7] > ZERO:
-            aftermath = in_aftermath(w.egos[e].weeks_since_onset, w.params[w.ego_profile[e]])
             for s in range(w.egos[e].blocks * LANES):
-                if w.ties[e, s >> 3].row[s & 7] > ZERO:
-                    settle_fate(w, e, s, week, aftermath)
+                x, k = w.ties[e, s >> 3], s & 7
+                if x.row[k] > ZERO and x.active[k] > ZERO:
+                    end_or_sleep(w, e, s, week, key)
+                elif x.row[k] > ZERO:
+                    fade_or_wake(w, e, s, week)
 
 
 @register_jitable
-def settle_fate(w, e, s, week, aftermath):
-    """Carry out the fate of one tie."""
+def end_or_sleep(w, e, s, week, key):
+    """An active tie changes: of what, if it ends, has an address of its own."""
     x, k = w.ties[e, s >> 3], s & 7
-    what = x.row[k]
-    if what == ENDED or what == ENDED + SLEPT:
-        lose_tie(w, e, s, week, x.u2[k], x.outside[k], aftermath)
-    elif what >= FADED:
+    ego, p = w.egos[e], w.params[w.ego_profile[e]]
+    aftermath = in_aftermath(ego.weeks_since_onset, p)
+    ending = ending_hazard(
+        x.end_rate[k], x.episode_effect[k], aftermath, ONE - x.obligation[k],
+        x.strain[k], ego.share, x.imbalance[k], x.outside[k], p,
+    )  # fmt: skip
+    if ends(x.u3[k], ending) > ZERO:
+        u, _, _, _ = uniforms(FATE, ego.address, week + WEEK_OFFSET, x.identity[k], key)
+        lose_tie(w, e, s, week, u, x.outside[k], aftermath)
+    else:
+        turn_tie(w, e, s, week, ONE)
+
+
+@register_jitable
+def fade_or_wake(w, e, s, week):
+    """A dormant tie changes: it ends by drift, or is taken up again."""
+    if ends(w.ties[e, s >> 3].u3[s & 7], fading_hazard(w.params[w.ego_profile[e]])) > ZERO:
         lose_tie(w, e, s, week, ONE, ZERO, ZERO)
     else:
-        x.dormant[k] = ONE if what == SLEPT else ZERO
-        x.active[k] = ONE - x.dormant[k]
-        w.egos[e].dormant += 1 if what == SLEPT else -1
-        x.contacted[k], x.helped[k], x.disclosed[k] = ZERO, ZERO, ZERO
-        x.asked_back[k], x.granted[k], x.visited[k] = ZERO, ZERO, ZERO
-        event = TIE_DORMANT if what == SLEPT else TIE_REVIVED
-        record(w, week, e, event, x.identity[k], x.kind[k], 0, -1)
+        turn_tie(w, e, s, week, ZERO)
+
+
+@register_jitable
+def turn_tie(w, e, s, week, dormant):
+    """Ego and alter fall out of touch, or are in touch again; nothing passed this week."""
+    x, k = w.ties[e, s >> 3], s & 7
+    x.dormant[k], x.active[k] = dormant, ONE - dormant
+    w.egos[e].dormant += 1 if dormant > ZERO else -1
+    x.contacted[k], x.helped[k], x.disclosed[k] = ZERO, ZERO, ZERO
+    x.asked_back[k], x.granted[k], x.visited[k] = ZERO, ZERO, ZERO
+    event = TIE_DORMANT if dormant > ZERO else TIE_REVIVED
+    record(w, week, e, event, x.identity[k], x.kind[k], 0, -1)
 
 
 @register_jitable

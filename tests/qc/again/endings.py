@@ -31,8 +31,10 @@ def ending_rate(rate, slope, strength):
     return rate * _exponential(-slope * strength)
 
 
-def ends(u, rate, episode_effect, aftermath, unbound, strain, share, imbalance, outside, p):
-    """Tell whether an active tie is over this week."""
+def ending_hazard(
+    rate, episode_effect, aftermath, unbound, strain, share, imbalance, outside, p
+):
+    """Give the weekly hazard at which an active tie is over."""
     pressure = (
         p.ending_strain * strain
         + p.ending_lapse * (1.0 - share)
@@ -40,24 +42,34 @@ def ends(u, rate, episode_effect, aftermath, unbound, strain, share, imbalance, 
         + p.ending_cut * outside
     )
     log_ratio = episode_effect * aftermath + unbound * pressure
-    return _flag(u < _chance(rate * _WEEK * _exponential(log_ratio)))
+    return rate * _WEEK * _exponential(log_ratio)
 
 
-def falls_dormant(u, rate, aftermath, p):
-    """Tell whether an active tie goes to sleep this week."""
+def dormancy_hazard(rate, aftermath, p):
+    """Give the weekly hazard at which an active tie goes to sleep."""
     factor = 1.0 + p.ending_dormancy_episode * aftermath
-    return _flag(u < _chance(rate * _WEEK * factor))
+    return rate * _WEEK * factor
 
 
-def revives(u, known, rally, p):
-    """Tell whether a sleeping tie wakes this week, old ones sooner."""
+def fading_hazard(p):
+    """Give the weekly hazard at which a sleeping tie is over for good."""
+    return p.ending_while_dormant * _WEEK
+
+
+def revival_hazard(known, rally, p):
+    """Give the weekly hazard at which a sleeping tie wakes, old ones sooner."""
     old = 0.5 + min(1.0, known / p.ending_revival_known)
-    return _flag(u < _chance(p.ending_revival * _WEEK * old * (1.0 + rally)))
+    return p.ending_revival * _WEEK * old * (1.0 + rally)
 
 
-def ends_while_dormant(u, p):
-    """Tell whether a sleeping tie is over for good this week."""
-    return _flag(u < _chance(p.ending_while_dormant * _WEEK))
+def changes(u, ending, turning):
+    """Tell whether a tie is over or turned this week."""
+    return _flag(u < _chance(ending + turning))
+
+
+def ends(u, ending):
+    """Tell whether what changed a tie was its end."""
+    return _flag(u < _chance(ending))
 
 
 def share_cut_by_ego(outside, aftermath, strain, p):

@@ -329,6 +329,31 @@ def test_a_raised_hazard_strikes_nobody_later(parameter, values, event, field, w
     assert all(many[who] <= week for who, week in few.items())
 
 
+def fates(world_of, parameter, values):
+    """The ties that ended in one week, and those that ended or fell dormant, in two lives."""
+    found = []
+    for history in pair(world_of, parameter, values, stop=1):
+        ended, slept = (
+            {(int(one["ego"]), int(one["identity"])) for one in events_of(history, event)}
+            for event in (Event.TIE_ENDED, Event.TIE_DORMANT)
+        )
+        found.append((ended, ended | slept))
+    return found
+
+
+@pytest.mark.parametrize("group", ["kin", "friend", "weak", "object"])
+def test_a_raised_hazard_of_ending_spares_no_tie(group, world_of):
+    (few, gone), (many, more_gone) = fates(world_of, f"tie.{group}.end_rate", (0.1, 0.6))
+    assert few < many
+    assert gone < more_gone
+
+
+def test_a_raised_hazard_of_dormancy_ends_and_spares_no_tie(world_of):
+    (few, gone), (many, more_gone) = fates(world_of, "tie.friend.dormancy_rate", (0.01, 0.3))
+    assert few == many
+    assert gone < more_gone
+
+
 def test_a_wider_closure_strikes_whoever_the_narrower_one_strikes(world_of):
     struck = []
     for share in (0.3, 0.8):
