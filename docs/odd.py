@@ -22,7 +22,6 @@ from typing import NamedTuple
 from analysis.patterns.catalogue import all_patterns
 from sim.world import arithmetic, kinds, rules, state, streams, week
 from sim.world.parameters import Entry, catalogue, sources
-from sim.world.shock import ROLES
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE / "odd.md"
@@ -227,14 +226,12 @@ def made_codes() -> str:
 
     of_group = [
         (f"{group.value} `{group.name.lower()}`",
-         kinds.TieClass(kinds.CLASS_OF_GROUP[group]).name.lower(),
-         ", ".join(kind.name.lower() for kind in kinds.Kind if kinds.GROUP_OF_KIND[kind] == group))
+         group.tie_class.name.lower(),
+         ", ".join(kind.name.lower() for kind in kinds.Kind if kind.group == group))
         for group in kinds.Group
     ]  # fmt: skip
     of_role = [
-        (role, kinds.Line(kinds.LINE_OF_ROLE[n]).name.lower(),
-         kinds.Kind(kinds.KIND_OF_ROLE[n]).name.lower())
-        for n, role in enumerate(ROLES)
+        (role.name.lower(), role.line.name.lower(), role.kind.name.lower()) for role in kinds.Role
     ]  # fmt: skip
     lists = (kinds.Kind, kinds.Line, kinds.Channel, kinds.Cause, kinds.Event, kinds.Diagnosis)
     return "\n\n".join((

@@ -105,7 +105,7 @@ LINE = np.dtype([(name, kind) for name, kind, _ in LINE_COLUMNS], align=True)
 
 POST_COLUMNS: tuple[tuple[str, type, str], ...] = (
     ("address", np.uint32, "site 6 bits | team 14 bits | post 12 bits"),
-    ("role", I, "position in shock.ROLES"),
+    ("role", I, "code of kinds.Role"),
     ("line", I, "code of kinds.Line"),
     ("fte", F, "whole-time equivalents"),
     ("incumbent", I, "number of the worker in post, from 0; counts up at each replacement"),

@@ -61,7 +61,7 @@ TOGETHER = 32
 def live_weeks(w, watch, start, stop, key):
     """Live the weeks `start` to `stop` - 1; stops early if slots ran out (counts[OVERFLOW])."""
     due = np.zeros(3 * w.egos.size, np.int64)
-    lives = c.Lives(w.egos, w.ties, w.params, w.ego_profile, w.draws)
+    lives = c.Lives(w.egos, w.ties, w.rates, w.ego_profile, w.draws)
     refresh_week(w)
     for week in range(start, stop):
         draw_week(w, week, key)

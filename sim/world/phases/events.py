@@ -23,10 +23,11 @@ LINK_GROUP, LINK_ACTIVITY = int(Channel.LINK_GROUP), int(Channel.LINK_ACTIVITY)
 def refresh_week(w):
     """Parameters changed: fill the parameter columns of every tie anew."""
     for e in range(w.egos.size):
-        q, p = w.params[w.ego_profile[e]], w.flat[w.ego_profile[e]]
+        rates, usual = w.rates[w.ego_profile[e]], w.group_rates[w.ego_profile[e]]
         for s in range(w.egos[e].blocks * LANES):
-            if w.ties[e, s >> 3].group[s & 7] >= 0:
-                refresh_slot(w.ties[e, s >> 3], s & 7, p, q)
+            tie, lane = w.ties[e, s >> 3], s & 7
+            if tie.group[lane] >= 0:
+                refresh_slot(tie, lane, usual[tie.group[lane]], rates)
 
 
 @register_jitable

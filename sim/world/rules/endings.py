@@ -63,7 +63,7 @@ def dormancy_hazard(rate, aftermath, p):
 def fading_hazard(p):
     """Weekly hazard that a dormant tie ends for good: constant.
 
-        ending.while_dormant * WEEK
+    ending.while_dormant * WEEK
     """
     return p.ending_while_dormant * WEEK
 

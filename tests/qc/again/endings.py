@@ -31,9 +31,7 @@ def ending_rate(rate, slope, strength):
     return rate * _exponential(-slope * strength)
 
 
-def ending_hazard(
-    rate, episode_effect, aftermath, unbound, strain, share, imbalance, outside, p
-):
+def ending_hazard(rate, episode_effect, aftermath, unbound, strain, share, imbalance, outside, p):
     """Give the weekly hazard at which an active tie is over."""
     pressure = (
         p.ending_strain * strain

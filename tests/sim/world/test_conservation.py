@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Cause, Event, Group, Kind
+from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Cause, Event, Group, Kind, Line
 from sim.world.parameters import catalogue
 from sim.world.phases import layout as c
 from sim.world.run import Place, live, run_in
@@ -54,7 +54,7 @@ def check_world(world_of, parameters, seed, stop=WEEKS):
     scenario = world_of(parameters=parameters, shock=BUSY, egos_per_team=10, runin_weeks=3)
     key = key_of(seed)
     begun = team = run_in(scenario, HERE, key)
-    units = [scenario_value(scenario, f"service.{line}.units") for line in c._LINES]
+    units = [scenario_value(scenario, f"service.{line.name.lower()}.units") for line in Line]
     check_state(team, units)
     events = []
     while team.week < stop:
