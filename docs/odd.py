@@ -65,7 +65,7 @@ class Rule(NamedTuple):
     summary: str
     blocks: tuple[tuple[str, str], ...]  # (formula | prose | arguments, text)
     arguments: tuple[Argument, ...]
-    takes_p: bool
+    takes_rates: bool
     paths: tuple[str, ...]
 
 
@@ -98,12 +98,12 @@ def _rule(name: str, functions: dict) -> Rule:
         else:
             blocks.append(("prose", paragraph))
     said = {one.name: one for kind, text in blocks if kind == "arguments" for one in _said(text)}
-    wanted = [one for one in names if one != "p"]
+    wanted = [one for one in names if one != "rates"]
     if list(said) != wanted:
         raise ValueError(f"{name}: the docstring has arguments {list(said)}, the rule {wanted}")
     return Rule(
         name, module.__name__.rpartition(".")[2], function, summary, tuple(blocks),
-        tuple(said.values()), "p" in names, tuple(sorted(_paths(name, functions))),
+        tuple(said.values()), "rates" in names, tuple(sorted(_paths(name, functions))),
     )  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def members(path: str) -> list[Entry]:
 
 
 def path_of(field: str) -> str:
-    """The path of a field of a rule's `p`; a share 1 / memory is that of its memory."""
+    """The path of a field of a rule's `rates`; a share 1 / memory is that of its memory."""
     by_field = {one.field: path for path, one in catalogue().items()}
     return by_field.get(field) or by_field[f"{field.removesuffix('_share')}_memory"]
 
@@ -147,7 +147,7 @@ def _paths(name: str, functions: dict) -> set[str]:
     _, function = functions[name]
     found = set(PARAMETER.findall(inspect.getdoc(function) or ""))
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "p":
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "rates":
             found.add(path_of(node.attr))
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in functions:
             found |= _paths(ast.unparse(node.func), functions)
@@ -289,7 +289,7 @@ def made_rules() -> str:
 
 
 def _shown(rule: Rule) -> str:
-    names = [one.name for one in rule.arguments] + (["p"] if rule.takes_p else [])
+    names = [one.name for one in rule.arguments] + (["rates"] if rule.takes_rates else [])
     parts = [f"#### `{rule.name}`", rule.summary, f"`{rule.name}({', '.join(names)})`"]
     for kind, text in rule.blocks:
         if kind == "formula":

@@ -152,7 +152,7 @@ class Caller:
             field = axis.name.replace(".", "_")
             setattr(self.p, field, self.number(x))
             self.share(field)
-        found = self.function(*arguments, *([self.p] if self.rule.takes_p else []))
+        found = self.function(*arguments, *([self.p] if self.rule.takes_rates else []))
         self.whole = isinstance(found, int)
         return float(found)
 

@@ -19,7 +19,9 @@ def ending_rate(rate, slope, strength):
 
 
 @register_jitable
-def ending_hazard(rate, episode_effect, aftermath, unbound, strain, share, imbalance, outside, p):
+def ending_hazard(
+    rate, episode_effect, aftermath, unbound, strain, share, imbalance, outside, rates
+):
     """Weekly hazard that an active tie ends.
 
         rate * WEEK * exponential(log_ratio), where
@@ -39,16 +41,16 @@ def ending_hazard(rate, episode_effect, aftermath, unbound, strain, share, imbal
                     {0, 1} (P25, P33)
     """
     log_ratio = episode_effect * aftermath + unbound * (
-        p.ending_strain * strain
-        + p.ending_lapse * (ONE - share)
-        + p.ending_imbalance * imbalance
-        + p.ending_cut * outside
+        rates.ending_strain * strain
+        + rates.ending_lapse * (ONE - share)
+        + rates.ending_imbalance * imbalance
+        + rates.ending_cut * outside
     )
     return rate * WEEK * exponential(log_ratio)
 
 
 @register_jitable
-def dormancy_hazard(rate, aftermath, p):
+def dormancy_hazard(rate, aftermath, rates):
     """Weekly hazard that an active tie falls out of touch (P29).
 
         rate * WEEK * (1 + ending.dormancy_episode * aftermath)
@@ -56,20 +58,20 @@ def dormancy_hazard(rate, aftermath, p):
     rate       1/year, `tie.*.dormancy_rate`
     aftermath  from `in_aftermath`, {0, 1}
     """
-    return rate * WEEK * (ONE + p.ending_dormancy_episode * aftermath)
+    return rate * WEEK * (ONE + rates.ending_dormancy_episode * aftermath)
 
 
 @register_jitable
-def fading_hazard(p):
+def fading_hazard(rates):
     """Weekly hazard that a dormant tie ends for good: constant.
 
     ending.while_dormant * WEEK
     """
-    return p.ending_while_dormant * WEEK
+    return rates.ending_while_dormant * WEEK
 
 
 @register_jitable
-def revival_hazard(known, rally, p):
+def revival_hazard(known, rally, rates):
     """Weekly hazard that a dormant tie is taken up again, more the longer the acquaintance (P29).
 
         ending.revival * WEEK * old * (1 + rally), where
@@ -78,8 +80,8 @@ def revival_hazard(known, rally, p):
     known  weeks of acquaintance, `ties.known`, [0, 3000]
     rally  from `first_crisis_rally`, [0, 10]
     """
-    old = HALF + min(ONE, known / p.ending_revival_known)
-    return p.ending_revival * WEEK * old * (ONE + rally)
+    old = HALF + min(ONE, known / rates.ending_revival_known)
+    return rates.ending_revival * WEEK * old * (ONE + rally)
 
 
 @register_jitable
@@ -111,7 +113,7 @@ def ends(u, ending):
 
 
 @register_jitable
-def share_cut_by_ego(outside, aftermath, strain, p):
+def share_cut_by_ego(outside, aftermath, strain, rates):
     """Of endings of ties with people, the share the ego itself cuts off (P25).
 
         clip(ending.ego_share + ending.ego_share_episode * aftermath
@@ -124,15 +126,15 @@ def share_cut_by_ego(outside, aftermath, strain, p):
     strain     `ties.strain`, [0, 1]
     """
     share = (
-        p.ending_ego_share
-        + aftermath * p.ending_ego_share_episode
-        + p.ending_ego_share_strain * strain
+        rates.ending_ego_share
+        + aftermath * rates.ending_ego_share_episode
+        + rates.ending_ego_share_strain * strain
     )
-    return clip(share + outside * p.ending_ego_share_constricting, ZERO, f4(0.9))
+    return clip(share + outside * rates.ending_ego_share_constricting, ZERO, f4(0.9))
 
 
 @register_jitable
-def share_cut_by_alter(outside, aftermath, p):
+def share_cut_by_alter(outside, aftermath, rates):
     """Of what the ego did not cut, the share the other side ended (P25).
 
         (ending.alter_share + ending.alter_share_episode * aftermath) * (1 - outside / 2)
@@ -142,7 +144,7 @@ def share_cut_by_alter(outside, aftermath, p):
     outside    from `is_outside_core`, {0, 1}
     aftermath  from `in_aftermath`, {0, 1}
     """
-    return (p.ending_alter_share + aftermath * p.ending_alter_share_episode) * (
+    return (rates.ending_alter_share + aftermath * rates.ending_alter_share_episode) * (
         ONE - HALF * outside
     )
 
