@@ -4,9 +4,8 @@ Each step has its own loop over egos: short loops over blocks of ties are what t
 well.
 """
 
-from numba.extending import register_jitable
-
 from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes, highest, unit
+from sim.world.compiled import inlined
 from sim.world.phases.rates import tie_rates
 from sim.world.rules.exchange import (
     asks,
@@ -34,7 +33,7 @@ from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 CONTACT, EXCHANGE = int(Stream.CONTACT), int(Stream.EXCHANGE)
 
 
-@register_jitable
+@inlined
 def spend_capacity(w, first, last):
     """What the ego can do, what its ties would need, and so the share of the work it does."""
     for e in range(first, last):
@@ -56,7 +55,7 @@ def spend_capacity(w, first, last):
         ego.level = withdrawal_level(ego.acute, ego.severity, ego.challenged, rates)
 
 
-@register_jitable
+@inlined
 def meet(w, first, last, week, key):
     """Contact this week: by the ego's own doing, or because a visit was kept."""
     when = week + WEEK_OFFSET
@@ -86,7 +85,7 @@ def meet(w, first, last, week, key):
                 tie.contacted[lane] = max(met, unit(tie.visited[lane]))
 
 
-@register_jitable
+@inlined
 def exchange_help(w, first, last):
     """The ego asks, alters offer, help is given."""
     for e in range(first, last):
@@ -111,7 +110,7 @@ def exchange_help(w, first, last):
             help_within(w.ties[e, b], need, guilt, severity, relative, rally, scalars)
 
 
-@register_jitable(forceinline=True)
+@inlined
 def help_within(tie, need, guilt, severity, relative, rally, scalars):
     """Who is asked, who offers and what help is given, in a block of ties."""
     for lane in range(LANES):
@@ -136,7 +135,7 @@ def help_within(tie, need, guilt, severity, relative, rally, scalars):
         )
 
 
-@register_jitable
+@inlined
 def exchange_words(w, first, last, week, key):
     """What the ego confides, what it is asked for and gives; the last uniform is for its fate."""
     when = week + WEEK_OFFSET

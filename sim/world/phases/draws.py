@@ -1,8 +1,8 @@
 """The uniforms of every ego's week, drawn eight egos at a time."""
 
 import numpy as np
-from numba.extending import register_jitable
 
+from sim.world.compiled import inlined
 from sim.world.state import DRAWS, LANES
 from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 
@@ -20,7 +20,7 @@ def room_for_draws(address: np.ndarray) -> np.ndarray:
     return draws
 
 
-@register_jitable
+@inlined
 def draw_week(w, week, key):
     """Fill the scratch with this week's draws."""
     when = week + WEEK_OFFSET

@@ -1,8 +1,7 @@
 """What the week adds up to for the ego: help, guilt, care given, unmet need, wellbeing."""
 
-from numba.extending import register_jitable
-
 from sim.world.arithmetic import NO_LANES, ONE, ZERO, across, add_lanes, soft_normal
+from sim.world.compiled import inlined
 from sim.world.rules.exchange import need_for_help
 from sim.world.rules.feelings import (
     guilt_after,
@@ -22,7 +21,7 @@ from sim.world.rules.wellbeing import (
 from sim.world.state import LANES
 
 
-@register_jitable
+@inlined
 def functions_week(w, first, last):
     """How far each of the five functions of support was met lately."""
     for e in range(first, last):
@@ -57,7 +56,7 @@ def functions_week(w, first, last):
         ego.distraction = running_mean(ego.distraction, across(distraction), share)
 
 
-@register_jitable
+@inlined
 def company_week(w, first, last):
     """Contact with kin, groups, things and trusted workers (P48).
 
@@ -95,7 +94,7 @@ def company_week(w, first, last):
         ego.remorse = remorse_after(ego.remorse, ego.acute, ego.severity, across(kin_met), rates)
 
 
-@register_jitable
+@inlined
 def help_of_week(w, e, blocks):
     """Lanes of the worth of help, help with understanding, help, people met, and tension."""
     valued = understood = received = NO_LANES
@@ -118,7 +117,7 @@ def help_of_week(w, e, blocks):
     return valued, understood, received, met, tension
 
 
-@register_jitable
+@inlined
 def support_week(w, first, last):
     """The worth of this week's help, the need it left, and wellbeing."""
     for e in range(first, last):

@@ -3,6 +3,7 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ZERO
+from sim.world.compiled import inlined
 from sim.world.kinds import Cause, Channel, Group, Kind
 from sim.world.phases.births import begin_tie, end_tie, refresh_slot, tie_identity
 from sim.world.phases.illness import start_episode
@@ -19,7 +20,7 @@ G_OBJECT = int(Group.OBJECT)
 LINK_GROUP, LINK_ACTIVITY = int(Channel.LINK_GROUP), int(Channel.LINK_ACTIVITY)
 
 
-@register_jitable
+@inlined
 def refresh_week(w):
     """Parameters changed: fill the parameter columns of every tie anew."""
     for e in range(w.egos.size):

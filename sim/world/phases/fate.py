@@ -3,6 +3,7 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes
+from sim.world.compiled import inlined
 from sim.world.kinds import Cause, Channel, Event, Group
 from sim.world.phases.births import begin_tie, end_tie, record, tie_identity
 from sim.world.phases.rates import tie_rates
@@ -44,7 +45,7 @@ C_PARTNER, C_KIN, C_FRIEND = int(Channel.PARTNER), int(Channel.KIN), int(Channel
 C_WEAK, C_OUTSIDE, C_OBJECT = int(Channel.WEAK), int(Channel.OUTSIDE), int(Channel.OBJECT)
 
 
-@register_jitable
+@inlined
 def draw_fates(w, first, last):
     """Whether each tie changes: an active one ends or falls dormant, a dormant one fades or wakes.
 
@@ -81,7 +82,7 @@ def draw_fates(w, first, last):
         w.draws[e >> 3].fates[e & 7] = across(happened)
 
 
-@register_jitable
+@inlined
 def settle_fates(w, week, key):
     """Carry out what changes, tie by tie in the order of slots."""
     for e in range(w.egos.size):
@@ -94,7 +95,7 @@ def settle_fates(w, week, key):
                     fade_or_wake(w, e, s, week)
 
 
-@register_jitable
+@inlined
 def end_or_sleep(w, e, s, week, key):
     """An active tie changes: of what, if it ends, has an address of its own."""
     tie, lane = w.ties[e, s >> 3], s & 7
@@ -111,7 +112,7 @@ def end_or_sleep(w, e, s, week, key):
         turn_tie(w, e, s, week, ONE)
 
 
-@register_jitable
+@inlined
 def fade_or_wake(w, e, s, week):
     """A dormant tie changes: it ends by drift, or is taken up again."""
     if ends(w.ties[e, s >> 3].u3[s & 7], fading_hazard(w.rates[w.ego_profile[e]])) > ZERO:
@@ -120,7 +121,7 @@ def fade_or_wake(w, e, s, week):
         turn_tie(w, e, s, week, ZERO)
 
 
-@register_jitable
+@inlined
 def turn_tie(w, e, s, week, dormant):
     """Ego and alter fall out of touch, or are in touch again; nothing passed this week."""
     tie, lane = w.ties[e, s >> 3], s & 7
@@ -132,7 +133,7 @@ def turn_tie(w, e, s, week, dormant):
     record(w, week, e, event, tie.identity[lane], tie.kind[lane], 0, -1)
 
 
-@register_jitable
+@inlined
 def lose_tie(w, e, s, week, u, outside, aftermath):
     """A tie ends of one cause, with what that does to the ego."""
     ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
@@ -146,7 +147,7 @@ def lose_tie(w, e, s, week, u, outside, aftermath):
     end_tie(w, e, s, week, cause)
 
 
-@register_jitable
+@inlined
 def cause_of_ending(group, u, outside, aftermath, strain, rates):
     """The one cause of an ending, by group and circumstance (P25)."""
     if group == G_OBJECT:
@@ -165,7 +166,7 @@ def cause_of_ending(group, u, outside, aftermath, strain, rates):
     return ALTER_CUT if u < by_ego + by_alter else DRIFT
 
 
-@register_jitable
+@inlined
 def formation_week(w, week, key):
     """New ties: partner, kin, friends, weak ties, professionals outside the team, objects."""
     for e in range(w.egos.size):
@@ -202,7 +203,7 @@ def formation_week(w, week, key):
             begin_tie(w, e, week, G_PARTNER, -1, tie_identity(week, C_PARTNER), -1, ZERO, ZERO, key)
 
 
-@register_jitable
+@inlined
 def has_partner(w, e):
     """Whether the ego has a partner."""
     partners = 0

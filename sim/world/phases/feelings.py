@@ -1,8 +1,7 @@
 """After contact: what ties feel like from now on."""
 
-from numba.extending import register_jitable
-
 from sim.world.arithmetic import ONE, ZERO
+from sim.world.compiled import inlined
 from sim.world.phases.rates import tie_rates
 from sim.world.rules.feelings import (
     closeness_after,
@@ -17,7 +16,7 @@ from sim.world.rules.feelings import (
 from sim.world.state import LANES
 
 
-@register_jitable
+@inlined
 def feelings_week(w, first, last):
     """Trust, strain, load, imbalance, closeness, expectation and importance of every tie."""
     for e in range(first, last):
@@ -29,7 +28,7 @@ def feelings_week(w, first, last):
                 remember(w.ties[e, b], scalars)
 
 
-@register_jitable
+@inlined
 def feel(tie, severity, scalars):
     """Trust, strain, the alter's load, and one-sidedness, in a block of ties."""
     for lane in range(LANES):
@@ -54,7 +53,7 @@ def feel(tie, severity, scalars):
         )  # fmt: skip
 
 
-@register_jitable
+@inlined
 def remember(tie, scalars):
     """Running means of contact, help, giving and openness.
 

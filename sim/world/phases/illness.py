@@ -3,6 +3,7 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO, f4, soft_normal
+from sim.world.compiled import inlined
 from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL, Event
 from sim.world.phases.births import record
 from sim.world.rules.exchange import care_excess
@@ -32,7 +33,7 @@ ADMISSION, COERCION, CONSTRICTION = (
 PSYCHIATRIST = 0
 
 
-@register_jitable
+@inlined
 def illness_week(w, week, key):
     """Episodes start, run and end; severity moves."""
     for e in range(w.egos.size):

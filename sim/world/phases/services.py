@@ -4,6 +4,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO, f4, whole
+from sim.world.compiled import inlined
 from sim.world.kinds import Event
 from sim.world.phases import layout as c
 from sim.world.phases.births import record
@@ -73,7 +74,7 @@ def first_room(booked, leave, rounding, first, last, units, at_full, while_vacan
     return c.NEVER
 
 
-@register_jitable
+@inlined
 def book_week(w, week, key):
     """Every line without a booking gets one.
 
@@ -119,7 +120,7 @@ def book_week(w, week, key):
                 w.diary[BOOKED, n, found & (DIARY_WEEKS - 1)] += units
 
 
-@register_jitable
+@inlined
 def list_due(w, week, due, key):
     """Everyone booked for this week or in urgent need of a visit, in no order yet; how many.
 
@@ -153,7 +154,7 @@ def list_due(w, week, due, key):
     return number
 
 
-@register_jitable
+@inlined
 def ration_week(w, week, due, key):
     """The most acute first.
 

@@ -6,6 +6,7 @@ Who is at work, who leaves and is replaced, who is discharged and referred.
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO, f4, normal, whole
+from sim.world.compiled import inlined
 from sim.world.kinds import KIND_OF_ROLE, Cause, Channel, Event, Group
 from sim.world.phases import layout as c
 from sim.world.phases.births import begin_tie, end_tie, record, tie_identity
@@ -102,7 +103,7 @@ def choose_post(w, line, u, besides):
     return chosen
 
 
-@register_jitable
+@inlined
 def staff_week(w, week, key):
     """Posts: vacancies filled.
 
@@ -155,7 +156,7 @@ def empty_post(w, n, week, until):
             part_from_worker(w, e, post.line, week, TURNOVER)
 
 
-@register_jitable
+@inlined
 def caseload_week(w, week, key):
     """Egos: deaths, discharges, referrals back, changes of named worker."""
     for e in range(w.egos.size):
