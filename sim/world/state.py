@@ -185,12 +185,13 @@ MARK_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 
 
-SCRATCH_COLUMNS = ("row", "outside", "offered", "worth", "u0", "u1", "u2", "u3")
+SCRATCH_COLUMNS = ("row", "outside", "asked", "offered", "worth", "u0", "u1", "u2")
 """Room for one week's arithmetic beside what it works on; not part of the state.
 
-`row` takes turns, and whether help was asked for is one of its own: with a column more a block
-would no longer be thirty whole cache lines, and the week a tenth slower. From the exchange of words
-until fates are settled `u3` is the uniform of a tie's fate.
+Columns take turns: `worth` first holds the uniform that decides on help, then its worth, and `row`
+that of giving. With a column more a block would no longer be thirty whole cache lines, and the week
+a tenth slower. From the exchange of words until fates are settled `u2` is the uniform of a tie's
+fate. What was asked and offered stays until the end of the week, to be looked at.
 """
 
 LANES = 8

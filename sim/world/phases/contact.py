@@ -72,7 +72,7 @@ def meet(w, first, last, week, key):
             for lane in range(LANES):
                 a, c, d, g = philox(CONTACT, who, when, tie.identity[lane], key)
                 tie.u0[lane], tie.u1[lane] = uniform(a), uniform(c)
-                tie.u2[lane], tie.u3[lane] = uniform(d), uniform(g)
+                tie.u2[lane], tie.worth[lane] = uniform(d), uniform(g)
             for lane in range(LANES):
                 tie.outside[lane] = is_outside_core(
                     constricting, tie.importance[lane], core, tie.human[lane], scalars
@@ -114,7 +114,7 @@ def exchange_help(w, first, last):
 def help_within(tie, need, guilt, severity, relative, rally, scalars):
     """Who is asked, who offers and what help is given, in a block of ties."""
     for lane in range(LANES):
-        tie.row[lane] = asks(
+        tie.asked[lane] = asks(
             tie.u1[lane], tie.ask_rate[lane], need, tie.trust[lane], guilt,
             tie.guilt_weight[lane], tie.load[lane], tie.alter_load[lane],
             tie.row[lane] * relative, scalars,
@@ -126,7 +126,7 @@ def help_within(tie, need, guilt, severity, relative, rally, scalars):
         )  # fmt: skip
     for lane in range(LANES):
         tie.helped[lane] = help_received(
-            tie.u3[lane], tie.row[lane], tie.offered[lane], tie.contacted[lane],
+            tie.worth[lane], tie.asked[lane], tie.offered[lane], tie.contacted[lane],
             tie.presence[lane], tie.load[lane], scalars,
         )  # fmt: skip
     for lane in range(LANES):
@@ -151,7 +151,7 @@ def exchange_words(w, first, last, week, key):
             for lane in range(LANES):
                 a, c, d, g = philox(EXCHANGE, who, when, tie.identity[lane], key)
                 tie.u0[lane], tie.u1[lane] = uniform(a), uniform(c)
-                tie.u2[lane], tie.u3[lane] = uniform(d), uniform(g)
+                tie.row[lane], tie.u2[lane] = uniform(d), uniform(g)
             for lane in range(LANES):
                 tie.disclosed[lane] = discloses(
                     tie.u0[lane], tie.contacted[lane], tie.trust[lane], tie.floor[lane],
@@ -164,5 +164,5 @@ def exchange_words(w, first, last, week, key):
                 )
             for lane in range(LANES):
                 tie.granted[lane] = gives(
-                    tie.u2[lane], tie.asked_back[lane], tie.obligation[lane], share
+                    tie.row[lane], tie.asked_back[lane], tie.obligation[lane], share
                 )

@@ -71,12 +71,12 @@ def draw_fates(w, first, last):
                     tie.outside[lane], scalars,
                 )  # fmt: skip
                 sleeping = dormancy_hazard(tie.dormancy_rate[lane], aftermath, scalars)
-                tie.row[lane] = tie.active[lane] * changes(tie.u3[lane], ending, sleeping)
+                tie.row[lane] = tie.active[lane] * changes(tie.u2[lane], ending, sleeping)
             if dormant > 0:
                 for lane in range(LANES):
                     waking = revival_hazard(tie.known[lane], rally, scalars)
                     tie.row[lane] += tie.dormant[lane] * changes(
-                        tie.u3[lane], fading_hazard(scalars), waking
+                        tie.u2[lane], fading_hazard(scalars), waking
                     )
             happened = add_lanes(happened, tie.row)
         w.draws[e >> 3].fates[e & 7] = across(happened)
@@ -105,7 +105,7 @@ def end_or_sleep(w, e, s, week, key):
         tie.end_rate[lane], tie.episode_effect[lane], aftermath, ONE - tie.obligation[lane],
         tie.strain[lane], ego.share, tie.imbalance[lane], tie.outside[lane], rates,
     )  # fmt: skip
-    if ends(tie.u3[lane], ending) > ZERO:
+    if ends(tie.u2[lane], ending) > ZERO:
         u, _, _, _ = uniforms(FATE, ego.address, week + WEEK_OFFSET, tie.identity[lane], key)
         lose_tie(w, e, s, week, u, tie.outside[lane], aftermath)
     else:
@@ -115,7 +115,7 @@ def end_or_sleep(w, e, s, week, key):
 @inlined
 def fade_or_wake(w, e, s, week):
     """A dormant tie changes: it ends by drift, or is taken up again."""
-    if ends(w.ties[e, s >> 3].u3[s & 7], fading_hazard(w.rates[w.ego_profile[e]])) > ZERO:
+    if ends(w.ties[e, s >> 3].u2[s & 7], fading_hazard(w.rates[w.ego_profile[e]])) > ZERO:
         lose_tie(w, e, s, week, ONE, ZERO, ZERO)
     else:
         turn_tie(w, e, s, week, ZERO)
