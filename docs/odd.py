@@ -22,7 +22,6 @@ from typing import NamedTuple
 from analysis.patterns.catalogue import all_patterns
 from sim.world import arithmetic, kinds, rules, state, streams, week
 from sim.world.parameters import Entry, catalogue, sources
-from sim.world.shock import ROLES
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE / "odd.md"
@@ -66,7 +65,7 @@ class Rule(NamedTuple):
     summary: str
     blocks: tuple[tuple[str, str], ...]  # (formula | prose | arguments, text)
     arguments: tuple[Argument, ...]
-    takes_p: bool
+    takes_rates: bool
     paths: tuple[str, ...]
 
 
@@ -99,12 +98,12 @@ def _rule(name: str, functions: dict) -> Rule:
         else:
             blocks.append(("prose", paragraph))
     said = {one.name: one for kind, text in blocks if kind == "arguments" for one in _said(text)}
-    wanted = [one for one in names if one != "p"]
+    wanted = [one for one in names if one != "rates"]
     if list(said) != wanted:
         raise ValueError(f"{name}: the docstring has arguments {list(said)}, the rule {wanted}")
     return Rule(
         name, module.__name__.rpartition(".")[2], function, summary, tuple(blocks),
-        tuple(said.values()), "p" in names, tuple(sorted(_paths(name, functions))),
+        tuple(said.values()), "rates" in names, tuple(sorted(_paths(name, functions))),
     )  # fmt: skip
 
 
@@ -138,7 +137,7 @@ def members(path: str) -> list[Entry]:
 
 
 def path_of(field: str) -> str:
-    """The path of a field of a rule's `p`; a share 1 / memory is that of its memory."""
+    """The path of a field of a rule's `rates`; a share 1 / memory is that of its memory."""
     by_field = {one.field: path for path, one in catalogue().items()}
     return by_field.get(field) or by_field[f"{field.removesuffix('_share')}_memory"]
 
@@ -148,7 +147,7 @@ def _paths(name: str, functions: dict) -> set[str]:
     _, function = functions[name]
     found = set(PARAMETER.findall(inspect.getdoc(function) or ""))
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "p":
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "rates":
             found.add(path_of(node.attr))
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in functions:
             found |= _paths(ast.unparse(node.func), functions)
@@ -227,14 +226,12 @@ def made_codes() -> str:
 
     of_group = [
         (f"{group.value} `{group.name.lower()}`",
-         kinds.TieClass(kinds.CLASS_OF_GROUP[group]).name.lower(),
-         ", ".join(kind.name.lower() for kind in kinds.Kind if kinds.GROUP_OF_KIND[kind] == group))
+         group.tie_class.name.lower(),
+         ", ".join(kind.name.lower() for kind in kinds.Kind if kind.group == group))
         for group in kinds.Group
     ]  # fmt: skip
     of_role = [
-        (role, kinds.Line(kinds.LINE_OF_ROLE[n]).name.lower(),
-         kinds.Kind(kinds.KIND_OF_ROLE[n]).name.lower())
-        for n, role in enumerate(ROLES)
+        (role.name.lower(), role.line.name.lower(), role.kind.name.lower()) for role in kinds.Role
     ]  # fmt: skip
     lists = (kinds.Kind, kinds.Line, kinds.Channel, kinds.Cause, kinds.Event, kinds.Diagnosis)
     return "\n\n".join((
@@ -292,7 +289,7 @@ def made_rules() -> str:
 
 
 def _shown(rule: Rule) -> str:
-    names = [one.name for one in rule.arguments] + (["p"] if rule.takes_p else [])
+    names = [one.name for one in rule.arguments] + (["rates"] if rule.takes_rates else [])
     parts = [f"#### `{rule.name}`", rule.summary, f"`{rule.name}({', '.join(names)})`"]
     for kind, text in rule.blocks:
         if kind == "formula":

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.evidence.rows import ratio_of_means
 from sim.side_by_side import Progress, side_by_side
 from sim.world.run import Place, live, run_in
 from sim.world.scenario import Scenario, parse_scenario
@@ -123,9 +124,9 @@ def _row(line: str, usual: np.ndarray, full: np.ndarray) -> LedgerRow:
         "net": _mean(of["capacity_net"]),
         "demand": _mean(demand),
         **{name: _mean(of[name]) for name in _COUNTS},
-        "load": _ratio(demand, of["capacity_net"]),
-        "utilisation": _ratio(served, of["capacity_net"]),
-        "cancelled_share": _ratio(of["cancelled"], served + of["cancelled"]),
+        "load": ratio_of_means(demand, of["capacity_net"]),
+        "utilisation": ratio_of_means(served, of["capacity_net"]),
+        "cancelled_share": ratio_of_means(of["cancelled"], served + of["cancelled"]),
     }
     errors = {name: error for name, (_, error) in means.items()}
     figures = {name: value for name, (value, _) in means.items()}
@@ -137,10 +138,3 @@ _COUNTS = ("wanted", "kept", "missed", "cancelled", "postponed", "urgent_unmet",
 
 def _mean(values: np.ndarray) -> tuple[float, float]:
     return float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size))
-
-
-def _ratio(top: np.ndarray, bottom: np.ndarray) -> tuple[float, float]:
-    """Ratio of means over teams, and its standard error (delta method)."""
-    ratio = top.sum() / max(bottom.sum(), 1e-9)
-    spread = np.std(top - ratio * bottom, ddof=1) / max(bottom.mean(), 1e-9)
-    return float(ratio), float(spread / np.sqrt(top.size))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.evidence.rows import EvidenceRow, limit_row
+from analysis.runs.purposes import Purpose
 from sim.side_by_side import Progress, side_by_side
 from sim.world.run import History, Place, Watched, live, run_in
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
@@ -189,8 +190,8 @@ def _pair(
     watched = Watched(np.arange(n, dtype=np.int32), np.full((n, 1), LAST - 1, np.int32), 0, LAST)
     force_at = None if struck is None else (STRUCK_AT, struck)
     sides: tuple[list[dict[str, np.ndarray]], list[dict[str, np.ndarray]]] = ([], [])
-    for f in range(futures):
-        key = key_of(seed, 1000 + b * futures + f)
+    for replicate in Purpose.FUTURE.some(futures, b):
+        key = key_of(seed, replicate)
         quiet = live(calm, PLACE, team, key, LAST, watched=watched)
         moved = live(other, PLACE, team, key, LAST, watched=watched, force_at=force_at)
         sides[0].append(_outcomes(quiet))

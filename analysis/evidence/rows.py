@@ -8,7 +8,7 @@ import numpy as np
 
 __all__ = [
     "KINDS", "EvidenceRow", "count_row", "drift_row", "limit_row", "mean_row", "rate_row",
-    "share_row",
+    "ratio_of_means", "share_row",
 ]  # fmt: skip
 
 KINDS = ("mean", "count", "rate", "pairing", "drift")
@@ -104,3 +104,10 @@ def drift_row(quantity: str, value: float, mcse: float, n: int, within: float) -
     """A change a year that must lie within so much of none."""
     holds = abs(value) <= within
     return EvidenceRow(quantity, "", "drift", 0.0, value, mcse, -within, within, n, holds)
+
+
+def ratio_of_means(top: np.ndarray, bottom: np.ndarray) -> tuple[float, float]:
+    """Ratio of means over independent teams, and its standard error (delta method)."""
+    ratio = top.sum() / max(bottom.sum(), 1e-9)
+    spread = np.std(top - ratio * bottom, ddof=1) / max(bottom.mean(), 1e-9)
+    return float(ratio), float(spread / np.sqrt(top.size))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.evidence.rows import EvidenceRow, rate_row, share_row
+from analysis.evidence.rows import EvidenceRow, rate_row, ratio_of_means
 from sim.side_by_side import side_by_side
 from sim.world.kinds import Event, Line
 from sim.world.run import Place, live, run_in
@@ -78,9 +78,9 @@ def staffing(teams: int = 40, *, seed: int = 1, threads: int = 2) -> list[Eviden
             "leavers a year per filled post", "B27", (0.16, 0.24), float(left / years),
             float(np.sqrt(left) / years), int(left),
         ),
-        share_row(
+        rate_row(
             "co-ordinated people who change worker in a year", "picker2018", (0.35, 0.50),
-            int(seen["changed"].sum()), int(seen["coordinated"].sum()),
+            *ratio_of_means(seen["changed"], seen["coordinated"]), int(seen["coordinated"].sum()),
         ),
         level("people on a team's caseload", "B23", (250, 300), "caseload"),
         level("people per FTE co-ordinator", "B23", (27, 34), "per_fte"),

@@ -31,9 +31,7 @@ class Purpose(Enum):
     GUESS = Numbers(2_000_000, 1_000_000, "the first guess of a size")
     DETECT = Numbers(3_000_000, 1_000_000, "searches for an effect")
     COST = Numbers(4_000_000, 1_000_000, "what a study costs")
-    TRUTH = Numbers(4_000_000, 1_000_000, "paired worlds that say what is true")
     FRESH = Numbers(5_000_000, 1_000_000, "new studies of the cheapest design")
-    BAND_TRUTH = Numbers(5_000_000, 1_000_000, "paired worlds of drawn parameters")
     BAND = Numbers(6_000_000, 1_000_000, "studies of drawn parameters")
     BIRTHS = Numbers(7_000_000, 1_000_000, "balancing births, the same for every draw")
     NULL = Numbers(8_000_000, 1_000_000, "studies in which there is nothing to find")
@@ -42,6 +40,9 @@ class Purpose(Enum):
     ROUND_2 = Numbers(11_000_000, 1_000_000, "the second round")
     ROUND_3 = Numbers(12_000_000, 1_000_000, "the third round")
     ROUND_4 = Numbers(13_000_000, 4_000_000, "the last round, of four times the studies")
+    TRUTH = Numbers(17_000_000, 1_000_000, "paired worlds that say what is true")
+    BAND_TRUTH = Numbers(18_000_000, 1_000_000, "paired worlds of drawn parameters")
+    FUTURE = Numbers(19_000_000, 5_000_000, "futures of one baseline, in pairs of worlds")
 
     @property
     def first(self) -> int:

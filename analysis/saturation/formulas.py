@@ -13,6 +13,8 @@ from scipy import stats
 
 __all__ = ["all_seen", "chao2", "discovery", "expected_coverage", "people_needed", "seen"]
 
+MOST_PEOPLE = 10_000_000
+
 
 def seen(n: np.ndarray | int, chance: np.ndarray | float, times: int = 1) -> np.ndarray:
     """P(Bin(n, chance) >= times): that a code is seen in enough of n people.
@@ -32,19 +34,13 @@ def seen(n: np.ndarray | int, chance: np.ndarray | float, times: int = 1) -> np.
 def people_needed(chance: float, power: float, times: int = 1) -> int | None:
     """The smallest n at which a code is seen in enough people with so much power.
 
-    None if it is never seen, or beyond ten million people.
+    That is `times` and a quantile of those who do not have it before them: negative binomial. None
+    if it is never seen, or beyond ten million people.
     """
     if chance <= 0:
         return None
-    low, high = times - 1, max(times, 1)
-    while seen(high, chance, times) < power:
-        low, high = high, 2 * high
-        if high > 10_000_000:
-            return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if seen(middle, chance, times) >= power else (middle, high)
-    return high
+    needed = times + stats.nbinom.ppf(power, times, chance)
+    return int(needed) if needed <= MOST_PEOPLE else None
 
 
 def discovery(n: np.ndarray, chances: np.ndarray, times: int = 1) -> np.ndarray:

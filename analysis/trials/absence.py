@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy import optimize, special
 
 from analysis.trials.model import Model
 from analysis.trials.structure import structured_deviates
@@ -23,7 +24,6 @@ NEVER = -90.0
 
 COHORT, COHORT_SEED = 8192, 20240101
 LIMIT = 8.0
-STEPS = 50
 
 
 def solve_absence(model: Model, arm: int, retention: Sequence[float]) -> np.ndarray:
@@ -54,7 +54,7 @@ def solve_absence(model: Model, arm: int, retention: Sequence[float]) -> np.ndar
         tilt = float(model.odds[arm]) * (z[:, :t] if by_last else z[:, t : t + 1])
         most = open_to.sum() / COHORT
         if wanted < most - 1e-12:
-            found[t] = _bisect(open_to, tilt, wanted)
+            found[t] = _intercept(open_to, tilt, wanted)
         elif wanted > most + 1e-9:
             raise InputError(
                 f"participation.retention: {wanted:g} at follow-up {t} cannot be reached when "
@@ -67,18 +67,19 @@ def solve_absence(model: Model, arm: int, retention: Sequence[float]) -> np.ndar
 
 
 def _missing(logit: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-np.clip(logit, -LIMIT, LIMIT)))
+    return np.asarray(special.expit(np.clip(logit, -LIMIT, LIMIT)))
 
 
-def _bisect(open_to: np.ndarray, tilt: np.ndarray, wanted: float) -> float:
+def _intercept(open_to: np.ndarray, tilt: np.ndarray, wanted: float) -> float:
+    """Where the share kept is the wanted one; the nearer end if it is nowhere."""
+
+    def above(intercept: float) -> float:
+        return float((open_to * (1 - _missing(intercept + tilt))).sum() / COHORT - wanted)
+
     low, high = -3 * LIMIT, 3 * LIMIT
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        if (open_to * (1 - _missing(middle + tilt))).sum() / COHORT > wanted:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+    if above(low) <= 0 or above(high) >= 0:
+        return low if above(low) <= 0 else high
+    return float(optimize.brentq(above, low, high))
 
 
 def _deviates(model: Model, arm: int) -> np.ndarray:

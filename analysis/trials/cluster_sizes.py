@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from scipy import special
+from scipy import optimize, special
 
 from analysis.questions.panel import Clusters
 from sim.errors import InputError
@@ -24,6 +24,8 @@ CLOSE, CLOSE_PEOPLE = 0.1, 0.25
 """Whole people may miss the variation asked for by this share of it, the SD by so many people."""
 ROUNDED_BY = np.linspace(0.7, 1.6, 37)
 """Multiples of the variation asked for, of which one may come nearest to it in whole people."""
+EVEN, UNEVEN = np.log(0.001), np.log(4.4)
+"""Logs of a gamma's coefficient of variation between which that of its quantiles rises."""
 STEPS = 60
 TAIL = 1e-9
 
@@ -116,11 +118,13 @@ def _spread(count: int, cv: float) -> np.ndarray:
         found = np.maximum(special.gammaincinv(np.exp(-2 * log), middles), 1e-12)
         return np.asarray(found / found.mean())
 
-    low, high = np.log(0.001), np.log(30.0)
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if at(middle).std() > cv else (middle, high)
-    return at(low)
+    def above(log: float) -> float:
+        return float(at(log).std()) - cv
+
+    low, high = EVEN, UNEVEN
+    if above(low) >= 0 or above(high) <= 0:
+        return at(low if above(low) >= 0 else high)
+    return at(optimize.brentq(above, low, high))
 
 
 def _in_turn(sizes: np.ndarray) -> np.ndarray:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sim.errors import counted
+from sim.world.kinds import ROLES
 from sim.world.parameters import catalogue
 from sim.world.scenario import World
-from sim.world.shock import EVENTS, ROLES, Shock
+from sim.world.shock import EVENTS, Shock
 
 __all__ = ["shock_in_words", "team_in_words", "world_size_in_words"]
 

@@ -45,7 +45,7 @@ FORMAT = "egocohort-bundle/1"
 LARGEST = 20
 """MB of a manifest that is read; the longest we have written has not one."""
 
-RNG = "Philox4x32-10"
+RNG = "Philox4x32-7"
 
 _LIBRARIES = ("numpy", "numba", "pyarrow")
 

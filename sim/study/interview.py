@@ -12,11 +12,10 @@ Streams: [NAMING] the ego's style and fresh noise, [FORGETTING], [INTERVIEW] ord
 from typing import NamedTuple
 
 import numpy as np
-from numba.extending import register_jitable
 
 from sim.study.draws import records
 from sim.world.arithmetic import ONE, ZERO, clip, f4, normal, square_root
-from sim.world.compiled import compiled
+from sim.world.compiled import compiled, inlined
 from sim.world.kinds import Group
 from sim.world.parameters import catalogue
 from sim.world.streams import Stream, key_pair, uniforms
@@ -152,14 +151,14 @@ def _draw(egos, members, attended, telephone, params, flat, key, how, most, plac
                     place(here[s], egos[i, k].sociability, i, k, s, who, maps, p, flat, key)
 
 
-@register_jitable
+@inlined
 def standing(tie, flat):
     """How important a tie is beside the named of its group, in SD, cut at 2.5."""
     g = tie.group
     return clip((tie.importance - flat[TYPICAL_OF + g]) / flat[SPREAD_OF + g], f4(-2.5), f4(2.5))
 
 
-@register_jitable
+@inlined
 def fondness(tie, p, flat):
     """How fond the ego is of an alter beside others of the group, in SD, cut at 2.5.
 
@@ -170,7 +169,7 @@ def fondness(tie, p, flat):
     return clip(z, f4(-2.5), f4(2.5))
 
 
-@register_jitable
+@inlined
 def edge_of_naming(tie, shift, p, flat):
     """The normal deviate of salience below which a tie is named.
 
@@ -186,7 +185,7 @@ def edge_of_naming(tie, shift, p, flat):
     return normal(chance) * scale + effect * fondness(tie, p, flat) + shift
 
 
-@register_jitable
+@inlined
 def judge_ideal(here, ideal, seen, on_map, shift, p, flat):
     """The error-free map: judged once, when first active at an interview."""
     for s in range(here.size):
@@ -201,7 +200,7 @@ def judge_ideal(here, ideal, seen, on_map, shift, p, flat):
         on_map[s] = here[s].active > ZERO and ideal[s] == NAMED
 
 
-@register_jitable
+@inlined
 def elicit(here, state, held, named, forgotten, shift, who, k, how, ideal, p, flat, key):
     """The names given at one interview."""
     afresh = how == AFRESH
@@ -231,7 +230,7 @@ def elicit(here, state, held, named, forgotten, shift, who, k, how, ideal, p, fl
         state[s] = NAMED if named[s] else PASSED_OVER
 
 
-@register_jitable
+@inlined
 def put_in_order(here, named, recorded, order, rank, most, who, k, p, flat, key):
     """Order of naming, the important first, roughly; all over the cap are not recorded."""
     total = 0
@@ -253,7 +252,7 @@ def put_in_order(here, named, recorded, order, rank, most, who, k, p, flat, key)
             order[s] = before + 1 if recorded[s] else 0
 
 
-@register_jitable
+@inlined
 def place(tie, sociability, i, k, s, who, maps, p, flat, key):
     """Circle by importance and a lasting trait of the tie; a place in the ring.
 
@@ -287,7 +286,7 @@ def place(tie, sociability, i, k, s, who, maps, p, flat, key):
     maps.x[i, k, s], maps.y[i, k, s] = f4(0.5) + radius * x, f4(0.5) + radius * y
 
 
-@register_jitable
+@inlined
 def direction(u, v):
     """A point of the unit circle: one of eight octants, and nearly evenly within it."""
     t = f4(0.41421356) * u

@@ -14,11 +14,10 @@ import mesa
 import numpy as np
 
 from sim.world.arithmetic import ZERO
-from sim.world.kinds import LINE_OF_ROLE, Event, Line
+from sim.world.kinds import ROLES, Event, Line, Role
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
 from sim.world.schedule import EgoFacts, Egos, ForcedEvent, Posts, Schedule, Segment
-from sim.world.shock import ROLES
 from sim.world.state import EVENT, LEDGER_COLUMNS, Team
 from sim.world.streams import Stream, address, uniforms
 from sim.world.twin import states
@@ -155,7 +154,7 @@ class CohortModel(mesa.Model):
         for post, (role, fte) in zip(self.posts, posts, strict=True):
             post.address = address(place.site, place.team, post.number)
             post.role = ROLES.index(role)
-            post.line = LINE_OF_ROLE[post.role]
+            post.line = Role(post.role).line
             post.fte = np.float32(fte * world.scale)
         for ego in self.egos:
             ego.address = address(place.site, place.team, ego.number)

@@ -15,6 +15,7 @@ from typing import Any
 import llvmlite
 import numba
 import numpy as np
+from numba.extending import register_jitable
 
 from sim.sources import sources_hash
 from sim.world.machine_code import SUFFIX, MachineCode
@@ -22,6 +23,12 @@ from sim.world.private_folder import private_folder
 
 vars(numba.config)["SLP_VECTORIZE"] = 1
 """Blocks of eight slots become vector instructions in the compiler's straight-line vectoriser."""
+
+inlined = register_jitable(forceinline=True)
+"""For what is called from one place and gets the bundle of arrays: it becomes part of its caller.
+
+A call counts references to each of the arrays, every time, which costs more than most of them do.
+"""
 
 _KERNEL = Path(__file__).with_name("week.py")
 

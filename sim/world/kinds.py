@@ -5,27 +5,7 @@ holds the kinds that share parameters. Codes are written to bundles by name and 
 """
 
 from enum import IntEnum
-
-
-class Group(IntEnum):
-    """Ties that share parameters; the order of the columns of `[tie]` in parameters.toml."""
-
-    PARTNER = 0
-    KIN = 1
-    YOUNG_KIN = 2
-    FRIEND = 3
-    WEAK = 4
-    PSYCHIATRIST = 5
-    COORDINATOR = 6
-    SUPPORT_WORKER = 7
-    OUTSIDE = 8
-    OBJECT = 9
-
-
-FIRST_PROFESSIONAL, LAST_PROFESSIONAL = int(Group.PSYCHIATRIST), int(Group.OUTSIDE)
-"""The groups from one to the other are professionals."""
-
-WEEKS_A_YEAR = 52
+from typing import Any, Self
 
 
 class TieClass(IntEnum):
@@ -41,41 +21,89 @@ TIE_CLASSES = tuple(one.name.lower() for one in TieClass)
 """Words of the classes, in the order in which they are shown; the position is the code."""
 
 
+class Group(IntEnum):
+    """Ties that share parameters; the order of the columns of `[tie]` in parameters.toml.
+
+    Attributes
+    ----------
+    tie_class : TieClass
+    """
+
+    tie_class: TieClass
+
+    def __new__(cls, code: int, *told: TieClass) -> Self:
+        """A member whose value is the code."""
+        group = int.__new__(cls, code)
+        group._value_, (group.tie_class,) = code, told
+        return group
+
+    PARTNER = 0, TieClass.KIN
+    KIN = 1, TieClass.KIN
+    YOUNG_KIN = 2, TieClass.KIN
+    FRIEND = 3, TieClass.FRIEND
+    WEAK = 4, TieClass.FRIEND
+    PSYCHIATRIST = 5, TieClass.PROFESSIONAL
+    COORDINATOR = 6, TieClass.PROFESSIONAL
+    SUPPORT_WORKER = 7, TieClass.PROFESSIONAL
+    OUTSIDE = 8, TieClass.PROFESSIONAL
+    OBJECT = 9, TieClass.OBJECT
+
+
+FIRST_PROFESSIONAL, LAST_PROFESSIONAL = int(Group.PSYCHIATRIST), int(Group.OUTSIDE)
+"""The groups from one to the other are professionals."""
+
+WEEKS_A_YEAR = 52
+
+
 class Kind(IntEnum):
-    """What a network member is to the ego."""
+    """What a network member is to the ego.
 
-    PARTNER = 0
-    PARENT = 1
-    SIBLING = 2
-    CHILD = 3
-    YOUNG_KIN = 4
-    OTHER_KIN = 5
-    FRIEND = 6
-    PEER = 7
-    ONLINE = 8
-    NEIGHBOUR = 9
-    ACQUAINTANCE = 10
-    PSYCHIATRIST = 11
-    CPN = 12
-    CARE_COORDINATOR = 13
-    SUPPORT_WORKER = 14
-    GP = 15
-    THERAPIST = 16
-    OTHER_PROF = 17
-    PET = 18
-    PLACE = 19
-    HOBBY = 20
-    ACTIVITY = 21
-    GROUP = 22
-    OBJECT = 23
-    MEDIA = 24
+    Attributes
+    ----------
+    group : Group
+        A support worker outside the team is a SUPPORT_WORKER in group OUTSIDE none the less.
+    """
+
+    group: Group
+
+    def __new__(cls, code: int, *told: Group) -> Self:
+        """A member whose value is the code."""
+        kind = int.__new__(cls, code)
+        kind._value_, (kind.group,) = code, told
+        return kind
+
+    PARTNER = 0, Group.PARTNER
+    PARENT = 1, Group.KIN
+    SIBLING = 2, Group.KIN
+    CHILD = 3, Group.KIN
+    YOUNG_KIN = 4, Group.YOUNG_KIN
+    OTHER_KIN = 5, Group.KIN
+    FRIEND = 6, Group.FRIEND
+    PEER = 7, Group.FRIEND
+    ONLINE = 8, Group.WEAK
+    NEIGHBOUR = 9, Group.WEAK
+    ACQUAINTANCE = 10, Group.WEAK
+    PSYCHIATRIST = 11, Group.PSYCHIATRIST
+    CPN = 12, Group.COORDINATOR
+    CARE_COORDINATOR = 13, Group.COORDINATOR
+    SUPPORT_WORKER = 14, Group.SUPPORT_WORKER
+    GP = 15, Group.OUTSIDE
+    THERAPIST = 16, Group.OUTSIDE
+    OTHER_PROF = 17, Group.OUTSIDE
+    PET = 18, Group.OBJECT
+    PLACE = 19, Group.OBJECT
+    HOBBY = 20, Group.OBJECT
+    ACTIVITY = 21, Group.OBJECT
+    GROUP = 22, Group.OBJECT
+    OBJECT = 23, Group.OBJECT
+    MEDIA = 24, Group.OBJECT
 
 
-GROUP_OF_KIND = (0, 1, 1, 1, 2, 1, 3, 3, 4, 4, 4, 5, 6, 6, 7, 8, 8, 8, 9, 9, 9, 9, 9, 9, 9)
-"""Group of each kind; a support worker outside the team is kind SUPPORT_WORKER in group OUTSIDE."""
+GROUP_OF_KIND = tuple(int(kind.group) for kind in Kind)
+"""Code of the group of each kind."""
 
-CLASS_OF_GROUP = (0, 0, 0, 1, 1, 2, 2, 2, 2, 3)
-"""Class of each group."""
+CLASS_OF_GROUP = tuple(int(group.tie_class) for group in Group)
+"""Code of the class of each group."""
 
 
 class Line(IntEnum):
@@ -86,11 +114,36 @@ class Line(IntEnum):
     SUPPORT_WORKER = 2
 
 
-LINE_OF_ROLE = (0, 1, 1, 2)
-"""Line each role of shock.ROLES serves; CPNs and other care co-ordinators share one."""
+class Role(IntEnum):
+    """What a post of the team is for; CPNs and other care co-ordinators serve one line.
 
-KIND_OF_ROLE = (11, 12, 13, 14)
-"""Kind of tie to each role of shock.ROLES."""
+    Attributes
+    ----------
+    line : Line
+    kind : Kind
+        Of a tie to whoever is in post.
+    """
+
+    line: Line
+    kind: Kind
+
+    def __new__(cls, code: int, *told: Any) -> Self:
+        """A member whose value is the code."""
+        role = int.__new__(cls, code)
+        role._value_, (role.line, role.kind) = code, told
+        return role
+
+    PSYCHIATRIST = 0, Line.PSYCHIATRIST, Kind.PSYCHIATRIST
+    CPN = 1, Line.COORDINATOR, Kind.CPN
+    CARE_COORDINATOR = 2, Line.COORDINATOR, Kind.CARE_COORDINATOR
+    SUPPORT_WORKER = 3, Line.SUPPORT_WORKER, Kind.SUPPORT_WORKER
+
+
+ROLES = tuple(one.name.lower() for one in Role)
+"""Words of the roles; the position is the code."""
+
+KIND_OF_ROLE = tuple(int(role.kind) for role in Role)
+"""Code of the kind of tie to each role."""
 
 
 class Channel(IntEnum):

@@ -11,14 +11,14 @@ from functools import lru_cache
 import numpy as np
 
 from sim.world.compiled import compiled
-from sim.world.kinds import LINE_OF_ROLE, Group
+from sim.world.kinds import ROLES, Group, Role
 from sim.world.parameters import catalogue
 from sim.world.phases import layout as c
 from sim.world.phases.draws import room_for_draws
 from sim.world.phases.events import EPISODE
 from sim.world.scenario import Scenario
 from sim.world.schedule import EgoFacts, Egos, Posts, Schedule, Segment
-from sim.world.shock import EVENTS, ROLES
+from sim.world.shock import EVENTS
 from sim.world.state import (
     EGO,
     EVENT,
@@ -127,11 +127,11 @@ def _schedule(scenario: Scenario, arms: tuple[str, ...]) -> Schedule:
 
 def _arrays(team: Team, segment: Segment, events: np.ndarray, counts: np.ndarray) -> c.Arrays:
     raw = team.ties.view(np.float32).reshape(*team.ties.shape, -1, LANES)
-    flat = segment.params.view(np.float32).reshape(segment.params.size, -1)
+    rates = segment.params
     return c.Arrays(
         _records(team.egos), _records(team.lines), _records(team.posts), _records(team.ties), raw,
-        team.diary, team.ledger, _records(segment.params), flat,
-        segment.ego_profile, segment.post_profile,
+        team.diary, team.ledger, _records(rates), _records(c.group_rates(rates)),
+        _records(c.line_rates(rates)), segment.ego_profile, segment.post_profile,
         _records(room_for_draws(team.egos["address"])), _records(events), counts,
     )  # fmt: skip
 
@@ -178,7 +178,7 @@ def begin_team(
         for n, (role, fte) in enumerate(posts):
             code = ROLES.index(role)
             team.posts[n]["address"] = address(place.site, place.team, n)
-            team.posts[n]["role"], team.posts[n]["line"] = code, LINE_OF_ROLE[code]
+            team.posts[n]["role"], team.posts[n]["line"] = code, Role(code).line
             team.posts[n]["fte"] = np.float32(fte * world.scale)
         counts = np.zeros(2, np.int64)
         segment = _plain_segment(scenario, n_egos, len(posts))

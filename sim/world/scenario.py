@@ -17,11 +17,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from sim.errors import InputError, counted, nearest
 from sim.world.ids import names_a_folder
+from sim.world.kinds import ROLES
 from sim.world.parameters import Catalogue, catalogue, sources
 from sim.world.shock import (
     DIAGNOSES,
     EVENTS,
-    ROLES,
     STRICT,
     Shock,
     Who,

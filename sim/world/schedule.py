@@ -19,9 +19,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import InputError, nearest
+from sim.world.kinds import ROLES
 from sim.world.parameters import Catalogue
 from sim.world.scenario import Scenario
-from sim.world.shock import DIAGNOSES, ROLES, Shock
+from sim.world.shock import DIAGNOSES, Shock
 
 __all__ = ["EgoFacts", "Egos", "ForcedEvent", "Posts", "Schedule", "Segment"]
 

@@ -20,13 +20,11 @@ from pydantic import (
 )
 
 from sim.errors import counted, nearest
+from sim.world.kinds import ROLES
 from sim.world.parameters import Catalogue
 
 DIAGNOSES = ("psychosis", "schizophrenia", "bipolar", "personality_disorder")
 """Diagnoses of a caseload; the position is the code in the state."""
-
-ROLES = ("psychiatrist", "cpn", "care_coordinator", "support_worker")
-"""Roles of staff in a team; the position is the code in the state."""
 
 EVENTS: Mapping[str, str] = {
     "event.episode": "starts an acute episode",

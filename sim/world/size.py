@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
-from sim.world.shock import MOST_WEEKS, ROLES, STRICT, as_tuple
+from sim.world.kinds import ROLES
+from sim.world.shock import MOST_WEEKS, STRICT, as_tuple
 
 __all__ = ["RolePosts", "Staff", "World"]
 

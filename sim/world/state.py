@@ -105,7 +105,7 @@ LINE = np.dtype([(name, kind) for name, kind, _ in LINE_COLUMNS], align=True)
 
 POST_COLUMNS: tuple[tuple[str, type, str], ...] = (
     ("address", np.uint32, "site 6 bits | team 14 bits | post 12 bits"),
-    ("role", I, "position in shock.ROLES"),
+    ("role", I, "code of kinds.Role"),
     ("line", I, "code of kinds.Line"),
     ("fte", F, "whole-time equivalents"),
     ("incumbent", I, "number of the worker in post, from 0; counts up at each replacement"),
@@ -188,8 +188,10 @@ MARK_COLUMNS: tuple[tuple[str, str], ...] = (
 SCRATCH_COLUMNS = ("row", "outside", "asked", "offered", "worth", "u0", "u1", "u2")
 """Room for one week's arithmetic beside what it works on; not part of the state.
 
-`worth` first holds the uniform that decides on help, then its worth: with a column more a block
-would no longer be thirty whole cache lines, and the week a tenth slower.
+Columns take turns: `worth` first holds the uniform that decides on help, then its worth, and `row`
+that of giving. With a column more a block would no longer be thirty whole cache lines, and the week
+a tenth slower. From the exchange of words until fates are settled `u2` is the uniform of a tie's
+fate. What was asked and offered stays until the end of the week, to be looked at.
 """
 
 LANES = 8

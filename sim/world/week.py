@@ -61,7 +61,7 @@ TOGETHER = 32
 def live_weeks(w, watch, start, stop, key):
     """Live the weeks `start` to `stop` - 1; stops early if slots ran out (counts[OVERFLOW])."""
     due = np.zeros(3 * w.egos.size, np.int64)
-    lives = c.Lives(w.egos, w.ties, w.params, w.ego_profile, w.draws)
+    lives = c.Lives(w.egos, w.ties, w.rates, w.ego_profile, w.draws)
     refresh_week(w)
     for week in range(start, stop):
         draw_week(w, week, key)
@@ -82,8 +82,8 @@ def live_weeks(w, watch, start, stop, key):
             functions_week(lives, first, last)
             company_week(lives, first, last)
             support_week(lives, first, last)
-            draw_fates(lives, first, last, week, key)
-        settle_fates(w, week)
+            draw_fates(lives, first, last)
+        settle_fates(w, week, key)
         formation_week(w, week, key)
         record_week(w, week, watch)
         if w.counts[c.OVERFLOW] > 0:

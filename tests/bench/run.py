@@ -61,18 +61,12 @@ def draws_only(egos, ties, draws, weeks, scalar_draws, key):
                 x = ties[e, b]
                 for k in range(LANES):
                     a, c, d, g = philox(7, who, week, x.identity[k], key)
-                    x.u0[k], x.u1[k], x.u2[k], x.worth[k] = (
-                        uniform(a),
-                        uniform(c),
-                        uniform(d),
-                        uniform(g),
-                    )
+                    x.u0[k], x.u1[k] = uniform(a), uniform(c)
+                    x.u2[k], x.worth[k] = uniform(d), uniform(g)
                 for k in range(LANES):
-                    a, c, d, _ = philox(8, who, week, x.identity[k], key)
-                    x.row[k], x.outside[k], x.asked[k] = uniform(a), uniform(c), uniform(d)
-                for k in range(LANES):
-                    a, c, d, _ = philox(9, who, week, x.identity[k], key)
-                    x.offered[k], x.helped[k], x.granted[k] = uniform(a), uniform(c), uniform(d)
+                    a, c, d, g = philox(8, who, week, x.identity[k], key)
+                    x.row[k], x.outside[k] = uniform(a), uniform(c)
+                    x.offered[k], x.asked[k] = uniform(d), uniform(g)
         for n in range(scalar_draws):
             a, _, _, _ = philox(12, n, week, 0, key)
             last += uniform(a)

@@ -158,8 +158,16 @@ def test_what_is_named_by_hand_exists(odd, by_hand, columns):
     known |= {f"{table}.{name}" for table, names in columns.items() for name in names}
     known |= {name for names in columns.values() for name in names}
     known |= {one.name.lower() for codes in (Channel, Event, Group, Kind) for one in codes}
-    known |= {"made", "end", "p", "start.*", "naming", "python docs/odd.py", "egocohort patterns"}
-    known |= {"p.ending_strain", "[STREAM: who, when, which]"}
+    known |= {
+        "made",
+        "end",
+        "rates",
+        "start.*",
+        "naming",
+        "python docs/odd.py",
+        "egocohort patterns",
+    }
+    known |= {"rates.ending_strain", "[STREAM: who, when, which]"}
     said = [" ".join(one.split()) for one in re.findall(r"`([^`]+)`", by_hand)]
     plain = {one for one in said if "(" not in one}
     called = {name for one in said for name in CALLED.findall(one)}

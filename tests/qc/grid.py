@@ -152,7 +152,7 @@ class Caller:
             field = axis.name.replace(".", "_")
             setattr(self.p, field, self.number(x))
             self.share(field)
-        found = self.function(*arguments, *([self.p] if self.rule.takes_p else []))
+        found = self.function(*arguments, *([self.p] if self.rule.takes_rates else []))
         self.whole = isinstance(found, int)
         return float(found)
 
@@ -223,7 +223,17 @@ def step_of(call, point, i):
     for x in np.linspace(low, high, 9)[1:-1] if not call.whole else ():
         if call(with_value(point, i, x)) not in ends:
             return None
-    return ends
+    return ends if call.whole or near(*ends, JUMP) or has_stepped(call, point, i, ends) else None
+
+
+def has_stepped(call, point, i, ends):
+    """Whether the rule has its last value right behind the place where it leaves its first.
+
+    A slope that is all within one part of the axis has not.
+    """
+    place = where(call, point, i, ends[0])
+    behind = min(place + EDGE * max(1.0, abs(place)), bounds_of(call.axes[i])[1])
+    return near(call(with_value(point, i, behind)), ends[1], FLOOR)
 
 
 def where(call, point, i, first):

@@ -113,7 +113,7 @@ def test_a_hundredth_too_much_is_caught_in_every_rule(grid):
 
 
 WRONG = {
-    "a year of 53 weeks": ("falls_dormant", {"WEEK": 1 / 53}),
+    "a year of 53 weeks": ("dormancy_hazard", {"WEEK": 1 / 53}),
     "a hazard taken for a chance": ("ends", {"chance": lambda h: h}),
     "a rate for a hazard": ("leaves_post", {"chance": lambda h: 1 - math.exp(-2 * h)}),
     "no bounds": ("visit_interval", {"clip": lambda x, low, high: x}),

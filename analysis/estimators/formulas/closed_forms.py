@@ -7,6 +7,7 @@ derived here, and simulation and R agree with them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 
 import numpy as np
@@ -163,7 +164,4 @@ def smallest(reaches: Callable[[int], bool], low: int, high: int) -> int | None:
     """
     if not reaches(high):
         return None
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if reaches(middle) else (middle + 1, high)
-    return high
+    return low + bisect_left(range(low, high), True, key=reaches)

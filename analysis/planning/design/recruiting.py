@@ -10,11 +10,13 @@ add up to one gamma variable, exactly; those of sites that do not, over simulate
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
 
+from analysis.estimators.formulas.closed_forms import smallest
 from analysis.questions.money import Recruiting
 from analysis.questions.plan import Plan
 from sim.errors import InputError
@@ -187,28 +189,23 @@ def _enough(load: _Load, rules: Recruiting, n: int) -> int:
     """The most people who are found in time with a chance of .8."""
     end = np.array([rules.weeks])
 
-    def likely(people: int) -> bool:
-        return bool(load.reaches(people, end)[0][0] >= 0.8)
+    def too_many(people: int) -> bool:
+        return bool(load.reaches(people, end)[0][0] < 0.8)
 
-    low, high = 0, max(n, 8)
-    while likely(high):
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if likely(middle) else (low, middle)
-    return low
+    return _from(too_many, 1, max(n, 8)) - 1
 
 
 def _approached(n: int, chances: np.ndarray, q: float) -> int:
     """Smallest number approached among whom n enrol with a chance of q."""
-    low, high = n - 1, int(4 * n / chances.mean()) + 50
 
     def likely(asked: int) -> bool:
         return bool(special.betainc(n, asked - n + 1, chances).mean() >= q)
 
-    while not likely(high):
+    return _from(likely, n, int(4 * n / chances.mean()) + 50)
+
+
+def _from(rises: Callable[[int], bool], low: int, high: int) -> int:
+    """The smallest number from `low` on at which it holds; `high` is a guess above it."""
+    while (found := smallest(rises, low, high)) is None:
         low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if likely(middle) else (middle, high)
-    return high
+    return found

@@ -16,13 +16,15 @@ TIE_BEGAN, TIE_ENDED = int(Event.TIE_BEGAN), int(Event.TIE_ENDED)
 PARTNER, KIN, YOUNG_KIN = int(Group.PARTNER), int(Group.KIN), int(Group.YOUNG_KIN)
 FRIEND, WEAK, OBJECT_GROUP = int(Group.FRIEND), int(Group.WEAK), int(Group.OBJECT)
 PSYCHIATRIST, OUTSIDE = int(Group.PSYCHIATRIST), int(Group.OUTSIDE)
-K_PARTNER, K_PARENT, K_SIBLING, K_CHILD = 0, 1, 2, 3
-K_YOUNG_KIN, K_OTHER_KIN, K_FRIEND, K_PEER = 4, 5, 6, 7
-K_ONLINE, K_NEIGHBOUR, K_ACQUAINTANCE = 8, 9, 10
+K_PARTNER, K_PARENT, K_SIBLING = int(Kind.PARTNER), int(Kind.PARENT), int(Kind.SIBLING)
+K_CHILD, K_YOUNG_KIN, K_OTHER_KIN = int(Kind.CHILD), int(Kind.YOUNG_KIN), int(Kind.OTHER_KIN)
+K_FRIEND, K_PEER, K_ONLINE = int(Kind.FRIEND), int(Kind.PEER), int(Kind.ONLINE)
+K_NEIGHBOUR, K_ACQUAINTANCE = int(Kind.NEIGHBOUR), int(Kind.ACQUAINTANCE)
 K_SUPPORT_WORKER, K_GP = int(Kind.SUPPORT_WORKER), int(Kind.GP)
 K_THERAPIST, K_OTHER_PROF = int(Kind.THERAPIST), int(Kind.OTHER_PROF)
-K_PET, K_PLACE, K_HOBBY, K_ACTIVITY = 18, 19, 20, 21
-K_GROUP, K_OBJECT, K_MEDIA = 22, 23, 24
+K_PET, K_PLACE, K_HOBBY = int(Kind.PET), int(Kind.PLACE), int(Kind.HOBBY)
+K_ACTIVITY, K_GROUP = int(Kind.ACTIVITY), int(Kind.GROUP)
+K_OBJECT, K_MEDIA = int(Kind.OBJECT), int(Kind.MEDIA)
 
 
 @register_jitable
@@ -47,91 +49,90 @@ def free_slot(w, e):
 
 
 @register_jitable
-def refresh_slot(t, k, p, q):
-    """Fill the columns that hold parameters of the tie's group: `p` the table, `q` the record."""
-    g = t.group[k]
-    t.contact_rate[k] = p[c.CONTACT_RATE_OF + g]
-    t.end_rate[k] = ending_rate(p[c.END_RATE_OF + g], p[c.STRENGTH_SLOPE_OF + g], t.strength[k])
-    t.episode_effect[k] = p[c.EPISODE_EFFECT_OF + g]
-    upkeep = p[c.UPKEEP_OF + g]
-    if t.kind[k] == K_PEER:
-        upkeep = upkeep * q.tie_peer_upkeep
-    t.upkeep[k] = upkeep + q.tie_care_upkeep * t.care_duty[k]
-    t.obligation[k] = p[c.OBLIGATION_OF + g]
-    t.withdrawal[k] = p[c.WITHDRAWAL_OF + g]
-    t.ask_rate[k] = p[c.ASK_RATE_OF + g]
-    t.offer_rate[k] = p[c.OFFER_RATE_OF + g]
-    t.presence[k] = p[c.PRESENCE_OF + g]
-    t.reciprocity[k] = p[c.RECIPROCITY_OF + g]
-    t.dormancy_rate[k] = p[c.DORMANCY_RATE_OF + g]
-    t.floor[k] = p[c.FLOOR_OF + g]
-    t.guilt_weight[k] = p[c.GUILT_WEIGHT_OF + g]
-    t.daring[k] = ONE / p[c.DELAY_OF + g]
-    t.gain[k] = p[c.TRUST_GAIN_OF + g] * t.willingness[k]
-    t.expectation_speed[k] = p[c.EXPECTATION_SPEED_OF + g]
-    t.importance_weight[k] = p[c.IMPORTANCE_WEIGHT_OF + g]
+def refresh_slot(tie, lane, usual, rates):
+    """Fill the columns that hold parameters: `usual` those of its group, `rates` those of all."""
+    tie.contact_rate[lane] = usual.contact_rate
+    tie.end_rate[lane] = ending_rate(usual.end_rate, usual.strength_slope, tie.strength[lane])
+    tie.episode_effect[lane] = usual.episode_effect
+    upkeep = usual.upkeep
+    if tie.kind[lane] == K_PEER:
+        upkeep = upkeep * rates.tie_peer_upkeep
+    tie.upkeep[lane] = upkeep + rates.tie_care_upkeep * tie.care_duty[lane]
+    tie.obligation[lane] = usual.obligation
+    tie.withdrawal[lane] = usual.withdrawal
+    tie.ask_rate[lane] = usual.ask_rate
+    tie.offer_rate[lane] = usual.offer_rate
+    tie.presence[lane] = usual.presence
+    tie.reciprocity[lane] = usual.reciprocity
+    tie.dormancy_rate[lane] = usual.dormancy_rate
+    tie.floor[lane] = usual.disclosure_floor
+    tie.guilt_weight[lane] = usual.guilt_weight
+    tie.daring[lane] = ONE / usual.disclosure_delay
+    tie.gain[lane] = usual.trust_gain * tie.willingness[lane]
+    tie.expectation_speed[lane] = usual.expectation_speed
+    tie.importance_weight[lane] = usual.importance_weight
 
 
 @register_jitable
-def kind_within(group, u, p):
+def kind_within(group, u, rates):
     """The kind of a new tie of a group, by the shares of kinds within it."""
     if group == PARTNER:
         return K_PARTNER
     if group == YOUNG_KIN:
         return K_YOUNG_KIN
     if group == KIN:
-        if u < p.tie_kin_parent_share:
+        if u < rates.tie_kin_parent_share:
             return K_PARENT
-        if u < p.tie_kin_parent_share + p.tie_kin_sibling_share:
+        if u < rates.tie_kin_parent_share + rates.tie_kin_sibling_share:
             return K_SIBLING
-        if u < p.tie_kin_parent_share + p.tie_kin_sibling_share + p.tie_kin_child_share:
+        if u < rates.tie_kin_parent_share + rates.tie_kin_sibling_share + rates.tie_kin_child_share:
             return K_CHILD
         return K_OTHER_KIN
     if group == FRIEND:
-        return K_PEER if u < p.tie_peer_share else K_FRIEND
+        return K_PEER if u < rates.tie_peer_share else K_FRIEND
     if group == WEAK:
-        if u < p.tie_weak_online_share:
+        if u < rates.tie_weak_online_share:
             return K_ONLINE
-        if u < p.tie_weak_online_share + p.tie_weak_neighbour_share:
+        if u < rates.tie_weak_online_share + rates.tie_weak_neighbour_share:
             return K_NEIGHBOUR
         return K_ACQUAINTANCE
     if group == OUTSIDE:
-        return outside_kind(u, p)
-    return object_kind(u, p)
+        return outside_kind(u, rates)
+    return object_kind(u, rates)
 
 
 @register_jitable
-def outside_kind(u, p):
+def outside_kind(u, rates):
     """The kind of a professional outside the team."""
-    edge = p.tie_outside_gp_share
+    edge = rates.tie_outside_gp_share
     if u < edge:
         return K_GP
-    edge = edge + p.tie_outside_therapist_share
+    edge = edge + rates.tie_outside_therapist_share
     if u < edge:
         return K_THERAPIST
-    edge = edge + p.tie_outside_support_worker_share
+    edge = edge + rates.tie_outside_support_worker_share
     return K_SUPPORT_WORKER if u < edge else K_OTHER_PROF
 
 
 @register_jitable
-def object_kind(u, p):
+def object_kind(u, rates):
     """The kind of an object: pet, place, hobby, activity, group, media or thing."""
-    edge = p.tie_object_pet_share
+    edge = rates.tie_object_pet_share
     if u < edge:
         return K_PET
-    edge = edge + p.tie_object_place_share
+    edge = edge + rates.tie_object_place_share
     if u < edge:
         return K_PLACE
-    edge = edge + p.tie_object_hobby_share
+    edge = edge + rates.tie_object_hobby_share
     if u < edge:
         return K_HOBBY
-    edge = edge + p.tie_object_activity_share
+    edge = edge + rates.tie_object_activity_share
     if u < edge:
         return K_ACTIVITY
-    edge = edge + p.tie_object_group_share
+    edge = edge + rates.tie_object_group_share
     if u < edge:
         return K_GROUP
-    return K_MEDIA if u < edge + p.tie_object_media_share else K_OBJECT
+    return K_MEDIA if u < edge + rates.tie_object_media_share else K_OBJECT
 
 
 @register_jitable
@@ -144,118 +145,127 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     s = free_slot(w, e)
     if s < 0:
         return s
-    ego, t, k = w.egos[e], w.ties[e, s >> 3], s & 7
-    q, p = w.params[w.ego_profile[e]], w.flat[w.ego_profile[e]]
+    ego, tie, lane = w.egos[e], w.ties[e, s >> 3], s & 7
+    rates, usual = w.rates[w.ego_profile[e]], w.group_rates[w.ego_profile[e], group]
     if kind < 0:
         u, _, _, _ = uniforms(TIE_BIRTH, ego.address, 5, identity, key)
-        kind = kind_within(group, u, q)
-    t.identity[k], t.kind[k], t.group[k], t.born[k] = identity, kind, group, week
-    t.post[k] = post
-    t.incumbent[k] = w.posts[post].incumbent if post >= 0 else -1
-    t.active[k], t.known[k] = ONE, known
-    t.human[k] = ONE if group != OBJECT_GROUP else ZERO
-    t.kinship[k] = ONE if group <= YOUNG_KIN else ZERO
-    t.sociable[k] = ONE if kind in (K_GROUP, K_HOBBY) else ZERO
+        kind = kind_within(group, u, rates)
+    tie.identity[lane], tie.kind[lane], tie.group[lane], tie.born[lane] = (
+        identity,
+        kind,
+        group,
+        week,
+    )
+    tie.post[lane] = post
+    tie.incumbent[lane] = w.posts[post].incumbent if post >= 0 else -1
+    tie.active[lane], tie.known[lane] = ONE, known
+    tie.human[lane] = ONE if group != OBJECT_GROUP else ZERO
+    tie.kinship[lane] = ONE if group <= YOUNG_KIN else ZERO
+    tie.sociable[lane] = ONE if kind in (K_GROUP, K_HOBBY) else ZERO
     quality = w.posts[post].quality if post >= 0 else ZERO
-    draw_character(t, k, ego.address, survivor, quality, p, q, key)
-    draw_burdens(t, k, ego.address, q, p, key)
-    draw_functions(t, k, ego.address, p, key)
-    draw_trust(t, k, ego, survivor, p, q, key)
-    refresh_slot(t, k, p, q)
-    settle(t, k, known, group, p, q.feelings_closeness_absent)
+    draw_character(tie, lane, ego.address, survivor, quality, usual, rates, key)
+    draw_burdens(tie, lane, ego.address, usual, rates, key)
+    draw_functions(tie, lane, ego.address, usual, key)
+    draw_trust(tie, lane, ego, survivor, usual, rates, key)
+    refresh_slot(tie, lane, usual, rates)
+    settle(tie, lane, known, usual, rates.feelings_closeness_absent)
     ego.blocks = max(ego.blocks, (s >> 3) + 1)
     record(w, week, e, TIE_BEGAN, identity, kind, 0, post)
     return s
 
 
 @register_jitable
-def draw_character(t, k, who, survivor, quality, p, q, key):
+def draw_character(tie, lane, who, survivor, quality, usual, rates, key):
     """Strength, understanding and affection.
 
     Whether one can speak freely; how readily it is named.
     """
-    group = t.group[k]
-    u0, u1, u2, u3 = uniforms(TIE_BIRTH, who, 0, t.identity[k], key)
-    u4, _, _, _ = uniforms(TIE_BIRTH, who, 1, t.identity[k], key)
-    peer = ONE if t.kind[k] == K_PEER else ZERO
-    worker = ONE if t.post[k] >= 0 else ZERO
-    secret = ONE if (group == KIN and u4 < q.tie_secret_share) else ZERO
-    shift = p[c.STRENGTH_SLOPE_OF + group] * survivor
-    t.strength[k] = strength_at_birth(u0, shift) + peer * q.tie_peer_strength
-    spread = q.tie_understanding_sd * (ONE - HALF * worker)
-    own = trait(u1, p[c.UNDERSTANDING_OF + group], spread)
-    t.understanding[k] = unit(own + peer * q.tie_peer_understanding + quality)
-    t.affection[k] = trait(u2, p[c.AFFECTION_OF + group], q.tie_affection_sd)
-    t.disclosable[k] = t.human[k] * disclosable(normal(u3), secret, q)
-    u5, _, _, _ = uniforms(TIE_BIRTH, who, 6, t.identity[k], key)
-    t.salience[k] = u5
+    group = tie.group[lane]
+    u0, u1, u2, u3 = uniforms(TIE_BIRTH, who, 0, tie.identity[lane], key)
+    u4, _, _, _ = uniforms(TIE_BIRTH, who, 1, tie.identity[lane], key)
+    peer = ONE if tie.kind[lane] == K_PEER else ZERO
+    worker = ONE if tie.post[lane] >= 0 else ZERO
+    secret = ONE if (group == KIN and u4 < rates.tie_secret_share) else ZERO
+    shift = usual.strength_slope * survivor
+    tie.strength[lane] = strength_at_birth(u0, shift) + peer * rates.tie_peer_strength
+    spread = rates.tie_understanding_sd * (ONE - HALF * worker)
+    own = trait(u1, usual.understanding, spread)
+    tie.understanding[lane] = unit(own + peer * rates.tie_peer_understanding + quality)
+    tie.affection[lane] = trait(u2, usual.affection, rates.tie_affection_sd)
+    tie.disclosable[lane] = tie.human[lane] * disclosable(normal(u3), secret, rates)
+    u5, _, _, _ = uniforms(TIE_BIRTH, who, 6, tie.identity[lane], key)
+    tie.salience[lane] = u5
 
 
 @register_jitable
-def draw_burdens(t, k, who, q, p, key):
+def draw_burdens(tie, lane, who, usual, rates, key):
     """What the alter asks of the ego, and what else the alter carries."""
-    u0, u1, u2, _ = uniforms(TIE_BIRTH, who, 2, t.identity[k], key)
-    care = ONE if (t.group[k] == YOUNG_KIN and u0 < q.tie_care_share) else ZERO
-    demand = p[c.DEMAND_OF + t.group[k]]
-    t.care_duty[k] = care
-    t.demand[k] = unit(trait(u1, demand, demand * q.tie_demand_spread) + care * q.tie_care_demand)
-    layman = t.human[k] if t.post[k] < 0 else ZERO
-    t.alter_load[k] = layman * trait(u2, q.tie_alter_load, q.tie_alter_load_sd)
+    u0, u1, u2, _ = uniforms(TIE_BIRTH, who, 2, tie.identity[lane], key)
+    care = ONE if (tie.group[lane] == YOUNG_KIN and u0 < rates.tie_care_share) else ZERO
+    demand = usual.demand
+    tie.care_duty[lane] = care
+    tie.demand[lane] = unit(
+        trait(u1, demand, demand * rates.tie_demand_spread) + care * rates.tie_care_demand
+    )
+    layman = tie.human[lane] if tie.post[lane] < 0 else ZERO
+    tie.alter_load[lane] = layman * trait(u2, rates.tie_alter_load, rates.tie_alter_load_sd)
 
 
 @register_jitable
-def draw_trust(t, k, ego, survivor, p, q, key):
+def draw_trust(tie, lane, ego, survivor, usual, rates, key):
     """Trust at the start of a tie, and how willing the ego is to invest in another worker (P45)."""
-    _, u, _, _ = uniforms(TIE_BIRTH, ego.address, 4, t.identity[k], key)
-    group = t.group[k]
-    first, usual = p[c.FIRST_TRUST_OF + group], p[c.USUAL_TRUST_OF + group]
+    _, u, _, _ = uniforms(TIE_BIRTH, ego.address, 4, tie.identity[lane], key)
+    group = tie.group[lane]
+    first, lasting = usual.first_trust, usual.usual_trust
     services = ego.service_trust if PSYCHIATRIST <= group <= OUTSIDE else ONE
-    mean = first_trust(first + survivor * (usual - first), services, ego.propensity, q)
-    t.trust[k] = t.human[k] * trait(u, mean, q.tie_trust_sd)
-    t.willingness[k] = ONE
-    if t.post[k] >= 0:
-        t.willingness[k] = willingness_to_invest(ego.workers_met, q)
+    mean = first_trust(first + survivor * (lasting - first), services, ego.propensity, rates)
+    tie.trust[lane] = tie.human[lane] * trait(u, mean, rates.tie_trust_sd)
+    tie.willingness[lane] = ONE
+    if tie.post[lane] >= 0:
+        tie.willingness[lane] = willingness_to_invest(ego.workers_met, rates)
         ego.workers_met += ONE
 
 
 @register_jitable
-def draw_functions(t, k, who, p, key):
+def draw_functions(tie, lane, who, usual, key):
     """Which of the five functions of support this tie can give."""
-    g, identity = t.group[k], t.identity[k]
+    identity = tie.identity[lane]
     u0, u1, u2, u3 = uniforms(TIE_BIRTH, who, 3, identity, key)
     u4, _, _, _ = uniforms(TIE_BIRTH, who, 4, identity, key)
-    t.f_emotional[k] = ONE if u0 < p[c.EMOTIONAL_OF + g] else ZERO
-    t.f_practical[k] = ONE if u1 < p[c.PRACTICAL_OF + g] else ZERO
-    t.f_illness[k] = ONE if u2 < p[c.ILLNESS_OF + g] else ZERO
-    t.f_advocacy[k] = ONE if u3 < p[c.ADVOCACY_OF + g] else ZERO
-    t.f_distraction[k] = ONE if u4 < p[c.DISTRACTION_OF + g] else ZERO
+    tie.f_emotional[lane] = ONE if u0 < usual.gives_emotional else ZERO
+    tie.f_practical[lane] = ONE if u1 < usual.gives_practical else ZERO
+    tie.f_illness[lane] = ONE if u2 < usual.gives_illness else ZERO
+    tie.f_advocacy[lane] = ONE if u3 < usual.gives_advocacy else ZERO
+    tie.f_distraction[lane] = ONE if u4 < usual.gives_distraction else ZERO
 
 
 @register_jitable
-def settle(t, k, known, group, p, absent):
+def settle(tie, lane, known, usual, absent):
     """Start what runs at its usual level.
 
     Expectation has been following support since the tie began.
     """
-    usual, weight = p[c.USUAL_SUPPORT_OF + group], t.importance_weight[k]
-    gap = survival(min(t.expectation_speed[k] * known, f4(30)))
-    t.support[k] = usual
-    t.anticipated[k] = usual + (p[c.FIRST_ANTICIPATED_OF + group] - usual) * gap
-    t.recent[k] = p[c.USUAL_CONTACT_OF + group]
-    t.closeness[k] = t.affection[k] * (absent + (ONE - absent) * t.recent[k])
-    t.importance[k] = weight * min(t.anticipated[k], ONE) + (ONE - weight) * t.closeness[k]
+    support, weight = usual.usual_support, tie.importance_weight[lane]
+    gap = survival(min(tie.expectation_speed[lane] * known, f4(30)))
+    tie.support[lane] = support
+    tie.anticipated[lane] = support + (usual.first_anticipated - support) * gap
+    tie.recent[lane] = usual.usual_contact
+    tie.closeness[lane] = tie.affection[lane] * (absent + (ONE - absent) * tie.recent[lane])
+    tie.importance[lane] = (
+        weight * min(tie.anticipated[lane], ONE) + (ONE - weight) * tie.closeness[lane]
+    )
 
 
 @register_jitable
 def end_tie(w, e, s, week, cause):
     """Record an ending and free the slot; the last block goes out of use when it is empty."""
-    t, k = w.ties[e, s >> 3], s & 7
-    record(w, week, e, TIE_ENDED, t.identity[k], t.kind[k], cause, t.post[k])
-    w.egos[e].dormant -= 1 if t.dormant[k] > ZERO else 0
+    tie, lane = w.ties[e, s >> 3], s & 7
+    record(w, week, e, TIE_ENDED, tie.identity[lane], tie.kind[lane], cause, tie.post[lane])
+    w.egos[e].dormant -= 1 if tie.dormant[lane] > ZERO else 0
     for column in range(w.raw.shape[2]):
-        w.raw[e, s >> 3, column, k] = ZERO
-    t.identity[k], t.kind[k], t.group[k] = -1, -1, -1
-    t.post[k], t.incumbent[k], t.born[k] = -1, -1, -1
+        w.raw[e, s >> 3, column, lane] = ZERO
+    tie.identity[lane], tie.kind[lane], tie.group[lane] = -1, -1, -1
+    tie.post[lane], tie.incumbent[lane], tie.born[lane] = -1, -1, -1
     for line in range(3):
         if w.lines[e, line].slot == s:
             w.lines[e, line].slot = -1

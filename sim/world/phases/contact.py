@@ -4,9 +4,8 @@ Each step has its own loop over egos: short loops over blocks of ties are what t
 well.
 """
 
-from numba.extending import register_jitable
-
 from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes, highest, unit
+from sim.world.compiled import inlined
 from sim.world.phases.rates import tie_rates
 from sim.world.rules.exchange import (
     asks,
@@ -34,27 +33,29 @@ from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 CONTACT, EXCHANGE = int(Stream.CONTACT), int(Stream.EXCHANGE)
 
 
-@register_jitable
+@inlined
 def spend_capacity(w, first, last):
     """What the ego can do, what its ties would need, and so the share of the work it does."""
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        p = w.params[w.ego_profile[e]]
-        q = tie_rates(p)
+        rates = w.rates[w.ego_profile[e]]
+        scalars = tie_rates(rates)
         needed = NO_LANES
         for b in range(ego.blocks):
-            x = w.ties[e, b]
-            for k in range(LANES):
-                x.row[k] = work_needed(x.active[k], x.upkeep[k], x.strain[k], q)
-            needed = add_lanes(needed, x.row)
-        ego.capacity = work_capacity(ego.base_capacity, ego.severity, p)
+            tie = w.ties[e, b]
+            for lane in range(LANES):
+                tie.row[lane] = work_needed(
+                    tie.active[lane], tie.upkeep[lane], tie.strain[lane], scalars
+                )
+            needed = add_lanes(needed, tie.row)
+        ego.capacity = work_capacity(ego.base_capacity, ego.severity, rates)
         ego.share = work_share(ego.capacity, across(needed))
-        ego.level = withdrawal_level(ego.acute, ego.severity, ego.challenged, p)
+        ego.level = withdrawal_level(ego.acute, ego.severity, ego.challenged, rates)
 
 
-@register_jitable
+@inlined
 def meet(w, first, last, week, key):
     """Contact this week: by the ego's own doing, or because a visit was kept."""
     when = week + WEEK_OFFSET
@@ -62,92 +63,106 @@ def meet(w, first, last, week, key):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        p = w.params[w.ego_profile[e]]
-        q = tie_rates(p)
+        rates = w.rates[w.ego_profile[e]]
+        scalars = tie_rates(rates)
         who, share, level = ego.address, ego.share, ego.level
         constricting, core = ego.constricting, ego.core
         for b in range(ego.blocks):
-            x = w.ties[e, b]
-            for k in range(LANES):
-                a, c, d, g = philox(CONTACT, who, when, x.identity[k], key)
-                x.u0[k], x.u1[k], x.u2[k], x.worth[k] = (
-                    uniform(a),
-                    uniform(c),
-                    uniform(d),
-                    uniform(g),
+            tie = w.ties[e, b]
+            for lane in range(LANES):
+                a, c, d, g = philox(CONTACT, who, when, tie.identity[lane], key)
+                tie.u0[lane], tie.u1[lane] = uniform(a), uniform(c)
+                tie.u2[lane], tie.worth[lane] = uniform(d), uniform(g)
+            for lane in range(LANES):
+                tie.outside[lane] = is_outside_core(
+                    constricting, tie.importance[lane], core, tie.human[lane], scalars
                 )
-            for k in range(LANES):
-                x.outside[k] = is_outside_core(constricting, x.importance[k], core, x.human[k], q)
-            for k in range(LANES):
+            for lane in range(LANES):
                 met = is_in_contact(
-                    x.u0[k], x.active[k], x.contact_rate[k], share, x.obligation[k],
-                    x.withdrawal[k], level, x.outside[k], q,
+                    tie.u0[lane], tie.active[lane], tie.contact_rate[lane], share,
+                    tie.obligation[lane], tie.withdrawal[lane], level, tie.outside[lane], scalars,
                 )  # fmt: skip
-                x.contacted[k] = max(met, unit(x.visited[k]))
+                tie.contacted[lane] = max(met, unit(tie.visited[lane]))
 
 
-@register_jitable
+@inlined
 def exchange_help(w, first, last):
     """The ego asks, alters offer, help is given."""
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        p = w.params[w.ego_profile[e]]
-        q = tie_rates(p)
+        rates = w.rates[w.ego_profile[e]]
+        scalars = tie_rates(rates)
         guilt, severity = ego.guilt, ego.severity
-        need = need_for_help(severity, ego.self_capacity, p)
-        rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, p)
+        need = need_for_help(severity, ego.self_capacity, rates)
+        rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, rates)
         best = ZERO
         for b in range(ego.blocks):
-            x = w.ties[e, b]
-            for k in range(LANES):
-                x.row[k] = x.human[k] * effectiveness(x.contacted[k], x.understanding[k], x.load[k])
-            best = highest(best, x.row)
+            tie = w.ties[e, b]
+            for lane in range(LANES):
+                tie.row[lane] = tie.human[lane] * effectiveness(
+                    tie.contacted[lane], tie.understanding[lane], tie.load[lane]
+                )
+            best = highest(best, tie.row)
         relative = ONE / (best + TINY)
         for b in range(ego.blocks):
-            x = w.ties[e, b]
-            for k in range(LANES):
-                x.asked[k] = asks(
-                    x.u1[k], x.ask_rate[k], need, x.trust[k], guilt, x.guilt_weight[k], x.load[k],
-                    x.alter_load[k], x.row[k] * relative, q,
-                )  # fmt: skip
-            for k in range(LANES):
-                x.offered[k] = offers(
-                    x.u2[k], x.offer_rate[k], x.contacted[k], severity, x.closeness[k], x.trust[k],
-                    x.load[k], rally, q,
-                )  # fmt: skip
-            for k in range(LANES):
-                x.helped[k] = help_received(
-                    x.worth[k], x.asked[k], x.offered[k], x.contacted[k], x.presence[k],
-                    x.load[k], q,
-                )  # fmt: skip
-            for k in range(LANES):
-                x.worth[k] = value_of_help(x.helped[k], x.understanding[k], x.human[k], q)
+            help_within(w.ties[e, b], need, guilt, severity, relative, rally, scalars)
 
 
-@register_jitable
+@inlined
+def help_within(tie, need, guilt, severity, relative, rally, scalars):
+    """Who is asked, who offers and what help is given, in a block of ties."""
+    for lane in range(LANES):
+        tie.asked[lane] = asks(
+            tie.u1[lane], tie.ask_rate[lane], need, tie.trust[lane], guilt,
+            tie.guilt_weight[lane], tie.load[lane], tie.alter_load[lane],
+            tie.row[lane] * relative, scalars,
+        )  # fmt: skip
+    for lane in range(LANES):
+        tie.offered[lane] = offers(
+            tie.u2[lane], tie.offer_rate[lane], tie.contacted[lane], severity,
+            tie.closeness[lane], tie.trust[lane], tie.load[lane], rally, scalars,
+        )  # fmt: skip
+    for lane in range(LANES):
+        tie.helped[lane] = help_received(
+            tie.worth[lane], tie.asked[lane], tie.offered[lane], tie.contacted[lane],
+            tie.presence[lane], tie.load[lane], scalars,
+        )  # fmt: skip
+    for lane in range(LANES):
+        tie.worth[lane] = value_of_help(
+            tie.helped[lane], tie.understanding[lane], tie.human[lane], scalars
+        )
+
+
+@inlined
 def exchange_words(w, first, last, week, key):
-    """What the ego confides, and what it is asked for and gives."""
+    """What the ego confides, what it is asked for and gives; the last uniform is for its fate."""
     when = week + WEEK_OFFSET
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        p = w.params[w.ego_profile[e]]
-        q = tie_rates(p)
+        rates = w.rates[w.ego_profile[e]]
+        scalars = tie_rates(rates)
         who, guilt, censorship, share = ego.address, ego.guilt, ego.censorship, ego.share
         for b in range(ego.blocks):
-            x = w.ties[e, b]
-            for k in range(LANES):
-                a, c, d, _ = philox(EXCHANGE, who, when, x.identity[k], key)
-                x.u0[k], x.u1[k], x.u2[k] = uniform(a), uniform(c), uniform(d)
-            for k in range(LANES):
-                x.disclosed[k] = discloses(
-                    x.u0[k], x.contacted[k], x.trust[k], x.floor[k], x.disclosable[k], censorship,
-                    guilt, x.guilt_weight[k], x.known[k], x.daring[k], q,
+            tie = w.ties[e, b]
+            for lane in range(LANES):
+                a, c, d, g = philox(EXCHANGE, who, when, tie.identity[lane], key)
+                tie.u0[lane], tie.u1[lane] = uniform(a), uniform(c)
+                tie.row[lane], tie.u2[lane] = uniform(d), uniform(g)
+            for lane in range(LANES):
+                tie.disclosed[lane] = discloses(
+                    tie.u0[lane], tie.contacted[lane], tie.trust[lane], tie.floor[lane],
+                    tie.disclosable[lane], censorship, guilt, tie.guilt_weight[lane],
+                    tie.known[lane], tie.daring[lane], scalars,
                 )  # fmt: skip
-            for k in range(LANES):
-                x.asked_back[k] = requests_back(x.u1[k], x.contacted[k], x.demand[k])
-            for k in range(LANES):
-                x.granted[k] = gives(x.u2[k], x.asked_back[k], x.obligation[k], share)
+            for lane in range(LANES):
+                tie.asked_back[lane] = requests_back(
+                    tie.u1[lane], tie.contacted[lane], tie.demand[lane]
+                )
+            for lane in range(LANES):
+                tie.granted[lane] = gives(
+                    tie.row[lane], tie.asked_back[lane], tie.obligation[lane], share
+                )

@@ -1,8 +1,8 @@
 """The uniforms of every ego's week, drawn eight egos at a time."""
 
 import numpy as np
-from numba.extending import register_jitable
 
+from sim.world.compiled import inlined
 from sim.world.state import DRAWS, LANES
 from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 
@@ -20,29 +20,29 @@ def room_for_draws(address: np.ndarray) -> np.ndarray:
     return draws
 
 
-@register_jitable
+@inlined
 def draw_week(w, week, key):
     """Fill the scratch with this week's draws."""
     when = week + WEEK_OFFSET
     for b in range(w.draws.size):
-        x = w.draws[b]
-        for k in range(LANES):
-            a, c, d, g = philox(CASELOAD, x.address[k], when, 0, key)
-            x.death[k], x.discharge[k] = uniform(a), uniform(c)
-            x.referral[k], x.change[k] = uniform(d), uniform(g)
-        for k in range(LANES):
-            a, c, d, g = philox(ILLNESS, x.address[k], when, 0, key)
-            x.onset[k], x.severity_1[k] = uniform(a), uniform(c)
-            x.severity_2[k], x.severity_3[k] = uniform(d), uniform(g)
-        for k in range(LANES):
-            a, c, d, g = philox(WELLBEING, x.address[k], when, 0, key)
-            x.wellbeing_0[k], x.wellbeing_1[k] = uniform(a), uniform(c)
-            x.wellbeing_2[k], x.wellbeing_3[k] = uniform(d), uniform(g)
-        for k in range(LANES):
-            a, c, d, g = philox(FORMATION, x.address[k], when, 0, key)
-            x.partner[k], x.kin[k] = uniform(a), uniform(c)
-            x.friend[k], x.weak[k] = uniform(d), uniform(g)
-        for k in range(LANES):
-            a, c, d, g = philox(OTHER_FORMATION, x.address[k], when, 0, key)
-            x.outside[k], x.object[k] = uniform(a), uniform(c)
-            x.young[k], x.severity_0[k] = uniform(d), uniform(g)
+        drawn = w.draws[b]
+        for lane in range(LANES):
+            a, c, d, g = philox(CASELOAD, drawn.address[lane], when, 0, key)
+            drawn.death[lane], drawn.discharge[lane] = uniform(a), uniform(c)
+            drawn.referral[lane], drawn.change[lane] = uniform(d), uniform(g)
+        for lane in range(LANES):
+            a, c, d, g = philox(ILLNESS, drawn.address[lane], when, 0, key)
+            drawn.onset[lane], drawn.severity_1[lane] = uniform(a), uniform(c)
+            drawn.severity_2[lane], drawn.severity_3[lane] = uniform(d), uniform(g)
+        for lane in range(LANES):
+            a, c, d, g = philox(WELLBEING, drawn.address[lane], when, 0, key)
+            drawn.wellbeing_0[lane], drawn.wellbeing_1[lane] = uniform(a), uniform(c)
+            drawn.wellbeing_2[lane], drawn.wellbeing_3[lane] = uniform(d), uniform(g)
+        for lane in range(LANES):
+            a, c, d, g = philox(FORMATION, drawn.address[lane], when, 0, key)
+            drawn.partner[lane], drawn.kin[lane] = uniform(a), uniform(c)
+            drawn.friend[lane], drawn.weak[lane] = uniform(d), uniform(g)
+        for lane in range(LANES):
+            a, c, d, g = philox(OTHER_FORMATION, drawn.address[lane], when, 0, key)
+            drawn.outside[lane], drawn.object[lane] = uniform(a), uniform(c)
+            drawn.young[lane], drawn.severity_0[lane] = uniform(d), uniform(g)

@@ -3,6 +3,7 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ZERO
+from sim.world.compiled import inlined
 from sim.world.kinds import Cause, Channel, Group, Kind
 from sim.world.phases.births import begin_tie, end_tie, refresh_slot, tie_identity
 from sim.world.phases.illness import start_episode
@@ -19,14 +20,15 @@ G_OBJECT = int(Group.OBJECT)
 LINK_GROUP, LINK_ACTIVITY = int(Channel.LINK_GROUP), int(Channel.LINK_ACTIVITY)
 
 
-@register_jitable
+@inlined
 def refresh_week(w):
     """Parameters changed: fill the parameter columns of every tie anew."""
     for e in range(w.egos.size):
-        q, p = w.params[w.ego_profile[e]], w.flat[w.ego_profile[e]]
+        rates, usual = w.rates[w.ego_profile[e]], w.group_rates[w.ego_profile[e]]
         for s in range(w.egos[e].blocks * LANES):
-            if w.ties[e, s >> 3].group[s & 7] >= 0:
-                refresh_slot(w.ties[e, s >> 3], s & 7, p, q)
+            tie, lane = w.ties[e, s >> 3], s & 7
+            if tie.group[lane] >= 0:
+                refresh_slot(tie, lane, usual[tie.group[lane]], rates)
 
 
 @register_jitable

@@ -2,16 +2,18 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes, f4
+from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes
+from sim.world.compiled import inlined
 from sim.world.kinds import Cause, Channel, Event, Group
-from sim.world.phases import layout as c
 from sim.world.phases.births import begin_tie, end_tie, record, tie_identity
 from sim.world.phases.rates import tie_rates
 from sim.world.rules.endings import (
+    changes,
+    dormancy_hazard,
+    ending_hazard,
     ends,
-    ends_while_dormant,
-    falls_dormant,
-    revives,
+    fading_hazard,
+    revival_hazard,
     share_cut_by_alter,
     share_cut_by_ego,
 )
@@ -25,7 +27,7 @@ from sim.world.rules.formation import (
 from sim.world.rules.illness import first_crisis, first_crisis_rally, in_aftermath
 from sim.world.rules.wellbeing import impact_of_ending
 from sim.world.state import LANES
-from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
+from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
 FATE = int(Stream.FATE)
 TIE_DORMANT, TIE_REVIVED = int(Event.TIE_DORMANT), int(Event.TIE_REVIVED)
@@ -41,146 +43,167 @@ G_FRIEND, G_WEAK, G_OUTSIDE, G_OBJECT = (
 )
 C_PARTNER, C_KIN, C_FRIEND = int(Channel.PARTNER), int(Channel.KIN), int(Channel.FRIEND)
 C_WEAK, C_OUTSIDE, C_OBJECT = int(Channel.WEAK), int(Channel.OUTSIDE), int(Channel.OBJECT)
-ENDED, SLEPT, WOKE, FADED = f4(1), f4(2), f4(4), f4(8)
 
 
-@register_jitable
-def draw_fates(w, first, last, week, key):
-    """For each tie: it ends, falls dormant, is taken up again, or fades for good; or stays."""
-    when = week + WEEK_OFFSET
+@inlined
+def draw_fates(w, first, last):
+    """Whether each tie changes: an active one ends or falls dormant, a dormant one fades or wakes.
+
+    The uniform is the last of the week's exchange of words; what has changed is settled later.
+    """
     for e in range(first, last):
         ego = w.egos[e]
         w.draws[e >> 3].fates[e & 7] = ZERO
         if ego.alive == ZERO:
             continue
-        p = w.params[w.ego_profile[e]]
-        q = tie_rates(p)
-        who, share, dormant = ego.address, ego.share, ego.dormant
-        aftermath = in_aftermath(ego.weeks_since_onset, p)
-        rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, p)
+        rates = w.rates[w.ego_profile[e]]
+        scalars = tie_rates(rates)
+        share, dormant = ego.share, ego.dormant
+        aftermath = in_aftermath(ego.weeks_since_onset, rates)
+        rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, rates)
         happened = NO_LANES
         for b in range(ego.blocks):
-            x = w.ties[e, b]
-            for k in range(LANES):
-                u, v, c, _ = philox(FATE, who, when, x.identity[k], key)
-                x.u0[k], x.u1[k], x.u2[k] = uniform(u), uniform(v), uniform(c)
-            for k in range(LANES):
-                gone = ends(
-                    x.u0[k], x.end_rate[k], x.episode_effect[k], aftermath, ONE - x.obligation[k],
-                    x.strain[k], share, x.imbalance[k], x.outside[k], q,
+            tie = w.ties[e, b]
+            for lane in range(LANES):
+                ending = ending_hazard(
+                    tie.end_rate[lane], tie.episode_effect[lane], aftermath,
+                    ONE - tie.obligation[lane], tie.strain[lane], share, tie.imbalance[lane],
+                    tie.outside[lane], scalars,
                 )  # fmt: skip
-                asleep = falls_dormant(x.u1[k], x.dormancy_rate[k], aftermath, q)
-                x.row[k] = x.active[k] * (ENDED * gone + SLEPT * asleep)
+                sleeping = dormancy_hazard(tie.dormancy_rate[lane], aftermath, scalars)
+                tie.row[lane] = tie.active[lane] * changes(tie.u2[lane], ending, sleeping)
             if dormant > 0:
-                for k in range(LANES):
-                    x.row[k] += x.dormant[k] * WOKE * revives(x.u1[k], x.known[k], rally, q)
-                for k in range(LANES):
-                    x.row[k] += x.dormant[k] * FADED * ends_while_dormant(x.u0[k], q)
-            happened = add_lanes(happened, x.row)
+                for lane in range(LANES):
+                    waking = revival_hazard(tie.known[lane], rally, scalars)
+                    tie.row[lane] += tie.dormant[lane] * changes(
+                        tie.u2[lane], fading_hazard(scalars), waking
+                    )
+            happened = add_lanes(happened, tie.row)
         w.draws[e >> 3].fates[e & 7] = across(happened)
 
 
-@register_jitable
-def settle_fates(w, week):
-    """Write what was decided; an ending goes before dormancy, fading before revival."""
+@inlined
+def settle_fates(w, week, key):
+    """Carry out what changes, tie by tie in the order of slots."""
     for e in range(w.egos.size):
         if w.draws[e >> 3].fates[e & 7] > ZERO:
-            aftermath = in_aftermath(w.egos[e].weeks_since_onset, w.params[w.ego_profile[e]])
             for s in range(w.egos[e].blocks * LANES):
-                if w.ties[e, s >> 3].row[s & 7] > ZERO:
-                    settle_fate(w, e, s, week, aftermath)
+                tie, lane = w.ties[e, s >> 3], s & 7
+                if tie.row[lane] > ZERO and tie.active[lane] > ZERO:
+                    end_or_sleep(w, e, s, week, key)
+                elif tie.row[lane] > ZERO:
+                    fade_or_wake(w, e, s, week)
 
 
-@register_jitable
-def settle_fate(w, e, s, week, aftermath):
-    """Carry out the fate of one tie."""
-    x, k = w.ties[e, s >> 3], s & 7
-    what = x.row[k]
-    if what == ENDED or what == ENDED + SLEPT:
-        lose_tie(w, e, s, week, x.u2[k], x.outside[k], aftermath)
-    elif what >= FADED:
+@inlined
+def end_or_sleep(w, e, s, week, key):
+    """An active tie changes: of what, if it ends, has an address of its own."""
+    tie, lane = w.ties[e, s >> 3], s & 7
+    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
+    aftermath = in_aftermath(ego.weeks_since_onset, rates)
+    ending = ending_hazard(
+        tie.end_rate[lane], tie.episode_effect[lane], aftermath, ONE - tie.obligation[lane],
+        tie.strain[lane], ego.share, tie.imbalance[lane], tie.outside[lane], rates,
+    )  # fmt: skip
+    if ends(tie.u2[lane], ending) > ZERO:
+        u, _, _, _ = uniforms(FATE, ego.address, week + WEEK_OFFSET, tie.identity[lane], key)
+        lose_tie(w, e, s, week, u, tie.outside[lane], aftermath)
+    else:
+        turn_tie(w, e, s, week, ONE)
+
+
+@inlined
+def fade_or_wake(w, e, s, week):
+    """A dormant tie changes: it ends by drift, or is taken up again."""
+    if ends(w.ties[e, s >> 3].u2[s & 7], fading_hazard(w.rates[w.ego_profile[e]])) > ZERO:
         lose_tie(w, e, s, week, ONE, ZERO, ZERO)
     else:
-        x.dormant[k] = ONE if what == SLEPT else ZERO
-        x.active[k] = ONE - x.dormant[k]
-        w.egos[e].dormant += 1 if what == SLEPT else -1
-        x.contacted[k], x.helped[k], x.disclosed[k] = ZERO, ZERO, ZERO
-        x.asked_back[k], x.granted[k], x.visited[k] = ZERO, ZERO, ZERO
-        event = TIE_DORMANT if what == SLEPT else TIE_REVIVED
-        record(w, week, e, event, x.identity[k], x.kind[k], 0, -1)
+        turn_tie(w, e, s, week, ZERO)
 
 
-@register_jitable
+@inlined
+def turn_tie(w, e, s, week, dormant):
+    """Ego and alter fall out of touch, or are in touch again; nothing passed this week."""
+    tie, lane = w.ties[e, s >> 3], s & 7
+    tie.dormant[lane], tie.active[lane] = dormant, ONE - dormant
+    w.egos[e].dormant += 1 if dormant > ZERO else -1
+    tie.contacted[lane], tie.helped[lane], tie.disclosed[lane] = ZERO, ZERO, ZERO
+    tie.asked_back[lane], tie.granted[lane], tie.visited[lane] = ZERO, ZERO, ZERO
+    event = TIE_DORMANT if dormant > ZERO else TIE_REVIVED
+    record(w, week, e, event, tie.identity[lane], tie.kind[lane], 0, -1)
+
+
+@inlined
 def lose_tie(w, e, s, week, u, outside, aftermath):
     """A tie ends of one cause, with what that does to the ego."""
-    ego, p = w.egos[e], w.params[w.ego_profile[e]]
+    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
     group, strain = w.ties[e, s >> 3].group[s & 7], w.ties[e, s >> 3].strain[s & 7]
-    cause = cause_of_ending(group, u, outside, aftermath, strain, p)
+    cause = cause_of_ending(group, u, outside, aftermath, strain, rates)
     if group in (G_FRIEND, G_WEAK):
         by_ego = ONE if cause == EGO_CUT else ZERO
         by_alter = ONE if cause == ALTER_CUT else ZERO
-        ego.impact += impact_of_ending(by_ego, by_alter, strain, p)
+        ego.impact += impact_of_ending(by_ego, by_alter, strain, rates)
     ego.churn += ONE
     end_tie(w, e, s, week, cause)
 
 
-@register_jitable
-def cause_of_ending(group, u, outside, aftermath, strain, p):
+@inlined
+def cause_of_ending(group, u, outside, aftermath, strain, rates):
     """The one cause of an ending, by group and circumstance (P25)."""
     if group == G_OBJECT:
         return GIVEN_UP
     if group == G_OUTSIDE:
         return CASE_CLOSED
     if group <= G_YOUNG_KIN:
-        edge = p.ending_bereavement_share
+        edge = rates.ending_bereavement_share
         if u < edge:
             return BEREAVEMENT
         u = (u - edge) / (ONE - edge)
-    by_ego = share_cut_by_ego(outside, aftermath, strain, p)
+    by_ego = share_cut_by_ego(outside, aftermath, strain, rates)
     if u < by_ego:
         return EGO_CUT
-    by_alter = (ONE - by_ego) * share_cut_by_alter(outside, aftermath, p)
+    by_alter = (ONE - by_ego) * share_cut_by_alter(outside, aftermath, rates)
     return ALTER_CUT if u < by_ego + by_alter else DRIFT
 
 
-@register_jitable
+@inlined
 def formation_week(w, week, key):
     """New ties: partner, kin, friends, weak ties, professionals outside the team, objects."""
     for e in range(w.egos.size):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        p, q = w.flat[w.ego_profile[e]], w.params[w.ego_profile[e]]
-        aftermath = in_aftermath(ego.weeks_since_onset, q)
-        x, k = w.draws[e >> 3], e & 7
-        wider = diversifying_factor(ego.diversifier, ego.unmet, q)
-        crisis = crisis_factor(first_crisis(ego.weeks_since_onset, ego.episode, q), q)
-        friendly = confidence_factor(aftermath, p[c.CONFIDENCE_OF + G_FRIEND], q)
-        weakly = confidence_factor(aftermath, p[c.CONFIDENCE_OF + G_WEAK], q)
-        weakly = weakly * weak_tie_factor(ego.groups, q) * wider
-        kin_rate, young = kin_births(p)
-        if forms(x.kin[k], kin_rate, ego.set_kin, crisis) > ZERO:
-            group = G_YOUNG_KIN if x.young[k] < young else G_KIN
+        rates, usual = w.rates[w.ego_profile[e]], w.group_rates[w.ego_profile[e]]
+        aftermath = in_aftermath(ego.weeks_since_onset, rates)
+        drawn, lane = w.draws[e >> 3], e & 7
+        wider = diversifying_factor(ego.diversifier, ego.unmet, rates)
+        crisis = crisis_factor(first_crisis(ego.weeks_since_onset, ego.episode, rates), rates)
+        friendly = confidence_factor(aftermath, usual[G_FRIEND].confidence, rates)
+        weakly = confidence_factor(aftermath, usual[G_WEAK].confidence, rates)
+        weakly = weakly * weak_tie_factor(ego.groups, rates) * wider
+        kin_rate, young = kin_births(usual)
+        if forms(drawn.kin[lane], kin_rate, ego.set_kin, crisis) > ZERO:
+            group = G_YOUNG_KIN if drawn.young[lane] < young else G_KIN
             begin_tie(w, e, week, group, -1, tie_identity(week, C_KIN), -1, ZERO, ZERO, key)
         if (
-            forms(x.friend[k], p[c.FORMATION_OF + G_FRIEND], ego.set_friend, friendly * crisis)
+            forms(drawn.friend[lane], usual[G_FRIEND].formation, ego.set_friend, friendly * crisis)
             > ZERO
         ):
             begin_tie(w, e, week, G_FRIEND, -1, tie_identity(week, C_FRIEND), -1, ZERO, ZERO, key)
-        if forms(x.weak[k], p[c.FORMATION_OF + G_WEAK], ego.set_weak, weakly * crisis) > ZERO:
+        if forms(drawn.weak[lane], usual[G_WEAK].formation, ego.set_weak, weakly * crisis) > ZERO:
             begin_tie(w, e, week, G_WEAK, -1, tie_identity(week, C_WEAK), -1, ZERO, ZERO, key)
-        if forms(x.outside[k], p[c.FORMATION_OF + G_OUTSIDE], ego.set_outside, ONE) > ZERO:
+        if forms(drawn.outside[lane], usual[G_OUTSIDE].formation, ego.set_outside, ONE) > ZERO:
             begin_tie(w, e, week, G_OUTSIDE, -1, tie_identity(week, C_OUTSIDE), -1, ZERO, ZERO, key)
-        if forms(x.object[k], p[c.FORMATION_OF + G_OBJECT], ego.set_object, wider) > ZERO:
+        if forms(drawn.object[lane], usual[G_OBJECT].formation, ego.set_object, wider) > ZERO:
             begin_tie(w, e, week, G_OBJECT, -1, tie_identity(week, C_OBJECT), -1, ZERO, ZERO, key)
-        courting = confidence_factor(aftermath, p[c.CONFIDENCE_OF + G_PARTNER], q)
+        courting = confidence_factor(aftermath, usual[G_PARTNER].confidence, rates)
         if forms(
-            x.partner[k], p[c.FORMATION_OF + G_PARTNER], ONE, courting
+            drawn.partner[lane], usual[G_PARTNER].formation, ONE, courting
         ) > ZERO and not has_partner(w, e):
             begin_tie(w, e, week, G_PARTNER, -1, tie_identity(week, C_PARTNER), -1, ZERO, ZERO, key)
 
 
-@register_jitable
+@inlined
 def has_partner(w, e):
     """Whether the ego has a partner."""
     partners = 0
@@ -190,16 +213,16 @@ def has_partner(w, e):
 
 
 @register_jitable
-def young_share(p):
+def young_share(usual):
     """The share of young kin among kin."""
-    young = p[c.LATENT_MEAN_OF + G_YOUNG_KIN]
-    return young / (young + p[c.LATENT_MEAN_OF + G_KIN])
+    young = usual[G_YOUNG_KIN].latent_mean
+    return young / (young + usual[G_KIN].latent_mean)
 
 
 @register_jitable
-def kin_births(p):
+def kin_births(usual):
     """Births a year per tie of the kin set point, adult and young, and the share that are young."""
-    young = young_share(p)
-    of_young = young * p[c.FORMATION_OF + G_YOUNG_KIN]
-    rate = (ONE - young) * p[c.FORMATION_OF + G_KIN] + of_young
+    young = young_share(usual)
+    of_young = young * usual[G_YOUNG_KIN].formation
+    rate = (ONE - young) * usual[G_KIN].formation + of_young
     return rate, of_young / max(rate, TINY)

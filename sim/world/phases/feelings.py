@@ -1,8 +1,7 @@
 """After contact: what ties feel like from now on."""
 
-from numba.extending import register_jitable
-
 from sim.world.arithmetic import ONE, ZERO
+from sim.world.compiled import inlined
 from sim.world.phases.rates import tie_rates
 from sim.world.rules.feelings import (
     closeness_after,
@@ -17,61 +16,77 @@ from sim.world.rules.feelings import (
 from sim.world.state import LANES
 
 
-@register_jitable
+@inlined
 def feelings_week(w, first, last):
     """Trust, strain, load, imbalance, closeness, expectation and importance of every tie."""
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive > ZERO:
-            q, severity = tie_rates(w.params[w.ego_profile[e]]), ego.severity
+            scalars, severity = tie_rates(w.rates[w.ego_profile[e]]), ego.severity
             for b in range(ego.blocks):
-                feel(w.ties[e, b], severity, q)
-                remember(w.ties[e, b], q)
+                feel(w.ties[e, b], severity, scalars)
+                remember(w.ties[e, b], scalars)
 
 
-@register_jitable
-def feel(x, severity, q):
+@inlined
+def feel(tie, severity, scalars):
     """Trust, strain, the alter's load, and one-sidedness, in a block of ties."""
-    for k in range(LANES):
-        x.trust[k] = trust_after(
-            x.trust[k], x.closeness[k], x.contacted[k], x.helped[k], x.disclosed[k],
-            x.understanding[k], x.strain[k], x.gain[k], x.human[k], q,
+    for lane in range(LANES):
+        tie.trust[lane] = trust_after(
+            tie.trust[lane], tie.closeness[lane], tie.contacted[lane], tie.helped[lane],
+            tie.disclosed[lane], tie.understanding[lane], tie.strain[lane], tie.gain[lane],
+            tie.human[lane], scalars,
         )  # fmt: skip
-    for k in range(LANES):
-        x.row[k] = x.asked_back[k] - x.granted[k]
-    for k in range(LANES):
-        x.strain[k] = strain_after(
-            x.strain[k], severity, x.understanding[k], x.contacted[k], x.row[k], x.human[k], q
-        )
-    for k in range(LANES):
-        x.load[k] = load_after(x.load[k], x.helped[k], x.human[k], q)
-    for k in range(LANES):
-        x.imbalance[k] = imbalance_after(
-            x.imbalance[k], x.row[k], x.support[k], x.given[k], x.reciprocity[k], q
-        )
+    for lane in range(LANES):
+        tie.row[lane] = tie.asked_back[lane] - tie.granted[lane]
+    for lane in range(LANES):
+        tie.strain[lane] = strain_after(
+            tie.strain[lane], severity, tie.understanding[lane], tie.contacted[lane], tie.row[lane],
+            tie.human[lane], scalars,
+        )  # fmt: skip
+    for lane in range(LANES):
+        tie.load[lane] = load_after(tie.load[lane], tie.helped[lane], tie.human[lane], scalars)
+    for lane in range(LANES):
+        tie.imbalance[lane] = imbalance_after(
+            tie.imbalance[lane], tie.row[lane], tie.support[lane], tie.given[lane],
+            tie.reciprocity[lane], scalars,
+        )  # fmt: skip
 
 
-@register_jitable
-def remember(x, q):
+@inlined
+def remember(tie, scalars):
     """Running means of contact, help, giving and openness.
 
     Then closeness, expectation, importance.
     """
-    for k in range(LANES):
-        x.recent[k] = running_mean(x.recent[k], x.contacted[k], q.feelings_contact_share)
-    for k in range(LANES):
-        x.support[k] = running_mean(x.support[k], x.helped[k], q.feelings_support_share)
-    for k in range(LANES):
-        x.given[k] = running_mean(x.given[k], x.granted[k], q.exchange_giving_share)
-    for k in range(LANES):
-        x.openness[k] = running_mean(x.openness[k], x.disclosed[k], q.feelings_support_share)
-    for k in range(LANES):
-        x.known[k] = x.known[k] + ONE
-    for k in range(LANES):
-        x.closeness[k] = closeness_after(x.closeness[k], x.affection[k], x.recent[k], q)
-    for k in range(LANES):
-        x.anticipated[k] = expectation_after(x.anticipated[k], x.support[k], x.expectation_speed[k])
-    for k in range(LANES):
-        x.importance[k] = importance_after(
-            x.importance[k], x.closeness[k], x.anticipated[k], x.importance_weight[k], q
+    for lane in range(LANES):
+        tie.recent[lane] = running_mean(
+            tie.recent[lane], tie.contacted[lane], scalars.feelings_contact_share
         )
+    for lane in range(LANES):
+        tie.support[lane] = running_mean(
+            tie.support[lane], tie.helped[lane], scalars.feelings_support_share
+        )
+    for lane in range(LANES):
+        tie.given[lane] = running_mean(
+            tie.given[lane], tie.granted[lane], scalars.exchange_giving_share
+        )
+    for lane in range(LANES):
+        tie.openness[lane] = running_mean(
+            tie.openness[lane], tie.disclosed[lane], scalars.feelings_support_share
+        )
+    for lane in range(LANES):
+        tie.known[lane] = tie.known[lane] + ONE
+    for lane in range(LANES):
+        tie.closeness[lane] = closeness_after(
+            tie.closeness[lane], tie.affection[lane], tie.recent[lane], scalars
+        )
+    for lane in range(LANES):
+        tie.anticipated[lane] = expectation_after(
+            tie.anticipated[lane], tie.support[lane], tie.expectation_speed[lane]
+        )
+    for lane in range(LANES):
+        tie.importance[lane] = importance_after(
+            tie.importance[lane], tie.closeness[lane], tie.anticipated[lane],
+            tie.importance_weight[lane], scalars,
+        )  # fmt: skip

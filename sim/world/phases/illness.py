@@ -3,6 +3,7 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO, f4, soft_normal
+from sim.world.compiled import inlined
 from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL, Event
 from sim.world.phases.births import record
 from sim.world.rules.exchange import care_excess
@@ -32,33 +33,38 @@ ADMISSION, COERCION, CONSTRICTION = (
 PSYCHIATRIST = 0
 
 
-@register_jitable
+@inlined
 def illness_week(w, week, key):
     """Episodes start, run and end; severity moves."""
     for e in range(w.egos.size):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        p = w.params[w.ego_profile[e]]
-        x, k = w.draws[e >> 3], e & 7
-        demand = care_excess(ego.care, p)
+        rates = w.rates[w.ego_profile[e]]
+        drawn, lane = w.draws[e >> 3], e & 7
+        demand = care_excess(ego.care, rates)
         ego.weeks_since_onset += ONE
         if ego.acute > ZERO:
-            ego.progress += recovery_step(ego.constricting, ego.understood, p)
+            ego.progress += recovery_step(ego.constricting, ego.understood, rates)
             if ego.progress >= ego.duration:
                 end_episode(w, e, week)
         else:
             ego.weeks_well += ONE
-            risk = cumulative_onset(ego.weeks_well, ego.bipolar, p)
-            hazard = onset_hazard(risk - ego.onset_hazard_so_far, ego.frailty, demand, p)
+            risk = cumulative_onset(ego.weeks_well, ego.bipolar, rates)
+            hazard = onset_hazard(risk - ego.onset_hazard_so_far, ego.frailty, demand, rates)
             ego.onset_hazard_so_far = risk
-            if episode_starts(x.onset[k], hazard) > ZERO:
+            if episode_starts(drawn.onset[lane], hazard) > ZERO:
                 start_episode(w, e, week, key)
         target = severity_target(
-            ego.base_severity, ego.acute, ego.peak, demand, ego.understood, ego.engagement, p
+            ego.base_severity, ego.acute, ego.peak, demand, ego.understood, ego.engagement, rates
         )
-        noise = soft_normal(x.severity_0[k], x.severity_1[k], x.severity_2[k], x.severity_3[k])
-        ego.severity = severity_after(ego.severity, target, noise, p)
+        noise = soft_normal(
+            drawn.severity_0[lane],
+            drawn.severity_1[lane],
+            drawn.severity_2[lane],
+            drawn.severity_3[lane],
+        )
+        ego.severity = severity_after(ego.severity, target, noise, rates)
 
 
 @register_jitable
@@ -68,21 +74,21 @@ def start_episode(w, e, week, key):
     Its length and depth, admission, coercion, and whether the ego constricts.
     """
     ego = w.egos[e]
-    p = w.params[w.ego_profile[e]]
+    rates = w.rates[w.ego_profile[e]]
     ego.episode += ONE
     length, depth, admitted, coerced = uniforms(EPISODE, ego.address, int(ego.episode), 0, key)
     ego.acute = ONE
     ego.progress = ZERO
     ego.weeks_since_onset = ZERO
-    ego.duration = episode_weeks(length, p)
-    ego.peak = episode_peak(depth, p)
+    ego.duration = episode_weeks(length, rates)
+    ego.peak = episode_peak(depth, rates)
     record(w, week, e, EPISODE_START, 0, 0, 0, -1)
-    if is_admitted(admitted, p) > ZERO:
+    if is_admitted(admitted, rates) > ZERO:
         ego.admissions += ONE
         record(w, week, e, ADMISSION, 0, 0, 0, -1)
-        if is_coerced(coerced, ONE, p) > ZERO:
+        if is_coerced(coerced, ONE, rates) > ZERO:
             coerce(w, e, week)
-    if ego.constrictor > ZERO and p.constriction_switch > ZERO:
+    if ego.constrictor > ZERO and rates.constriction_switch > ZERO:
         constrict(w, e, week)
 
 
@@ -104,14 +110,14 @@ def coerce(w, e, week):
     Every other professional some, services too (P46).
     """
     ego = w.egos[e]
-    p = w.params[w.ego_profile[e]]
-    ego.service_trust = service_trust_after(ego.service_trust, ONE, p)
+    rates = w.rates[w.ego_profile[e]]
+    ego.service_trust = service_trust_after(ego.service_trust, ONE, rates)
     for s in range(ego.blocks * LANES):
         group = w.ties[e, s >> 3].group[s & 7]
         if FIRST_PROFESSIONAL <= group <= LAST_PROFESSIONAL:
             direct = ONE if s == w.lines[e, PSYCHIATRIST].slot else ZERO
             w.ties[e, s >> 3].trust[s & 7] = trust_after_coercion(
-                w.ties[e, s >> 3].trust[s & 7], direct, p
+                w.ties[e, s >> 3].trust[s & 7], direct, rates
             )
     record(w, week, e, COERCION, 0, 0, 0, -1)
 
@@ -120,7 +126,7 @@ def coerce(w, e, week):
 def constrict(w, e, week):
     """The ego falls back on its core: the `core_size` most important people it has (P33)."""
     ego = w.egos[e]
-    size = int(w.params[w.ego_profile[e]].constriction_core_size)
+    size = int(w.rates[w.ego_profile[e]].constriction_core_size)
     core = f4(2)
     for _ in range(size):
         best = ZERO

@@ -50,11 +50,13 @@ PAST_YEARS = (f4(25), f4(100))
 def populate(w, week, team_address, key):
     """Fill an empty team: posts, people, their illness, their services and their ties."""
     for n in range(w.posts.size):
-        post, p = w.posts[n], w.params[w.post_profile[n]]
+        post, rates = w.posts[n], w.rates[w.post_profile[n]]
         u0, u1, u2, _ = uniforms(REPLACEMENT, post.address, 0, 1, key)
-        share = p.service_leaving * p.service_vacancy_weeks * WEEK
-        post.vacant_until = week + vacancy_weeks(u1, p) if u0 < share / (ONE + share) else c.NEVER
-        post.quality = worker_quality(normal(u2), p)
+        share = rates.service_leaving * rates.service_vacancy_weeks * WEEK
+        post.vacant_until = (
+            week + vacancy_weeks(u1, rates) if u0 < share / (ONE + share) else c.NEVER
+        )
+        post.quality = worker_quality(normal(u2), rates)
         post.sick_until = week
         for ahead in range(AHEAD):
             plan_diary_week(w, n, week + ahead, key)
@@ -71,54 +73,56 @@ def populate(w, week, team_address, key):
 @register_jitable
 def draw_traits(w, e, team_z, key):
     """What does not change about an ego."""
-    ego, p = w.egos[e], w.params[w.ego_profile[e]]
+    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
     who = ego.address
     u0, u1, u2, u3 = uniforms(EGO_TRAITS, who, 0, 0, key)
     u4, u5, u6, u7 = uniforms(EGO_TRAITS, who, 1, 0, key)
     u8, u9, u10, u11 = uniforms(EGO_TRAITS, who, 2, 0, key)
     u12, u13, u14, _ = uniforms(EGO_TRAITS, who, 3, 0, key)
-    ego.male = 1 if u0 < p.ego_male_share else 0
-    age = p.ego_age_mean + p.ego_age_sd * normal(u1)
+    ego.male = 1 if u0 < rates.ego_male_share else 0
+    age = rates.ego_age_mean + rates.ego_age_sd * normal(u1)
     ego.age = int(min(max(age, f4(18)), f4(80)))
-    ego.non_white = 1 if u2 < p.ego_non_white_share else 0
-    ego.diagnosis = diagnosis_of(u3, p)
+    ego.non_white = 1 if u2 < rates.ego_non_white_share else 0
+    ego.diagnosis = diagnosis_of(u3, rates)
     ego.bipolar = ONE if ego.diagnosis == BIPOLAR else ZERO
     ego.stigma, ego.sociability, ego.propensity = normal(u4), normal(u5), normal(u6)
     ego.need = normal(u7)
-    ego.constrictor = ONE if u8 < p.ego_constrictor_share else ZERO
-    ego.diversifier = ONE if u9 < p.ego_diversifier_share else ZERO
-    ego.self_capacity = unit(p.ego_self_capacity + p.ego_self_capacity_sd * normal(u10))
-    ego.base_severity = unit(p.ego_severity_base + p.ego_severity_need * ego.need)
-    ego.base_capacity = p.ego_work_capacity * exponential(p.ego_work_capacity_log_sd * normal(u11))
-    ego.frailty = exponential(p.ego_frailty_log_sd * normal(u12))
-    own = p.ego_wellbeing_sd * normal(u13) + p.ego_team_effect_sd * team_z
-    ego.base_wellbeing = p.wellbeing_level + own
-    ego.censorship = stigma_censorship(ego.stigma, p)
-    ego.on_caseload = ONE if u14 < p.service_on_caseload_share else ZERO
+    ego.constrictor = ONE if u8 < rates.ego_constrictor_share else ZERO
+    ego.diversifier = ONE if u9 < rates.ego_diversifier_share else ZERO
+    ego.self_capacity = unit(rates.ego_self_capacity + rates.ego_self_capacity_sd * normal(u10))
+    ego.base_severity = unit(rates.ego_severity_base + rates.ego_severity_need * ego.need)
+    ego.base_capacity = rates.ego_work_capacity * exponential(
+        rates.ego_work_capacity_log_sd * normal(u11)
+    )
+    ego.frailty = exponential(rates.ego_frailty_log_sd * normal(u12))
+    own = rates.ego_wellbeing_sd * normal(u13) + rates.ego_team_effect_sd * team_z
+    ego.base_wellbeing = rates.wellbeing_level + own
+    ego.censorship = stigma_censorship(ego.stigma, rates)
+    ego.on_caseload = ONE if u14 < rates.service_on_caseload_share else ZERO
     ego.alive = ONE
 
 
 @register_jitable
-def diagnosis_of(u, p):
+def diagnosis_of(u, rates):
     """The diagnosis by the stated shares; the rest have schizophrenia."""
-    edge = p.ego_bipolar_share
+    edge = rates.ego_bipolar_share
     if u < edge:
         return BIPOLAR
-    edge = edge + p.ego_personality_disorder_share
+    edge = edge + rates.ego_personality_disorder_share
     if u < edge:
         return PERSONALITY_DISORDER
-    return PSYCHOSIS if u < edge + p.ego_psychosis_share else SCHIZOPHRENIA
+    return PSYCHOSIS if u < edge + rates.ego_psychosis_share else SCHIZOPHRENIA
 
 
 @register_jitable
-def set_point(mean, group, ego, z, stigma_effect, p):
+def set_point(mean, usual, ego, z, stigma_effect):
     """How many ties of a group the ego tends to have: log-normal around the mean (B9, P54).
 
     mean * exp(sd * (loading * sociability + sqrt(1 - loading^2) z) - sd^2/2
                - stigma_effect * stigma - stigma_effect^2/2)
     """
-    sd = p[c.SET_POINT_LOG_SD_OF + group]
-    loading = p[c.SOCIABILITY_LOADING_OF + group]
+    sd = usual.set_point_log_sd
+    loading = usual.sociability_loading
     own = loading * ego.sociability + square_root(ONE - loading * loading) * z
     log = sd * own - HALF * sd * sd - stigma_effect * (ego.stigma + HALF * stigma_effect)
     return mean * exponential(log)
@@ -127,26 +131,29 @@ def set_point(mean, group, ego, z, stigma_effect, p):
 @register_jitable
 def draw_set_points(w, e, key):
     """How many ties of each group the ego tends to have."""
-    ego, p = w.egos[e], w.flat[w.ego_profile[e]]
-    stigma = w.params[w.ego_profile[e]].ego_stigma_set_point
+    ego, usual = w.egos[e], w.group_rates[w.ego_profile[e]]
+    stigma = w.rates[w.ego_profile[e]].ego_stigma_set_point
     u0, u1, u2, u3 = uniforms(EGO_TRAITS, ego.address, 4, 0, key)
     u4, _, _, _ = uniforms(EGO_TRAITS, ego.address, 5, 0, key)
-    mean = c.LATENT_MEAN_OF
-    kin = p[mean + G_KIN] + p[mean + G_YOUNG_KIN]
-    ego.set_kin = set_point(kin, G_KIN, ego, normal(u0), ZERO, p)
-    ego.set_friend = set_point(p[mean + G_FRIEND], G_FRIEND, ego, normal(u1), stigma, p)
-    ego.set_weak = set_point(p[mean + G_WEAK], G_WEAK, ego, normal(u2), stigma, p)
-    ego.set_outside = set_point(p[mean + G_OUTSIDE], G_OUTSIDE, ego, normal(u3), ZERO, p)
-    ego.set_object = set_point(p[mean + G_OBJECT], G_OBJECT, ego, normal(u4), ZERO, p)
+    kin = usual[G_KIN].latent_mean + usual[G_YOUNG_KIN].latent_mean
+    ego.set_kin = set_point(kin, usual[G_KIN], ego, normal(u0), ZERO)
+    ego.set_friend = set_point(
+        usual[G_FRIEND].latent_mean, usual[G_FRIEND], ego, normal(u1), stigma
+    )
+    ego.set_weak = set_point(usual[G_WEAK].latent_mean, usual[G_WEAK], ego, normal(u2), stigma)
+    ego.set_outside = set_point(
+        usual[G_OUTSIDE].latent_mean, usual[G_OUTSIDE], ego, normal(u3), ZERO
+    )
+    ego.set_object = set_point(usual[G_OBJECT].latent_mean, usual[G_OBJECT], ego, normal(u4), ZERO)
 
 
 @register_jitable
-def years_until_onset(u, ego, p):
+def years_until_onset(u, ego, rates):
     """Years without an episode: the inverse of the cumulative hazard times frailty."""
-    risk = -logarithm(u) / max(ego.frailty * p.illness_onset_multiplier, TINY)
+    risk = -logarithm(u) / max(ego.frailty * rates.illness_onset_multiplier, TINY)
     if ego.bipolar == ZERO:
-        return risk / p.illness_onset_rate
-    return exponential(logarithm(risk / p.illness_bipolar_scale) / p.illness_bipolar_shape)
+        return risk / rates.illness_onset_rate
+    return exponential(logarithm(risk / rates.illness_bipolar_scale) / rates.illness_bipolar_shape)
 
 
 @register_jitable
@@ -155,20 +162,20 @@ def draw_past_illness(w, e, key):
 
     Wells and episodes in turn until the start; the state is what holds then.
     """
-    ego, p = w.egos[e], w.params[w.ego_profile[e]]
+    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
     span = (PAST_YEARS[1] if ego.bipolar > ZERO else PAST_YEARS[0]) / WEEK
     now, onset, ended = ZERO, f4(-9999), ZERO
     ordinal = 0
     ego.acute = ZERO
     while True:
         gap, _, _, _ = uniforms(EPISODE, ego.address, ordinal, 1, key)
-        now += max(years_until_onset(gap, ego, p) / WEEK, ONE)
+        now += max(years_until_onset(gap, ego, rates) / WEEK, ONE)
         if now >= span:
             break
         ordinal += 1
         onset = now
         length, depth, _, _ = uniforms(EPISODE, ego.address, ordinal, 0, key)
-        ego.duration, ego.peak = episode_weeks(length, p), episode_peak(depth, p)
+        ego.duration, ego.peak = episode_weeks(length, rates), episode_peak(depth, rates)
         now += ego.duration
         if now >= span:
             ego.acute = ONE
@@ -178,27 +185,31 @@ def draw_past_illness(w, e, key):
     ego.weeks_since_onset = f4(int(span - onset)) if ordinal > 0 else f4(9999)
     ego.progress = f4(int(span - onset)) if ego.acute > ZERO else ZERO
     ego.weeks_well = f4(int(span - ended)) if ego.acute == ZERO else ZERO
-    ego.onset_hazard_so_far = cumulative_onset(ego.weeks_well, ego.bipolar, p)
+    ego.onset_hazard_so_far = cumulative_onset(ego.weeks_well, ego.bipolar, rates)
 
 
 @register_jitable
 def start_ego(w, e):
     """Everything that runs starts near its usual level; the run-in settles the rest."""
-    ego, p = w.egos[e], w.params[w.ego_profile[e]]
+    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
     ego.severity = unit(ego.base_severity + ego.acute * ego.peak)
     ego.share, ego.core = ONE, f4(2)
-    ego.guilt, ego.care, ego.unmet = p.start_guilt, p.exchange_usual_giving, p.start_unmet
-    ego.service_trust = p.start_service_trust
-    ego.overload = p.service_overload_start
-    ego.workers_met = p.start_workers_met
-    ego.emotional, ego.practical, ego.illness = (
-        p.start_emotional,
-        p.start_practical,
-        p.start_illness,
+    ego.guilt, ego.care, ego.unmet = (
+        rates.start_guilt,
+        rates.exchange_usual_giving,
+        rates.start_unmet,
     )
-    ego.advocacy, ego.distraction = p.start_advocacy, p.start_distraction
-    ego.understood, ego.engagement = p.start_understood, p.start_engagement
-    ego.groups = p.start_groups
+    ego.service_trust = rates.start_service_trust
+    ego.overload = rates.service_overload_start
+    ego.workers_met = rates.start_workers_met
+    ego.emotional, ego.practical, ego.illness = (
+        rates.start_emotional,
+        rates.start_practical,
+        rates.start_illness,
+    )
+    ego.advocacy, ego.distraction = rates.start_advocacy, rates.start_distraction
+    ego.understood, ego.engagement = rates.start_understood, rates.start_engagement
+    ego.groups = rates.start_groups
     ego.wellbeing = ego.base_wellbeing
 
 
@@ -222,15 +233,15 @@ def begin_group(w, e, group, mean, mean_known, u, key):
     in all, of which each is dormant with chance s / (1 + s).
     """
     ego = w.egos[e]
-    asleep = w.flat[w.ego_profile[e], c.DORMANT_SHARE_OF + group]
+    asleep = w.group_rates[w.ego_profile[e], group].dormant_share
     for ordinal in range(poisson(u, mean * (ONE + asleep))):
         identity = ordinal * 32 + group
         age, sleep, _, _ = uniforms(INITIAL_TIES, ego.address, 1, identity, key)
         known = f4(int(-mean_known * logarithm(age)))
         s = begin_tie(w, e, c.NEVER, group, -1, identity, -1, ONE, known, key)
         if s >= 0 and sleep * (ONE + asleep) < asleep:
-            x, k = w.ties[e, s >> 3], s & 7
-            x.active[k], x.dormant[k] = ZERO, ONE
+            tie, lane = w.ties[e, s >> 3], s & 7
+            tie.active[lane], tie.dormant[lane] = ZERO, ONE
             ego.dormant += 1
 
 
@@ -238,11 +249,11 @@ def begin_group(w, e, group, mean, mean_known, u, key):
 def begin_initial_ties(w, e, key):
     """Ties there at the start: around the ego's set points."""
     ego = w.egos[e]
-    p, q = w.flat[w.ego_profile[e]], w.params[w.ego_profile[e]]
+    usual, rates = w.group_rates[w.ego_profile[e]], w.rates[w.ego_profile[e]]
     u0, u1, u2, u3 = uniforms(INITIAL_TIES, ego.address, 0, 0, key)
     u4, u5, u6, _ = uniforms(INITIAL_TIES, ego.address, 0, 1, key)
-    young, known = young_share(p), q.formation_survivor_known
-    if u0 < p[c.LATENT_MEAN_OF + G_PARTNER]:
+    young, known = young_share(usual), rates.formation_survivor_known
+    if u0 < usual[G_PARTNER].latent_mean:
         age, _, _, _ = uniforms(INITIAL_TIES, ego.address, 1, G_PARTNER, key)
         together = f4(int(-known * logarithm(age)))
         begin_tie(w, e, c.NEVER, G_PARTNER, -1, G_PARTNER, -1, ONE, together, key)
@@ -264,14 +275,14 @@ def neediest(share, noise, need, u):
 @register_jitable
 def begin_services(w, e, week, key):
     """Lines of service, the worker on each, and when the next visit is due."""
-    ego, q, p = w.egos[e], w.params[w.ego_profile[e]], w.flat[w.ego_profile[e]]
+    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
     u0, u1, _, _ = uniforms(EGO_TRAITS, ego.address, 6, 0, key)
     w.lines[e, 0].entitled = 1
     w.lines[e, COORDINATOR].entitled = neediest(
-        q.service_coordinated_share, q.service_need_noise, ego.need, u0
+        rates.service_coordinated_share, rates.service_need_noise, ego.need, u0
     )
     w.lines[e, SUPPORT_WORKER].entitled = neediest(
-        q.service_supported_share, q.service_need_noise, ego.need, u1
+        rates.service_supported_share, rates.service_need_noise, ego.need, u1
     )
     for line in range(3):
         here = w.lines[e, line]
@@ -280,9 +291,9 @@ def begin_services(w, e, week, key):
             continue
         worker, due, age, _ = uniforms(INITIAL_LINES, ego.address, 0, line, key)
         here.post = choose_post(w, line, worker, -1)
-        here.nominal = week + int(due * interval_of(p, line, ego.need))
-        parting = q.service_leaving + q.service_discharge
-        parting += q.service_reassignment if line == COORDINATOR else ZERO
+        here.nominal = week + int(due * interval_of(w.line_rates[w.ego_profile[e], line], ego.need))
+        parting = rates.service_leaving + rates.service_discharge
+        parting += rates.service_reassignment if line == COORDINATOR else ZERO
         known = f4(int(-logarithm(age) / parting / WEEK))
         identity = G_PSYCHIATRIST + line
         meet_worker(w, e, line, c.NEVER, known, ONE, identity, key)

@@ -6,6 +6,7 @@ Snapshots at interviews and a weekly row per watched ego.
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO
+from sim.world.compiled import inlined
 from sim.world.kinds import Group
 from sim.world.state import LANES
 
@@ -15,7 +16,7 @@ N_PARTNER = 6
 """Column of the weekly record where counts by group begin (see state.WEEKLY_COLUMNS)."""
 
 
-@register_jitable
+@inlined
 def record_week(w, week, watch):
     """Copy what is watched at the end of this week."""
     for i in range(watch.egos.size):

@@ -4,6 +4,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO, f4, whole
+from sim.world.compiled import inlined
 from sim.world.kinds import Event
 from sim.world.phases import layout as c
 from sim.world.phases.births import record
@@ -35,17 +36,13 @@ AHEAD = 47
 
 
 @register_jitable
-def interval_of(p, line, need):
+def interval_of(usual, need):
     """Weeks between visits on a line for an ego of this need, when stable.
 
-    `p` is its parameter table.
+    `usual` are the parameters of the line.
     """
     return visit_interval(
-        p[c.INTERVAL_OF[line]],
-        p[c.INTERVAL_SLOPE_OF[line]],
-        need,
-        p[c.SHORTEST_OF[line]],
-        p[c.LONGEST_OF[line]],
+        usual.interval_weeks, usual.interval_slope, need, usual.shortest_weeks, usual.longest_weeks
     )
 
 
@@ -77,7 +74,7 @@ def first_room(booked, leave, rounding, first, last, units, at_full, while_vacan
     return c.NEVER
 
 
-@register_jitable
+@inlined
 def book_week(w, week, key):
     """Every line without a booking gets one.
 
@@ -92,11 +89,11 @@ def book_week(w, week, key):
             n = here.post
             if n < 0 or here.booked != c.NEVER:
                 continue
-            post, terms = w.posts[n], w.params[w.post_profile[n]]
-            p = w.flat[w.ego_profile[e]]
-            units = p[c.UNITS_OF[line]]
-            fill = w.flat[w.post_profile[n], c.FILL_OF[line]]
-            per_fte = w.flat[w.post_profile[n], c.CAPACITY_OF[line]]
+            post, terms = w.posts[n], w.rates[w.post_profile[n]]
+            usual = w.line_rates[w.ego_profile[e], line]
+            units = usual.units
+            fill = w.line_rates[w.post_profile[n], line].diary_fill
+            per_fte = w.line_rates[w.post_profile[n], line].capacity
             at_full = fill * post_capacity(post.fte, per_fte, ZERO, terms)
             while_vacant = fill * post_capacity(post.fte, per_fte, ONE, terms)
             first = max(here.nominal, week)
@@ -112,8 +109,8 @@ def book_week(w, week, key):
                 continue
             w.ledger[line, L_BOOKED] += units
             ration, _, _, _ = uniforms(BOOKING, ego.address, here.nominal + WEEK_OFFSET, line, key)
-            if rations_self(ration, ego.overload, w.params[w.ego_profile[e]]) > ZERO:
-                interval = interval_of(p, line, ego.need)
+            if rations_self(ration, ego.overload, w.rates[w.ego_profile[e]]) > ZERO:
+                interval = interval_of(usual, ego.need)
                 here.nominal = next_due(here.nominal, week, interval, ego.address, line, key)
                 here.postponed = 0
                 ego.forgone += units
@@ -123,7 +120,7 @@ def book_week(w, week, key):
                 w.diary[BOOKED, n, found & (DIARY_WEEKS - 1)] += units
 
 
-@register_jitable
+@inlined
 def list_due(w, week, due, key):
     """Everyone booked for this week or in urgent need of a visit, in no order yet; how many.
 
@@ -139,11 +136,11 @@ def list_due(w, week, due, key):
                 w.ties[e, slot >> 3].visited[slot & 7] = ZERO
         if ego.on_caseload == ZERO:
             continue
-        p, q = w.flat[w.ego_profile[e]], w.params[w.ego_profile[e]]
-        intense = ego.acute > ZERO and ego.weeks_since_onset < q.illness_intensity_weeks
+        rates = w.rates[w.ego_profile[e]]
+        intense = ego.acute > ZERO and ego.weeks_since_onset < rates.illness_intensity_weeks
         for line in range(3):
-            here = w.lines[e, line]
-            urgent = intense and is_urgent(ego.weeks_since_onset, p[c.ACUTE_INTERVAL_OF[line]])
+            here, usual = w.lines[e, line], w.line_rates[w.ego_profile[e], line]
+            urgent = intense and is_urgent(ego.weeks_since_onset, usual.acute_interval_weeks)
             if here.post < 0 or (here.booked != week and not urgent):
                 continue
             bits, _, _, _ = philox(VISIT, ego.address, week + WEEK_OFFSET, line, key)
@@ -151,13 +148,13 @@ def list_due(w, week, due, key):
             chance = np.int64(bits >> np.uint32(8)) << np.int64(16)
             due[number] = order | chance | np.int64(e * 4 + line)
             number += 1
-            ego.requested += p[c.UNITS_OF[line]]
-            w.ledger[line, WANTED] += p[c.UNITS_OF[line]]
-            w.ledger[line, URGENT] += p[c.UNITS_OF[line]] if here.booked != week else ZERO
+            ego.requested += usual.units
+            w.ledger[line, WANTED] += usual.units
+            w.ledger[line, URGENT] += usual.units if here.booked != week else ZERO
     return number
 
 
-@register_jitable
+@inlined
 def ration_week(w, week, due, key):
     """The most acute first.
 
@@ -167,9 +164,9 @@ def ration_week(w, week, due, key):
         member = int(due[i] & np.int64(0xFFFF))
         e, line = member >> 2, member & 3
         here, ego = w.lines[e, line], w.egos[e]
-        post, q = w.posts[here.post], w.params[w.ego_profile[e]]
-        p = w.flat[w.ego_profile[e]]
-        units = p[c.UNITS_OF[line]]
+        post, rates = w.posts[here.post], w.rates[w.ego_profile[e]]
+        usual = w.line_rates[w.ego_profile[e], line]
+        units = usual.units
         was_booked = here.booked == week
         if was_booked:
             here.booked = c.NEVER
@@ -184,11 +181,11 @@ def ration_week(w, week, due, key):
         if was_booked:
             late = ONE if week > here.nominal else ZERO
             when, which = here.nominal, ON_SCHEDULE + line
-            interval = interval_of(p, line, ego.need)
+            interval = interval_of(usual, ego.need)
             here.nominal = next_due(here.nominal, week, interval, ego.address, line, key)
             here.postponed = 0
         _, missing, advice, _ = uniforms(VISIT, ego.address, when + WEEK_OFFSET, which, key)
-        if misses_visit(missing, q) > ZERO:
+        if misses_visit(missing, rates) > ZERO:
             ego.missed += units
             w.ledger[line, MISSED] += units
             record(w, week, e, VISIT_MISSED, 0, 0, 0, here.post)
@@ -196,23 +193,23 @@ def ration_week(w, week, due, key):
         ego.kept += units
         w.ledger[line, KEPT] += units
         covered = ONE if post.vacant_until != c.NEVER else ZERO
-        ego.overload = overload_after(ego.overload, ZERO, covered, late, q)
-        ego.directive += is_directive(advice, ONE, p[c.DIRECTIVE_OF[line]])
+        ego.overload = overload_after(ego.overload, ZERO, covered, late, rates)
+        ego.directive += is_directive(advice, ONE, usual.directive_share)
         if here.slot >= 0:
-            x, k = w.ties[e, here.slot >> 3], here.slot & 7
-            x.visited[k] = units * x.active[k]
-            ego.trusted_visits += x.visited[k] * x.trust[k]
+            tie, lane = w.ties[e, here.slot >> 3], here.slot & 7
+            tie.visited[lane] = units * tie.active[lane]
+            ego.trusted_visits += tie.visited[lane] * tie.trust[lane]
 
 
 @register_jitable
 def cancel_visit(w, e, line, week, units):
     """A booked visit falls to sickness or to someone more acute; it costs trust (P40, P41)."""
-    here, ego, p = w.lines[e, line], w.egos[e], w.params[w.ego_profile[e]]
+    here, ego, rates = w.lines[e, line], w.egos[e], w.rates[w.ego_profile[e]]
     ego.cancelled += units
-    ego.overload = overload_after(ego.overload, ONE, ZERO, ZERO, p)
+    ego.overload = overload_after(ego.overload, ONE, ZERO, ZERO, rates)
     w.ledger[line, CANCELLED] += units
     w.ledger[line, DISPLACED] += units if week >= w.posts[here.post].sick_until else ZERO
     if here.slot >= 0:
-        x, k = w.ties[e, here.slot >> 3], here.slot & 7
-        x.trust[k] = trust_after_cancellation(x.trust[k], p)
+        tie, lane = w.ties[e, here.slot >> 3], here.slot & 7
+        tie.trust[lane] = trust_after_cancellation(tie.trust[lane], rates)
     record(w, week, e, VISIT_CANCELLED, 0, 0, 0, here.post)

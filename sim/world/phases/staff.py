@@ -6,6 +6,7 @@ Who is at work, who leaves and is replaced, who is discharged and referred.
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO, f4, normal, whole
+from sim.world.compiled import inlined
 from sim.world.kinds import KIND_OF_ROLE, Cause, Channel, Event, Group
 from sim.world.phases import layout as c
 from sim.world.phases.births import begin_tie, end_tie, record, tie_identity
@@ -45,11 +46,11 @@ def plan_diary_week(w, n, week, key):
 
     Nothing booked, leave known, a uniform to round its limit.
     """
-    p = w.params[w.post_profile[n]]
+    rates = w.rates[w.post_profile[n]]
     leave, rounding, _, _ = uniforms(DIARY, w.posts[n].address, week + WEEK_OFFSET, 0, key)
     at = week % DIARY_WEEKS
     w.diary[BOOKED, n, at] = ZERO
-    w.diary[LEAVE, n, at] = is_on_leave(leave, p)
+    w.diary[LEAVE, n, at] = is_on_leave(leave, rates)
     w.diary[ROUNDING, n, at] = rounding
 
 
@@ -102,7 +103,7 @@ def choose_post(w, line, u, besides):
     return chosen
 
 
-@register_jitable
+@inlined
 def staff_week(w, week, key):
     """Posts: vacancies filled.
 
@@ -110,19 +111,19 @@ def staff_week(w, week, key):
     """
     for n in range(w.posts.size):
         post = w.posts[n]
-        p = w.params[w.post_profile[n]]
+        rates = w.rates[w.post_profile[n]]
         when = week + WEEK_OFFSET
         leaving, sick, spell, rounding = uniforms(STAFF, post.address, when, 0, key)
         gap, quality, _, _ = uniforms(REPLACEMENT, post.address, when, 0, key)
         if post.vacant_until == week:
-            fill_post(w, n, week, worker_quality(normal(quality), p), key)
-        elif post.vacant_until == c.NEVER and leaves_post(leaving, p) > ZERO:
-            empty_post(w, n, week, week + vacancy_weeks(gap, p))
+            fill_post(w, n, week, worker_quality(normal(quality), rates), key)
+        elif post.vacant_until == c.NEVER and leaves_post(leaving, rates) > ZERO:
+            empty_post(w, n, week, week + vacancy_weeks(gap, rates))
         vacant = ONE if post.vacant_until != c.NEVER else ZERO
-        if week >= post.sick_until and falls_sick(sick, p) > ZERO:
-            post.sick_until = week + sickness_weeks(spell, p)
-        per_fte = w.flat[w.post_profile[n], c.CAPACITY_OF[post.line]]
-        capacity = whole(post_capacity(post.fte, per_fte, vacant, p), rounding)
+        if week >= post.sick_until and falls_sick(sick, rates) > ZERO:
+            post.sick_until = week + sickness_weeks(spell, rates)
+        per_fte = w.line_rates[w.post_profile[n], post.line].capacity
+        capacity = whole(post_capacity(post.fte, per_fte, vacant, rates), rounding)
         at_work = week >= post.sick_until and w.diary[LEAVE, n, week % DIARY_WEEKS] == ZERO
         post.room = f4(capacity) if at_work else ZERO
         w.ledger[post.line, GROSS] += post.fte * per_fte
@@ -155,28 +156,31 @@ def empty_post(w, n, week, until):
             part_from_worker(w, e, post.line, week, TURNOVER)
 
 
-@register_jitable
+@inlined
 def caseload_week(w, week, key):
     """Egos: deaths, discharges, referrals back, changes of named worker."""
     for e in range(w.egos.size):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        p = w.params[w.ego_profile[e]]
-        x, k = w.draws[e >> 3], e & 7
-        if dies(x.death[k], p) > ZERO:
+        rates = w.rates[w.ego_profile[e]]
+        drawn, lane = w.draws[e >> 3], e & 7
+        if dies(drawn.death[lane], rates) > ZERO:
             bury(w, e, week)
             continue
         if ego.on_caseload > ZERO:
             settled = (
-                (ONE - ego.acute) if ego.weeks_since_onset >= p.service_settled_weeks else ZERO
+                (ONE - ego.acute) if ego.weeks_since_onset >= rates.service_settled_weeks else ZERO
             )
-            if is_discharged(x.discharge[k], settled, p) > ZERO:
+            if is_discharged(drawn.discharge[lane], settled, rates) > ZERO:
                 discharge_ego(w, e, week, DISCHARGE_CAUSE)
                 record(w, week, e, DISCHARGE, 0, 0, 0, -1)
-            elif is_reassigned(x.change[k], p) > ZERO and w.lines[e, COORDINATOR].slot >= 0:
+            elif (
+                is_reassigned(drawn.change[lane], rates) > ZERO
+                and w.lines[e, COORDINATOR].slot >= 0
+            ):
                 reassign(w, e, week, key)
-        elif is_referred(x.referral[k], ego.acute, p) > ZERO:
+        elif is_referred(drawn.referral[lane], ego.acute, rates) > ZERO:
             refer_ego(w, e, week, key)
 
 
@@ -197,10 +201,9 @@ def bury(w, e, week):
 def discharge_ego(w, e, week, cause):
     """Every line of service ends; visits in the diary are given back."""
     w.egos[e].on_caseload = ZERO
-    p = w.flat[w.ego_profile[e]]
     for line in range(3):
         part_from_worker(w, e, line, week, cause)
-        cancel_booking(w, e, line, week, p[c.UNITS_OF[line]])
+        cancel_booking(w, e, line, week, w.line_rates[w.ego_profile[e], line].units)
         w.lines[e, line].post = -1
 
 
@@ -229,7 +232,7 @@ def reassign(w, e, week, key):
     if chosen < 0 or w.posts[chosen].vacant_until != c.NEVER:
         return
     part_from_worker(w, e, COORDINATOR, week, REASSIGNMENT)
-    cancel_booking(w, e, COORDINATOR, week, w.flat[w.ego_profile[e], c.UNITS_OF[COORDINATOR]])
+    cancel_booking(w, e, COORDINATOR, week, w.line_rates[w.ego_profile[e], COORDINATOR].units)
     here.post = chosen
     identity = tie_identity(week, FIRST_CHANNEL + COORDINATOR)
     meet_worker(w, e, COORDINATOR, week, ZERO, ZERO, identity, key)

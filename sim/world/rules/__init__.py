@@ -3,7 +3,7 @@
 A rule never draws, loops or touches an array; one rule, one name, one docstring. The compiled week
 and the Mesa twin call the same functions. Conventions:
 
-- `p` is one record of parameters (`scenarios/parameters.toml`; dots become underscores);
+- `rates` is one record of parameters (`scenarios/parameters.toml`; dots become underscores);
 - rates are per year and become weekly with WEEK; flags are 0 or 1 in float32;
 - trust, understanding, closeness, strain, load and severity lie in [0, 1]; traits are z-scores.
 

@@ -19,15 +19,16 @@ def ending_rate(rate, slope, strength):
 
 
 @register_jitable
-def ends(u, rate, episode_effect, aftermath, unbound, strain, share, imbalance, outside, p):
-    """Whether an active tie ends this week.
+def ending_hazard(
+    rate, episode_effect, aftermath, unbound, strain, share, imbalance, outside, rates
+):
+    """Weekly hazard that an active tie ends.
 
-        1 if u < chance(rate * WEEK * exponential(log_ratio)), else 0, where
+        rate * WEEK * exponential(log_ratio), where
         log_ratio = episode_effect * aftermath
                     + unbound * (ending.strain * strain + ending.lapse * (1 - share)
                                  + ending.imbalance * imbalance + ending.cut * outside)
 
-    u               uniform
     rate            hazard when nothing is the matter, 1/year, `ties.end_rate`, [0, 2]
     episode_effect  log hazard ratio of its group after an onset, `tie.*.episode_effect` (P24, B16)
     aftermath       from `in_aftermath`, {0, 1}
@@ -40,55 +41,79 @@ def ends(u, rate, episode_effect, aftermath, unbound, strain, share, imbalance, 
                     {0, 1} (P25, P33)
     """
     log_ratio = episode_effect * aftermath + unbound * (
-        p.ending_strain * strain
-        + p.ending_lapse * (ONE - share)
-        + p.ending_imbalance * imbalance
-        + p.ending_cut * outside
+        rates.ending_strain * strain
+        + rates.ending_lapse * (ONE - share)
+        + rates.ending_imbalance * imbalance
+        + rates.ending_cut * outside
     )
-    return ONE if u < chance(rate * WEEK * exponential(log_ratio)) else ZERO
+    return rate * WEEK * exponential(log_ratio)
 
 
 @register_jitable
-def falls_dormant(u, rate, aftermath, p):
-    """Whether an active tie falls out of touch this week (P29).
+def dormancy_hazard(rate, aftermath, rates):
+    """Weekly hazard that an active tie falls out of touch (P29).
 
-        1 if u < chance(rate * WEEK * (1 + ending.dormancy_episode * aftermath)), else 0
+        rate * WEEK * (1 + ending.dormancy_episode * aftermath)
 
-    u          uniform
     rate       1/year, `tie.*.dormancy_rate`
     aftermath  from `in_aftermath`, {0, 1}
     """
-    return ONE if u < chance(rate * WEEK * (ONE + p.ending_dormancy_episode * aftermath)) else ZERO
+    return rate * WEEK * (ONE + rates.ending_dormancy_episode * aftermath)
 
 
 @register_jitable
-def revives(u, known, rally, p):
-    """Whether a dormant tie is taken up again, more likely the longer the acquaintance (P29).
+def fading_hazard(rates):
+    """Weekly hazard that a dormant tie ends for good: constant.
 
-        1 if u < chance(ending.revival * WEEK * old * (1 + rally)), else 0, where
+    ending.while_dormant * WEEK
+    """
+    return rates.ending_while_dormant * WEEK
+
+
+@register_jitable
+def revival_hazard(known, rally, rates):
+    """Weekly hazard that a dormant tie is taken up again, more the longer the acquaintance (P29).
+
+        ending.revival * WEEK * old * (1 + rally), where
         old = 1/2 + min(1, known / ending.revival_known)
 
-    u      uniform
     known  weeks of acquaintance, `ties.known`, [0, 3000]
     rally  from `first_crisis_rally`, [0, 10]
     """
-    old = HALF + min(ONE, known / p.ending_revival_known)
-    return ONE if u < chance(p.ending_revival * WEEK * old * (ONE + rally)) else ZERO
+    old = HALF + min(ONE, known / rates.ending_revival_known)
+    return rates.ending_revival * WEEK * old * (ONE + rally)
 
 
 @register_jitable
-def ends_while_dormant(u, p):
-    """Whether a dormant tie ends for good this week: a constant yearly hazard.
+def changes(u, ending, turning):
+    """Whether a tie ends or turns this week: an active one dormant, a dormant one active.
 
-        1 if u < chance(ending.while_dormant * WEEK), else 0
+        1 if u < chance(ending + turning), else 0
 
-    u  uniform
+    u        uniform, the same as in `ends`
+    ending   from `ending_hazard`; of a dormant tie from `fading_hazard`, [0, 1]
+    turning  from `dormancy_hazard`; of a dormant tie from `revival_hazard`, [0, 1]
     """
-    return ONE if u < chance(p.ending_while_dormant * WEEK) else ZERO
+    return ONE if u < chance(ending + turning) else ZERO
 
 
 @register_jitable
-def share_cut_by_ego(outside, aftermath, strain, p):
+def ends(u, ending):
+    """Whether a change is an ending: one uniform has room for both, the ending below.
+
+        1 if u < chance(ending), else 0
+
+    So no hazard that is raised keeps a tie that would have ended, and a higher hazard of turning
+    ends none.
+
+    u       uniform, the same as in `changes`
+    ending  from `ending_hazard`; of a dormant tie from `fading_hazard`, [0, 1]
+    """
+    return ONE if u < chance(ending) else ZERO
+
+
+@register_jitable
+def share_cut_by_ego(outside, aftermath, strain, rates):
     """Of endings of ties with people, the share the ego itself cuts off (P25).
 
         clip(ending.ego_share + ending.ego_share_episode * aftermath
@@ -101,15 +126,15 @@ def share_cut_by_ego(outside, aftermath, strain, p):
     strain     `ties.strain`, [0, 1]
     """
     share = (
-        p.ending_ego_share
-        + aftermath * p.ending_ego_share_episode
-        + p.ending_ego_share_strain * strain
+        rates.ending_ego_share
+        + aftermath * rates.ending_ego_share_episode
+        + rates.ending_ego_share_strain * strain
     )
-    return clip(share + outside * p.ending_ego_share_constricting, ZERO, f4(0.9))
+    return clip(share + outside * rates.ending_ego_share_constricting, ZERO, f4(0.9))
 
 
 @register_jitable
-def share_cut_by_alter(outside, aftermath, p):
+def share_cut_by_alter(outside, aftermath, rates):
     """Of what the ego did not cut, the share the other side ended (P25).
 
         (ending.alter_share + ending.alter_share_episode * aftermath) * (1 - outside / 2)
@@ -119,7 +144,7 @@ def share_cut_by_alter(outside, aftermath, p):
     outside    from `is_outside_core`, {0, 1}
     aftermath  from `in_aftermath`, {0, 1}
     """
-    return (p.ending_alter_share + aftermath * p.ending_alter_share_episode) * (
+    return (rates.ending_alter_share + aftermath * rates.ending_alter_share_episode) * (
         ONE - HALF * outside
     )
 

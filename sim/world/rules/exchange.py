@@ -6,7 +6,7 @@ from sim.world.arithmetic import ONE, ZERO, exponential, f4
 
 
 @register_jitable
-def need_for_help(severity, self_capacity, p):
+def need_for_help(severity, self_capacity, rates):
     """Need of help this week: severity above what the ego manages alone, and a floor (P57).
 
         max(severity - self_capacity, 0) + exchange.need_floor
@@ -14,7 +14,7 @@ def need_for_help(severity, self_capacity, p):
     severity       `egos.severity`, [0, 1]
     self_capacity  severity managed without help, `egos.self_capacity`, [0, 1]
     """
-    return max(severity - self_capacity, ZERO) + p.exchange_need_floor
+    return max(severity - self_capacity, ZERO) + rates.exchange_need_floor
 
 
 @register_jitable
@@ -31,7 +31,7 @@ def effectiveness(contact, understanding, load):
 
 
 @register_jitable
-def asks(u, rate, need, trust, guilt, guilt_weight, load, alter_load, effective, p):
+def asks(u, rate, need, trust, guilt, guilt_weight, load, alter_load, effective, rates):
     """Whether the ego asks this alter for help this week.
 
         1 if u < rate * need * gate * wary * effective, else 0, where
@@ -52,14 +52,14 @@ def asks(u, rate, need, trust, guilt, guilt_weight, load, alter_load, effective,
     alter_load    responsibilities of its own, `ties.alter_load`, [0, 1]
     effective     `effectiveness` relative to the ego's best this week, [0, 1]
     """
-    gate = trust * max(ONE - p.exchange_guilt_asking * guilt_weight * guilt, ZERO)
-    wary = max(ONE - p.exchange_wary * max(load, alter_load), ZERO)
+    gate = trust * max(ONE - rates.exchange_guilt_asking * guilt_weight * guilt, ZERO)
+    wary = max(ONE - rates.exchange_wary * max(load, alter_load), ZERO)
     chance = rate * need * gate * wary * effective
     return ONE if u < chance else ZERO
 
 
 @register_jitable
-def offers(u, rate, contact, severity, closeness, trust, load, rally, p):
+def offers(u, rate, contact, severity, closeness, trust, load, rally, rates):
     """Whether this alter offers help unasked (P8, P12).
 
         1 if u < contact * rate * seen * max(1 - exchange.fatigue * load, 0) * (1 + rally), else 0,
@@ -76,13 +76,13 @@ def offers(u, rate, contact, severity, closeness, trust, load, rally, p):
     load       what the alter has been carrying, `ties.load`, [0, 1]
     rally      from `first_crisis_rally`, [0, 10]
     """
-    seen = (p.exchange_offer_floor + severity) * f4(0.5) * (closeness + trust)
-    chance = contact * rate * seen * max(ONE - p.exchange_fatigue * load, ZERO) * (ONE + rally)
+    seen = (rates.exchange_offer_floor + severity) * f4(0.5) * (closeness + trust)
+    chance = contact * rate * seen * max(ONE - rates.exchange_fatigue * load, ZERO) * (ONE + rally)
     return ONE if u < chance else ZERO
 
 
 @register_jitable
-def help_received(u, asked, offered, contact, presence, load, p):
+def help_received(u, asked, offered, contact, presence, load, rates):
     """Help this week: presence by mere contact, plus one act of help if offered or granted.
 
         contact * presence + max(granted, offered), where
@@ -99,12 +99,12 @@ def help_received(u, asked, offered, contact, presence, load, p):
     presence  help per contact, `tie.*.presence`
     load      what the alter has been carrying, `ties.load`, [0, 1]
     """
-    granted = asked if u < ONE - p.exchange_refusal * load else ZERO
+    granted = asked if u < ONE - rates.exchange_refusal * load else ZERO
     return contact * presence + max(granted, offered)
 
 
 @register_jitable
-def value_of_help(help_, understanding, human, p):
+def value_of_help(help_, understanding, human, rates):
     """What help is worth to the ego; from people, the more the better they understand (P17).
 
         help_ * (exchange.value_floor + (1 - exchange.value_floor) * understanding) if human > 0
@@ -114,24 +114,24 @@ def value_of_help(help_, understanding, human, p):
     understanding  `ties.understanding`, [0, 1]
     human          1 for people, 0 for objects, `ties.human`, {0, 1}
     """
-    worth = p.exchange_value_floor + (ONE - p.exchange_value_floor) * understanding
+    worth = rates.exchange_value_floor + (ONE - rates.exchange_value_floor) * understanding
     return help_ * (worth if human > ZERO else ONE)
 
 
 @register_jitable
-def stigma_censorship(stigma, p):
+def stigma_censorship(stigma, rates):
     """The factor felt stigma puts on all disclosure to people (P3).
 
         exponential(-exchange.stigma_disclosure * stigma)
 
     stigma  `egos.stigma`, z, [-4, 4]
     """
-    return exponential(-p.exchange_stigma_disclosure * stigma)
+    return exponential(-rates.exchange_stigma_disclosure * stigma)
 
 
 @register_jitable
 def discloses(
-    u, contact, trust, floor, disclosable, censorship, guilt, guilt_weight, known, daring, p
+    u, contact, trust, floor, disclosable, censorship, guilt, guilt_weight, known, daring, rates
 ):
     """Whether the ego confides in this alter this week.
 
@@ -158,8 +158,10 @@ def discloses(
     """
     gate = floor + (ONE - floor) * trust
     dare = min(ONE, known * daring)
-    quiet = max(ONE - p.exchange_guilt_disclosing * guilt_weight * guilt, ZERO)
-    chance = contact * p.exchange_disclosure_rate * gate * disclosable * censorship * quiet * dare
+    quiet = max(ONE - rates.exchange_guilt_disclosing * guilt_weight * guilt, ZERO)
+    chance = (
+        contact * rates.exchange_disclosure_rate * gate * disclosable * censorship * quiet * dare
+    )
     return ONE if u < chance else ZERO
 
 
@@ -191,11 +193,11 @@ def gives(u, requested, obligation, share):
 
 
 @register_jitable
-def care_excess(given, p):
+def care_excess(given, rates):
     """What kin take from the ego above the usual, in acts a week (P20).
 
         min(max(given - exchange.usual_giving, -1), 2)
 
     given  acts a week, `egos.care`, [0, 6]
     """
-    return min(max(given - p.exchange_usual_giving, f4(-1)), f4(2))
+    return min(max(given - rates.exchange_usual_giving, f4(-1)), f4(2))

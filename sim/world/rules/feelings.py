@@ -9,7 +9,9 @@ from sim.world.arithmetic import ONE, f4, flushed, unit
 
 
 @register_jitable
-def trust_after(trust, closeness, contact, help_, disclosed, understanding, strain, gain, human, p):
+def trust_after(
+    trust, closeness, contact, help_, disclosed, understanding, strain, gain, human, rates
+):
     """Trust after this week.
 
         unit(trust + human * step), where
@@ -36,25 +38,25 @@ def trust_after(trust, closeness, contact, help_, disclosed, understanding, stra
     good = understanding * max(min(help_, ONE), disclosed)
     step = (
         gain * good * (ONE - trust)
-        - (p.trust_silence * contact * (ONE - disclosed) + p.trust_strain * strain) * trust
-        + p.trust_anchor * (closeness - trust)
+        - (rates.trust_silence * contact * (ONE - disclosed) + rates.trust_strain * strain) * trust
+        + rates.trust_anchor * (closeness - trust)
     )
     return unit(trust + human * step)
 
 
 @register_jitable
-def trust_after_cancellation(trust, p):
+def trust_after_cancellation(trust, rates):
     """Trust in a worker after a cancelled visit, which costs more than a kept one brings (P40).
 
         trust * (1 - trust.cancelled)
 
     trust  `ties.trust`, [0, 1]
     """
-    return trust * (ONE - p.trust_cancelled)
+    return trust * (ONE - rates.trust_cancelled)
 
 
 @register_jitable
-def trust_after_coercion(trust, direct, p):
+def trust_after_coercion(trust, direct, rates):
     """Trust in a professional after coercion (P46).
 
         trust * (1 - trust.coercion_direct * (direct + (1 - direct) * trust.coercion_spillover))
@@ -64,12 +66,12 @@ def trust_after_coercion(trust, direct, p):
     trust   `ties.trust`, [0, 1]
     direct  1 for the ego's psychiatrist in the team, 0 for all others, {0, 1}
     """
-    loss = p.trust_coercion_direct * (direct + (ONE - direct) * p.trust_coercion_spillover)
+    loss = rates.trust_coercion_direct * (direct + (ONE - direct) * rates.trust_coercion_spillover)
     return trust * (ONE - loss)
 
 
 @register_jitable
-def service_trust_after(service_trust, coerced, p):
+def service_trust_after(service_trust, coerced, rates):
     """Trust in services at large, the prior for the next worker (P46).
 
     It falls at coercion and heals slowly.
@@ -80,34 +82,36 @@ def service_trust_after(service_trust, coerced, p):
     service_trust  `egos.service_trust`, [0, 1]
     coerced        1 at a coercion; 0 at the call of every week, {0, 1}
     """
-    fallen = service_trust * (ONE - p.trust_coercion_direct * p.trust_coercion_spillover * coerced)
-    return unit(fallen + (ONE - fallen) / p.trust_service_memory)
+    fallen = service_trust * (
+        ONE - rates.trust_coercion_direct * rates.trust_coercion_spillover * coerced
+    )
+    return unit(fallen + (ONE - fallen) / rates.trust_service_memory)
 
 
 @register_jitable
-def willingness_to_invest(workers_met, p):
+def willingness_to_invest(workers_met, rates):
     """The factor on trust gain with a new worker, less with each worker met lately (P45).
 
         1 / (1 + trust.turnover_weariness * workers_met)
 
     workers_met  fading count before this worker, `egos.workers_met`, [0, 30]
     """
-    return ONE / (ONE + p.trust_turnover_weariness * workers_met)
+    return ONE / (ONE + rates.trust_turnover_weariness * workers_met)
 
 
 @register_jitable
-def weariness_after(workers_met, p):
+def weariness_after(workers_met, rates):
     """Workers met lately: the count fades every week (P45).
 
         workers_met - workers_met / trust.turnover_memory
 
     workers_met  `egos.workers_met`, [0, 30]
     """
-    return workers_met - workers_met / p.trust_turnover_memory
+    return workers_met - workers_met / rates.trust_turnover_memory
 
 
 @register_jitable
-def first_trust(prior, service_trust, propensity, p):
+def first_trust(prior, service_trust, propensity, rates):
     """Mean trust at the start of a tie, shifted by the ego's propensity to trust.
 
         unit(prior * service_trust + trust.propensity * propensity)
@@ -116,11 +120,11 @@ def first_trust(prior, service_trust, propensity, p):
     service_trust  `egos.service_trust` for professionals, 1 for all others, [0, 1]
     propensity     `egos.propensity`, z, [-4, 4]
     """
-    return unit(prior * service_trust + p.trust_propensity * propensity)
+    return unit(prior * service_trust + rates.trust_propensity * propensity)
 
 
 @register_jitable
-def closeness_after(closeness, affection, recent, p):
+def closeness_after(closeness, affection, recent, rates):
     """Closeness after this week: a share of the gap towards what contact keeps up.
 
         closeness + (target - closeness) / feelings.closeness_memory, where
@@ -133,13 +137,13 @@ def closeness_after(closeness, affection, recent, p):
     recent     running mean of contact, this week's included, `ties.recent`, [0, 1]
     """
     target = affection * (
-        p.feelings_closeness_absent + (ONE - p.feelings_closeness_absent) * recent
+        rates.feelings_closeness_absent + (ONE - rates.feelings_closeness_absent) * recent
     )
-    return closeness + (target - closeness) * p.feelings_closeness_share
+    return closeness + (target - closeness) * rates.feelings_closeness_share
 
 
 @register_jitable
-def strain_after(strain, severity, understanding, contact, refused, human, p):
+def strain_after(strain, severity, understanding, contact, refused, human, rates):
     """Strain after this week: a share of the gap towards its cause.
 
         flushed(strain + (target - strain) / feelings.strain_memory), where
@@ -155,13 +159,13 @@ def strain_after(strain, severity, understanding, contact, refused, human, p):
     refused        request of the alter not met: `requests_back` - `gives`, {0, 1}
     human          1 for people, 0 for objects, `ties.human`, {0, 1}
     """
-    push = p.feelings_strain_need * severity * (ONE - understanding) * contact
-    target = human * min(push + p.feelings_strain_refused * refused, ONE)
-    return flushed(strain + (target - strain) * p.feelings_strain_share)
+    push = rates.feelings_strain_need * severity * (ONE - understanding) * contact
+    target = human * min(push + rates.feelings_strain_refused * refused, ONE)
+    return flushed(strain + (target - strain) * rates.feelings_strain_share)
 
 
 @register_jitable
-def load_after(load, help_, human, p):
+def load_after(load, help_, human, rates):
     """What the alter has been carrying: a running mean of help given, people only (P9, P64).
 
         flushed(load + (now - load) / feelings.load_memory), where
@@ -171,12 +175,12 @@ def load_after(load, help_, human, p):
     help_  `ties.helped`, [0, 2]
     human  1 for people, 0 for objects, `ties.human`, {0, 1}
     """
-    now = human * min(p.feelings_load_per_help * help_, ONE)
-    return flushed(load + (now - load) * p.feelings_load_share)
+    now = human * min(rates.feelings_load_per_help * help_, ONE)
+    return flushed(load + (now - load) * rates.feelings_load_share)
 
 
 @register_jitable
-def imbalance_after(imbalance, refused, support, given, reciprocity, p):
+def imbalance_after(imbalance, refused, support, given, reciprocity, rates):
     """One-sidedness of a tie (P28, P31).
 
         flushed(imbalance + (now - imbalance) / feelings.imbalance_memory), where
@@ -193,9 +197,9 @@ def imbalance_after(imbalance, refused, support, given, reciprocity, p):
     given        running mean of acts given, up to last week, `ties.given`, [0, 1]
     reciprocity  return expected, `tie.*.reciprocity`
     """
-    passed = support + given + p.feelings_imbalance_floor
+    passed = support + given + rates.feelings_imbalance_floor
     now = min(refused + reciprocity * abs(support - given) / passed, ONE)
-    return flushed(imbalance + (now - imbalance) * p.feelings_imbalance_share)
+    return flushed(imbalance + (now - imbalance) * rates.feelings_imbalance_share)
 
 
 @register_jitable
@@ -227,7 +231,7 @@ def expectation_after(anticipated, support, speed):
 
 
 @register_jitable
-def importance_after(importance, closeness, anticipated, weight, p):
+def importance_after(importance, closeness, anticipated, weight, rates):
     """Importance drifts to a mix of anticipated support and closeness.
 
         importance + (target - importance) / feelings.importance_memory, where
@@ -241,11 +245,11 @@ def importance_after(importance, closeness, anticipated, weight, p):
     weight       of anticipated support, `tie.*.importance_weight`
     """
     target = weight * min(anticipated, ONE) + (ONE - weight) * closeness
-    return importance + (target - importance) * p.feelings_importance_share
+    return importance + (target - importance) * rates.feelings_importance_share
 
 
 @register_jitable
-def remorse_after(remorse, acute, severity, kin_contact, p):
+def remorse_after(remorse, acute, severity, kin_contact, rates):
     """Memory of how one behaved, gathered in an episode and felt later (P19).
 
         min(remorse + guilt.remorse * severity * kin_contact, 3)      if acute = 1
@@ -258,13 +262,13 @@ def remorse_after(remorse, acute, severity, kin_contact, p):
     severity     `egos.severity`, [0, 1]
     kin_contact  partner and kin in contact this week, a count, [0, 12]
     """
-    return acute * min(remorse + p.guilt_remorse * severity * kin_contact, f4(3)) + (
+    return acute * min(remorse + rates.guilt_remorse * severity * kin_contact, f4(3)) + (
         ONE - acute
-    ) * flushed(remorse * (ONE - p.guilt_release))
+    ) * flushed(remorse * (ONE - rates.guilt_release))
 
 
 @register_jitable
-def guilt_after(guilt, burden, remorse, acute, p):
+def guilt_after(guilt, burden, remorse, acute, rates):
     """Guilt after this week.
 
         unit(guilt + (target - guilt) / guilt.memory + (1 - acute) * guilt.release * remorse), where
@@ -278,6 +282,6 @@ def guilt_after(guilt, burden, remorse, acute, p):
     remorse  `egos.remorse` before this week, [0, 3]
     acute    in an episode, `egos.acute`, {0, 1}
     """
-    target = min(p.guilt_burden * burden, ONE)
-    released = (ONE - acute) * p.guilt_release * remorse
-    return unit(guilt + (target - guilt) / p.guilt_memory + released)
+    target = min(rates.guilt_burden * burden, ONE)
+    released = (ONE - acute) * rates.guilt_release * remorse
+    return unit(guilt + (target - guilt) / rates.guilt_memory + released)

@@ -6,7 +6,7 @@ from sim.world.arithmetic import ONE, WEEK, ZERO, chance, exponential, f4, norma
 
 
 @register_jitable
-def confidence_factor(aftermath, sensitivity, p):
+def confidence_factor(aftermath, sensitivity, rates):
     """The factor illness puts on new ties: confidence lost after an onset (P4).
 
         1 - sensitivity * formation.confidence_loss * aftermath
@@ -16,33 +16,33 @@ def confidence_factor(aftermath, sensitivity, p):
     aftermath    from `in_aftermath`, {0, 1}
     sensitivity  how much new ties of the group take confidence, `tie.*.confidence`
     """
-    return ONE - sensitivity * p.formation_confidence_loss * aftermath
+    return ONE - sensitivity * rates.formation_confidence_loss * aftermath
 
 
 @register_jitable
-def crisis_factor(crisis, p):
+def crisis_factor(crisis, rates):
     """The factor of a first crisis on new ties with kin, friends and weak ties (P55).
 
         1 + illness.rally_births * crisis
 
     crisis  from `first_crisis`, [0, 1]
     """
-    return ONE + p.illness_rally_births * crisis
+    return ONE + rates.illness_rally_births * crisis
 
 
 @register_jitable
-def weak_tie_factor(groups, p):
+def weak_tie_factor(groups, rates):
     """The factor that hobbies and groups attended put on weak ties (P52).
 
         1 + formation.group_effect * min(groups, 2)
 
     groups  running mean of groups and hobbies attended, `egos.groups`, [0, 10]
     """
-    return ONE + p.formation_group_effect * min(groups, f4(2))
+    return ONE + rates.formation_group_effect * min(groups, f4(2))
 
 
 @register_jitable
-def diversifying_factor(diversifier, unmet, p):
+def diversifying_factor(diversifier, unmet, rates):
     """The factor of looking wider when support falls short, for those who do.
 
         1 + formation.diversify * diversifier * unmet
@@ -50,7 +50,7 @@ def diversifying_factor(diversifier, unmet, p):
     diversifier  `egos.diversifier`, {0, 1}
     unmet        need not met by help this week, `egos.unmet`, [0, 1]
     """
-    return ONE + p.formation_diversify * diversifier * unmet
+    return ONE + rates.formation_diversify * diversifier * unmet
 
 
 @register_jitable
@@ -97,7 +97,7 @@ def trait(u, mean, spread):
 
 
 @register_jitable
-def disclosable(intrusive, secret, p):
+def disclosable(intrusive, secret, rates):
     """The factor on disclosure to this alter.
 
         exponential(-exchange.intrusive * intrusive) * (1 - exchange.secret * secret)
@@ -108,4 +108,6 @@ def disclosable(intrusive, secret, p):
     intrusive  the alter's intrusiveness, z, [-4, 4]
     secret     1 if something cannot be spoken of, {0, 1}
     """
-    return exponential(-p.exchange_intrusive * intrusive) * (ONE - p.exchange_secret * secret)
+    return exponential(-rates.exchange_intrusive * intrusive) * (
+        ONE - rates.exchange_secret * secret
+    )

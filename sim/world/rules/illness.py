@@ -15,7 +15,7 @@ from sim.world.arithmetic import (
 
 
 @register_jitable
-def cumulative_onset(weeks_well, bipolar, p):
+def cumulative_onset(weeks_well, bipolar, rates):
     """Cumulative hazard of a new episode after `weeks_well` whole weeks without one.
 
         illness.onset_rate * t                              if bipolar = 0   constant hazard, B17
@@ -31,14 +31,14 @@ def cumulative_onset(weeks_well, bipolar, p):
     """
     years = weeks_well * WEEK
     if bipolar == ZERO:
-        return p.illness_onset_rate * years
+        return rates.illness_onset_rate * years
     if weeks_well <= ZERO:
         return ZERO
-    return p.illness_bipolar_scale * exponential(p.illness_bipolar_shape * logarithm(years))
+    return rates.illness_bipolar_scale * exponential(rates.illness_bipolar_shape * logarithm(years))
 
 
 @register_jitable
-def onset_hazard(step, frailty, care_demand, p):
+def onset_hazard(step, frailty, care_demand, rates):
     """Hazard of an onset this week.
 
         step * illness.onset_multiplier * frailty * exponential(illness.demand_onset * care_demand)
@@ -50,9 +50,9 @@ def onset_hazard(step, frailty, care_demand, p):
     """
     return (
         step
-        * p.illness_onset_multiplier
+        * rates.illness_onset_multiplier
         * frailty
-        * exponential(p.illness_demand_onset * care_demand)
+        * exponential(rates.illness_demand_onset * care_demand)
     )
 
 
@@ -69,7 +69,7 @@ def episode_starts(u, hazard):
 
 
 @register_jitable
-def episode_weeks(u, p):
+def episode_weeks(u, rates):
     """Weeks an episode would run unaided: log-normal, cut (B19). Not rounded to whole weeks.
 
         min(max(exponential(illness.duration_log_mean + illness.duration_log_sd * normal(u)), 1),
@@ -77,23 +77,23 @@ def episode_weeks(u, p):
 
     u  uniform, through the normal quantile
     """
-    weeks = exponential(p.illness_duration_log_mean + p.illness_duration_log_sd * normal(u))
-    return min(max(weeks, ONE), p.illness_longest)
+    weeks = exponential(rates.illness_duration_log_mean + rates.illness_duration_log_sd * normal(u))
+    return min(max(weeks, ONE), rates.illness_longest)
 
 
 @register_jitable
-def episode_peak(u, p):
+def episode_peak(u, rates):
     """Severity an episode adds: uniform between two bounds.
 
         illness.peak_low + u * (illness.peak_high - illness.peak_low)
 
     u  uniform
     """
-    return p.illness_peak_low + u * (p.illness_peak_high - p.illness_peak_low)
+    return rates.illness_peak_low + u * (rates.illness_peak_high - rates.illness_peak_low)
 
 
 @register_jitable
-def recovery_step(constricting, understood_support, p):
+def recovery_step(constricting, understood_support, rates):
     """Weeks of recovery gained this week: one, more while constricting (P34) or understood (P18).
 
         1 + illness.recovery_constricting * constricting
@@ -104,13 +104,13 @@ def recovery_step(constricting, understood_support, p):
     """
     return (
         ONE
-        + p.illness_recovery_constricting * constricting
-        + p.illness_recovery_support * understood_support
+        + rates.illness_recovery_constricting * constricting
+        + rates.illness_recovery_support * understood_support
     )
 
 
 @register_jitable
-def severity_target(base, acute, peak, care_demand, understood_support, engagement, p):
+def severity_target(base, acute, peak, care_demand, understood_support, engagement, rates):
     """Where severity is drawn to this week.
 
         unit(base + acute * peak
@@ -131,14 +131,14 @@ def severity_target(base, acute, peak, care_demand, understood_support, engageme
     return unit(
         base
         + acute * peak
-        + p.illness_demand_severity * care_demand
-        - p.illness_support_severity * understood_support
-        - p.illness_engagement_severity * engagement
+        + rates.illness_demand_severity * care_demand
+        - rates.illness_support_severity * understood_support
+        - rates.illness_engagement_severity * engagement
     )
 
 
 @register_jitable
-def severity_after(severity, target, noise, p):
+def severity_after(severity, target, noise, rates):
     """Severity after this week: a share of the way to its target, plus a weekly shock.
 
         unit(severity + illness.severity_speed * (target - severity)
@@ -149,23 +149,25 @@ def severity_after(severity, target, noise, p):
     noise     from `soft_normal`, [-3.5, 3.5]
     """
     return unit(
-        severity + p.illness_severity_speed * (target - severity) + p.illness_severity_noise * noise
+        severity
+        + rates.illness_severity_speed * (target - severity)
+        + rates.illness_severity_noise * noise
     )
 
 
 @register_jitable
-def is_admitted(u, p):
+def is_admitted(u, rates):
     """Whether an episode leads to admission (B17: 10 of 27 relapses).
 
         1 if u < illness.admission_share, else 0
 
     u  uniform
     """
-    return ONE if u < p.illness_admission_share else ZERO
+    return ONE if u < rates.illness_admission_share else ZERO
 
 
 @register_jitable
-def is_coerced(u, admitted, p):
+def is_coerced(u, admitted, rates):
     """Whether an admission was against the ego's will: a coercion event (P46).
 
         admitted if u < illness.coercion_share, else 0
@@ -173,33 +175,33 @@ def is_coerced(u, admitted, p):
     u         uniform
     admitted  from `is_admitted`, {0, 1}
     """
-    return admitted if u < p.illness_coercion_share else ZERO
+    return admitted if u < rates.illness_coercion_share else ZERO
 
 
 @register_jitable
-def dies(u, p):
+def dies(u, rates):
     """Whether the ego dies this week: a constant yearly rate, the same every week.
 
         1 if u < illness.death_rate * WEEK, else 0          (the rate itself, not `chance` of it)
 
     u  uniform
     """
-    return ONE if u < p.illness_death_rate * WEEK else ZERO
+    return ONE if u < rates.illness_death_rate * WEEK else ZERO
 
 
 @register_jitable
-def in_aftermath(weeks_since_onset, p):
+def in_aftermath(weeks_since_onset, rates):
     """Whether the ego is in the window of raised tie loss that follows an onset (B16: 26 weeks).
 
         1 if weeks_since_onset < illness.aftermath_weeks, else 0
 
     weeks_since_onset  0 in the week of the onset, `egos.weeks_since_onset`, whole [0, 104]
     """
-    return ONE if weeks_since_onset < p.illness_aftermath_weeks else ZERO
+    return ONE if weeks_since_onset < rates.illness_aftermath_weeks else ZERO
 
 
 @register_jitable
-def first_crisis(weeks_since_onset, episode, p):
+def first_crisis(weeks_since_onset, episode, rates):
     """How fresh a first crisis is: 1 at the onset of a first episode, falling to 0 (P55).
 
         max(1 - weeks_since_onset / illness.rally_weeks, 0) if episode = 1, else 0
@@ -208,11 +210,11 @@ def first_crisis(weeks_since_onset, episode, p):
     episode            episodes begun so far, `egos.episode`, whole [0, 3]
     """
     first = ONE if episode == ONE else ZERO
-    return first * max(ONE - weeks_since_onset / p.illness_rally_weeks, ZERO)
+    return first * max(ONE - weeks_since_onset / rates.illness_rally_weeks, ZERO)
 
 
 @register_jitable
-def first_crisis_rally(weeks_since_onset, episode, p):
+def first_crisis_rally(weeks_since_onset, episode, rates):
     """How strongly people rally in a first crisis, as a factor - 1 on offers and revivals (P55).
 
         illness.rally * first_crisis(weeks_since_onset, episode)
@@ -222,4 +224,4 @@ def first_crisis_rally(weeks_since_onset, episode, p):
     weeks_since_onset  0 in the week of the onset, `egos.weeks_since_onset`, whole [0, 52]
     episode            episodes begun so far, `egos.episode`, whole [0, 3]
     """
-    return p.illness_rally * first_crisis(weeks_since_onset, episode, p)
+    return rates.illness_rally * first_crisis(weeks_since_onset, episode, rates)

@@ -54,7 +54,7 @@ def is_urgent(weeks_since_onset, every):
 
 
 @register_jitable
-def rations_self(u, overload, p):
+def rations_self(u, overload, rates):
     """Whether the ego forgoes a visit out of concern for overworked staff (P44).
 
         1 if u < service.self_ration * overload, else 0
@@ -62,11 +62,11 @@ def rations_self(u, overload, p):
     u         uniform
     overload  `egos.overload`, [0, 1]
     """
-    return ONE if u < p.service_self_ration * overload else ZERO
+    return ONE if u < rates.service_self_ration * overload else ZERO
 
 
 @register_jitable
-def overload_after(overload, cancelled, covered, late, p):
+def overload_after(overload, cancelled, covered, late, rates):
     """How overworked staff look to the ego: a running mean over visits kept or cancelled (P44).
 
         overload + (now - overload) / service.overload_memory, where
@@ -78,7 +78,7 @@ def overload_after(overload, cancelled, covered, late, p):
     late       this visit was kept in a later week than its nominal date, {0, 1}
     """
     now = max(cancelled, max(covered, late))
-    return overload + (now - overload) / p.service_overload_memory
+    return overload + (now - overload) / rates.service_overload_memory
 
 
 @register_jitable
@@ -93,58 +93,58 @@ def acuity_level(severity):
 
 
 @register_jitable
-def misses_visit(u, p):
+def misses_visit(u, rates):
     """Whether the ego does not attend a visit it was due (B29-B32).
 
         1 if u < service.missed, else 0
 
     u  uniform
     """
-    return ONE if u < p.service_missed else ZERO
+    return ONE if u < rates.service_missed else ZERO
 
 
 @register_jitable
-def leaves_post(u, p):
+def leaves_post(u, rates):
     """Whether a worker leaves the post this week: a constant yearly hazard (B27).
 
         1 if u < chance(service.leaving * WEEK), else 0
 
     u  uniform
     """
-    return ONE if u < chance(p.service_leaving * WEEK) else ZERO
+    return ONE if u < chance(rates.service_leaving * WEEK) else ZERO
 
 
 @register_jitable
-def vacancy_weeks(u, p):
+def vacancy_weeks(u, rates):
     """Weeks until a vacant post is filled: exponential, cut to whole weeks, at least one.
 
         max(floor(-service.vacancy_weeks * logarithm(u)), 1)
 
     u  uniform
     """
-    return max(int(-p.service_vacancy_weeks * logarithm(u)), 1)
+    return max(int(-rates.service_vacancy_weeks * logarithm(u)), 1)
 
 
 @register_jitable
-def falls_sick(u, p):
+def falls_sick(u, rates):
     """Whether a worker's sickness spell starts this week.
 
         1 if u < service.sickness_onset, else 0             (a chance a week, not a yearly rate)
 
     u  uniform
     """
-    return ONE if u < p.service_sickness_onset else ZERO
+    return ONE if u < rates.service_sickness_onset else ZERO
 
 
 @register_jitable
-def sickness_weeks(u, p):
+def sickness_weeks(u, rates):
     """Weeks of a sickness spell: exponential around the stated mean, in whole weeks, at least one.
 
         max(floor(-(service.sickness_weeks - 0.5) * logarithm(u) + 0.5), 1)
 
     u  uniform
     """
-    tail = -(p.service_sickness_weeks - HALF_WEEK) * logarithm(u)
+    tail = -(rates.service_sickness_weeks - HALF_WEEK) * logarithm(u)
     return max(int(tail + HALF_WEEK), 1)
 
 
@@ -152,29 +152,29 @@ HALF_WEEK = f4(0.5)
 
 
 @register_jitable
-def is_on_leave(u, p):
+def is_on_leave(u, rates):
     """Whether a worker is on planned leave in a week; the diary knows.
 
         1 if u < service.leave_share, else 0
 
     u  uniform
     """
-    return ONE if u < p.service_leave_share else ZERO
+    return ONE if u < rates.service_leave_share else ZERO
 
 
 @register_jitable
-def worker_quality(u_normal, p):
+def worker_quality(u_normal, rates):
     """Understanding a worker brings, around the role's.
 
         service.quality_sd * u_normal
 
     u_normal  standard normal, `normal` of a uniform, [-4, 4]
     """
-    return p.service_quality_sd * u_normal
+    return rates.service_quality_sd * u_normal
 
 
 @register_jitable
-def post_capacity(fte, per_fte, vacant, p):
+def post_capacity(fte, per_fte, vacant, rates):
     """Visit units a week of a post at work, before rounding; less while the post is vacant.
 
         fte * per_fte * service.vacancy_cover    if vacant > 0
@@ -184,11 +184,11 @@ def post_capacity(fte, per_fte, vacant, p):
     per_fte  units a week per FTE at work, `service.*.capacity`
     vacant   1 while the post is vacant, {0, 1}
     """
-    return fte * per_fte * (p.service_vacancy_cover if vacant > ZERO else ONE)
+    return fte * per_fte * (rates.service_vacancy_cover if vacant > ZERO else ONE)
 
 
 @register_jitable
-def is_discharged(u, stable, p):
+def is_discharged(u, stable, rates):
     """Whether a stable ego is discharged this week: a constant yearly hazard.
 
         stable if u < chance(service.discharge * WEEK), else 0
@@ -196,11 +196,11 @@ def is_discharged(u, stable, p):
     u       uniform
     stable  1 - `egos.acute` if `egos.weeks_since_onset` >= `service.settled_weeks`, else 0, {0, 1}
     """
-    return stable if u < chance(p.service_discharge * WEEK) else ZERO
+    return stable if u < chance(rates.service_discharge * WEEK) else ZERO
 
 
 @register_jitable
-def is_referred(u, acute, p):
+def is_referred(u, acute, rates):
     """Whether a discharged ego is referred back: a yearly hazard, higher when acute.
 
         1 if u < chance(service.referral * (1 + service.referral_acute * acute) * WEEK), else 0
@@ -208,16 +208,16 @@ def is_referred(u, acute, p):
     u      uniform
     acute  in an episode up to last week, `egos.acute`, {0, 1}
     """
-    rate = p.service_referral * (ONE + p.service_referral_acute * acute)
+    rate = rates.service_referral * (ONE + rates.service_referral_acute * acute)
     return ONE if u < chance(rate * WEEK) else ZERO
 
 
 @register_jitable
-def is_reassigned(u, p):
+def is_reassigned(u, rates):
     """Whether a co-ordinated ego is given another named worker although nobody left.
 
         1 if u < chance(service.reassignment * WEEK), else 0
 
     u  uniform
     """
-    return ONE if u < chance(p.service_reassignment * WEEK) else ZERO
+    return ONE if u < chance(rates.service_reassignment * WEEK) else ZERO

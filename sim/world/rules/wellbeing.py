@@ -6,18 +6,18 @@ from sim.world.arithmetic import ONE, ZERO, clip, f4, unit
 
 
 @register_jitable
-def support_value(value, p):
+def support_value(value, rates):
     """What a sum of valued help is worth: concave, so that the last source lost hurts most (P43).
 
         value / (value + wellbeing.support_half)
 
     value  sum of `value_of_help` over ties this week, help a week, [0, 12]
     """
-    return value / (value + p.wellbeing_support_half)
+    return value / (value + rates.wellbeing_support_half)
 
 
 @register_jitable
-def coverage(emotional, practical, illness, advocacy, distraction, p):
+def coverage(emotional, practical, illness, advocacy, distraction, rates):
     """How evenly the five functions of support are met (P5, P32).
 
     The mean of their saturating levels: the first help of a kind counts most, so that help of
@@ -31,7 +31,7 @@ def coverage(emotional, practical, illness, advocacy, distraction, p):
     advocacy     the same, `egos.advocacy`, [0, 3]
     distraction  the same, `egos.distraction`, [0, 3]
     """
-    half = p.wellbeing_function_half
+    half = rates.wellbeing_function_half
     return f4(0.2) * (
         emotional / (emotional + half)
         + practical / (practical + half)
@@ -42,7 +42,9 @@ def coverage(emotional, practical, illness, advocacy, distraction, p):
 
 
 @register_jitable
-def wellbeing_target(base, support, covered, groups, severity, guilt, strain, churn, directive, p):
+def wellbeing_target(
+    base, support, covered, groups, severity, guilt, strain, churn, directive, rates
+):
     """Where wellbeing is drawn to.
 
         base
@@ -72,19 +74,19 @@ def wellbeing_target(base, support, covered, groups, severity, guilt, strain, ch
     """
     return (
         base
-        + p.wellbeing_support * support
-        + p.wellbeing_diversity * covered
-        + p.wellbeing_normalising * min(groups, f4(2))
-        - p.wellbeing_severity * severity
-        - p.wellbeing_guilt * guilt
-        - p.wellbeing_strain * strain
-        - p.wellbeing_churn * churn
-        - p.wellbeing_directive * directive
+        + rates.wellbeing_support * support
+        + rates.wellbeing_diversity * covered
+        + rates.wellbeing_normalising * min(groups, f4(2))
+        - rates.wellbeing_severity * severity
+        - rates.wellbeing_guilt * guilt
+        - rates.wellbeing_strain * strain
+        - rates.wellbeing_churn * churn
+        - rates.wellbeing_directive * directive
     )
 
 
 @register_jitable
-def wellbeing_after(wellbeing, target, noise, p):
+def wellbeing_after(wellbeing, target, noise, rates):
     """Wellbeing after this week, SD: a share of the way to its target, plus a weekly shock.
 
         clip(wellbeing + wellbeing.speed * (target - wellbeing) + wellbeing.noise * noise, -6, 6)
@@ -93,12 +95,12 @@ def wellbeing_after(wellbeing, target, noise, p):
     target     from `wellbeing_target`, [-8, 8]
     noise      from `soft_normal`, [-3.5, 3.5]
     """
-    moved = wellbeing + p.wellbeing_speed * (target - wellbeing) + p.wellbeing_noise * noise
+    moved = wellbeing + rates.wellbeing_speed * (target - wellbeing) + rates.wellbeing_noise * noise
     return clip(moved, f4(-6), f4(6))
 
 
 @register_jitable
-def impact_of_ending(by_ego, by_alter, strain, p):
+def impact_of_ending(by_ego, by_alter, strain, rates):
     """The step in wellbeing at the end of a tie with a friend or weak tie (P26).
 
         by_ego * wellbeing.relief * strain - by_alter * wellbeing.hurt
@@ -109,7 +111,7 @@ def impact_of_ending(by_ego, by_alter, strain, p):
     by_alter  the alter cut it, {0, 1}
     strain    `ties.strain`, [0, 1]
     """
-    return by_ego * p.wellbeing_relief * strain - by_alter * p.wellbeing_hurt
+    return by_ego * rates.wellbeing_relief * strain - by_alter * rates.wellbeing_hurt
 
 
 @register_jitable
@@ -125,7 +127,7 @@ def unmet_need(need, helped):
 
 
 @register_jitable
-def churn_after(churn, endings, p):
+def churn_after(churn, endings, rates):
     """Ties ended lately: a count that fades every week.
 
         min(churn * (1 - 1 / wellbeing.churn_memory) + endings, 5)
@@ -133,7 +135,7 @@ def churn_after(churn, endings, p):
     churn    `egos.churn`, [0, 10]
     endings  0: step 9 adds endings of its own by 1 each, {0, 1}
     """
-    return min(churn * (ONE - ONE / p.wellbeing_churn_memory) + endings, f4(5))
+    return min(churn * (ONE - ONE / rates.wellbeing_churn_memory) + endings, f4(5))
 
 
 @register_jitable

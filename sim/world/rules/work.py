@@ -6,7 +6,7 @@ from sim.world.arithmetic import ONE, TINY, ZERO
 
 
 @register_jitable
-def work_capacity(base, severity, p):
+def work_capacity(base, severity, rates):
     """Effort units a week the ego can spend on ties (P27, P35).
 
         base * max(1 - work.capacity_severity * severity, 0)
@@ -14,11 +14,11 @@ def work_capacity(base, severity, p):
     base      when well, `egos.base_capacity`, [1, 20]
     severity  `egos.severity`, [0, 1]
     """
-    return base * max(ONE - p.work_capacity_severity * severity, ZERO)
+    return base * max(ONE - rates.work_capacity_severity * severity, ZERO)
 
 
 @register_jitable
-def work_needed(active, upkeep, strain, p):
+def work_needed(active, upkeep, strain, rates):
     """Effort units a tie costs in a usual week; more if strained (P6, P50).
 
         active * upkeep * (1 + work.strain * strain)
@@ -30,7 +30,7 @@ def work_needed(active, upkeep, strain, p):
             `tie.care_upkeep` with a duty of care
     strain  `ties.strain`, [0, 1]
     """
-    return active * upkeep * (ONE + p.work_strain * strain)
+    return active * upkeep * (ONE + rates.work_strain * strain)
 
 
 @register_jitable
@@ -46,7 +46,7 @@ def work_share(capacity, needed):
 
 
 @register_jitable
-def withdrawal_level(acute, severity, challenged, p):
+def withdrawal_level(acute, severity, challenged, rates):
     """How far the ego withdraws, less what visits of trusted workers challenge (P35, P48).
 
         acute * severity * max(1 - work.challenge * challenged, 0)
@@ -57,11 +57,11 @@ def withdrawal_level(acute, severity, challenged, p):
     severity    `egos.severity`, [0, 1]
     challenged  running mean of visits of trusted workers up to last week, `egos.challenged`, [0, 1]
     """
-    return acute * severity * max(ONE - p.work_challenge * challenged, ZERO)
+    return acute * severity * max(ONE - rates.work_challenge * challenged, ZERO)
 
 
 @register_jitable
-def is_outside_core(constricting, importance, core, human, p):
+def is_outside_core(constricting, importance, core, human, rates):
     """1 for a person less important than the core the ego has constricted to, else 0 (P33).
 
         constricting * (1 if importance < core, else 0) * human * constriction.switch
@@ -75,11 +75,11 @@ def is_outside_core(constricting, importance, core, human, p):
     human         1 for people, 0 for objects, `ties.human`, {0, 1}
     """
     outside = ONE if importance < core else ZERO
-    return constricting * outside * human * p.constriction_switch
+    return constricting * outside * human * rates.constriction_switch
 
 
 @register_jitable
-def is_in_contact(u, active, rate, share, obligation, withdrawal, level, outside, p):
+def is_in_contact(u, active, rate, share, obligation, withdrawal, level, outside, rates):
     """Whether the ego and this alter are in touch this week by their own doing.
 
         active if u < rate * kept_up * held * (1 - constriction.thinning * outside), else 0, where
@@ -96,7 +96,7 @@ def is_in_contact(u, active, rate, share, obligation, withdrawal, level, outside
     level       from `withdrawal_level`, [0, 1]
     outside     from `is_outside_core`, {0, 1}
     """
-    kept_up = ONE - (ONE - obligation) * p.work_elasticity * (ONE - share)
+    kept_up = ONE - (ONE - obligation) * rates.work_elasticity * (ONE - share)
     held = ONE - withdrawal * level
-    chance = rate * kept_up * held * (ONE - p.constriction_thinning * outside)
+    chance = rate * kept_up * held * (ONE - rates.constriction_thinning * outside)
     return active if u < chance else ZERO

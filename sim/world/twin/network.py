@@ -121,18 +121,18 @@ class Network:
         aftermath = in_aftermath(self.weeks_since_onset, self.p)
         rally = first_crisis_rally(self.weeks_since_onset, self.episode, self.p)
         for tie in self.ties:
-            u_end, u_touch, u_cause, _ = self.draw(Stream.FATE, tie.identity)
-            if tie.dormant > ZERO:
-                if tie.ends_while_dormant(u_end):
-                    self.lose_tie(tie, ONE, ZERO, ZERO)
-                elif tie.revives(u_touch, rally):
-                    tie.turn(dormant=False)
-                    self.tell(Event.TIE_REVIVED, tie.identity, tie.kind)
-            elif tie.ends(u_end, aftermath):
+            if not tie.changes(aftermath, rally):
+                continue
+            dormant = tie.dormant > ZERO
+            if not tie.ends(aftermath):
+                tie.turn(dormant=not dormant)
+                event = Event.TIE_REVIVED if dormant else Event.TIE_DORMANT
+                self.tell(event, tie.identity, tie.kind)
+            elif dormant:
+                self.lose_tie(tie, ONE, ZERO, ZERO)
+            else:
+                u_cause, *_ = self.draw(Stream.FATE, tie.identity)
                 self.lose_tie(tie, u_cause, tie.outside, aftermath)
-            elif tie.falls_dormant(u_touch, aftermath):
-                tie.turn(dormant=True)
-                self.tell(Event.TIE_DORMANT, tie.identity, tie.kind)
 
     def lose_tie(self, tie: Tie, u: Any, outside: Any, aftermath: Any) -> None:
         """A tie ends of one cause, with what that does to the ego."""

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal, survival, unit
 from sim.world.kinds import Group, Kind
-from sim.world.rules.endings import ending_rate, ends, ends_while_dormant, falls_dormant, revives
+from sim.world.rules.endings import (
+    changes,
+    dormancy_hazard,
+    ending_hazard,
+    ending_rate,
+    ends,
+    fading_hazard,
+    revival_hazard,
+)
 from sim.world.rules.exchange import (
     asks,
     discloses,
@@ -239,9 +247,9 @@ class Tie:
         self.worth = value_of_help(self.helped, self.understanding, self.human, p)
 
     def exchange_words(self) -> None:
-        """What the ego confides, and what it is asked for and gives."""
+        """What the ego confides, what it is asked for and gives; the last uniform is its fate."""
         ego, p = self.ego, self.ego.p
-        u_tell, u_request, u_give, _ = ego.draw(Stream.EXCHANGE, self.identity)
+        u_tell, u_request, u_give, self._u_fate = ego.draw(Stream.EXCHANGE, self.identity)
         self.disclosed = discloses(
             u_tell, self.contacted, self.trust, self.floor, self.disclosable, ego.censorship,
             ego.guilt, self.guilt_weight, self.known, self.daring, p,
@@ -292,26 +300,29 @@ class Tie:
 
     # fate ------------------------------------------------------------------------------------
 
-    def ends(self, u: Any, aftermath: Any) -> bool:
-        """Whether this active tie ends this week."""
-        return bool(
-            ends(
-                u, self.end_rate, self.episode_effect, aftermath, ONE - self.obligation,
-                self.strain, self.ego.share, self.imbalance, self.outside, self.ego.p,
-            )
+    def hazard_of_ending(self, aftermath: Any) -> Any:
+        """Weekly hazard that this tie ends; of one out of touch, that it fades for good."""
+        if self.dormant > ZERO:
+            return fading_hazard(self.ego.p)
+        return ending_hazard(
+            self.end_rate, self.episode_effect, aftermath, ONE - self.obligation, self.strain,
+            self.ego.share, self.imbalance, self.outside, self.ego.p,
         )  # fmt: skip
 
-    def falls_dormant(self, u: Any, aftermath: Any) -> bool:
-        """Whether ego and alter fall out of touch this week."""
-        return bool(falls_dormant(u, self.dormancy_rate, aftermath, self.ego.p))
+    def hazard_of_turning(self, aftermath: Any, rally: Any) -> Any:
+        """Weekly hazard that ego and alter fall out of touch, or are in touch again."""
+        if self.dormant > ZERO:
+            return revival_hazard(self.known, rally, self.ego.p)
+        return dormancy_hazard(self.dormancy_rate, aftermath, self.ego.p)
 
-    def ends_while_dormant(self, u: Any) -> bool:
-        """Whether a tie out of touch ends for good."""
-        return bool(ends_while_dormant(u, self.ego.p))
+    def changes(self, aftermath: Any, rally: Any) -> bool:
+        """Whether this week ends the tie or turns it."""
+        ending = self.hazard_of_ending(aftermath)
+        return bool(changes(self._u_fate, ending, self.hazard_of_turning(aftermath, rally)))
 
-    def revives(self, u: Any, rally: Any) -> bool:
-        """Whether a tie out of touch is taken up again."""
-        return bool(revives(u, self.known, rally, self.ego.p))
+    def ends(self, aftermath: Any) -> bool:
+        """Whether a change is an ending."""
+        return bool(ends(self._u_fate, self.hazard_of_ending(aftermath)))
 
     def turn(self, *, dormant: bool) -> None:
         """Fall out of touch or be taken up again; nothing passed this week."""

@@ -7,6 +7,7 @@ import pytest
 from analysis.planning.planner import plan_study
 from analysis.planning.world.plan import WORLDS
 from analysis.questions.of_study import plan_of
+from analysis.runs.purposes import Purpose
 from analysis.runs.rows import Rows
 from analysis.worlds import kept_worlds
 from analysis.worlds import process as planned_world
@@ -123,7 +124,8 @@ def test_a_plan_taken_up_again_lives_no_world(tmp_path, monkeypatch):
     asked = {"seed": 2, "sizes": [30, 60], "replicates": 10}
     without = plan_study(STUDY, **asked)
     assert plan_study(STUDY, kept=rows, **asked) == without
-    assert len(files(tmp_path / WORLDS)) == 4 + 1  # of ten studies and two truths, three a file
+    truths = {number // 3 for number in Purpose.TRUTH.some(2)}
+    assert len(files(tmp_path / WORLDS)) == 4 + len(truths)  # of ten studies, three a file
     lived = lives(monkeypatch)
     assert plan_study(STUDY, kept=rows, **asked) == without
     assert lived == []

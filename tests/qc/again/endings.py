@@ -31,49 +31,61 @@ def ending_rate(rate, slope, strength):
     return rate * _exponential(-slope * strength)
 
 
-def ends(u, rate, episode_effect, aftermath, unbound, strain, share, imbalance, outside, p):
-    """Tell whether an active tie is over this week."""
+def ending_hazard(
+    rate, episode_effect, aftermath, unbound, strain, share, imbalance, outside, rates
+):
+    """Give the weekly hazard at which an active tie is over."""
     pressure = (
-        p.ending_strain * strain
-        + p.ending_lapse * (1.0 - share)
-        + p.ending_imbalance * imbalance
-        + p.ending_cut * outside
+        rates.ending_strain * strain
+        + rates.ending_lapse * (1.0 - share)
+        + rates.ending_imbalance * imbalance
+        + rates.ending_cut * outside
     )
     log_ratio = episode_effect * aftermath + unbound * pressure
-    return _flag(u < _chance(rate * _WEEK * _exponential(log_ratio)))
+    return rate * _WEEK * _exponential(log_ratio)
 
 
-def falls_dormant(u, rate, aftermath, p):
-    """Tell whether an active tie goes to sleep this week."""
-    factor = 1.0 + p.ending_dormancy_episode * aftermath
-    return _flag(u < _chance(rate * _WEEK * factor))
+def dormancy_hazard(rate, aftermath, rates):
+    """Give the weekly hazard at which an active tie goes to sleep."""
+    factor = 1.0 + rates.ending_dormancy_episode * aftermath
+    return rate * _WEEK * factor
 
 
-def revives(u, known, rally, p):
-    """Tell whether a sleeping tie wakes this week, old ones sooner."""
-    old = 0.5 + min(1.0, known / p.ending_revival_known)
-    return _flag(u < _chance(p.ending_revival * _WEEK * old * (1.0 + rally)))
+def fading_hazard(rates):
+    """Give the weekly hazard at which a sleeping tie is over for good."""
+    return rates.ending_while_dormant * _WEEK
 
 
-def ends_while_dormant(u, p):
-    """Tell whether a sleeping tie is over for good this week."""
-    return _flag(u < _chance(p.ending_while_dormant * _WEEK))
+def revival_hazard(known, rally, rates):
+    """Give the weekly hazard at which a sleeping tie wakes, old ones sooner."""
+    old = 0.5 + min(1.0, known / rates.ending_revival_known)
+    return rates.ending_revival * _WEEK * old * (1.0 + rally)
 
 
-def share_cut_by_ego(outside, aftermath, strain, p):
+def changes(u, ending, turning):
+    """Tell whether a tie is over or turned this week."""
+    return _flag(u < _chance(ending + turning))
+
+
+def ends(u, ending):
+    """Tell whether what changed a tie was its end."""
+    return _flag(u < _chance(ending))
+
+
+def share_cut_by_ego(outside, aftermath, strain, rates):
     """Give the part of endings with people that are the ego's own doing."""
     share = (
-        p.ending_ego_share
-        + p.ending_ego_share_episode * aftermath
-        + p.ending_ego_share_strain * strain
-        + p.ending_ego_share_constricting * outside
+        rates.ending_ego_share
+        + rates.ending_ego_share_episode * aftermath
+        + rates.ending_ego_share_strain * strain
+        + rates.ending_ego_share_constricting * outside
     )
     return _clip(share, 0.0, 0.9)
 
 
-def share_cut_by_alter(outside, aftermath, p):
+def share_cut_by_alter(outside, aftermath, rates):
     """Give the part of the remaining endings that are the alter's doing."""
-    share = p.ending_alter_share + p.ending_alter_share_episode * aftermath
+    share = rates.ending_alter_share + rates.ending_alter_share_episode * aftermath
     return share * (1.0 - outside / 2.0)
 
 

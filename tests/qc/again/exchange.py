@@ -13,9 +13,9 @@ def _flag(condition):
     return 1.0 if condition else 0.0
 
 
-def need_for_help(severity, self_capacity, p):
+def need_for_help(severity, self_capacity, rates):
     """Give how much help the week calls for."""
-    return max(severity - self_capacity, 0.0) + p.exchange_need_floor
+    return max(severity - self_capacity, 0.0) + rates.exchange_need_floor
 
 
 def effectiveness(contact, understanding, load):
@@ -23,47 +23,47 @@ def effectiveness(contact, understanding, load):
     return contact * understanding * (1.0 - load)
 
 
-def asks(u, rate, need, trust, guilt, guilt_weight, load, alter_load, effective, p):
+def asks(u, rate, need, trust, guilt, guilt_weight, load, alter_load, effective, rates):
     """Tell whether the ego turns to this alter for help."""
-    gate = trust * max(1.0 - p.exchange_guilt_asking * guilt_weight * guilt, 0.0)
-    wary = max(1.0 - p.exchange_wary * max(load, alter_load), 0.0)
+    gate = trust * max(1.0 - rates.exchange_guilt_asking * guilt_weight * guilt, 0.0)
+    wary = max(1.0 - rates.exchange_wary * max(load, alter_load), 0.0)
     return _flag(u < rate * need * gate * wary * effective)
 
 
-def offers(u, rate, contact, severity, closeness, trust, load, rally, p):
+def offers(u, rate, contact, severity, closeness, trust, load, rally, rates):
     """Tell whether the alter helps of its own accord."""
-    seen = (p.exchange_offer_floor + severity) * (closeness + trust) / 2.0
-    fresh = max(1.0 - p.exchange_fatigue * load, 0.0)
+    seen = (rates.exchange_offer_floor + severity) * (closeness + trust) / 2.0
+    fresh = max(1.0 - rates.exchange_fatigue * load, 0.0)
     return _flag(u < contact * rate * seen * fresh * (1.0 + rally))
 
 
-def help_received(u, asked, offered, contact, presence, load, p):
+def help_received(u, asked, offered, contact, presence, load, rates):
     """Give the help that comes of company and of at most one act."""
-    granted = asked if u < 1.0 - p.exchange_refusal * load else 0.0
+    granted = asked if u < 1.0 - rates.exchange_refusal * load else 0.0
     return contact * presence + max(granted, offered)
 
 
-def value_of_help(help_, understanding, human, p):
+def value_of_help(help_, understanding, human, rates):
     """Give what help is worth, a person's depending on understanding."""
     if human > 0.0:
-        floor = p.exchange_value_floor
+        floor = rates.exchange_value_floor
         return help_ * (floor + (1.0 - floor) * understanding)
     return help_
 
 
-def stigma_censorship(stigma, p):
+def stigma_censorship(stigma, rates):
     """Give the factor by which felt stigma lowers disclosure."""
-    return _exponential(-p.exchange_stigma_disclosure * stigma)
+    return _exponential(-rates.exchange_stigma_disclosure * stigma)
 
 
 def discloses(
-    u, contact, trust, floor, disclosable, censorship, guilt, guilt_weight, known, daring, p
+    u, contact, trust, floor, disclosable, censorship, guilt, guilt_weight, known, daring, rates
 ):
     """Tell whether the ego tells this alter something that matters."""
     gate = floor + (1.0 - floor) * trust
-    quiet = max(1.0 - p.exchange_guilt_disclosing * guilt_weight * guilt, 0.0)
+    quiet = max(1.0 - rates.exchange_guilt_disclosing * guilt_weight * guilt, 0.0)
     dare = min(1.0, known * daring)
-    told = contact * p.exchange_disclosure_rate * gate * disclosable * censorship * quiet * dare
+    told = contact * rates.exchange_disclosure_rate * gate * disclosable * censorship * quiet * dare
     return _flag(u < told)
 
 
@@ -77,6 +77,6 @@ def gives(u, requested, obligation, share):
     return requested if u < max(obligation, share) else 0.0
 
 
-def care_excess(given, p):
+def care_excess(given, rates):
     """Give how far what is done for kin lies above the usual, within limits."""
-    return min(max(given - p.exchange_usual_giving, -1.0), 2.0)
+    return min(max(given - rates.exchange_usual_giving, -1.0), 2.0)

@@ -32,24 +32,24 @@ def _flag(condition):
     return 1.0 if condition else 0.0
 
 
-def confidence_factor(aftermath, sensitivity, p):
+def confidence_factor(aftermath, sensitivity, rates):
     """Give the factor by which a recent onset discourages new ties."""
-    return 1.0 - sensitivity * p.formation_confidence_loss * aftermath
+    return 1.0 - sensitivity * rates.formation_confidence_loss * aftermath
 
 
-def crisis_factor(crisis, p):
+def crisis_factor(crisis, rates):
     """Give the factor by which a first crisis brings new ties."""
-    return 1.0 + p.illness_rally_births * crisis
+    return 1.0 + rates.illness_rally_births * crisis
 
 
-def weak_tie_factor(groups, p):
+def weak_tie_factor(groups, rates):
     """Give the factor by which groups and hobbies bring weak ties."""
-    return 1.0 + p.formation_group_effect * min(groups, 2.0)
+    return 1.0 + rates.formation_group_effect * min(groups, 2.0)
 
 
-def diversifying_factor(diversifier, unmet, p):
+def diversifying_factor(diversifier, unmet, rates):
     """Give the factor by which want of support makes some look further."""
-    return 1.0 + p.formation_diversify * diversifier * unmet
+    return 1.0 + rates.formation_diversify * diversifier * unmet
 
 
 def forms(u, rate, set_point, factor):
@@ -67,6 +67,8 @@ def trait(u, mean, spread):
     return _unit(mean + spread * _normal(u))
 
 
-def disclosable(intrusive, secret, p):
+def disclosable(intrusive, secret, rates):
     """Give how freely one can speak to this alter."""
-    return _exponential(-p.exchange_intrusive * intrusive) * (1.0 - p.exchange_secret * secret)
+    return _exponential(-rates.exchange_intrusive * intrusive) * (
+        1.0 - rates.exchange_secret * secret
+    )

@@ -53,15 +53,15 @@ def is_urgent(weeks_since_onset, every):
     return since % step == 0 and (since > 0 or step == 1)
 
 
-def rations_self(u, overload, p):
+def rations_self(u, overload, rates):
     """Tell whether the ego gives up a visit to spare staff who look overworked."""
-    return _flag(u < p.service_self_ration * overload)
+    return _flag(u < rates.service_self_ration * overload)
 
 
-def overload_after(overload, cancelled, covered, late, p):
+def overload_after(overload, cancelled, covered, late, rates):
     """Move the impression of overwork towards what this visit showed."""
     now = max(cancelled, max(covered, late))
-    return overload + (now - overload) / p.service_overload_memory
+    return overload + (now - overload) / rates.service_overload_memory
 
 
 def acuity_level(severity):
@@ -69,60 +69,60 @@ def acuity_level(severity):
     return float(min(math.floor(16.0 * severity), 15))
 
 
-def misses_visit(u, p):
+def misses_visit(u, rates):
     """Tell whether the ego stays away from a visit."""
-    return _flag(u < p.service_missed)
+    return _flag(u < rates.service_missed)
 
 
-def leaves_post(u, p):
+def leaves_post(u, rates):
     """Tell whether the worker quits the post this week."""
-    return _flag(u < _chance(p.service_leaving * _WEEK))
+    return _flag(u < _chance(rates.service_leaving * _WEEK))
 
 
-def vacancy_weeks(u, p):
+def vacancy_weeks(u, rates):
     """Draw how many whole weeks a post stands empty, at least one."""
-    return max(float(math.floor(-p.service_vacancy_weeks * _logarithm(u))), 1.0)
+    return max(float(math.floor(-rates.service_vacancy_weeks * _logarithm(u))), 1.0)
 
 
-def falls_sick(u, p):
+def falls_sick(u, rates):
     """Tell whether the worker begins a spell of sickness this week."""
-    return _flag(u < p.service_sickness_onset)
+    return _flag(u < rates.service_sickness_onset)
 
 
-def sickness_weeks(u, p):
+def sickness_weeks(u, rates):
     """Draw how many whole weeks a spell of sickness takes, at least one."""
-    mean = p.service_sickness_weeks - 0.5
+    mean = rates.service_sickness_weeks - 0.5
     return max(float(math.floor(-mean * _logarithm(u) + 0.5)), 1.0)
 
 
-def is_on_leave(u, p):
+def is_on_leave(u, rates):
     """Tell whether the diary marks a week as leave."""
-    return _flag(u < p.service_leave_share)
+    return _flag(u < rates.service_leave_share)
 
 
-def worker_quality(u_normal, p):
+def worker_quality(u_normal, rates):
     """Give how far a worker's understanding lies from that of the role."""
-    return p.service_quality_sd * u_normal
+    return rates.service_quality_sd * u_normal
 
 
-def post_capacity(fte, per_fte, vacant, p):
+def post_capacity(fte, per_fte, vacant, rates):
     """Give the units of visits a post can do in a week, not yet rounded."""
     if vacant > 0.0:
-        return fte * per_fte * p.service_vacancy_cover
+        return fte * per_fte * rates.service_vacancy_cover
     return fte * per_fte
 
 
-def is_discharged(u, stable, p):
+def is_discharged(u, stable, rates):
     """Tell whether a settled ego leaves the caseload this week."""
-    return stable if u < _chance(p.service_discharge * _WEEK) else 0.0
+    return stable if u < _chance(rates.service_discharge * _WEEK) else 0.0
 
 
-def is_referred(u, acute, p):
+def is_referred(u, acute, rates):
     """Tell whether an ego off the caseload comes back this week."""
-    rate = p.service_referral * (1.0 + p.service_referral_acute * acute)
+    rate = rates.service_referral * (1.0 + rates.service_referral_acute * acute)
     return _flag(u < _chance(rate * _WEEK))
 
 
-def is_reassigned(u, p):
+def is_reassigned(u, rates):
     """Tell whether the ego's co-ordinator is exchanged for another this week."""
-    return _flag(u < _chance(p.service_reassignment * _WEEK))
+    return _flag(u < _chance(rates.service_reassignment * _WEEK))

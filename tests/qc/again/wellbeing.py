@@ -11,14 +11,14 @@ def _unit(x):
     return min(max(x, 0.0), 1.0)
 
 
-def support_value(value, p):
+def support_value(value, rates):
     """Give the worth of all help together, each addition worth less."""
-    return value / (value + p.wellbeing_support_half)
+    return value / (value + rates.wellbeing_support_half)
 
 
-def coverage(emotional, practical, illness, advocacy, distraction, p):
+def coverage(emotional, practical, illness, advocacy, distraction, rates):
     """Give the average level of the five functions, the first help of a kind counting most."""
-    half = p.wellbeing_function_half
+    half = rates.wellbeing_function_half
     return 0.2 * (
         emotional / (emotional + half)
         + practical / (practical + half)
@@ -28,30 +28,32 @@ def coverage(emotional, practical, illness, advocacy, distraction, p):
     )
 
 
-def wellbeing_target(base, support, covered, groups, severity, guilt, strain, churn, directive, p):
+def wellbeing_target(
+    base, support, covered, groups, severity, guilt, strain, churn, directive, rates
+):
     """Give the wellbeing that this week's circumstances lead to."""
     return (
         base
-        + p.wellbeing_support * support
-        + p.wellbeing_diversity * covered
-        + p.wellbeing_normalising * min(groups, 2.0)
-        - p.wellbeing_severity * severity
-        - p.wellbeing_guilt * guilt
-        - p.wellbeing_strain * strain
-        - p.wellbeing_churn * churn
-        - p.wellbeing_directive * directive
+        + rates.wellbeing_support * support
+        + rates.wellbeing_diversity * covered
+        + rates.wellbeing_normalising * min(groups, 2.0)
+        - rates.wellbeing_severity * severity
+        - rates.wellbeing_guilt * guilt
+        - rates.wellbeing_strain * strain
+        - rates.wellbeing_churn * churn
+        - rates.wellbeing_directive * directive
     )
 
 
-def wellbeing_after(wellbeing, target, noise, p):
+def wellbeing_after(wellbeing, target, noise, rates):
     """Move wellbeing part of the way to its target and shake it a little."""
-    moved = wellbeing + p.wellbeing_speed * (target - wellbeing)
-    return _clip(moved + p.wellbeing_noise * noise, -6.0, 6.0)
+    moved = wellbeing + rates.wellbeing_speed * (target - wellbeing)
+    return _clip(moved + rates.wellbeing_noise * noise, -6.0, 6.0)
 
 
-def impact_of_ending(by_ego, by_alter, strain, p):
+def impact_of_ending(by_ego, by_alter, strain, rates):
     """Give the lift or the blow of losing a friend or weak tie."""
-    return by_ego * p.wellbeing_relief * strain - by_alter * p.wellbeing_hurt
+    return by_ego * rates.wellbeing_relief * strain - by_alter * rates.wellbeing_hurt
 
 
 def unmet_need(need, helped):
@@ -59,9 +61,9 @@ def unmet_need(need, helped):
     return _unit(need * (1.0 - min(helped, 1.0)))
 
 
-def churn_after(churn, endings, p):
+def churn_after(churn, endings, rates):
     """Let the count of lost ties fade and add new losses."""
-    return min(churn * (1.0 - 1.0 / p.wellbeing_churn_memory) + endings, 5.0)
+    return min(churn * (1.0 - 1.0 / rates.wellbeing_churn_memory) + endings, 5.0)
 
 
 def is_directive(u, kept, share):

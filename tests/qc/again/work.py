@@ -6,14 +6,14 @@ def _flag(condition):
     return 1.0 if condition else 0.0
 
 
-def work_capacity(base, severity, p):
+def work_capacity(base, severity, rates):
     """Give the effort that illness leaves for ties this week."""
-    return base * max(1.0 - p.work_capacity_severity * severity, 0.0)
+    return base * max(1.0 - rates.work_capacity_severity * severity, 0.0)
 
 
-def work_needed(active, upkeep, strain, p):
+def work_needed(active, upkeep, strain, rates):
     """Give the effort a tie asks for in a week."""
-    return active * upkeep * (1.0 + p.work_strain * strain)
+    return active * upkeep * (1.0 + rates.work_strain * strain)
 
 
 def work_share(capacity, needed):
@@ -21,19 +21,19 @@ def work_share(capacity, needed):
     return min(1.0, capacity / (needed + 0.000001))
 
 
-def withdrawal_level(acute, severity, challenged, p):
+def withdrawal_level(acute, severity, challenged, rates):
     """Give how far the ego keeps to itself in an episode."""
-    return acute * severity * max(1.0 - p.work_challenge * challenged, 0.0)
+    return acute * severity * max(1.0 - rates.work_challenge * challenged, 0.0)
 
 
-def is_outside_core(constricting, importance, core, human, p):
+def is_outside_core(constricting, importance, core, human, rates):
     """Tell whether a person falls outside the few the ego holds on to."""
-    return constricting * _flag(importance < core) * human * p.constriction_switch
+    return constricting * _flag(importance < core) * human * rates.constriction_switch
 
 
-def is_in_contact(u, active, rate, share, obligation, withdrawal, level, outside, p):
+def is_in_contact(u, active, rate, share, obligation, withdrawal, level, outside, rates):
     """Tell whether ego and alter meet this week without a visit in the diary."""
-    kept_up = 1.0 - (1.0 - obligation) * p.work_elasticity * (1.0 - share)
+    kept_up = 1.0 - (1.0 - obligation) * rates.work_elasticity * (1.0 - share)
     held = 1.0 - withdrawal * level
-    thinned = 1.0 - p.constriction_thinning * outside
+    thinned = 1.0 - rates.constriction_thinning * outside
     return active if u < rate * kept_up * held * thinned else 0.0

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from sim.world import run, schedule, streams
+from sim.world.kinds import ROLES
 from sim.world.run import Place, begin_team, live, places, run_in
 from sim.world.scenario import list_scenarios
-from sim.world.shock import ROLES
 from sim.world.state import BOOKED, EGO, LINE, MARK_COLUMNS, TIE_COLUMNS
 from sim.world.streams import key_of
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Cause, Event, Group, Kind
+from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Cause, Event, Group, Kind, Line
 from sim.world.parameters import catalogue
 from sim.world.phases import layout as c
 from sim.world.run import Place, live, run_in
@@ -54,7 +54,7 @@ def check_world(world_of, parameters, seed, stop=WEEKS):
     scenario = world_of(parameters=parameters, shock=BUSY, egos_per_team=10, runin_weeks=3)
     key = key_of(seed)
     begun = team = run_in(scenario, HERE, key)
-    units = [scenario_value(scenario, f"service.{line}.units") for line in c._LINES]
+    units = [scenario_value(scenario, f"service.{line.name.lower()}.units") for line in Line]
     check_state(team, units)
     events = []
     while team.week < stop:
@@ -327,6 +327,31 @@ def test_a_raised_hazard_strikes_nobody_later(parameter, values, event, field, w
     few, many = first_weeks(less, event, field), first_weeks(more, event, field)
     assert len(many) > len(few) > 0
     assert all(many[who] <= week for who, week in few.items())
+
+
+def fates(world_of, parameter, values):
+    """The ties that ended in one week, and those that ended or fell dormant, in two lives."""
+    found = []
+    for history in pair(world_of, parameter, values, stop=1):
+        ended, slept = (
+            {(int(one["ego"]), int(one["identity"])) for one in events_of(history, event)}
+            for event in (Event.TIE_ENDED, Event.TIE_DORMANT)
+        )
+        found.append((ended, ended | slept))
+    return found
+
+
+@pytest.mark.parametrize("group", ["kin", "friend", "weak", "object"])
+def test_a_raised_hazard_of_ending_spares_no_tie(group, world_of):
+    (few, gone), (many, more_gone) = fates(world_of, f"tie.{group}.end_rate", (0.1, 0.6))
+    assert few < many
+    assert gone < more_gone
+
+
+def test_a_raised_hazard_of_dormancy_ends_and_spares_no_tie(world_of):
+    (few, gone), (many, more_gone) = fates(world_of, "tie.friend.dormancy_rate", (0.01, 0.3))
+    assert few == many
+    assert gone < more_gone
 
 
 def test_a_wider_closure_strikes_whoever_the_narrower_one_strikes(world_of):

@@ -6,12 +6,14 @@ import pytest
 
 from sim.world.arithmetic import ONE, ZERO, f4, normal
 from sim.world.rules.endings import (
+    changes,
+    dormancy_hazard,
+    ending_hazard,
     ending_rate,
     ends,
-    ends_while_dormant,
-    falls_dormant,
+    fading_hazard,
     is_struck,
-    revives,
+    revival_hazard,
     share_cut_by_alter,
     share_cut_by_ego,
 )
@@ -51,7 +53,7 @@ def ended(rates, chance_of):
 
     def chance(**changed):
         state = [f4(x) for x in (usual | changed).values()]
-        return chance_of(lambda u: ends(u, *state, p))
+        return chance_of(lambda u: ends(u, ending_hazard(*state, p)))
 
     return chance
 
@@ -88,26 +90,42 @@ def test_ends_keeps_its_hazard_ratio_within_that_of_the_exponential(ended):
     assert at_most == pytest.approx(-math.expm1(-0.0005 * math.exp(8) / 52), rel=1e-3)
 
 
-def test_falls_dormant_more_in_an_aftermath(rates, chance_of):
+def test_dormancy_hazard_is_more_in_an_aftermath(rates):
     p = rates(ending_dormancy_episode=1)
-    assert chance_of(lambda u: falls_dormant(u, f4(0.06), ZERO, p)) == weekly(0.06)
-    assert chance_of(lambda u: falls_dormant(u, f4(0.06), ONE, p)) == weekly(0.12)
-    assert falls_dormant(f4(2.0**-24), ZERO, ONE, p) == 0
+    assert dormancy_hazard(f4(0.06), ZERO, p) == pytest.approx(0.06 / 52, **CLOSE)
+    assert dormancy_hazard(f4(0.06), ONE, p) == pytest.approx(0.12 / 52, **CLOSE)
 
 
 @pytest.mark.parametrize(
     ("known", "rally", "factor"),
     [(0, 0, 0.5), (260, 0, 1), (520, 0, 1.5), (5200, 0, 1.5), (0, 1, 1)],
 )
-def test_revives_more_often_the_longer_known(known, rally, factor, rates, chance_of):
+def test_revival_hazard_is_more_the_longer_known(known, rally, factor, rates):
     p = rates(ending_revival=0.4, ending_revival_known=520)
-    revived = chance_of(lambda u: revives(u, f4(known), f4(rally), p))
-    assert revived == weekly(0.4 * factor)
+    hazard = revival_hazard(f4(known), f4(rally), p)
+    assert hazard == pytest.approx(0.4 * factor / 52, **CLOSE)
 
 
-def test_ends_while_dormant_at_a_constant_rate(rates, chance_of):
-    p = rates(ending_while_dormant=0.3)
-    assert chance_of(lambda u: ends_while_dormant(u, p)) == weekly(0.3)
+def test_fading_hazard_is_constant(rates):
+    assert fading_hazard(rates(ending_while_dormant=0.3)) == pytest.approx(0.3 / 52, **CLOSE)
+
+
+@pytest.mark.parametrize(("ending", "turning"), [(0.5, 0.25), (0, 0.4), (1.5, 0), (2, 40)])
+def test_changes_at_both_hazards_together_and_ends_at_its_own(ending, turning, chance_of):
+    to_end, to_turn = f4(ending / 52), f4(turning / 52)
+    assert chance_of(lambda u: changes(u, to_end, to_turn)) == weekly(ending + turning)
+    assert chance_of(lambda u: ends(u, to_end)) == weekly(ending)
+
+
+def test_ends_only_what_changes_and_no_less_at_a_higher_hazard_of_either():
+    hazards = [f4(h / 52) for h in (0, 0.01, 0.3, 2, 30, 52, 500)]
+    for u in map(f4, (2.0**-24, 1e-4, 3e-3, 0.04, 0.3, 0.4999, 0.51)):
+        for turning in hazards:
+            ended = [ends(u, ending) for ending in hazards]
+            changed = [changes(u, ending, turning) for ending in hazards]
+            assert ended == sorted(ended)
+            assert changed == sorted(changed)
+            assert all(one <= other for one, other in zip(ended, changed, strict=True))
 
 
 def test_share_cut_by_ego(rates):

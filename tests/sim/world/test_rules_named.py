@@ -14,7 +14,7 @@ from sim.world.parameters import sources
 
 PATTERNS = 64
 MECHANICAL = {
-    "churn_after", "dies", "diversifying_factor", "ends_while_dormant",
+    "changes", "churn_after", "dies", "diversifying_factor", "ends", "fading_hazard",
     "episode_peak", "episode_starts", "falls_sick", "first_trust", "forms", "closeness_after",
     "is_discharged", "is_on_leave", "is_referred", "is_struck", "post_capacity",
     "running_mean", "severity_after", "sickness_weeks", "strength_at_birth", "trait",

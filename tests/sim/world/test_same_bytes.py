@@ -201,7 +201,7 @@ import numpy as np
 from sim.world.arithmetic import *
 from sim.world.parameters import catalogue
 from sim.world.phases.rates import tie_rates
-from sim.world.rules.endings import ends
+from sim.world.rules.endings import ending_hazard, ends
 from sim.world.rules.exchange import asks, discloses
 from sim.world.rules.feelings import strain_after, trust_after
 from sim.world.rules.illness import cumulative_onset, episode_weeks
@@ -220,7 +220,8 @@ def weeks(x, out, params):
             t = trust_after(u, a, ONE, b, c, d, u * b, f4(0.06), ONE, q)
             s = strain_after(t, u, a, ONE, ZERO, ONE, q)
             out[n, k] = t + s + normal(u) + exponential(normal(b) * u) - logarithm(u)
-            out[n, k] += ends(u * f4(0.02), d, a, ONE, b, s, t, c, ZERO, q) * t
+            hazard = ending_hazard(d, a, ONE, b, s, t, c, ZERO, q)
+            out[n, k] += ends(u * f4(0.02), hazard) * t + hazard
             out[n, k] += asks(a, ONE, u, t, s, b, c, d, u, q)
             out[n, k] += is_in_contact(b, ONE, u, t, s, c, d, ZERO, q) * s
             out[n, k] += discloses(c, ONE, t, s, u, ONE, a, b, f4(n), d, q) * survival(f4(9) * u)
