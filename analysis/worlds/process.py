@@ -173,7 +173,7 @@ class WorldProcess:
         absence = own or solved_absence(study, self.lived)
         held = interview(study, sample, params, key, *absence, placed=False)
         seen = Recorded(
-            sample.egos, sample.members, held.scores, held.maps.recorded, held.visits.attended
+            sample.egos, sample.members, held.scored.scores, held.maps.recorded, held.visits.attended
         )
         values, ties = outcomes_of(seen, wanted)
         team = np.unique(sample.site * 100_000 + sample.team, return_inverse=True)[1]
