@@ -118,15 +118,16 @@ def item_model(name: str, norm: Norm) -> ItemModel:
     occasion = _solve_occasion(start, width, shared, norm.habit, most, again)
     expected = np.zeros(LATENTS_SHOWN, np.float32)
     slope = _expect(points, start, width, shared, occasion, most, expected)
-    parts = (
-        shared * (1 - occasion), shared * occasion,
-        (1 - shared) * norm.habit, (1 - shared) * (1 - norm.habit),
-    )  # fmt: skip
-    weights = [square_root(np.float32(part)) for part in parts]
+    latent, passing = shared * (1 - occasion), shared * occasion
+    habit, chance = (1 - shared) * norm.habit, (1 - shared) * (1 - norm.habit)
     return ItemModel(
-        start.astype(np.float32), np.float32(width), *weights, expected,
-        float((slope / found[1]) * (slope / found[1])),
+        start.astype(np.float32), np.float32(width), _root(latent), _root(passing), _root(habit),
+        _root(chance), expected, float((slope / found[1]) * (slope / found[1])),
     )  # fmt: skip
+
+
+def _root(share: float) -> np.float32:
+    return square_root(np.float32(share))
 
 
 @register_jitable

@@ -90,9 +90,13 @@ def test_where_no_figure_is_known_none_is_made_up(invoke, tmp_path):
 
 def test_what_is_proposed_comes_with_source_and_year(tmp_path):
     text = ec.new(tmp_path / "mine.toml").text
-    assert 'sd = "B46"' in text
-    assert "From B46 (2018)" in text
-    assert f"# B46: {sources()['B46'].text}"[:60] in text
+    assert 'sd = "vaingankar2017"' in text
+    assert "From vaingankar2017 (2017): in schizophrenia" in text
+    assert f"# vaingankar2017: {sources()['vaingankar2017'].text}"[:60] in text
+    said = " ".join(text.replace("#", " ").split())
+    assert (
+        "within the 1 to 3 points by which one client of a cognitive hypnotherapy service" in said
+    )
 
 
 def test_every_proposal_has_a_source_that_exists():
@@ -123,7 +127,7 @@ def test_it_asks_what_was_not_given(invoke, monkeypatch):
     run = invoke("new", "asked.toml")
     assert run.returncode == 0
     assert 'must be a number, not "four"' in run.stderr
-    assert "proposed: 3.92, B46 (2018)" in run.stderr
+    assert "proposed: 5.5, vaingankar2017 (2017)" in run.stderr
     assert run.stdout.startswith("Written: asked.toml")
     panel = plan_of(read_study("asked.toml")).panel
     assert panel.sd == 4
