@@ -24,7 +24,7 @@ __all__ = ["SimulationRun", "carry_out", "draw_seed", "is_compiled", "read_run"]
 
 DRAWN_SEEDS = 2**31  # short enough to read out
 
-CODED = ("persons", "egos", "alters")  # tables whose missing codes are listed beside them
+CODED = ("persons", "egos", "items", "alters")  # tables whose missing codes are listed beside them
 
 
 class SimulationRun(NamedTuple):

@@ -22,7 +22,6 @@ from analysis.runs.chunks import kept_map
 from analysis.runs.run import Run
 from analysis.worlds.moments import FORMED, MOMENT_GROUPS
 from sim.side_by_side import Progress, silent
-from sim.study.scales import LATENTS
 from sim.world.parameters import catalogue
 
 __all__ = ["Bank", "logged", "unlogged"]
@@ -71,7 +70,7 @@ class Bank:
         self.prior = Box(
             np.array([one.low for one in recipe.free]), np.array([one.high for one in recipe.free])
         )
-        scaling = [f"scale.latent.{name}_{what}" for name in LATENTS for what in ("mean", "sd")]
+        scaling = [path for path in catalogue() if path.startswith("scale.latent.")]
         self.solved = [*balanced_paths(), *scaling]
         known, own = catalogue(), recipe.world.parameters
         self.usual = {path: own.get(path, known[path].value) for path in known}

@@ -28,7 +28,7 @@ from sim.side_by_side import side_by_side
 from sim.study.draws import draws
 from sim.study.interview import Maps, draw_maps
 from sim.study.participate import attend, solve_dial, yardstick
-from sim.study.scales import LATENTS, draw_scores, latents
+from sim.study.scales import LATENTS, draw_scores, latent_moments, latents
 from sim.study.seen import members_of
 from sim.study.settings import EVERYBODY
 from sim.study.simulate import map_rules
@@ -168,7 +168,7 @@ def _interviews(
     if rules.retention and egos.shape[1] > 1 and n:
         arm = EVERYBODY if EVERYBODY in rules.retention else next(iter(rules.retention))
         primary, nobody = study.outcomes.primary, np.zeros(n, int)
-        scores, _ = draw_scores(egos, members, params, key, study.outcomes.reliability)
+        scores = draw_scores(egos, members, params, key, study.outcomes.reliability).scores
         measure = yardstick(scores, egos, primary)
         dial = solve_dial(rules, (arm,), nobody, scores, egos, primary, measure)
         attended = attend(dial, nobody, scores, egos, primary, measure, params, key).attended
@@ -303,11 +303,7 @@ def _joined(parts: list[dict]) -> Cohort:
         wellbeing=float(total("wellbeing") / egos), median_episode=np.nan,
     )  # fmt: skip
     scores = np.concatenate([part["latents"] for part in parts])
-    scaling = {}
-    for column, name in enumerate(LATENTS):
-        mine = scores[:, column][~np.isnan(scores[:, column])]
-        scaling[f"scale.latent.{name}_mean"] = float(mine.mean())
-        scaling[f"scale.latent.{name}_sd"] = float(mine.std())
+    scaling = latent_moments(scores)
     sizes = [len(part["rows"]) for part in parts]
     return Cohort(
         np.concatenate([part["rows"] for part in parts]),

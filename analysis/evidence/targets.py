@@ -131,16 +131,17 @@ def _study_rows(seen: dict[str, np.ndarray]) -> Iterable[EvidenceRow]:
 def of_the_world(
     teams: int = 200, *, seed: int = 1, threads: int = 2, progress: Progress | None = None
 ) -> list[EvidenceRow]:
-    """What other publications say of ties, illness and services, against the world itself.
+    """What other publications say of ties, illness, services and scales, against the world itself.
 
     Parameters
     ----------
     teams : int
-        Teams whose maps are followed; illness and services take a quarter as many full-size ones.
+        Teams whose maps are followed; the rest take a quarter as many full-size ones.
     progress : callable, optional
         Called with the name of the stage, the number of its steps done, and of all.
     """
     from analysis.evidence.illness import illness_course
+    from analysis.evidence.instruments import instrument_rows
     from analysis.evidence.staffing import staffing
 
     some = max(teams // 4, 10)
@@ -149,6 +150,7 @@ def of_the_world(
         lambda: illness_course(2 * teams, seed=seed, threads=threads),
         lambda: staffing(some, seed=seed, threads=threads),
         lambda: _services(some, seed, threads),
+        lambda: instrument_rows(some, seed=seed, threads=threads),
     )
     rows = []
     for number, step in enumerate(steps, 1):

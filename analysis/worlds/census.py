@@ -156,7 +156,7 @@ def _seen(
 ) -> Interviews:
     """Everybody on one layer, nobody but the dead absent."""
     params = catalogue().record(lived.parameters)
-    recorded, true = draw_scores(egos, members, params, key, study.outcomes.reliability)
+    scored = draw_scores(egos, members, params, key, study.outcomes.reliability)
     alive = egos["alive"] > 0
     if not any(asks_for_maps(one) for one in wanted):
         on_map = np.zeros(members.shape, bool)
@@ -166,7 +166,7 @@ def _seen(
         by_telephone = np.zeros(egos.shape[0], bool)
         maps = draw_maps(egos, members, alive, by_telephone, params, key, *map_rules(study), False)
         on_map = maps.recorded if layer == "elicited" else maps.ideal
-    scores = recorded if layer == "elicited" else true
+    scores = scored.scores if layer == "elicited" else scored.true
     values, ties = outcomes_of(Recorded(egos, members, scores, on_map, alive), wanted)
     nobody = np.zeros(egos.shape[0], int)
     return Interviews(values, ties, arm, nobody, alive, alive, np.arange(egos.shape[0]))

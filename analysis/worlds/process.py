@@ -172,9 +172,8 @@ class WorldProcess:
         own = self.absence if study is self.study else None
         absence = own or solved_absence(study, self.lived)
         held = interview(study, sample, params, key, *absence, placed=False)
-        seen = Recorded(
-            sample.egos, sample.members, held.scores, held.maps.recorded, held.visits.attended
-        )
+        scores, attended = held.scored.scores, held.visits.attended
+        seen = Recorded(sample.egos, sample.members, scores, held.maps.recorded, attended)
         values, ties = outcomes_of(seen, wanted)
         team = np.unique(sample.site * 100_000 + sample.team, return_inverse=True)[1]
         return Interviews(

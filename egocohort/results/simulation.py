@@ -143,6 +143,11 @@ class Simulation(Result):
         return self.table("egos")
 
     @cached_property
+    def items(self) -> pd.DataFrame:
+        """Answers to questionnaires, one row for each interview."""
+        return self.table("items")
+
+    @cached_property
     def alters(self) -> pd.DataFrame:
         """Network members, one row per interview and member."""
         return self.table("alters")

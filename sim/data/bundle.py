@@ -127,6 +127,11 @@ class Bundle:
         return self.table("egos")
 
     @cached_property
+    def items(self) -> "pd.DataFrame":
+        """Answers to questionnaires, one row for each interview."""
+        return self.table("items")
+
+    @cached_property
     def alters(self) -> "pd.DataFrame":
         """Network members, one row per interview and member."""
         return self.table("alters")

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.side_by_side import Progress, side_by_side
 from sim.study.recruit import FATES
-from sim.study.scales import LATENTS, latents
+from sim.study.scales import LATENTS, latent_moments, latents
 from sim.study.simulate import simulate_study
 from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
@@ -213,8 +213,4 @@ def _scaling(importance: np.ndarray, group: np.ndarray, shared: np.ndarray) -> d
             name = g.name.lower()
             values[f"importance.{name}.typical"] = round(float(mine.mean(dtype=float)), 4)
             values[f"importance.{name}.spread"] = round(float(mine.std(dtype=float)), 4)
-    for column, name in enumerate(LATENTS):
-        mine = shared[:, column][~np.isnan(shared[:, column])]
-        values[f"scale.latent.{name}_mean"] = round(float(mine.mean(dtype=float)), 4)
-        values[f"scale.latent.{name}_sd"] = round(float(mine.std(dtype=float)), 4)
-    return values
+    return values | {path: round(value, 4) for path, value in latent_moments(shared).items()}

@@ -1,8 +1,10 @@
 """Why a cell of a bundle's raw data has no value."""
 
-__all__ = ["MISSING_CODES", "NOT_APPLICABLE", "NOT_ASKED", "NOT_REACHED"]
+__all__ = [
+    "DOES_NOT_KNOW", "MISSING_CODES", "NOT_APPLICABLE", "NOT_ASKED", "NOT_REACHED", "REFUSED",
+]  # fmt: skip
 
 MISSING_CODES = (-9, -8, -7, -6, -5)
 """Refused, does not know, not applicable, not asked, not reached: never legal values."""
 
-_REFUSED, _DOES_NOT_KNOW, NOT_APPLICABLE, NOT_ASKED, NOT_REACHED = MISSING_CODES
+REFUSED, DOES_NOT_KNOW, NOT_APPLICABLE, NOT_ASKED, NOT_REACHED = MISSING_CODES

@@ -163,6 +163,6 @@ def _team(
     fit = first["severity"] <= np.float32(work.study.recruitment.severity_ceiling)
     eligible = np.flatnonzero((first["alive"] > 0) & (first["on_caseload"] > 0) & fit)
     egos, members = gather([history], [eligible])
-    scores, _ = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability)
+    scored = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability)
     arm = work.arms[place]
-    return egos, (np.zeros(n, np.int32) if arm is None else arm)[eligible], scores
+    return egos, (np.zeros(n, np.int32) if arm is None else arm)[eligible], scored.scores

@@ -1,45 +1,143 @@
-"""Outcome scales on their published metrics, from the latent state, with stated reliability.
+"""Outcome scales from their items: latent state, answers, what was left out, scores.
 
-score = mean + sd (sqrt(r) latent + sqrt(1 - r) error), rounded and cut to the scale. The latent
-part of a scale is a sum of what it shares with wellbeing, severity, trust in professionals and
-company, all in SD, and a lasting part of its own that fills it up to variance 1.
+The latent of a scale is a sum of what it shares with wellbeing, severity, trust in professionals
+and company, all in SD, and a lasting part of its own that fills it up to variance 1. How answers
+come of it is in `sim.study.item_model`, how scores come of answers in `sim.study.instruments`.
 
-Streams: [SCALE] the own part and the error of each interview.
+Streams: [SCALE] the own part, a person's habits, the occasion, each answer, items left out.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba.extending import register_jitable
 
 from sim.study.draws import records
+from sim.study.instruments import INSTRUMENTS, ITEMS
+from sim.study.item_model import FIRST_LATENT, LATENT_STEP, LATENTS_SHOWN, Norm, item_model
+from sim.study.missing import DOES_NOT_KNOW, NOT_ASKED, REFUSED
 from sim.study.settings import SCORES
-from sim.world.arithmetic import ONE, ZERO, f4, normal, square_root
+from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal, square_root
 from sim.world.compiled import compiled
 from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL
 from sim.world.parameters import catalogue
 from sim.world.streams import Stream, key_pair, uniforms
 
-__all__ = ["draw_scores", "latents"]
+__all__ = ["LATENTS", "Scored", "draw_scores", "latent_moments", "latents", "norm_of"]
 
 SCALE = int(Stream.SCALE)
 LATENTS = ("wellbeing", "severity", "trust", "company")
-NUMBERS = ("mean", "sd", "reliability", "lowest", "highest", "step")
+RELATED = (("wellbeing", "severity"), ("wellbeing", "company"))
+"""Latents whose correlation is known, because some scale shares both."""
+
+ANSWERED, LEFT_OUT = 64, 512
+"""First items of the addresses of answers and habits, and of what was left out; 16 a scale."""
+
+CODE_REFUSED, CODE_UNKNOWN, CODE_UNASKED = int(REFUSED), int(DOES_NOT_KNOW), int(NOT_ASKED)
+FIRST, STEP, LAST = f4(FIRST_LATENT), f4(LATENT_STEP), LATENTS_SHOWN - 1
 
 
-def _table(params: np.ndarray, reliability: Mapping[Any, float]) -> tuple[np.ndarray, np.ndarray]:
-    """What the catalogue says of each scale, (5, 6), and its loadings on the latents, (5, 4)."""
-    known, record = catalogue(), params[0]
-    table, loadings = np.zeros((5, 6), np.float32), np.zeros((5, 4), np.float32)
+class Scored(NamedTuple):
+    """Scores of n people at W interviews, as if all took place; scales in the order of SCORES.
+
+    Attributes
+    ----------
+    scores : ndarray of float32, (n, W, 5)
+        As recorded; nan where too few items were answered, and for HCCQ where there is no
+        professional.
+    true : ndarray of float32, (n, W, 5)
+        The score expected of the latent, over every error of measurement.
+    answers : ndarray of int8, (n, W, ITEMS)
+        Of each item, scale after scale; below 0 a missing code.
+    codes : ndarray of int8, (n, W, 5)
+        Why there is no score; 0 where there is one.
+    """
+
+    scores: np.ndarray
+    true: np.ndarray
+    answers: np.ndarray
+    codes: np.ndarray
+
+
+def norm_of(scale: str, record: Any, reliability: float | None = None) -> Norm:
+    """What the record of parameters says of a scale and its items.
+
+    Parameters
+    ----------
+    scale : str
+        One of SCORES.
+    record : numpy.record
+    reliability : float, optional
+        Alpha and retest, instead of the record's.
+    """
+    mean, sd, alpha, retest = (
+        float(record[f"scale_{scale}_{name}"]) for name in ("mean", "sd", "alpha", "retest")
+    )
+    if reliability is not None:
+        alpha = retest = float(reliability)
+    habit, spread = float(record["scale_items_habit"]), float(record["scale_items_spread"])
+    return Norm(mean, sd, alpha, retest, habit, spread)
+
+
+class _Tables(NamedTuple):
+    """What the compiled part takes, scale by scale.
+
+    `layout` (5, 6): first column, items, lowest and highest answer, items needed, whether the score
+    is a mean. `weights` (5, 6): width, latent, occasion, habit, chance, weight of the own part.
+    `loadings` (5, 4), `start` (ITEMS,), `points` (5, most sums), `expected` (5, LATENTS_SHOWN).
+    """
+
+    layout: np.ndarray
+    weights: np.ndarray
+    loadings: np.ndarray
+    start: np.ndarray
+    points: np.ndarray
+    expected: np.ndarray
+
+
+def _tables(record: Any, reliability: Mapping[Any, float]) -> _Tables:
+    n, most = len(SCORES), max(one.points.size for one in INSTRUMENTS.values())
+    tables = _Tables(
+        np.zeros((n, 6), np.int64), np.zeros((n, 6), np.float32), _loadings(record),
+        np.zeros(ITEMS, np.float32), np.zeros((n, most), np.float32),
+        np.zeros((n, LATENTS_SHOWN), np.float32),
+    )  # fmt: skip
+    first = 0
     for s, scale in enumerate(SCORES):
-        for column, name in enumerate(NUMBERS):
-            table[s, column] = record[f"scale_{scale}_{name}"]
-        table[s, 2] = reliability.get(scale, table[s, 2])
+        one = INSTRUMENTS[scale]
+        model = item_model(scale, norm_of(scale, record, reliability.get(scale)))
+        is_mean = int(one.how == "mean")
+        tables.layout[s] = first, one.items, one.least, one.most, one.needed, is_mean
+        own = _own(tables.loadings[s], record)
+        parts = (model.width, model.latent, model.occasion, model.habit, model.chance, own)
+        tables.weights[s] = parts
+        tables.start[first : first + one.items] = model.start
+        tables.points[s, : one.points.size] = one.points
+        tables.expected[s] = model.expected
+        first += one.items
+    return tables
+
+
+def _loadings(record: Any) -> np.ndarray:
+    """What each scale shares with each latent, (5, 4)."""
+    known, found = catalogue(), np.zeros((len(SCORES), len(LATENTS)), np.float32)
+    for s, scale in enumerate(SCORES):
         for column, name in enumerate(LATENTS):
             if f"scale.{scale}.{name}" in known:
-                loadings[s, column] = record[f"scale_{scale}_{name}"]
-    return table, loadings
+                found[s, column] = record[f"scale_{scale}_{name}"]
+    return found
+
+
+def _own(loadings: np.ndarray, record: Any) -> np.float32:
+    """Weight of the own part that fills a latent up to variance 1."""
+    shared = f4(0)
+    for loading in loadings:
+        shared += loading * loading
+    for one, other in RELATED:
+        both = loadings[LATENTS.index(one)] * loadings[LATENTS.index(other)]
+        shared += f4(2) * both * record[f"scale_latent_{one}_{other}"]
+    return square_root(max(ONE - shared, ZERO))
 
 
 def draw_scores(
@@ -48,8 +146,8 @@ def draw_scores(
     params: np.ndarray,
     key: np.ndarray,
     reliability: Mapping[Any, float] | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Scores of some people at all their waves, as if all took place.
+) -> Scored:
+    """Answers and scores of some people at all their waves, as if all took place.
 
     Parameters
     ----------
@@ -58,21 +156,19 @@ def draw_scores(
     params : ndarray, (1,)
     key : ndarray of uint32, shape (2,)
     reliability : dict, optional
-        Of scales for which it is not the catalogue's.
-
-    Returns
-    -------
-    scores, true : ndarray of float32, (n, W, 5)
-        As recorded, and without error, rounding or limits; scales in the order of SCORES. HCCQ is
-        nan for those who have no professional.
+        Alpha and retest of scales for which they are not the catalogue's.
     """
     state = latents(egos, members, params)
-    table, loadings = _table(params, reliability or {})
-    n, waves, _ = state.shape
-    scores, true = np.zeros((n, waves, 5), np.float32), np.zeros((n, waves, 5), np.float32)
+    tables = _tables(params[0], reliability or {})
+    shape = state.shape[:2]
+    found = Scored(
+        np.zeros((*shape, len(SCORES)), np.float32), np.zeros((*shape, len(SCORES)), np.float32),
+        np.zeros((*shape, ITEMS), np.int8), np.zeros((*shape, len(SCORES)), np.int8),
+    )  # fmt: skip
     who = np.ascontiguousarray(egos["address"][:, 0])
-    _score(who, state, table, loadings, key_pair(key), scores, true)
-    return scores, true
+    left_out = (params[0]["scale_items_missing"], params[0]["scale_items_refused"])
+    _score(who, state, tables, left_out, key_pair(key), found)
+    return found
 
 
 def latents(egos: np.ndarray, members: np.ndarray, params: np.ndarray) -> np.ndarray:
@@ -98,6 +194,25 @@ def latents(egos: np.ndarray, members: np.ndarray, params: np.ndarray) -> np.nda
     return found
 
 
+def latent_moments(values: np.ndarray) -> dict[str, float]:
+    """What `scale.latent.*` should be in a world: means, SDs, and correlations of RELATED.
+
+    Parameters
+    ----------
+    values : ndarray, (n, 4)
+        Latents in their own units, in the order of LATENTS; nan is left out.
+    """
+    found, z = {}, {}
+    for column, name in enumerate(LATENTS):
+        known = values[~np.isnan(values[:, column]), column]
+        mean, sd = float(known.mean(dtype=float)), float(known.std(dtype=float))
+        found[f"scale.latent.{name}_mean"], found[f"scale.latent.{name}_sd"] = mean, sd
+        z[name] = (values[:, column].astype(float) - mean) / sd
+    for one, other in RELATED:
+        found[f"scale.latent.{one}_{other}"] = float((z[one] * z[other]).mean(dtype=float))
+    return found
+
+
 @compiled
 def _latents(egos, members, found):
     n, waves, slots = members.shape
@@ -119,34 +234,102 @@ def _latents(egos, members, found):
 
 
 @compiled
-def _score(who, state, table, loadings, key, scores, true):
+def _score(who, state, tables, left_out, key, found):
     n, waves, _ = state.shape
+    habit, skips = np.zeros(16, np.float32), np.zeros(16, np.int8)
     for i in range(n):
-        for s in range(table.shape[0]):
+        for s in range(tables.layout.shape[0]):
+            layout, weights = tables.layout[s], tables.weights[s]
+            first, end = layout[0], layout[0] + layout[1]
             own, _, _, _ = uniforms(SCALE, who[i], 0, s, key)
+            habits(who[i], s, layout[1], key, habit)
             for k in range(waves):
-                error, _, _, _ = uniforms(SCALE, who[i], k + 1, s, key)
-                latent = latent_of(state[i, k], loadings[s], normal(own))
-                mean, sd, reliability = table[s, 0], table[s, 1], table[s, 2]
-                true[i, k, s] = mean + sd * square_root(reliability) * latent
-                raw = true[i, k, s] + sd * square_root(ONE - reliability) * normal(error)
-                scores[i, k, s] = on_scale(raw, table[s, 3], table[s, 4], table[s, 5])
+                u, _, _, _ = uniforms(SCALE, who[i], k + 1, s, key)
+                latent = latent_of(state[i, k], tables.loadings[s], weights[5] * normal(own))
+                found.true[i, k, s] = expected_of(latent, tables.expected[s])
+                leave_out(who[i], k, s, layout[1], latent, left_out, key, skips)
+                common = weights[1] * latent + weights[2] * normal(u)
+                answers = found.answers[i, k, first:end]
+                answer_items(
+                    who[i], k, s, common, habit, skips, layout, weights, tables.start[first:end],
+                    key, answers,
+                )  # fmt: skip
+                score, why = score_of(answers, layout, tables.points[s])
+                found.scores[i, k, s], found.codes[i, k, s] = score, why
 
 
 @register_jitable
 def latent_of(state, loadings, own):
-    """The latent part of a scale: what it shares, and a part of its own up to variance 1."""
-    latent, shared = ZERO, ZERO
+    """The latent of a scale: what it shares with the state, and a part of its own."""
+    latent = own
     for c in range(4):
         if loadings[c] != ZERO:
             latent += loadings[c] * state[c]
-            shared += loadings[c] * loadings[c]
-    return latent + square_root(max(ONE - shared, ZERO)) * own
+    return latent
 
 
 @register_jitable
-def on_scale(x, lowest, highest, step):
-    """The nearest score the scale has; nan stays nan."""
-    if np.isnan(x):
-        return x
-    return min(max(f4(np.floor(x / step + f4(0.5))) * step, lowest), highest)
+def expected_of(latent, expected):
+    """The score expected of a latent, straight between those that are kept; nan stays nan."""
+    if np.isnan(latent):
+        return latent
+    at = min(max((latent - FIRST) / STEP, ZERO), f4(LAST))
+    below = min(int(at), LAST - 1)
+    return expected[below] + (at - f4(below)) * (expected[below + 1] - expected[below])
+
+
+@register_jitable
+def habits(who, s, items, key, habit):
+    """A person's lasting way with each item of a scale."""
+    for j in range(0, items, 4):
+        four = uniforms(SCALE, who, 0, ANSWERED + 16 * s + j // 4, key)
+        for more in range(4):
+            habit[j + more] = normal(four[more])
+
+
+@register_jitable
+def leave_out(who, k, s, items, latent, left_out, key, skips):
+    """Why each item is left out at an interview; 0 where it is answered."""
+    share, refused = left_out
+    skips[:] = CODE_UNASKED if np.isnan(latent) else 0
+    if share <= ZERO or np.isnan(latent):
+        return
+    for j in range(0, items, 4):
+        four = uniforms(SCALE, who, k + 1, LEFT_OUT + 16 * s + j // 4, key)
+        for more in range(4):
+            if four[more] < share:
+                skips[j + more] = CODE_REFUSED if four[more] < share * refused else CODE_UNKNOWN
+
+
+@register_jitable
+def answer_items(who, k, s, common, habit, skips, layout, weights, start, key, answers):
+    """The answers to one scale at one interview, or why there are none."""
+    least, most = layout[2], layout[3]
+    for j in range(0, answers.size, 4):
+        four = uniforms(SCALE, who, k + 1, ANSWERED + 16 * s + j // 4, key)
+        for item in range(j, min(j + 4, answers.size)):
+            z = common + weights[3] * habit[item] + weights[4] * normal(four[item - j])
+            if skips[item] != 0:
+                answers[item] = skips[item]
+            else:
+                whole = least + int(np.floor(start[item] + weights[0] * z + HALF))
+                answers[item] = min(max(whole, least), most)
+
+
+@register_jitable
+def score_of(answers, layout, points):
+    """The score of some answers, or nan and the lowest of the missing codes."""
+    items, least, needed, is_mean = layout[1], layout[2], layout[4], layout[5]
+    total, given, why = 0, 0, 0
+    for answer in answers:
+        if answer < 0:
+            why = min(why, int(answer))
+        else:
+            total += answer
+            given += 1
+    if given < needed:
+        return f4(np.nan), why
+    if is_mean:
+        return f4(total) / f4(given), 0
+    whole = int(np.floor(f4(total * items) / f4(given) + HALF))
+    return points[whole - items * least], 0

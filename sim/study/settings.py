@@ -306,7 +306,7 @@ class Outcomes(BaseModel):
     primary
         The scale on which MAR and MNAR-outcome hang.
     reliability
-        Reliability of scales, where it differs from the catalogue's.
+        Alpha and retest of scales, both the same, where they differ from the catalogue's.
     """
 
     model_config = STRICT

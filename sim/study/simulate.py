@@ -13,7 +13,7 @@ from sim.study.frame import lived_scenario
 from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
 from sim.study.participate import Dial, Visits, attend
 from sim.study.reference import solved_absence
-from sim.study.scales import draw_scores
+from sim.study.scales import Scored, draw_scores
 from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
@@ -26,8 +26,7 @@ __all__ = ["InterviewResults", "interview", "map_rules", "simulate_study"]
 class InterviewResults(NamedTuple):
     """What the interviews of a study bring; as in `sim.study.simulated`."""
 
-    scores: np.ndarray
-    true_scores: np.ndarray
+    scored: Scored
     visits: Visits
     telephone: np.ndarray
     maps: Maps
@@ -77,7 +76,7 @@ def simulate_study(
     seen = interview(study, sample, params, key, dial, measure)
     return SimulatedStudy(
         study, scenario, lived, seed, replicate, key, params, sample, flow, seen.telephone,
-        seen.scores, seen.true_scores, seen.visits, seen.maps, dial,
+        *seen.scored, seen.visits, seen.maps, dial,
     )  # fmt: skip
 
 
@@ -104,19 +103,17 @@ def interview(
     placed : bool
         As for `draw_maps`.
     """
-    scores, true_scores = draw_scores(
-        sample.egos, sample.members, params, key, study.outcomes.reliability
-    )
+    scored = draw_scores(sample.egos, sample.members, params, key, study.outcomes.reliability)
     rows = np.maximum(sample.arm, 0)
     primary = study.outcomes.primary
-    visits = attend(dial, rows, scores, sample.egos, primary, measure, params, key)
+    visits = attend(dial, rows, scored.scores, sample.egos, primary, measure, params, key)
     share = np.float32(study.map.telephone_share)
     telephone = draws(Stream.INTERVIEW, sample.address, key)[:, 0] < share
     maps = draw_maps(
         sample.egos, sample.members, visits.attended, telephone, params, key, *map_rules(study),
         placed,
     )  # fmt: skip
-    return InterviewResults(scores, true_scores, visits, telephone, maps)
+    return InterviewResults(scored, visits, telephone, maps)
 
 
 def map_rules(study: Study) -> tuple[int, int]:

@@ -35,7 +35,12 @@ class SimulatedStudy:
         Recruitment, site by site.
     telephone : ndarray of bool, (n,)
     scores, true_scores : ndarray of float32, (n, W, 5)
-        In the order of settings.SCORES, as if nobody were absent.
+        In the order of settings.SCORES, as if nobody were absent; true ones are those expected of
+        the latent.
+    answers : ndarray of int8, (n, W, ITEMS)
+        Of each item; below 0 a missing code.
+    score_codes : ndarray of int8, (n, W, 5)
+        Why there is no score; 0 where there is one.
     visits : Visits
     maps : Maps
     dial : Dial
@@ -54,6 +59,8 @@ class SimulatedStudy:
     telephone: np.ndarray
     scores: np.ndarray
     true_scores: np.ndarray
+    answers: np.ndarray
+    score_codes: np.ndarray
     visits: Visits
     maps: Maps
     dial: Dial

@@ -20,8 +20,9 @@ from sim.study.columns import (
 )
 from sim.study.durations import durations
 from sim.study.flow import flow
+from sim.study.instruments import item_columns
 from sim.study.lazy import Lazy
-from sim.study.missing import NOT_APPLICABLE, NOT_ASKED
+from sim.study.missing import NOT_APPLICABLE
 from sim.study.participate import REASONS
 from sim.study.settings import SCORES
 from sim.study.simulated import SimulatedStudy
@@ -38,10 +39,11 @@ RECRUITED_DAYS = 21  # people consent up to three weeks before their first inter
 
 
 def study_tables(study: SimulatedStudy) -> Lazy[Columns]:
-    """The six tables, made when first asked for; dtypes as `sim.data.tables.build` takes them."""
+    """The seven tables, made when first asked for; dtypes as `sim.data.tables.build` takes them."""
     makers = {
         "persons": _persons,
         "egos": _egos,
+        "items": _items,
         "alters": alters,
         "aaties": aaties,
         "attrition": _attrition,
@@ -100,14 +102,13 @@ def _egos(study: SimulatedStudy) -> Columns:
         [days_of(study, study.sample.weeks[:, w], weekdays(study, w)) for w in waves], axis=1
     )
     months = np.array([round(week * 12 / 52) for week in study.study.waves.weeks])
-    broken = broken_off(study)
+    broken, codes = broken_off(study), study.score_codes[i, k]
     scores = {
         {"symptoms": "symptom_score", "loneliness": "loneliness_score"}.get(name, name): (
-            study.scores[i, k, s].astype(np.float64)
+            np.where(codes[:, s] < 0, codes[:, s], study.scores[i, k, s].astype(np.float64))
         )
         for s, name in enumerate(SCORES)
     }
-    scores["hccq"] = np.where(np.isnan(scores["hccq"]), NOT_ASKED, scores["hccq"])
     crisis, admitted = _since_last(study)
     return {
         "egoID": (i + 1) * 100 + k + 1,
@@ -136,7 +137,20 @@ def _egos(study: SimulatedStudy) -> Columns:
 
 
 def _duration(study: SimulatedStudy, wave: int) -> np.ndarray:
-    return durations(interview_draws(study, wave)[:, 2], study.telephone, study.params)
+    u, named = interview_draws(study, wave)[:, 2], study.maps.named[:, wave].sum(axis=1)
+    return durations(u, named, study.telephone, study.params)
+
+
+def _items(study: SimulatedStudy) -> Columns:
+    i, k = np.nonzero(study.visits.attended)
+    answers = study.answers[i, k].T
+    names = [name for columns in item_columns().values() for name in columns]
+    return {
+        "egoID": (i + 1) * 100 + k + 1,
+        "ego_pid": pids(study)[i],
+        "wave": k + 1,
+        **dict(zip(names, np.ascontiguousarray(answers), strict=True)),
+    }
 
 
 def _since_last(study: SimulatedStudy) -> tuple[np.ndarray, np.ndarray]:

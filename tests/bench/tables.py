@@ -26,11 +26,11 @@ MANY = {
     "waves": {"weeks": [0, 26, 52], "window": 2},
     "participation": {"retention": [0.9, 0.83], "mechanism": "MAR"},
 }
-CODED = ("persons", "egos", "alters")
+CODED = ("persons", "egos", "items", "alters")
 
 
 def seen(study: SimulatedStudy) -> dict:
-    """The six tables, and the lists of missing cells, from arrays anew."""
+    """The seven tables, and the lists of missing cells, from arrays anew."""
     for kept in ("lives", "ties"):
         study.__dict__.pop(kept, None)
     found = study_tables(study)

@@ -154,7 +154,9 @@ def test_duckdb(here, truth):
     same(dict(zip(found.columns, zip(*found.fetchall(), strict=True), strict=True)), truth)
 
 
-@pytest.mark.parametrize("name", ["persons", "egos", "alters", "aaties", "attrition", "flow"])
+@pytest.mark.parametrize(
+    "name", ["persons", "egos", "items", "alters", "aaties", "attrition", "flow"]
+)
 def test_polars_and_duckdb_read_what_is_missing_in_every_table(name, here):
     import duckdb
     import polars as pl

@@ -65,7 +65,9 @@ def test_a_source_is_cited_with_what_rests_on_it(invoke):
     said = invoke("cite", "b46")
     assert said.returncode == 0
     assert "[B46] Shah" in said.stdout
-    assert "scale mean (reported)" in said.stdout
+    assert "for the outcome: Short Warwick-Edinburgh Mental Wellbeing Scale" in said.stdout
+    rests = invoke("cite", "vaingankar2017").stdout
+    assert "scale mean (reported)" in rests
     assert "Short Warwick-" in said.stdout
     assert "{B46," in invoke("cite", "B46", "--bibtex").stdout
     assert "its figure N7" in invoke("cite", "N7").stdout

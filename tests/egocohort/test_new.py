@@ -59,13 +59,13 @@ def test_every_design_can_be_planned_and_its_file_reads_back(tmp_path, design):
 
 def test_what_is_given_is_what_is_written(tmp_path):
     ec.new(
-        tmp_path / "mine.toml", sd=5, difference=2, correlation=0.6, retention=0.7, people=300,
+        tmp_path / "mine.toml", sd=5, difference=2.5, correlation=0.6, retention=0.7, people=300,
         power=0.8, weeks=(13, 52),
     )  # fmt: skip
     study = read_study(tmp_path / "mine.toml")
     panel = plan_of(study).panel
     assert (panel.sd, panel.correlation) == (5, 0.6)
-    assert panel.effect["intervention"][-1] * panel.sd == pytest.approx(2)
+    assert panel.effect["intervention"][-1] * panel.sd == pytest.approx(2.5)
     assert study.waves.weeks == (0, 13, 52)
     assert study.participation.retention["all"] == (0.925, 0.7)
     assert (plan_of(study).chance, plan_of(study).people_at_most) == (0.8, 300)
@@ -116,9 +116,11 @@ def test_where_no_figure_is_known_none_is_made_up(invoke, tmp_path):
 
 def test_what_is_proposed_comes_with_source_and_year(tmp_path):
     text = ec.new(tmp_path / "mine.toml").text
-    assert 'sd = "B46"' in text
-    assert "From B46 (2018)" in text
-    assert f"# B46: {sources()['B46'].text}"[:60] in text
+    assert 'sd = "vaingankar2017"' in text
+    assert "From vaingankar2017: in schizophrenia, 39 % of 350 outpatients" in text
+    assert f"# vaingankar2017: {sources()['vaingankar2017'].text}"[:60] in text
+    said = " ".join(text.replace("#", " ").split())
+    assert "change of one client of a cognitive hypnotherapy service is 1 to 3 points" in said
 
 
 def test_every_proposal_has_a_source_that_exists():
@@ -149,7 +151,7 @@ def test_it_asks_what_was_not_given(invoke, monkeypatch):
     run = invoke("new", "asked.toml")
     assert run.returncode == 0
     assert 'must be a number, not "four"' in run.stderr
-    assert "proposed: 3.92, B46 (2018)" in run.stderr
+    assert "proposed: 5.5, vaingankar2017: in schizophrenia" in run.stderr
     assert run.stdout.startswith("Written: asked.toml")
     panel = plan_of(read_study("asked.toml")).panel
     assert panel.sd == 4
@@ -194,8 +196,8 @@ def test_it_replaces_nothing_unless_told_to(invoke, tmp_path):
         (("--about", "mean", "--retention", "0.8"), "--retention has no meaning here"),
         (("--budget", "60100"), "pays for 0 people"),
         (("--power", "1"), "--power: 1 must lie between"),
-        (("--difference", "100"), "--difference: 100 must be above 0 and at most 15.15; scores of"),
-        (("--difference", "15", "--sd", "13"), "at most 6.91"),
+        (("--difference", "100"), "--difference: 100 must be above 0 and at most 11.07; scores of"),
+        (("--difference", "15", "--sd", "13"), "at most 3.39"),
     ],
 )
 def test_a_wrong_answer_exits_2_and_writes_nothing(invoke, tmp_path, words, message):
@@ -253,7 +255,7 @@ def test_what_is_at_most_is_accepted(tmp_path):
 
 def test_a_spread_that_the_end_of_a_scale_leaves_no_room_for_is_refused(tmp_path):
     made = ec.new(tmp_path / "mine.toml", sd=4, difference=2)
-    text = made.text.replace("intervention = [0.25, 0.5]", "intervention = [1.9, 3.85]")
+    text = made.text.replace("intervention = [0.25, 0.5]", "intervention = [1.4, 2.95]")
     with pytest.raises(InputError, match="around which scores of 7 to 35"):
         parse_study(tomllib.loads(text))
 

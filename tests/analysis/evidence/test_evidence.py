@@ -5,6 +5,7 @@ import pytest
 
 from analysis.evidence import drift, pairing
 from analysis.evidence.figure import drift_figure, evidence_figure, forest
+from analysis.evidence.instruments import BOUNDS, cronbach_alpha, instrument_rows
 from analysis.evidence.ledger import LINES, service_ledger
 from analysis.evidence.rows import count_row, drift_row, limit_row, mean_row, rate_row
 from analysis.evidence.targets import of_studies
@@ -96,6 +97,30 @@ def test_three_years_are_seen_by_quarter(three_years):
     rows = drift.drift_rows(three_years)
     assert [row.quantity for row in rows][:2] == ["latent ties: partner", "latent ties: kin"]
     assert {row.n for row in rows} == {2}
+
+
+def test_alpha_is_that_of_parallel_items():
+    """Items that correlate r have alpha k r / (1 + (k - 1) r); whoever left one out is left out."""
+    rng = np.random.default_rng(2)
+    answers = np.rint(
+        50 + 10 * (rng.standard_normal((40_000, 1)) + rng.standard_normal((40_000, 5)))
+    )
+    r = np.corrcoef(answers.T)[np.triu_indices(5, 1)].mean()
+    assert cronbach_alpha(answers) == pytest.approx(5 * r / (1 + 4 * r), abs=1e-3)
+    gaps = np.vstack([answers, np.where(np.arange(5) == 2, -9, answers[:9])])
+    assert cronbach_alpha(gaps) == cronbach_alpha(answers)
+
+
+def test_scales_are_told_once_each_whatever_the_number_of_threads():
+    one = instrument_rows(2, seed=3, threads=1)
+    assert [row.quantity for row in one] == list(BOUNDS)
+    assert one == instrument_rows(2, seed=3, threads=2)
+    assert all(row.mcse > 0 and row.n > 200 for row in one)
+
+
+@pytest.mark.verify
+def test_scales_show_what_is_published_of_them():
+    assert [row.quantity for row in instrument_rows(50, seed=5) if not row.holds] == []
 
 
 def test_the_slope_a_year_is_that_of_a_straight_line():

@@ -252,7 +252,9 @@ def test_what_would_be_found_follows_from_the_error_of_the_estimates(study):
     se = found.curve[0].measures[0]["empirical_se"].value
     least = smallest_found(se, 28, 0.8, 0.05)
     assert two_sided_power(least, se, 28) == pytest.approx(0.8, abs=1e-6)
-    assert f"{least:.2g}" in notes[0] or f"{least:.3g}" in notes[0]
+    told = float(notes[0].split("true value of ")[1].split()[0])
+    most = smallest_found(se, 17, 0.8, 0.05)  # a fifth stay away, and some have no score
+    assert round(least, 2) <= told <= round(most, 2)
     narrow = ('analysis = "t_test"', 'analysis = "t_test"\nsuccess = "narrow"\nhalf_width = 3.0')
     with pytest.raises(InputError, match="success is significance"):
         plan_study(study(narrow), seed=1, detect=30)

@@ -33,7 +33,7 @@ def test_half_the_people_at_either_end_vary_most():
         ({"mean": -1.0}, "plan.panel.mean: -1 is not within the scale"),
         ({"sd": 39.2}, "plan.panel.sd: 39.2 is more than scores of 7 to 35 (swemwbs) can vary"),
         ({"mean": 34.0, "sd": 6.0}, "around a mean of 34: at most 5.2"),
-        ({"trend": [0.3, 20.0]}, "plan.panel.trend: at follow-up 2 the mean becomes 39.28"),
+        ({"trend": [0.3, 20.0]}, "plan.panel.trend: at follow-up 2 the mean becomes 42.8"),
         ({"effect": {"intervention": [0.2, 4.0]}}, "effect.intervention: at follow-up 2"),
         ({"effect": {"intervention": []}}, "effect.intervention: has 0 values, but the study"),
         ({"mean": 0.0, "sd": 14.5}, "can vary: at most 14"),

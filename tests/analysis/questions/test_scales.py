@@ -10,6 +10,7 @@ from analysis.questions.of_study import plan_of
 from analysis.questions.scales import known_scales
 from analysis.trials.panel import panel_process
 from sim.errors import InputError
+from sim.study.instruments import INSTRUMENTS
 from sim.study.settings import SCORES, WORSE_BELOW
 from sim.study.spec import parse_study
 from sim.world.parameters import catalogue, sources
@@ -97,8 +98,11 @@ def test_the_scales_of_the_world_are_as_the_world_has_them():
     assert tuple(SCALES)[: len(SCORES)] == SCORES
     assert tuple(name for name in SCORES if SCALES[name].worse == "low") == WORSE_BELOW
     for name in SCORES:
-        ends = [catalogue()[f"scale.{name}.{key}"].value for key in ("lowest", "highest", "step")]
-        assert [SCALES[name].low, SCALES[name].high, SCALES[name].step] == ends
+        one = INSTRUMENTS[name]
+        assert (SCALES[name].low, SCALES[name].high) == pytest.approx((one.low, one.high))
+        steps = one.points.astype(float) / SCALES[name].step
+        np.testing.assert_allclose(steps, np.rint(steps), atol=1e-3)
+        assert {f"scale.{name}.mean", f"scale.{name}.sd"} <= set(catalogue())
         assert SCALES[name].typical is None, "its mean and SD are in parameters.toml"
 
 

@@ -184,7 +184,7 @@ def test_families_are_one_quantity_over_groups_or_one_section():
         ("tie.friend.formation", "is solved"),
         ("pairs.kin_kin", "what a study asks"),
         ("naming.affection_effect", "acts on maps"),
-        ("scale.hccq.lowest", "is solved"),
+        ("scale.hccq.mean", "is solved"),
         ("nothing.*", 'is called "nothing.*"'),
         (" ", "no parameter of that kind"),
     ],

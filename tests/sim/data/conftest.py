@@ -8,6 +8,7 @@ import pytest
 
 from sim.data import codebook, provenance, tables, writing
 from sim.data.place import Which
+from sim.study.instruments import item_columns
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,22 @@ def _egos():
     }
 
 
+def _items():
+    """Answers that agree with the scores of `_egos`, where anything was answered."""
+    columns = {
+        "egoID": np.array([101, 102, 201, 301]),
+        "ego_pid": np.array(["P0001", "P0001", "P0002", "P0003"]),
+        "wave": np.array([1, 2, 1, 1]),
+    }
+    for name, answers in {
+        "swemwbs": (4, 3, 1), "reqol10": (2, 2, -9), "hccq": (5, 4, 1), "loneliness": (1, 3, -8),
+        "symptoms": (1, 1, 0),
+    }.items():  # fmt: skip
+        for column in item_columns()[name]:
+            columns[column] = np.array([*answers, -5], np.int8)
+    return columns
+
+
 def _alters():
     asked = {
         name: np.array([1, 0, 1, -9, 1, -5])
@@ -121,6 +138,7 @@ def _main():
     return {
         "persons": _persons(),
         "egos": _egos(),
+        "items": _items(),
         "alters": _alters(),
         "aaties": {
             "egoID": np.array([101]),
@@ -197,7 +215,7 @@ def arrays():
 def built(arrays):
     """Tables of the stand-in study by name, the lists of missing codes among them."""
     made = {name: tables.build(name, columns) for name, columns in arrays.items()}
-    for name in ("persons", "egos", "alters"):
+    for name in ("persons", "egos", "items", "alters"):
         made[f"{name}_miss"] = tables.missing_cells(name, arrays[name])
     return made
 

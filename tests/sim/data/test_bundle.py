@@ -48,9 +48,9 @@ def fail_at(nth, error):
 
 def test_all_files_are_there(write, place):
     found = set(contents_of(write(place)))
-    main = ["persons", "egos", "alters", "aaties", "attrition", "flow"]
+    main = ["persons", "egos", "items", "alters", "aaties", "attrition", "flow"]
     expected = {f"{name}.{extension}" for name in main for extension in ("csv", "parquet")}
-    expected |= {f"{name}_miss.csv" for name in ("persons", "egos", "alters")}
+    expected |= {f"{name}_miss.csv" for name in ("persons", "egos", "items", "alters")}
     expected |= {"truth/ties.csv", "truth/events.csv", "truth/weekly.parquet"}
     expected |= {"truth/missing.csv", "truth/estimands.json", "README_SYNTHETIC.md"}
     expected |= {"codebook.csv", "datapackage.json", "manifest.json"}

@@ -9,7 +9,7 @@ from sim.study.missing import MISSING_CODES
 from sim.world import kinds
 
 ALL = list(codebook.tables().values())
-MAIN = ["persons", "egos", "alters", "aaties", "attrition", "flow"]
+MAIN = ["persons", "egos", "items", "alters", "aaties", "attrition", "flow"]
 
 
 def test_every_table_of_the_bundle_is_declared():

@@ -69,7 +69,7 @@ def test_any_rounded_number_survives_csv(decimals):
 
 def test_no_missing_code_reaches_a_csv_file(built):
     codes = {*map(str, MISSING_CODES), *(f"{c}.0" for c in MISSING_CODES)}
-    for name in ("persons", "egos", "alters", "aaties", "attrition", "flow"):
+    for name in ("persons", "egos", "items", "alters", "aaties", "attrition", "flow"):
         text = serialise.csv_bytes(name, built[name]).decode()
         cells = {cell for row in csv.reader(io.StringIO(text)) for cell in row}
         assert not {cell for cell in cells if cell.rstrip("0").rstrip(".") in codes}
@@ -77,7 +77,7 @@ def test_no_missing_code_reaches_a_csv_file(built):
 
 
 def test_pandas_reads_na_as_missing(built):
-    for name in ("persons", "egos", "alters"):
+    for name in ("persons", "egos", "items", "alters"):
         frame = pd.read_csv(io.BytesIO(serialise.csv_bytes(name, built[name])))
         expected = [column.null_count for column in built[name].columns]
         assert frame.isna().sum().tolist() == expected
