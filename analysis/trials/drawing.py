@@ -8,7 +8,6 @@ never a sample size.
 """
 
 import numpy as np
-from numba.extending import register_jitable
 
 from analysis.trials.absence import NEVER
 from analysis.trials.model import Model
@@ -17,7 +16,7 @@ from analysis.trials.predictor import lasting_of, passing_of
 from analysis.trials.study_key import study_key
 from sim.study.settings import MECHANISMS
 from sim.world.arithmetic import ONE, exponential, f4, normal
-from sim.world.compiled import compiled
+from sim.world.compiled import compiled, inlined
 from sim.world.streams import Stream, uniforms
 
 __all__ = ["draw_panel", "draw_sizes"]
@@ -67,7 +66,7 @@ def draw_panel(
                     record[i] = t
 
 
-@register_jitable(forceinline=True)
+@inlined
 def draw_people(model, key, level, change):  # type: ignore[no-untyped-def]
     """What people add at every wave, and their change a year."""
     along = f4(np.sqrt(ONE - model.tilt * model.tilt))
@@ -85,7 +84,7 @@ def draw_people(model, key, level, change):  # type: ignore[no-untyped-def]
             level[i] += model.offset[i]
 
 
-@register_jitable(forceinline=True)
+@inlined
 def draw_clusters(model, arm, cluster, key, shared):  # type: ignore[no-untyped-def]
     """What of the effect of each person's cluster lasts, standard normal; zero in none."""
     apart = f4(np.sqrt(ONE - model.crossed * model.crossed))
@@ -99,7 +98,7 @@ def draw_clusters(model, arm, cluster, key, shared):  # type: ignore[no-untyped-
                 shared[i] = model.crossed * normal(common) + apart * shared[i]
 
 
-@register_jitable(forceinline=True)
+@inlined
 def at_wave(model, arm, cluster, t, key, shared, state):  # type: ignore[no-untyped-def]
     """The effect of each person's cluster at a wave, in SD."""
     for i in range(shared.size):
@@ -109,7 +108,7 @@ def at_wave(model, arm, cluster, t, key, shared, state):  # type: ignore[no-unty
             state[i] = model.lasting[arm[i]] * shared[i] + model.passing[arm[i]] * normal(own)
 
 
-@register_jitable(forceinline=True)
+@inlined
 def add_own(model, arm, t, z, level, change, u, state, score):  # type: ignore[no-untyped-def]
     """States at a wave from effects of clusters, and scores; z is what correlates waves up to t."""
     if model.ratio.size > 0:
@@ -130,7 +129,7 @@ def add_own(model, arm, t, z, level, change, u, state, score):  # type: ignore[n
             score[i] = state[i] + model.residual * normal(u[i])
 
 
-@register_jitable(forceinline=True)
+@inlined
 def add_more(model, arm, t, key, state, score):  # type: ignore[no-untyped-def]
     """What a moderator and a predictor add to states and scores at a wave."""
     if model.moderation.size > 0:
@@ -146,7 +145,7 @@ def add_more(model, arm, t, key, state, score):  # type: ignore[no-untyped-def]
             score[i] += stays + moves * passing_of(i, t, key)
 
 
-@register_jitable(forceinline=True)
+@inlined
 def is_missed(model, a, t, record, recorded, state, score, v):  # type: ignore[no-untyped-def]
     """Whether wave t is missed by somebody of arm a whose last record is of wave `record`."""
     logit = model.absence[a, t]

@@ -25,7 +25,7 @@ vars(numba.config)["SLP_VECTORIZE"] = 1
 """Blocks of eight slots become vector instructions in the compiler's straight-line vectoriser."""
 
 inlined = register_jitable(forceinline=True)
-"""For what is called from one place and gets the bundle of arrays: it becomes part of its caller.
+"""For helpers that do little, or get the bundle of arrays in one place: part of their caller.
 
 A call counts references to each of the arrays, every time, which costs more than most of them do.
 """

@@ -18,6 +18,7 @@ from analysis.estimators.kernels.small_matrices import (
     solve_small,
     whiten_small,
 )
+from sim.world.compiled import inlined
 
 __all__ = ["KAUERMANN_CARROLL", "MANCL_DEROUEN", "MODEL", "PLAIN", "equations"]
 
@@ -30,7 +31,7 @@ MOST_ALPHA = 0.98
 """Where the moment estimate of alpha leaves no correlation matrix, alpha stays this far inside."""
 
 
-@register_jitable(forceinline=True)
+@inlined
 def cluster_sums(
     y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
     is_new: bool, information: np.ndarray, score: np.ndarray, total: np.ndarray,
@@ -72,7 +73,7 @@ def cluster_sums(
     return seen, summed, squared, size
 
 
-@register_jitable(forceinline=True)
+@inlined
 def _make_exchangeable(
     alpha: float,
     seen: int,
@@ -225,7 +226,7 @@ def _settle(
     return False, alpha, held, scale, rows, clusters
 
 
-@register_jitable(forceinline=True)
+@inlined
 def _direction(
     whitened: np.ndarray, share: np.ndarray, errors: int, vectors: np.ndarray, out: np.ndarray
 ) -> bool:

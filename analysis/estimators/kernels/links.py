@@ -3,6 +3,8 @@
 import numpy as np
 from numba.extending import register_jitable
 
+from sim.world.compiled import inlined
+
 __all__ = ["CLOGLOG", "IDENTITY", "LOG", "LOGIT", "moments", "on_the_way_to_infinity", "start"]
 
 IDENTITY, LOGIT, LOG, CLOGLOG = 0, 1, 2, 3
@@ -10,7 +12,7 @@ FARTHEST = 30.0
 """A chance of 1 - exp(-30) or exp(-30) is no estimate but a fit on its way to infinity."""
 
 
-@register_jitable(forceinline=True)
+@inlined
 def moments(link: int, eta: float) -> tuple[float, float, float]:
     """Mean, its derivative, and the variance function: 1, mu (1 - mu), mu, mu (1 - mu)."""
     if link == IDENTITY:
@@ -27,7 +29,7 @@ def moments(link: int, eta: float) -> tuple[float, float, float]:
     return mean, rate * kept, mean * kept
 
 
-@register_jitable(forceinline=True)
+@inlined
 def on_the_way_to_infinity(link: int, eta: float) -> bool:
     """Whether a linear predictor is one that only separation or a lack of events leads to."""
     if link == IDENTITY:

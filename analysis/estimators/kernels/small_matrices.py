@@ -6,6 +6,8 @@ No BLAS: a batch of replicates then gives the bytes that each replicate gives al
 import numpy as np
 from numba.extending import register_jitable
 
+from sim.world.compiled import inlined
+
 __all__ = ["diagonalise", "factor", "left_solve", "right_solve", "solve_small", "whiten_small"]
 
 SMALLEST_PIVOT = 1e-11
@@ -31,7 +33,7 @@ def factor(matrix: np.ndarray, lower: np.ndarray) -> bool:
     return True
 
 
-@register_jitable(forceinline=True)
+@inlined
 def left_solve(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
     """Solve L z = right for z, into ``out`` (which may be ``right``)."""
     p = lower.shape[0]
@@ -42,7 +44,7 @@ def left_solve(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
         out[i] = entry / lower[i, i]
 
 
-@register_jitable(forceinline=True)
+@inlined
 def right_solve(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
     """Solve L' x = right for x, into ``out`` (which may be ``right``)."""
     p = lower.shape[0]
@@ -60,7 +62,7 @@ def solve_small(lower: np.ndarray, right: np.ndarray, out: np.ndarray) -> None:
     right_solve(lower, out, out)
 
 
-@register_jitable(forceinline=True)
+@inlined
 def whiten_small(lower: np.ndarray, matrix: np.ndarray, out: np.ndarray) -> None:
     """L^-1 matrix L^-T of a symmetric matrix, into ``out``."""
     p = matrix.shape[0]
@@ -70,7 +72,7 @@ def whiten_small(lower: np.ndarray, matrix: np.ndarray, out: np.ndarray) -> None
         left_solve(lower, out[:, j], out[:, j])
 
 
-@register_jitable(forceinline=True)
+@inlined
 def diagonalise(matrix: np.ndarray, vectors: np.ndarray) -> None:
     """Jacobi's rotations: eigenvalues onto the matrix' diagonal, eigenvectors into columns."""
     p = matrix.shape[0]
@@ -90,7 +92,7 @@ def diagonalise(matrix: np.ndarray, vectors: np.ndarray) -> None:
                 _rotate(matrix, vectors, i, j)
 
 
-@register_jitable(forceinline=True)
+@inlined
 def _rotate(matrix: np.ndarray, vectors: np.ndarray, i: int, j: int) -> None:
     """Turn the plane of two axes so that their common entry becomes zero."""
     if matrix[i, j] == 0.0:
