@@ -132,17 +132,10 @@ def first_beta(
 
 @register_jitable
 def _add_up(
-    y: np.ndarray,
-    x: np.ndarray,
-    w: np.ndarray,
-    link: int,
-    beta: np.ndarray,
-    alpha: float,
-    alike: np.ndarray,
-    tables: tuple[np.ndarray, np.ndarray],
-    information: np.ndarray,
+    y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
+    alike: np.ndarray, tables: tuple[np.ndarray, np.ndarray], information: np.ndarray,
     score: np.ndarray,
-) -> tuple[int, int, int, float, float, float]:
+) -> tuple[int, int, int, float, float, float]:  # fmt: skip
     """Sums over clusters: rows, clusters, most rows in one, pairs, squares, cross products.
 
     Squares that are nothing but rounding, or of a fit on its way to infinity, come as NaN.
@@ -250,6 +243,25 @@ def _direction(
     return True
 
 
+@inlined
+def _covaried(
+    share: np.ndarray, along: np.ndarray, clusters: int, part: np.ndarray, crossed: np.ndarray
+) -> tuple[float, float]:
+    """g' C g and (C g)' (C g) of clusters alike, whose (C g)(C g)' is added to `crossed`."""
+    p = along.size
+    own, shared = 0.0, 0.0
+    for k in range(p):
+        part[k] = 0.0
+        for h in range(p):
+            part[k] += share[k, h] * along[h]
+        own += along[k] * part[k]
+        shared += part[k] * part[k]
+    for k in range(p):
+        for h in range(p):
+            crossed[k, h] += clusters * part[k] * part[h]
+    return own, shared
+
+
 @register_jitable
 def _sandwich(
     y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
@@ -275,16 +287,7 @@ def _sandwich(
         turned[:] = share
         if not _direction(whitened, turned, errors, vectors, along):
             return np.nan, np.nan
-        own, shared = 0.0, 0.0
-        for k in range(p):
-            part[k] = 0.0
-            for h in range(p):
-                part[k] += share[k, h] * along[h]
-            own += along[k] * part[k]
-            shared += part[k] * part[k]
-        for k in range(p):
-            for h in range(p):
-                crossed[k, h] += count[like] * part[k] * part[h]
+        own, shared = _covaried(share, along, count[like], part, crossed)
         trace += count[like] * (own - shared)
         squared += count[like] * ((own - shared) ** 2 - shared * shared)
         right_solve(lower, along, onto[like])
@@ -317,15 +320,9 @@ def _find_alike(y: np.ndarray, group: np.ndarray, alike: np.ndarray) -> None:
 
 @compiled
 def equations(
-    y: np.ndarray,
-    x: np.ndarray,
-    w: np.ndarray,
-    group: np.ndarray,
-    contrast: np.ndarray,
-    link: int,
-    exchangeable: bool,
-    errors: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    y: np.ndarray, x: np.ndarray, w: np.ndarray, group: np.ndarray, contrast: np.ndarray,
+    link: int, exchangeable: bool, errors: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Estimate, standard error, df, alpha, and whether alpha was kept in range, (B,) each.
 
     y is (B, n, m), x (1 or B, n, m, p), w (1, 1, 1) or (B, n, m). Clusters of one group, (n,), have
