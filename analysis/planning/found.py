@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.planning.band.band import ParameterBand
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import Cost
 from analysis.planning.search.found import Found
@@ -19,6 +18,7 @@ from analysis.trials.flow import Flow
 from sim.study.spec import Study
 
 if TYPE_CHECKING:
+    from analysis.planning.band.band import ParameterBand
     from analysis.worlds.census import Truth
 
 __all__ = ["PlanResult", "point_of"]

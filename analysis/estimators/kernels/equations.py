@@ -9,6 +9,15 @@ import numpy as np
 from numba.extending import register_jitable
 
 from analysis.estimators.compiled import compiled
+from analysis.estimators.kernels.clusters_alike import (
+    Alike,
+    add_up_alike,
+    gather_alike,
+    make_exchangeable,
+    room_for_alike,
+    rows_alike,
+    spread_alike,
+)
 from analysis.estimators.kernels.links import IDENTITY, LOG, moments, on_the_way_to_infinity, start
 from analysis.estimators.kernels.small_matrices import (
     diagonalise,
@@ -34,13 +43,13 @@ MOST_ALPHA = 0.98
 @inlined
 def cluster_sums(
     y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
-    is_new: bool, information: np.ndarray, score: np.ndarray, total: np.ndarray,
+    information: np.ndarray, score: np.ndarray, total: np.ndarray,
 ) -> tuple[int, float, float, float]:  # fmt: skip
-    """s_i of a cluster, and A_i where it is new; rows seen, sums of e, of e^2, of y^2 / v."""
+    """A_i and s_i of one cluster; rows seen, sums of e, of e^2, of y^2 / v."""
     m, p = x.shape
     for k in range(p):
         score[k], total[k] = 0.0, 0.0
-        for h in range(p if is_new else 0):
+        for h in range(p):
             information[k, h] = 0.0
     seen, summed, squared, size = 0, 0.0, 0.0, 0.0
     for j in range(m):
@@ -63,33 +72,14 @@ def cluster_sums(
             z = steep * x[j, k]
             total[k] += z
             score[k] += weight * z * residual
-            for h in range(k + 1 if is_new else 0):
+            for h in range(k + 1):
                 information[k, h] += weight * z * steep * x[j, h]
     if alpha != 0.0 and seen > 1:
-        _make_exchangeable(alpha, seen, summed, total, is_new, information, score)
-    for k in range(p if is_new else 0):
+        make_exchangeable(alpha, seen, 1, summed, total, information, score)
+    for k in range(p):
         for h in range(k):
             information[h, k] = information[k, h]
     return seen, summed, squared, size
-
-
-@inlined
-def _make_exchangeable(
-    alpha: float,
-    seen: int,
-    summed: float,
-    total: np.ndarray,
-    is_new: bool,
-    information: np.ndarray,
-    score: np.ndarray,
-) -> None:
-    """Sums of independent rows become those of rows that correlate by alpha."""
-    a = 1.0 / (1.0 - alpha)
-    b = a * alpha / (1.0 + (seen - 1) * alpha)
-    for k in range(total.size):
-        score[k] = a * score[k] - b * total[k] * summed
-        for h in range(k + 1 if is_new else 0):
-            information[k, h] = a * information[k, h] - b * total[k] * total[h]
 
 
 @register_jitable
@@ -132,30 +122,31 @@ def first_beta(
 
 @register_jitable
 def _add_up(
-    y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
-    alike: np.ndarray, tables: tuple[np.ndarray, np.ndarray], information: np.ndarray,
+    y: np.ndarray,
+    x: np.ndarray,
+    w: np.ndarray,
+    link: int,
+    beta: np.ndarray,
+    alpha: float,
+    information: np.ndarray,
     score: np.ndarray,
-) -> tuple[int, int, int, float, float, float]:  # fmt: skip
+) -> tuple[int, int, int, float, float, float]:
     """Sums over clusters: rows, clusters, most rows in one, pairs, squares, cross products.
 
     Squares that are nothing but rounding, or of a fit on its way to infinity, come as NaN.
     """
     p = beta.size
-    known, count = tables
-    one_score, total = np.empty(p), np.empty(p)
+    one_information, one_score, total = np.empty((p, p)), np.empty(p), np.empty(p)
     information[:] = 0.0
     score[:] = 0.0
-    count[:] = 0
     rows, clusters, most, pairs, squared, crossed, size = 0, 0, 0, 0.0, 0.0, 0.0, 0.0
     for i in range(y.shape[0]):
         weight = w[i if w.size > 1 else 0]
-        like = alike[i]
         seen, summed, own, outcomes = cluster_sums(
-            y[i], x[i], weight, link, beta, alpha, count[like] == 0, known[like], one_score, total
+            y[i], x[i], weight, link, beta, alpha, one_information, one_score, total
         )
         if seen == 0:
             continue
-        count[like] += 1
         rows += seen
         clusters += 1
         most = max(most, seen)
@@ -165,10 +156,8 @@ def _add_up(
         crossed += 0.5 * (summed * summed - own)
         for k in range(p):
             score[k] += one_score[k]
-    for like in range(count.size):
-        for k in range(p if count[like] > 0 else 0):
             for h in range(p):
-                information[k, h] += count[like] * known[like, k, h]
+                information[k, h] += one_information[k, h]
     if not squared > NO_SPREAD * size:
         squared = np.nan
     return rows, clusters, most, pairs, squared, crossed
@@ -181,8 +170,7 @@ def _settle(
     w: np.ndarray,
     link: int,
     exchangeable: bool,
-    alike: np.ndarray,
-    tables: tuple[np.ndarray, np.ndarray],
+    alike: Alike,
     lower: np.ndarray,
     beta: np.ndarray,
 ) -> tuple[bool, float, bool, float, int, int]:
@@ -197,9 +185,11 @@ def _settle(
     if not first_beta(y, x, w, link, lower, beta):
         return False, alpha, held, scale, rows, clusters
     for _ in range(MOST_STEPS):
-        rows, clusters, most, pairs, squared, crossed = _add_up(
-            y, x, w, link, beta, alpha, alike, tables, information, score
-        )
+        if alike.many.size > 0:
+            sums = add_up_alike(x, alike, link, beta, alpha, information, score)
+        else:
+            sums = _add_up(y, x, w, link, beta, alpha, information, score)
+        rows, clusters, most, pairs, squared, crossed = sums
         if clusters <= p or not factor(information, lower):
             break
         solve_small(lower, score, score)
@@ -244,112 +234,99 @@ def _direction(
 
 
 @inlined
-def _covaried(
-    share: np.ndarray, along: np.ndarray, clusters: int, part: np.ndarray, crossed: np.ndarray
-) -> tuple[float, float]:
-    """g' C g and (C g)' (C g) of clusters alike, whose (C g)(C g)' is added to `crossed`."""
-    p = along.size
+def _look_along(
+    lower: np.ndarray, information: np.ndarray, whitened: np.ndarray, errors: int,
+    share: np.ndarray, vectors: np.ndarray, along: np.ndarray, part: np.ndarray,
+) -> tuple[float, float]:  # fmt: skip
+    """g_i into `along`, C_i g_i into `part`; g_i' C_i g_i and the square of C_i g_i, or NaN."""
+    whiten_small(lower, information, share)
+    information[:] = share
+    if not _direction(whitened, information, errors, vectors, along):
+        return np.nan, np.nan
     own, shared = 0.0, 0.0
-    for k in range(p):
+    for k in range(along.size):
         part[k] = 0.0
-        for h in range(p):
+        for h in range(along.size):
             part[k] += share[k, h] * along[h]
         own += along[k] * part[k]
         shared += part[k] * part[k]
-    for k in range(p):
-        for h in range(p):
-            crossed[k, h] += clusters * part[k] * part[h]
     return own, shared
 
 
 @register_jitable
 def _sandwich(
     y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
-    alike: np.ndarray, tables: tuple[np.ndarray, np.ndarray], lower: np.ndarray,
-    whitened: np.ndarray, errors: int,
+    alike: Alike, lower: np.ndarray, whitened: np.ndarray, errors: int,
 ) -> tuple[float, float]:  # fmt: skip
-    """Variance of the contrast, and Satterthwaite's df were the working covariance true.
+    """Error of the contrast, and Satterthwaite's df were the working covariance true.
 
     C_i is a cluster's share of the information, whitened. With g_i = (I - C_i)^-k whitened, a
     cluster adds (g_i' L^-1 s_i)^2; under the working covariance these terms have covariances
     [i = j] g_i' C_i g_i - (C_i g_i)' (C_j g_j), whose traces give the df.
     """
-    p = beta.size
-    known, count = tables
-    share, turned, vectors = np.empty((p, p)), np.empty((p, p)), np.empty((p, p))
-    score, total, along, part = np.empty(p), np.empty(p), np.empty(p), np.empty(p)
-    crossed, onto = np.zeros((p, p)), np.empty((count.size, p))
+    p, pooled = beta.size, alike.many.size > 0
+    information, share, vectors = np.empty((p, p)), np.empty((p, p)), np.empty((p, p))
+    score, total, along, part = np.zeros(p), np.empty(p), np.empty(p), np.empty(p)
+    crossed = np.zeros((p, p))
     variance, trace, squared = 0.0, 0.0, 0.0
-    for like in range(count.size):
-        if count[like] == 0:
+    for i in range(alike.many.size if pooled else y.shape[0]):
+        if pooled:
+            many = rows_alike(x, alike, i, link, beta, alpha, information)
+        else:
+            weight = w[i if w.size > 1 else 0]
+            sums = cluster_sums(y[i], x[i], weight, link, beta, alpha, information, score, total)
+            many = min(sums[0], 1)
+        if many == 0:
             continue
-        whiten_small(lower, known[like], share)
-        turned[:] = share
-        if not _direction(whitened, turned, errors, vectors, along):
-            return np.nan, np.nan
-        own, shared = _covaried(share, along, count[like], part, crossed)
-        trace += count[like] * (own - shared)
-        squared += count[like] * ((own - shared) ** 2 - shared * shared)
-        right_solve(lower, along, onto[like])
-    for i in range(y.shape[0]):
-        weight = w[i if w.size > 1 else 0]
-        like = alike[i]
-        seen, _, _, _ = cluster_sums(
-            y[i], x[i], weight, link, beta, alpha, False, share, score, total
-        )
+        own, shared = _look_along(lower, information, whitened, errors, share, vectors, along, part)
+        right_solve(lower, along, along)
         term = 0.0
-        for k in range(p if seen > 0 else 0):
-            term += onto[like, k] * score[k]
-        variance += term * term
-    for one in crossed.flat:
-        squared += one * one
-    return variance, trace * trace / squared
-
-
-@register_jitable
-def _find_alike(y: np.ndarray, group: np.ndarray, alike: np.ndarray) -> None:
-    """Number clusters alike in their rows and in which of them were seen."""
-    n, m = y.shape
-    for i in range(n):
-        alike[i] = i
-        if group.size > 0:
-            alike[i] = group[i]
-            for j in range(m):
-                alike[i] = 2 * alike[i] + (0 if np.isnan(y[i, j]) else 1)
+        for k in range(p):
+            term += along[k] * score[k]
+            for h in range(p):
+                crossed[k, h] += many * part[k] * part[h]
+        if pooled:
+            variance += spread_alike(x, alike, i, link, beta, alpha, along)
+        else:
+            variance += term * term
+        trace += many * (own - shared)
+        squared += many * ((own - shared) ** 2 - shared * shared)
+    return np.sqrt(variance), trace * trace / (squared + np.sum(crossed * crossed))
 
 
 @compiled
 def equations(
-    y: np.ndarray, x: np.ndarray, w: np.ndarray, group: np.ndarray, contrast: np.ndarray,
-    link: int, exchangeable: bool, errors: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    y: np.ndarray,
+    x: np.ndarray,
+    w: np.ndarray,
+    group: np.ndarray,
+    contrast: np.ndarray,
+    link: int,
+    exchangeable: bool,
+    errors: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Estimate, standard error, df, alpha, and whether alpha was kept in range, (B,) each.
 
     y is (B, n, m), x (1 or B, n, m, p), w (1, 1, 1) or (B, n, m). Clusters of one group, (n,), have
     the same x and no weights, so that what hangs on x alone is found once for all of them that were
     seen in the same rows; empty where there is nothing to share.
     """
-    replicates, n, m = y.shape
-    p = x.shape[3]
-    kinds = (group.max() + 1) * 2**m if group.size > 0 else n
-    tables = (np.empty((kinds, p, p)), np.zeros(kinds, np.int64))
-    alike = np.empty(n, np.int64)
-    estimate, se = np.full(replicates, np.nan), np.full(replicates, np.nan)
-    df, alphas = np.full(replicates, np.nan), np.full(replicates, np.nan)
+    replicates, p = y.shape[0], x.shape[3]
+    estimate, se, df, alphas = np.full((4, replicates), np.nan)
     held = np.zeros(replicates, np.bool_)
     lower, beta, whitened = np.zeros((p, p)), np.empty(p), np.empty(p)
+    alike = room_for_alike(group, y.shape[2])
     for b in range(replicates):
         rows = x[b if x.shape[0] > 1 else 0]
         weight = w[b if w.size > 1 else 0]
-        _find_alike(y[b], group, alike)
+        gather_alike(y[b], group, alike)
         converged, alpha, at_bound, scale, n_rows, clusters = _settle(
-            y[b], rows, weight, link, exchangeable, alike, tables, lower, beta
+            y[b], rows, weight, link, exchangeable, alike, lower, beta
         )
         if not converged:
             continue
         left_solve(lower, contrast, whitened)
-        estimate[b], alphas[b], df[b] = 0.0, alpha, clusters - p
-        held[b] = at_bound
+        estimate[b], alphas[b], df[b], held[b] = 0.0, alpha, clusters - p, at_bound
         unit = 0.0
         for k in range(p):
             estimate[b] += contrast[k] * beta[k]
@@ -358,10 +335,9 @@ def equations(
             se[b] = np.sqrt(unit * scale) if link == IDENTITY else np.sqrt(unit)
             df[b] = n_rows - p
             continue
-        variance, satterthwaite = _sandwich(
-            y[b], rows, weight, link, beta, alpha, alike, tables, lower, whitened, errors
+        se[b], freedom = _sandwich(
+            y[b], rows, weight, link, beta, alpha, alike, lower, whitened, errors
         )
-        se[b] = np.sqrt(variance)
         if errors == KAUERMANN_CARROLL:
-            df[b] = satterthwaite
+            df[b] = freedom
     return estimate, se, df, alphas, held

@@ -34,10 +34,8 @@ from analysis.worlds.process import WorldProcess
 from sim.side_by_side import Progress
 from sim.sources import HOUSE
 
-__all__ = ["ENOUGH", "AskedDraws", "Drawn", "ParameterBand", "ask_draw", "parameter_band"]
+__all__ = ["AskedDraws", "Drawn", "ParameterBand", "ask_draw", "parameter_band"]
 
-ENOUGH = 200
-"""Draws from which on a band is more than a first look."""
 TRUTHS, STUDIES = 2, 2
 """Paired worlds and studies of each draw."""
 FEWEST = 10

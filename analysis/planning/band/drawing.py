@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.planning.band.band import ENOUGH, parameter_band
 from analysis.planning.found import PlanResult
 from analysis.planning.world.plan import CAVEAT
 from analysis.questions.plan import Plan
 from analysis.runs.run import Run
-from analysis.worlds.process import world_process
 from sim.errors import InputError
 from sim.side_by_side import Progress
 
 __all__ = ["check_draws", "with_band"]
+
+ENOUGH = 200
+"""Draws from which on a band is more than a first look."""
 
 
 def check_draws(plan: Plan, draws: int) -> None:
@@ -61,6 +62,9 @@ def with_band(
     check_draws(result.plan, draws)
     if draws == 0:
         return result
+    from analysis.planning.band.band import parameter_band  # half a second that most plans save
+    from analysis.worlds.process import world_process
+
     band = parameter_band(
         world_process(result.study, result.plan, result.seed),
         [one.n for one in result.curve],

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from analysis.pages.render import lines
-from analysis.planning.band.band import ParameterBand
+
+if TYPE_CHECKING:
+    from analysis.planning.band.band import ParameterBand
 
 __all__ = ["band_in_sentences", "band_in_words"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.estimators.designs import checked_weights
-from analysis.estimators.gee import GEE_ERRORS, LINKS, gee
+from analysis.estimators.gee import GEE_ERRORS, LINKS, NO_GROUPS, gee
 from analysis.estimators.kernels import equations as kernel
 from analysis.estimators.ols import ols
 from sim.errors import InputError
@@ -115,6 +115,7 @@ def test_kauermann_carroll_and_satterthwaite_agree_with_matrices_written_out(bat
         y,
         X[None],
         checked_weights(None, y.shape),
+        NO_GROUPS,
         contrast,
         LINKS[link],
         working == "exchangeable",

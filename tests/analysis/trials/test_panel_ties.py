@@ -5,7 +5,6 @@ import pytest
 from scipy import special, stats
 
 from analysis.estimators.catalogue import analysis
-from analysis.estimators.mixed_logit import mixed_logit
 from analysis.questions.of_study import plan_of
 from analysis.questions.ties import PanelTies
 from analysis.trials.panel_ties import tie_panel_process
@@ -154,25 +153,6 @@ def test_the_truth_is_that_of_members_linked_without_error(study):
     assert process.truth(question(study, "gee_share")) == pytest.approx(-0.12)
     odds = special.logit(0.18) - special.logit(0.3)
     assert process.truth(question(study, "gee_logit")) == pytest.approx(odds)
-    conditional = process.truth(question(study, "mixed_logit"))
-    assert conditional < odds < 0  # two ties of one person lie further apart than those of any two
-
-
-def test_the_truth_of_the_mixed_model_is_what_it_finds_in_many_people(study):
-    law = ("missed_links = 0.06\nfalse_links = 0.04\n", "")
-    trial = study(*OF_TIES, law, ("people_at_most = 600", "people_at_most = 20000"))
-    process = tie_panel_process(trial, plan_of(trial), 1)
-    (batch,) = process.draw(20_000, range(1))
-    counts = batch.ties
-    seen = np.isfinite(counts.lost[0, :, 2])
-    lost, named = counts.lost[0, seen, 2], counts.named[0, seen]
-    place = np.arange(int(named.max()))
-    rows = np.where(place < named[:, None], 1.0 * (place < lost[:, None]), np.nan)
-    X = np.repeat(np.eye(2)[batch.arm[seen]][:, None], place.size, axis=1)
-    fit = mixed_logit(rows[None], X, [-1.0, 1.0])
-    truth = process.truth(question(study, "mixed_logit"))
-    assert abs(fit.estimate[0] - truth) < 3 * fit.se[0]
-    assert fit.se[0] < 0.05
 
 
 @pytest.mark.parametrize("name", ["gee_share", "gee_logit"])
