@@ -38,6 +38,7 @@ from sim.world.phases.feelings import feelings_week
 from sim.world.phases.illness import illness_week
 from sim.world.phases.population import populate
 from sim.world.phases.record import record_week
+from sim.world.phases.reliance import reliance_week
 from sim.world.phases.services import book_week, list_due, ration_week
 from sim.world.phases.staff import caseload_week, staff_week
 
@@ -81,6 +82,7 @@ def live_weeks(w, watch, start, stop, key):
             feelings_week(lives, first, last)
             functions_week(lives, first, last)
             company_week(lives, first, last)
+            reliance_week(w, first, last)
             support_week(lives, first, last)
             draw_fates(lives, first, last)
         settle_fates(w, week, key)
