@@ -42,7 +42,7 @@ def hazard_of_crisis(ego, alone, nobody, rates):
     """Weekly hazard of a crisis, in an episode or without one."""
     if ego.acute > ZERO:
         return crisis_hazard_ill(
-            ego.weeks_since_onset, alone, ego.overdue, ego.stayed, ego.caught, p
+            ego.weeks_since_onset, alone, ego.overdue, ego.stayed, ego.caught, rates
         )
     return crisis_hazard_well(nobody, ego.overdue, rates)
 
