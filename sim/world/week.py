@@ -6,12 +6,15 @@ Each week, in this order (docs/week.md says why); in brackets the streams that a
     2. staff        vacancies filled, leavers, sickness, leave, capacity  [STAFF, REPLACEMENT,
                                                                            DIARY]
     3. caseload     deaths, discharges, referrals, changes of worker      [CASELOAD, INITIAL_LINES]
-    4. illness      episodes start, run and end; severity                 [ILLNESS, EPISODE]
+    4. illness      treatment kept or not; episodes announced, begun,
+                    run, ended; severity; crises, days in hospital        [ILLNESS, EPISODE,
+                                                                           CARE, ACUTE_CARE]
     5. visits       booked into diaries, then rationed by acuity          [BOOKING, VISIT]
     6. contact      capacity spent over ties; asking, offering, help,
                     disclosure, what is asked back                        [CONTACT, EXCHANGE]
     7. feelings     trust, strain, load, imbalance, closeness, importance []
-    8. ego          guilt, care given, unmet need, wellbeing              [WELLBEING]
+    8. ego          guilt, care given, visits needed, whom one can count
+                    on, unmet need, wellbeing                             [WELLBEING]
     9. fate         ties end, fall dormant, revive                        [FATE]
     10. formation   ties begin                                            [FORMATION,
                                                                            OTHER_FORMATION,

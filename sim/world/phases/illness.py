@@ -22,7 +22,7 @@ from sim.world.rules.illness import (
     severity_after,
     severity_target,
 )
-from sim.world.rules.treatment import protection_lost
+from sim.world.rules.treatment import hazard_ratio_off, protection_lost
 from sim.world.state import LANES
 from sim.world.streams import Stream, uniforms
 
@@ -74,7 +74,8 @@ def is_over(ego, u, demand, rates):
     ego.weeks_well += ONE
     risk = cumulative_onset(ego.weeks_well, ego.bipolar, rates)
     hazard = onset_hazard(risk - ego.onset_hazard_so_far, ego.frailty, demand, rates)
-    hazard *= protection_lost(ego.treated, ego.weeks_off, ego.bipolar, rates)
+    ratio = hazard_ratio_off(ego.bipolar, rates)
+    hazard *= protection_lost(ego.treated, ego.weeks_off, ratio, rates)
     ego.onset_hazard_so_far = risk
     return ego.warning_left > ZERO or episode_starts(u, hazard) > ZERO
 

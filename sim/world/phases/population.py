@@ -31,7 +31,7 @@ from sim.world.rules.exchange import stigma_censorship
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
 from sim.world.rules.reliance import needed_units
 from sim.world.rules.services import vacancy_weeks, worker_quality
-from sim.world.rules.treatment import usual_protection_lost, usual_share_off
+from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost, usual_share_off
 from sim.world.streams import Stream, uniforms
 
 EGO_TRAITS, INITIAL_TIES = int(Stream.EGO_TRAITS), int(Stream.INITIAL_TIES)
@@ -154,8 +154,8 @@ def draw_set_points(w, e, key):
 @register_jitable
 def years_until_onset(u, ego, rates):
     """Years without an episode: the inverse of the cumulative hazard times frailty."""
-    factor = ego.frailty * rates.illness_onset_multiplier
-    risk = -logarithm(u) / max(factor * usual_protection_lost(ego.bipolar, rates), TINY)
+    lost = usual_protection_lost(usual_share_off(rates), hazard_ratio_off(ego.bipolar, rates))
+    risk = -logarithm(u) / max(ego.frailty * rates.illness_onset_multiplier * lost, TINY)
     if ego.bipolar == ZERO:
         return risk / rates.illness_onset_rate
     return exponential(logarithm(risk / rates.illness_bipolar_scale) / rates.illness_bipolar_shape)

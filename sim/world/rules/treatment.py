@@ -137,38 +137,40 @@ def hazard_ratio_off(bipolar, rates):
 
 
 @register_jitable
-def protection_lost(treated, weeks_off, bipolar, rates):
+def protection_lost(treated, weeks_off, ratio, rates):
     """The factor on the hazard of an episode: one on treatment, rising once off it (B17).
 
-        1                                                            if treated = 1
-        1 + (hazard_ratio_off(bipolar) - 1)
-            * (1 - survival(min(weeks_off / treatment.loss_weeks, 30)))             otherwise
+        1                                                                      if treated = 1
+        1 + (ratio - 1) * (1 - survival(min(weeks_off / treatment.loss_weeks, 30)))    otherwise
 
     treated    `egos.treated`, {0, 1}
     weeks_off  since treatment was stopped, `egos.weeks_off`, whole [0, 104]
-    bipolar    `egos.bipolar`, {0, 1}
+    ratio      from `hazard_ratio_off`, [1, 5]
     """
     if treated > ZERO:
         return ONE
-    lost = ONE - survival(min(weeks_off / rates.treatment_loss_weeks, f4(30)))
-    return ONE + (hazard_ratio_off(bipolar, rates) - ONE) * lost
+    kept = survival(min(weeks_off / rates.treatment_loss_weeks, f4(30)))
+    return ONE + (ratio - ONE) * (ONE - kept)
 
 
 @register_jitable
 def usual_share_off(rates):
     """The share of people off treatment where stopping and restarting balance (B50, B53).
 
-    treatment.stop / (treatment.stop + treatment.restart + 0.000001)
+        treatment.stop / (treatment.stop + treatment.restart + 0.000001)
+
+    Of people who are well, with usual trust and nothing overdue.
     """
     return rates.treatment_stop / (rates.treatment_stop + rates.treatment_restart + TINY)
 
 
 @register_jitable
-def usual_protection_lost(bipolar, rates):
+def usual_protection_lost(share_off, ratio):
     """The factor on the hazard of an episode in a mixture of people on treatment and off (B17).
 
-        1 + (hazard_ratio_off(bipolar) - 1) * usual_share_off()
+        1 + (ratio - 1) * share_off
 
-    bipolar  `egos.bipolar`, {0, 1}
+    share_off  from `usual_share_off`, [0, 0.75]
+    ratio      from `hazard_ratio_off`, [1, 5]
     """
-    return ONE + (hazard_ratio_off(bipolar, rates) - ONE) * usual_share_off(rates)
+    return ONE + (ratio - ONE) * share_off

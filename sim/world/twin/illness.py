@@ -20,7 +20,7 @@ from sim.world.rules.illness import (
     severity_after,
     severity_target,
 )
-from sim.world.rules.treatment import protection_lost
+from sim.world.rules.treatment import hazard_ratio_off, protection_lost
 from sim.world.streams import Stream
 from sim.world.twin.care import Care
 
@@ -64,7 +64,8 @@ class Illness(Care):
         self.weeks_well += ONE
         risk = cumulative_onset(self.weeks_well, self.bipolar, self.p)
         hazard = onset_hazard(risk - self.onset_hazard_so_far, self.frailty, demand, self.p)
-        hazard *= protection_lost(self.treated, self.weeks_off, self.bipolar, self.p)
+        ratio = hazard_ratio_off(self.bipolar, self.p)
+        hazard *= protection_lost(self.treated, self.weeks_off, ratio, self.p)
         self.onset_hazard_so_far = risk
         if self.warning_left > ZERO:
             self.pass_warning(u_notice, u_act)

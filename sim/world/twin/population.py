@@ -23,7 +23,7 @@ from sim.world.rules.exchange import stigma_censorship
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
 from sim.world.rules.reliance import needed_units
 from sim.world.rules.services import vacancy_weeks, worker_quality
-from sim.world.rules.treatment import usual_protection_lost, usual_share_off
+from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost, usual_share_off
 from sim.world.streams import Stream, uniforms
 from sim.world.twin.birth import young_share
 from sim.world.twin.network import NOT_OF_THIS_RUN
@@ -142,8 +142,8 @@ def set_point(ego: Ego, group: Group, mean: Any, u: Any, stigma_effect: Any) -> 
 def years_until_onset(ego: Ego, u: Any) -> Any:
     """Years without an episode: the inverse of the cumulative hazard times frailty."""
     p = ego.p
-    factor = ego.frailty * p.illness_onset_multiplier * usual_protection_lost(ego.bipolar, p)
-    risk = -logarithm(u) / max(factor, TINY)
+    lost = usual_protection_lost(usual_share_off(p), hazard_ratio_off(ego.bipolar, p))
+    risk = -logarithm(u) / max(ego.frailty * p.illness_onset_multiplier * lost, TINY)
     if ego.bipolar == ZERO:
         return risk / p.illness_onset_rate
     return exponential(logarithm(risk / p.illness_bipolar_scale) / p.illness_bipolar_shape)
