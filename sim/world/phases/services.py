@@ -190,17 +190,23 @@ def ration_week(w, week, due, key):
             w.ledger[line, MISSED] += units
             record(w, week, e, VISIT_MISSED, 0, 0, 0, here.post)
             continue
-        ego.kept += units
-        ego.seen += units
-        ego.weeks_since_kept = ZERO
         w.ledger[line, KEPT] += units
         covered = ONE if post.vacant_until != c.NEVER else ZERO
-        ego.overload = overload_after(ego.overload, ZERO, covered, late, rates)
-        ego.directive += is_directive(advice, ONE, usual.directive_share)
+        be_seen(ego, units, covered, late, is_directive(advice, ONE, usual.directive_share), rates)
         if here.slot >= 0:
             tie, lane = w.ties[e, here.slot >> 3], here.slot & 7
             tie.visited[lane] = units * tie.active[lane]
             ego.trusted_visits += tie.visited[lane] * tie.trust[lane]
+
+
+@register_jitable
+def be_seen(ego, units, covered, late, directive, rates):
+    """A visit is kept, by the worker or by a stand-in."""
+    ego.kept += units
+    ego.seen += units
+    ego.weeks_since_kept = ZERO
+    ego.overload = overload_after(ego.overload, ZERO, covered, late, rates)
+    ego.directive += directive
 
 
 @register_jitable
