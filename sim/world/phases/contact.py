@@ -120,10 +120,9 @@ def exchange_help(w, first, last):
 def help_within(tie, need, guilt, severity, relative, rally, more, scalars):
     """Who is asked, who offers and what help is given, in a block of ties."""
     for lane in range(LANES):
-        tie.worth[lane] = tie.ask_rate[lane] * (more if tie.group[lane] <= FRIEND else ONE)
-    for lane in range(LANES):
+        of_lay_people = more if tie.group[lane] <= FRIEND else ONE
         tie.asked[lane] = asks(
-            tie.u1[lane], tie.worth[lane], need, tie.trust[lane], guilt,
+            tie.u1[lane], tie.ask_rate[lane] * of_lay_people, need, tie.trust[lane], guilt,
             tie.guilt_weight[lane], tie.load[lane], tie.alter_load[lane],
             tie.row[lane] * relative, scalars,
         )  # fmt: skip
