@@ -26,7 +26,8 @@ from sim.world.parameters import Entry, catalogue, sources
 HERE = Path(__file__).resolve().parent
 PAGE = HERE / "odd.md"
 MODULES = (
-    "services", "illness", "work", "exchange", "feelings", "wellbeing", "endings", "formation",
+    "services", "treatment", "early", "illness", "crisis", "work", "exchange", "feelings",
+    "reliance", "wellbeing", "endings", "formation",
 )  # fmt: skip
 PRIMITIVES = (
     "clip", "unit", "flushed", "exponential", "survival", "logarithm", "chance", "normal",

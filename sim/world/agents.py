@@ -231,7 +231,7 @@ class CohortModel(mesa.Model):
             for line in ego.lines:
                 line.book()
         for ego in self.egos:
-            ego.directive = ego.trusted_visits = ZERO
+            ego.directive = ego.trusted_visits = ego.seen = ZERO
             for tie in ego.ties:
                 tie.visited = ZERO
         due = [line for ego in self.egos for line in ego.lines if line.is_due()]

@@ -200,6 +200,13 @@ class Event(IntEnum):
     VISIT_MISSED = 13
     WORKER_LEFT = 14
     CONSTRICTION = 15
+    TREATMENT_STOP = 16
+    TREATMENT_RESTART = 17
+    WARNING = 18
+    NOTICED = 19
+    AVERTED = 20
+    CRISIS = 21
+    DISCHARGE_HOSPITAL = 22
 
 
 class Diagnosis(IntEnum):

@@ -80,7 +80,34 @@ EGO_COLUMNS: tuple[tuple[str, type, str], ...] = (
     ("illness", F, "function met, running mean"),
     ("advocacy", F, "function met, running mean"),
     ("distraction", F, "function met, running mean"),
+    # treatment, warning, crisis
+    ("treated", F, "0/1: takes the treatment that keeps episodes away"),
+    ("weeks_treated", F, "weeks since treatment was taken up"),
+    ("weeks_off", F, "weeks since treatment was stopped"),
+    ("weeks_since_kept", F, "weeks since any visit was kept or a day spent in hospital"),
+    ("usual_interval", F, "weeks between visits in usual care, on the line with the most"),
+    ("worker_trust", F, "trust in the better known of psychiatrist and co-ordinator, 0-1"),
+    ("overdue", F, "doublings of the usual interval since a visit was kept, 0 to 2"),
+    ("warning_left", F, "weeks until the episode that announces itself; 0 if none does"),
+    ("noticed", F, "0/1: somebody has noticed the signs"),
+    ("caught", F, "0/1: seen coming and acted upon, until the episode ends"),
+    ("stayed", F, "0/1: has been in hospital in this episode"),
+    ("in_crisis", F, "0/1: a crisis began this week"),
+    ("acute_care_left", F, "days in hospital still to come after this week"),
+    ("ward_days", F, "days of this week in hospital"),
+    # whom one can count on
+    ("insecurity", F, "having nobody to count on, 0-1, running mean"),
+    ("seen", F, "units of visits kept this week"),
+    ("needed_lately", F, "units of visits needed a week, running mean"),
+    ("kept_lately", F, "units of visits kept a week, running mean"),
+    ("enough", F, "kept over needed, lately: how far visits come often enough"),
+    ("staff_usual", F, "help a week staff used to give, slow running mean"),
+    ("staff_lately", F, "help a week staff give, running mean"),
+    ("lay_help", F, "help a week of partner, kin and friends, running mean"),
     # running totals since the start, differenced by the study
+    ("needed", F, "service contacts needed, whatever is offered (units)"),
+    ("crises", F, "crises"),
+    ("hospital_days", F, "days in hospital"),
     ("contacts", F, "weeks x alters in contact, people"),
     ("kept", F, "service contacts kept (units)"),
     ("cancelled", F, "service contacts cancelled by the service (units)"),
@@ -100,6 +127,9 @@ LINE_COLUMNS: tuple[tuple[str, type, str], ...] = (
     ("nominal", I, "week the next visit is due by the schedule"),
     ("booked", I, "week the next visit stands in the diary; -9999 if none"),
     ("postponed", I, "1: the present booking was counted as postponed"),
+    ("usual", F, "weeks between visits when stable, in usual care; 0 if not entitled"),
+    ("usual_acute", F, "weeks between visits in an episode, in usual care"),
+    ("parted", F, "trust in the last worker when they parted; 0 if none"),
 )
 LINE = np.dtype([(name, kind) for name, kind, _ in LINE_COLUMNS], align=True)
 
@@ -210,6 +240,7 @@ EGO_DRAWS = (
     "wellbeing_0", "wellbeing_1", "wellbeing_2", "wellbeing_3",
     "partner", "kin", "friend", "weak",
     "outside", "object", "young", "severity_0",
+    "keep", "crisis", "notice", "act",
 )  # fmt: skip
 """Uniforms of an ego's week, four to a stream."""
 
@@ -224,7 +255,7 @@ BOOKED, LEAVE, ROUNDING = range(3)
 
 LEDGER_COLUMNS = (
     "capacity_gross", "capacity_net", "wanted", "booked", "kept", "missed", "cancelled",
-    "postponed", "urgent", "urgent_unmet", "forgone", "displaced",
+    "postponed", "urgent", "urgent_unmet", "forgone", "displaced", "needed",
 )  # fmt: skip
 LEDGER = {name: number for number, name in enumerate(LEDGER_COLUMNS)}
 

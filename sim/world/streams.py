@@ -47,6 +47,8 @@ class Stream(IntEnum):
     TEAM_EFFECT = 18
     INITIAL_LINES = 19
     BOOKING = 20
+    CARE = 21
+    ACUTE_CARE = 22
     RECRUITMENT = 32
     ALLOCATION = 33
     CONSENT = 34

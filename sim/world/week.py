@@ -6,12 +6,15 @@ Each week, in this order (docs/week.md says why); in brackets the streams that a
     2. staff        vacancies filled, leavers, sickness, leave, capacity  [STAFF, REPLACEMENT,
                                                                            DIARY]
     3. caseload     deaths, discharges, referrals, changes of worker      [CASELOAD, INITIAL_LINES]
-    4. illness      episodes start, run and end; severity                 [ILLNESS, EPISODE]
+    4. illness      treatment kept or not; episodes announced, begun,
+                    run, ended; severity; crises, days in hospital        [ILLNESS, EPISODE,
+                                                                           CARE, ACUTE_CARE]
     5. visits       booked into diaries, then rationed by acuity          [BOOKING, VISIT]
     6. contact      capacity spent over ties; asking, offering, help,
                     disclosure, what is asked back                        [CONTACT, EXCHANGE]
     7. feelings     trust, strain, load, imbalance, closeness, importance []
-    8. ego          guilt, care given, unmet need, wellbeing              [WELLBEING]
+    8. ego          guilt, care given, visits needed, whom one can count
+                    on, unmet need, wellbeing                             [WELLBEING]
     9. fate         ties end, fall dormant, revive                        [FATE]
     10. formation   ties begin                                            [FORMATION,
                                                                            OTHER_FORMATION,
@@ -38,6 +41,7 @@ from sim.world.phases.feelings import feelings_week
 from sim.world.phases.illness import illness_week
 from sim.world.phases.population import populate
 from sim.world.phases.record import record_week
+from sim.world.phases.reliance import reliance_week
 from sim.world.phases.services import book_week, list_due, ration_week
 from sim.world.phases.staff import caseload_week, staff_week
 
@@ -81,6 +85,7 @@ def live_weeks(w, watch, start, stop, key):
             feelings_week(lives, first, last)
             functions_week(lives, first, last)
             company_week(lives, first, last)
+            reliance_week(w, first, last)
             support_week(lives, first, last)
             draw_fates(lives, first, last)
         settle_fates(w, week, key)

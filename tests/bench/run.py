@@ -55,6 +55,10 @@ def draws_only(egos, ties, draws, weeks, scalar_draws, key):
                 a, c, d, g = philox(5, x.address[k], week, 0, key)
                 x.outside[k], x.object[k] = uniform(a), uniform(c)
                 x.young[k], x.severity_0[k] = uniform(d), uniform(g)
+            for k in range(LANES):
+                a, c, d, g = philox(6, x.address[k], week, 0, key)
+                x.keep[k], x.crisis[k] = uniform(a), uniform(c)
+                x.notice[k], x.act[k] = uniform(d), uniform(g)
         for e in range(egos.size):
             who = egos[e].address
             for b in range(egos[e].blocks):

@@ -137,7 +137,7 @@ def test_a_wrong_copy_is_caught(what, grid):
     [
         ("acuity_level", lambda severity: min(math.floor(15 * severity), 15)),
         ("acuity_level", lambda severity: math.floor(16 * severity)),
-        ("misses_visit", lambda u, p: float(u > p.service_missed)),
+        ("falls_sick", lambda u, p: float(u > p.service_sickness_onset)),
         ("dies", lambda u, p: float(u < 1.001 * p.illness_death_rate / 52)),
         ("in_aftermath", lambda weeks, p: float(weeks <= p.illness_aftermath_weeks)),
         ("gives", lambda u, requested, obligation, share: requested * (u < obligation)),
@@ -164,11 +164,11 @@ def test_points_at_a_jump_are_moved_and_counted(grid):
 
 
 def test_the_place_of_a_step_is_found(grid):
-    rule = grid.odd.all_rules()["misses_visit"]
+    rule = grid.odd.all_rules()["falls_sick"]
     call = grid.Caller(rule, rule.function, np.float32)
-    point = np.array([0.5, 0.2])
+    point = np.array([0.5, 0.03])
     assert grid.step_of(call, point, 0) == (1, 0)
-    assert grid.where(call, point, 0, 1.0) == pytest.approx(0.2, abs=1e-6)
+    assert grid.where(call, point, 0, 1.0) == pytest.approx(0.03, abs=1e-6)
 
 
 def test_a_grid_covers_the_ranges_and_their_ends(grid):

@@ -6,7 +6,7 @@ from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal, survival, unit
 from sim.world.kinds import Event, Group, Kind
 from sim.world.phases import layout as c
 from sim.world.rules.endings import ending_rate
-from sim.world.rules.feelings import first_trust, willingness_to_invest
+from sim.world.rules.feelings import first_trust, trust_carried_over, willingness_to_invest
 from sim.world.rules.formation import disclosable, strength_at_birth, trait
 from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
@@ -166,7 +166,8 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     draw_character(tie, lane, ego.address, survivor, quality, usual, rates, key)
     draw_burdens(tie, lane, ego.address, usual, rates, key)
     draw_functions(tie, lane, ego.address, usual, key)
-    draw_trust(tie, lane, ego, survivor, usual, rates, key)
+    parted = w.lines[e, group - PSYCHIATRIST].parted if post >= 0 else ZERO
+    draw_trust(tie, lane, ego, survivor, parted, usual, rates, key)
     refresh_slot(tie, lane, usual, rates)
     settle(tie, lane, known, usual, rates.feelings_closeness_absent)
     ego.blocks = max(ego.blocks, (s >> 3) + 1)
@@ -212,7 +213,7 @@ def draw_burdens(tie, lane, who, usual, rates, key):
 
 
 @register_jitable
-def draw_trust(tie, lane, ego, survivor, usual, rates, key):
+def draw_trust(tie, lane, ego, survivor, parted, usual, rates, key):
     """Trust at the start of a tie, and how willing the ego is to invest in another worker (P45)."""
     _, u, _, _ = uniforms(TIE_BIRTH, ego.address, 4, tie.identity[lane], key)
     group = tie.group[lane]
@@ -222,6 +223,7 @@ def draw_trust(tie, lane, ego, survivor, usual, rates, key):
     tie.trust[lane] = tie.human[lane] * trait(u, mean, rates.tie_trust_sd)
     tie.willingness[lane] = ONE
     if tie.post[lane] >= 0:
+        tie.trust[lane] = trust_carried_over(tie.trust[lane], parted, rates)
         tie.willingness[lane] = willingness_to_invest(ego.workers_met, rates)
         ego.workers_met += ONE
 

@@ -6,7 +6,9 @@ well.
 
 from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes, highest, unit
 from sim.world.compiled import inlined
+from sim.world.kinds import Group
 from sim.world.phases.rates import tie_rates
+from sim.world.rules.crisis import within_reach
 from sim.world.rules.exchange import (
     asks,
     discloses,
@@ -19,6 +21,7 @@ from sim.world.rules.exchange import (
     value_of_help,
 )
 from sim.world.rules.illness import first_crisis_rally
+from sim.world.rules.reliance import more_asked
 from sim.world.rules.work import (
     is_in_contact,
     is_outside_core,
@@ -30,6 +33,7 @@ from sim.world.rules.work import (
 from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 
+FRIEND = int(Group.FRIEND)
 CONTACT, EXCHANGE = int(Stream.CONTACT), int(Stream.EXCHANGE)
 
 
@@ -67,6 +71,7 @@ def meet(w, first, last, week, key):
         scalars = tie_rates(rates)
         who, share, level = ego.address, ego.share, ego.level
         constricting, core = ego.constricting, ego.core
+        reach = within_reach(ego.ward_days, rates)
         for b in range(ego.blocks):
             tie = w.ties[e, b]
             for lane in range(LANES):
@@ -79,7 +84,7 @@ def meet(w, first, last, week, key):
                 )
             for lane in range(LANES):
                 met = is_in_contact(
-                    tie.u0[lane], tie.active[lane], tie.contact_rate[lane], share,
+                    tie.u0[lane], tie.active[lane], tie.contact_rate[lane] * reach, share,
                     tie.obligation[lane], tie.withdrawal[lane], level, tie.outside[lane], scalars,
                 )  # fmt: skip
                 tie.contacted[lane] = max(met, unit(tie.visited[lane]))
@@ -97,6 +102,7 @@ def exchange_help(w, first, last):
         guilt, severity = ego.guilt, ego.severity
         need = need_for_help(severity, ego.self_capacity, rates)
         rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, rates)
+        more = more_asked(ego.staff_usual, ego.staff_lately, ego.lay_help, rates)
         best = ZERO
         for b in range(ego.blocks):
             tie = w.ties[e, b]
@@ -107,15 +113,16 @@ def exchange_help(w, first, last):
             best = highest(best, tie.row)
         relative = ONE / (best + TINY)
         for b in range(ego.blocks):
-            help_within(w.ties[e, b], need, guilt, severity, relative, rally, scalars)
+            help_within(w.ties[e, b], need, guilt, severity, relative, rally, more, scalars)
 
 
 @inlined
-def help_within(tie, need, guilt, severity, relative, rally, scalars):
+def help_within(tie, need, guilt, severity, relative, rally, more, scalars):
     """Who is asked, who offers and what help is given, in a block of ties."""
     for lane in range(LANES):
+        of_lay_people = more if tie.group[lane] <= FRIEND else ONE
         tie.asked[lane] = asks(
-            tie.u1[lane], tie.ask_rate[lane], need, tie.trust[lane], guilt,
+            tie.u1[lane], tie.ask_rate[lane] * of_lay_people, need, tie.trust[lane], guilt,
             tie.guilt_weight[lane], tie.load[lane], tie.alter_load[lane],
             tie.row[lane] * relative, scalars,
         )  # fmt: skip

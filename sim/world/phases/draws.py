@@ -7,6 +7,7 @@ from sim.world.state import DRAWS, LANES
 from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 
 CASELOAD, ILLNESS, WELLBEING = int(Stream.CASELOAD), int(Stream.ILLNESS), int(Stream.WELLBEING)
+CARE = int(Stream.CARE)
 FORMATION, OTHER_FORMATION = int(Stream.FORMATION), int(Stream.OTHER_FORMATION)
 
 
@@ -46,3 +47,7 @@ def draw_week(w, week, key):
             a, c, d, g = philox(OTHER_FORMATION, drawn.address[lane], when, 0, key)
             drawn.outside[lane], drawn.object[lane] = uniform(a), uniform(c)
             drawn.young[lane], drawn.severity_0[lane] = uniform(d), uniform(g)
+        for lane in range(LANES):
+            a, c, d, g = philox(CARE, drawn.address[lane], when, 0, key)
+            drawn.keep[lane], drawn.crisis[lane] = uniform(a), uniform(c)
+            drawn.notice[lane], drawn.act[lane] = uniform(d), uniform(g)

@@ -141,7 +141,7 @@ def support_week(w, first, last):
         target = wellbeing_target(
             ego.base_wellbeing, support_value(across(valued), rates), covered, ego.groups,
             ego.severity, ego.guilt, across(tension) / (people_met + ONE), ego.churn, ego.directive,
-            rates,
+            ego.insecurity, rates,
         )  # fmt: skip
         drawn, lane = w.draws[e >> 3], e & 7
         noise = soft_normal(

@@ -29,11 +29,14 @@ from sim.world.phases.services import interval_of
 from sim.world.phases.staff import AHEAD, choose_post, meet_worker, plan_diary_week
 from sim.world.rules.exchange import stigma_censorship
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
+from sim.world.rules.reliance import needed_units
 from sim.world.rules.services import vacancy_weeks, worker_quality
+from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost, usual_share_off
 from sim.world.streams import Stream, uniforms
 
 EGO_TRAITS, INITIAL_TIES = int(Stream.EGO_TRAITS), int(Stream.INITIAL_TIES)
 INITIAL_LINES, EPISODE = int(Stream.INITIAL_LINES), int(Stream.EPISODE)
+CARE = int(Stream.CARE)
 REPLACEMENT, TEAM_EFFECT = int(Stream.REPLACEMENT), int(Stream.TEAM_EFFECT)
 G_PARTNER, G_KIN, G_YOUNG_KIN = int(Group.PARTNER), int(Group.KIN), int(Group.YOUNG_KIN)
 G_FRIEND, G_WEAK, G_OBJECT = int(Group.FRIEND), int(Group.WEAK), int(Group.OBJECT)
@@ -65,6 +68,7 @@ def populate(w, week, team_address, key):
         draw_traits(w, e, team_z, key)
         draw_set_points(w, e, key)
         draw_past_illness(w, e, key)
+        draw_treatment(w, e, key)
         start_ego(w, e)
         begin_initial_ties(w, e, key)
         begin_services(w, e, week, key)
@@ -150,7 +154,8 @@ def draw_set_points(w, e, key):
 @register_jitable
 def years_until_onset(u, ego, rates):
     """Years without an episode: the inverse of the cumulative hazard times frailty."""
-    risk = -logarithm(u) / max(ego.frailty * rates.illness_onset_multiplier, TINY)
+    lost = usual_protection_lost(usual_share_off(rates), hazard_ratio_off(ego.bipolar, rates))
+    risk = -logarithm(u) / max(ego.frailty * rates.illness_onset_multiplier * lost, TINY)
     if ego.bipolar == ZERO:
         return risk / rates.illness_onset_rate
     return exponential(logarithm(risk / rates.illness_bipolar_scale) / rates.illness_bipolar_shape)
@@ -186,6 +191,18 @@ def draw_past_illness(w, e, key):
     ego.progress = f4(int(span - onset)) if ego.acute > ZERO else ZERO
     ego.weeks_well = f4(int(span - ended)) if ego.acute == ZERO else ZERO
     ego.onset_hazard_so_far = cumulative_onset(ego.weeks_well, ego.bipolar, rates)
+
+
+@register_jitable
+def draw_treatment(w, e, key):
+    """On treatment or off it, and for how long, where stopping and restarting balance."""
+    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
+    u0, u1, _, _ = uniforms(CARE, ego.address, 0, 0, key)
+    ego.treated = ONE if u0 >= usual_share_off(rates) else ZERO
+    left = rates.treatment_stop if ego.treated > ZERO else rates.treatment_restart
+    weeks = f4(int(min(-logarithm(u1) / max(left * WEEK, TINY), f4(9999))))
+    ego.weeks_treated = weeks if ego.treated > ZERO else ZERO
+    ego.weeks_off = ZERO if ego.treated > ZERO else weeks
 
 
 @register_jitable
@@ -287,6 +304,8 @@ def begin_services(w, e, week, key):
     for line in range(3):
         here = w.lines[e, line]
         here.post, here.slot, here.booked = -1, -1, c.NEVER
+        if here.entitled == 1:
+            note_usual_care(w, e, line)
         if here.entitled == 0 or ego.on_caseload == ZERO:
             continue
         worker, due, age, _ = uniforms(INITIAL_LINES, ego.address, 0, line, key)
@@ -297,3 +316,17 @@ def begin_services(w, e, week, key):
         known = f4(int(-logarithm(age) / parting / WEEK))
         identity = G_PSYCHIATRIST + line
         meet_worker(w, e, line, c.NEVER, known, ONE, identity, key)
+
+
+@register_jitable
+def note_usual_care(w, e, line):
+    """What the ego needs of a line, before any shock: intervals, and the help it brings."""
+    ego, here, usual = w.egos[e], w.lines[e, line], w.line_rates[w.ego_profile[e], line]
+    here.usual = interval_of(usual, ego.need)
+    here.usual_acute = usual.acute_interval_weeks
+    first = ego.usual_interval == ZERO
+    ego.usual_interval = here.usual if first else min(ego.usual_interval, here.usual)
+    ego.needed_lately += needed_units(usual.units, here.usual, here.usual_acute, ZERO)
+    ego.kept_lately = ego.needed_lately
+    ego.staff_usual += w.group_rates[w.ego_profile[e], G_PSYCHIATRIST + line].usual_support
+    ego.staff_lately = ego.staff_usual

@@ -129,7 +129,7 @@ def list_due(w, week, due, key):
     number = 0
     for e in range(w.egos.size):
         ego = w.egos[e]
-        ego.directive, ego.trusted_visits = ZERO, ZERO
+        ego.directive, ego.trusted_visits, ego.seen = ZERO, ZERO, ZERO
         for line in range(3):
             slot = w.lines[e, line].slot
             if slot >= 0:
@@ -185,20 +185,28 @@ def ration_week(w, week, due, key):
             here.nominal = next_due(here.nominal, week, interval, ego.address, line, key)
             here.postponed = 0
         _, missing, advice, _ = uniforms(VISIT, ego.address, when + WEEK_OFFSET, which, key)
-        if misses_visit(missing, rates) > ZERO:
+        if misses_visit(missing, ego.severity, ego.level, rates) > ZERO:
             ego.missed += units
             w.ledger[line, MISSED] += units
             record(w, week, e, VISIT_MISSED, 0, 0, 0, here.post)
             continue
-        ego.kept += units
         w.ledger[line, KEPT] += units
         covered = ONE if post.vacant_until != c.NEVER else ZERO
-        ego.overload = overload_after(ego.overload, ZERO, covered, late, rates)
-        ego.directive += is_directive(advice, ONE, usual.directive_share)
+        be_seen(ego, units, covered, late, is_directive(advice, ONE, usual.directive_share), rates)
         if here.slot >= 0:
             tie, lane = w.ties[e, here.slot >> 3], here.slot & 7
             tie.visited[lane] = units * tie.active[lane]
             ego.trusted_visits += tie.visited[lane] * tie.trust[lane]
+
+
+@register_jitable
+def be_seen(ego, units, covered, late, directive, rates):
+    """A visit is kept, by the worker or by a stand-in."""
+    ego.kept += units
+    ego.seen += units
+    ego.weeks_since_kept = ZERO
+    ego.overload = overload_after(ego.overload, ZERO, covered, late, rates)
+    ego.directive += directive
 
 
 @register_jitable

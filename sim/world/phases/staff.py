@@ -74,6 +74,7 @@ def part_from_worker(w, e, line, week, cause):
     """End the ego's tie with the line's present worker, if there is one."""
     here = w.lines[e, line]
     if here.slot >= 0:
+        here.parted = w.ties[e, here.slot >> 3].trust[here.slot & 7]
         end_tie(w, e, here.slot, week, cause)
         here.slot = -1
 
@@ -180,7 +181,7 @@ def caseload_week(w, week, key):
                 and w.lines[e, COORDINATOR].slot >= 0
             ):
                 reassign(w, e, week, key)
-        elif is_referred(drawn.referral[lane], ego.acute, rates) > ZERO:
+        elif ego.in_crisis > ZERO or is_referred(drawn.referral[lane], ego.acute, rates) > ZERO:
             refer_ego(w, e, week, key)
 
 
@@ -194,6 +195,8 @@ def bury(w, e, week):
             end_tie(w, e, s, week, EGO_DIED)
     ego.alive = ZERO
     ego.acute = ZERO
+    ego.warning_left, ego.noticed, ego.caught = ZERO, ZERO, ZERO
+    ego.in_crisis, ego.acute_care_left, ego.ward_days = ZERO, ZERO, ZERO
     record(w, week, e, DEATH, 0, 0, 0, -1)
 
 

@@ -5,7 +5,7 @@ Trust, closeness, strain, load, imbalance, expectation, importance, guilt.
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import ONE, f4, flushed, unit
+from sim.world.arithmetic import ONE, ZERO, f4, flushed, unit
 
 
 @register_jitable
@@ -121,6 +121,19 @@ def first_trust(prior, service_trust, propensity, rates):
     propensity     `egos.propensity`, z, [-4, 4]
     """
     return unit(prior * service_trust + rates.trust_propensity * propensity)
+
+
+@register_jitable
+def trust_carried_over(trust, parted, rates):
+    """Trust in a new worker, with a share of what the last one on the line left behind (P45).
+
+        trust + trust.carried * (parted - trust)    if parted > 0
+        trust                                       otherwise
+
+    trust   at the first meeting, as drawn, [0, 1]
+    parted  trust in the last worker of the line when they parted, `lines.parted`; 0 if none, [0, 1]
+    """
+    return trust + rates.trust_carried * (parted - trust) if parted > ZERO else trust
 
 
 @register_jitable

@@ -93,14 +93,24 @@ def acuity_level(severity):
 
 
 @register_jitable
-def misses_visit(u, rates):
+def misses_visit(u, severity, level, rates):
     """Whether the ego does not attend a visit it was due (B29-B32).
 
-        1 if u < service.missed, else 0
+        1 if u < m * odds / (1 + m * (odds - 1)), else 0, where m = service.missed and
+        odds = exponential(service.missed_severity * (severity - service.usual_severity)
+                           + service.missed_withdrawal * level)
 
-    u  uniform
+    The chance is `service.missed` at the usual severity and without withdrawal; two log odds of 0
+    keep it there for everybody.
+
+    u         uniform
+    severity  `egos.severity`, [0, 1]
+    level     withdrawal of last week, `egos.level`, [0, 1]
     """
-    return ONE if u < rates.service_missed else ZERO
+    lean = rates.service_missed_severity * (severity - rates.service_usual_severity)
+    odds = exponential(lean + rates.service_missed_withdrawal * level)
+    missed = rates.service_missed * odds / (ONE + rates.service_missed * (odds - ONE))
+    return ONE if u < missed else ZERO
 
 
 @register_jitable

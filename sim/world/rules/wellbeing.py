@@ -43,7 +43,7 @@ def coverage(emotional, practical, illness, advocacy, distraction, rates):
 
 @register_jitable
 def wellbeing_target(
-    base, support, covered, groups, severity, guilt, strain, churn, directive, rates
+    base, support, covered, groups, severity, guilt, strain, churn, directive, insecurity, rates
 ):
     """Where wellbeing is drawn to.
 
@@ -56,21 +56,23 @@ def wellbeing_target(
         - wellbeing.strain * strain
         - wellbeing.churn * churn
         - wellbeing.directive * directive
+        - wellbeing.insecurity * insecurity
 
     Support by its worth (P17, P43) and by its evenness (P5, P32), ordinary things done with others
-    (P53), against illness, guilt (P19), strain (P10), ties gone in the last weeks (P5), and visits
-    where advice had to be taken (P61).
+    (P53), against illness, guilt (P19), strain (P10), ties gone in the last weeks (P5), visits
+    where advice had to be taken (P61), and having nobody to count on (P37).
 
-    base       own level and team effect, `egos.base_wellbeing`, SD, [-4, 4]
-    support    from `support_value`, [0, 1]
-    covered    from `coverage`, [0, 1]
-    groups     running mean of groups and hobbies attended, this week's included, `egos.groups`,
-               [0, 10]
-    severity   `egos.severity`, [0, 1]
-    guilt      `egos.guilt` after this week, [0, 1]
-    strain     of the people met: sum of strain * contact over ties / (people met + 1), [0, 1]
-    churn      ties lately ended, this week's not included, `egos.churn`, [0, 5]
-    directive  such visits this week, `egos.directive`, [0, 3]
+    base        own level and team effect, `egos.base_wellbeing`, SD, [-4, 4]
+    support     from `support_value`, [0, 1]
+    covered     from `coverage`, [0, 1]
+    groups      running mean of groups and hobbies attended, this week's included, `egos.groups`,
+                [0, 10]
+    severity    `egos.severity`, [0, 1]
+    guilt       `egos.guilt` after this week, [0, 1]
+    strain      of the people met: sum of strain * contact over ties / (people met + 1), [0, 1]
+    churn       ties lately ended, this week's not included, `egos.churn`, [0, 5]
+    directive   such visits this week, `egos.directive`, [0, 3]
+    insecurity  running mean of `insecurity_now`, this week's included, `egos.insecurity`, [0, 1]
     """
     return (
         base
@@ -82,6 +84,7 @@ def wellbeing_target(
         - rates.wellbeing_strain * strain
         - rates.wellbeing_churn * churn
         - rates.wellbeing_directive * directive
+        - rates.wellbeing_insecurity * insecurity
     )
 
 

@@ -19,6 +19,7 @@ from sim.world.rules.feelings import (
     weariness_after,
 )
 from sim.world.rules.illness import dies, first_crisis_rally
+from sim.world.rules.reliance import more_asked
 from sim.world.rules.services import is_discharged, is_reassigned, is_referred
 from sim.world.rules.wellbeing import (
     churn_after,
@@ -34,6 +35,7 @@ from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 from sim.world.twin.illness import Illness
 from sim.world.twin.network import Network
 from sim.world.twin.parameters import Parameters
+from sim.world.twin.reliance import LAY, Reliance
 from sim.world.twin.tie import Tie
 from sim.world.twin.visits import ServiceLine
 
@@ -46,7 +48,7 @@ def help_of_kind(function: str, tie: Tie) -> Any:
     return tie.worth * getattr(tie, f"f_{function}")
 
 
-class Ego(Network, Illness, mesa.Agent):
+class Ego(Network, Illness, Reliance, mesa.Agent):
     """A service user, from week to week.
 
     Beside those below, the attributes are the columns of `sim.world.state`, EGO_COLUMNS:
@@ -113,7 +115,7 @@ class Ego(Network, Illness, mesa.Agent):
                 self.tell(Event.DISCHARGE)
             elif is_reassigned(u_change, self.p):
                 self.lines[Line.COORDINATOR].reassign()
-        elif is_referred(u_referral, self.acute, self.p):
+        elif self.in_crisis > ZERO or is_referred(u_referral, self.acute, self.p):
             self.return_to_services()
 
     def die(self) -> None:
@@ -122,6 +124,8 @@ class Ego(Network, Illness, mesa.Agent):
         for tie in self.ties:
             self.end_tie(tie, Cause.EGO_DIED)
         self.alive = self.acute = ZERO
+        self.warning_left = self.noticed = self.caught = ZERO
+        self.in_crisis = self.acute_care_left = self.ward_days = ZERO
         self.tell(Event.DEATH)
 
     def leave_services(self, cause: Cause) -> None:
@@ -166,8 +170,9 @@ class Ego(Network, Illness, mesa.Agent):
         rally = first_crisis_rally(self.weeks_since_onset, self.episode, self.p)
         best = max((tie.effectiveness() for tie in self.ties), default=ZERO)
         relative = ONE / (best + TINY)
+        more = more_asked(self.staff_usual, self.staff_lately, self.lay_help, self.p)
         for tie in self.ties:
-            tie.exchange_help(need, relative, rally)
+            tie.exchange_help(need, relative, rally, more if tie.group in LAY else ONE)
 
     def exchange_words(self) -> None:
         """What the ego confides, and what it is asked for and gives."""
@@ -188,6 +193,7 @@ class Ego(Network, Illness, mesa.Agent):
         """What the week adds up to."""
         self.functions_week()
         self.company_week()
+        self.reliance_week()
         self.support_week()
 
     def functions_week(self) -> None:
@@ -240,7 +246,7 @@ class Ego(Network, Illness, mesa.Agent):
         )
         return wellbeing_target(
             self.base_wellbeing, support_value(valued, p), covered, self.groups, self.severity,
-            self.guilt, tension, self.churn, self.directive, p,
+            self.guilt, tension, self.churn, self.directive, self.insecurity, p,
         )  # fmt: skip
 
     # 11. record ------------------------------------------------------------------------------

@@ -21,7 +21,9 @@ from sim.world.arithmetic import (
 from sim.world.kinds import Diagnosis, Group, Line
 from sim.world.rules.exchange import stigma_censorship
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
+from sim.world.rules.reliance import needed_units
 from sim.world.rules.services import vacancy_weeks, worker_quality
+from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost, usual_share_off
 from sim.world.streams import Stream, uniforms
 from sim.world.twin.birth import young_share
 from sim.world.twin.network import NOT_OF_THIS_RUN
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from sim.world.agents import CohortModel
     from sim.world.twin.ego import Ego
     from sim.world.twin.professional import Professional
+    from sim.world.twin.visits import ServiceLine
 
 MOST_INITIAL_TIES = 40
 PAST_YEARS = {Diagnosis.BIPOLAR: f4(100)}
@@ -48,6 +51,7 @@ def populate(model: CohortModel) -> None:
         draw_traits(ego, normal(u_team))
         draw_set_points(ego)
         draw_past_illness(ego)
+        draw_treatment(ego)
         start(ego)
         begin_initial_ties(ego)
         begin_services(ego, model.week)
@@ -138,7 +142,8 @@ def set_point(ego: Ego, group: Group, mean: Any, u: Any, stigma_effect: Any) -> 
 def years_until_onset(ego: Ego, u: Any) -> Any:
     """Years without an episode: the inverse of the cumulative hazard times frailty."""
     p = ego.p
-    risk = -logarithm(u) / max(ego.frailty * p.illness_onset_multiplier, TINY)
+    lost = usual_protection_lost(usual_share_off(p), hazard_ratio_off(ego.bipolar, p))
+    risk = -logarithm(u) / max(ego.frailty * p.illness_onset_multiplier * lost, TINY)
     if ego.bipolar == ZERO:
         return risk / p.illness_onset_rate
     return exponential(logarithm(risk / p.illness_bipolar_scale) / p.illness_bipolar_shape)
@@ -166,6 +171,17 @@ def draw_past_illness(ego: Ego) -> None:
     ego.progress = f4(int(span - onset)) if ego.acute > ZERO else ZERO
     ego.weeks_well = f4(int(span - ended)) if ego.acute == ZERO else ZERO
     ego.onset_hazard_so_far = cumulative_onset(ego.weeks_well, ego.bipolar, ego.p)
+
+
+def draw_treatment(ego: Ego) -> None:
+    """On treatment or off it, and for how long, where stopping and restarting balance."""
+    p = ego.p
+    u_off, u_weeks, *_ = ego.draw_at(Stream.CARE, 0, 0)
+    on = u_off >= usual_share_off(p)
+    leaving = p.treatment_stop if on else p.treatment_restart
+    weeks = f4(int(min(-logarithm(u_weeks) / max(leaving * WEEK, TINY), f4(9999))))
+    ego.treated = ONE if on else ZERO
+    ego.weeks_treated, ego.weeks_off = (weeks, ZERO) if on else (ZERO, weeks)
 
 
 def start(ego: Ego) -> None:
@@ -243,6 +259,8 @@ def begin_services(ego: Ego, week: int) -> None:
     ego.lines[Line.COORDINATOR].entitled = neediest(ego, p.service_coordinated_share, u_coordinated)
     ego.lines[Line.SUPPORT_WORKER].entitled = neediest(ego, p.service_supported_share, u_supported)
     for line in ego.lines:
+        if line.entitled:
+            note_usual_care(ego, line)
         if not line.entitled or ego.on_caseload == ZERO:
             continue
         u_worker, u_due, u_age, _ = ego.draw_at(Stream.INITIAL_LINES, 0, line.line)
@@ -253,3 +271,13 @@ def begin_services(ego: Ego, week: int) -> None:
         known = f4(int(-logarithm(u_age) / parting / WEEK))
         identity = Group.PSYCHIATRIST + line.line
         line.meet(identity, survivor=ONE, known=known, born=NOT_OF_THIS_RUN)
+
+
+def note_usual_care(ego: Ego, line: ServiceLine) -> None:
+    """What the ego needs of a line, before any shock: intervals, and the help it brings."""
+    line.usual, line.usual_acute = line.interval, ego.p.lines[line.line].acute_interval_weeks
+    ego.usual_interval = min(one.usual for one in ego.lines if one.usual > ZERO)
+    ego.needed_lately += needed_units(line.units, line.usual, line.usual_acute, ZERO)
+    ego.kept_lately = ego.needed_lately
+    ego.staff_usual += ego.p.ties[Group.PSYCHIATRIST + line.line].usual_support
+    ego.staff_lately = ego.staff_usual

@@ -27,6 +27,7 @@ FEWEST_SLOTS = 32
 KEPT = [(name, kind) for name, kind, _ in EGO_COLUMNS if name not in COUNTED]
 POST = [(name, kind) for name, kind, _ in POST_COLUMNS]
 ON_LINE = ("entitled", "nominal", "booked", "postponed")
+OF_USUAL_CARE = ("usual", "usual_acute", "parted")
 ON_TIE = [name for name, _ in TIE_COLUMNS]
 MARKS = [name for name, _ in MARK_COLUMNS]
 
@@ -74,6 +75,8 @@ def _load_ties(model: CohortModel, ego: Ego, blocks: np.ndarray) -> None:
 def _load_line(model: CohortModel, line: ServiceLine, row: Any) -> None:
     for name in ON_LINE:
         setattr(line, name, int(row[name]))
+    for name in OF_USUAL_CARE:
+        setattr(line, name, row[name])
     post, slot = int(row["post"]), int(row["slot"])
     line.worker = list(model.posts)[post] if post >= 0 else None
     line.tie = line.ego.slots[slot] if slot >= 0 else None
@@ -104,7 +107,7 @@ def store(model: CohortModel) -> Team:
 
 
 def _store_line(line: ServiceLine, row: Any) -> None:
-    for name in ON_LINE:
+    for name in ON_LINE + OF_USUAL_CARE:
         row[name] = getattr(line, name)
     row["post"] = line.worker.number if line.worker is not None else -1
     row["slot"] = line.ego.slots.index(line.tie) if line.tie is not None else -1

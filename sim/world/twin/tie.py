@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal, survival, unit
 from sim.world.kinds import Group, Kind
+from sim.world.rules.crisis import within_reach
+from sim.world.rules.early import seen_by_people, seen_by_worker
 from sim.world.rules.endings import (
     changes,
     dormancy_hazard,
@@ -37,6 +39,7 @@ from sim.world.rules.feelings import (
     trust_after,
     trust_after_cancellation,
     trust_after_coercion,
+    trust_carried_over,
     willingness_to_invest,
 )
 from sim.world.rules.formation import disclosable, strength_at_birth, trait
@@ -167,6 +170,8 @@ class Tie:
         self.trust = self.human * trait(u, expected, p.tie_trust_sd)
         self.willingness = ONE
         if self.worker:
+            parted = ego.lines[self.group - Group.PSYCHIATRIST].parted
+            self.trust = trust_carried_over(self.trust, parted, p)
             self.willingness = willingness_to_invest(ego.workers_met, p)
             ego.workers_met += ONE
 
@@ -221,21 +226,32 @@ class Tie:
         u, self._u_ask, self._u_offer, self._u_grant = ego.draw(Stream.CONTACT, self.identity)
         self.outside = is_outside_core(ego.constricting, self.importance, ego.core, self.human, p)
         contacted = is_in_contact(
-            u, self.active, self.contact_rate, ego.share, self.obligation, self.withdrawal,
-            ego.level, self.outside, p,
+            u, self.active, self.contact_rate * within_reach(ego.ward_days, p), ego.share,
+            self.obligation, self.withdrawal, ego.level, self.outside, p,
         )  # fmt: skip
         self.contacted = max(contacted, unit(self.visited))
+
+    def chances_of_seeing(self) -> list[Any]:
+        """The chances that the alter noticed last week what is coming, in words or at a visit."""
+        p = self.ego.p
+        partner = ONE if self.group == Group.PARTNER else ZERO
+        close = ONE if self.group in (Group.KIN, Group.FRIEND) else ZERO
+        chances = [seen_by_people(self.contacted, partner, close, p)]
+        if self.is_professional and self.visited > ZERO:
+            usual = p.ties[self.group].usual_trust
+            chances.append(seen_by_worker(self.visited, self.trust, usual, self.known, p))
+        return chances
 
     def effectiveness(self) -> Any:
         """How useful it would be to turn to this person now; nothing for things."""
         return self.human * effectiveness(self.contacted, self.understanding, self.load)
 
-    def exchange_help(self, need: Any, relative: Any, rally: Any) -> None:
+    def exchange_help(self, need: Any, relative: Any, rally: Any, more: Any) -> None:
         """The ego asks, the alter offers, help is given."""
         ego, p = self.ego, self.ego.p
         self.asked = asks(
-            self._u_ask, self.ask_rate, need, self.trust, ego.guilt, self.guilt_weight, self.load,
-            self.alter_load, self.effectiveness() * relative, p,
+            self._u_ask, self.ask_rate * more, need, self.trust, ego.guilt, self.guilt_weight,
+            self.load, self.alter_load, self.effectiveness() * relative, p,
         )  # fmt: skip
         self.offered = offers(
             self._u_offer, self.offer_rate, self.contacted, ego.severity, self.closeness,

@@ -45,6 +45,10 @@ class ServiceLine:
         Week the next visit is due by the schedule; week it stands in the diary.
     postponed : int
         1: the present booking was counted as postponed.
+    usual, usual_acute : float32
+        Weeks between visits in usual care, stable and in an episode; 0 if not entitled.
+    parted : float32
+        Trust in the last worker when they parted; 0 if there was none.
     """
 
     def __init__(self, ego: Ego, line: Line) -> None:
@@ -53,6 +57,7 @@ class ServiceLine:
         self.tie: Tie | None = None
         self.entitled = self.nominal = self.postponed = 0
         self.booked = NOT_BOOKED
+        self.usual = self.usual_acute = self.parted = ZERO
 
     @property
     def week(self) -> int:
@@ -101,6 +106,7 @@ class ServiceLine:
     def part(self, cause: Cause) -> None:
         """End the tie with the present worker, if there is one."""
         if self.tie is not None:
+            self.parted = self.tie.trust
             self.ego.end_tie(self.tie, cause)
 
     def reassign(self) -> None:
@@ -210,7 +216,7 @@ class ServiceLine:
             self.schedule_next()
         else:
             _, u_miss, u_advice, _ = ego.draw(Stream.VISIT, self.line)
-        if misses_visit(u_miss, ego.p):
+        if misses_visit(u_miss, ego.severity, ego.level, ego.p):
             ego.missed += self.units
             self.count("missed", self.units)
             ego.tell(Event.VISIT_MISSED, post=worker.number)
@@ -232,6 +238,8 @@ class ServiceLine:
         """The visit is kept, by the worker or by a stand-in."""
         ego, p = self.ego, self.ego.p
         ego.kept += self.units
+        ego.seen += self.units
+        ego.weeks_since_kept = ZERO
         self.count("kept", self.units)
         covered = ONE if worker.is_vacant else ZERO
         ego.overload = overload_after(ego.overload, ZERO, covered, late, p)

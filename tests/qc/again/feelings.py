@@ -111,3 +111,8 @@ def guilt_after(guilt, burden, remorse, acute, rates):
     target = min(rates.guilt_burden * burden, 1.0)
     freed = (1.0 - acute) * rates.guilt_release * remorse
     return _unit(guilt + (target - guilt) / rates.guilt_memory + freed)
+
+
+def trust_carried_over(trust, parted, rates):
+    """Give trust in a new worker, with what the last one left behind."""
+    return trust + rates.trust_carried * (parted - trust) if parted > 0.0 else trust

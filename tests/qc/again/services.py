@@ -69,9 +69,12 @@ def acuity_level(severity):
     return float(min(math.floor(16.0 * severity), 15))
 
 
-def misses_visit(u, rates):
+def misses_visit(u, severity, level, rates):
     """Tell whether the ego stays away from a visit."""
-    return _flag(u < rates.service_missed)
+    lean = rates.service_missed_severity * (severity - rates.service_usual_severity)
+    odds = _exponential(lean + rates.service_missed_withdrawal * level)
+    m = rates.service_missed
+    return _flag(u < m * odds / (1.0 + m * (odds - 1.0)))
 
 
 def leaves_post(u, rates):

@@ -29,7 +29,7 @@ def coverage(emotional, practical, illness, advocacy, distraction, rates):
 
 
 def wellbeing_target(
-    base, support, covered, groups, severity, guilt, strain, churn, directive, rates
+    base, support, covered, groups, severity, guilt, strain, churn, directive, insecurity, rates
 ):
     """Give the wellbeing that this week's circumstances lead to."""
     return (
@@ -42,6 +42,7 @@ def wellbeing_target(
         - rates.wellbeing_strain * strain
         - rates.wellbeing_churn * churn
         - rates.wellbeing_directive * directive
+        - rates.wellbeing_insecurity * insecurity
     )
 
 

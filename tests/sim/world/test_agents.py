@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,13 @@ BUSY = {
     "id": "busy",
     "title": "Everything happens",
     "parameters": {
+        "crisis.contact": 0.2,
+        "crisis.hazard": 0.08,
+        "crisis.hazard_well": 0.002,
+        "early.act": 0.8,
+        "early.averted": 0.5,
+        "early.partner": 0.4,
+        "early.warning": 4,
         "ending.ego_share": 0.3,
         "illness.admission_share": 0.6,
         "illness.bipolar_scale": 0.8,
@@ -36,6 +44,8 @@ BUSY = {
         "illness.rally": 5,
         "service.discharge": 0.5,
         "service.leaving": 0.4,
+        "service.missed_severity": 2,
+        "service.missed_withdrawal": 1,
         "service.referral": 4,
         "service.reassignment": 0.4,
         "service.sickness_onset": 0.06,
@@ -43,7 +53,13 @@ BUSY = {
         "tie.coordinator.end_rate": 0.4,
         "tie.friend.dormancy_rate": 0.3,
         "tie.friend.end_rate": 0.5,
+        "takeover.share": 1,
         "tie.kin.end_rate": 0.3,
+        "treatment.ratio": 4,
+        "treatment.ratio_bipolar": 2,
+        "treatment.stop": 0.6,
+        "trust.carried": 0.5,
+        "wellbeing.insecurity": 1,
         "work.challenge": 0.5,
     },
     "shock": [
@@ -84,9 +100,13 @@ BUSY = {
 }
 
 
-def scaled(scenario, egos=EGOS):
-    """Return the scenario with fewer egos, and staff to match."""
+WAYS_ON = tomllib.loads(Path(__file__).with_name("services_on.toml").read_text("utf-8"))
+
+
+def scaled(scenario, egos=EGOS, parameters=None):
+    """Return the scenario with fewer egos, staff to match, and other parameters."""
     said = scenario.resolved()
+    said["parameters"] |= parameters or {}
     said["world"]["scale"] = egos / said["world"]["egos_per_team"]
     return parse_scenario(said)
 
@@ -122,9 +142,10 @@ def assert_same(history, model):
     assert history.events.tolist() == model.event_table().tolist()
 
 
+@pytest.mark.parametrize("ways", ["off", "on"])
 @pytest.mark.parametrize("name", list_scenarios())
-def test_the_twin_is_the_kernel_in_every_scenario(name):
-    scenario = scaled(read_scenario(name))
+def test_the_twin_is_the_kernel_in_every_scenario(name, ways):
+    scenario = scaled(read_scenario(name), parameters=WAYS_ON["parameters"] if ways == "on" else {})
     first = max(min((shock.starts for shock in scenario.shocks), default=0) - 4, 0)
     arms = allocation(scenario, first)
     team = begin_team(scenario, PLACE, KEY, first)

@@ -190,17 +190,17 @@ def test_coverage_prefers_help_of_several_kinds(rates):
 
 def test_wellbeing_target_is_a_sum_with_the_stated_signs(rates):
     names = ("support", "diversity", "normalising", "severity", "guilt", "strain", "churn")
-    weights = {name: 0.1 * (n + 1) for n, name in enumerate((*names, "directive"))}
+    weights = {name: 0.1 * (n + 1) for n, name in enumerate((*names, "directive", "insecurity"))}
     p = rates(**{f"wellbeing_{name}": weight for name, weight in weights.items()})
-    signs = (1, 1, 1, -1, -1, -1, -1, -1)
-    nothing = [ZERO] * 8
+    signs = (1, 1, 1, -1, -1, -1, -1, -1, -1)
+    nothing = [ZERO] * 9
     assert wellbeing_target(f4(0.3), *nothing, p) == f4(0.3)
     for place, (sign, weight) in enumerate(zip(signs, weights.values(), strict=True)):
         state = list(nothing)
         state[place] = ONE
         moved = wellbeing_target(ZERO, *state, p)
         assert moved == pytest.approx(sign * weight, **CLOSE)
-    groups = [ZERO, ZERO, f4(5), *[ZERO] * 5]
+    groups = [ZERO, ZERO, f4(5), *[ZERO] * 6]
     assert wellbeing_target(ZERO, *groups, p) == pytest.approx(2 * weights["normalising"], **CLOSE)
 
 

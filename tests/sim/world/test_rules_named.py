@@ -20,6 +20,8 @@ MECHANICAL = {
     "running_mean", "severity_after", "sickness_weeks", "strength_at_birth", "trait",
     "unmet_need", "vacancy_weeks", "weeks_to_next", "wellbeing_after", "work_share",
     "worker_quality", "is_reassigned", "is_urgent",
+    "stops_treatment", "restarts_treatment", "restarts_in_hospital", "is_acted_upon",
+    "breaks_down", "within_reach",
 }  # fmt: skip
 """Rules that no pattern or figure asks for by itself; a new one is added here knowingly."""
 

@@ -83,9 +83,24 @@ def test_acuity_level(severity, level):
     assert acuity_level(f4(severity)) == level
 
 
+@pytest.mark.parametrize(
+    ("severity", "level", "log_odds"), [(0.1, 0, 0), (0.6, 0, 1), (0, 0, -0.2), (0.1, 0.5, 0.75)]
+)
+def test_misses_visit_by_severity_and_withdrawal(rates, chance_of, severity, level, log_odds):
+    slopes = {"service_missed_severity": 2, "service_missed_withdrawal": 1.5}
+    p = rates(service_missed=0.12, service_usual_severity=0.1, **slopes)
+    odds = 0.12 / 0.88 * math.exp(log_odds)
+    found = chance_of(lambda u: misses_visit(u, f4(severity), f4(level), p))
+    assert found == pytest.approx(odds / (1 + odds), **CLOSE)
+    p = rates(service_missed=0.12, service_usual_severity=0.1,
+              service_missed_severity=0, service_missed_withdrawal=0)  # fmt: skip
+    just = np.float32(0.12)  # off: to the bit, whatever the state
+    assert misses_visit(just, f4(severity), f4(level), p) == 0
+    assert misses_visit(np.nextafter(just, f4(0)), f4(severity), f4(level), p) == 1
+
+
 def test_shares_of_visits_and_weeks(rates, chance_of):
-    p = rates(service_missed=0.12, service_sickness_onset=0.03, service_leave_share=0.135)
-    assert chance_of(lambda u: misses_visit(u, p)) == pytest.approx(0.12, **CLOSE)
+    p = rates(service_sickness_onset=0.03, service_leave_share=0.135)
     assert chance_of(lambda u: falls_sick(u, p)) == pytest.approx(0.03, **CLOSE)
     assert chance_of(lambda u: is_on_leave(u, p)) == pytest.approx(0.135, **CLOSE)
 
