@@ -8,7 +8,7 @@ which is made, with that page's tables, by
 
     python -m tests.verify.type_one
 
-in results/verification/type_one.csv; half an hour on one processor.
+in results/verification/type_one.csv; a quarter of an hour on one processor.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from tests.verify.other_outcomes import LAWS, counts_and_shares, ties
 
 __all__ = ["CIRCUMSTANCES", "RECORDED", "SIZES", "Under", "WithoutEffect", "of_scores", "without"]
 
-ALPHA, SIZES, REPLICATES, OF_TIES = 0.05, (20, 40, 100, 250), 4_000, 1_000
+ALPHA, SIZES, REPLICATES, OF_TIES = 0.05, (20, 40, 100, 250), 10_000, 1_000
 RECORDED = Path("results") / "verification" / "type_one.csv"
 COMPARES = ("difference", "slope")
 
