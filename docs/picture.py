@@ -5,13 +5,13 @@ from pathlib import Path
 import egocohort as ec
 from analysis.figures.maps import ego_maps
 
-PEOPLE = ["P0024", "P0022"]
+PEOPLE = ["P0027", "P0010"]
 PLACE = Path(__file__).parent / "images" / "demo.png"
 
 
 def main() -> None:
-    """Draw two people of the founding study under seed 3, over its three waves."""
-    figure = ego_maps(ec.simulate("founding-study", seed=3), PEOPLE)
+    """Draw two people of the demo, over its three waves."""
+    figure = ego_maps(ec.simulate("founding-study", seed=53), PEOPLE)
     figure.savefig(PLACE, dpi=80, pil_kwargs={"optimize": True})
 
 
