@@ -41,7 +41,8 @@ CLUSTER_T = Analysis(
         Holds("value", ("difference", "slope"), 20, GROUPED),
         Holds("value", ("change", "mean"), 20, GROUPED),
         Holds("count", ("difference",), 20, ("other counts",)),
-        Holds("yes_no", ("difference", "mean"), 20),
+        Holds("yes_no", ("difference",), 20),
+        Holds("yes_no", ("mean",), 40),
     ),
     answers={
         "value": ("difference", "slope", "change", "mean"),
