@@ -53,9 +53,7 @@ def groups_of(
     return lost, 2 * second_class + ~ill, signs
 
 
-def loss_in_groups(
-    asked: Enquiry, study: TieStudy, fit: Callable[..., Fits], *, weighted: bool = False
-) -> Fits:
+def loss_in_groups(asked: Enquiry, study: TieStudy, fit: Callable[..., Fits]) -> Fits:
     """The estimate of a function of rows; no fit where a group has no ties.
 
     Parameters
@@ -63,12 +61,11 @@ def loss_in_groups(
     asked, study
         The question, and one study of ties or many whose ties are counted.
     fit
-        From outcomes, a design and a contrast to estimates.
-    weighted
-        Whether `fit` takes weights of rows.
+        From outcomes, a design and a contrast to estimates; of ties that are counted also from
+        weights of rows.
     """
     if isinstance(study.ties, TieCounts):
-        return counts_in_groups(asked, study, study.ties, fit, weighted=weighted)
+        return counts_in_groups(asked, study, study.ties, fit)
     lost, group, signs = groups_of(asked.question, asked.wave, asked.arms, study)
     known = np.isfinite(lost)
     if np.unique(group[known]).size < signs.size:

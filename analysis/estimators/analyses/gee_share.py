@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def _fit(asked: Enquiry, study: TieStudy) -> Fits:
     from analysis.estimators.tie_groups import loss_in_groups
 
-    return loss_in_groups(asked, study, GEE_SHARE.of_arrays, weighted=True)
+    return loss_in_groups(asked, study, GEE_SHARE.of_arrays)
 
 
 def _closed_form(design: TieDesign) -> Form | None:

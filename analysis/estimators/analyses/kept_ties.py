@@ -23,7 +23,7 @@ def _fit(asked: Enquiry, study: TieStudy) -> Fits:
     def of_kept(lost: np.ndarray, X: np.ndarray, contrast: np.ndarray, **more: object) -> Fits:
         return gee(1 - lost, X, contrast, working="independence", **more)  # type: ignore[arg-type]
 
-    return loss_in_groups(asked, study, of_kept, weighted=True)
+    return loss_in_groups(asked, study, of_kept)
 
 
 def _closed_form(design: TieDesign) -> Form | None:

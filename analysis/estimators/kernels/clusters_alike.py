@@ -100,7 +100,6 @@ def row_at(
 def make_exchangeable(
     alpha: float,
     seen: int,
-    clusters: int,
     summed: float,
     total: np.ndarray,
     information: np.ndarray,
@@ -108,42 +107,46 @@ def make_exchangeable(
 ) -> None:
     """Sums of independent rows become those of rows that correlate by alpha.
 
-    `summed` is of the residuals of so many clusters with these rows, `total` of the rows of one.
+    `summed` is of residuals, of one cluster or of several with the same rows; `total` of the rows.
     """
     a = 1.0 / (1.0 - alpha)
     b = a * alpha / (1.0 + (seen - 1) * alpha)
     for k in range(total.size):
         score[k] = a * score[k] - b * total[k] * summed
         for h in range(k + 1):
-            information[k, h] = a * information[k, h] - b * clusters * total[k] * total[h]
+            information[k, h] = a * information[k, h] - b * total[k] * total[h]
 
 
 @register_jitable
 def rows_alike(
     x: np.ndarray, alike: Alike, kind: int, link: int, beta: np.ndarray, alpha: float,
-    information: np.ndarray,
+    summed: np.ndarray, information: np.ndarray, score: np.ndarray,
 ) -> int:  # fmt: skip
-    """The information of one cluster of a kind; how many there are, 0 if none of its rows."""
+    """The information of one cluster of a kind, and the score of all of them; rows seen of each.
+
+    `summed` has the sums of residuals by row, or zeros where no score is wanted.
+    """
     m, p = x.shape[1], beta.size
     information[:] = 0.0
-    i, seen, total, nothing = alike.first[kind >> m], 0, np.zeros(p), np.zeros(p)
+    score[:] = 0.0
+    i, seen, total = alike.first[kind >> m], 0, np.zeros(p)
     for j in range(m):
         if not is_seen(kind, j, m):
             continue
         seen += 1
         _, steep, _, _ = row_at(x, beta, i, j, link)
         for k in range(p):
-            total[k] += steep * x[i, j, k]
+            z = steep * x[i, j, k]
+            total[k] += z
+            score[k] += z * summed[j]
             for h in range(k + 1):
-                information[k, h] += steep * x[i, j, k] * steep * x[i, j, h]
-    if seen == 0:
-        return 0
+                information[k, h] += z * steep * x[i, j, h]
     if alpha != 0.0 and seen > 1:
-        make_exchangeable(alpha, seen, 1, 0.0, total, information, nothing)
+        make_exchangeable(alpha, seen, summed.sum(), total, information, score)
     for k in range(p):
         for h in range(k):
             information[h, k] = information[k, h]
-    return alike.many[kind]
+    return seen
 
 
 @register_jitable
@@ -173,42 +176,14 @@ def residuals_alike(
 
 
 @register_jitable
-def add_kind(
-    x: np.ndarray, alike: Alike, kind: int, link: int, beta: np.ndarray, alpha: float,
-    summed: np.ndarray, information: np.ndarray, score: np.ndarray,
-) -> int:  # fmt: skip
-    """Add what clusters of a kind bring to information and score; rows seen of each."""
-    m, p = x.shape[1], beta.size
-    one, own, total = np.zeros((p, p)), np.zeros(p), np.zeros(p)
-    i, many, seen = alike.first[kind >> m], alike.many[kind], 0
-    for j in range(m):
-        if not is_seen(kind, j, m):
-            continue
-        seen += 1
-        _, steep, _, _ = row_at(x, beta, i, j, link)
-        for k in range(p):
-            z = steep * x[i, j, k]
-            total[k] += z
-            own[k] += z * summed[j]
-            for h in range(k + 1):
-                one[k, h] += many * z * steep * x[i, j, h]
-    if alpha != 0.0 and seen > 1:
-        make_exchangeable(alpha, seen, many, summed.sum(), total, one, own)
-    for k in range(p):
-        score[k] += own[k]
-        for h in range(p):
-            information[k, h] += one[max(k, h), min(k, h)]
-    return seen
-
-
-@register_jitable
 def add_up_alike(
     x: np.ndarray, alike: Alike, link: int, beta: np.ndarray, alpha: float,
     information: np.ndarray, score: np.ndarray,
 ) -> tuple[int, int, int, float, float, float]:  # fmt: skip
     """Rows, clusters, most rows in one, pairs, squares, cross products; as one by one."""
-    m = x.shape[1]
+    m, p = x.shape[1], beta.size
     summed, products = np.empty(m), np.zeros((m, m))
+    one_information, one_score = np.empty((p, p)), np.empty(p)
     information[:] = 0.0
     score[:] = 0.0
     rows, clusters, most, pairs, squared, crossed, size = 0, 0, 0, 0.0, 0.0, 0.0, 0.0
@@ -218,7 +193,9 @@ def add_up_alike(
             continue
         if residuals_alike(x, alike, kind, link, beta, summed, products):
             squared = np.nan
-        seen = add_kind(x, alike, kind, link, beta, alpha, summed, information, score)
+        seen = rows_alike(x, alike, kind, link, beta, alpha, summed, one_information, one_score)
+        score += one_score
+        information += many * one_information
         own = 0.0
         for j in range(m):
             _, _, deviation, _ = row_at(x, beta, i, j, link)

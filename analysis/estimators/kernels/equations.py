@@ -75,7 +75,7 @@ def cluster_sums(
             for h in range(k + 1):
                 information[k, h] += weight * z * steep * x[j, h]
     if alpha != 0.0 and seen > 1:
-        make_exchangeable(alpha, seen, 1, summed, total, information, score)
+        make_exchangeable(alpha, seen, summed, total, information, score)
     for k in range(p):
         for h in range(k):
             information[h, k] = information[k, h]
@@ -266,12 +266,13 @@ def _sandwich(
     """
     p, pooled = beta.size, alike.many.size > 0
     information, share, vectors = np.empty((p, p)), np.empty((p, p)), np.empty((p, p))
-    score, total, along, part = np.zeros(p), np.empty(p), np.empty(p), np.empty(p)
-    crossed = np.zeros((p, p))
+    score, total, along, part = np.empty(p), np.empty(p), np.empty(p), np.empty(p)
+    crossed, nothing = np.zeros((p, p)), np.zeros(y.shape[1])
     variance, trace, squared = 0.0, 0.0, 0.0
     for i in range(alike.many.size if pooled else y.shape[0]):
         if pooled:
-            many = rows_alike(x, alike, i, link, beta, alpha, information)
+            seen = rows_alike(x, alike, i, link, beta, alpha, nothing, information, score)
+            many = alike.many[i] if seen > 0 else 0
         else:
             weight = w[i if w.size > 1 else 0]
             sums = cluster_sums(y[i], x[i], weight, link, beta, alpha, information, score, total)
