@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.evidence.rows import EvidenceRow, rate_row, share_row
-from sim.study.instruments import INSTRUMENTS
+from sim.study.instruments import item_places
 from sim.study.scales import draw_scores
 from sim.study.settings import SCORES
 from sim.study.simulate import simulate_study
@@ -107,7 +107,7 @@ def instrument_rows(teams: int = 20, *, seed: int = 1, threads: int = 2) -> list
     for name, short in (("swemwbs", "SWEMWBS"), ("reqol10", "ReQoL-10")):
         rows += _mean_and_sd(found.scores[:, 0, AT[name]], short)
     for name, short in (("swemwbs", "SWEMWBS"), ("symptoms", "MCSI")):
-        rows.append(_alpha(found.answers[:, 0, _columns(name)], f"alpha of {short}"))
+        rows.append(_alpha(found.answers[:, 0, item_places(name)], f"alpha of {short}"))
     for name, short in (("swemwbs", "SWEMWBS"), ("reqol10", "ReQoL-10"), ("symptoms", "MCSI")):
         two = again.scores[:, :, AT[name]]
         rows.append(_Pairs.of(two[:, 0], two[:, 1]).row(f"retest of {short}"))
@@ -131,11 +131,6 @@ def _interviewed(teams: int, seed: int, threads: int) -> SimulatedStudy:
         }
     )
     return simulate_study(read_scenario("usual-care"), study, seed=seed, threads=threads)
-
-
-def _columns(name: str) -> slice:
-    first = sum(INSTRUMENTS[other].items for other in SCORES[: AT[name]])
-    return slice(first, first + INSTRUMENTS[name].items)
 
 
 def _mean_and_sd(scores: np.ndarray, short: str) -> list[EvidenceRow]:

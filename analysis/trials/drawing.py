@@ -43,10 +43,12 @@ def draw_panel(
     level, change, shared = np.empty((3, n), np.float32)
     state, score, u, v, returns = np.empty((5, n), np.float32)
     z = np.empty((waves if model.factor.size > 0 else 0, n), np.float32)
+    x, stays = np.empty((2, n), np.float32)
     for b in range(replicates):
         key = study_key(seed, first + b)
         draw_people(model, key, level, change)
         draw_clusters(model, arm, cluster, key, shared)
+        draw_more(model, key, x, stays)
         record = np.zeros(n, np.int64)
         for t in range(waves):
             for i in range(n):
@@ -55,7 +57,7 @@ def draw_panel(
                     z[t, i] = normal(w)
             at_wave(model, arm, cluster, t, key, shared, state)
             add_own(model, arm, t, z, level, change, u, state, score)
-            add_more(model, arm, t, key, state, score)
+            add_more(model, arm, t, key, x, stays, state, score)
             for i in range(n):
                 y[b, i, t] = np.nan
                 if t > 0 and record[i] < t - 1 and returns[i] >= model.back:
@@ -71,13 +73,11 @@ def draw_people(model, key, level, change):  # type: ignore[no-untyped-def]
     """What people add at every wave, and their change a year."""
     along = f4(np.sqrt(ONE - model.tilt * model.tilt))
     for i in range(level.size):
-        u, v, _, _ = uniforms(PERSON, i, 0, 0, key)
+        u, v, w, _ = uniforms(PERSON, i, 0, 0, key)
         level[i] = normal(u)
         change[i] = model.slope * (model.tilt * level[i] + along * normal(v))
         level[i] = model.person * level[i]
-    if model.known > f4(0):
-        for i in range(level.size):
-            _, _, w, _ = uniforms(PERSON, i, 0, 0, key)
+        if model.known > f4(0):
             level[i] += model.known * normal(w)
     if model.offset.size > 0:
         for i in range(level.size):
@@ -130,19 +130,28 @@ def add_own(model, arm, t, z, level, change, u, state, score):  # type: ignore[n
 
 
 @inlined
-def add_more(model, arm, t, key, state, score):  # type: ignore[no-untyped-def]
+def draw_more(model, key, x, stays):  # type: ignore[no-untyped-def]
+    """Moderators of people, and what the lasting part of their predictor adds at every wave."""
+    if model.moderation.size > 0:
+        for i in range(x.size):
+            x[i] = moderator_of(model.prevalence, i, key)
+    if model.predictor.size > 0:
+        for i in range(stays.size):
+            stays[i] = f4(model.predictor[0] * model.predictor[2]) * lasting_of(i, key)
+
+
+@inlined
+def add_more(model, arm, t, key, x, stays, state, score):  # type: ignore[no-untyped-def]
     """What a moderator and a predictor add to states and scores at a wave."""
     if model.moderation.size > 0:
         for i in range(state.size):
-            x = moderator_of(model.prevalence, i, key)
-            state[i] += x * model.moderation[arm[i], t]
-            score[i] += x * model.moderation[arm[i], t]
+            state[i] += x[i] * model.moderation[arm[i], t]
+            score[i] += x[i] * model.moderation[arm[i], t]
     if model.predictor.size > 0:
         moves = f4(model.predictor[1] * model.predictor[3])
         for i in range(state.size):
-            stays = f4(model.predictor[0] * model.predictor[2]) * lasting_of(i, key)
-            state[i] += stays
-            score[i] += stays + moves * passing_of(i, t, key)
+            state[i] += stays[i]
+            score[i] += stays[i] + moves * passing_of(i, t, key)
 
 
 @inlined

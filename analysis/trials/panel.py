@@ -20,6 +20,7 @@ from analysis.trials.absence import NEVER, solve_absence
 from analysis.trials.batch import Batch, StudyInRounds
 from analysis.trials.cluster_sizes import drawn_sizes, drawn_weights
 from analysis.trials.drawing import draw_panel, draw_sizes
+from analysis.trials.frames import arm_shares, batches, words_of
 from analysis.trials.model import Model
 from analysis.trials.moderator import moderated, moderations, moderators
 from analysis.trials.predictor import predictors, with_predictor
@@ -39,9 +40,6 @@ from sim.world.arithmetic import f4
 from sim.world.kinds import WEEKS_A_YEAR
 
 __all__ = ["PanelProcess", "model_of", "panel_process"]
-
-BATCH = 256
-"""Replicates drawn together."""
 
 
 @dataclass(frozen=True)
@@ -97,22 +95,19 @@ class PanelProcess:
         return any(one is not None and one.sizes == "drawn" for one in self.rounds.clusters)
 
     def draw(self, n: int, replicates: range) -> Iterator[Batch | StudyInRounds]:
-        """Studies of the first n people, at most BATCH of them at a time."""
-        seed = (self.seed & 0xFFFFFFFF, self.seed >> 32)
+        """Studies of the first n people, some of them at a time."""
+        seed = words_of(self.seed)
         if self.sizes_are_drawn:
             for number in replicates:
                 yield self._one(seed, n, number)
             return
-        if not 1 <= n <= self.frame:
-            raise InputError(f"{n} people cannot be drawn: the plan has 1 to {self.frame} of them")
         arm, cluster = self.arm[:n], self.cluster[:n]
-        for start in range(replicates.start, replicates.stop, BATCH):
-            count = min(BATCH, replicates.stop - start)
-            yield self._batch(seed, start, count, arm, cluster)
+        for first, count in batches(n, self.frame, replicates):
+            yield self._batch(seed, first, count, arm, cluster)
 
     def enrolled(self, n: int, number: int) -> Enrolment:
         """Who is in study number `number`, planned for n people, where sizes are drawn."""
-        seed = (self.seed & 0xFFFFFFFF, self.seed >> 32)
+        seed = words_of(self.seed)
         rounds, drawn = self.rounds.of(n), {}
         for a, one in enumerate(rounds.clusters):
             if one is not None and one.sizes == "drawn":
@@ -153,8 +148,7 @@ class PanelProcess:
             return float(self.moderation[mine[0], wave] - self.moderation[mine[1], wave])
         if question.about == "difference":
             return float(means[mine[0], wave] - means[mine[1], wave])
-        shares = np.bincount(self.arm, minlength=len(self.arms)) / self.frame
-        mean = means[mine[0]] if mine else shares @ means
+        mean = means[mine[0]] if mine else arm_shares(self.arm, len(self.arms)) @ means
         return float(mean[wave] - (mean[0] if question.about == "change" else 0.0))
 
 

@@ -24,7 +24,8 @@ from analysis.questions.question import Question
 from analysis.questions.ties import PanelTies
 from analysis.trials.batch import Batch
 from analysis.trials.enrolment import arm_order
-from analysis.trials.panel import BATCH, panel_in
+from analysis.trials.frames import arm_shares, batches, words_of
+from analysis.trials.panel import panel_in
 from analysis.trials.study_key import study_key
 from analysis.trials.tie_law import CELLS, NamedAtFirst, kept_by_place, named_at_first
 from analysis.trials.tie_truth import true_value_of
@@ -180,21 +181,17 @@ class TiePanelProcess:
         return int(self.arm.size)
 
     def draw(self, n: int, replicates: range) -> Iterator[CountedTies]:
-        """Studies of the first n people, at most BATCH of them at a time."""
-        if not 1 <= n <= self.frame:
-            raise InputError(f"{n} people cannot be drawn: the plan has 1 to {self.frame} of them")
-        seed = (self.seed & 0xFFFFFFFF, self.seed >> 32)
+        """Studies of the first n people, some of them at a time."""
         arm, alone = self.arm[:n], np.full(n, -1)
-        for start in range(replicates.start, replicates.stop, BATCH):
-            count = min(BATCH, replicates.stop - start)
+        for first, count in batches(n, self.frame, replicates):
             named, lost = np.empty((count, n)), np.empty((count, n, len(self.weeks)))
-            draw_ties(seed, start, arm, self.tables, named, lost)
+            draw_ties(words_of(self.seed), first, arm, self.tables, named, lost)
             yield CountedTies(TieCounts(named, lost), arm, alone)
 
     def truth(self, question: Question) -> float:
         """What the analysis of a question would find were everybody seen and linked by an id."""
         wave = self.weeks.index(question.at_week or 0)
-        shares = np.bincount(self.arm, minlength=len(self.arms)) / self.frame
+        shares = arm_shares(self.arm, len(self.arms))
         asked = [self.arms.index(name) for name in question.arms] or range(len(self.arms))
         lost = [1 - self.kept[a][wave - 1] for a in asked]
         weights = [float(shares[a]) for a in asked]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from analysis.planning.curve import CurvePoint
 from analysis.planning.formulas.needed import people_by_formula
 from analysis.planning.formulas.tie_forms import tie_form
@@ -66,14 +64,12 @@ def _seen(process: TiePanelProcess, asked: Asked) -> str:
         f"linking misses {100 * law.missed_links:g} % of the members kept and takes "
         f"{100 * law.false_links:g} % of those lost for members kept"
     )
-    kept = [process.kept[arm][asked.wave - 1] for arm in asked.arms]
-    if len(kept) == 2:
-        true = kept[0] - kept[1]
+    if len(asked.arms) == 2:
+        first, second = (process.kept[arm][asked.wave - 1] for arm in asked.arms)
+        true = first - second
         return (
             f"{errors}, which leaves {law.shrinks:.3g} of the difference: "
             f"{law.shrinks * true:+.3g} of {true:+.3g} in the share kept"
         )
-    parts = np.bincount(process.arm, minlength=len(process.arms)) / process.frame
-    every = np.array([one[asked.wave - 1] for one in process.kept])
-    mean = kept[0] if kept else float(parts @ every)
-    return f"{errors}, so that {law.linked(mean):.3g} seem to be kept and {mean:.3g} are"
+    true = process.truth(asked.question)
+    return f"{errors}, so that {law.linked(true):.3g} seem to be kept and {true:.3g} are"

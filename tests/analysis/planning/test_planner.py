@@ -38,12 +38,12 @@ def test_the_number_is_that_of_the_formula(study):
 
 
 def test_threads_and_chunks_change_nothing(study, monkeypatch):
-    import analysis.trials.panel as panel
+    import analysis.trials.frames as frames
     import analysis.trials.trial as trial
 
     one = plan_study(study(), seed=5, replicates=300)
     monkeypatch.setattr(trial, "BLOCK", 64)
-    monkeypatch.setattr(panel, "BATCH", 17)
+    monkeypatch.setattr(frames, "BATCH", 17)
     two = plan_study(study(), seed=5, replicates=300, threads=2)
     assert [p.success for p in one.curve] == [p.success for p in two.curve]
     assert [p.measures for p in one.curve] == [p.measures for p in two.curve]
