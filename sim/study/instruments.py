@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.study.settings import SCORES
 
-__all__ = ["INSTRUMENTS", "ITEMS", "METRIC_SCORES", "Instrument", "item_columns"]
+__all__ = ["INSTRUMENTS", "ITEMS", "METRIC_SCORES", "Instrument", "item_columns", "item_places"]
 
 METRIC_SCORES = (
     7.00, 9.51, 11.25, 12.40, 13.33, 14.08, 14.75, 15.32, 15.84, 16.36, 16.88, 17.43, 17.98, 18.59,
@@ -79,6 +79,13 @@ items needed of the other three are assumed.
 
 ITEMS = sum(INSTRUMENTS[name].items for name in SCORES)
 """Items of all instruments: one column each in arrays of answers."""
+
+
+def item_places(name: str) -> slice:
+    """Where the items of an outcome's instrument stand in arrays of answers."""
+    before = SCORES[: SCORES.index(name)]
+    first = sum(INSTRUMENTS[other].items for other in before)
+    return slice(first, first + INSTRUMENTS[name].items)
 
 
 def item_columns() -> dict[str, tuple[str, ...]]:

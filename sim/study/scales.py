@@ -14,7 +14,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from sim.study.draws import records
-from sim.study.instruments import INSTRUMENTS, ITEMS
+from sim.study.instruments import INSTRUMENTS, ITEMS, item_places
 from sim.study.item_model import FIRST_LATENT, LATENT_STEP, LATENTS_SHOWN, Norm, item_model
 from sim.study.missing import DOES_NOT_KNOW, NOT_ASKED, REFUSED
 from sim.study.settings import SCORES
@@ -103,19 +103,17 @@ def _tables(record: Any, reliability: Mapping[Any, float]) -> _Tables:
         np.zeros(ITEMS, np.float32), np.zeros((n, most), np.float32),
         np.zeros((n, LATENTS_SHOWN), np.float32),
     )  # fmt: skip
-    first = 0
     for s, scale in enumerate(SCORES):
-        one = INSTRUMENTS[scale]
+        one, items = INSTRUMENTS[scale], item_places(scale)
         model = item_model(scale, norm_of(scale, record, reliability.get(scale)))
         is_mean = int(one.how == "mean")
-        tables.layout[s] = first, one.items, one.least, one.most, one.needed, is_mean
+        tables.layout[s] = items.start, one.items, one.least, one.most, one.needed, is_mean
         own = _own(tables.loadings[s], record)
         parts = (model.width, model.latent, model.occasion, model.habit, model.chance, own)
         tables.weights[s] = parts
-        tables.start[first : first + one.items] = model.start
+        tables.start[items] = model.start
         tables.points[s, : one.points.size] = one.points
         tables.expected[s] = model.expected
-        first += one.items
     return tables
 
 

@@ -5,7 +5,19 @@ holds the kinds that share parameters. Codes are written to bundles by name and 
 """
 
 from enum import IntEnum
-from typing import Any, Self
+from typing import Self
+
+
+class ToldCode(IntEnum):
+    """A code whose members say more of themselves, in the order of the class's annotations."""
+
+    def __new__(cls, code: int, *told: object) -> Self:
+        """A member whose value is the code."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        for name, value in zip(cls.__annotations__, told, strict=True):
+            setattr(member, name, value)
+        return member
 
 
 class TieClass(IntEnum):
@@ -21,7 +33,7 @@ TIE_CLASSES = tuple(one.name.lower() for one in TieClass)
 """Words of the classes, in the order in which they are shown; the position is the code."""
 
 
-class Group(IntEnum):
+class Group(ToldCode):
     """Ties that share parameters; the order of the columns of `[tie]` in parameters.toml.
 
     Attributes
@@ -30,12 +42,6 @@ class Group(IntEnum):
     """
 
     tie_class: TieClass
-
-    def __new__(cls, code: int, *told: TieClass) -> Self:
-        """A member whose value is the code."""
-        group = int.__new__(cls, code)
-        group._value_, (group.tie_class,) = code, told
-        return group
 
     PARTNER = 0, TieClass.KIN
     KIN = 1, TieClass.KIN
@@ -55,7 +61,7 @@ FIRST_PROFESSIONAL, LAST_PROFESSIONAL = int(Group.PSYCHIATRIST), int(Group.OUTSI
 WEEKS_A_YEAR = 52
 
 
-class Kind(IntEnum):
+class Kind(ToldCode):
     """What a network member is to the ego.
 
     Attributes
@@ -65,12 +71,6 @@ class Kind(IntEnum):
     """
 
     group: Group
-
-    def __new__(cls, code: int, *told: Group) -> Self:
-        """A member whose value is the code."""
-        kind = int.__new__(cls, code)
-        kind._value_, (kind.group,) = code, told
-        return kind
 
     PARTNER = 0, Group.PARTNER
     PARENT = 1, Group.KIN
@@ -114,7 +114,7 @@ class Line(IntEnum):
     SUPPORT_WORKER = 2
 
 
-class Role(IntEnum):
+class Role(ToldCode):
     """What a post of the team is for; CPNs and other care co-ordinators serve one line.
 
     Attributes
@@ -126,12 +126,6 @@ class Role(IntEnum):
 
     line: Line
     kind: Kind
-
-    def __new__(cls, code: int, *told: Any) -> Self:
-        """A member whose value is the code."""
-        role = int.__new__(cls, code)
-        role._value_, (role.line, role.kind) = code, told
-        return role
 
     PSYCHIATRIST = 0, Line.PSYCHIATRIST, Kind.PSYCHIATRIST
     CPN = 1, Line.COORDINATOR, Kind.CPN
