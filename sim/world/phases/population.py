@@ -31,7 +31,7 @@ from sim.world.rules.exchange import stigma_censorship
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
 from sim.world.rules.reliance import needed_units
 from sim.world.rules.services import vacancy_weeks, worker_quality
-from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost, usual_share_off
+from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost
 from sim.world.streams import Stream, uniforms
 
 EGO_TRAITS, INITIAL_TIES = int(Stream.EGO_TRAITS), int(Stream.INITIAL_TIES)
@@ -154,7 +154,7 @@ def draw_set_points(w, e, key):
 @register_jitable
 def years_until_onset(u, ego, rates):
     """Years without an episode: the inverse of the cumulative hazard times frailty."""
-    lost = usual_protection_lost(usual_share_off(rates), hazard_ratio_off(ego.bipolar, rates))
+    lost = usual_protection_lost(rates.start_off_treatment, hazard_ratio_off(ego.bipolar, rates))
     risk = -logarithm(u) / max(ego.frailty * rates.illness_onset_multiplier * lost, TINY)
     if ego.bipolar == ZERO:
         return risk / rates.illness_onset_rate
@@ -198,7 +198,7 @@ def draw_treatment(w, e, key):
     """On treatment or off it, and for how long, where stopping and restarting balance."""
     ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
     u0, u1, _, _ = uniforms(CARE, ego.address, 0, 0, key)
-    ego.treated = ONE if u0 >= usual_share_off(rates) else ZERO
+    ego.treated = ONE if u0 >= rates.start_off_treatment else ZERO
     left = rates.treatment_stop if ego.treated > ZERO else rates.treatment_restart
     weeks = f4(int(min(-logarithm(u1) / max(left * WEEK, TINY), f4(9999))))
     ego.weeks_treated = weeks if ego.treated > ZERO else ZERO

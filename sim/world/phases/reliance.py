@@ -7,6 +7,7 @@ from sim.world.compiled import inlined
 from sim.world.kinds import Group, Line
 from sim.world.rules.feelings import running_mean
 from sim.world.rules.reliance import (
+    formal_security,
     informal_security,
     insecurity_now,
     needed_units,
@@ -76,5 +77,6 @@ def count_on(ego, promised, given, staff, rates):
     ego.staff_lately = running_mean(ego.staff_lately, staff, share)
     ego.staff_usual = running_mean(ego.staff_usual, staff, ONE / rates.takeover_usual_memory)
     promise = promise_kept(ego.weeks_since_kept, ego.usual_interval)
-    open_now = insecurity_now(informal_security(promised, rates), ego.worker_trust, promise)
+    formal = formal_security(ego.worker_trust, promise, rates)
+    open_now = insecurity_now(informal_security(promised, rates), formal)
     ego.insecurity = running_mean(ego.insecurity, open_now, ONE / rates.insecurity_memory)

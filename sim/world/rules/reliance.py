@@ -29,19 +29,30 @@ def informal_security(anticipated, rates):
 
 
 @register_jitable
-def insecurity_now(informal, trust, promise):
+def formal_security(trust, promise, rates):
+    """How far an ego can count on the worker it knows best (P37, P40).
+
+        promise * trust / (trust + insecurity.trust_half)
+
+    trust    in the better known of psychiatrist and co-ordinator, 0 if there is neither, [0, 1]
+    promise  from `promise_kept`, [0, 1]
+    """
+    return promise * trust / (trust + rates.insecurity_trust_half)
+
+
+@register_jitable
+def insecurity_now(informal, formal):
     """Having nobody to count on this week (P37).
 
-        (1 - informal) * (1 - trust * promise)
+        (1 - informal) * (1 - formal)
 
     What is anticipated counts beside what is given: less access is felt before anything happens,
     and most by those who have nobody else.
 
     informal  from `informal_security`, [0, 1]
-    trust     in the better known of psychiatrist and co-ordinator, 0 if there is neither, [0, 1]
-    promise   from `promise_kept`, [0, 1]
+    formal    from `formal_security`, [0, 1]
     """
-    return (ONE - informal) * (ONE - trust * promise)
+    return (ONE - informal) * (ONE - formal)
 
 
 @register_jitable

@@ -4,7 +4,6 @@ from numba.extending import register_jitable
 
 from sim.world.arithmetic import (
     ONE,
-    TINY,
     WEEK,
     ZERO,
     chance,
@@ -154,23 +153,12 @@ def protection_lost(treated, weeks_off, ratio, rates):
 
 
 @register_jitable
-def usual_share_off(rates):
-    """The share of people off treatment where stopping and restarting balance (B50, B53).
-
-        treatment.stop / (treatment.stop + treatment.restart + 0.000001)
-
-    Of people who are well, with usual trust and nothing overdue.
-    """
-    return rates.treatment_stop / (rates.treatment_stop + rates.treatment_restart + TINY)
-
-
-@register_jitable
 def usual_protection_lost(share_off, ratio):
     """The factor on the hazard of an episode in a mixture of people on treatment and off (B17).
 
         1 + (ratio - 1) * share_off
 
-    share_off  from `usual_share_off`, [0, 0.75]
+    share_off  `start.off_treatment`, [0, 0.75]
     ratio      from `hazard_ratio_off`, [1, 5]
     """
     return ONE + (ratio - ONE) * share_off

@@ -23,7 +23,7 @@ from sim.world.rules.exchange import stigma_censorship
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
 from sim.world.rules.reliance import needed_units
 from sim.world.rules.services import vacancy_weeks, worker_quality
-from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost, usual_share_off
+from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost
 from sim.world.streams import Stream, uniforms
 from sim.world.twin.birth import young_share
 from sim.world.twin.network import NOT_OF_THIS_RUN
@@ -142,7 +142,7 @@ def set_point(ego: Ego, group: Group, mean: Any, u: Any, stigma_effect: Any) -> 
 def years_until_onset(ego: Ego, u: Any) -> Any:
     """Years without an episode: the inverse of the cumulative hazard times frailty."""
     p = ego.p
-    lost = usual_protection_lost(usual_share_off(p), hazard_ratio_off(ego.bipolar, p))
+    lost = usual_protection_lost(p.start_off_treatment, hazard_ratio_off(ego.bipolar, p))
     risk = -logarithm(u) / max(ego.frailty * p.illness_onset_multiplier * lost, TINY)
     if ego.bipolar == ZERO:
         return risk / p.illness_onset_rate
@@ -177,7 +177,7 @@ def draw_treatment(ego: Ego) -> None:
     """On treatment or off it, and for how long, where stopping and restarting balance."""
     p = ego.p
     u_off, u_weeks, *_ = ego.draw_at(Stream.CARE, 0, 0)
-    on = u_off >= usual_share_off(p)
+    on = u_off >= p.start_off_treatment
     leaving = p.treatment_stop if on else p.treatment_restart
     weeks = f4(int(min(-logarithm(u_weeks) / max(leaving * WEEK, TINY), f4(9999))))
     ego.treated = ONE if on else ZERO

@@ -8,6 +8,7 @@ from sim.world.arithmetic import ONE, ZERO
 from sim.world.kinds import Group, Line
 from sim.world.rules.feelings import running_mean
 from sim.world.rules.reliance import (
+    formal_security,
     informal_security,
     insecurity_now,
     needed_units,
@@ -69,5 +70,6 @@ class Reliance:
         self.worker_trust = worker.trust if worker else ZERO
         informal = informal_security(promised, self.p)
         promise = promise_kept(self.weeks_since_kept, self.usual_interval)
-        now = insecurity_now(informal, self.worker_trust, promise)
+        formal = formal_security(self.worker_trust, promise, self.p)
+        now = insecurity_now(informal, formal)
         self.insecurity = running_mean(self.insecurity, now, self.p.insecurity_share)

@@ -11,9 +11,14 @@ def informal_security(anticipated, rates):
     return anticipated / (anticipated + rates.insecurity_half)
 
 
-def insecurity_now(informal, trust, promise):
+def formal_security(trust, promise, rates):
+    """Tell how far one can count on the worker one knows best."""
+    return promise * trust / (trust + rates.insecurity_trust_half)
+
+
+def insecurity_now(informal, formal):
     """Tell how little there is to count on."""
-    return (1.0 - informal) * (1.0 - trust * promise)
+    return (1.0 - informal) * (1.0 - formal)
 
 
 def more_asked(usual, lately, lay, rates):

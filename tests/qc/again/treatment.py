@@ -80,12 +80,6 @@ def protection_lost(treated, weeks_off, ratio, rates):
     return 1.0 + gone * (ratio - 1.0)
 
 
-def usual_share_off(rates):
-    """Give the share of people off treatment in balance."""
-    stop = rates.treatment_stop
-    return stop / (stop + rates.treatment_restart + 1e-6)
-
-
 def usual_protection_lost(share_off, ratio):
     """Give the mean factor in a mixture of people on and off treatment."""
     return 1.0 + share_off * (ratio - 1.0)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.world.arithmetic import ONE, ZERO, f4
+from sim.world.arithmetic import HALF, ONE, ZERO, f4
 from sim.world.rules.crisis import (
     breaks_down,
     crisis_hazard_ill,
@@ -38,7 +38,6 @@ from sim.world.rules.treatment import (
     stop_hazard,
     stops_treatment,
     usual_protection_lost,
-    usual_share_off,
 )
 
 CLOSE = {"rel": 5e-5, "abs": 1e-6}
@@ -114,11 +113,8 @@ def test_protection_is_lost_over_weeks_and_a_ratio_of_one_is_off_to_the_bit(rate
 
 
 def test_the_usual_mixture_of_people_on_and_off(rates):
-    off = usual_share_off(treatment(rates))
-    assert off == pytest.approx(1 / 3, **CLOSE)
-    assert usual_protection_lost(off, f4(4)) == pytest.approx(2, **CLOSE)
-    assert usual_share_off(treatment(rates, stop=0)) == 0
-    assert usual_protection_lost(ZERO, f4(4)) == usual_protection_lost(off, ONE) == 1
+    assert usual_protection_lost(f4(1 / 3), f4(4)) == pytest.approx(2, **CLOSE)
+    assert usual_protection_lost(ZERO, f4(4)) == usual_protection_lost(HALF, ONE) == 1
 
 
 # seeing it early

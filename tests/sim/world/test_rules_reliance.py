@@ -4,6 +4,7 @@ import pytest
 
 from sim.world.arithmetic import ONE, ZERO, f4
 from sim.world.rules.reliance import (
+    formal_security,
     informal_security,
     insecurity_now,
     more_asked,
@@ -31,11 +32,18 @@ def test_informal_security_is_half_at_half_and_rises(rates):
 
 
 @pytest.mark.parametrize(
-    ("informal", "trust", "promise", "expected"),
-    [(0, 0, 1, 1), (0, 0.5, 1, 0.5), (0, 0.5, 0.5, 0.75), (0.5, 0, 1, 0.5), (1, 0, 0, 0)],
+    ("trust", "promise", "expected"), [(0, 1, 0), (0.2, 1, 0.5), (0.2, 0.5, 0.25)]
 )
-def test_insecurity_needs_both_to_fail(informal, trust, promise, expected):
-    assert insecurity_now(f4(informal), f4(trust), f4(promise)) == f4(expected)
+def test_formal_security_is_half_at_half_while_promises_are_kept(trust, promise, expected, rates):
+    p = rates(insecurity_trust_half=0.2)
+    assert formal_security(f4(trust), f4(promise), p) == pytest.approx(expected, **CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("informal", "formal", "expected"), [(0, 0, 1), (0, 0.5, 0.5), (0.5, 0, 0.5), (1, 0, 0)]
+)
+def test_insecurity_needs_both_to_fail(informal, formal, expected):
+    assert insecurity_now(f4(informal), f4(formal)) == f4(expected)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Paired worlds: the same people under two scenarios, draw for draw."""

@@ -1,0 +1,156 @@
+"""Everything about a person's life that two worlds are compared by, read from the state of a team.
+
+A *level* is what holds at the end of a week; a *total* has been counted since a person's start and
+is differenced between weeks.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.world.compiled import compiled
+from sim.world.kinds import CLASS_OF_GROUP, Group, TieClass
+from sim.world.state import LANES, Team
+
+__all__ = ["LIFE_OUTCOMES", "LifeOutcome", "has_no_other", "life_table", "outcome_at"]
+
+
+class LifeOutcome(NamedTuple):
+    """One outcome of a life.
+
+    Attributes
+    ----------
+    name, label, unit : str
+        `label` is what a page calls it.
+    total : bool
+        Counted since the start, not a level.
+    per : float
+        By which it is multiplied where it is shown: 100 for shares and for events of 100 people.
+    """
+
+    name: str
+    label: str
+    unit: str
+    total: bool = False
+    per: float = 1.0
+
+
+SUMS = (
+    LifeOutcome("partners", "partners", "ties"),
+    LifeOutcome("kin", "kin", "ties"),
+    LifeOutcome("friends", "friends", "ties"),
+    LifeOutcome("weak_ties", "weak ties", "ties"),
+    LifeOutcome("professionals", "professionals", "ties"),
+    LifeOutcome("objects", "objects", "ties"),
+    LifeOutcome("help_partner", "help of the partner", "acts a week"),
+    LifeOutcome("help_kin", "help of kin", "acts a week"),
+    LifeOutcome("help_friends", "help of friends and weak ties", "acts a week"),
+    LifeOutcome("help_professionals", "help of professionals", "acts a week"),
+    LifeOutcome("anticipated", "support counted on", "acts a week"),
+    LifeOutcome("family_load", "load of partner and kin", "0-1, summed"),
+)
+"""Summed over a person's ties, in the order in which `_sums` fills them."""
+
+STATES = (
+    LifeOutcome("enough", "visits come often enough", "kept over needed, lately"),
+    LifeOutcome("worker_trust", "trust in psychiatrist or co-ordinator", "0-1"),
+    LifeOutcome("insecurity", "nobody to count on", "0-1"),
+    LifeOutcome("unmet", "unmet need for help", "0-1"),
+    LifeOutcome("guilt", "guilt", "0-1"),
+    LifeOutcome("treated", "on treatment", "%", per=100),
+    LifeOutcome("acute", "in an episode", "%", per=100),
+    LifeOutcome("severity", "severity of illness", "0-1"),
+    LifeOutcome("wellbeing", "wellbeing", "SD"),
+    LifeOutcome("on_caseload", "on the caseload", "%", per=100),
+)
+"""Columns of state.EGO as they stand."""
+
+TOTALS = (
+    LifeOutcome("needed", "visits needed", "a person", total=True),
+    LifeOutcome("kept", "visits kept", "a person", total=True),
+    LifeOutcome("cancelled", "visits cancelled by the service", "a person", total=True),
+    LifeOutcome("missed", "visits missed", "a person", total=True),
+    LifeOutcome("forgone", "visits forgone to spare staff", "a person", total=True),
+    LifeOutcome("episode", "episodes", "per 100 people", total=True, per=100),
+    LifeOutcome("crises", "crises", "per 100 people", total=True, per=100),
+    LifeOutcome("admissions", "admissions", "per 100 people", total=True, per=100),
+    LifeOutcome("hospital_days", "days in hospital", "a person", total=True),
+)
+"""Running totals of state.EGO."""
+
+LIFE_OUTCOMES: tuple[LifeOutcome, ...] = (*SUMS, *STATES, *TOTALS)
+_AT = {one.name: number for number, one in enumerate(LIFE_OUTCOMES)}
+_CLASS = np.array(CLASS_OF_GROUP, np.int64)
+_KIN, _FRIEND, _PARTNER = int(TieClass.KIN), int(TieClass.FRIEND), int(Group.PARTNER)
+_WEAK, _PROFESSIONAL = int(Group.WEAK), int(TieClass.PROFESSIONAL)
+_HELP = 6
+"""Columns of `SUMS` before those of help."""
+
+
+def outcome_at(name: str) -> int:
+    """The column of an outcome in a `life_table`."""
+    return _AT[name]
+
+
+def life_table(team: Team) -> np.ndarray:
+    """Every outcome of every person of a team as it stands; the dead have zeros throughout.
+
+    Returns
+    -------
+    ndarray of float64, (E, len(LIFE_OUTCOMES))
+        Totals as counted since the start.
+    """
+    found = np.zeros((team.egos.size, len(LIFE_OUTCOMES)))
+    _sums(
+        team.column("group"), team.column("active"), team.column("support"),
+        team.column("anticipated"), team.column("load"), found,
+    )  # fmt: skip
+    for one in (*STATES, *TOTALS):
+        found[:, _AT[one.name]] = team.egos[one.name]
+    levels = [number for number, one in enumerate(LIFE_OUTCOMES) if not one.total]
+    found[np.ix_(team.egos["alive"] == 0, levels)] = 0
+    return found
+
+
+def has_no_other(team: Team, few: float) -> np.ndarray:
+    """Whether each person has no partner, and at most so many adult kin and friends in touch, (E,).
+
+    Parameters
+    ----------
+    few : float
+        `crisis.few`.
+    """
+    group, active = team.column("group"), team.column("active") > 0
+    close = (np.isin(group, (Group.KIN, Group.FRIEND)) & active).sum(axis=1)
+    return ~((group == Group.PARTNER) & active).any(axis=1) & (close <= few)
+
+
+@compiled
+def _sums(group, active, support, anticipated, load, found):
+    """Ties in touch by class, help of each class, support counted on, and load of the family."""
+    for e in range(group.shape[0]):
+        for s in range(group.shape[1]):
+            if group[e, s] < 0 or active[e, s] == 0:
+                continue
+            kind = _place(group[e, s])
+            found[e, kind] += 1
+            if kind == 5:
+                continue
+            found[e, _HELP + (kind if kind < 3 else kind - 1)] += support[e, s]
+            found[e, _HELP + 4] += anticipated[e, s]
+            if kind <= 1:
+                found[e, _HELP + 5] += load[e, s]
+
+
+@compiled
+def _place(group):
+    """Partner 0, kin 1, friends 2, weak ties 3, professionals 4, objects 5."""
+    if group == _PARTNER:
+        return 0
+    if _CLASS[group] == _KIN:
+        return 1
+    if _CLASS[group] == _FRIEND:
+        return 3 if group == _WEAK else 2
+    return 4 if _CLASS[group] == _PROFESSIONAL else 5
