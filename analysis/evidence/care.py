@@ -1,127 +1,253 @@
-"""Treatment, crises and hospital in usual care, beside what has been published (B50-B60, L1, L2)."""
+"""Treatment, crises and hospital in a usual-care world, beside what has been published of them."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
-from analysis.evidence.rows import EvidenceRow, rate_row, ratio_of_means, share_row
+from analysis.evidence.rows import EvidenceRow, rate_row, ratio_of_means
 from sim.side_by_side import side_by_side
 from sim.world.kinds import Diagnosis, Event
+from sim.world.parameters import catalogue
 from sim.world.run import Place, live, run_in
 from sim.world.scenario import Scenario, read_scenario
+from sim.world.state import Team
 from sim.world.streams import key_of
 
-__all__ = ["care_rows", "lives_in_care"]
+__all__ = ["CARE_BOUNDS", "care_rows", "care_shares", "middle_of"]
 
 YEAR, HALF_YEAR = 52, 26
 FOLLOWED = 3 * YEAR
 """A year in which things happen, and two more in which what follows from them is seen."""
 
+NEVER_AGAIN = 9999
 
-def _weeks(events: np.ndarray, event: Event, n: int) -> list[np.ndarray]:
-    """Weeks of an event, in order, by ego."""
+CARE_BOUNDS: Mapping[str, tuple[str, tuple[float, float]]] = {
+    "on treatment": ("B50 B53", (0.60, 0.75)),
+    "on treatment, two years later": ("B50 B53", (0.60, 0.75)),
+    "off treatment when an episode begins": ("B53", (0.45, 0.70)),
+    "a day in hospital within a year": ("cqc2011", (0.10, 0.20)),
+    "acute care again within half a year": ("lamb2021", (0.175, 0.281)),
+    "discharged people referred again within two years": ("B55", (0.45, 0.70)),
+    "median weeks until they are": ("B55", (26, 52)),
+    "weeks ill in a year, schizophrenia": ("B17 B19", (0.09, 0.16)),
+    "weeks ill in a year, bipolar": ("B18 B19", (0.10, 0.22)),
+    "less trust, as answered, a quarter after a change of worker": ("picker2018", (0.25, 0.45)),
+}
+"""Source and bounds by quantity, in the order of the rows."""
+
+AWAY = ("discharged people referred again within two years", "median weeks until they are")
+
+
+def middle_of(quantity: str) -> float:
+    """The middle of a quantity's bounds, at which calibration aims."""
+    low, high = CARE_BOUNDS[quantity][1]
+    return (low + high) / 2
+
+
+class _Course(NamedTuple):
+    """What happened to everybody of a team: weeks of each event, by ego, in order."""
+
+    first: Team
+    year: Team
+    late: Team
+    of: Mapping[int, list[np.ndarray]]
+
+    def weeks(self, event: Event, ego: int) -> np.ndarray:
+        return self.of[event][ego]
+
+
+_ASKED = (
+    Event.EPISODE_START, Event.EPISODE_END, Event.TREATMENT_STOP, Event.TREATMENT_RESTART,
+    Event.CRISIS, Event.DISCHARGE_HOSPITAL, Event.DISCHARGE, Event.REFERRAL,
+)  # fmt: skip
+
+
+def _course(scenario: Scenario, key: np.ndarray) -> _Course:
+    place = Place(1, 1)
+    first = run_in(scenario, place, key)
+    year = live(scenario, place, first, key, YEAR)
+    late = live(scenario, place, year.team, key, 2 * YEAR)
+    rest = live(scenario, place, late.team, key, FOLLOWED)
+    events = np.concatenate([part.events for part in (year, late, rest)])
+    n = first.egos.size
+    return _Course(first, year.team, late.team, {one: _by_ego(events, one, n) for one in _ASKED})
+
+
+def _by_ego(events: np.ndarray, event: Event, n: int) -> list[np.ndarray]:
     rows = events[events["event"] == event]
     order = np.lexsort((rows["week"], rows["ego"]))
     return np.split(rows["week"][order], np.searchsorted(rows["ego"][order], np.arange(1, n)))
 
 
-def _weeks_ill(acute: bool, began: np.ndarray, over: np.ndarray) -> int:
+def _of_team(
+    scenario: Scenario, key: np.ndarray
+) -> tuple[dict[str, tuple[float, float]], list[float]]:
+    """For each share how many of how many; and the weeks that discharged people were away."""
+    course = _course(scenario, key)
+    first, year, late = course.first.egos, course.year.egos, course.late.egos
+    here = (first["on_caseload"] > 0) & (year["alive"] > 0)
+    alive = late["alive"] > 0
+    days = (year["hospital_days"] - first["hospital_days"])[here]
+    found = {
+        "on treatment": ((first["treated"][here] > 0).sum(), here.sum()),
+        "on treatment, two years later": ((late["treated"][alive] > 0).sum(), alive.sum()),
+        "off treatment when an episode begins": _off_at_onset(course),
+        "a day in hospital within a year": ((days > 0).sum(), here.sum()),
+        "acute care again within half a year": _back_in_acute_care(course),
+        "less trust, as answered, a quarter after a change of worker": _less_trust(
+            scenario, course.year
+        ),
+    }
+    ill = np.array([_weeks_ill(course, ego) for ego in range(first.size)])
+    for name, diagnosis in (
+        ("schizophrenia", Diagnosis.SCHIZOPHRENIA),
+        ("bipolar", Diagnosis.BIPOLAR),
+    ):
+        who = here & (first["diagnosis"] == diagnosis)
+        found[f"weeks ill in a year, {name}"] = (ill[who].sum(), who.sum() * YEAR)
+    return {name: (float(hits), float(of)) for name, (hits, of) in found.items()}, _away(course)
+
+
+def _weeks_ill(course: _Course, ego: int) -> int:
     """Weeks of the first year in an episode."""
-    since, ill = (0, 0) if acute else (-1, 0)
-    for week, starts in sorted([(w, True) for w in began] + [(w, False) for w in over]):
-        if starts and since < 0:
-            since = week
-        elif not starts and since >= 0:
-            ill += max(min(week, YEAR) - min(since, YEAR), 0)
-            since = -1
-    return ill + (max(YEAR - since, 0) if since >= 0 else 0)
+    began, over = (course.weeks(e, ego) for e in (Event.EPISODE_START, Event.EPISODE_END))
+    starts = np.concatenate([[0], began]) if course.first.egos["acute"][ego] > 0 else began
+    ends = np.concatenate([over, [FOLLOWED]])[: starts.size]
+    return int(np.maximum(np.minimum(ends, YEAR) - np.minimum(starts, YEAR), 0).sum())
 
 
-def _again(crises: np.ndarray, left: np.ndarray) -> list[bool]:
-    """Of each time acute care ended in the first year: whether a crisis came within half a year."""
+def _off_at_onset(course: _Course) -> tuple[int, int]:
+    off, onsets = 0, 0
+    for ego, treated in enumerate(course.first.egos["treated"]):
+        stops, restarts = (
+            course.weeks(e, ego) for e in (Event.TREATMENT_STOP, Event.TREATMENT_RESTART)
+        )
+        for week in course.weeks(Event.EPISODE_START, ego):
+            off += treated + (restarts < week).sum() - (stops < week).sum() <= 0
+            onsets += 1
+    return off, onsets
+
+
+def _back_in_acute_care(course: _Course) -> tuple[int, int]:
+    """Of times acute care ended in the first year, after which a crisis came within half a year."""
+    back, ended = 0, 0
+    for ego in range(course.first.egos.size):
+        crises, left = (course.weeks(e, ego) for e in (Event.CRISIS, Event.DISCHARGE_HOSPITAL))
+        following_ones = np.append(crises[1:], FOLLOWED)[: crises.size]
+        for week, following in zip(crises, following_ones, strict=True):
+            stay = left[(left >= week) & (left <= following)]
+            over = stay[0] if stay.size else week
+            if over < YEAR:
+                ended += 1
+                back += over < following <= over + HALF_YEAR
+    return back, ended
+
+
+def _less_trust(scenario: Scenario, team: Team) -> tuple[float, int]:
+    """Of people who have had a new worker for about a quarter: trust in fewer words than the last.
+
+    A survey asks whether care got worse; so what counts is the answer, of five, with the error that
+    answers have. The expected number is summed, not drawn.
+    """
+    lower, changed = 0.0, 0
+    trust, known = team.column("trust"), team.column("known")
+    for line in range(team.lines.shape[1]):
+        here = team.lines[:, line]
+        ego = np.flatnonzero((here["slot"] >= 0) & (here["parted"] > 0) & (team.egos["alive"] > 0))
+        slot = here["slot"][ego]
+        lately = (known[ego, slot] >= 10) & (known[ego, slot] <= 16)
+        now, last = (
+            _answers(scenario, values[lately]) for values in (trust[ego, slot], here["parted"][ego])
+        )
+        below = np.cumsum(now, axis=1) - now
+        lower += float((last * below).sum())
+        changed += int(lately.sum())
+    return lower, changed
+
+
+def _answers(scenario: Scenario, trust: np.ndarray) -> np.ndarray:
+    """Chance of each of the five answers on trust, (n, 5)."""
+    from scipy.special import ndtr
+
+    p = catalogue().record(scenario.parameters)[0]
+    edges = np.linspace(p["question_trust_low"], p["question_trust_high"], 4)
+    above = ndtr((trust[:, None].astype(float) - edges) / p["question_answer_noise"])
+    padded = np.concatenate([np.ones((trust.size, 1)), above, np.zeros((trust.size, 1))], axis=1)
+    return padded[:, :-1] - padded[:, 1:]
+
+
+def _away(course: _Course) -> list[float]:
+    """Weeks from a discharge in the first year to the referral back, of those who lived on."""
     found = []
-    for number, week in enumerate(crises):
-        ends = week
-        until = crises[number + 1] if number + 1 < crises.size else FOLLOWED
-        stay = left[(left >= week) & (left <= until)]
-        ends = stay[0] if stay.size else week
-        if ends < YEAR:
-            found.append(bool(((crises > max(ends, week)) & (crises <= ends + HALF_YEAR)).any()))
+    for ego, alive in enumerate(course.late.egos["alive"]):
+        back = course.weeks(Event.REFERRAL, ego)
+        for week in course.weeks(Event.DISCHARGE, ego):
+            if week < YEAR and alive > 0:
+                later = back[back > week]
+                found.append(float(later[0] - week) if later.size else NEVER_AGAIN)
     return found
 
 
-def _one_team(scenario: Scenario, key: np.ndarray) -> dict[str, Any]:
-    place = Place(1, 1)
-    team = run_in(scenario, place, key)
-    first = team.egos
-    year = live(scenario, place, team, key, YEAR)
-    rest = live(scenario, place, year.team, key, FOLLOWED)
-    events = np.concatenate([year.events, rest.events])
-    n = first.size
-    of = {event: _weeks(events, event, n) for event in Event}
-    here = (first["on_caseload"] > 0) & (year.team.egos["alive"] > 0)
-    days = year.team.egos["hospital_days"] - first["hospital_days"]
-    ill = np.array(
-        [
-            _weeks_ill(first["acute"][e] > 0, of[Event.EPISODE_START][e], of[Event.EPISODE_END][e])
-            for e in range(n)
-        ]
+class CareShares(NamedTuple):
+    """What whole teams of a world add up to.
+
+    Attributes
+    ----------
+    hits, of : mapping of str to ndarray, (teams,)
+        Shares by quantity: how many of how many.
+    away : ndarray
+        Weeks from discharge to referral, `NEVER_AGAIN` for none in three years.
+    """
+
+    hits: Mapping[str, np.ndarray]
+    of: Mapping[str, np.ndarray]
+    away: np.ndarray
+
+    def share(self, quantity: str) -> tuple[float, float]:
+        """A share and its Monte Carlo standard error; of `AWAY` too."""
+        if quantity not in AWAY:
+            return ratio_of_means(self.hits[quantity], self.of[quantity])
+        soon = self.away[self.away <= 2 * YEAR]
+        n, share = max(self.away.size, 1), soon.size / max(self.away.size, 1)
+        if quantity == AWAY[0]:
+            return share, float(np.sqrt(share * (1 - share) / n))
+        return float(np.median(soon)), float(1.2533 * soon.std() / np.sqrt(soon.size))
+
+    def number(self, quantity: str) -> int:
+        """People, weeks or events behind a share."""
+        return self.away.size if quantity in AWAY else int(self.of[quantity].sum())
+
+
+def care_shares(scenario: Scenario, teams: int, *, seed: int = 1, threads: int = 2) -> CareShares:
+    """Live whole teams for three years and count.
+
+    Parameters
+    ----------
+    teams : int
+        Replicates 0, 1, ... of the seed, lived side by side.
+    """
+    parts = list(side_by_side(lambda r: _of_team(scenario, key_of(seed, r)), range(teams), threads))
+    names = parts[0][0]
+    return CareShares(
+        {name: np.array([shares[name][0] for shares, _ in parts]) for name in names},
+        {name: np.array([shares[name][1] for shares, _ in parts]) for name in names},
+        np.array([week for _, away in parts for week in away]),
     )
-    off_at_onset, onsets = 0, 0
-    for e in range(n):
-        stops, starts = of[Event.TREATMENT_STOP][e], of[Event.TREATMENT_RESTART][e]
-        for week in of[Event.EPISODE_START][e]:
-            turned = (stops < week).sum() - (starts < week).sum()
-            off_at_onset += (first["treated"][e] > 0) - turned <= 0
-            onsets += 1
-    again = [
-        one
-        for e in range(n)
-        for one in _again(of[Event.CRISIS][e], of[Event.DISCHARGE_HOSPITAL][e])
+
+
+def care_rows(teams: int = 50, *, seed: int = 1, threads: int = 2) -> list[EvidenceRow]:
+    """Rows on treatment, hospital, acute care, referral, weeks ill, and a new worker.
+
+    Parameters
+    ----------
+    teams : int
+        Whole teams of usual care, each followed for three years.
+    """
+    found = care_shares(read_scenario("usual-care"), teams, seed=seed, threads=threads)
+    return [
+        rate_row(name, source, bounds, *found.share(name), found.number(name))
+        for name, (source, bounds) in CARE_BOUNDS.items()
     ]
-    back, in_crisis = [], 0
-    for e in range(n):
-        for week in of[Event.DISCHARGE][e]:
-            if week < YEAR and rest.team.egos["alive"][e] > 0:
-                later = of[Event.REFERRAL][e][of[Event.REFERRAL][e] > week]
-                gap = later[0] - week if later.size else 9999
-                back.append(gap)
-                in_crisis += gap <= 2 * YEAR and bool(
-                    (of[Event.CRISIS][e] == later[0]).any()
-                    or (of[Event.CRISIS][e] == later[0] - 1).any()
-                )
-    episodes = sum(((w < YEAR).sum()) for w in of[Event.EPISODE_START])
-    by = {}
-    for name, who in (
-        ("bipolar", first["diagnosis"] == Diagnosis.BIPOLAR),
-        ("schizophrenia", first["diagnosis"] == Diagnosis.SCHIZOPHRENIA),
-    ):
-        by[name] = (ill[who & here].sum(), (who & here).sum() * YEAR)
-    return {
-        "here": here.sum(),
-        "days": days[here],
-        "treated": (first["treated"][here] > 0).sum(),
-        "treated_late": (rest.team.egos["treated"][rest.team.egos["alive"] > 0] > 0).mean(),
-        "on_late": (rest.team.egos["on_caseload"][rest.team.egos["alive"] > 0] > 0).mean(),
-        "on_first": (first["on_caseload"] > 0).mean(),
-        "onsets": onsets,
-        "off": off_at_onset,
-        "again": again,
-        "back": back,
-        "in_crisis": in_crisis,
-        "episodes": episodes,
-        "admissions": sum((w < YEAR).sum() for w in of[Event.ADMISSION]),
-        "crises": sum((w < YEAR).sum() for w in of[Event.CRISIS]),
-        "by": by,
-        "acute": [
-            (first["acute"] > 0).mean(),
-            (year.team.egos["acute"] > 0).mean(),
-            (rest.team.egos["acute"] > 0).mean(),
-        ],
-    }
-
-
-def lives_in_care(scenario, teams=40, *, seed=1, threads=2):
-    return list(side_by_side(lambda r: _one_team(scenario, key_of(seed, r)), range(teams), threads))

@@ -53,7 +53,9 @@ def _course(scenario: Scenario, key: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
-def illness_course(teams: int = 100, *, seed: int = 1, threads: int = 2) -> list[EvidenceRow]:
+def illness_course(
+    teams: int = 100, *, seed: int = 1, threads: int = 2, of: Scenario | None = None
+) -> list[EvidenceRow]:
     """Rows on onset, recurrence and duration.
 
     Parameters
@@ -62,8 +64,10 @@ def illness_course(teams: int = 100, *, seed: int = 1, threads: int = 2) -> list
         Whole teams of usual care, each followed for three years.
     seed, threads : int
         Teams are the replicates 0, 1, ... of the seed, lived side by side.
+    of : Scenario, optional
+        Another world than usual care as shipped.
     """
-    scenario = read_scenario("usual-care")
+    scenario = read_scenario("usual-care") if of is None else of
     parts = list(side_by_side(lambda r: _course(scenario, key_of(seed, r)), range(teams), threads))
     onsets, well = sum(p["onsets"] for p in parts), sum(p["well"] for p in parts)
     gaps = np.concatenate([p["gaps"] for p in parts])

@@ -1,0 +1,96 @@
+"""Setting treatment, crises and onsets to the evidence, after the fixed point of ties.
+
+With treatment in the world an episode's hazard is that of people on it; what cohorts publish is of
+people on and off. So hazards are solved such that the mixture relapses as published, and the share
+on treatment, days in hospital and returns to acute care lie in the middle of their bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from analysis.evidence.care import care_shares, middle_of
+from analysis.evidence.illness import illness_course
+from sim.side_by_side import side_by_side
+from sim.world.parameters import catalogue
+from sim.world.run import Place, run_in
+from sim.world.scenario import Scenario, parse_scenario, read_scenario
+from sim.world.streams import key_of
+
+__all__ = ["care_paths", "care_step", "settled_care"]
+
+ONSETS, AGAIN = "schizophrenia-like onsets per week well", "bipolar: next episode within a year"
+LATE, DAY = "on treatment, two years later", "a day in hospital within a year"
+BACK = "acute care again within half a year"
+
+
+def care_paths() -> list[str]:
+    """Parameters that `care_step` sets."""
+    return [
+        "treatment.stop", "start.off_treatment", "illness.onset_rate", "illness.bipolar_scale",
+        "crisis.hazard", "crisis.again", "treatment.trust_usual", "treatment.trust_sd",
+        "service.usual_severity",
+    ]  # fmt: skip
+
+
+def care_step(
+    now: Mapping[str, float], teams: int = 60, *, seed: int = 1, threads: int = 2
+) -> dict[str, float]:
+    """One pass: each parameter moved to where its own figure would be right.
+
+    Parameters
+    ----------
+    now : mapping of str to float
+        Path to value of `care_paths`, and of any others that differ from the catalogue.
+    """
+    scenario = _with(now)
+    care = care_shares(scenario, teams, seed=seed, threads=threads)
+    course = {
+        row.quantity: row for row in illness_course(teams, seed=seed, threads=threads, of=scenario)
+    }
+    on, goal = care.share(LATE)[0], middle_of(LATE)
+    new = dict(now)
+    new["treatment.stop"] *= _limited((1 - goal) / goal * on / max(1 - on, 1e-9))
+    new["start.off_treatment"] = 1 - on
+    onsets, again = course[ONSETS], course[AGAIN]
+    new["illness.onset_rate"] *= _limited(onsets.target / onsets.simulated)
+    new["illness.bipolar_scale"] *= _limited(np.log1p(-again.target) / np.log1p(-again.simulated))
+    new["crisis.hazard"] *= _limited(middle_of(DAY) / care.share(DAY)[0])
+    new["crisis.again"] *= _limited(middle_of(BACK) / care.share(BACK)[0])
+    new |= settled_care(scenario, teams, seed=seed, threads=threads)
+    entries = {path: catalogue()[path] for path in care_paths()}
+    return {
+        path: float(np.clip(new[path], entry.low, entry.high)) for path, entry in entries.items()
+    }
+
+
+def settled_care(
+    scenario: Scenario, teams: int = 60, *, seed: int = 1, threads: int = 2
+) -> dict[str, float]:
+    """Levels at which trust in the better known worker, and severity, settle."""
+
+    def of_team(replicate: int) -> tuple[np.ndarray, np.ndarray]:
+        egos = run_in(scenario, Place(1, 1), key_of(seed, replicate)).egos
+        alive = egos["alive"] > 0
+        return egos["worker_trust"][alive], egos["severity"][alive]
+
+    parts = list(side_by_side(of_team, range(teams), threads))
+    trust, severity = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
+    known = trust[trust > 0].astype(float)
+    return {
+        "treatment.trust_usual": float(known.mean()),
+        "treatment.trust_sd": float(known.std()),
+        "service.usual_severity": float(severity.astype(float).mean()),
+    }
+
+
+def _limited(ratio: float) -> float:
+    return float(np.clip(ratio, 0.6, 1.6))
+
+
+def _with(parameters: Mapping[str, float]) -> Scenario:
+    data = read_scenario("usual-care").resolved()
+    data["parameters"] = {**data.get("parameters", {}), **parameters}
+    return parse_scenario(data)
