@@ -16,14 +16,11 @@ from sim.world.uptake import NEVER, eighths_left, takes_up, weeks_of_falls, week
 
 __all__ = [
     "FORCED",
-    "Choices",
     "EgoFacts",
     "Egos",
-    "Facts",
     "ForcedEvent",
     "Posts",
     "Reach",
-    "Share",
     "reach_of",
     "who_is_met",
 ]

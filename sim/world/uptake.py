@@ -14,7 +14,7 @@ import numpy as np
 from sim.world.arithmetic import f4, logarithm
 from sim.world.kinds import WEEKS_A_YEAR
 
-__all__ = ["EIGHTHS", "NEVER", "eighths_left", "takes_up", "weeks_of_falls", "weeks_stayed"]
+__all__ = ["EIGHTHS", "eighths_left", "takes_up", "weeks_of_falls", "weeks_stayed"]
 
 NEVER = np.iinfo(np.int64).max
 """The week of what does not come."""
