@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
+from sim.world.agents import CohortModel
 from sim.world.kinds import Cause, Channel, Event
 from sim.world.phases.births import tie_identity
 from sim.world.run import Place, live, run_in
@@ -320,6 +321,30 @@ def test_all_take_up_and_nobody_stops_is_the_run_of_before(world_of):
     now = lived(world_of, stop=12)
     assert now.team.digest() == before.team.digest()
     assert now.events.tobytes() == before.events.tobytes()
+
+
+OFFERS = [
+    {"acts_on": "event.link", "how": "force", "from_week": 2, "uptake": 0.8, "adherence": 0.01},
+    {
+        "acts_on": "tie.friend.contact_rate", "how": "add", "value": 0.2, "from_week": 1,
+        "weeks": 9, "uptake": 0.6, "adherence": 0.05, "decay": 3,
+    },
+]  # fmt: skip
+
+
+def test_weeks_lived_in_pieces_and_the_twin_end_with_the_same_bytes(world_of):
+    scenario = world_of(shock=OFFERS, egos_per_team=24, runin_weeks=4)
+    team = run_in(scenario, HERE, KEY)
+    whole = live(scenario, HERE, team, KEY, 24)
+    pieces = [live(scenario, HERE, team, KEY, 7)]
+    for stop in (8, 13, 24):
+        pieces.append(live(scenario, HERE, pieces[-1].team, KEY, stop))
+    twin = CohortModel.from_team(team, scenario, HERE, KEY)
+    twin.live(24)
+    assert pieces[-1].team.digest() == whole.team.digest() == twin.to_team().digest()
+    events = np.concatenate([piece.events for piece in pieces])
+    assert events.tolist() == whole.events.tolist() == twin.event_table().tolist()
+    assert {Event.TOOK_UP, Event.DECLINED, Event.STOPPED} <= set(events["event"].tolist())
 
 
 def test_the_proposed_values_can_be_read_and_lived(world_of):
