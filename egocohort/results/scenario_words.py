@@ -42,7 +42,19 @@ def team_in_words(world: World) -> str:
 
 def shock_in_words(shock: Shock) -> str:
     """A shock as a sentence."""
-    return f"{_when(shock)}, {_whom(shock)}: {_what(shock)}"
+    return f"{_when(shock)}, {_whom(shock)}: {_what(shock)}{_kept_to(shock)}"
+
+
+def _kept_to(shock: Shock) -> str:
+    """Who takes it up and stays, and what is left afterwards; nothing where all do and it ends."""
+    said = ""
+    if shock.uptake < 1:
+        said += f"; {shock.uptake * 100:g} % of them take it up"
+    if shock.adherence < 1:
+        said += f"; {shock.adherence * 100:g} % of those who take it up still attend after a year"
+    if shock.decay is not None:
+        said += f"; half of the effect is left {counted(shock.decay, 'week')} after the end"
+    return said
 
 
 def _when(shock: Shock) -> str:

@@ -14,11 +14,19 @@ from sim.world.compiled import compiled
 from sim.world.kinds import Event
 from sim.world.state import EVENT
 
-__all__ = ["FollowedTies", "StudyLives", "events_of", "follow_ties", "staff_numbers"]
+__all__ = [
+    "FollowedTies",
+    "StudyLives",
+    "events_of",
+    "follow_ties",
+    "offers_of",
+    "staff_numbers",
+]
 
 UNKNOWN = -(2**31)  # an integer missing without a code, as sim.data.tables has it
 BEGAN, ENDED = int(Event.TIE_BEGAN), int(Event.TIE_ENDED)
 DORMANT, REVIVED = int(Event.TIE_DORMANT), int(Event.TIE_REVIVED)
+OF_OFFERS = (Event.TOOK_UP, Event.DECLINED, Event.STOPPED)
 AWAKE = -1
 
 TIE = np.dtype(
@@ -71,7 +79,28 @@ class FollowedTies(NamedTuple):
 
 
 def events_of(sample: Sample) -> StudyLives:
-    """The events of each participant from the week after baseline to the last interview's."""
+    """The events of each participant from the week after baseline to the last interview's.
+
+    Without what was told of offers; see `offers_of`.
+    """
+    lives = _until_the_end(sample)
+    after = lives.events["week"] > sample.weeks[lives.person, 0]
+    after &= ~np.isin(lives.events["event"], OF_OFFERS)
+    return StudyLives(lives.person[after], lives.events[after])
+
+
+def offers_of(sample: Sample) -> StudyLives:
+    """What participants took up, declined and stopped, from before baseline to the last interview.
+
+    The identity of such an event is the number of the shock, from 1.
+    """
+    lives = _until_the_end(sample)
+    told = np.isin(lives.events["event"], OF_OFFERS)
+    return StudyLives(lives.person[told], lives.events[told])
+
+
+def _until_the_end(sample: Sample) -> StudyLives:
+    """All that was kept of each participant, up to the last interview's week."""
     persons, events = [np.zeros(0, np.intp)], [np.zeros(0, EVENT)]
     for at, history in enumerate(sample.histories):
         people = np.flatnonzero(sample.home == at)
@@ -80,7 +109,7 @@ def events_of(sample: Sample) -> StudyLives:
         theirs = np.flatnonzero(who[history.events["ego"]] >= 0)
         found = history.events[theirs]
         person, week = who[found["ego"]], found["week"]
-        within = (week > sample.weeks[person, 0]) & (week <= sample.weeks[person, -1])
+        within = week <= sample.weeks[person, -1]
         persons.append(person[within])
         events.append(found[within])
     person = np.concatenate(persons)

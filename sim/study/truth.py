@@ -10,7 +10,7 @@ import numpy as np
 from sim.study.alter_tables import alter_ids, classes_of, kinds_of
 from sim.study.columns import Columns, pids, staff_of
 from sim.study.lazy import Lazy
-from sim.study.members import UNKNOWN
+from sim.study.members import UNKNOWN, offers_of
 from sim.study.settings import SCORES
 from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, of_codes, words
@@ -32,7 +32,10 @@ PEOPLE_AT_ONCE = 1024
 
 
 def truth_tables(study: SimulatedStudy) -> Lazy[Columns]:
-    """The truth tables by their names in the codebook, each made when first asked for."""
+    """The truth tables by their names in the codebook, each made when first asked for.
+
+    That of uptake is of worlds in which people may decline an offer or stop.
+    """
     makers = {
         "truth/ties": _ties,
         "truth/events": _events,
@@ -40,6 +43,8 @@ def truth_tables(study: SimulatedStudy) -> Lazy[Columns]:
         "truth/missing": _missing,
         "truth/world_addresses": _addresses,
     }
+    if any(shock.is_offer for shock in study.lived.shocks):
+        makers["truth/uptake"] = _uptake
     return Lazy({name: partial(make, study) for name, make in makers.items()})
 
 
@@ -138,6 +143,26 @@ def _missing(study: SimulatedStudy) -> Columns:
         "wave": k + 1,
         "alter_id": Texts(study.ties.in_slot[i, k, s], alter_ids(study)),
         "reason": words(reason, "not_named", "forgotten", "missed_wave"),
+    }
+
+
+def _uptake(study: SimulatedStudy) -> Columns:
+    """One row for each offer, in the order in which they were made to each."""
+    person, events = offers_of(study.sample)
+    week = events["week"] - study.sample.weeks[person, 0]
+    stops = events["event"] == Event.STOPPED
+    pair = person.astype(np.int64) * (len(study.lived.shocks) + 1) + events["identity"]
+    stopped = dict(zip(pair[stops].tolist(), week[stops].tolist(), strict=True))
+    ended = np.array([stopped.get(one, UNKNOWN) for one in pair[~stops].tolist()], np.int64)
+    return {
+        "ego_pid": pids(study)[person[~stops]],
+        "shock": events["identity"][~stops],
+        "acts_on": Texts(
+            events["identity"][~stops] - 1, np.array([one.acts_on for one in study.lived.shocks])
+        ),
+        "offered_week": week[~stops],
+        "took_up": (events["event"][~stops] == Event.TOOK_UP).astype(np.int32),
+        "stopped_week": ended,
     }
 
 

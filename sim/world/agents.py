@@ -222,8 +222,14 @@ class CohortModel(mesa.Model):
                 ego.close_places(np.float32(forced.value))
             elif forced.name == "event.link":
                 ego.link()
-            elif ego.acute == ZERO:
-                ego.start_episode()
+            elif forced.name == "event.episode":
+                if ego.acute == ZERO:
+                    ego.start_episode()
+            elif forced.name == "uptake.leave":
+                ego.leave_link(int(forced.value))
+            else:
+                told = Event[forced.name.removeprefix("uptake.").upper()]
+                ego.tell(told, int(forced.value))
 
     def visits_week(self) -> None:
         """Visits are booked into diaries, then rationed: the most acute first."""
@@ -287,8 +293,9 @@ class CohortModel(mesa.Model):
         roles = np.array([post.role for post in self.posts], np.int32)
         posts = Posts(roles, at * self.place.site, at * self.place.team, post_arm)
         return self._plan.segments(
-            egos, posts, self.week, END_OF_TIME, facts=self._facts, share=self._share
-        )
+            egos, posts, self.week, END_OF_TIME,
+            facts=self._facts, share=self._share, choices=self._choices,
+        )  # fmt: skip
 
     def _column(self, name: str) -> np.ndarray:
         return np.array(self.egos.get(name))
@@ -299,5 +306,11 @@ class CohortModel(mesa.Model):
         )
 
     def _share(self, shock: int, addresses: np.ndarray) -> np.ndarray:
-        draws = [uniforms(Stream.SHOCK_SHARE, who, shock, 0, self.key)[0] for who in addresses]
-        return np.array(draws, np.float32)
+        return self._drawn(shock, addresses)[0]
+
+    def _choices(self, shock: int, addresses: np.ndarray) -> np.ndarray:
+        return self._drawn(shock, addresses)[1:3]
+
+    def _drawn(self, shock: int, addresses: np.ndarray) -> np.ndarray:
+        draws = [uniforms(Stream.SHOCK_SHARE, who, shock, 0, self.key) for who in addresses]
+        return np.array(draws, np.float32).reshape(-1, 4).T

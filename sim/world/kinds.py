@@ -201,6 +201,9 @@ class Event(IntEnum):
     AVERTED = 20
     CRISIS = 21
     DISCHARGE_HOSPITAL = 22
+    TOOK_UP = 23
+    DECLINED = 24
+    STOPPED = 25
 
 
 class Diagnosis(IntEnum):

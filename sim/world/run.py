@@ -16,9 +16,9 @@ from sim.world.parameters import catalogue
 from sim.world.phases import layout as c
 from sim.world.phases.draws import room_for_draws
 from sim.world.phases.events import EPISODE
+from sim.world.reach import FORCED
 from sim.world.scenario import Scenario
 from sim.world.schedule import EgoFacts, Egos, Posts, Schedule, Segment
-from sim.world.shock import EVENTS
 from sim.world.state import (
     EGO,
     EVENT,
@@ -303,7 +303,7 @@ def _live_segment(
 ) -> None:
     """Live the weeks of a segment, after the events that are due."""
     for event in segment.events:
-        code, value = list(EVENTS).index(event.name), np.float32(event.value)
+        code, value = FORCED.index(event.name), np.float32(event.value)
         force(arrays, segment.start, code, event.egos, value, key)
     start = segment.start
     if force_at is not None and start <= force_at[0] < segment.stop:
@@ -337,20 +337,24 @@ def _segments(
     pair, start = key_pair(key), team.week
 
     def share(shock: int, addresses: np.ndarray) -> np.ndarray:
-        return _shares(SHOCK_SHARE, addresses, shock, pair)
+        return _drawn_of_shock(SHOCK_SHARE, addresses, shock, pair)[0]
+
+    def choices(shock: int, addresses: np.ndarray) -> np.ndarray:
+        return _drawn_of_shock(SHOCK_SHARE, addresses, shock, pair)[1:]
 
     return lambda now: schedule.segments(
-        egos, posts, start, stop, facts=lambda _: _facts(now), share=share
+        egos, posts, start, stop, facts=lambda _: _facts(now), share=share, choices=choices
     )
 
 
 @compiled
-def _shares(
+def _drawn_of_shock(
     stream: int, who: np.ndarray, shock: int, key: tuple[np.uint32, np.uint32]
 ) -> np.ndarray:
-    found = np.empty(who.size, np.float32)
+    """Uniforms of each person and the shock: of its share, of its uptake, of adherence to it."""
+    found = np.empty((3, who.size), np.float32)
     for i in range(who.size):
-        found[i], _, _, _ = uniforms(stream, who[i], shock, 0, key)
+        found[0, i], found[1, i], found[2, i], _ = uniforms(stream, who[i], shock, 0, key)
     return found
 
 

@@ -113,8 +113,9 @@ class Scenario(BaseModel):
         """
         shocks = [shock.model_dump(mode="json", exclude_none=True) for shock in self.shocks]
         for shock in shocks:
-            if not shock["who"]:
-                del shock["who"]
+            for key, usual in (("who", {}), ("uptake", 1), ("adherence", 1)):
+                if shock[key] == usual:
+                    del shock[key]
         return {
             "id": self.id,
             "title": self.title,

@@ -10,8 +10,7 @@ depend on the state at the shock's first week, and is asked for (`facts`) only t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,88 +20,23 @@ import numpy as np
 from sim.errors import InputError, nearest
 from sim.world.kinds import ROLES
 from sim.world.parameters import Catalogue
+from sim.world.reach import (
+    Choices,
+    EgoFacts,
+    Egos,
+    Facts,
+    ForcedEvent,
+    Posts,
+    Reach,
+    Share,
+    reach_of,
+    who_is_met,
+)
 from sim.world.scenario import Scenario
-from sim.world.shock import DIAGNOSES, Shock
+from sim.world.shock import Shock
+from sim.world.uptake import EIGHTHS, NEVER
 
 __all__ = ["EgoFacts", "Egos", "ForcedEvent", "Posts", "Schedule", "Segment"]
-
-NEVER = np.iinfo(np.int64).max
-
-
-class Egos(NamedTuple):
-    """What is fixed about the egos of one team.
-
-    Attributes
-    ----------
-    address
-        (E,) unsigned integers; what `share` draws by.
-    site, team
-        (E,) int, numbered from 1 as in scenario files, teams within their site.
-    arm
-        (E,) int, position in the schedule's `arms`, -1 for none.
-    baseline
-        (E,) int, week of each ego's baseline interview, -1 for none.
-    """
-
-    address: np.ndarray
-    site: np.ndarray
-    team: np.ndarray
-    arm: np.ndarray
-    baseline: np.ndarray
-
-
-class Posts(NamedTuple):
-    """What is fixed about the staff posts of one team.
-
-    Attributes
-    ----------
-    role
-        (P,) int, position in `ROLES`.
-    site, team
-        (P,) int, numbered from 1.
-    arm
-        (P,) int, position in the schedule's `arms`, -1 for none; None when staff are in no arm,
-        that is, when single egos are allocated.
-    """
-
-    role: np.ndarray
-    site: np.ndarray
-    team: np.ndarray
-    arm: np.ndarray | None = None
-
-
-class EgoFacts(NamedTuple):
-    """What may change about the egos of a team, at the start of one week.
-
-    Attributes
-    ----------
-    diagnosis
-        (E,) int, position in `DIAGNOSES`.
-    has_partner, constrictor
-        (E,) bool.
-    """
-
-    diagnosis: np.ndarray
-    has_partner: np.ndarray
-    constrictor: np.ndarray
-
-
-class ForcedEvent(NamedTuple):
-    """An event that happens at the start of a segment's first week.
-
-    Attributes
-    ----------
-    name
-        One of `sim.world.shock.EVENTS`.
-    egos
-        (E,) bool: to whom.
-    value
-        1, or for `event.closure` the share of ties struck.
-    """
-
-    name: str
-    egos: np.ndarray
-    value: float
 
 
 class Segment(NamedTuple):
@@ -126,27 +60,6 @@ class Segment(NamedTuple):
     ego_profile: np.ndarray
     post_profile: np.ndarray
     events: tuple[ForcedEvent, ...]
-
-
-Facts = Callable[[int], EgoFacts]
-"""`facts(week)`: what is true of the egos at the start of that week."""
-
-Share = Callable[[int, np.ndarray], np.ndarray]
-"""`share(shock_index, ego_address)`: addressed float32 uniforms in (0, 1), one per address."""
-
-
-@dataclass
-class _Reach:
-    """One shock in one team: when it starts and stops for each member, and whom it holds now.
-
-    A team's members are one blank member whom no shock reaches, the egos, then the posts.
-    """
-
-    index: int
-    shock: Shock
-    opens: np.ndarray
-    closes: np.ndarray
-    active: np.ndarray
 
 
 class Schedule:
@@ -188,6 +101,7 @@ class Schedule:
         stop: int,
         facts: Facts | None = None,
         share: Share | None = None,
+        choices: Choices | None = None,
     ) -> Iterator[Segment]:
         """Intervals that cover the weeks `start` to `stop` - 1 of one team, in order.
 
@@ -205,19 +119,21 @@ class Schedule:
             constrictor; the answer is frozen.
         share
             Asked likewise by shocks whose `who` names a share.
+        choices
+            Asked beforehand by shocks that people may decline or stop.
 
         Raises
         ------
         InputError
             Shocks that meet take a parameter out of its range.
         ValueError
-            A shock needs `facts` or `share` and there is none.
+            A shock needs `facts`, `share` or `choices` and there is none.
         """
-        reaches = [
-            reach
-            for index, shock in enumerate(self.scenario.shocks)
-            if (reach := self._reach(index, shock, egos, posts, start, stop)) is not None
-        ]
+        reaches = []
+        for index, shock in enumerate(self.scenario.shocks):
+            offered = self._offered(shock, egos, posts)
+            reach = reach_of(index, shock, offered, egos, start, stop, choices)
+            reaches += [] if reach is None else [reach]
         n_egos, n_posts = len(egos.address), len(posts.role)
         if not reaches:
             yield Segment(
@@ -226,7 +142,7 @@ class Schedule:
             )  # fmt: skip
             return
         asked = lru_cache(maxsize=1)(facts) if facts is not None else None
-        turns = np.concatenate([[start, stop], *[[*r.opens, *r.closes] for r in reaches]])
+        turns = np.concatenate([[start, stop], *[reach.weeks() for reach in reaches]])
         weeks = np.unique(turns[(turns >= start) & (turns <= stop)]).tolist()
         for week, following in pairwise(weeks):
             events = self._turn(reaches, week, egos, asked, share)
@@ -235,29 +151,18 @@ class Schedule:
                 week, following, params, profile[1 : 1 + n_egos], profile[1 + n_egos :], events
             )
 
-    def _reach(
-        self, index: int, shock: Shock, egos: Egos, posts: Posts, start: int, stop: int
-    ) -> _Reach | None:
-        """When a shock starts and stops for each member of the team; None if it never does."""
-        is_event = shock.how == "force"
+    def _offered(self, shock: Shock, egos: Egos, posts: Posts) -> np.ndarray:
+        """Week in which a shock starts for each member of the team; `NEVER` for none."""
         n_egos, n_posts = len(egos.address), len(posts.role)
-        opens = np.full(1 + n_egos + n_posts, NEVER)
-        if not is_event and self.catalogue[shock.acts_on].level == "post":
-            opens[1 + n_egos :][self._placed(shock, posts)] = shock.starts
+        weeks = np.full(1 + n_egos + n_posts, NEVER)
+        if shock.how != "force" and self.catalogue[shock.acts_on].level == "post":
+            weeks[1 + n_egos :][self._placed(shock, posts)] = shock.starts
         elif shock.from_week is not None:
-            opens[1 : 1 + n_egos][self._placed(shock, egos)] = shock.starts
+            weeks[1 : 1 + n_egos][self._placed(shock, egos)] = shock.starts
         else:
             entered = self._placed(shock, egos) & (egos.baseline >= 0)
-            opens[1 : 1 + n_egos][entered] = egos.baseline[entered] + shock.starts
-        closes = np.full_like(opens, NEVER)
-        if shock.weeks is not None:
-            closes[opens < NEVER] = opens[opens < NEVER] + shock.weeks
-        past = opens < start if is_event else closes <= start
-        opens[past | (opens >= stop)] = NEVER
-        opens = np.maximum(opens, start)
-        if (opens == NEVER).all():
-            return None
-        return _Reach(index, shock, opens, closes, np.zeros(len(opens), bool))
+            weeks[1 : 1 + n_egos][entered] = egos.baseline[entered] + shock.starts
+        return weeks
 
     def _placed(self, shock: Shock, members: Egos | Posts) -> np.ndarray:
         """Members who meet the conditions that never change: site, team, role, arm."""
@@ -280,82 +185,53 @@ class Schedule:
 
     def _turn(
         self,
-        reaches: Sequence[_Reach],
+        reaches: Sequence[Reach],
         week: int,
         egos: Egos,
         facts: Facts | None,
         share: Share | None,
     ) -> tuple[ForcedEvent, ...]:
         """Start and stop what starts and stops this week; return the events that are due."""
-        events = []
         middle = slice(1, 1 + len(egos.address))
+        events = []
         for reach in reaches:
-            reach.active &= reach.closes != week
             starting = reach.opens == week
-            if not starting.any():
-                continue
-            if reach.shock.who.selects_egos:
-                starting[middle] &= _met(reach, week, egos, facts, share)
-            if reach.shock.how != "force":
-                reach.active |= starting
-            elif starting.any():
-                events.append(ForcedEvent(reach.shock.acts_on, starting[middle], reach.shock.value))
+            if starting.any() and reach.shock.who.selects_egos:
+                starting[middle] &= who_is_met(reach, week, egos, facts, share)
+            events += [one._replace(egos=one.egos[middle]) for one in reach.turn(week, starting)]
         return tuple(events)
 
     def _unshocked(self) -> np.ndarray:
         """The record without any shock, copied as plain numbers, not column by column."""
         return self._base.view(np.float32).copy().view(self._base.dtype)
 
-    def _profiles(self, reaches: Sequence[_Reach]) -> tuple[np.ndarray, np.ndarray]:
-        """Distinct combinations of active shocks: their records, and each member's number.
+    def _profiles(self, reaches: Sequence[Reach]) -> tuple[np.ndarray, np.ndarray]:
+        """Distinct combinations of shocks and their levels: their records, each member's number.
 
         Numbers are handed out shock by shock, so there is no limit to how many shocks there are;
         the blank first member makes the record without any shock number 0.
         """
-        active = [reach for reach in reaches if reach.active.any()]
+        active = [one for one in reaches if one.shock.how != "force" and one.level.any()]
         if not active:
-            return self._unshocked(), np.zeros(len(reaches[0].active), np.int32)
-        profile = np.zeros(len(reaches[0].active), np.int64)
+            return self._unshocked(), np.zeros(len(reaches[0].level), np.int32)
+        profile = np.zeros(len(reaches[0].level), np.int64)
         for reach in active:
-            _, profile = np.unique(profile * 2 + reach.active, return_inverse=True)
+            _, profile = np.unique(profile * (EIGHTHS + 1) + reach.level, return_inverse=True)
         _, example = np.unique(profile, return_index=True)
         params = np.repeat(self._base, len(example))
         for record, member in zip(params, example, strict=True):
-            self._apply(record, [reach for reach in active if reach.active[member]])
+            self._apply(record, [reach for reach in active if reach.level[member]], member)
         return params, profile.astype(np.int32)
 
-    def _apply(self, record: np.record, reaches: Sequence[_Reach]) -> None:
-        """Change one record by the shocks that meet in it, in file order."""
+    def _apply(self, record: np.record, reaches: Sequence[Reach], member: int) -> None:
+        """Change one record by the shocks that meet in it, in file order, as in one member."""
         changed: dict[str, float] = {}
         own = self.scenario.parameters
         for reach in reaches:
-            path = reach.shock.acts_on
+            path, part = reach.shock.acts_on, float(reach.level[member] / EIGHTHS)
             before = changed.get(path, own.get(path, self.catalogue[path].value))
-            changed[path] = reach.shock.applied(before)
+            changed[path] = reach.shock.applied(before, part)
         for path, value in changed.items():
             meeting = [str(r.index + 1) for r in reaches if r.shock.acts_on == path]
             where = f"{self.scenario.id}: under shock {' and '.join(meeting)}"
             record[self.catalogue[path].field] = self.catalogue.check(path, value, where)
-
-
-def _met(
-    reach: _Reach, week: int, egos: Egos, facts: Facts | None, share: Share | None
-) -> np.ndarray:
-    """(E,) bool: egos who meet the conditions that are evaluated at the shock's first week."""
-    who = reach.shock.who
-    met = np.ones(len(egos.address), bool)
-    if set(who.selects_egos) - {"share"}:
-        if facts is None:
-            raise ValueError(f"shock on {reach.shock.acts_on} depends on facts; pass facts=")
-        now = facts(week)
-        if who.diagnosis is not None:
-            met &= np.isin(now.diagnosis, [DIAGNOSES.index(one) for one in who.diagnosis])
-        if who.has_partner is not None:
-            met &= np.asarray(now.has_partner, bool) == who.has_partner
-        if who.constrictor is not None:
-            met &= np.asarray(now.constrictor, bool) == who.constrictor
-    if who.share is not None:
-        if share is None:
-            raise ValueError(f"shock on {reach.shock.acts_on} takes a share; pass share=")
-        met &= np.asarray(share(reach.index, egos.address)) < who.share
-    return met

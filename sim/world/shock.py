@@ -118,6 +118,15 @@ class Shock(BaseModel):
         How many weeks it lasts; None is to the end of the run.
     who
         Whom it reaches; everybody by default.
+    uptake
+        Share who take up what the shock offers, of those it reaches. The others are as if they had
+        not been reached.
+    adherence
+        Share who still attend after a year, of those who took it up: each stops at a constant
+        hazard, once for all. Who stops a link leaves the group and the activity.
+    decay
+        Half-life in weeks of what is left of the effect on a parameter when a person stops or the
+        shock ends; without it nothing is left.
     """
 
     model_config = STRICT
@@ -129,6 +138,9 @@ class Shock(BaseModel):
     from_study_week: Annotated[int, Field(ge=0, le=MOST_WEEKS)] | None = None
     weeks: Annotated[int, Field(ge=1, le=10 * MOST_WEEKS)] | None = None
     who: Who = Who()
+    uptake: Annotated[float, Field(ge=0, le=1)] = 1.0
+    adherence: Annotated[float, Field(gt=0, le=1)] = 1.0
+    decay: Annotated[float, Field(gt=0, le=MOST_WEEKS)] | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Shock:
@@ -141,6 +153,8 @@ class Shock(BaseModel):
             raise ValueError(f'has no value; how = "{self.how}" needs one')
         if self.how == "force" and self.weeks is not None:
             raise ValueError("forces an event, which happens once; leave weeks out")
+        if self.decay is not None and self.weeks is None and self.adherence == 1:
+            raise ValueError("has decay but no end to decay from; give weeks or adherence too")
         return self
 
     @property
@@ -150,11 +164,18 @@ class Shock(BaseModel):
         assert week is not None  # noqa: S101  # _is_whole has seen to it
         return week
 
-    def applied(self, value: float) -> float:
-        """What the shock makes of a parameter's value."""
+    @property
+    def is_offer(self) -> bool:
+        """Whether people may decline or stop."""
+        return self.uptake < 1 or self.adherence < 1
+
+    def applied(self, value: float, part: float = 1.0) -> float:
+        """What the shock, or the stated part of its effect, makes of a parameter's value."""
         if self.how == "set":
-            return self.value
-        return value * self.value if self.how == "multiply" else value + self.value
+            after = self.value
+        else:
+            after = value * self.value if self.how == "multiply" else value + self.value
+        return after if part == 1 else value + part * (after - value)
 
     def covers(self, week: int) -> bool:
         """Whether a shock on the calendar is in force in that week."""
@@ -193,9 +214,22 @@ def _check_event(shock: Shock, fail: Fail) -> None:
         fail("value", f"{shock.value:g} is out of range: must be more than 0 and at most 1 (share)")
     if shock.acts_on != "event.closure" and shock.value != 1:
         fail("value", f"{shock.acts_on} happens or does not; leave value out")
+    if shock.decay is not None:
+        fail("decay", f"{shock.acts_on} is an event, which leaves no effect to decay; leave it out")
+    if shock.acts_on != "event.link":
+        _check_no_offer(shock, f"{shock.acts_on} happens to people, who are not asked", fail)
+
+
+def _check_no_offer(shock: Shock, why: str, fail: Fail) -> None:
+    """Fail if the shock says who takes up or keeps to what nobody is offered."""
+    for key in ("uptake", "adherence"):
+        if key in shock.model_fields_set:
+            fail(key, f"{why}; leave {key} out")
 
 
 def _check_post_level(shock: Shock, fail: Fail) -> None:
+    why = f"{shock.acts_on} belongs to staff posts, whom nothing is offered"
+    _check_no_offer(shock, why, fail)
     egos = shock.who.selects_egos
     if egos:
         fail(

@@ -152,12 +152,14 @@ def test_streams_addressed_exist(by_hand):
 def test_what_is_named_by_hand_exists(odd, by_hand, columns):
     from sim.world.kinds import Channel, Event, Group, Kind
     from sim.world.parameters import catalogue
+    from sim.world.shock import Shock
 
     known = set(odd.all_rules()) | set(odd.PRIMITIVES) | set(catalogue())
     known |= {re.sub(r"\.(\w+)\.", ".*.", path) for path in catalogue() if path.count(".") == 2}
     known |= {f"{table}.{name}" for table, names in columns.items() for name in names}
     known |= {name for names in columns.values() for name in names}
     known |= {one.name.lower() for codes in (Channel, Event, Group, Kind) for one in codes}
+    known |= {*Shock.model_fields, "truth/uptake.csv"}
     known |= {
         "made",
         "end",

@@ -73,6 +73,17 @@ def test_parameters_lists_all_with_unit_range_source_and_grade(invoke):
         assert entry.source in line
 
 
+def test_uptake_adherence_and_decay_are_said_where_a_shock_has_them():
+    said = {"acts_on": "tie.friend.ask_rate", "how": "multiply", "value": 2.0, "from_week": 4}
+    plain = shock_in_words(Shock(**said))
+    whole = Shock(**said, weeks=26, uptake=0.8, adherence=0.86, decay=1.0)
+    assert shock_in_words(whole) == plain.replace("to the end", "for 26 weeks") + (
+        "; 80 % of them take it up; 86 % of those who take it up still attend after a year; "
+        "half of the effect is left 1 week after the end"
+    )
+    assert "take it up" not in plain
+
+
 def test_shocks_lists_events_and_parameters(invoke):
     lines = invoke("show", "--shocks").stdout.splitlines()
     found = {line.split()[0]: line for line in lines if line.startswith("  ")}

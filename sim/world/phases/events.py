@@ -2,19 +2,21 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import ZERO
+from sim.world.arithmetic import ONE, ZERO
 from sim.world.compiled import inlined
-from sim.world.kinds import Cause, Channel, Group, Kind
-from sim.world.phases.births import begin_tie, end_tie, refresh_slot, tie_identity
+from sim.world.kinds import Cause, Channel, Event, Group, Kind
+from sim.world.phases.births import begin_tie, end_tie, record, refresh_slot, tie_identity
 from sim.world.phases.illness import start_episode
 from sim.world.rules.endings import is_struck
 from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
 SHOCK_SHARE = int(Stream.SHOCK_SHARE)
-EPISODE, CLOSURE, LINK = range(3)
-"""Codes of forced events, in the order of `sim.world.shock.EVENTS`."""
-CLOSED = int(Cause.CLOSURE)
+EPISODE, CLOSURE, LINK, LEAVE = range(4)
+"""Codes of forced events, in the order of `sim.world.reach.FORCED`."""
+TOLD = int(Event.TOOK_UP) - (LEAVE + 1)
+"""From the codes after those to the events by which they are told."""
+CLOSED, GIVEN_UP = int(Cause.CLOSURE), int(Cause.GIVEN_UP)
 K_GROUP, K_PLACE, K_ACTIVITY = int(Kind.GROUP), int(Kind.PLACE), int(Kind.ACTIVITY)
 G_OBJECT = int(Group.OBJECT)
 LINK_GROUP, LINK_ACTIVITY = int(Channel.LINK_GROUP), int(Channel.LINK_ACTIVITY)
@@ -42,6 +44,10 @@ def force_week(w, week, event, struck, value, key):
                 start_episode(w, e, week, key)
         elif event == CLOSURE:
             close_places(w, e, week, value, key)
+        elif event == LEAVE:
+            leave_link(w, e, week, int(value))
+        elif event > LEAVE:
+            record(w, week, e, event + TOLD, int(value), 0, 0, -1)
         else:
             first, second = tie_identity(week, LINK_GROUP), tie_identity(week, LINK_ACTIVITY)
             begin_tie(w, e, week, G_OBJECT, K_GROUP, first, -1, ZERO, ZERO, key)
@@ -58,3 +64,14 @@ def close_places(w, e, week, share, key):
             u, _, _, _ = uniforms(SHOCK_SHARE, w.egos[e].address, week + WEEK_OFFSET, identity, key)
             if is_struck(u, share) > ZERO:
                 end_tie(w, e, s, week, CLOSED)
+
+
+@register_jitable
+def leave_link(w, e, week, linked):
+    """The ego stops: what is left of the ties of the link of a week ends."""
+    first, second = tie_identity(linked, LINK_GROUP), tie_identity(linked, LINK_ACTIVITY)
+    for s in range(w.egos[e].blocks * LANES):
+        tie, lane = w.ties[e, s >> 3], s & 7
+        if tie.group[lane] >= 0 and tie.identity[lane] in (first, second):
+            w.egos[e].churn += ONE
+            end_tie(w, e, s, week, GIVEN_UP)

@@ -214,3 +214,12 @@ class Network:
         """The ego is linked to a group and an activity near by."""
         self.find(Group.OBJECT, Channel.LINK_GROUP, Kind.GROUP)
         self.find(Group.OBJECT, Channel.LINK_ACTIVITY, Kind.ACTIVITY)
+
+    def leave_link(self, linked: int) -> None:
+        """The ego stops: what is left of the ties of the link of a week ends."""
+        channels = (Channel.LINK_GROUP, Channel.LINK_ACTIVITY)
+        theirs = {tie_identity(linked, channel) for channel in channels}
+        for tie in self.ties:
+            if tie.identity in theirs:
+                self.churn += ONE
+                self.end_tie(tie, Cause.GIVEN_UP)

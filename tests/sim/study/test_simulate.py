@@ -211,3 +211,41 @@ def test_interviews_alone_are_those_of_the_whole_study(simulated, make_study, ma
     assert all(history.weekly.size == 0 for history in short.sample.histories)
     last = [history.watched.weeks.max() + 1 for history in short.sample.histories]
     assert [history.team.week for history in short.sample.histories] == last
+
+
+OFFERED = [
+    {
+        "acts_on": "event.link", "how": "force", "from_study_week": 1,
+        "who": {"arm": "intervention"}, "uptake": 0.6, "adherence": 1e-4,
+    },
+    {"acts_on": "tie.friend.ask_rate", "how": "multiply", "value": 2.0, "from_week": 0},
+    {
+        "acts_on": "tie.friend.offer_rate", "how": "multiply", "value": 2.0, "from_week": 0,
+        "uptake": 0.5,
+    },
+]  # fmt: skip
+
+
+def test_the_truth_says_who_took_up_an_offer_and_when_they_stopped(make_study, make_world, built):
+    study = simulate_study(make_world(shock=OFFERED), make_study(), seed=4)
+    made = {name: tables.build(name, one) for name, one in truth_tables(study).items()}
+    made["persons"] = tables.build("persons", study_tables(study)["persons"])
+    tables.check_keys(made)
+    told = made["truth/uptake"].to_pandas()
+    arm = made["persons"].to_pandas().set_index("ego_pid")["arm"]
+    link, second = told[told["shock"] == 1], told[told["shock"] == 3]
+    assert set(link["ego_pid"]) == set(arm.index[arm == "intervention"])
+    assert len(second) == len(arm)
+    assert (link["acts_on"] == "event.link").all()
+    assert (link["offered_week"] == 1).all()
+    assert 0 < link["took_up"].sum() < len(link)
+    stopped = link["stopped_week"]
+    assert (stopped.dropna() > 1).all()
+    assert stopped.notna().any()
+    assert stopped[link["took_up"] == 0].isna().all()
+    assert second["stopped_week"].isna().all()
+    born = made["truth/events"].to_pandas()
+    assert not born["event"].isin(["took_up", "declined", "stopped"]).any()
+    new = made["truth/ties"].to_pandas().query("began_week == 1 and tie_kind == 'group'")
+    assert set(link["ego_pid"][link["took_up"] == 1]) <= set(new["ego_pid"])
+    assert "truth/uptake" not in built  # nobody was offered anything that may be declined

@@ -65,7 +65,14 @@ BUSY = {
     "shock": [
         {"acts_on": "event.episode", "how": "force", "from_week": 2, "who": {"share": 0.5}},
         {"acts_on": "event.closure", "how": "force", "value": 0.6, "from_week": 3},
-        {"acts_on": "event.link", "how": "force", "from_study_week": 2, "who": {"arm": "more"}},
+        {
+            "acts_on": "event.link",
+            "how": "force",
+            "from_study_week": 2,
+            "who": {"arm": "more"},
+            "uptake": 0.6,
+            "adherence": 0.01,
+        },
         {
             "acts_on": "service.coordinator.capacity",
             "how": "multiply",
@@ -88,6 +95,9 @@ BUSY = {
             "from_week": 5,
             "weeks": 3,
             "who": {"has_partner": False, "diagnosis": ["bipolar", "psychosis"]},
+            "uptake": 0.7,
+            "adherence": 0.001,
+            "decay": 2,
         },
         {
             "acts_on": "service.support_worker.capacity",

@@ -34,10 +34,17 @@ ENTRIES = [entry for entry in catalogue().values() if entry.high > entry.low]
 STATE = [entry for entry in ENTRIES if not entry.path.startswith(("naming.", "scale."))]
 BUSY = [  # every forced event, twice, so that rare paths are taken
     {"acts_on": "event.episode", "how": "force", "value": 1, "from_week": 2, "who": {"share": 0.4}},
-    {"acts_on": "event.link", "how": "force", "value": 1, "from_week": 4},
+    {
+        "acts_on": "event.link", "how": "force", "value": 1, "from_week": 4,
+        "uptake": 0.8, "adherence": 0.1,
+    },
     {"acts_on": "event.closure", "how": "force", "value": 0.5, "from_week": 8},
     {"acts_on": "event.episode", "how": "force", "value": 1, "from_week": 20},
-]
+    {
+        "acts_on": "tie.friend.ask_rate", "how": "multiply", "value": 0.9, "from_week": 6,
+        "weeks": 10, "uptake": 0.7, "adherence": 0.2, "decay": 3,
+    },
+]  # fmt: skip
 
 within = st.one_of(st.sampled_from([0.0, 1.0]), st.floats(1e-12, 1))  # less than any file may say
 some_parameters = st.dictionaries(st.sampled_from([e.path for e in STATE]), within, max_size=14)

@@ -1,6 +1,10 @@
+import ast
+import math
 import pickle
+import re
 import subprocess
 import sys
+from operator import add, mul, sub, truediv
 
 import numpy as np
 import pytest
@@ -158,6 +162,113 @@ def test_nothing_recalled_or_judged_is_graded_as_reported():
     weak = {key for key, one in sources().items() if one.status in ("recalled", "judgement")}
     reported = [entry for entry in catalogue().values() if entry.grade == "reported"]
     assert [entry.path for entry in reported if set(entry.source.split()) <= weak] == []
+
+
+SUM = re.compile(r"((?:[\s\d.()x/+-]|ln(?=\())+)= (\.?\d[\d.]*\d|\d)(?![\d.]*\d)")
+OPERATORS = {ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: truediv}
+
+
+def sums_in(note):
+    """What each sum of a note comes to, and what the note says that it does.
+
+    `-ln(.56 x .81) = .791` and `10 / 27 = .37`.
+    """
+    for said, result in SUM.findall(note):
+        tree = ast.parse(said.replace("x", "*").strip(), mode="eval")
+        yield worth(tree.body), result
+
+
+def worth(node):
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return number
+        case ast.UnaryOp(op=ast.USub(), operand=one):
+            return -worth(one)
+        case ast.BinOp(left=left, op=sign, right=right):
+            return OPERATORS[type(sign)](worth(left), worth(right))
+        case ast.Call(func=ast.Name(id="ln"), args=[one]):
+            return math.log(worth(one))
+    raise AssertionError(ast.dump(node))
+
+
+def half_a_digit(text):
+    """Half of the last digit that a number was written with."""
+    return 0.5 * 10.0 ** -len(text.partition(".")[2]) * (1 + 1e-9)
+
+
+def test_sums_are_read_from_notes():
+    note = (
+        "of 7 in a year: -ln(.56 x .81) = .791, then ln(.791 / .580) / ln(2) = .447; 10 / 27 = .37"
+    )
+    (first, _), (second, said), (third, _) = sums_in(note)
+    assert first == pytest.approx(-math.log(0.56 * 0.81))
+    assert second == pytest.approx(math.log(0.791 / 0.58) / math.log(2))
+    assert said == ".447"
+    assert third == pytest.approx(10 / 27)
+    assert half_a_digit(".447") == pytest.approx(0.0005)
+    assert half_a_digit("31") == pytest.approx(0.5)
+
+
+def test_every_sum_in_a_note_comes_out():
+    wrong = [
+        (entry.path, come_to, said)
+        for entry in catalogue().values()
+        for come_to, said in sums_in(entry.note)
+        if abs(come_to - float(said)) > half_a_digit(said)
+    ]
+    assert wrong == []
+
+
+def test_what_is_derived_shows_the_arithmetic_of_its_value():
+    derived = [entry for entry in catalogue().values() if entry.grade == "derived"]
+    assert derived
+    for entry in derived:
+        results = [said for _, said in sums_in(entry.note)]
+        near = [said for said in results if abs(float(said) - entry.value) <= half_a_digit(said)]
+        assert near, f"{entry.path}: {entry.note}"
+        assert set(entry.source.split()), entry.path
+
+
+def test_an_assumption_without_a_source_says_what_would_inform_it():
+    says = re.compile(
+        r"\bP\d+\b|published|measured in the world|where the world settles|a dial for scenarios"
+    )
+    silent = [
+        entry.path
+        for entry in catalogue().values()
+        if entry.grade == "assumed" and not entry.source and not says.search(entry.note)
+    ]
+    assert silent == []
+
+
+def test_figures_of_other_people_are_no_more_than_assumed():
+    others = {
+        "B7": "residents of one university hall",
+        "B46": "clients of a cognitive hypnotherapy service",
+        "B41": "general population",
+        "boothroyd2008": "Medicaid",
+        "hccq6": "melanoma",
+    }
+    for entry in catalogue().values():
+        for key in set(entry.source.split()) & set(others):
+            assert entry.grade == "assumed", entry.path
+            assert others[key] in entry.note or entry.path == "scale.hccq.retest", entry.path
+
+
+METHODS = """salmon2011 morris2019 grimm2020 fugard2015 guest2020 spirit2013 delta2 consort2010
+    consort_cluster coreq2007 sim2018""".split()
+
+
+def test_every_source_of_a_figure_says_what_was_read_of_it():
+    for key, one in sources().items():
+        outside = one.status == "seen" and key not in METHODS
+        if outside:
+            assert re.search(
+                r"Read: .*(abstract|page|table|summar|press|scoring code)", one.text
+            ), key
+        if one.status == "recalled":
+            assert re.search("[Ff]rom memory", one.text), key
+    assert [key for key in METHODS if key not in sources()] == []
 
 
 def test_reading_parameters_loads_neither_numba_nor_pandas():
