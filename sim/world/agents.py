@@ -191,7 +191,7 @@ class CohortModel(mesa.Model):
         self.posts.do("staff_week")  # 2
         self.egos.do("caseload_week")  # 3
         living = self.egos.select(lambda ego: ego.alive > ZERO)
-        living.do("life_week")  # 3
+        living.do("befall")  # 3
         living.do("illness_week")  # 4
         self.visits_week()  # 5
         living.do("contact_week")  # 6

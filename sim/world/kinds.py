@@ -212,7 +212,7 @@ class Event(IntEnum):
 
 
 class Household(IntEnum):
-    """With whom an ego lives; who is none of these is in a hostel, or with others it does not map."""
+    """With whom an ego lives; others are those of a hostel or shared house."""
 
     ALONE = 0
     PARTNER = 1

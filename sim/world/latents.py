@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.errors import InputError
 
-__all__ = ["Latent", "Pair", "check_correlations", "correlation_factor", "pair_of"]
+__all__ = ["CorrelatedPair", "Latent", "check_correlations", "correlation_factor", "pair_of"]
 
 SECTION = "correlation."
 LEAST = 1e-6
@@ -55,14 +55,14 @@ class Latent(IntEnum):
     OBJECT = 19
 
 
-class Pair(NamedTuple):
+class CorrelatedPair(NamedTuple):
     """Two latents that may be correlated, the earlier one second."""
 
     later: Latent
     earlier: Latent
 
 
-def pair_of(path: str) -> Pair | None:
+def pair_of(path: str) -> CorrelatedPair | None:
     """The latents whose correlation a parameter is; None if it is no correlation.
 
     Raises
@@ -76,7 +76,7 @@ def pair_of(path: str) -> Pair | None:
     for one in Latent:
         for other in Latent:
             if one != other and name == f"{one.name}_{other.name}".lower():
-                return Pair(max(one, other), min(one, other))
+                return CorrelatedPair(max(one, other), min(one, other))
     raise InputError(
         f"{path}: names no two traits; one of "
         f"{', '.join(one.name.lower() for one in Latent)}, an underscore, and another"

@@ -45,6 +45,7 @@ from sim.world.rules.people import (
     admissions_expected,
     age_at_onset,
     is_taken_on,
+    onset_by,
     standing_factor,
 )
 from sim.world.rules.reliance import needed_units
@@ -120,7 +121,9 @@ def draw_set_points(w, e, z):
     ego.set_kin = set_point(kin, usual[G_KIN], ego, z[KIN], ZERO)
     ego.set_friend = set_point(usual[G_FRIEND].latent_mean, usual[G_FRIEND], ego, z[FRIEND], stigma)
     ego.set_weak = set_point(usual[G_WEAK].latent_mean, usual[G_WEAK], ego, z[WEAK], stigma)
-    ego.set_outside = set_point(usual[G_OUTSIDE].latent_mean, usual[G_OUTSIDE], ego, z[OUTSIDE], ZERO)
+    ego.set_outside = set_point(
+        usual[G_OUTSIDE].latent_mean, usual[G_OUTSIDE], ego, z[OUTSIDE], ZERO
+    )
     ego.set_object = set_point(usual[G_OBJECT].latent_mean, usual[G_OBJECT], ego, z[OBJECT], ZERO)
 
 
@@ -143,7 +146,8 @@ def draw_past(w, e, key):
     ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
     onset, admitted, _, _ = uniforms(EGO_TRAITS, ego.address, 9, 0, key)
     age = f4(ego.age)
-    years = age - age_at_onset(onset, age, ego.bipolar, rates)
+    z = normal(min(max(onset * onset_by(age, ego.bipolar, rates), TINY), ONE - TINY))
+    years = age - min(age_at_onset(z, ego.bipolar, rates), age)
     ego.years_ill = int(years)
     ego.past_admissions = poisson(admitted, admissions_expected(years, ego.frailty, rates))
     tried = 0

@@ -8,31 +8,41 @@ from sim.world.arithmetic import (
     exponential,
     f4,
     logarithm,
-    normal,
     probability,
     survival,
 )
 
 
 @register_jitable
-def age_at_onset(u, age, bipolar, rates):
-    """Age at the onset of illness: log-normal, given that it is past (Solmi 2022).
+def age_at_onset(z, bipolar, rates):
+    """Age at the onset of illness, years: log-normal.
 
-        exponential(centre + spread * normal(min(max(u * past, 0.00001), 0.99999))), at most age,
-        where
-        centre = logarithm(ego.onset_age_bipolar) if bipolar = 1, else logarithm(ego.onset_age)
+        ego.onset_age * exponential(ego.onset_log_sd * z)                    if bipolar = 0
+        ego.onset_age_bipolar * exponential(ego.onset_log_sd_bipolar * z)    if bipolar = 1
+
+    z        of the ego, [-4.5, 4.5]
+    bipolar  `egos.bipolar`, {0, 1}
+    """
+    if bipolar > ZERO:
+        return rates.ego_onset_age_bipolar * exponential(rates.ego_onset_log_sd_bipolar * z)
+    return rates.ego_onset_age * exponential(rates.ego_onset_log_sd * z)
+
+
+@register_jitable
+def onset_by(age, bipolar, rates):
+    """The share of people in whom illness would have begun by an age.
+
+        probability(logarithm(age / median) / spread), where
+        median = ego.onset_age_bipolar if bipolar = 1, else ego.onset_age
         spread = ego.onset_log_sd_bipolar if bipolar = 1, else ego.onset_log_sd
-        past   = probability((logarithm(age) - centre) / spread)
 
-    u        uniform, through the normal quantile
     age      years, whole [18, 80]
     bipolar  `egos.bipolar`, {0, 1}
     """
-    centre = logarithm(rates.ego_onset_age_bipolar if bipolar > ZERO else rates.ego_onset_age)
-    spread = rates.ego_onset_log_sd_bipolar if bipolar > ZERO else rates.ego_onset_log_sd
-    past = probability((logarithm(age) - centre) / spread)
-    z = normal(min(max(u * past, f4(1e-5)), f4(0.99999)))
-    return min(exponential(centre + spread * z), age)
+    if bipolar > ZERO:
+        z = logarithm(age / rates.ego_onset_age_bipolar) / rates.ego_onset_log_sd_bipolar
+        return probability(z)
+    return probability(logarithm(age / rates.ego_onset_age) / rates.ego_onset_log_sd)
 
 
 @register_jitable
@@ -51,9 +61,8 @@ def admissions_expected(years, frailty, rates):
 def is_taken_on(u, weeks_well, rates):
     """Whether somebody with this past is on a caseload: the more likely the later it was.
 
-        1 if u < service.recent_floor
-                 + (1 - service.recent_floor) * survival(min(weeks_well / service.recent_memory, 30)),
-        else 0
+        1 if u < service.recent_floor + (1 - service.recent_floor) * recent, else 0, where
+        recent = survival(min(weeks_well / service.recent_memory, 30))
 
     A caseload holds those who were ill lately; services discharge the rest. 1 takes everybody.
 

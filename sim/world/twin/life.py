@@ -15,7 +15,7 @@ from sim.world.rules.life import (
     work_hazard,
 )
 from sim.world.streams import Stream
-from sim.world.twin.people import can_live_in, is_member
+from sim.world.twin.people import has_members, is_member
 
 if TYPE_CHECKING:
     from sim.world.twin.tie import Tie
@@ -40,7 +40,7 @@ class Life:
 
     def miss_at_home(self, tie: Tie) -> None:
         """Somebody is gone or out of touch; who has lost all of the household lives alone."""
-        if is_member(tie, self.household) and not can_live_in(self, self.household):
+        if is_member(tie, self.household) and not has_members(self.household, self.ties):
             self.household = int(Household.ALONE)
 
     def may_move_in(self, partner: Tie) -> None:
@@ -51,7 +51,7 @@ class Life:
 
     # events ----------------------------------------------------------------------------------
 
-    def life_week(self) -> None:
+    def befall(self) -> None:
         """Whether anything happens this week, and what."""
         p = self.p
         if p.life_switch == ZERO:

@@ -145,8 +145,7 @@ class Network:
             by_alter = ONE if cause == Cause.ALTER_CUT else ZERO
             self.impact += impact_of_ending(by_ego, by_alter, tie.strain, self.p)
         if cause == Cause.BEREAVEMENT and self.p.life_switch > ZERO:
-            self.impact -= grief(ONE, tie.closeness, self.p)
-            self.upheaval = self.p.life_weeks
+            self.suffer(grief(ONE, tie.closeness, self.p))
         self.churn += ONE
         self.end_tie(tie, cause)
 

@@ -40,7 +40,7 @@ class Latents(NamedTuple):
 
 
 def latents_of(ego: Ego) -> Latents:
-    """An ego's lasting traits, drawn one by one and correlated; one that stays keeps its uniform."""
+    """An ego's lasting traits, drawn one by one, then correlated; what stays keeps its uniform."""
     u: dict[Latent, Any] = {}
     for stream, when, names in ADDRESSES:
         drawn = ego.draw_at(stream, when, 0)
@@ -110,18 +110,18 @@ def is_member(tie: Tie, household: int) -> bool:
     )
 
 
-def can_live_in(ego: Ego, household: int) -> bool:
+def has_members(household: int, ties: list[Tie]) -> bool:
     """Whether somebody of such a household is in touch."""
-    return any(tie.active > ZERO and is_member(tie, household) for tie in ego.ties)
+    return any(tie.active > ZERO and is_member(tie, household) for tie in ties)
 
 
 def draw_household(ego: Ego) -> None:
     """With whom the ego lives: a partner, parents, others, nobody."""
-    p = ego.p
+    p, ties = ego.p, ego.ties
     u_partner, u_parents, u_others, _ = ego.draw_at(Stream.EGO_TRAITS, 8, 0)
-    if u_partner < p.household_partner and can_live_in(ego, Household.PARTNER):
+    if u_partner < p.household_partner and has_members(Household.PARTNER, ties):
         ego.live_with(Household.PARTNER)
-    elif u_parents < share_with_parents(f4(ego.age), p) and can_live_in(ego, Household.PARENTS):
+    elif u_parents < share_with_parents(f4(ego.age), p) and has_members(Household.PARENTS, ties):
         ego.live_with(Household.PARENTS)
     else:
         others = u_others < p.household_others

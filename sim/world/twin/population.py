@@ -25,6 +25,7 @@ from sim.world.rules.people import (
     admissions_expected,
     age_at_onset,
     is_taken_on,
+    onset_by,
     standing_factor,
 )
 from sim.world.rules.reliance import needed_units
@@ -120,7 +121,10 @@ def draw_past(ego: Ego) -> None:
     """Years of illness, admissions, and the first history that a caseload would take."""
     p = ego.p
     u_onset, u_admitted, *_ = ego.draw_at(Stream.EGO_TRAITS, 9, 0)
-    years = f4(ego.age) - age_at_onset(u_onset, f4(ego.age), ego.bipolar, p)
+    age = f4(ego.age)
+    u_past = u_onset * onset_by(age, ego.bipolar, p)
+    z = normal(min(max(u_past, TINY), ONE - TINY))
+    years = age - min(age_at_onset(z, ego.bipolar, p), age)
     ego.years_ill = int(years)
     ego.past_admissions = poisson(u_admitted, admissions_expected(years, ego.frailty, p))
     for tried in range(MOST_TRIES + 1):

@@ -118,7 +118,9 @@ BUSY = {
 
 
 SWITCHED_ON = {
-    name: tomllib.loads(Path(__file__).with_name(f"{name}_on.toml").read_text("utf-8"))["parameters"]
+    name: tomllib.loads(Path(__file__).with_name(f"{name}_on.toml").read_text("utf-8"))[
+        "parameters"
+    ]
     for name in ("services", "people")
 }
 SWITCHED_ON |= {"nothing": {}, "both": SWITCHED_ON["services"] | SWITCHED_ON["people"]}
