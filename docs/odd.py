@@ -26,12 +26,12 @@ from sim.world.parameters import Entry, catalogue, sources
 HERE = Path(__file__).resolve().parent
 PAGE = HERE / "odd.md"
 MODULES = (
-    "services", "treatment", "early", "illness", "crisis", "work", "exchange", "feelings",
-    "reliance", "wellbeing", "endings", "formation",
+    "people", "services", "life", "treatment", "early", "illness", "crisis", "work", "exchange",
+    "feelings", "reliance", "wellbeing", "endings", "formation",
 )  # fmt: skip
 PRIMITIVES = (
     "clip", "unit", "flushed", "exponential", "survival", "logarithm", "chance", "normal",
-    "soft_normal", "whole",
+    "probability", "soft_normal", "whole",
 )  # fmt: skip
 GROUPS = tuple(group.name.lower() for group in kinds.Group)
 LINES = tuple(line.name.lower() for line in kinds.Line)
@@ -234,7 +234,10 @@ def made_codes() -> str:
     of_role = [
         (role.name.lower(), role.line.name.lower(), role.kind.name.lower()) for role in kinds.Role
     ]  # fmt: skip
-    lists = (kinds.Kind, kinds.Line, kinds.Channel, kinds.Cause, kinds.Event, kinds.Diagnosis)
+    lists = (
+        kinds.Kind, kinds.Line, kinds.Channel, kinds.Cause, kinds.Event, kinds.Diagnosis,
+        kinds.Household,
+    )  # fmt: skip
     return "\n\n".join((
         table(("group of ties (shares parameters)", "class", "kinds"), of_group),
         table(("role of a post", "line it serves", "kind of tie"), of_role),

@@ -28,7 +28,7 @@ from sim.study.settings import SCORES
 from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, of_codes, words
 from sim.world.arithmetic import f4
-from sim.world.kinds import Diagnosis, Group
+from sim.world.kinds import Diagnosis, Group, Household
 from sim.world.state import WEEKLY_COLUMNS
 
 __all__ = ["study_tables"]
@@ -81,6 +81,11 @@ def _persons(study: SimulatedStudy) -> Columns:
         "ethnicity": words(first["non_white"] == 1, "white", "non_white"),
         "diagnosis": Texts(first["diagnosis"], of_codes(Diagnosis)),
         "has_partner": (active & (base["group"] == Group.PARTNER)).any(axis=1).astype(np.int32),
+        "household": Texts(first["household"], of_codes(Household)),
+        "employed": first["employed"].astype(np.int32),
+        "settled_housing": first["settled"].astype(np.int32),
+        "years_ill": (first["years_ill"] + study.sample.weeks[:, 0] // 52).astype(np.int32),
+        "past_admissions": first["past_admissions"] + first["admissions"].astype(np.int32),
         "care_coordinator_id": _coordinators(study, active & (base["group"] == Group.COORDINATOR)),
         "recruit_date": days_of(study, study.sample.weeks[:, 0], weekdays(study, 0)) - days,
         "weight": _weight(study),

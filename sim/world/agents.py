@@ -128,7 +128,9 @@ class CohortModel(mesa.Model):
         self.key = (int(key[0]), int(key[1]))
         self.events: list[Happening] = []
         self.ledger = [dict.fromkeys(LEDGER_COLUMNS, 0.0) for _ in Line]
-        self.first_parameters = Parameters(catalogue().record(scenario.parameters)[0])
+        record = catalogue().record(scenario.parameters)[0]
+        self.first_parameters = Parameters(record)
+        self.factor = catalogue().factor(record)
         self.week = -scenario.world.runin_weeks if week is None else week
         if team is None:
             self._begin(scenario)
@@ -189,6 +191,7 @@ class CohortModel(mesa.Model):
         self.posts.do("staff_week")  # 2
         self.egos.do("caseload_week")  # 3
         living = self.egos.select(lambda ego: ego.alive > ZERO)
+        living.do("befall")  # 3
         living.do("illness_week")  # 4
         self.visits_week()  # 5
         living.do("contact_week")  # 6

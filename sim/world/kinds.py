@@ -174,6 +174,8 @@ class Cause(IntEnum):
     GIVEN_UP = 9
     EGO_DIED = 10
     CASE_CLOSED = 11
+    MOVED = 12
+    JOB_LOST = 13
 
 
 class Event(IntEnum):
@@ -201,9 +203,24 @@ class Event(IntEnum):
     AVERTED = 20
     CRISIS = 21
     DISCHARGE_HOSPITAL = 22
-    TOOK_UP = 23
-    DECLINED = 24
-    STOPPED = 25
+    MOVE = 23
+    WORK_LOST = 24
+    WORK_FOUND = 25
+    HOME_LOST = 26
+    HOME_FOUND = 27
+    BENEFITS_STOPPED = 28
+    TOOK_UP = 29
+    DECLINED = 30
+    STOPPED = 31
+
+
+class Household(IntEnum):
+    """With whom an ego lives; others are those of a hostel or shared house."""
+
+    ALONE = 0
+    PARTNER = 1
+    PARENTS = 2
+    OTHERS = 3
 
 
 class Diagnosis(IntEnum):

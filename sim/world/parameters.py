@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, FiniteFloat, RootMo
 from pydantic import StringConstraints as Text
 
 from sim.errors import InputError, nearest
+from sim.world.latents import check_correlations, correlation_factor, pair_of
 from sim.world.toml_file import read_toml, shipped
 
 Grade = Literal["reported", "derived", "fitted", "assumed"]
@@ -150,6 +151,7 @@ class Catalogue(Mapping[str, Entry]):
         fields = [(entry.field, np.float32) for entry in self._entries.values()]
         self.dtype = np.dtype((np.record, fields))
         self._values = np.array([entry.value for entry in self._entries.values()], np.float32)
+        self._correlations = tuple(path for path in self._entries if pair_of(path))
 
     def __getitem__(self, path: str) -> Entry:
         return self._entries[path]
@@ -226,6 +228,23 @@ class Catalogue(Mapping[str, Entry]):
             values[self._entries[path].index] = number
         return values.view(self.dtype)
 
+    def factor(self, record: np.record) -> np.ndarray:
+        """What correlates the lasting traits of people: see `latents.correlation_factor`.
+
+        Parameters
+        ----------
+        record
+            Parameters, one record.
+
+        Returns
+        -------
+        np.ndarray
+            (n, n) float32, n latents; shared, and not to be written to.
+        """
+        return correlation_factor(
+            lambda path: record[self._entries[path].field], self._correlations
+        )
+
     @property
     def hash(self) -> str:
         """sha256 over paths, values and levels: what a run depends on."""
@@ -257,7 +276,7 @@ def read_catalogue(path: Traversable) -> Catalogue:
     InputError
         Not TOML, an entry with a missing, unknown or mistyped key, a grade or level that does not
         exist, a value outside its own range, a parameter given twice, or two paths that would
-        share a field.
+        share a field; correlations that cannot hold together.
     """
     file = read_toml(path)
     raw = replace(file, data=dict(_leaves(file.data, ()))).validate(_RawEntries).root
@@ -280,6 +299,7 @@ def read_catalogue(path: Traversable) -> Catalogue:
             if other != dotted:
                 file.fail((written,), f'{dotted} shares its field name with "{other}"; rename one')
             entries[dotted] = entry
+    check_correlations({path: one.value for path, one in entries.items()}, file.name)
     return Catalogue(entries)
 
 

@@ -133,6 +133,7 @@ def _arrays(team: Team, segment: Segment, events: np.ndarray, counts: np.ndarray
         team.diary, team.ledger, _records(rates), _records(c.group_rates(rates)),
         _records(c.line_rates(rates)), segment.ego_profile, segment.post_profile,
         _records(room_for_draws(team.egos["address"])), _records(events), counts,
+        catalogue().factor(rates[0]),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from sim.errors import InputError, counted, nearest
 from sim.world.ids import names_a_folder
 from sim.world.kinds import ROLES
+from sim.world.latents import check_correlations
 from sim.world.parameters import Catalogue, catalogue, sources
 from sim.world.shock import (
     DIAGNOSES,
@@ -295,6 +296,7 @@ def _merged(layers: list[_Layer], known: Catalogue) -> Scenario:
     for (file, at), shock in zip(homes, shocks, strict=True):
         check_places(shock, size.teams_per_site, _failer(file, at))
     values = {path: parameters.get(path, known[path].value) for path in known}
+    check_correlations(values, last.file.where(("parameters",)))
 
     def check(index: int, path: str, value: float) -> None:
         file, at = homes[index]

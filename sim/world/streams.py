@@ -49,6 +49,7 @@ class Stream(IntEnum):
     BOOKING = 20
     CARE = 21
     ACUTE_CARE = 22
+    LIFE = 23
     RECRUITMENT = 32
     ALLOCATION = 33
     CONSENT = 34

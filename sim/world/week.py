@@ -5,7 +5,9 @@ Each week, in this order (docs/week.md says why); in brackets the streams that a
     1. shocks       parameters of the week; events a scenario forces      [SHOCK_SHARE]
     2. staff        vacancies filled, leavers, sickness, leave, capacity  [STAFF, REPLACEMENT,
                                                                            DIARY]
-    3. caseload     deaths, discharges, referrals, changes of worker      [CASELOAD, INITIAL_LINES]
+    3. caseload     deaths, discharges, referrals, changes of worker;
+                    events of life                                        [CASELOAD, INITIAL_LINES,
+                                                                           LIFE]
     4. illness      treatment kept or not; episodes announced, begun,
                     run, ended; severity; crises, days in hospital        [ILLNESS, EPISODE,
                                                                            CARE, ACUTE_CARE]
@@ -39,6 +41,7 @@ from sim.world.phases.events import force_week, refresh_week
 from sim.world.phases.fate import draw_fates, formation_week, settle_fates
 from sim.world.phases.feelings import feelings_week
 from sim.world.phases.illness import illness_week
+from sim.world.phases.life import life_week
 from sim.world.phases.population import populate
 from sim.world.phases.record import record_week
 from sim.world.phases.reliance import reliance_week
@@ -71,6 +74,7 @@ def live_weeks(w, watch, start, stop, key):
         draw_week(w, week, key)
         staff_week(w, week, key)
         caseload_week(w, week, key)
+        life_week(w, week, key)
         illness_week(w, week, key)
         book_week(w, week, key)
         number = list_due(w, week, due, key)

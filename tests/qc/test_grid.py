@@ -30,6 +30,7 @@ def chance(hazard):
 IN_64_BITS = {
     "f4": float, "ZERO": 0.0, "HALF": 0.5, "ONE": 1.0, "WEEK": 1 / 52, "TINY": 1e-6,
     "HALF_WEEK": 0.5, "chance": chance, "logarithm": math.log, "normal": NormalDist().inv_cdf,
+    "probability": NormalDist().cdf, "survival": lambda x: math.exp(-x),
     "exponential": lambda x: math.exp(min(max(x, -8.0), 8.0)),
     "clip": lambda x, low, high: min(max(x, low), high),
     "unit": lambda x: min(max(x, 0.0), 1.0),

@@ -3,11 +3,12 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal, survival, unit
-from sim.world.kinds import Event, Group, Kind
+from sim.world.kinds import Event, Group, Household, Kind
 from sim.world.phases import layout as c
 from sim.world.rules.endings import ending_rate
 from sim.world.rules.feelings import first_trust, trust_carried_over, willingness_to_invest
 from sim.world.rules.formation import disclosable, strength_at_birth, trait
+from sim.world.rules.people import contact_at_home, withdrawal_at_home
 from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
@@ -25,6 +26,8 @@ K_THERAPIST, K_OTHER_PROF = int(Kind.THERAPIST), int(Kind.OTHER_PROF)
 K_PET, K_PLACE, K_HOBBY = int(Kind.PET), int(Kind.PLACE), int(Kind.HOBBY)
 K_ACTIVITY, K_GROUP = int(Kind.ACTIVITY), int(Kind.GROUP)
 K_OBJECT, K_MEDIA = int(Kind.OBJECT), int(Kind.MEDIA)
+ALONE, WITH_PARTNER = int(Household.ALONE), int(Household.PARTNER)
+WITH_PARENTS = int(Household.PARENTS)
 
 
 @register_jitable
@@ -49,9 +52,30 @@ def free_slot(w, e):
 
 
 @register_jitable
-def refresh_slot(tie, lane, usual, rates):
+def shares_home(household, group, kind):
+    """Whether a household is one with ties of this group and kind."""
+    if household == WITH_PARTNER:
+        return group == PARTNER
+    return household == WITH_PARENTS and kind == K_PARENT
+
+
+@register_jitable
+def anybody_home(w, e):
+    """Whether somebody the household is with is in touch."""
+    for s in range(w.egos[e].blocks * LANES):
+        tie, lane = w.ties[e, s >> 3], s & 7
+        if tie.active[lane] > ZERO and shares_home(
+            w.egos[e].household, tie.group[lane], tie.kind[lane]
+        ):
+            return True
+    return False
+
+
+@register_jitable
+def refresh_slot(ego, tie, lane, usual, rates):
     """Fill the columns that hold parameters: `usual` those of its group, `rates` those of all."""
-    tie.contact_rate[lane] = usual.contact_rate
+    at_home = ONE if shares_home(ego.household, tie.group[lane], tie.kind[lane]) else ZERO
+    tie.contact_rate[lane] = contact_at_home(usual.contact_rate, at_home, rates)
     tie.end_rate[lane] = ending_rate(usual.end_rate, usual.strength_slope, tie.strength[lane])
     tie.episode_effect[lane] = usual.episode_effect
     upkeep = usual.upkeep
@@ -59,7 +83,7 @@ def refresh_slot(tie, lane, usual, rates):
         upkeep = upkeep * rates.tie_peer_upkeep
     tie.upkeep[lane] = upkeep + rates.tie_care_upkeep * tie.care_duty[lane]
     tie.obligation[lane] = usual.obligation
-    tie.withdrawal[lane] = usual.withdrawal
+    tie.withdrawal[lane] = withdrawal_at_home(usual.withdrawal, at_home, rates)
     tie.ask_rate[lane] = usual.ask_rate
     tie.offer_rate[lane] = usual.offer_rate
     tie.presence[lane] = usual.presence
@@ -168,7 +192,7 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     draw_functions(tie, lane, ego.address, usual, key)
     parted = w.lines[e, group - PSYCHIATRIST].parted if post >= 0 else ZERO
     draw_trust(tie, lane, ego, survivor, parted, usual, rates, key)
-    refresh_slot(tie, lane, usual, rates)
+    refresh_slot(ego, tie, lane, usual, rates)
     settle(tie, lane, known, usual, rates.feelings_closeness_absent)
     ego.blocks = max(ego.blocks, (s >> 3) + 1)
     record(w, week, e, TIE_BEGAN, identity, kind, 0, post)
@@ -262,6 +286,7 @@ def settle(tie, lane, known, usual, absent):
 def end_tie(w, e, s, week, cause):
     """Record an ending and free the slot; the last block goes out of use when it is empty."""
     tie, lane = w.ties[e, s >> 3], s & 7
+    at_home = shares_home(w.egos[e].household, tie.group[lane], tie.kind[lane])
     record(w, week, e, TIE_ENDED, tie.identity[lane], tie.kind[lane], cause, tie.post[lane])
     w.egos[e].dormant -= 1 if tie.dormant[lane] > ZERO else 0
     for column in range(w.raw.shape[2]):
@@ -276,6 +301,15 @@ def end_tie(w, e, s, week, cause):
         if w.ties[e, other >> 3].group[other & 7] >= 0:
             used = (other >> 3) + 1
     w.egos[e].blocks = used
+    if at_home:
+        keep_house(w, e)
+
+
+@register_jitable
+def keep_house(w, e):
+    """Somebody the ego lived with is gone: with nobody left of the household it lives alone."""
+    if not anybody_home(w, e):
+        w.egos[e].household = ALONE
 
 
 @register_jitable

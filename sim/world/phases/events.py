@@ -30,7 +30,7 @@ def refresh_week(w):
         for s in range(w.egos[e].blocks * LANES):
             tie, lane = w.ties[e, s >> 3], s & 7
             if tie.group[lane] >= 0:
-                refresh_slot(tie, lane, usual[tie.group[lane]], rates)
+                refresh_slot(w.egos[e], tie, lane, usual[tie.group[lane]], rates)
 
 
 @register_jitable

@@ -5,7 +5,15 @@ from numba.extending import register_jitable
 from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes
 from sim.world.compiled import inlined
 from sim.world.kinds import Cause, Channel, Event, Group
-from sim.world.phases.births import begin_tie, end_tie, record, tie_identity
+from sim.world.phases.births import (
+    begin_tie,
+    end_tie,
+    keep_house,
+    record,
+    shares_home,
+    tie_identity,
+)
+from sim.world.phases.people import may_move_in
 from sim.world.phases.rates import tie_rates
 from sim.world.rules.endings import (
     changes,
@@ -25,6 +33,8 @@ from sim.world.rules.formation import (
     weak_tie_factor,
 )
 from sim.world.rules.illness import first_crisis, first_crisis_rally, in_aftermath
+from sim.world.rules.life import grief
+from sim.world.rules.people import standing_factor
 from sim.world.rules.wellbeing import impact_of_ending
 from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
@@ -131,6 +141,8 @@ def turn_tie(w, e, s, week, dormant):
     tie.asked_back[lane], tie.granted[lane], tie.visited[lane] = ZERO, ZERO, ZERO
     event = TIE_DORMANT if dormant > ZERO else TIE_REVIVED
     record(w, week, e, event, tie.identity[lane], tie.kind[lane], 0, -1)
+    if dormant > ZERO and shares_home(w.egos[e].household, tie.group[lane], tie.kind[lane]):
+        keep_house(w, e)
 
 
 @inlined
@@ -143,6 +155,9 @@ def lose_tie(w, e, s, week, u, outside, aftermath):
         by_ego = ONE if cause == EGO_CUT else ZERO
         by_alter = ONE if cause == ALTER_CUT else ZERO
         ego.impact += impact_of_ending(by_ego, by_alter, strain, rates)
+    if cause == BEREAVEMENT and rates.life_switch > ZERO:
+        ego.impact -= grief(ONE, w.ties[e, s >> 3].closeness[s & 7], rates)
+        ego.upheaval = rates.life_weeks
     ego.churn += ONE
     end_tie(w, e, s, week, cause)
 
@@ -181,6 +196,7 @@ def formation_week(w, week, key):
         friendly = confidence_factor(aftermath, usual[G_FRIEND].confidence, rates)
         weakly = confidence_factor(aftermath, usual[G_WEAK].confidence, rates)
         weakly = weakly * weak_tie_factor(ego.groups, rates) * wider
+        weakly = weakly * standing_factor(ego.employed, ego.settled, rates)
         kin_rate, young = kin_births(usual)
         if forms(drawn.kin[lane], kin_rate, ego.set_kin, crisis) > ZERO:
             group = G_YOUNG_KIN if drawn.young[lane] < young else G_KIN
@@ -200,7 +216,9 @@ def formation_week(w, week, key):
         if forms(
             drawn.partner[lane], usual[G_PARTNER].formation, ONE, courting
         ) > ZERO and not has_partner(w, e):
-            begin_tie(w, e, week, G_PARTNER, -1, tie_identity(week, C_PARTNER), -1, ZERO, ZERO, key)
+            identity = tie_identity(week, C_PARTNER)
+            begin_tie(w, e, week, G_PARTNER, -1, identity, -1, ZERO, ZERO, key)
+            may_move_in(w, e, week, identity, key)
 
 
 @inlined

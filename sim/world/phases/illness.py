@@ -22,6 +22,7 @@ from sim.world.rules.illness import (
     severity_after,
     severity_target,
 )
+from sim.world.rules.life import upheaval_factor
 from sim.world.rules.treatment import hazard_ratio_off, protection_lost
 from sim.world.state import LANES
 from sim.world.streams import Stream, uniforms
@@ -76,6 +77,7 @@ def is_over(ego, u, demand, rates):
     hazard = onset_hazard(risk - ego.onset_hazard_so_far, ego.frailty, demand, rates)
     ratio = hazard_ratio_off(ego.bipolar, rates)
     hazard *= protection_lost(ego.treated, ego.weeks_off, ratio, rates)
+    hazard *= upheaval_factor(ego.upheaval, rates)
     ego.onset_hazard_so_far = risk
     return ego.warning_left > ZERO or episode_starts(u, hazard) > ZERO
 

@@ -5,6 +5,7 @@ illness comes from the far past as a renewal process; births balance losses arou
 set points.
 """
 
+import numpy as np
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import (
@@ -21,14 +22,32 @@ from sim.world.arithmetic import (
     survival,
     unit,
 )
-from sim.world.kinds import Diagnosis, Group, Line
+from sim.world.kinds import Group, Line
 from sim.world.phases import layout as c
 from sim.world.phases.births import begin_tie
 from sim.world.phases.fate import young_share
+from sim.world.phases.people import (
+    FRIEND,
+    HAS_PARTNER,
+    KIN,
+    LATENTS,
+    OBJECT,
+    OUTSIDE,
+    WEAK,
+    draw_household,
+    draw_latents,
+    draw_traits,
+)
 from sim.world.phases.services import interval_of
 from sim.world.phases.staff import AHEAD, choose_post, meet_worker, plan_diary_week
-from sim.world.rules.exchange import stigma_censorship
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
+from sim.world.rules.people import (
+    admissions_expected,
+    age_at_onset,
+    is_taken_on,
+    onset_by,
+    standing_factor,
+)
 from sim.world.rules.reliance import needed_units
 from sim.world.rules.services import vacancy_weeks, worker_quality
 from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost
@@ -41,10 +60,12 @@ REPLACEMENT, TEAM_EFFECT = int(Stream.REPLACEMENT), int(Stream.TEAM_EFFECT)
 G_PARTNER, G_KIN, G_YOUNG_KIN = int(Group.PARTNER), int(Group.KIN), int(Group.YOUNG_KIN)
 G_FRIEND, G_WEAK, G_OBJECT = int(Group.FRIEND), int(Group.WEAK), int(Group.OBJECT)
 G_OUTSIDE, G_PSYCHIATRIST = int(Group.OUTSIDE), int(Group.PSYCHIATRIST)
-PSYCHOSIS, SCHIZOPHRENIA = int(Diagnosis.PSYCHOSIS), int(Diagnosis.SCHIZOPHRENIA)
-BIPOLAR, PERSONALITY_DISORDER = int(Diagnosis.BIPOLAR), int(Diagnosis.PERSONALITY_DISORDER)
 COORDINATOR, SUPPORT_WORKER = int(Line.COORDINATOR), int(Line.SUPPORT_WORKER)
 MOST_INITIAL_TIES = 40
+MOST_TRIES = 60
+"""Histories tried for one ego; the last is taken as it is."""
+TAKEN_ON = 3
+"""Marks the draws by which a history is taken; those of a later history begin at 4."""
 PAST_YEARS = (f4(25), f4(100))
 """How far back illness is followed: schizophrenia-like, bipolar-like."""
 
@@ -64,58 +85,17 @@ def populate(w, week, team_address, key):
         for ahead in range(AHEAD):
             plan_diary_week(w, n, week + ahead, key)
     team_z = normal(uniforms(TEAM_EFFECT, team_address, 0, 0, key)[0])
+    u, z = np.empty(LATENTS, np.float32), np.empty(LATENTS, np.float32)
     for e in range(w.egos.size):
-        draw_traits(w, e, team_z, key)
-        draw_set_points(w, e, key)
-        draw_past_illness(w, e, key)
+        draw_latents(w, e, u, z, key)
+        draw_traits(w, e, u, z, team_z, key)
+        draw_set_points(w, e, z)
+        draw_past(w, e, key)
         draw_treatment(w, e, key)
         start_ego(w, e)
-        begin_initial_ties(w, e, key)
+        begin_initial_ties(w, e, u[HAS_PARTNER], key)
+        draw_household(w, e, key)
         begin_services(w, e, week, key)
-
-
-@register_jitable
-def draw_traits(w, e, team_z, key):
-    """What does not change about an ego."""
-    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
-    who = ego.address
-    u0, u1, u2, u3 = uniforms(EGO_TRAITS, who, 0, 0, key)
-    u4, u5, u6, u7 = uniforms(EGO_TRAITS, who, 1, 0, key)
-    u8, u9, u10, u11 = uniforms(EGO_TRAITS, who, 2, 0, key)
-    u12, u13, u14, _ = uniforms(EGO_TRAITS, who, 3, 0, key)
-    ego.male = 1 if u0 < rates.ego_male_share else 0
-    age = rates.ego_age_mean + rates.ego_age_sd * normal(u1)
-    ego.age = int(min(max(age, f4(18)), f4(80)))
-    ego.non_white = 1 if u2 < rates.ego_non_white_share else 0
-    ego.diagnosis = diagnosis_of(u3, rates)
-    ego.bipolar = ONE if ego.diagnosis == BIPOLAR else ZERO
-    ego.stigma, ego.sociability, ego.propensity = normal(u4), normal(u5), normal(u6)
-    ego.need = normal(u7)
-    ego.constrictor = ONE if u8 < rates.ego_constrictor_share else ZERO
-    ego.diversifier = ONE if u9 < rates.ego_diversifier_share else ZERO
-    ego.self_capacity = unit(rates.ego_self_capacity + rates.ego_self_capacity_sd * normal(u10))
-    ego.base_severity = unit(rates.ego_severity_base + rates.ego_severity_need * ego.need)
-    ego.base_capacity = rates.ego_work_capacity * exponential(
-        rates.ego_work_capacity_log_sd * normal(u11)
-    )
-    ego.frailty = exponential(rates.ego_frailty_log_sd * normal(u12))
-    own = rates.ego_wellbeing_sd * normal(u13) + rates.ego_team_effect_sd * team_z
-    ego.base_wellbeing = rates.wellbeing_level + own
-    ego.censorship = stigma_censorship(ego.stigma, rates)
-    ego.on_caseload = ONE if u14 < rates.service_on_caseload_share else ZERO
-    ego.alive = ONE
-
-
-@register_jitable
-def diagnosis_of(u, rates):
-    """The diagnosis by the stated shares; the rest have schizophrenia."""
-    edge = rates.ego_bipolar_share
-    if u < edge:
-        return BIPOLAR
-    edge = edge + rates.ego_personality_disorder_share
-    if u < edge:
-        return PERSONALITY_DISORDER
-    return PSYCHOSIS if u < edge + rates.ego_psychosis_share else SCHIZOPHRENIA
 
 
 @register_jitable
@@ -133,22 +113,18 @@ def set_point(mean, usual, ego, z, stigma_effect):
 
 
 @register_jitable
-def draw_set_points(w, e, key):
-    """How many ties of each group the ego tends to have."""
+def draw_set_points(w, e, z):
+    """How many ties of each group the ego tends to have; `z` are its latents."""
     ego, usual = w.egos[e], w.group_rates[w.ego_profile[e]]
     stigma = w.rates[w.ego_profile[e]].ego_stigma_set_point
-    u0, u1, u2, u3 = uniforms(EGO_TRAITS, ego.address, 4, 0, key)
-    u4, _, _, _ = uniforms(EGO_TRAITS, ego.address, 5, 0, key)
     kin = usual[G_KIN].latent_mean + usual[G_YOUNG_KIN].latent_mean
-    ego.set_kin = set_point(kin, usual[G_KIN], ego, normal(u0), ZERO)
-    ego.set_friend = set_point(
-        usual[G_FRIEND].latent_mean, usual[G_FRIEND], ego, normal(u1), stigma
-    )
-    ego.set_weak = set_point(usual[G_WEAK].latent_mean, usual[G_WEAK], ego, normal(u2), stigma)
+    ego.set_kin = set_point(kin, usual[G_KIN], ego, z[KIN], ZERO)
+    ego.set_friend = set_point(usual[G_FRIEND].latent_mean, usual[G_FRIEND], ego, z[FRIEND], stigma)
+    ego.set_weak = set_point(usual[G_WEAK].latent_mean, usual[G_WEAK], ego, z[WEAK], stigma)
     ego.set_outside = set_point(
-        usual[G_OUTSIDE].latent_mean, usual[G_OUTSIDE], ego, normal(u3), ZERO
+        usual[G_OUTSIDE].latent_mean, usual[G_OUTSIDE], ego, z[OUTSIDE], ZERO
     )
-    ego.set_object = set_point(usual[G_OBJECT].latent_mean, usual[G_OBJECT], ego, normal(u4), ZERO)
+    ego.set_object = set_point(usual[G_OBJECT].latent_mean, usual[G_OBJECT], ego, z[OBJECT], ZERO)
 
 
 @register_jitable
@@ -162,24 +138,50 @@ def years_until_onset(u, ego, rates):
 
 
 @register_jitable
-def draw_past_illness(w, e, key):
-    """Illness from the far past.
+def draw_past(w, e, key):
+    """How long the ego has been ill, how often in hospital, and what holds now.
 
-    Wells and episodes in turn until the start; the state is what holds then.
+    Histories are tried in order until one is of somebody a caseload would hold.
     """
     ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
+    onset, admitted, _, _ = uniforms(EGO_TRAITS, ego.address, 9, 0, key)
+    age = f4(ego.age)
+    z = normal(min(max(onset * onset_by(age, ego.bipolar, rates), TINY), ONE - TINY))
+    years = age - min(age_at_onset(z, ego.bipolar, rates), age)
+    ego.years_ill = int(years)
+    ego.past_admissions = poisson(admitted, admissions_expected(years, ego.frailty, rates))
+    tried = 0
+    live_past(ego, years, tried, rates, key)
+    while rates.service_recent_floor < ONE and tried < MOST_TRIES:
+        u, _, _, _ = uniforms(EPISODE, ego.address, tried, TAKEN_ON, key)
+        if is_taken_on(u, ego.weeks_well, rates) > ZERO:
+            break
+        tried += 1
+        live_past(ego, years, tried, rates, key)
+
+
+@register_jitable
+def live_past(ego, years, tried, rates, key):
+    """Wells and episodes in turn until the start; the state is what holds then.
+
+    From the onset of illness, which is an episode, or else from a past so far that it does not
+    matter. `tried` histories came before this one.
+    """
+    from_onset = rates.illness_from_onset > ZERO
     span = (PAST_YEARS[1] if ego.bipolar > ZERO else PAST_YEARS[0]) / WEEK
+    span = max(years / WEEK, ONE) if from_onset else span
     now, onset, ended = ZERO, f4(-9999), ZERO
     ordinal = 0
     ego.acute = ZERO
     while True:
-        gap, _, _, _ = uniforms(EPISODE, ego.address, ordinal, 1, key)
-        now += max(years_until_onset(gap, ego, rates) / WEEK, ONE)
+        gap, _, _, _ = uniforms(EPISODE, ego.address, ordinal, 4 * tried + 1, key)
+        if ordinal > 0 or not from_onset:
+            now += max(years_until_onset(gap, ego, rates) / WEEK, ONE)
         if now >= span:
             break
         ordinal += 1
         onset = now
-        length, depth, _, _ = uniforms(EPISODE, ego.address, ordinal, 0, key)
+        length, depth, _, _ = uniforms(EPISODE, ego.address, ordinal, 4 * tried, key)
         ego.duration, ego.peak = episode_weeks(length, rates), episode_peak(depth, rates)
         now += ego.duration
         if now >= span:
@@ -263,21 +265,22 @@ def begin_group(w, e, group, mean, mean_known, u, key):
 
 
 @register_jitable
-def begin_initial_ties(w, e, key):
-    """Ties there at the start: around the ego's set points."""
+def begin_initial_ties(w, e, partner, key):
+    """Ties there at the start: around the ego's set points; `partner` is that latent's uniform."""
     ego = w.egos[e]
     usual, rates = w.group_rates[w.ego_profile[e]], w.rates[w.ego_profile[e]]
-    u0, u1, u2, u3 = uniforms(INITIAL_TIES, ego.address, 0, 0, key)
+    _, u1, u2, u3 = uniforms(INITIAL_TIES, ego.address, 0, 0, key)
     u4, u5, u6, _ = uniforms(INITIAL_TIES, ego.address, 0, 1, key)
     young, known = young_share(usual), rates.formation_survivor_known
-    if u0 < usual[G_PARTNER].latent_mean:
+    if partner < usual[G_PARTNER].latent_mean:
         age, _, _, _ = uniforms(INITIAL_TIES, ego.address, 1, G_PARTNER, key)
         together = f4(int(-known * logarithm(age)))
         begin_tie(w, e, c.NEVER, G_PARTNER, -1, G_PARTNER, -1, ONE, together, key)
     begin_group(w, e, G_KIN, ego.set_kin * (ONE - young), f4(2) * known, u1, key)
     begin_group(w, e, G_YOUNG_KIN, ego.set_kin * young, known, u2, key)
     begin_group(w, e, G_FRIEND, ego.set_friend, known, u3, key)
-    begin_group(w, e, G_WEAK, ego.set_weak, HALF * known, u4, key)
+    standing = standing_factor(ego.employed, ego.settled, rates)
+    begin_group(w, e, G_WEAK, ego.set_weak * standing, HALF * known, u4, key)
     begin_group(w, e, G_OUTSIDE, ego.set_outside, HALF * known, u5, key)
     begin_group(w, e, G_OBJECT, ego.set_object, known, u6, key)
 

@@ -33,6 +33,7 @@ from sim.world.rules.work import withdrawal_level, work_capacity, work_share
 from sim.world.state import EGO_COLUMNS
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 from sim.world.twin.illness import Illness
+from sim.world.twin.life import Life
 from sim.world.twin.network import Network
 from sim.world.twin.parameters import Parameters
 from sim.world.twin.reliance import LAY, Reliance
@@ -48,7 +49,7 @@ def help_of_kind(function: str, tie: Tie) -> Any:
     return tie.worth * getattr(tie, f"f_{function}")
 
 
-class Ego(Network, Illness, Reliance, mesa.Agent):
+class Ego(Network, Illness, Reliance, Life, mesa.Agent):
     """A service user, from week to week.
 
     Beside those below, the attributes are the columns of `sim.world.state`, EGO_COLUMNS:

@@ -20,6 +20,7 @@ from sim.world.rules.illness import (
     severity_after,
     severity_target,
 )
+from sim.world.rules.life import upheaval_factor
 from sim.world.rules.treatment import hazard_ratio_off, protection_lost
 from sim.world.streams import Stream
 from sim.world.twin.care import Care
@@ -66,6 +67,7 @@ class Illness(Care):
         hazard = onset_hazard(risk - self.onset_hazard_so_far, self.frailty, demand, self.p)
         ratio = hazard_ratio_off(self.bipolar, self.p)
         hazard *= protection_lost(self.treated, self.weeks_off, ratio, self.p)
+        hazard *= upheaval_factor(self.upheaval, self.p)
         self.onset_hazard_so_far = risk
         if self.warning_left > ZERO:
             self.pass_warning(u_notice, u_act)

@@ -16,6 +16,8 @@ from sim.world.rules.formation import (
     weak_tie_factor,
 )
 from sim.world.rules.illness import first_crisis, first_crisis_rally, in_aftermath
+from sim.world.rules.life import grief
+from sim.world.rules.people import standing_factor
 from sim.world.rules.wellbeing import impact_of_ending
 from sim.world.state import LANES
 from sim.world.streams import Stream
@@ -113,6 +115,7 @@ class Network:
                 line.tie = None
         while self.slots and not any(self.slots[-LANES:]):
             del self.slots[-LANES:]
+        self.miss_at_home(tie)
 
     # fate ------------------------------------------------------------------------------------
 
@@ -141,6 +144,8 @@ class Network:
             by_ego = ONE if cause == Cause.EGO_CUT else ZERO
             by_alter = ONE if cause == Cause.ALTER_CUT else ZERO
             self.impact += impact_of_ending(by_ego, by_alter, tie.strain, self.p)
+        if cause == Cause.BEREAVEMENT and self.p.life_switch > ZERO:
+            self.suffer(grief(ONE, tie.closeness, self.p))
         self.churn += ONE
         self.end_tie(tie, cause)
 
@@ -171,6 +176,7 @@ class Network:
         fresh = first_crisis(self.weeks_since_onset, self.episode, self.p)
         crisis = crisis_factor(fresh, self.p)
         weakly = self.confidence(Group.WEAK) * weak_tie_factor(self.groups, self.p) * wider
+        weakly = weakly * standing_factor(self.employed, self.settled, self.p)
         kin_rate, young = kin_births(self.p)
         friendly = self.confidence(Group.FRIEND) * crisis
         if forms(u_kin, kin_rate, self.set_kin, crisis):
@@ -185,7 +191,7 @@ class Network:
             self.find(Group.OBJECT, Channel.OBJECT)
         courting = self.confidence(Group.PARTNER)
         if self.forms(Group.PARTNER, u_partner, ONE, courting) and not self.has_partner:
-            self.find(Group.PARTNER, Channel.PARTNER)
+            self.may_move_in(self.find(Group.PARTNER, Channel.PARTNER))
 
     def confidence(self, group: Group) -> Any:
         """The factor illness puts on new ties of a group."""

@@ -19,15 +19,22 @@ from sim.world.arithmetic import (
     unit,
 )
 from sim.world.kinds import Diagnosis, Group, Line
-from sim.world.rules.exchange import stigma_censorship
+from sim.world.latents import Latent
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
+from sim.world.rules.people import (
+    admissions_expected,
+    age_at_onset,
+    is_taken_on,
+    onset_by,
+    standing_factor,
+)
 from sim.world.rules.reliance import needed_units
 from sim.world.rules.services import vacancy_weeks, worker_quality
 from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost
 from sim.world.streams import Stream, uniforms
 from sim.world.twin.birth import young_share
 from sim.world.twin.network import NOT_OF_THIS_RUN
-from sim.world.twin.parameters import Parameters
+from sim.world.twin.people import Latents, draw_household, draw_traits, latents_of
 from sim.world.twin.professional import AHEAD, FILLED
 
 if TYPE_CHECKING:
@@ -37,6 +44,7 @@ if TYPE_CHECKING:
     from sim.world.twin.visits import ServiceLine
 
 MOST_INITIAL_TIES = 40
+MOST_TRIES = 60
 PAST_YEARS = {Diagnosis.BIPOLAR: f4(100)}
 USUAL_PAST_YEARS = f4(25)
 """How far back illness is followed; bipolar illness needs longer to forget its beginning."""
@@ -48,12 +56,14 @@ def populate(model: CohortModel) -> None:
         staff_post(post, model.week)
     u_team, *_ = uniforms(Stream.TEAM_EFFECT, model.place.address, 0, 0, model.key)
     for ego in model.egos:
-        draw_traits(ego, normal(u_team))
-        draw_set_points(ego)
-        draw_past_illness(ego)
+        own = latents_of(ego)
+        draw_traits(ego, own, normal(u_team))
+        draw_set_points(ego, own)
+        draw_past(ego)
         draw_treatment(ego)
         start(ego)
-        begin_initial_ties(ego)
+        begin_initial_ties(ego, own.u[Latent.PARTNER])
+        draw_household(ego)
         begin_services(ego, model.week)
 
 
@@ -72,69 +82,27 @@ def staff_post(post: Professional, week: int) -> None:
         post.plan_diary_week(week + ahead)
 
 
-def draw_traits(ego: Ego, team_z: Any) -> None:
-    """What does not change about an ego."""
-    p = ego.p
-    u_male, u_age, u_white, u_diagnosis = ego.draw_at(Stream.EGO_TRAITS, 0, 0)
-    ego.male = int(u_male < p.ego_male_share)
-    ego.age = int(min(max(p.ego_age_mean + p.ego_age_sd * normal(u_age), f4(18)), f4(80)))
-    ego.non_white = int(u_white < p.ego_non_white_share)
-    ego.diagnosis = diagnosis_of(u_diagnosis, p)
-    ego.bipolar = ONE if ego.diagnosis == Diagnosis.BIPOLAR else ZERO
-    z_scores = [normal(u) for u in ego.draw_at(Stream.EGO_TRAITS, 1, 0)]
-    ego.stigma, ego.sociability, ego.propensity, ego.need = z_scores
-    u_constrictor, u_diversifier, u_self, u_work = ego.draw_at(Stream.EGO_TRAITS, 2, 0)
-    ego.constrictor = ONE if u_constrictor < p.ego_constrictor_share else ZERO
-    ego.diversifier = ONE if u_diversifier < p.ego_diversifier_share else ZERO
-    ego.self_capacity = unit(p.ego_self_capacity + p.ego_self_capacity_sd * normal(u_self))
-    ego.base_severity = unit(p.ego_severity_base + p.ego_severity_need * ego.need)
-    ego.base_capacity = p.ego_work_capacity * exponential(
-        p.ego_work_capacity_log_sd * normal(u_work)
-    )
-    u_frailty, u_wellbeing, u_caseload, _ = ego.draw_at(Stream.EGO_TRAITS, 3, 0)
-    ego.frailty = exponential(p.ego_frailty_log_sd * normal(u_frailty))
-    own = p.ego_wellbeing_sd * normal(u_wellbeing) + p.ego_team_effect_sd * team_z
-    ego.base_wellbeing = p.wellbeing_level + own
-    ego.censorship = stigma_censorship(ego.stigma, p)
-    ego.on_caseload = ONE if u_caseload < p.service_on_caseload_share else ZERO
-    ego.alive = ONE
-
-
-def diagnosis_of(u: Any, p: Parameters) -> int:
-    """The diagnosis by the stated shares; the rest have schizophrenia."""
-    edge = ZERO
-    for diagnosis, share in (
-        (Diagnosis.BIPOLAR, p.ego_bipolar_share),
-        (Diagnosis.PERSONALITY_DISORDER, p.ego_personality_disorder_share),
-        (Diagnosis.PSYCHOSIS, p.ego_psychosis_share),
-    ):
-        edge = edge + share
-        if u < edge:
-            return diagnosis
-    return Diagnosis.SCHIZOPHRENIA
-
-
-def draw_set_points(ego: Ego) -> None:
+def draw_set_points(ego: Ego, own: Latents) -> None:
     """How many ties of each group the ego tends to have."""
     stigma = ego.p.ego_stigma_set_point
     mean = {group: ego.p.ties[group].latent_mean for group in Group}
     kin = mean[Group.KIN] + mean[Group.YOUNG_KIN]
-    u_kin, u_friend, u_weak, u_outside = ego.draw_at(Stream.EGO_TRAITS, 4, 0)
-    u_object, *_ = ego.draw_at(Stream.EGO_TRAITS, 5, 0)
-    ego.set_kin = set_point(ego, Group.KIN, kin, u_kin, ZERO)
-    ego.set_friend = set_point(ego, Group.FRIEND, mean[Group.FRIEND], u_friend, stigma)
-    ego.set_weak = set_point(ego, Group.WEAK, mean[Group.WEAK], u_weak, stigma)
-    ego.set_outside = set_point(ego, Group.OUTSIDE, mean[Group.OUTSIDE], u_outside, ZERO)
-    ego.set_object = set_point(ego, Group.OBJECT, mean[Group.OBJECT], u_object, ZERO)
+    ego.set_kin = set_point(ego, Group.KIN, kin, own.z[Latent.KIN], ZERO)
+    ego.set_outside = set_point(
+        ego, Group.OUTSIDE, mean[Group.OUTSIDE], own.z[Latent.OUTSIDE], ZERO
+    )
+    ego.set_object = set_point(ego, Group.OBJECT, mean[Group.OBJECT], own.z[Latent.OBJECT], ZERO)
+    ego.set_friend = set_point(ego, Group.FRIEND, mean[Group.FRIEND], own.z[Latent.FRIEND], stigma)
+    ego.set_weak = set_point(ego, Group.WEAK, mean[Group.WEAK], own.z[Latent.WEAK], stigma)
 
 
-def set_point(ego: Ego, group: Group, mean: Any, u: Any, stigma_effect: Any) -> Any:
+def set_point(ego: Ego, group: Group, mean: Any, z: Any, stigma_effect: Any) -> Any:
     """How many ties of a group the ego tends to have: log-normal around the mean.
 
     Sociable people have more friends, those who feel stigma fewer.
     """
     sd, loading = ego.p.ties[group].set_point_log_sd, ego.p.ties[group].sociability_loading
-    own = loading * ego.sociability + square_root(ONE - loading * loading) * normal(u)
+    own = loading * ego.sociability + square_root(ONE - loading * loading) * z
     stigma = stigma_effect * (ego.stigma + HALF * stigma_effect)
     return mean * exponential(sd * own - HALF * sd * sd - stigma)
 
@@ -149,20 +117,43 @@ def years_until_onset(ego: Ego, u: Any) -> Any:
     return exponential(logarithm(risk / p.illness_bipolar_scale) / p.illness_bipolar_shape)
 
 
-def draw_past_illness(ego: Ego) -> None:
-    """Wells and episodes in turn from the far past on; the state is what holds at the start."""
+def draw_past(ego: Ego) -> None:
+    """Years of illness, admissions, and the first history that a caseload would take."""
+    p = ego.p
+    u_onset, u_admitted, *_ = ego.draw_at(Stream.EGO_TRAITS, 9, 0)
+    age = f4(ego.age)
+    u_past = u_onset * onset_by(age, ego.bipolar, p)
+    z = normal(min(max(u_past, TINY), ONE - TINY))
+    years = age - min(age_at_onset(z, ego.bipolar, p), age)
+    ego.years_ill = int(years)
+    ego.past_admissions = poisson(u_admitted, admissions_expected(years, ego.frailty, p))
+    for tried in range(MOST_TRIES + 1):
+        live_past(ego, years, tried)
+        if p.service_recent_floor >= ONE:
+            break
+        u_taken, *_ = ego.draw_at(Stream.EPISODE, tried, 3)
+        if is_taken_on(u_taken, ego.weeks_well, p):
+            break
+
+
+def live_past(ego: Ego, years: Any, tried: int) -> None:
+    """Wells and episodes in turn from the onset or the far past on; what holds at the start."""
+    from_onset = ego.p.illness_from_onset > ZERO
     span = PAST_YEARS.get(ego.diagnosis, USUAL_PAST_YEARS) / WEEK
+    if from_onset:
+        span = max(years / WEEK, ONE)
     now = onset = ended = ZERO
     episodes = 0
     ego.acute = ZERO
     while now < span and ego.acute == ZERO:
         ended = now
-        u, *_ = ego.draw_at(Stream.EPISODE, episodes, 1)
-        now += max(years_until_onset(ego, u) / WEEK, ONE)
+        u, *_ = ego.draw_at(Stream.EPISODE, episodes, 4 * tried + 1)
+        if episodes > 0 or not from_onset:
+            now += max(years_until_onset(ego, u) / WEEK, ONE)
         if now < span:
             episodes += 1
             onset = now
-            length, depth, *_ = ego.draw_at(Stream.EPISODE, episodes, 0)
+            length, depth, *_ = ego.draw_at(Stream.EPISODE, episodes, 4 * tried)
             ego.duration, ego.peak = episode_weeks(length, ego.p), episode_peak(depth, ego.p)
             now += ego.duration
             ego.acute = ONE if now >= span else ZERO
@@ -210,9 +201,9 @@ def poisson(u: Any, mean: Any) -> int:
     return number
 
 
-def begin_initial_ties(ego: Ego) -> None:
+def begin_initial_ties(ego: Ego, u_partner: Any) -> None:
     """Ties there at the start: around the ego's set points."""
-    u_partner, u_kin, u_young, u_friend = ego.draw_at(Stream.INITIAL_TIES, 0, 0)
+    _, u_kin, u_young, u_friend = ego.draw_at(Stream.INITIAL_TIES, 0, 0)
     u_weak, u_outside, u_object, _ = ego.draw_at(Stream.INITIAL_TIES, 0, 1)
     young = young_share(ego.p)
     known = ego.p.formation_survivor_known
@@ -221,7 +212,8 @@ def begin_initial_ties(ego: Ego) -> None:
     begin_group(ego, Group.KIN, ego.set_kin * (ONE - young), f4(2) * known, u_kin)
     begin_group(ego, Group.YOUNG_KIN, ego.set_kin * young, known, u_young)
     begin_group(ego, Group.FRIEND, ego.set_friend, known, u_friend)
-    begin_group(ego, Group.WEAK, ego.set_weak, HALF * known, u_weak)
+    standing = standing_factor(ego.employed, ego.settled, ego.p)
+    begin_group(ego, Group.WEAK, ego.set_weak * standing, HALF * known, u_weak)
     begin_group(ego, Group.OUTSIDE, ego.set_outside, HALF * known, u_outside)
     begin_group(ego, Group.OBJECT, ego.set_object, known, u_object)
 

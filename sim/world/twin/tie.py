@@ -43,20 +43,20 @@ from sim.world.rules.feelings import (
     willingness_to_invest,
 )
 from sim.world.rules.formation import disclosable, strength_at_birth, trait
+from sim.world.rules.people import contact_at_home, withdrawal_at_home
 from sim.world.rules.work import is_in_contact, is_outside_core, work_needed
 from sim.world.state import MARK_COLUMNS, TIE_COLUMNS
 from sim.world.streams import Stream
 from sim.world.twin.birth import kind_within
+from sim.world.twin.people import is_member
 
 if TYPE_CHECKING:
     from sim.world.twin.ego import Ego
     from sim.world.twin.professional import Professional
 
 OF_GROUP = (
-    "contact_rate",
     "episode_effect",
     "obligation",
-    "withdrawal",
     "ask_rate",
     "offer_rate",
     "presence",
@@ -191,6 +191,9 @@ class Tie:
         p, usual = self.ego.p, self.ego.p.ties[self.group]
         for name in OF_GROUP:
             setattr(self, name, getattr(usual, name))
+        at_home = ONE if is_member(self, self.ego.household) else ZERO
+        self.contact_rate = contact_at_home(usual.contact_rate, at_home, p)
+        self.withdrawal = withdrawal_at_home(usual.withdrawal, at_home, p)
         self.end_rate = ending_rate(usual.end_rate, usual.strength_slope, self.strength)
         upkeep = usual.upkeep * p.tie_peer_upkeep if self.kind == Kind.PEER else usual.upkeep
         self.upkeep = upkeep + p.tie_care_upkeep * self.care_duty
@@ -344,5 +347,6 @@ class Tie:
         """Fall out of touch or be taken up again; nothing passed this week."""
         self.dormant = ONE if dormant else ZERO
         self.active = ONE - self.dormant
+        self.ego.miss_at_home(self)
         self.contacted = self.helped = self.disclosed = self.asked_back = self.granted = ZERO
         self.visited = ZERO

@@ -27,6 +27,9 @@ BUSY = {
     "id": "busy",
     "title": "Everything happens",
     "parameters": {
+        "correlation.age_partner": 0.5,
+        "correlation.severity_friend": -0.7,
+        "correlation.severity_settled": -0.4,
         "crisis.contact": 0.2,
         "crisis.hazard": 0.08,
         "crisis.hazard_well": 0.002,
@@ -34,18 +37,32 @@ BUSY = {
         "early.averted": 0.5,
         "early.partner": 0.4,
         "early.warning": 4,
+        "ego.employed_share": 0.3,
+        "ego.severity_sd": 0.1,
         "ending.ego_share": 0.3,
+        "household.daily": 0.9,
+        "household.unsettled_ties": 0.5,
+        "household.work_ties": 1,
         "illness.admission_share": 0.6,
         "illness.bipolar_scale": 0.8,
         "illness.coercion_share": 0.8,
         "illness.death_rate": 0.03,
+        "illness.from_onset": 1,
         "illness.onset_multiplier": 5,
         "illness.onset_rate": 0.45,
         "illness.rally": 5,
+        "life.benefits": 0.3,
+        "life.home_lost": 0.3,
+        "life.move": 0.5,
+        "life.move_friends": 0.5,
+        "life.switch": 1,
+        "life.work_lost": 1,
+        "life.work_ties": 1,
         "service.discharge": 0.5,
         "service.leaving": 0.4,
         "service.missed_severity": 2,
         "service.missed_withdrawal": 1,
+        "service.recent_floor": 0.2,
         "service.referral": 4,
         "service.reassignment": 0.4,
         "service.sickness_onset": 0.06,
@@ -110,7 +127,13 @@ BUSY = {
 }
 
 
-WAYS_ON = tomllib.loads(Path(__file__).with_name("services_on.toml").read_text("utf-8"))
+SWITCHED_ON = {
+    name: tomllib.loads(Path(__file__).with_name(f"{name}_on.toml").read_text("utf-8"))[
+        "parameters"
+    ]
+    for name in ("services", "people")
+}
+SWITCHED_ON |= {"nothing": {}, "both": SWITCHED_ON["services"] | SWITCHED_ON["people"]}
 
 
 def scaled(scenario, egos=EGOS, parameters=None):
@@ -152,10 +175,10 @@ def assert_same(history, model):
     assert history.events.tolist() == model.event_table().tolist()
 
 
-@pytest.mark.parametrize("ways", ["off", "on"])
+@pytest.mark.parametrize("on", SWITCHED_ON)
 @pytest.mark.parametrize("name", list_scenarios())
-def test_the_twin_is_the_kernel_in_every_scenario(name, ways):
-    scenario = scaled(read_scenario(name), parameters=WAYS_ON["parameters"] if ways == "on" else {})
+def test_the_twin_is_the_kernel_in_every_scenario(name, on):
+    scenario = scaled(read_scenario(name), parameters=SWITCHED_ON[on])
     first = max(min((shock.starts for shock in scenario.shocks), default=0) - 4, 0)
     arms = allocation(scenario, first)
     team = begin_team(scenario, PLACE, KEY, first)
@@ -265,7 +288,7 @@ class PatientModel(CohortModel):
 
 
 def test_a_rule_can_be_changed_in_a_subclass():
-    scenario = busy()
+    scenario = busy(**{"wellbeing.insecurity": 0})  # which would feel trust in the same week
     arms = allocation(scenario, 0)
     usual, patient = (
         kind(scenario, PLACE, KEY, week=0, **arms) for kind in (CohortModel, PatientModel)
