@@ -21,7 +21,7 @@ MECHANICAL = {
     "unmet_need", "vacancy_weeks", "weeks_to_next", "wellbeing_after", "work_share",
     "worker_quality", "is_reassigned", "is_urgent",
     "stops_treatment", "restarts_treatment", "restarts_in_hospital", "is_acted_upon",
-    "breaks_down", "within_reach",
+    "breaks_down", "within_reach", "alter_is_male", "age_of_alter",
 }  # fmt: skip
 """Rules that no pattern or figure asks for by itself; a new one is added here knowingly."""
 
@@ -86,4 +86,6 @@ def test_rules_neither_draw_nor_loop_nor_touch_an_array():
             loops = (ast.For, ast.While, ast.comprehension, ast.Subscript, ast.Global, ast.Nonlocal)
             assert not isinstance(node, loops), f"{module.__name__}:{node.lineno}"
             if isinstance(node, ast.ImportFrom):
-                assert node.module in {"numba.extending", "sim.world.arithmetic"}
+                assert node.module in {
+                    "numba.extending", "sim.world.arithmetic", "sim.world.kinds",
+                }  # fmt: skip

@@ -1,0 +1,84 @@
+"""Who the alters are: their sex and age, beside the ego's."""
+
+from numba.extending import register_jitable
+
+from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal
+from sim.world.kinds import Kind
+
+PARTNER, PARENT, SIBLING = int(Kind.PARTNER), int(Kind.PARENT), int(Kind.SIBLING)
+CHILD, YOUNG_KIN = int(Kind.CHILD), int(Kind.YOUNG_KIN)
+FRIEND, PEER = int(Kind.FRIEND), int(Kind.PEER)
+FIRST_STAFF, LAST_STAFF = int(Kind.PSYCHIATRIST), int(Kind.OTHER_PROF)
+ADULT = f4(18)
+
+
+@register_jitable
+def alter_is_male(u, kind, male, rates):
+    """Whether a member is male.
+
+        1 if u < share, else 0, where share =
+        same if male = 1, else 1 - same    with same = 1 - question.partner_other_sex of a partner,
+                                           question.friend_same_sex of a friend or peer
+        1 - question.staff_female          for professionals
+        1/2                                for all others
+
+    u     uniform
+    kind  code of the kind of tie, whole [0, 24]
+    male  of the ego, `egos.male`, {0, 1}
+    """
+    own, other = (ONE, ZERO) if male == 1 else (ZERO, ONE)
+    share = HALF
+    if kind == PARTNER:
+        share = other * rates.question_partner_other_sex + own * (
+            ONE - rates.question_partner_other_sex
+        )
+    elif kind in (FRIEND, PEER):
+        share = own * rates.question_friend_same_sex + other * (
+            ONE - rates.question_friend_same_sex
+        )
+    elif FIRST_STAFF <= kind <= LAST_STAFF:
+        share = ONE - rates.question_staff_female
+    return ONE if u < share else ZERO
+
+
+@register_jitable
+def age_of_alter(u, kind, ego_age, rates):
+    """Age of a member when the ego has a certain age, in years.
+
+        partner                max(ego_age + question.partner_age_sd * z, 18)
+        parent                 min(ego_age + g, max(question.parent_oldest, ego_age + 18))
+        child                  max(ego_age - g, 0)
+        sibling                max(ego_age + question.friend_age_sd / 2 * z, 0)
+        friend, peer           max(ego_age + question.friend_age_sd * z, 18)
+        young_kin              18 * u
+        professionals          question.staff_youngest
+                               + u * (question.staff_oldest - question.staff_youngest)
+        all others             18 + u * (question.adult_oldest - 18)
+
+    with z = normal(u) and g = question.generation_youngest
+    + u * (question.generation_oldest - question.generation_youngest).
+
+    u        uniform, through the normal quantile
+    kind     code of the kind of tie, whole [0, 24]
+    ego_age  years, [18, 90]
+    """
+    generation = rates.question_generation_youngest + u * (
+        rates.question_generation_oldest - rates.question_generation_youngest
+    )
+    if kind == PARTNER:
+        return max(ego_age + rates.question_partner_age_sd * normal(u), ADULT)
+    if kind == PARENT:
+        return min(ego_age + generation, max(rates.question_parent_oldest, ego_age + ADULT))
+    if kind == CHILD:
+        return max(ego_age - generation, ZERO)
+    if kind == SIBLING:
+        return max(ego_age + HALF * rates.question_friend_age_sd * normal(u), ZERO)
+    if kind in (FRIEND, PEER):
+        return max(ego_age + rates.question_friend_age_sd * normal(u), ADULT)
+    if kind == YOUNG_KIN:
+        return u * ADULT
+    if FIRST_STAFF <= kind <= LAST_STAFF:
+        return rates.question_staff_youngest + u * (
+            rates.question_staff_oldest - rates.question_staff_youngest
+        )
+    return ADULT + u * (rates.question_adult_oldest - ADULT)
