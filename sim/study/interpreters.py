@@ -15,7 +15,7 @@ from sim.study.missing import NOT_APPLICABLE
 from sim.world.arithmetic import ONE, ZERO, clip, f4, normal
 from sim.world.compiled import compiled
 from sim.world.kinds import Group, Kind
-from sim.world.rules.alters import age_of_alter, alter_is_male
+from sim.world.rules.alters import age_of_alter, alter_age_at, alter_is_male, parent_is_male
 from sim.world.streams import Stream, key_pair, uniforms
 
 __all__ = ["ANSWER", "answers"]
@@ -96,8 +96,14 @@ def describe(tie, ego, week, answer, p, key):
     now = f4(ego.age) + f4(week) / f4(52)
     answer.u_name, answer.u_digits = c, d
     answer.male = int(alter_is_male(a, tie.kind, ego.male, p))
-    answer.age = age_of_alter(b, tie.kind, now, p)
     known = tie.known / f4(52)
+    if tie.kind == PARENT:
+        answer.male = int(parent_is_male(a, tie.identity >> 5, p))
+    if p.acquaintance_switch > ZERO:
+        answer.age = alter_age_at(b, tie.kind, f4(ego.age), f4(week) / f4(52), known, p)
+        answer.years_known = known
+        return
+    answer.age = age_of_alter(b, tie.kind, now, p)
     if tie.kind == PARENT:
         known = now
     elif tie.kind == CHILD or tie.kind == YOUNG_KIN or tie.kind == SIBLING or tie.kind == OTHER_KIN:
