@@ -14,7 +14,8 @@ from sim.study.draws import records
 from sim.study.missing import NOT_APPLICABLE
 from sim.world.arithmetic import ONE, ZERO, clip, f4, normal
 from sim.world.compiled import compiled
-from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL, Group, Kind
+from sim.world.kinds import Group, Kind
+from sim.world.rules.alters import age_of_alter, alter_age_at, alter_is_male, parent_is_male
 from sim.world.streams import Stream, key_pair, uniforms
 
 __all__ = ["ANSWER", "answers"]
@@ -22,15 +23,8 @@ __all__ = ["ANSWER", "answers"]
 INTERPRETER, PERSON = int(Stream.INTERPRETER), int(Stream.PERSON)
 PARTNER_GROUP, YOUNG_GROUP = int(Group.PARTNER), int(Group.YOUNG_KIN)
 FRIEND_GROUP = int(Group.FRIEND)
-PARTNER, PARENT, SIBLING, CHILD = (
-    int(Kind.PARTNER),
-    int(Kind.PARENT),
-    int(Kind.SIBLING),
-    int(Kind.CHILD),
-)
-YOUNG_KIN, OTHER_KIN = int(Kind.YOUNG_KIN), int(Kind.OTHER_KIN)
-FRIEND, PEER, PET = int(Kind.FRIEND), int(Kind.PEER), int(Kind.PET)
-ADULT = f4(18)
+PARENT, SIBLING, CHILD = int(Kind.PARENT), int(Kind.SIBLING), int(Kind.CHILD)
+YOUNG_KIN, OTHER_KIN, PET = int(Kind.YOUNG_KIN), int(Kind.OTHER_KIN), int(Kind.PET)
 FIRST_WAVE = 16  # below it, `when` addresses what lasts
 
 _WHOLE = (
@@ -101,50 +95,20 @@ def describe(tie, ego, week, answer, p, key):
     a, b, c, d = uniforms(PERSON, who, when, which, key)
     now = f4(ego.age) + f4(week) / f4(52)
     answer.u_name, answer.u_digits = c, d
-    answer.male = 1 if a < chance_male(tie, ego.male, p) else 0
-    answer.age = age_of(tie, now, b, p)
+    answer.male = int(alter_is_male(a, tie.kind, ego.male, p))
     known = tie.known / f4(52)
+    if tie.kind == PARENT:
+        answer.male = int(parent_is_male(a, tie.identity >> 5, p))
+    if p.acquaintance_switch > ZERO:
+        answer.age = alter_age_at(b, tie.kind, f4(ego.age), f4(week) / f4(52), known, p)
+        answer.years_known = known
+        return
+    answer.age = age_of_alter(b, tie.kind, now, p)
     if tie.kind == PARENT:
         known = now
     elif tie.kind == CHILD or tie.kind == YOUNG_KIN or tie.kind == SIBLING or tie.kind == OTHER_KIN:
         known = answer.age
     answer.years_known = min(known, now)
-
-
-@register_jitable
-def chance_male(tie, male, p):
-    """Chance that a member is male."""
-    own, other = (ONE, ZERO) if male == 1 else (ZERO, ONE)
-    if tie.kind == PARTNER:
-        return other * p.question_partner_other_sex + own * (ONE - p.question_partner_other_sex)
-    if tie.kind == FRIEND or tie.kind == PEER:
-        return own * p.question_friend_same_sex + other * (ONE - p.question_friend_same_sex)
-    if FIRST_PROFESSIONAL <= tie.group <= LAST_PROFESSIONAL:
-        return ONE - p.question_staff_female
-    return f4(0.5)
-
-
-@register_jitable
-def age_of(tie, ego_age, u, p):
-    """A member's age beside the ego's."""
-    generation = p.question_generation_youngest + u * (
-        p.question_generation_oldest - p.question_generation_youngest
-    )
-    if tie.kind == PARTNER:
-        return max(ego_age + p.question_partner_age_sd * normal(u), ADULT)
-    if tie.kind == PARENT:
-        return min(ego_age + generation, max(p.question_parent_oldest, ego_age + ADULT))
-    if tie.kind == CHILD:
-        return max(ego_age - generation, ZERO)
-    if tie.kind == SIBLING:
-        return max(ego_age + f4(0.5) * p.question_friend_age_sd * normal(u), ZERO)
-    if tie.kind == FRIEND or tie.kind == PEER:
-        return max(ego_age + p.question_friend_age_sd * normal(u), ADULT)
-    if tie.group == YOUNG_GROUP:
-        return u * ADULT
-    if FIRST_PROFESSIONAL <= tie.group <= LAST_PROFESSIONAL:
-        return p.question_staff_youngest + u * (p.question_staff_oldest - p.question_staff_youngest)
-    return ADULT + u * (p.question_adult_oldest - ADULT)
 
 
 @register_jitable

@@ -18,7 +18,7 @@ from sim.world.arithmetic import (
     survival,
     unit,
 )
-from sim.world.kinds import Diagnosis, Group, Line
+from sim.world.kinds import Diagnosis, Group, Kind, Line
 from sim.world.latents import Latent
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
 from sim.world.rules.people import (
@@ -33,6 +33,12 @@ from sim.world.rules.services import vacancy_weeks, worker_quality
 from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost
 from sim.world.streams import Stream, uniforms
 from sim.world.twin.birth import young_share
+from sim.world.twin.family import (
+    kin_at_start,
+    kind_of_survivor,
+    weeks_known,
+    young_kin_at_start,
+)
 from sim.world.twin.network import NOT_OF_THIS_RUN
 from sim.world.twin.people import Latents, draw_household, draw_traits, latents_of
 from sim.world.twin.professional import AHEAD, FILLED
@@ -220,20 +226,33 @@ def begin_initial_ties(ego: Ego, u_partner: Any) -> None:
 
 def begin_group(ego: Ego, group: Group, mean: Any, mean_known: Any, u: Any) -> None:
     """The first ties of a group, `mean` of them active and some more dormant."""
-    asleep = ego.p.ties[group].dormant_share
-    for ordinal in range(poisson(u, mean * (ONE + asleep))):
-        tie, u_sleep = survive(ego, group, ordinal, mean_known)
-        if u_sleep * (ONE + asleep) < asleep:
-            tie.active, tie.dormant = ZERO, ONE
+    if ego.p.family_switch > ZERO and group == Group.YOUNG_KIN:
+        mean = mean * ego.p.family_young_others
+    number = poisson(u, mean * (ONE + ego.p.ties[group].dormant_share))
+    if ego.p.family_switch > ZERO and group == Group.KIN:
+        for ordinal, kind in kin_at_start(ego, number):
+            survive(ego, group, ordinal, mean_known, kind)
+        return
+    ordinals = list(range(number))
+    if ego.p.family_switch > ZERO and group == Group.YOUNG_KIN:
+        ordinals = young_kin_at_start(ego, number)
+    for ordinal in ordinals:
+        survive(ego, group, ordinal, mean_known)
 
 
-def survive(ego: Ego, group: Group, ordinal: int, mean_known: Any) -> tuple[Any, Any]:
-    """A tie that has lasted until the start, known for an exponential time."""
+def survive(
+    ego: Ego, group: Group, ordinal: int, mean_known: Any, kind: Kind | None = None
+) -> None:
+    """A tie that has lasted until the start, known for some time; some of them are dormant."""
     identity = ordinal * 32 + group
+    if kind is None:
+        kind = kind_of_survivor(ego, group, identity)
     u_age, u_sleep, *_ = ego.draw_at(Stream.INITIAL_TIES, 1, identity)
-    known = f4(int(-mean_known * logarithm(u_age)))
-    tie = ego.begin_tie(group, identity, survivor=ONE, known=known, born=NOT_OF_THIS_RUN)
-    return tie, u_sleep
+    known = weeks_known(ego, kind, identity, mean_known, u_age)
+    tie = ego.begin_tie(group, identity, kind=kind, survivor=ONE, known=known, born=NOT_OF_THIS_RUN)
+    asleep = ego.p.ties[group].dormant_share
+    if u_sleep * (ONE + asleep) < asleep:
+        tie.active, tie.dormant = ZERO, ONE
 
 
 def neediest(ego: Ego, share: Any, u: Any) -> int:

@@ -127,13 +127,17 @@ BUSY = {
 }
 
 
-SWITCHED_ON = {
+WAYS_ON = {
     name: tomllib.loads(Path(__file__).with_name(f"{name}_on.toml").read_text("utf-8"))[
         "parameters"
     ]
-    for name in ("services", "people")
+    for name in ("services", "people", "ties")
 }
-SWITCHED_ON |= {"nothing": {}, "both": SWITCHED_ON["services"] | SWITCHED_ON["people"]}
+SWITCHED_ON = {
+    "nothing": {},
+    **WAYS_ON,
+    "everything": WAYS_ON["services"] | WAYS_ON["people"] | WAYS_ON["ties"],
+}
 
 
 def scaled(scenario, egos=EGOS, parameters=None):
@@ -216,6 +220,19 @@ def test_the_twin_is_the_kernel_when_everything_has_happened():
     assert_same(live(scenario, PLACE, team, KEY, 96, **arms), model)
     assert {event.event for event in model.events} == set(Event)
     assert {event.cause for event in model.events} == set(Cause)
+
+
+def test_the_twin_is_the_kernel_over_years_with_ties_that_hang_together():
+    deaths = {"mortality.at_70": 0.04, "mortality.pet": 0.3, "tie.kin.strength_functions": 0.4}
+    scenario = busy(egos=40, **WAYS_ON["ties"], **deaths)
+    arms = allocation(scenario, 0, egos=40)
+    model = CohortModel(scenario, PLACE, KEY, week=-30, **arms)
+    team = begin_team(scenario, PLACE, KEY, -30)
+    assert first_difference(team, model.to_team()) is None
+    model.live(30 + 120)
+    assert_same(live(scenario, PLACE, team, KEY, 120, **arms), model)
+    died = [event.kind for event in model.events if event.cause == Cause.BEREAVEMENT]
+    assert {Kind.PARENT, Kind.PET} <= set(died)
 
 
 def test_a_team_survives_the_way_into_objects_and_back():

@@ -25,6 +25,7 @@ MECHANICAL = {
     "is_taken_on", "share_with_parents", "contact_at_home", "withdrawal_at_home",
     "standing_factor", "moving_hazard", "work_hazard", "home_hazard", "benefits_hazard", "befalls",
     "upheaval_factor",
+    "alter_is_male", "age_of_alter",
 }  # fmt: skip
 """Rules that no pattern or figure asks for by itself; a new one is added here knowingly."""
 
@@ -89,4 +90,6 @@ def test_rules_neither_draw_nor_loop_nor_touch_an_array():
             loops = (ast.For, ast.While, ast.comprehension, ast.Subscript, ast.Global, ast.Nonlocal)
             assert not isinstance(node, loops), f"{module.__name__}:{node.lineno}"
             if isinstance(node, ast.ImportFrom):
-                assert node.module in {"numba.extending", "sim.world.arithmetic"}
+                assert node.module in {
+                    "numba.extending", "sim.world.arithmetic", "sim.world.kinds",
+                }  # fmt: skip
