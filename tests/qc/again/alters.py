@@ -30,6 +30,8 @@ def age_of_alter(u, kind, ego_age, rates):
         return 18.0 * u
     if 11 <= kind <= 17:
         first = rates.question_staff_youngest
+        if kind == 11:
+            first = rates.question_psychiatrist_youngest
         return first + u * (rates.question_staff_oldest - first)
     around = {
         0: (rates.question_partner_age_sd, 18.0),
