@@ -1,8 +1,8 @@
 """Attributes of alters: what belongs to the other end of a tie, the same at every interview.
 
 Sex, age, name and what the alter knows are drawn once: by the tie, or for the team's staff by post
-and incumbent, so that all egos of a worker describe the same person. An age fits the ego's when the
-tie begins, or in week 0 of the calendar if it is older than that or a worker's, and grows with it.
+and incumbent, so that all egos of a worker describe the same person. Ages are those at the start
+of the calendar and grow with it.
 
 Streams: [PERSON] the alter, by the ego or the post.
 """
@@ -14,10 +14,10 @@ import numpy as np
 from sim.study.draws import records
 from sim.study.fieldwork import Sample
 from sim.study.members import FollowedTies
-from sim.world.arithmetic import ZERO, f4
+from sim.world.arithmetic import WEEK, f4
 from sim.world.compiled import compiled
-from sim.world.kinds import WEEKS_A_YEAR, Kind
-from sim.world.rules.alters import age_of_alter, alter_is_male
+from sim.world.kinds import Kind
+from sim.world.rules.alters import alter_age_at, alter_is_male, parent_is_male
 from sim.world.streams import Stream, key_pair, uniforms
 
 __all__ = ["ATTRIBUTE", "NEVER", "attributes_of"]
@@ -95,10 +95,12 @@ def _attributes(ties, egos, base, params, key, found):
             who, which, when = team | np.uint32(tie.post), tie.incumbent, OF_THE_WORKER
         a, b, one.u_name, one.u_digits = uniforms(PERSON, who, when, which, key)
         one.male = int(alter_is_male(a, tie.kind, ego.male, p))
-        years = ZERO  # from the start of the calendar until the age is drawn
-        if tie.post < 0:
-            years = f4(max(base[tie.person] + tie.began, 0)) / f4(WEEKS_A_YEAR)
-        one.age = age_of_alter(b, tie.kind, f4(ego.age) + years, p) - years
+        if tie.kind == PARENT:
+            one.male = int(parent_is_male(a, tie.identity >> 5, p))
+        began = base[tie.person] + tie.began
+        at = max(began, 0) if tie.post < 0 else 0
+        years, since = f4(at) * WEEK, f4(at - began) * WEEK
+        one.age = alter_age_at(b, tie.kind, f4(ego.age), years, since, p) - years
         one.u_same, u, one.u_years, _ = uniforms(
             PERSON, ego.address, OF_THE_WORDS, tie.identity, key
         )

@@ -12,9 +12,10 @@ from numba.extending import register_jitable
 
 from sim.study.draws import records
 from sim.study.missing import NOT_APPLICABLE
-from sim.world.arithmetic import HALF, ONE, ZERO, clip, f4, normal
+from sim.world.arithmetic import HALF, ONE, WEEK, ZERO, clip, f4, normal
 from sim.world.compiled import compiled
-from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL, Group, Kind
+from sim.world.kinds import Group, Kind
+from sim.world.rules.family import longest_known
 from sim.world.streams import Stream, key_pair, uniforms
 
 __all__ = ["ANSWER", "MISTAKEN", "answers"]
@@ -22,12 +23,8 @@ __all__ = ["ANSWER", "MISTAKEN", "answers"]
 INTERPRETER = int(Stream.INTERPRETER)
 PARTNER_GROUP, YOUNG_GROUP = int(Group.PARTNER), int(Group.YOUNG_KIN)
 FRIEND_GROUP = int(Group.FRIEND)
-PARTNER, PARENT, PET = int(Kind.PARTNER), int(Kind.PARENT), int(Kind.PET)
-SIBLING, OTHER_KIN = int(Kind.SIBLING), int(Kind.OTHER_KIN)
+PARENT, OTHER_KIN, PET = int(Kind.PARENT), int(Kind.OTHER_KIN), int(Kind.PET)
 PSYCHIATRIST, THERAPIST = int(Kind.PSYCHIATRIST), int(Kind.THERAPIST)
-COURTING, REMEMBERED = f4(16), f4(4)
-"""Ages before which nobody has a partner, and before which no acquaintance counts."""
-
 FIRST_WAVE, RECALL = 16, 4096
 """The first interview in addresses of answers and of what is recalled; below, `when` addresses what
 lasts."""
@@ -109,34 +106,19 @@ def _answer(egos, members, weeks, at, alters, params, key, found):
 def describe(tie, ego, week, alter, answer, p):
     """How old the member is, and how long known.
 
-    Kin are known from birth. Of others the years are misremembered a little and said in round
-    numbers, but not longer than could be.
+    Kin are known from birth, or as the world has it where its durations are possible. Of others the
+    years are misremembered a little and said in round numbers, but not longer than could be.
     """
-    now = f4(ego.age) + f4(week) / f4(52)
-    answer.age = alter.age + f4(week) / f4(52)
-    if tie.kind == PARENT:
-        answer.years_known = rounded_down(now)
-    elif SIBLING <= tie.kind <= OTHER_KIN:
-        answer.years_known = rounded_down(min(answer.age, now))
-    else:
-        years = tie.known / f4(52)
-        years += years * p.question_years_error * normal(alter.u_years)
-        most = max(most_years(tie, now, answer.age, p), ZERO)
-        answer.years_known = min(rounded_years(years, p), rounded_down(most))
-
-
-@register_jitable
-def most_years(tie, ego_age, age, p):
-    """Years for which a member who is no kin can have been known."""
-    if tie.kind == PARTNER:
-        return min(ego_age, age) - COURTING
-    if tie.kind == PET:
-        return min(ego_age, p.question_pet_oldest)
-    if tie.human == ZERO:
-        return ego_age - REMEMBERED
-    if FIRST_PROFESSIONAL <= tie.group <= LAST_PROFESSIONAL:
-        return min(ego_age, age - p.question_staff_youngest)
-    return min(ego_age, age) - REMEMBERED
+    now, answer.age = f4(ego.age) + f4(week) * WEEK, alter.age + f4(week) * WEEK
+    years = tie.known * WEEK
+    if PARENT <= tie.kind <= OTHER_KIN:
+        if p.acquaintance_switch == ZERO:
+            years = longest_known(tie.kind, now, answer.age, p)
+        answer.years_known = rounded_down(years)
+        return
+    years += years * p.question_years_error * normal(alter.u_years)
+    most = longest_known(tie.kind, now, answer.age, p)
+    answer.years_known = min(rounded_years(years, p), rounded_down(most))
 
 
 @register_jitable

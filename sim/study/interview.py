@@ -16,7 +16,7 @@ import numpy as np
 from sim.study.draws import records
 from sim.world.arithmetic import ONE, ZERO, clip, f4, normal, square_root
 from sim.world.compiled import compiled, inlined
-from sim.world.kinds import Group
+from sim.world.kinds import Group, Kind
 from sim.world.parameters import catalogue
 from sim.world.streams import Stream, key_pair, uniforms
 
@@ -25,7 +25,7 @@ __all__ = ["AFRESH", "ERROR_FREE", "REVISITED", "Maps", "draw_maps"]
 REVISITED, AFRESH, ERROR_FREE = 0, 1, 2
 NAMING, FORGETTING = int(Stream.NAMING), int(Stream.FORGETTING)
 INTERVIEW, MAP_POSITION = int(Stream.INTERVIEW), int(Stream.MAP_POSITION)
-PARTNER, OBJECT = int(Group.PARTNER), int(Group.OBJECT)
+PARTNER, OBJECT, PET = int(Group.PARTNER), int(Group.OBJECT), int(Kind.PET)
 UNHEARD, PASSED_OVER, NAMED = 0, 1, 2
 SURE = f4(99)
 
@@ -180,6 +180,8 @@ def edge_of_naming(tie, shift, p, flat):
         return -SURE
     if chance >= ONE:
         return SURE
+    if tie.kind == PET:
+        shift = shift + p.naming_pet
     effect, style = p.naming_affection_effect, p.naming_style_sd
     scale = square_root(ONE + effect * effect + style * style)
     return normal(chance) * scale + effect * fondness(tie, p, flat) + shift
@@ -272,6 +274,8 @@ def place(tie, sociability, i, k, s, who, maps, p, flat, key):
         shift = -p.naming_object_avoidance * sociability
         scale = square_root(ONE + p.naming_object_avoidance * p.naming_object_avoidance)
     z += shift
+    if tie.kind == PET:
+        z += p.map_pet
     circle = 3
     if z > -normal(middle) * scale:
         circle = 2

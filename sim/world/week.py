@@ -31,6 +31,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.world.compiled import compiled
+from sim.world.kinds import WEEKS_A_YEAR
 from sim.world.phases import layout as c
 from sim.world.phases.contact import exchange_help, exchange_words, meet, spend_capacity
 from sim.world.phases.draws import draw_week
@@ -66,8 +67,10 @@ def live_weeks(w, watch, start, stop, key):
     """Live the weeks `start` to `stop` - 1; stops early if slots ran out (counts[OVERFLOW])."""
     due = np.zeros(3 * w.egos.size, np.int64)
     lives = c.Lives(w.egos, w.ties, w.rates, w.ego_profile, w.draws)
-    refresh_week(w)
+    refresh_week(w, start, key)
     for week in range(start, stop):
+        if week % WEEKS_A_YEAR == 0:
+            refresh_week(w, week, key)
         draw_week(w, week, key)
         staff_week(w, week, key)
         caseload_week(w, week, key)
@@ -104,5 +107,5 @@ def begin(w, week, team_address, key):
 @compiled
 def force(w, week, event, struck, value, key):
     """A forced event at the start of a week, under that week's parameters."""
-    refresh_week(w)
+    refresh_week(w, week, key)
     force_week(w, week, event, struck, value, key)

@@ -2,12 +2,14 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal, survival, unit
+from sim.world.arithmetic import HALF, ONE, TINY, ZERO, f4, normal, square_root, survival, unit
 from sim.world.kinds import Event, Group, Kind
 from sim.world.phases import layout as c
+from sim.world.phases.deaths import add_deaths
 from sim.world.rules.endings import ending_rate
+from sim.world.rules.family import has_duty_of_care
 from sim.world.rules.feelings import first_trust, trust_carried_over, willingness_to_invest
-from sim.world.rules.formation import disclosable, strength_at_birth, trait
+from sim.world.rules.formation import chance_of_function, disclosable, strength_at_birth, trait
 from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
@@ -163,12 +165,14 @@ def begin_tie(w, e, week, group, kind, identity, post, survivor, known, key):
     tie.kinship[lane] = ONE if group <= YOUNG_KIN else ZERO
     tie.sociable[lane] = ONE if kind in (K_GROUP, K_HOBBY) else ZERO
     quality = w.posts[post].quality if post >= 0 else ZERO
+    draw_functions(tie, lane, ego.address, survivor, usual, key)
     draw_character(tie, lane, ego.address, survivor, quality, usual, rates, key)
-    draw_burdens(tie, lane, ego.address, usual, rates, key)
-    draw_functions(tie, lane, ego.address, usual, key)
+    draw_burdens(tie, lane, ego, usual, rates, key)
     parted = w.lines[e, group - PSYCHIATRIST].parted if post >= 0 else ZERO
     draw_trust(tie, lane, ego, survivor, parted, usual, rates, key)
     refresh_slot(tie, lane, usual, rates)
+    if week > c.NEVER:  # the start adds them itself, in the week in which it is
+        add_deaths(tie, lane, ego, week, rates, key)
     settle(tie, lane, known, usual, rates.feelings_closeness_absent)
     ego.blocks = max(ego.blocks, (s >> 3) + 1)
     record(w, week, e, TIE_BEGAN, identity, kind, 0, post)
@@ -188,21 +192,53 @@ def draw_character(tie, lane, who, survivor, quality, usual, rates, key):
     worker = ONE if tie.post[lane] >= 0 else ZERO
     secret = ONE if (group == KIN and u4 < rates.tie_secret_share) else ZERO
     shift = usual.strength_slope * survivor
-    tie.strength[lane] = strength_at_birth(u0, shift) + peer * rates.tie_peer_strength
     spread = rates.tie_understanding_sd * (ONE - HALF * worker)
     own = trait(u1, usual.understanding, spread)
     tie.understanding[lane] = unit(own + peer * rates.tie_peer_understanding + quality)
-    tie.affection[lane] = trait(u2, usual.affection, rates.tie_affection_sd)
+    fond = usual.affection + rates.tie_affection_sd * (usual.strength_affection * shift)
+    tie.affection[lane] = trait(u2, fond, rates.tie_affection_sd)
+    tie.strength[lane] = peer * rates.tie_peer_strength + strength_at_birth(
+        u0, fondness_of(tie, lane, usual, rates), ability_of(tie, lane, usual),
+        usual.strength_affection, usual.strength_functions, shift,
+    )  # fmt: skip
     tie.disclosable[lane] = tie.human[lane] * disclosable(normal(u3), secret, rates)
     u5, _, _, _ = uniforms(TIE_BIRTH, who, 6, tie.identity[lane], key)
     tie.salience[lane] = u5
 
 
 @register_jitable
-def draw_burdens(tie, lane, who, usual, rates, key):
+def fondness_of(tie, lane, usual, rates):
+    """Affection beside that of the group, z."""
+    return (tie.affection[lane] - usual.affection) / max(rates.tie_affection_sd, TINY)
+
+
+@register_jitable
+def ability_of(tie, lane, usual):
+    """How many of the five functions this tie can give beside others of its group, z."""
+    can = tie.f_emotional[lane] + tie.f_practical[lane] + tie.f_illness[lane]
+    can = can + tie.f_advocacy[lane] + tie.f_distraction[lane]
+    mean = usual.gives_emotional + usual.gives_practical + usual.gives_illness
+    mean = mean + usual.gives_advocacy + usual.gives_distraction
+    return (can - mean) / spread_of_functions(usual)
+
+
+@register_jitable
+def spread_of_functions(usual):
+    """SD of the number of functions that ties of a group can give at birth."""
+    variance = usual.gives_emotional * (ONE - usual.gives_emotional)
+    variance = variance + usual.gives_practical * (ONE - usual.gives_practical)
+    variance = variance + usual.gives_illness * (ONE - usual.gives_illness)
+    variance = variance + usual.gives_advocacy * (ONE - usual.gives_advocacy)
+    variance = variance + usual.gives_distraction * (ONE - usual.gives_distraction)
+    return square_root(max(variance, TINY))
+
+
+@register_jitable
+def draw_burdens(tie, lane, ego, usual, rates, key):
     """What the alter asks of the ego, and what else the alter carries."""
-    u0, u1, u2, _ = uniforms(TIE_BIRTH, who, 2, tie.identity[lane], key)
-    care = ONE if (tie.group[lane] == YOUNG_KIN and u0 < rates.tie_care_share) else ZERO
+    u0, u1, u2, _ = uniforms(TIE_BIRTH, ego.address, 2, tie.identity[lane], key)
+    young = ONE if tie.group[lane] == YOUNG_KIN else ZERO
+    care = young * has_duty_of_care(u0, f4(ego.age), rates)
     demand = usual.demand
     tie.care_duty[lane] = care
     tie.demand[lane] = unit(
@@ -229,16 +265,19 @@ def draw_trust(tie, lane, ego, survivor, parted, usual, rates, key):
 
 
 @register_jitable
-def draw_functions(tie, lane, who, usual, key):
-    """Which of the five functions of support this tie can give."""
+def draw_functions(tie, lane, who, survivor, usual, key):
+    """Which of the five functions of support this tie can give; of survivors more can."""
     identity = tie.identity[lane]
     u0, u1, u2, u3 = uniforms(TIE_BIRTH, who, 3, identity, key)
     u4, _, _, _ = uniforms(TIE_BIRTH, who, 4, identity, key)
-    tie.f_emotional[lane] = ONE if u0 < usual.gives_emotional else ZERO
-    tie.f_practical[lane] = ONE if u1 < usual.gives_practical else ZERO
-    tie.f_illness[lane] = ONE if u2 < usual.gives_illness else ZERO
-    tie.f_advocacy[lane] = ONE if u3 < usual.gives_advocacy else ZERO
-    tie.f_distraction[lane] = ONE if u4 < usual.gives_distraction else ZERO
+    tilt = usual.strength_slope * survivor * usual.strength_functions / spread_of_functions(usual)
+    tie.f_emotional[lane] = ONE if u0 < chance_of_function(usual.gives_emotional, tilt) else ZERO
+    tie.f_practical[lane] = ONE if u1 < chance_of_function(usual.gives_practical, tilt) else ZERO
+    tie.f_illness[lane] = ONE if u2 < chance_of_function(usual.gives_illness, tilt) else ZERO
+    tie.f_advocacy[lane] = ONE if u3 < chance_of_function(usual.gives_advocacy, tilt) else ZERO
+    tie.f_distraction[lane] = (
+        ONE if u4 < chance_of_function(usual.gives_distraction, tilt) else ZERO
+    )
 
 
 @register_jitable

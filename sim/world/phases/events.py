@@ -6,6 +6,7 @@ from sim.world.arithmetic import ZERO
 from sim.world.compiled import inlined
 from sim.world.kinds import Cause, Channel, Group, Kind
 from sim.world.phases.births import begin_tie, end_tie, refresh_slot, tie_identity
+from sim.world.phases.deaths import add_deaths
 from sim.world.phases.illness import start_episode
 from sim.world.rules.endings import is_struck
 from sim.world.state import LANES
@@ -21,14 +22,15 @@ LINK_GROUP, LINK_ACTIVITY = int(Channel.LINK_GROUP), int(Channel.LINK_ACTIVITY)
 
 
 @inlined
-def refresh_week(w):
-    """Parameters changed: fill the parameter columns of every tie anew."""
+def refresh_week(w, week, key):
+    """Parameters changed, or a year is over: fill the parameter columns of every tie anew."""
     for e in range(w.egos.size):
         rates, usual = w.rates[w.ego_profile[e]], w.group_rates[w.ego_profile[e]]
         for s in range(w.egos[e].blocks * LANES):
             tie, lane = w.ties[e, s >> 3], s & 7
             if tie.group[lane] >= 0:
                 refresh_slot(tie, lane, usual[tie.group[lane]], rates)
+                add_deaths(tie, lane, w.egos[e], week, rates, key)
 
 
 @register_jitable

@@ -4,8 +4,9 @@ from numba.extending import register_jitable
 
 from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes
 from sim.world.compiled import inlined
-from sim.world.kinds import Cause, Channel, Event, Group
+from sim.world.kinds import Cause, Channel, Event, Group, Kind
 from sim.world.phases.births import begin_tie, end_tie, record, tie_identity
+from sim.world.phases.deaths import death_rate_of
 from sim.world.phases.rates import tie_rates
 from sim.world.rules.endings import (
     changes,
@@ -25,6 +26,7 @@ from sim.world.rules.formation import (
     weak_tie_factor,
 )
 from sim.world.rules.illness import first_crisis, first_crisis_rally, in_aftermath
+from sim.world.rules.lifetimes import share_averted, share_died
 from sim.world.rules.wellbeing import impact_of_ending
 from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
@@ -41,6 +43,7 @@ G_FRIEND, G_WEAK, G_OUTSIDE, G_OBJECT = (
     int(Group.OUTSIDE),
     int(Group.OBJECT),
 )
+K_OTHER_KIN = int(Kind.OTHER_KIN)
 C_PARTNER, C_KIN, C_FRIEND = int(Channel.PARTNER), int(Channel.KIN), int(Channel.FRIEND)
 C_WEAK, C_OUTSIDE, C_OBJECT = int(Channel.WEAK), int(Channel.OUTSIDE), int(Channel.OBJECT)
 
@@ -107,16 +110,40 @@ def end_or_sleep(w, e, s, week, key):
     )  # fmt: skip
     if ends(tie.u2[lane], ending) > ZERO:
         u, _, _, _ = uniforms(FATE, ego.address, week + WEEK_OFFSET, tie.identity[lane], key)
-        lose_tie(w, e, s, week, u, tie.outside[lane], aftermath)
+        if rates.mortality_switch > ZERO:
+            end_or_live_on(w, e, s, week, u, ending, aftermath, key)
+        else:
+            bereaved = rates.ending_bereavement_share
+            lose_tie(w, e, s, week, u, tie.outside[lane], aftermath, bereaved)
     else:
         turn_tie(w, e, s, week, ONE)
+
+
+@register_jitable
+def end_or_live_on(w, e, s, week, u, ending, aftermath, key):
+    """Where people die by age: the alter has died, or the tie ends of another cause.
+
+    Or it does not end: what strains a tie multiplies the hazard of its ending, not of dying.
+    """
+    tie, lane = w.ties[e, s >> 3], s & 7
+    rates = w.rates[w.ego_profile[e]]
+    deaths = death_rate_of(tie, lane, w.egos[e], week, rates, key)
+    died = share_died(deaths, ending)
+    spared = died + share_averted(deaths, tie.end_rate[lane], ending)
+    if u < died:
+        w.egos[e].churn += ONE
+        end_tie(w, e, s, week, BEREAVEMENT)
+    elif u >= spared:
+        left = (u - spared) / (ONE - spared)
+        lose_tie(w, e, s, week, left, tie.outside[lane], aftermath, ZERO)
 
 
 @inlined
 def fade_or_wake(w, e, s, week):
     """A dormant tie changes: it ends by drift, or is taken up again."""
-    if ends(w.ties[e, s >> 3].u2[s & 7], fading_hazard(w.rates[w.ego_profile[e]])) > ZERO:
-        lose_tie(w, e, s, week, ONE, ZERO, ZERO)
+    rates = w.rates[w.ego_profile[e]]
+    if ends(w.ties[e, s >> 3].u2[s & 7], fading_hazard(rates)) > ZERO:
+        lose_tie(w, e, s, week, ONE, ZERO, ZERO, rates.ending_bereavement_share)
     else:
         turn_tie(w, e, s, week, ZERO)
 
@@ -133,12 +160,12 @@ def turn_tie(w, e, s, week, dormant):
     record(w, week, e, event, tie.identity[lane], tie.kind[lane], 0, -1)
 
 
-@inlined
-def lose_tie(w, e, s, week, u, outside, aftermath):
+@register_jitable
+def lose_tie(w, e, s, week, u, outside, aftermath, bereaved):
     """A tie ends of one cause, with what that does to the ego."""
     ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
     group, strain = w.ties[e, s >> 3].group[s & 7], w.ties[e, s >> 3].strain[s & 7]
-    cause = cause_of_ending(group, u, outside, aftermath, strain, rates)
+    cause = cause_of_ending(group, u, outside, aftermath, strain, bereaved, rates)
     if group in (G_FRIEND, G_WEAK):
         by_ego = ONE if cause == EGO_CUT else ZERO
         by_alter = ONE if cause == ALTER_CUT else ZERO
@@ -148,17 +175,19 @@ def lose_tie(w, e, s, week, u, outside, aftermath):
 
 
 @inlined
-def cause_of_ending(group, u, outside, aftermath, strain, rates):
-    """The one cause of an ending, by group and circumstance (P25)."""
+def cause_of_ending(group, u, outside, aftermath, strain, bereaved, rates):
+    """The one cause of an ending, by group and circumstance (P25).
+
+    `bereaved` is the share of deaths where they are not drawn by age.
+    """
     if group == G_OBJECT:
         return GIVEN_UP
     if group == G_OUTSIDE:
         return CASE_CLOSED
     if group <= G_YOUNG_KIN:
-        edge = rates.ending_bereavement_share
-        if u < edge:
+        if u < bereaved:
             return BEREAVEMENT
-        u = (u - edge) / (ONE - edge)
+        u = (u - bereaved) / (ONE - bereaved)
     by_ego = share_cut_by_ego(outside, aftermath, strain, rates)
     if u < by_ego:
         return EGO_CUT
@@ -184,7 +213,8 @@ def formation_week(w, week, key):
         kin_rate, young = kin_births(usual)
         if forms(drawn.kin[lane], kin_rate, ego.set_kin, crisis) > ZERO:
             group = G_YOUNG_KIN if drawn.young[lane] < young else G_KIN
-            begin_tie(w, e, week, group, -1, tie_identity(week, C_KIN), -1, ZERO, ZERO, key)
+            later = K_OTHER_KIN if group == G_KIN and rates.family_switch > ZERO else -1
+            begin_tie(w, e, week, group, later, tie_identity(week, C_KIN), -1, ZERO, ZERO, key)
         if (
             forms(drawn.friend[lane], usual[G_FRIEND].formation, ego.set_friend, friendly * crisis)
             > ZERO

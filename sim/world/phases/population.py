@@ -23,10 +23,10 @@ from sim.world.arithmetic import (
 )
 from sim.world.kinds import Diagnosis, Group, Line
 from sim.world.phases import layout as c
-from sim.world.phases.births import begin_tie
 from sim.world.phases.fate import young_share
 from sim.world.phases.services import interval_of
 from sim.world.phases.staff import AHEAD, choose_post, meet_worker, plan_diary_week
+from sim.world.phases.start import begin_kin, begin_survivor
 from sim.world.rules.exchange import stigma_censorship
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
 from sim.world.rules.reliance import needed_units
@@ -70,7 +70,7 @@ def populate(w, week, team_address, key):
         draw_past_illness(w, e, key)
         draw_treatment(w, e, key)
         start_ego(w, e)
-        begin_initial_ties(w, e, key)
+        begin_initial_ties(w, e, week, key)
         begin_services(w, e, week, key)
 
 
@@ -243,27 +243,23 @@ def poisson(u, mean):
 
 
 @register_jitable
-def begin_group(w, e, group, mean, mean_known, u, key):
-    """The first ties of a group: survivors, known for an exponential time, some of them dormant.
+def begin_group(w, e, group, mean, mean_known, u, week, key):
+    """The first ties of a group: survivors, known for some time, some of them dormant.
 
     `mean` counts active ties; with s dormant for each active one, there are Poisson(mean * (1 + s))
     in all, of which each is dormant with chance s / (1 + s).
     """
-    ego = w.egos[e]
     asleep = w.group_rates[w.ego_profile[e], group].dormant_share
-    for ordinal in range(poisson(u, mean * (ONE + asleep))):
-        identity = ordinal * 32 + group
-        age, sleep, _, _ = uniforms(INITIAL_TIES, ego.address, 1, identity, key)
-        known = f4(int(-mean_known * logarithm(age)))
-        s = begin_tie(w, e, c.NEVER, group, -1, identity, -1, ONE, known, key)
-        if s >= 0 and sleep * (ONE + asleep) < asleep:
-            tie, lane = w.ties[e, s >> 3], s & 7
-            tie.active[lane], tie.dormant[lane] = ZERO, ONE
-            ego.dormant += 1
+    number = poisson(u, mean * (ONE + asleep))
+    if group == G_KIN and w.rates[w.ego_profile[e]].family_switch > ZERO:
+        begin_kin(w, e, number, mean_known, week, key)
+        return
+    for ordinal in range(number):
+        begin_survivor(w, e, group, ordinal, -1, mean_known, week, key)
 
 
 @register_jitable
-def begin_initial_ties(w, e, key):
+def begin_initial_ties(w, e, week, key):
     """Ties there at the start: around the ego's set points."""
     ego = w.egos[e]
     usual, rates = w.group_rates[w.ego_profile[e]], w.rates[w.ego_profile[e]]
@@ -271,15 +267,13 @@ def begin_initial_ties(w, e, key):
     u4, u5, u6, _ = uniforms(INITIAL_TIES, ego.address, 0, 1, key)
     young, known = young_share(usual), rates.formation_survivor_known
     if u0 < usual[G_PARTNER].latent_mean:
-        age, _, _, _ = uniforms(INITIAL_TIES, ego.address, 1, G_PARTNER, key)
-        together = f4(int(-known * logarithm(age)))
-        begin_tie(w, e, c.NEVER, G_PARTNER, -1, G_PARTNER, -1, ONE, together, key)
-    begin_group(w, e, G_KIN, ego.set_kin * (ONE - young), f4(2) * known, u1, key)
-    begin_group(w, e, G_YOUNG_KIN, ego.set_kin * young, known, u2, key)
-    begin_group(w, e, G_FRIEND, ego.set_friend, known, u3, key)
-    begin_group(w, e, G_WEAK, ego.set_weak, HALF * known, u4, key)
-    begin_group(w, e, G_OUTSIDE, ego.set_outside, HALF * known, u5, key)
-    begin_group(w, e, G_OBJECT, ego.set_object, known, u6, key)
+        begin_survivor(w, e, G_PARTNER, 0, -1, known, week, key)
+    begin_group(w, e, G_KIN, ego.set_kin * (ONE - young), f4(2) * known, u1, week, key)
+    begin_group(w, e, G_YOUNG_KIN, ego.set_kin * young, known, u2, week, key)
+    begin_group(w, e, G_FRIEND, ego.set_friend, known, u3, week, key)
+    begin_group(w, e, G_WEAK, ego.set_weak, HALF * known, u4, week, key)
+    begin_group(w, e, G_OUTSIDE, ego.set_outside, HALF * known, u5, week, key)
+    begin_group(w, e, G_OBJECT, ego.set_object, known, u6, week, key)
 
 
 @register_jitable

@@ -2,7 +2,7 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import ONE, WEEK, ZERO, chance, exponential, f4, normal, unit
+from sim.world.arithmetic import ONE, WEEK, ZERO, chance, exponential, f4, normal, square_root, unit
 
 
 @register_jitable
@@ -70,17 +70,41 @@ def forms(u, rate, set_point, factor):
 
 
 @register_jitable
-def strength_at_birth(u, survivor_shift):
-    """Strength of a tie, z.
+def strength_at_birth(u, fond, able, affection, functions, survivor_shift):
+    """Strength of a tie, z: what can be seen of it, and what cannot (P13, P30).
 
-        normal(u) + survivor_shift
+        affection * fond + functions * able + rest * (normal(u) + rest * survivor_shift), where
+        rest = square_root(max(1 - affection^2 - functions^2, 0))
 
-    N(0, 1) at birth. The ties alive at the start survived, so theirs is N(shift, 1).
+    N(0, 1) at birth. The ties alive at the start survived, so theirs is N(shift, 1): each part of
+    strength is moved in proportion to its loading, `fond` and `able` where they are drawn.
 
     u               uniform, through the normal quantile
+    fond            affection beside that of the group, z, [-4, 4]
+    able            what it can give beside the group, z, [-4, 4]
+    affection       loading, `tie.*.strength_affection`
+    functions       loading, `tie.*.strength_functions`
     survivor_shift  `tie.*.strength_slope` for ties alive at the start, else 0, [0, 0.6]
     """
-    return normal(u) + survivor_shift
+    rest = square_root(max(ONE - affection * affection - functions * functions, ZERO))
+    own = normal(u) + rest * survivor_shift
+    return affection * fond + functions * able + rest * own
+
+
+@register_jitable
+def chance_of_function(chance, tilt):
+    """Chance that a tie can give one of the five kinds of support.
+
+        chance + chance * (1 - chance) * (odds - 1) / (1 + chance * (odds - 1)), where
+        odds = exponential(tilt)
+
+    Of ties that have lasted, more can give what keeps ties: their odds are multiplied.
+
+    chance  at birth, `tie.*.gives_emotional` and the like, [0, 1]
+    tilt    log odds: survivor shift times loading over the SD of what ties can give, [0, 1]
+    """
+    more = exponential(tilt) - ONE
+    return chance + chance * (ONE - chance) * more / (ONE + chance * more)
 
 
 @register_jitable

@@ -1,0 +1,125 @@
+"""A family that could exist: who is there at the start, and how long one has known whom."""
+
+from numba.extending import register_jitable
+
+from sim.world.arithmetic import HALF, ONE, WEEK, ZERO, f4, logarithm, survival, unit
+from sim.world.kinds import Kind
+
+PARTNER, PARENT, SIBLING = int(Kind.PARTNER), int(Kind.PARENT), int(Kind.SIBLING)
+CHILD, YOUNG_KIN, OTHER_KIN = int(Kind.CHILD), int(Kind.YOUNG_KIN), int(Kind.OTHER_KIN)
+ONLINE, PET = int(Kind.ONLINE), int(Kind.PET)
+FIRST_STAFF, LAST_STAFF = int(Kind.PSYCHIATRIST), int(Kind.OTHER_PROF)
+ADULT, COURTING, ACQUAINTED = f4(18), f4(16), f4(4)
+ONLINE_FROM, ONLINE_LONGEST, PET_LONGEST = f4(10), f4(25), f4(18)
+
+
+@register_jitable
+def has_grown_children(u, ego_age, rates):
+    """Whether an ego has children who have grown up.
+
+        1 if u < family.parenthood * old, else 0, where
+        old = unit((ego_age - 18 - question.generation_youngest)
+                   / (question.generation_oldest - question.generation_youngest))
+
+    u        uniform
+    ego_age  years, [18, 80]
+    """
+    youngest = rates.question_generation_youngest
+    span = rates.question_generation_oldest - youngest
+    return ONE if u < rates.family_parenthood * unit((ego_age - ADULT - youngest) / span) else ZERO
+
+
+@register_jitable
+def kin_kind(u, has_children, rates):
+    """The kind of one of an ego's kin at the start, after the parents.
+
+        3 (child)      if u < children, where children = family.child_share * has_children
+        2 (sibling)    if u < children + family.sibling_share * (1 - children)
+        5 (other_kin)  otherwise
+
+    u             uniform
+    has_children  from `has_grown_children`, {0, 1}
+    """
+    children = rates.family_child_share * has_children
+    if u < children:
+        return CHILD
+    return SIBLING if u < children + rates.family_sibling_share * (ONE - children) else OTHER_KIN
+
+
+@register_jitable
+def has_duty_of_care(u, ego_age, rates):
+    """Whether one of the young kin is a child for whom the ego has a duty of care (P21).
+
+        1 if u < tie.care_share, else 0
+
+    With family.switch, only while an ego's own children can be young: from
+    question.generation_youngest to question.generation_oldest + 18 years.
+
+    u        uniform
+    ego_age  years, [18, 80]
+    """
+    too_young = ego_age < rates.question_generation_youngest
+    too_old = ego_age > rates.question_generation_oldest + ADULT
+    if rates.family_switch > HALF and (too_young or too_old):
+        return ZERO
+    return ONE if u < rates.tie_care_share else ZERO
+
+
+@register_jitable
+def longest_known(kind, ego_age, age, rates):
+    """For how many years ego and alter can have known each other, in years.
+
+        ego_age                                 a parent
+        both                                    brothers, sisters, children, young and other kin
+        max(both - 16, 0)                       a partner
+        min(max(both - 10, 0), 25)              an online contact
+        max(both - 4, 0)                        other people
+        min(max(age - question.staff_youngest, 0), ego_age)    professionals
+        min(ego_age, 18)                        a pet
+        max(ego_age - 4, 0)                     other things
+
+    with both = min(ego_age, age).
+
+    kind     code of the kind of tie, whole [0, 24]
+    ego_age  years, [17, 80]
+    age      of the alter, years, [0, 110]
+    """
+    both = min(ego_age, age)
+    if kind == PARENT:
+        return ego_age
+    if kind in (SIBLING, CHILD, YOUNG_KIN, OTHER_KIN):
+        return both
+    if kind == PARTNER:
+        return max(both - COURTING, ZERO)
+    if kind == ONLINE:
+        return min(max(both - ONLINE_FROM, ZERO), ONLINE_LONGEST)
+    if kind < FIRST_STAFF:
+        return max(both - ACQUAINTED, ZERO)
+    if kind <= LAST_STAFF:
+        return min(max(age - rates.question_staff_youngest, ZERO), ego_age)
+    return min(ego_age, PET_LONGEST) if kind == PET else max(ego_age - ACQUAINTED, ZERO)
+
+
+@register_jitable
+def weeks_known_at_start(u, kind, mean, longest, rates):
+    """For how long ego and alter have known each other when the run starts, in weeks.
+
+        most                                           parents, brothers, sisters, children,
+                                                       young kin: since one of the two was born
+        min(-m * logarithm(gone + u * (1 - gone)), most)    all others: exponential of mean m, of
+                                                       what is below `most`
+
+    with most = longest / WEEK, gone = survival(min(most / m, 32)) and m = mean, for pets
+    acquaintance.pet_weeks.
+
+    u        uniform
+    kind     code of the kind of tie, whole [0, 24]
+    mean     weeks, [100, 2000]
+    longest  from `longest_known`, years, [0, 80]
+    """
+    most = longest / WEEK
+    if kind in (PARENT, SIBLING, CHILD, YOUNG_KIN):
+        return most
+    m = rates.acquaintance_pet_weeks if kind == PET else mean
+    gone = survival(min(most / m, f4(32)))
+    return min(-m * logarithm(gone + u * (ONE - gone)), most)
