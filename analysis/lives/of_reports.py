@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.lives.of_ties import COURTING, PET_YEARS, first_names
+from analysis.lives.of_ties import COURTING, PET_YEARS, WEEKS_LEFT_OPEN, first_names
 from analysis.lives.record import StudyRecord
 from analysis.lives.rule import LifeRule, LookedAt, looked_at
 from sim.study.alter_tables import BAND_ENDS, BANDS
@@ -95,7 +95,7 @@ def _years(record: StudyRecord) -> LookedAt:
     most = np.minimum(members["ego_age"] + 1, members["age"].fillna(np.inf))
     most -= np.where(kind == "partner", COURTING, 0)
     pets = (kind == "pet") & (years > PET_YEARS)
-    return looked_at(members, (years > most + NEAR) | pets, "alter_id")
+    return looked_at(members, (years > most + WEEKS_LEFT_OPEN / WEEKS_A_YEAR) | pets, "alter_id")
 
 
 def _years_near(record: StudyRecord) -> LookedAt:

@@ -15,8 +15,9 @@ PARENT_BY, COURTING, ADULT, SIBLINGS_APART, PET_YEARS = 14, 16, 18, 45, 30
 """Years: of the youngest parents; of the youngest with a partner; of an adult; most between
 siblings; of the longest-lived pet."""
 
-YEAR = 1
-"""Ages of egos are whole years, so that up to so much is left open in favour of a life."""
+YEAR, WEEKS_LEFT_OPEN = 1, 3
+"""Ages of egos are whole years, those of alters have two decimals, and weeks begin and end: so much
+is left open in favour of a life."""
 
 
 def _of_kind(record: StudyRecord, *kinds: str) -> pd.DataFrame:
@@ -26,7 +27,15 @@ def _of_kind(record: StudyRecord, *kinds: str) -> pd.DataFrame:
 
 def _parents(record: StudyRecord) -> LookedAt:
     parents = _of_kind(record, "parent")
-    return looked_at(parents, parents.duplicated(["ego_pid", "alter_sex"]), "alter_id")
+    number = parents.groupby("ego_pid").cumcount()
+    of_sex = parents.groupby(["ego_pid", "alter_sex"]).cumcount()
+    return looked_at(parents, (number > 2) | (of_sex > 1), "alter_id")
+
+
+def _third_parents(record: StudyRecord) -> LookedAt:
+    parents, persons = _of_kind(record, "parent"), record.table("persons")
+    again = parents[parents.duplicated(["ego_pid", "alter_sex"])]
+    return looked_at(persons, persons["ego_pid"].isin(again["ego_pid"]), "ego_pid")
 
 
 def _older_parents(record: StudyRecord) -> LookedAt:
@@ -69,7 +78,7 @@ def _partners_since(record: StudyRecord) -> LookedAt:
 
 def _known_in_life(record: StudyRecord) -> LookedAt:
     ties = record.ties
-    since = (ties["began_week"] + 1) / WEEKS_A_YEAR
+    since = (ties["began_week"] + WEEKS_LEFT_OPEN) / WEEKS_A_YEAR
     before = (ties["ego_age"] + YEAR + since < 0) | (ties["alter_age"].fillna(np.inf) + since < 0)
     return looked_at(ties, before, "alter_id")
 
@@ -125,7 +134,9 @@ def first_names(names: pd.Series) -> pd.Series:
 
 
 OF_TIES = (
-    LifeRule("parents-two", "nobody has two mothers or two fathers", _parents),
+    LifeRule("parents-three", "nobody has four parents, or three mothers or fathers", _parents),
+    LifeRule("third-parents", "egos with two mothers or two fathers, one of them a step-parent",
+             _third_parents, "family.step_parent", at_most=True),
     LifeRule("parents-older", "parents are at least 14 years older than the ego", _older_parents),
     LifeRule("children-younger", "children are at least 14 years younger", _younger_children),
     LifeRule("young-kin-young", "young relatives are not grown up when the tie begins", _young_kin),

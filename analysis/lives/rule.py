@@ -47,12 +47,15 @@ class LifeRule(NamedTuple):
         Takes a `StudyRecord` and gives `LookedAt`.
     rate : str
         Path of the parameter that says how often it is found; "" of what is impossible.
+    at_most : bool
+        Some of it cannot be seen, so that it may be found less often.
     """
 
     id: str
     words: str
     look: Callable[[StudyRecord], LookedAt]
     rate: str = ""
+    at_most: bool = False
 
 
 class RuleVerdict(NamedTuple):
@@ -114,8 +117,8 @@ def judged(
     if rule.rate:
         from scipy.stats import binom
 
-        low, high = int(binom.ppf(chance, n, rate)), int(binom.isf(chance, n, rate))
-        low, high = max(low, 0), max(high, 0)
+        low = 0 if rule.at_most else max(int(binom.ppf(chance, n, rate)), 0)
+        high = max(int(binom.isf(chance, n, rate)), 0)
     holds = low <= len(found) <= high
     return RuleVerdict(
         rule.id, rule.words, "rare" if rule.rate else "impossible", n, len(found), rate, low, high,
