@@ -14,7 +14,7 @@ import mesa
 import numpy as np
 
 from sim.world.arithmetic import ZERO
-from sim.world.kinds import ROLES, Event, Line, Role
+from sim.world.kinds import ROLES, WEEKS_A_YEAR, Event, Line, Role
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
 from sim.world.schedule import EgoFacts, Egos, ForcedEvent, Posts, Schedule, Segment
@@ -185,6 +185,8 @@ class CohortModel(mesa.Model):
 
     def live_week(self) -> None:
         """One week; the numbers are those of `sim.world.week`."""
+        if self.week % WEEKS_A_YEAR == 0:  # alters are a year older
+            self.egos.do(lambda ego: ego.take_parameters(ego.p))
         self.shocks_week()  # 1
         self.posts.do("staff_week")  # 2
         self.egos.do("caseload_week")  # 3

@@ -16,10 +16,12 @@ from sim.world.rules.formation import (
     weak_tie_factor,
 )
 from sim.world.rules.illness import first_crisis, first_crisis_rally, in_aftermath
+from sim.world.rules.lifetimes import share_averted, share_died
 from sim.world.rules.wellbeing import impact_of_ending
 from sim.world.state import LANES
 from sim.world.streams import Stream
 from sim.world.twin.birth import kin_births, tie_identity
+from sim.world.twin.family import rate_of_dying
 from sim.world.twin.tie import Tie
 
 if TYPE_CHECKING:
@@ -129,14 +131,30 @@ class Network:
                 event = Event.TIE_REVIVED if dormant else Event.TIE_DORMANT
                 self.tell(event, tie.identity, tie.kind)
             elif dormant:
-                self.lose_tie(tie, ONE, ZERO, ZERO)
+                self.lose_tie(tie, self.cause_of_ending(tie, ONE, ZERO, ZERO))
             else:
-                u_cause, *_ = self.draw(Stream.FATE, tie.identity)
-                self.lose_tie(tie, u_cause, tie.outside, aftermath)
+                self.end_active_tie(tie, aftermath)
 
-    def lose_tie(self, tie: Tie, u: Any, outside: Any, aftermath: Any) -> None:
+    def end_active_tie(self, tie: Tie, aftermath: Any) -> None:
+        """An active tie ends of some cause, or, where people die by age, does not after all.
+
+        What strains a tie multiplies the hazard of its ending, not of dying.
+        """
+        u, *_ = self.draw(Stream.FATE, tie.identity)
+        spared = ZERO
+        if self.p.mortality_switch > ZERO:
+            deaths, ending = rate_of_dying(tie), tie.hazard_of_ending(aftermath)
+            died = share_died(deaths, ending)
+            spared = died + share_averted(deaths, tie.end_rate, ending)
+            if u < spared:
+                if u < died:
+                    self.lose_tie(tie, Cause.BEREAVEMENT)
+                return
+            u = (u - spared) / (ONE - spared)
+        self.lose_tie(tie, self.cause_of_ending(tie, u, tie.outside, aftermath))
+
+    def lose_tie(self, tie: Tie, cause: Cause) -> None:
         """A tie ends of one cause, with what that does to the ego."""
-        cause = self.cause_of_ending(tie, u, outside, aftermath)
         if tie.group in (Group.FRIEND, Group.WEAK):
             by_ego = ONE if cause == Cause.EGO_CUT else ZERO
             by_alter = ONE if cause == Cause.ALTER_CUT else ZERO
@@ -145,13 +163,13 @@ class Network:
         self.end_tie(tie, cause)
 
     def cause_of_ending(self, tie: Tie, u: Any, outside: Any, aftermath: Any) -> Cause:
-        """The one cause of an ending, by group and circumstance."""
+        """The one cause of an ending, by group and circumstance; deaths only by their share."""
         p = self.p
         if tie.group == Group.OBJECT:
             return Cause.GIVEN_UP
         if tie.group == Group.OUTSIDE:
             return Cause.CASE_CLOSED
-        if tie.group <= Group.YOUNG_KIN:
+        if tie.group <= Group.YOUNG_KIN and p.mortality_switch == ZERO:
             if u < p.ending_bereavement_share:
                 return Cause.BEREAVEMENT
             u = (u - p.ending_bereavement_share) / (ONE - p.ending_bereavement_share)
@@ -174,7 +192,9 @@ class Network:
         kin_rate, young = kin_births(self.p)
         friendly = self.confidence(Group.FRIEND) * crisis
         if forms(u_kin, kin_rate, self.set_kin, crisis):
-            self.find(Group.YOUNG_KIN if u_young < young else Group.KIN, Channel.KIN)
+            group = Group.YOUNG_KIN if u_young < young else Group.KIN
+            married = group == Group.KIN and self.p.family_switch > ZERO
+            self.find(group, Channel.KIN, Kind.OTHER_KIN if married else None)
         if self.forms(Group.FRIEND, u_friend, self.set_friend, friendly):
             self.find(Group.FRIEND, Channel.FRIEND)
         if self.forms(Group.WEAK, u_weak, self.set_weak, weakly * crisis):

@@ -18,14 +18,15 @@ from sim.world.arithmetic import (
     survival,
     unit,
 )
-from sim.world.kinds import Diagnosis, Group, Line
+from sim.world.kinds import Diagnosis, Group, Kind, Line
 from sim.world.rules.exchange import stigma_censorship
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
 from sim.world.rules.reliance import needed_units
 from sim.world.rules.services import vacancy_weeks, worker_quality
 from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost, usual_share_off
 from sim.world.streams import Stream, uniforms
-from sim.world.twin.birth import young_share
+from sim.world.twin.birth import kind_within, young_share
+from sim.world.twin.family import kin_at_start, weeks_known
 from sim.world.twin.network import NOT_OF_THIS_RUN
 from sim.world.twin.parameters import Parameters
 from sim.world.twin.professional import AHEAD, FILLED
@@ -229,19 +230,28 @@ def begin_initial_ties(ego: Ego) -> None:
 def begin_group(ego: Ego, group: Group, mean: Any, mean_known: Any, u: Any) -> None:
     """The first ties of a group, `mean` of them active and some more dormant."""
     asleep = ego.p.ties[group].dormant_share
-    for ordinal in range(poisson(u, mean * (ONE + asleep))):
-        tie, u_sleep = survive(ego, group, ordinal, mean_known)
-        if u_sleep * (ONE + asleep) < asleep:
-            tie.active, tie.dormant = ZERO, ONE
+    number = poisson(u, mean * (ONE + asleep))
+    if group == Group.KIN and ego.p.family_switch > ZERO:
+        for ordinal, kind in kin_at_start(ego, number):
+            survive(ego, group, ordinal, mean_known, kind)
+    else:
+        for ordinal in range(number):
+            survive(ego, group, ordinal, mean_known)
 
 
-def survive(ego: Ego, group: Group, ordinal: int, mean_known: Any) -> tuple[Any, Any]:
-    """A tie that has lasted until the start, known for an exponential time."""
+def survive(
+    ego: Ego, group: Group, ordinal: int, mean_known: Any, kind: Kind | None = None
+) -> None:
+    """A tie that has lasted until the start, known for some time; some of them are dormant."""
     identity = ordinal * 32 + group
+    if kind is None:
+        kind = Kind(kind_within(group, ego.draw_at(Stream.TIE_BIRTH, 5, identity)[0], ego.p))
     u_age, u_sleep, *_ = ego.draw_at(Stream.INITIAL_TIES, 1, identity)
-    known = f4(int(-mean_known * logarithm(u_age)))
-    tie = ego.begin_tie(group, identity, survivor=ONE, known=known, born=NOT_OF_THIS_RUN)
-    return tie, u_sleep
+    known = weeks_known(ego, kind, identity, mean_known, u_age)
+    tie = ego.begin_tie(group, identity, kind=kind, survivor=ONE, known=known, born=NOT_OF_THIS_RUN)
+    asleep = ego.p.ties[group].dormant_share
+    if u_sleep * (ONE + asleep) < asleep:
+        tie.active, tie.dormant = ZERO, ONE
 
 
 def neediest(ego: Ego, share: Any, u: Any) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal, survival, unit
+from sim.world.arithmetic import HALF, ONE, TINY, ZERO, f4, normal, square_root, survival, unit
 from sim.world.kinds import Group, Kind
 from sim.world.rules.crisis import within_reach
 from sim.world.rules.early import seen_by_people, seen_by_worker
@@ -27,6 +27,7 @@ from sim.world.rules.exchange import (
     requests_back,
     value_of_help,
 )
+from sim.world.rules.family import has_duty_of_care
 from sim.world.rules.feelings import (
     closeness_after,
     expectation_after,
@@ -42,11 +43,12 @@ from sim.world.rules.feelings import (
     trust_carried_over,
     willingness_to_invest,
 )
-from sim.world.rules.formation import disclosable, strength_at_birth, trait
+from sim.world.rules.formation import chance_of_function, disclosable, strength_at_birth, trait
 from sim.world.rules.work import is_in_contact, is_outside_core, work_needed
 from sim.world.state import MARK_COLUMNS, TIE_COLUMNS
 from sim.world.streams import Stream
 from sim.world.twin.birth import kind_within
+from sim.world.twin.family import rate_of_dying
 
 if TYPE_CHECKING:
     from sim.world.twin.ego import Ego
@@ -67,6 +69,8 @@ OF_GROUP = (
     "importance_weight",
 )
 """Columns of a tie that are its group's parameters of the same name."""
+
+FUNCTIONS = ("emotional", "practical", "illness", "advocacy", "distraction")
 
 
 class Tie:
@@ -115,9 +119,9 @@ class Tie:
         self.human = ONE if group != Group.OBJECT else ZERO
         self.kinship = ONE if group <= Group.YOUNG_KIN else ZERO
         self.sociable = ONE if self.kind in (Kind.GROUP, Kind.HOBBY) else ZERO
+        self.draw_functions(survivor)
         self.draw_character(survivor)
         self.draw_burdens()
-        self.draw_functions()
         self.draw_trust(survivor)
         self.take_parameters()
         self.settle()
@@ -137,11 +141,15 @@ class Tie:
         worker = ONE if self.worker else ZERO
         quality = self.worker.quality if self.worker else ZERO
         shift = usual.strength_slope * survivor
-        self.strength = strength_at_birth(u_strength, shift) + peer * p.tie_peer_strength
         spread = p.tie_understanding_sd * (ONE - HALF * worker)
         own = trait(u_understanding, usual.understanding, spread)
         self.understanding = unit(own + peer * p.tie_peer_understanding + quality)
-        self.affection = trait(u_affection, usual.affection, p.tie_affection_sd)
+        fond = usual.affection + p.tie_affection_sd * (usual.strength_affection * shift)
+        self.affection = trait(u_affection, fond, p.tie_affection_sd)
+        self.strength = peer * p.tie_peer_strength + strength_at_birth(
+            u_strength, (self.affection - usual.affection) / max(p.tie_affection_sd, TINY),
+            self.ability(), usual.strength_affection, usual.strength_functions, shift,
+        )  # fmt: skip
         secret = self.group == Group.KIN and self.draw(1)[0] < p.tie_secret_share
         self.disclosable = self.human * disclosable(normal(u_intrusive), ONE if secret else ZERO, p)
         self.salience = self.draw(6)[0]
@@ -150,8 +158,8 @@ class Tie:
         """What the alter asks of the ego, and what else the alter carries."""
         p, demand = self.ego.p, self.ego.p.ties[self.group].demand
         u_care, u_demand, u_load, _ = self.draw(2)
-        cares = self.group == Group.YOUNG_KIN and u_care < p.tie_care_share
-        self.care_duty = ONE if cares else ZERO
+        young = ONE if self.group == Group.YOUNG_KIN else ZERO
+        self.care_duty = young * has_duty_of_care(u_care, f4(self.ego.age), p)
         own = trait(u_demand, demand, demand * p.tie_demand_spread)
         self.demand = unit(own + self.care_duty * p.tie_care_demand)
         layman = self.human if self.worker is None else ZERO
@@ -175,16 +183,28 @@ class Tie:
             self.willingness = willingness_to_invest(ego.workers_met, p)
             ego.workers_met += ONE
 
-    def draw_functions(self) -> None:
-        """Which of the five functions of support this tie can give."""
+    def draw_functions(self, survivor: Any) -> None:
+        """Which of the five functions of support this tie can give; of survivors more can."""
         usual = self.ego.p.ties[self.group]
-        u_emotional, u_practical, u_illness, u_advocacy = self.draw(3)
         u_distraction, *_ = self.draw(4)
-        self.f_emotional = ONE if u_emotional < usual.gives_emotional else ZERO
-        self.f_practical = ONE if u_practical < usual.gives_practical else ZERO
-        self.f_illness = ONE if u_illness < usual.gives_illness else ZERO
-        self.f_advocacy = ONE if u_advocacy < usual.gives_advocacy else ZERO
-        self.f_distraction = ONE if u_distraction < usual.gives_distraction else ZERO
+        loading = usual.strength_slope * survivor * usual.strength_functions
+        tilt = loading / self.spread_of_functions()
+        for function, u in zip(FUNCTIONS, (*self.draw(3), u_distraction), strict=True):
+            chance = chance_of_function(getattr(usual, f"gives_{function}"), tilt)
+            setattr(self, f"f_{function}", ONE if u < chance else ZERO)
+
+    def spread_of_functions(self) -> Any:
+        """SD of the number of functions that ties of the group can give at birth."""
+        usual = self.ego.p.ties[self.group]
+        chances = [getattr(usual, f"gives_{function}") for function in FUNCTIONS]
+        return square_root(max(sum((p * (ONE - p) for p in chances), ZERO), TINY))
+
+    def ability(self) -> Any:
+        """How many of the five functions this tie can give beside others of its group, z."""
+        usual = self.ego.p.ties[self.group]
+        can = sum((getattr(self, f"f_{function}") for function in FUNCTIONS), ZERO)
+        mean = sum((getattr(usual, f"gives_{function}") for function in FUNCTIONS), ZERO)
+        return (can - mean) / self.spread_of_functions()
 
     def take_parameters(self) -> None:
         """Take over the parameters of the group, under those that hold for the ego now."""
@@ -192,6 +212,8 @@ class Tie:
         for name in OF_GROUP:
             setattr(self, name, getattr(usual, name))
         self.end_rate = ending_rate(usual.end_rate, usual.strength_slope, self.strength)
+        if p.mortality_switch > ZERO:
+            self.end_rate += rate_of_dying(self)
         upkeep = usual.upkeep * p.tie_peer_upkeep if self.kind == Kind.PEER else usual.upkeep
         self.upkeep = upkeep + p.tie_care_upkeep * self.care_duty
         self.floor = usual.disclosure_floor

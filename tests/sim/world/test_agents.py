@@ -100,7 +100,15 @@ BUSY = {
 }
 
 
-WAYS_ON = tomllib.loads(Path(__file__).with_name("services_on.toml").read_text("utf-8"))
+OVERLAYS = {
+    "off": {},
+    **{
+        name: tomllib.loads(Path(__file__).with_name(f"{name}_on.toml").read_text("utf-8"))[
+            "parameters"
+        ]
+        for name in ("services", "ties")
+    },
+}
 
 
 def scaled(scenario, egos=EGOS, parameters=None):
@@ -142,10 +150,10 @@ def assert_same(history, model):
     assert history.events.tolist() == model.event_table().tolist()
 
 
-@pytest.mark.parametrize("ways", ["off", "on"])
+@pytest.mark.parametrize("ways", OVERLAYS)
 @pytest.mark.parametrize("name", list_scenarios())
 def test_the_twin_is_the_kernel_in_every_scenario(name, ways):
-    scenario = scaled(read_scenario(name), parameters=WAYS_ON["parameters"] if ways == "on" else {})
+    scenario = scaled(read_scenario(name), parameters=OVERLAYS[ways])
     first = max(min((shock.starts for shock in scenario.shocks), default=0) - 4, 0)
     arms = allocation(scenario, first)
     team = begin_team(scenario, PLACE, KEY, first)
@@ -183,6 +191,19 @@ def test_the_twin_is_the_kernel_when_everything_has_happened():
     assert_same(live(scenario, PLACE, team, KEY, 96, **arms), model)
     assert {event.event for event in model.events} == set(Event)
     assert {event.cause for event in model.events} == set(Cause)
+
+
+def test_the_twin_is_the_kernel_over_years_with_ties_that_hang_together():
+    deaths = {"mortality.at_70": 0.04, "mortality.pet": 0.3, "tie.kin.strength_functions": 0.4}
+    scenario = busy(egos=40, **OVERLAYS["ties"], **deaths)
+    arms = allocation(scenario, 0, egos=40)
+    model = CohortModel(scenario, PLACE, KEY, week=-30, **arms)
+    team = begin_team(scenario, PLACE, KEY, -30)
+    assert first_difference(team, model.to_team()) is None
+    model.live(30 + 120)
+    assert_same(live(scenario, PLACE, team, KEY, 120, **arms), model)
+    died = [event.kind for event in model.events if event.cause == Cause.BEREAVEMENT]
+    assert {Kind.PARENT, Kind.PET} <= set(died)
 
 
 def test_a_team_survives_the_way_into_objects_and_back():
