@@ -238,7 +238,7 @@ def draw_burdens(tie, lane, ego, usual, rates, key):
     """What the alter asks of the ego, and what else the alter carries."""
     u0, u1, u2, _ = uniforms(TIE_BIRTH, ego.address, 2, tie.identity[lane], key)
     young = ONE if tie.group[lane] == YOUNG_KIN else ZERO
-    care = young * has_duty_of_care(u0, f4(ego.age), rates)
+    care = young * has_duty_of_care(u0, tie.identity[lane] >> 5, f4(ego.age), rates)
     demand = usual.demand
     tie.care_duty[lane] = care
     tie.demand[lane] = unit(

@@ -26,7 +26,7 @@ from sim.world.phases import layout as c
 from sim.world.phases.fate import young_share
 from sim.world.phases.services import interval_of
 from sim.world.phases.staff import AHEAD, choose_post, meet_worker, plan_diary_week
-from sim.world.phases.start import begin_kin, begin_survivor
+from sim.world.phases.start import begin_kin, begin_survivor, begin_young_kin
 from sim.world.rules.exchange import stigma_censorship
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
 from sim.world.rules.reliance import needed_units
@@ -249,13 +249,18 @@ def begin_group(w, e, group, mean, mean_known, u, week, key):
     `mean` counts active ties; with s dormant for each active one, there are Poisson(mean * (1 + s))
     in all, of which each is dormant with chance s / (1 + s).
     """
-    asleep = w.group_rates[w.ego_profile[e], group].dormant_share
+    asleep, rates = w.group_rates[w.ego_profile[e], group].dormant_share, w.rates[w.ego_profile[e]]
+    family = rates.family_switch > ZERO
+    if group == G_YOUNG_KIN and family:
+        mean = mean * rates.family_young_others
     number = poisson(u, mean * (ONE + asleep))
-    if group == G_KIN and w.rates[w.ego_profile[e]].family_switch > ZERO:
+    if group == G_KIN and family:
         begin_kin(w, e, number, mean_known, week, key)
-        return
-    for ordinal in range(number):
-        begin_survivor(w, e, group, ordinal, -1, mean_known, week, key)
+    elif group == G_YOUNG_KIN and family:
+        begin_young_kin(w, e, number, mean_known, week, key)
+    else:
+        for ordinal in range(number):
+            begin_survivor(w, e, group, ordinal, -1, mean_known, week, key)
 
 
 @register_jitable

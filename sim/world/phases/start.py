@@ -9,17 +9,18 @@ from sim.world.phases.births import begin_tie, kind_within
 from sim.world.phases.deaths import add_deaths
 from sim.world.rules.alters import age_of_alter
 from sim.world.rules.family import (
-    has_grown_children,
+    is_parent_for,
     kin_kind,
     longest_known,
     weeks_known_at_start,
 )
-from sim.world.rules.lifetimes import parent_at_start
+from sim.world.rules.lifetimes import parent_at_start, uniform_among_survivors
 from sim.world.streams import Stream, uniforms
 
 INITIAL_TIES, TIE_BIRTH = int(Stream.INITIAL_TIES), int(Stream.TIE_BIRTH)
 PERSON = int(Stream.PERSON)
-G_KIN, K_PARENT = int(Group.KIN), int(Kind.PARENT)
+G_KIN, G_YOUNG_KIN, G_OBJECT = int(Group.KIN), int(Group.YOUNG_KIN), int(Group.OBJECT)
+K_PARENT, ADULT = int(Kind.PARENT), f4(18)
 PLACES = 3
 """The first places among kin: mother, father, a step-parent; the same in every family."""
 
@@ -35,6 +36,10 @@ def begin_survivor(w, e, group, ordinal, kind, mean_known, week, key):
     identity = ordinal * 32 + group
     if kind < 0:
         u, _, _, _ = uniforms(TIE_BIRTH, ego.address, 5, identity, key)
+        if group == G_OBJECT and rates.mortality_switch > ZERO:
+            usual = w.group_rates[w.ego_profile[e], group].end_rate
+            share, deaths = rates.tie_object_pet_share, rates.mortality_pet
+            u = uniform_among_survivors(u, share, usual, deaths)
         kind = kind_within(group, u, rates)
     u, sleep, _, _ = uniforms(INITIAL_TIES, ego.address, 1, identity, key)
     known = weeks_known(ego, kind, identity, mean_known, u, week, rates, key)
@@ -74,11 +79,22 @@ def begin_kin(w, e, number, mean_known, week, key):
         if number > 0 and there > ZERO:
             begin_survivor(w, e, G_KIN, place, K_PARENT, mean_known, week, key)
             number -= 1
-    children = has_grown_children(grown, f4(ego.age), rates)
+    children = is_parent_for(grown, f4(ego.age), ADULT, rates)
     for ordinal in range(PLACES, PLACES + number):
         u, _, _, _ = uniforms(TIE_BIRTH, ego.address, 5, ordinal * 32 + G_KIN, key)
-        kind = kin_kind(u, children, rates)
+        kind = kin_kind(u, ordinal, children, rates)
         begin_survivor(w, e, G_KIN, ordinal, kind, mean_known, week, key)
+
+
+@register_jitable
+def begin_young_kin(w, e, number, mean_known, week, key):
+    """A child of their own, for those with children but none grown up, and so many other's."""
+    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
+    _, _, _, u = uniforms(INITIAL_TIES, ego.address, 2, 0, key)
+    age = f4(ego.age)
+    own = is_parent_for(u, age, ZERO, rates) - is_parent_for(u, age, ADULT, rates)
+    for ordinal in range(0 if own > ZERO else 1, 1 + number):
+        begin_survivor(w, e, G_YOUNG_KIN, ordinal, -1, mean_known, week, key)
 
 
 @register_jitable

@@ -9,60 +9,74 @@ PARTNER, PARENT, SIBLING = int(Kind.PARTNER), int(Kind.PARENT), int(Kind.SIBLING
 CHILD, YOUNG_KIN, OTHER_KIN = int(Kind.CHILD), int(Kind.YOUNG_KIN), int(Kind.OTHER_KIN)
 ONLINE, PET = int(Kind.ONLINE), int(Kind.PET)
 FIRST_STAFF, LAST_STAFF = int(Kind.PSYCHIATRIST), int(Kind.OTHER_PROF)
-ADULT, COURTING, ACQUAINTED = f4(18), f4(16), f4(4)
+FIRST_CHILD, LATER = 3, 100
+COURTING, ACQUAINTED = f4(16), f4(4)
 ONLINE_FROM, ONLINE_LONGEST, PET_LONGEST = f4(10), f4(25), f4(18)
 
 
 @register_jitable
-def has_grown_children(u, ego_age, rates):
-    """Whether an ego has children who have grown up.
+def is_parent_for(u, ego_age, years, rates):
+    """Whether an ego has been a parent for so many years.
 
         1 if u < family.parenthood * old, else 0, where
-        old = unit((ego_age - 18 - question.generation_youngest)
+        old = unit((ego_age - years - question.generation_youngest)
                    / (question.generation_oldest - question.generation_youngest))
 
-    u        uniform
+    Those who ever become parents do so evenly between the two ages; children of 18 are grown up.
+
+    u        uniform, the same for any years
     ego_age  years, [18, 80]
+    years    0 for any children, 18 for children who have grown up, [0, 18]
     """
     youngest = rates.question_generation_youngest
     span = rates.question_generation_oldest - youngest
-    return ONE if u < rates.family_parenthood * unit((ego_age - ADULT - youngest) / span) else ZERO
+    old = unit((ego_age - years - youngest) / span)
+    return ONE if u < rates.family_parenthood * old else ZERO
 
 
 @register_jitable
-def kin_kind(u, has_children, rates):
+def kin_kind(u, place, has_children, rates):
     """The kind of one of an ego's kin at the start, after the parents.
 
-        3 (child)      if u < children, where children = family.child_share * has_children
+        3 (child)      if has_children = 1 and place = 3, the first after those of parents
+        3              if u < children, where children = family.child_share * has_children
         2 (sibling)    if u < children + family.sibling_share * (1 - children)
         5 (other_kin)  otherwise
 
     u             uniform
-    has_children  from `has_grown_children`, {0, 1}
+    place         ordinal among kin, whole [3, 42]
+    has_children  grown up, from `is_parent_for`, {0, 1}
     """
     children = rates.family_child_share * has_children
-    if u < children:
+    if u < children or (has_children > HALF and place == FIRST_CHILD):
         return CHILD
     return SIBLING if u < children + rates.family_sibling_share * (ONE - children) else OTHER_KIN
 
 
 @register_jitable
-def has_duty_of_care(u, ego_age, rates):
+def has_duty_of_care(u, place, ego_age, rates):
     """Whether one of the young kin is a child for whom the ego has a duty of care (P21).
 
-        1 if u < tie.care_share, else 0
+        1 if u < tie.care_share, else 0           without family.switch
+        1 if u < family.cares, else 0             place = 0: an ego's own child, at the start
+        0                                         0 < place < 100: another's child, at the start
+        1 if u < tie.care_share * fertile, else 0    born later
 
-    With family.switch, only while an ego's own children can be young: from
-    question.generation_youngest to question.generation_oldest + 18 years.
+    fertile is 1 from question.generation_youngest to question.generation_oldest years, else 0.
 
     u        uniform
+    place    ordinal among young kin of the start, more than 100 of those who come later,
+             whole [0, 5000]
     ego_age  years, [18, 80]
     """
-    too_young = ego_age < rates.question_generation_youngest
-    too_old = ego_age > rates.question_generation_oldest + ADULT
-    if rates.family_switch > HALF and (too_young or too_old):
-        return ZERO
-    return ONE if u < rates.tie_care_share else ZERO
+    share = rates.tie_care_share
+    if rates.family_switch > HALF:
+        too_young = ego_age < rates.question_generation_youngest
+        if place == 0:
+            share = rates.family_cares
+        elif place < LATER or too_young or ego_age > rates.question_generation_oldest:
+            share = ZERO
+    return ONE if u < share else ZERO
 
 
 @register_jitable

@@ -2,7 +2,7 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import ONE, WEEK, ZERO, exponential, f4, survival
+from sim.world.arithmetic import ONE, TINY, WEEK, ZERO, exponential, f4, survival
 from sim.world.kinds import Kind
 
 FIRST_STAFF, PET = int(Kind.PSYCHIATRIST), int(Kind.PET)
@@ -87,3 +87,25 @@ def share_averted(deaths, rate, ending):
     ending  from `ending_hazard`, [0.0001, 0.2]
     """
     return max(deaths / rate - deaths * WEEK / ending, ZERO)
+
+
+@register_jitable
+def uniform_among_survivors(u, share, rate, deaths):
+    """The uniform that chooses a kind, for ties alive at the start of whom one kind dies sooner.
+
+        share * u / left                                     if u < left
+        share + (1 - share) * (u - left) / (1 - left)        otherwise, where
+        left = share * rate / (share * rate + (1 - share) * (rate + deaths))
+
+    So of those born with the stated share, the share that is left of a kind with deaths beside the
+    endings of all kinds falls below it.
+
+    u       uniform
+    share   of ties that are born, below which a uniform means the kind, `tie.object_pet_share`
+    rate    1/year, of endings of all kinds, `tie.*.end_rate`
+    deaths  1/year, of the kind, `mortality.pet`
+    """
+    left = share * rate / max(share * rate + (ONE - share) * (rate + deaths), TINY)
+    if u < left:
+        return share * u / left
+    return share + (ONE - share) * (u - left) / max(ONE - left, TINY)

@@ -8,18 +8,20 @@ from sim.world.arithmetic import WEEK, ZERO, f4, logarithm
 from sim.world.kinds import WEEKS_A_YEAR, Group, Kind
 from sim.world.rules.alters import age_of_alter, alter_age_at
 from sim.world.rules.family import (
-    has_grown_children,
+    is_parent_for,
     kin_kind,
     longest_known,
     weeks_known_at_start,
 )
-from sim.world.rules.lifetimes import death_rate, parent_at_start
+from sim.world.rules.lifetimes import death_rate, parent_at_start, uniform_among_survivors
 from sim.world.streams import Stream
+from sim.world.twin.birth import kind_within
 
 if TYPE_CHECKING:
     from sim.world.twin.ego import Ego
     from sim.world.twin.tie import Tie
 
+ADULT = f4(18)
 MOTHER, FATHER, STEP_PARENT, OTHERS = range(4)
 """Places among kin at the start; others follow."""
 
@@ -38,11 +40,18 @@ def kin_at_start(ego: Ego, number: int) -> list[tuple[int, Kind]]:
         STEP_PARENT: u_step < ego.p.family_step_parent,
     }
     kin = [(place, Kind.PARENT) for place, is_there in there.items() if is_there][:number]
-    children = has_grown_children(u_grown, f4(ego.age), ego.p)
+    children = is_parent_for(u_grown, f4(ego.age), ADULT, ego.p)
     for ordinal in range(OTHERS, OTHERS + number - len(kin)):
         u, *_ = ego.draw_at(Stream.TIE_BIRTH, 5, ordinal * 32 + Group.KIN)
-        kin.append((ordinal, Kind(kin_kind(u, children, ego.p))))
+        kin.append((ordinal, Kind(kin_kind(u, ordinal, children, ego.p))))
     return kin
+
+
+def young_kin_at_start(ego: Ego, number: int) -> list[int]:
+    """Ordinals of young kin: the first is a child of the ego's own, if all of these are young."""
+    *_, u = ego.draw_at(Stream.INITIAL_TIES, 2, 0)
+    ever, grown = (is_parent_for(u, f4(ego.age), years, ego.p) for years in (ZERO, ADULT))
+    return list(range(0 if ever > grown else 1, 1 + number))
 
 
 def has_parent(ego: Ego, place: int, u: Any) -> bool:
@@ -50,6 +59,15 @@ def has_parent(ego: Ego, place: int, u: Any) -> bool:
     u_age = of_person(ego, place * 32 + Group.KIN)
     age = age_of_alter(u_age, Kind.PARENT, f4(ego.age), ego.p)
     return bool(parent_at_start(u, f4(ego.age), age, ego.p))
+
+
+def kind_of_survivor(ego: Ego, group: Group, identity: int) -> Kind:
+    """The kind of a tie that has lasted until the start: of things, fewer are pets than begin."""
+    u, p = ego.draw_at(Stream.TIE_BIRTH, 5, identity)[0], ego.p
+    if group == Group.OBJECT and p.mortality_switch > ZERO:
+        share, usual = p.tie_object_pet_share, p.ties[group].end_rate
+        u = uniform_among_survivors(u, share, usual, p.mortality_pet)
+    return Kind(kind_within(group, u, p))
 
 
 def weeks_known(ego: Ego, kind: int, identity: int, mean: Any, u: Any) -> Any:

@@ -25,8 +25,13 @@ from sim.world.rules.reliance import needed_units
 from sim.world.rules.services import vacancy_weeks, worker_quality
 from sim.world.rules.treatment import hazard_ratio_off, usual_protection_lost, usual_share_off
 from sim.world.streams import Stream, uniforms
-from sim.world.twin.birth import kind_within, young_share
-from sim.world.twin.family import kin_at_start, weeks_known
+from sim.world.twin.birth import young_share
+from sim.world.twin.family import (
+    kin_at_start,
+    kind_of_survivor,
+    weeks_known,
+    young_kin_at_start,
+)
 from sim.world.twin.network import NOT_OF_THIS_RUN
 from sim.world.twin.parameters import Parameters
 from sim.world.twin.professional import AHEAD, FILLED
@@ -229,14 +234,18 @@ def begin_initial_ties(ego: Ego) -> None:
 
 def begin_group(ego: Ego, group: Group, mean: Any, mean_known: Any, u: Any) -> None:
     """The first ties of a group, `mean` of them active and some more dormant."""
-    asleep = ego.p.ties[group].dormant_share
-    number = poisson(u, mean * (ONE + asleep))
-    if group == Group.KIN and ego.p.family_switch > ZERO:
+    if ego.p.family_switch > ZERO and group == Group.YOUNG_KIN:
+        mean = mean * ego.p.family_young_others
+    number = poisson(u, mean * (ONE + ego.p.ties[group].dormant_share))
+    if ego.p.family_switch > ZERO and group == Group.KIN:
         for ordinal, kind in kin_at_start(ego, number):
             survive(ego, group, ordinal, mean_known, kind)
-    else:
-        for ordinal in range(number):
-            survive(ego, group, ordinal, mean_known)
+        return
+    ordinals = list(range(number))
+    if ego.p.family_switch > ZERO and group == Group.YOUNG_KIN:
+        ordinals = young_kin_at_start(ego, number)
+    for ordinal in ordinals:
+        survive(ego, group, ordinal, mean_known)
 
 
 def survive(
@@ -245,7 +254,7 @@ def survive(
     """A tie that has lasted until the start, known for some time; some of them are dormant."""
     identity = ordinal * 32 + group
     if kind is None:
-        kind = Kind(kind_within(group, ego.draw_at(Stream.TIE_BIRTH, 5, identity)[0], ego.p))
+        kind = kind_of_survivor(ego, group, identity)
     u_age, u_sleep, *_ = ego.draw_at(Stream.INITIAL_TIES, 1, identity)
     known = weeks_known(ego, kind, identity, mean_known, u_age)
     tie = ego.begin_tie(group, identity, kind=kind, survivor=ONE, known=known, born=NOT_OF_THIS_RUN)

@@ -159,7 +159,7 @@ class Tie:
         p, demand = self.ego.p, self.ego.p.ties[self.group].demand
         u_care, u_demand, u_load, _ = self.draw(2)
         young = ONE if self.group == Group.YOUNG_KIN else ZERO
-        self.care_duty = young * has_duty_of_care(u_care, f4(self.ego.age), p)
+        self.care_duty = young * has_duty_of_care(u_care, self.identity // 32, f4(self.ego.age), p)
         own = trait(u_demand, demand, demand * p.tie_demand_spread)
         self.demand = unit(own + self.care_duty * p.tie_care_demand)
         layman = self.human if self.worker is None else ZERO
