@@ -28,6 +28,7 @@ PAGE = HERE / "odd.md"
 MODULES = (
     "services", "treatment", "early", "illness", "crisis", "work", "exchange", "feelings",
     "reliance", "wellbeing", "endings", "formation", "alters",
+    "family", "lifetimes",
 )  # fmt: skip
 PRIMITIVES = (
     "clip", "unit", "flushed", "exponential", "survival", "logarithm", "chance", "normal",
