@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent
 PAGE = HERE / "odd.md"
 MODULES = (
     "people", "services", "life", "treatment", "early", "illness", "crisis", "work", "exchange",
-    "feelings", "reliance", "wellbeing", "endings", "formation", "alters",
+    "feelings", "reliance", "wellbeing", "endings", "formation", "alters", "family", "lifetimes",
 )  # fmt: skip
 PRIMITIVES = (
     "clip", "unit", "flushed", "exponential", "survival", "logarithm", "chance", "normal",

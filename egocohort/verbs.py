@@ -44,6 +44,7 @@ LISTED = (
     Verb("feasibility", "feasibility", "plans", "results.feasibility.FeasibilityStudy"),
     Verb("show", "show", "studies", "results.listing.Listing"),
     Verb("rerun", "rerun", "studies", "results.reproduction.Reproduction"),
+    Verb("check", "check_lives", "studies", "results.lives_check.LivesCheck"),
     Verb("report", "report", "studies", "results.page.Page"),
     Verb("cite", "cite", "studies", "results.citations.Citations"),
     Verb("evidence", "evidence", "world", "results.evidence.Verification"),

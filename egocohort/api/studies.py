@@ -10,12 +10,14 @@ from egocohort.study_files.begin import new
 if TYPE_CHECKING:
     from egocohort.results.citations import Citations
     from egocohort.results.listing import Listing
+    from egocohort.results.lives_check import LivesCheck
     from egocohort.results.page import Page
     from egocohort.results.reproduction import Reproduction
     from egocohort.results.simulation import Simulation
     from sim.side_by_side import Progress
 
 __all__ = [
+    "check_lives",
     "cite",
     "new",
     "report",
@@ -140,6 +142,30 @@ def rerun(
     from egocohort.results.reproduction import reproduce
 
     return reproduce(manifest, out=out, force=force, threads=threads, progress=progress)
+
+
+def check_lives(bundle: str | Path | Simulation) -> LivesCheck:
+    """Check a bundle for contradictions in what it says of people, ties and interviews.
+
+    Parameters
+    ----------
+    bundle
+        Folder of a bundle, or a simulated study.
+
+    Returns
+    -------
+    egocohort.results.lives_check.LivesCheck
+        What cannot be must not be found; what people get wrong must be found as often as the
+        parameters say.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If the folder is no bundle, or is not as it was written.
+    """
+    from egocohort.results.lives_check import lives_check
+
+    return lives_check(bundle)
 
 
 def report(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from egocohort.results.files import check_free
 from egocohort.results.result import Result
 from egocohort.results.simulation import Simulation
-from sim.data.bundle import read_bundle
+from egocohort.results.whole_bundle import whole_bundle
 from sim.data.place import PAGE
 from sim.errors import InputError
 from sim.files.whole import write_whole
@@ -82,7 +82,7 @@ def write_page(
     """Make the page and write it; see `egocohort.api.report`."""
     from analysis.pages.study import report_html
 
-    made = bundle if isinstance(bundle, Simulation) else _read(bundle)
+    made = bundle if isinstance(bundle, Simulation) else whole_bundle(bundle)
     file = Path(out) if out is not None else None
     if file is None and made.folder is not None:
         file = made.folder / PAGE
@@ -103,15 +103,3 @@ def _leave_tables(study: Simulation, file: Path) -> None:
     listed = study.manifest.get("files", ())
     if any(file.resolve() == (study.folder / path).resolve() for path in listed):
         raise InputError(f"{file}: is a file of the bundle; give another name for the page")
-
-
-def _read(folder: str | Path) -> Simulation:
-    """A bundle all of whose files are as they were written: a page speaks of the whole of it."""
-    read = read_bundle(folder)
-    changed = read.differences()
-    if changed:
-        raise InputError(
-            f"{folder}: not as its manifest says: {', '.join(map(str, changed))}\n"
-            f"egocohort rerun {folder} --out FOLDER makes the bundle again"
-        )
-    return Simulation.from_bundle(read)

@@ -7,13 +7,12 @@ import numpy as np
 from sim.study.columns import Columns, broken_off, pids, staff_of
 from sim.study.interpreters import answers
 from sim.study.missing import NOT_ASKED, NOT_REACHED
-from sim.study.names import alter_names
 from sim.study.pairs import member_pairs
 from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, numbered, of_codes, words
 from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Kind, TieClass
 
-__all__ = ["aaties", "alter_ids", "alters", "classes_of", "kinds_of"]
+__all__ = ["aaties", "alter_ids", "alters", "classes_of", "kinds_of", "sexes_of"]
 
 BAND_ENDS = (18, 30, 45, 60)
 BANDS = ("child", "18_29", "30_44", "45_59", "60_plus", "not_applicable")
@@ -36,6 +35,12 @@ def kinds_of(kind: np.ndarray) -> Texts:
 def classes_of(kind: np.ndarray) -> Texts:
     """Classes of Table 1 that kinds belong to."""
     return Texts(CLASS_OF_KIND[kind], CLASSES)
+
+
+def sexes_of(kind: np.ndarray, male: np.ndarray) -> Texts:
+    """Sexes of people; "not_applicable" of what is none."""
+    human = CLASS_OF_KIND[kind] != TieClass.OBJECT
+    return words(np.where(human, male, SEXES.index("not_applicable")), *SEXES)
 
 
 def alter_ids(study: SimulatedStudy) -> np.ndarray:
@@ -69,18 +74,20 @@ def alters(study: SimulatedStudy) -> Columns:
     i, k, s = at.T
     sample, maps = study.sample, study.maps
     order, ties = maps.order[i, k, s], sample.members[i, k, s]
-    said = answers(sample.egos, sample.members, sample.weeks, at, study.params, study.key)
+    tie = study.ties.in_slot[i, k, s]
+    theirs = study.alters[tie]
+    said = answers(sample.egos, sample.members, sample.weeks, at, theirs, study.params, study.key)
     human = ties["human"] > 0
     placed = study.study.map.circles
     columns: Columns = {
         "egoID": (i + 1) * 100 + k + 1,
         "alterID": order,
-        "alter_id": Texts(study.ties.in_slot[i, k, s], alter_ids(study)),
+        "alter_id": Texts(tie, alter_ids(study)),
         "ego_pid": pids(study)[i],
         "wave": k + 1,
-        "alter_name": alter_names(ties["kind"], said["male"], said["u_name"], said["u_digits"]),
+        "alter_name": Texts(tie, study.names),
         "tie_class": classes_of(ties["kind"]),
-        "tie_kind": kinds_of(ties["kind"]),
+        "tie_kind": kinds_of(said["kind"]),
         "is_human": human.astype(np.int32),
         "circle": np.where(placed, maps.circle[i, k, s], NOT_ASKED),
         "map_x": np.where(placed, maps.x[i, k, s], NOT_ASKED).astype(np.float64),
@@ -90,7 +97,7 @@ def alters(study: SimulatedStudy) -> Columns:
     }
     band = np.searchsorted(BAND_ENDS, said["age"], side="right")
     asked: Columns = {
-        "alter_sex": words(np.where(human, said["male"], SEXES.index("not_applicable")), *SEXES),
+        "alter_sex": sexes_of(ties["kind"], theirs["male"]),
         "alter_age_band": words(np.where(human, band, NO_BAND), *BANDS),
         "years_known": said["years_known"].astype(np.float64),
         **{name: said[name] for name in ANSWERED},

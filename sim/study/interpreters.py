@@ -1,10 +1,10 @@
 """Name interpreters: what the ego says of each member recorded on the map.
 
-Answers read the state of the tie and add a little noise. What belongs to the member (sex, age,
-name) is drawn once: by the tie, or for the team's staff by post and incumbent, so that all egos of
-a worker describe the same person.
+Answers read the state of the tie and add a little noise; what belongs to the member is in
+`sim.study.attributes`. What people get wrong, they get wrong at stated rates: who knows the
+diagnosis, which kind of tie it is, for how many years.
 
-Streams: [INTERPRETER] answers, by the ego; [PERSON] the member, by the ego or the post.
+Streams: [INTERPRETER] answers, by the ego.
 """
 
 import numpy as np
@@ -12,31 +12,45 @@ from numba.extending import register_jitable
 
 from sim.study.draws import records
 from sim.study.missing import NOT_APPLICABLE
-from sim.world.arithmetic import ONE, ZERO, clip, f4, normal
+from sim.world.arithmetic import HALF, ONE, WEEK, ZERO, clip, f4, normal
 from sim.world.compiled import compiled
 from sim.world.kinds import Group, Kind
-from sim.world.rules.alters import age_of_alter, alter_age_at, alter_is_male, parent_is_male
+from sim.world.rules.family import longest_known
 from sim.world.streams import Stream, key_pair, uniforms
 
-__all__ = ["ANSWER", "answers"]
+__all__ = ["ANSWER", "MISTAKEN", "answers"]
 
-INTERPRETER, PERSON = int(Stream.INTERPRETER), int(Stream.PERSON)
+INTERPRETER = int(Stream.INTERPRETER)
 PARTNER_GROUP, YOUNG_GROUP = int(Group.PARTNER), int(Group.YOUNG_KIN)
 FRIEND_GROUP = int(Group.FRIEND)
-PARENT, SIBLING, CHILD = int(Kind.PARENT), int(Kind.SIBLING), int(Kind.CHILD)
-YOUNG_KIN, OTHER_KIN, PET = int(Kind.YOUNG_KIN), int(Kind.OTHER_KIN), int(Kind.PET)
-FIRST_WAVE = 16  # below it, `when` addresses what lasts
+PARENT, OTHER_KIN, PET = int(Kind.PARENT), int(Kind.OTHER_KIN), int(Kind.PET)
+PSYCHIATRIST, THERAPIST = int(Kind.PSYCHIATRIST), int(Kind.THERAPIST)
+FIRST_WAVE, RECALL = 16, 4096
+"""The first interview in addresses of answers and of what is recalled; below, `when` addresses what
+lasts."""
+
+MISTAKEN = {
+    Kind.OTHER_KIN: Kind.SIBLING, Kind.SIBLING: Kind.OTHER_KIN,
+    Kind.FRIEND: Kind.PEER, Kind.PEER: Kind.FRIEND, Kind.ONLINE: Kind.FRIEND,
+    Kind.NEIGHBOUR: Kind.ACQUAINTANCE, Kind.ACQUAINTANCE: Kind.NEIGHBOUR,
+    Kind.CPN: Kind.CARE_COORDINATOR, Kind.CARE_COORDINATOR: Kind.CPN,
+    Kind.SUPPORT_WORKER: Kind.OTHER_PROF, Kind.OTHER_PROF: Kind.SUPPORT_WORKER,
+    Kind.PLACE: Kind.ACTIVITY, Kind.ACTIVITY: Kind.GROUP, Kind.GROUP: Kind.ACTIVITY,
+    Kind.HOBBY: Kind.ACTIVITY,
+}  # fmt: skip
+"""The kind that a kind is mistaken for, of its class; the others are never mistaken."""
+
+NEXT_TO = np.array([MISTAKEN.get(kind, -1) for kind in Kind])
 
 _WHOLE = (
     "contact_freq", "closeness", "knows_diagnosis", "supp_emotional", "supp_practical",
     "supp_illness", "supp_advocacy", "supp_financial", "supp_given", "burden", "trust",
-    "anticipated_support", "male",
+    "anticipated_support", "kind",
 )  # fmt: skip
 ANSWER = np.dtype(
-    [(name, np.int32) for name in _WHOLE]
-    + [(name, np.float32) for name in ("years_known", "age", "u_name", "u_digits")]
+    [(name, np.int32) for name in _WHOLE] + [(name, np.float32) for name in ("years_known", "age")]
 )
-"""Answers on one member. `male` and `age` are of people; u_name and u_digits choose a name."""
+"""Answers on one member; `kind` is the kind of tie recorded, `age` of people."""
 
 
 def answers(
@@ -44,6 +58,7 @@ def answers(
     members: np.ndarray,
     weeks: np.ndarray,
     at: np.ndarray,
+    alters: np.ndarray,
     params: np.ndarray,
     key: np.ndarray,
 ) -> np.ndarray:
@@ -57,6 +72,8 @@ def answers(
         Calendar weeks of the interviews.
     at : ndarray of int, (R, 3)
         Person, wave and slot of each member asked about.
+    alters : ndarray, (R,) of attributes.ATTRIBUTE
+        What belongs to each of them.
     params, key
         The record of parameters; the key of the replicate.
 
@@ -67,53 +84,79 @@ def answers(
     """
     found = np.zeros(len(at), ANSWER)
     _answer(
-        records(egos), records(members), weeks, at.astype(np.int64), records(params), key_pair(key),
-        records(found),
+        records(egos), records(members), weeks, at.astype(np.int64), records(alters),
+        records(params), key_pair(key), records(found),
     )  # fmt: skip
     return found
 
 
 @compiled
-def _answer(egos, members, weeks, at, params, key, found):
+def _answer(egos, members, weeks, at, alters, params, key, found):
     p = params[0]
     for r in range(at.shape[0]):
         i, k = at[r, 0], at[r, 1]
         tie, ego = members[i, k, at[r, 2]], egos[i, k]
-        describe(tie, ego, weeks[i, k], found[r], p, key)
+        describe(tie, ego, weeks[i, k], alters[r], found[r], p)
         judge(tie, ego, k, found[r], p, key)
+        recall(ego, k, tie.identity, tie.kind, alters[r], found[r], p, key)
         count_support(tie, ego, found[r], p, key)
 
 
 @register_jitable
-def describe(tie, ego, week, answer, p, key):
-    """Sex, age and name of the member; how long known."""
-    who, which = ego.address, tie.identity
-    if tie.post >= 0:
-        who = (ego.address >> 12 << 12) | np.uint32(tie.post)
-        which = tie.incumbent
-    when = 1 if tie.post >= 0 else 0
-    a, b, c, d = uniforms(PERSON, who, when, which, key)
-    now = f4(ego.age) + f4(week) / f4(52)
-    answer.u_name, answer.u_digits = c, d
-    answer.male = int(alter_is_male(a, tie.kind, ego.male, p))
-    known = tie.known / f4(52)
-    if tie.kind == PARENT:
-        answer.male = int(parent_is_male(a, tie.identity >> 5, p))
-    if p.acquaintance_switch > ZERO:
-        answer.age = alter_age_at(b, tie.kind, f4(ego.age), f4(week) / f4(52), known, p)
-        answer.years_known = known
+def describe(tie, ego, week, alter, answer, p):
+    """How old the member is, and how long known.
+
+    Kin are known from birth, or as the world has it where its durations are possible. Of others the
+    years are misremembered a little and said in round numbers, but not longer than could be.
+    """
+    now, answer.age = f4(ego.age) + f4(week) * WEEK, alter.age + f4(week) * WEEK
+    years = tie.known * WEEK
+    if PARENT <= tie.kind <= OTHER_KIN:
+        if p.acquaintance_switch == ZERO:
+            years = longest_known(tie.kind, now, answer.age, p)
+        answer.years_known = rounded_down(years)
         return
-    answer.age = age_of_alter(b, tie.kind, now, p)
-    if tie.kind == PARENT:
-        known = now
-    elif tie.kind == CHILD or tie.kind == YOUNG_KIN or tie.kind == SIBLING or tie.kind == OTHER_KIN:
-        known = answer.age
-    answer.years_known = min(known, now)
+    years += years * p.question_years_error * normal(alter.u_years)
+    most = longest_known(tie.kind, now, answer.age, p)
+    answer.years_known = min(rounded_years(years, p), rounded_down(most))
+
+
+@register_jitable
+def rounded_years(years, p):
+    """Years as people say them: in fives, in whole years, within the first one in tenths."""
+    if years >= p.question_years_heap:
+        return f4(5 * int(years / f4(5) + HALF))
+    if years >= ONE:
+        return f4(int(years + HALF))
+    return f4(int(f4(10) * max(years, ZERO) + HALF)) / f4(10)
+
+
+@register_jitable
+def rounded_down(years):
+    """Whole years that are over; within the first one tenths of it."""
+    if years >= ONE:
+        return f4(int(years))
+    return f4(int(f4(10) * years)) / f4(10)
+
+
+@register_jitable
+def recall(ego, k, identity, kind, alter, answer, p, key):
+    """Who is said to know the diagnosis, and what kind of tie is recorded: both can be wrong."""
+    a, b, _, _ = uniforms(INTERPRETER, ego.address, RECALL + k, identity, key)
+    answer.kind = alter.called
+    if b < p.question_kind_mistaken and NEXT_TO[alter.called] >= 0:
+        answer.kind = NEXT_TO[alter.called]
+    if answer.knows_diagnosis == NOT_APPLICABLE:
+        return
+    answer.knows_diagnosis = 1 if alter.knows_from <= k else 0
+    by_role = PSYCHIATRIST <= kind <= THERAPIST
+    if not by_role and a < p.question_knows_unsure:
+        answer.knows_diagnosis = 0
 
 
 @register_jitable
 def judge(tie, ego, k, answer, p, key):
-    """Contact, closeness, burden, trust, expected support, disclosure."""
+    """Contact, closeness, burden, trust, expected support."""
     a, b, c, d = uniforms(INTERPRETER, ego.address, FIRST_WAVE + k, tie.identity, key)
     noise = p.question_answer_noise
     contact = clip(tie.recent, ZERO, ONE)
@@ -139,8 +182,6 @@ def judge(tie, ego, k, answer, p, key):
         return
     trust = tie.trust + noise * normal(c)
     answer.trust = graded(trust, p.question_trust_low, p.question_trust_high, 5)
-    told = tie.post >= 0 or tie.openness >= p.question_knows_openness
-    answer.knows_diagnosis = 1 if told else 0
 
 
 @register_jitable

@@ -7,9 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.study.attributes import attributes_of
 from sim.study.fieldwork import Sample, SiteFlow
 from sim.study.interview import Maps
 from sim.study.members import FollowedTies, StudyLives, events_of, follow_ties
+from sim.study.names import alter_names
 from sim.study.participate import Dial, Visits
 from sim.study.spec import Study
 from sim.world.scenario import Scenario
@@ -79,3 +81,14 @@ class SimulatedStudy:
     def ties(self) -> FollowedTies:
         """Every tie that a participant had then."""
         return follow_ties(self.sample, self.lives)
+
+    @cached_property
+    def alters(self) -> np.ndarray:
+        """What belongs to the alter of each of those ties, of `attributes.ATTRIBUTE`."""
+        return attributes_of(self.sample, self.ties, self.params, self.key)
+
+    @cached_property
+    def names(self) -> np.ndarray:
+        """The name of each of them."""
+        namesakes = float(self.params[0]["question_namesake"])
+        return alter_names(self.ties.rows, self.alters, namesakes)

@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from sim.study.alter_tables import alter_ids, classes_of, kinds_of
+from sim.study.alter_tables import CLASS_OF_KIND, alter_ids, classes_of, kinds_of, sexes_of
+from sim.study.attributes import NEVER
 from sim.study.columns import Columns, pids, staff_of
 from sim.study.lazy import Lazy
 from sim.study.members import UNKNOWN, offers_of
 from sim.study.settings import SCORES
 from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, of_codes, words
-from sim.world.kinds import CLASS_OF_GROUP, TIE_CLASSES, Cause, Event
+from sim.world.arithmetic import f4
+from sim.world.kinds import CLASS_OF_GROUP, TIE_CLASSES, WEEKS_A_YEAR, Cause, Event, TieClass
 from sim.world.state import WEEKLY_COLUMNS
 
 __all__ = ["true_values", "truth_tables"]
@@ -54,16 +56,25 @@ def _causes(cause: np.ndarray, ended: np.ndarray) -> Texts:
 
 
 def _ties(study: SimulatedStudy) -> Columns:
-    ties = study.ties.rows
+    ties, alters = study.ties.rows, study.alters
+    unmet = (ties["post"] >= 0) & (ties["incumbent"] < 0)  # came and went between two interviews
+    human = CLASS_OF_KIND[ties["kind"]] != TieClass.OBJECT
+    age = alters["age"] + study.sample.weeks[ties["person"], 0] / f4(WEEKS_A_YEAR)
     return {
         "ego_pid": pids(study)[ties["person"]],
         "alter_id": Texts(np.arange(ties.size), alter_ids(study)),
+        "alter_name": Texts(np.arange(ties.size), study.names).where(~unmet, ""),
+        "alter_sex": sexes_of(ties["kind"], alters["male"]).where(~unmet, ""),
+        "alter_age": np.where(human & ~unmet, age, np.nan).astype(np.float64),
         "tie_kind": kinds_of(ties["kind"]),
         "tie_class": classes_of(ties["kind"]),
         "began_week": ties["began"],
         "ended_week": ties["ended"],
         "end_cause": _causes(ties["cause"], ties["ended"] != UNKNOWN),
         "dormant_weeks": ties["dormant_weeks"],
+        "knows_since_wave": np.where(
+            alters["knows_from"] < NEVER, alters["knows_from"] + 1, UNKNOWN
+        ),
         "staff_id": staff_of(study, ties["person"], ties["post"], ties["incumbent"]),
     }
 

@@ -49,7 +49,7 @@ def test_importing_the_package_imports_nothing_heavy():
         (["simulat"], 'no command "simulat"; did you mean "simulate"?'),
         (
             ["stress"],
-            "known: new, simulate, plan, saturation, feasibility, show, rerun, report, cite",
+            "known: new, simulate, plan, saturation, feasibility, show, rerun, check, report, cite",
         ),
         (["plan"], "Missing argument 'STUDY'"),
         (["simulate", "x", "--sed", "1"], "--seed"),
@@ -62,6 +62,7 @@ def test_importing_the_package_imports_nothing_heavy():
         (["simulate", "founding-study", "--scenario", "usual"], "usual-care"),
         (["cite", "usual-car"], 'did you mean "usual-care"?'),
         (["report", "nowhere"], "no such file"),
+        (["check", "nowhere"], "no such file"),
         (["rerun", "nowhere/manifest.json"], "no such file"),
     ],
 )

@@ -27,12 +27,13 @@ def results(tmp_path_factory):
         "plan": ec.plan("network-intervention-trial", seed=1, sizes=[100], replicates=100),
         "show": ec.show("service-cutback"),
         "rerun": ec.rerun(folder),
+        "check": ec.check_lives(folder),
         "report": ec.report(folder),
         "cite": ec.cite("founding-study"),
     }
 
 
-VERBS = ("new", "simulate", "plan", "show", "rerun", "report", "cite")
+VERBS = ("new", "simulate", "plan", "show", "rerun", "check", "report", "cite")
 
 
 @pytest.mark.parametrize("one", verbs.LISTED, ids=lambda one: one.function)

@@ -13,6 +13,7 @@ ROOMS = (  # from the ground up; a module may import from its own room and from 
     ("sim.data",),
     ("analysis", "analysis.estimators"),
     ("analysis.measures",),
+    ("analysis.lives",),
     ("analysis.figures",),
     ("analysis.pages",),
     ("analysis.runs",),

@@ -20,7 +20,7 @@ from sim.world.streams import Stream, uniforms
 INITIAL_TIES, TIE_BIRTH = int(Stream.INITIAL_TIES), int(Stream.TIE_BIRTH)
 PERSON = int(Stream.PERSON)
 G_KIN, G_YOUNG_KIN, G_OBJECT = int(Group.KIN), int(Group.YOUNG_KIN), int(Group.OBJECT)
-K_PARENT, ADULT = int(Kind.PARENT), f4(18)
+K_PARENT, K_PET, ADULT = int(Kind.PARENT), int(Kind.PET), f4(18)
 PLACES = 3
 """The first places among kin: mother, father, a step-parent; the same in every family."""
 
@@ -41,13 +41,13 @@ def begin_survivor(w, e, group, ordinal, kind, mean_known, week, key):
             share, deaths = rates.tie_object_pet_share, rates.mortality_pet
             u = uniform_among_survivors(u, share, usual, deaths)
         kind = kind_within(group, u, rates)
-    u, sleep, _, _ = uniforms(INITIAL_TIES, ego.address, 1, identity, key)
-    known = weeks_known(ego, kind, identity, mean_known, u, week, rates, key)
+    known = weeks_known(ego, kind, identity, mean_known, week, rates, key)
     s = begin_tie(w, e, c.NEVER, group, kind, identity, -1, ONE, known, key)
     if s < 0:
         return s
     tie, lane = w.ties[e, s >> 3], s & 7
     add_deaths(tie, lane, ego, week, rates, key)
+    _, sleep, _, _ = uniforms(INITIAL_TIES, ego.address, 1, identity, key)
     if sleep * (ONE + asleep) < asleep:
         tie.active[lane], tie.dormant[lane] = ZERO, ONE
         ego.dormant += 1
@@ -55,15 +55,17 @@ def begin_survivor(w, e, group, ordinal, kind, mean_known, week, key):
 
 
 @register_jitable
-def weeks_known(ego, kind, identity, mean, u, week, rates, key):
+def weeks_known(ego, kind, identity, mean, week, rates, key):
     """For how many weeks ego and alter have known each other when the run starts in a week."""
+    u, _, evenly, _ = uniforms(INITIAL_TIES, ego.address, 1, identity, key)
     if rates.acquaintance_switch == ZERO:
         return f4(int(-mean * logarithm(u)))
     _, v, _, _ = uniforms(PERSON, ego.address, 0, identity, key)
     age, years = f4(ego.age), f4(week) * WEEK
     theirs = max(age_of_alter(v, kind, age, rates) + years, ZERO)
     longest = longest_known(kind, age + years, theirs, rates)
-    return f4(int(weeks_known_at_start(u, kind, mean, longest, rates)))
+    drawn = -(rates.acquaintance_pet_weeks if kind == K_PET else mean) * logarithm(u)
+    return f4(int(weeks_known_at_start(drawn, evenly, kind, longest)))
 
 
 @register_jitable

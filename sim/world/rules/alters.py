@@ -8,7 +8,8 @@ from sim.world.kinds import Kind
 PARTNER, PARENT, SIBLING = int(Kind.PARTNER), int(Kind.PARENT), int(Kind.SIBLING)
 CHILD, YOUNG_KIN = int(Kind.CHILD), int(Kind.YOUNG_KIN)
 FRIEND, PEER = int(Kind.FRIEND), int(Kind.PEER)
-FIRST_STAFF, LAST_STAFF = int(Kind.PSYCHIATRIST), int(Kind.OTHER_PROF)
+PSYCHIATRIST = int(Kind.PSYCHIATRIST)
+FIRST_STAFF, LAST_STAFF = PSYCHIATRIST, int(Kind.OTHER_PROF)
 ADULT = f4(18)
 
 
@@ -104,12 +105,12 @@ def age_of_alter(u, kind, ego_age, rates):
         sibling                max(ego_age + question.friend_age_sd / 2 * z, 0)
         friend, peer           max(ego_age + question.friend_age_sd * z, 18)
         young_kin              18 * u
-        professionals          question.staff_youngest
-                               + u * (question.staff_oldest - question.staff_youngest)
+        professionals          y + u * (question.staff_oldest - y)
         all others             18 + u * (question.adult_oldest - 18)
 
-    with z = normal(u) and g = question.generation_youngest
-    + u * (question.generation_oldest - question.generation_youngest).
+    with z = normal(u), g = question.generation_youngest
+    + u * (question.generation_oldest - question.generation_youngest), and y =
+    question.psychiatrist_youngest of a psychiatrist, question.staff_youngest of any other.
 
     u        uniform, through the normal quantile
     kind     code of the kind of tie, whole [0, 24]
@@ -131,7 +132,8 @@ def age_of_alter(u, kind, ego_age, rates):
     if kind == YOUNG_KIN:
         return u * ADULT
     if FIRST_STAFF <= kind <= LAST_STAFF:
-        return rates.question_staff_youngest + u * (
-            rates.question_staff_oldest - rates.question_staff_youngest
-        )
+        youngest = rates.question_staff_youngest
+        if kind == PSYCHIATRIST:
+            youngest = rates.question_psychiatrist_youngest
+        return youngest + u * (rates.question_staff_oldest - youngest)
     return ADULT + u * (rates.question_adult_oldest - ADULT)

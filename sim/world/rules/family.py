@@ -2,7 +2,7 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import HALF, ONE, WEEK, ZERO, f4, logarithm, survival, unit
+from sim.world.arithmetic import HALF, ONE, WEEK, ZERO, f4, unit
 from sim.world.kinds import Kind
 
 PARTNER, PARENT, SIBLING = int(Kind.PARTNER), int(Kind.PARENT), int(Kind.SIBLING)
@@ -115,25 +115,19 @@ def longest_known(kind, ego_age, age, rates):
 
 
 @register_jitable
-def weeks_known_at_start(u, kind, mean, longest, rates):
+def weeks_known_at_start(drawn, v, kind, longest):
     """For how long ego and alter have known each other when the run starts, in weeks.
 
-        most                                           parents, brothers, sisters, children,
-                                                       young kin: since one of the two was born
-        min(-m * logarithm(gone + u * (1 - gone)), most)    all others: exponential of mean m, of
-                                                       what is below `most`
+        longest / WEEK        parents, brothers, sisters, children, young kin: since one was born
+        drawn                 others, if drawn <= longest / WEEK
+        v * longest / WEEK    others, if they would have known each other for too long
 
-    with most = longest / WEEK, gone = survival(min(most / m, 32)) and m = mean, for pets
-    acquaintance.pet_weeks.
-
-    u        uniform
+    drawn    exponential time, weeks, [0, 6000]
+    v        uniform
     kind     code of the kind of tie, whole [0, 24]
-    mean     weeks, [100, 2000]
     longest  from `longest_known`, years, [0, 80]
     """
     most = longest / WEEK
     if kind in (PARENT, SIBLING, CHILD, YOUNG_KIN):
         return most
-    m = rates.acquaintance_pet_weeks if kind == PET else mean
-    gone = survival(min(most / m, f4(32)))
-    return min(-m * logarithm(gone + u * (ONE - gone)), most)
+    return drawn if drawn <= most else v * most

@@ -101,9 +101,9 @@ def uniform_among_survivors(u, share, rate, deaths):
     endings of all kinds falls below it.
 
     u       uniform
-    share   of ties that are born, below which a uniform means the kind, `tie.object_pet_share`
-    rate    1/year, of endings of all kinds, `tie.*.end_rate`
-    deaths  1/year, of the kind, `mortality.pet`
+    share   of ties that are born, below which a uniform means the kind, [0.01, 0.9]
+    rate    1/year, of endings of all kinds, [0.01, 0.6]
+    deaths  1/year, of the kind, [0, 0.3]
     """
     left = share * rate / max(share * rate + (ONE - share) * (rate + deaths), TINY)
     if u < left:

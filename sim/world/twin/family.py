@@ -70,14 +70,16 @@ def kind_of_survivor(ego: Ego, group: Group, identity: int) -> Kind:
     return Kind(kind_within(group, u, p))
 
 
-def weeks_known(ego: Ego, kind: int, identity: int, mean: Any, u: Any) -> Any:
+def weeks_known(ego: Ego, kind: int, identity: int, mean: Any) -> Any:
     """For how many weeks ego and alter have known each other when the run starts."""
+    u, _, evenly, _ = ego.draw_at(Stream.INITIAL_TIES, 1, identity)
     if ego.p.acquaintance_switch == ZERO:
         return f4(int(-mean * logarithm(u)))
     years = f4(ego.model.week) * WEEK
     age = age_of_alter(of_person(ego, identity), kind, f4(ego.age), ego.p)
     longest = longest_known(kind, f4(ego.age) + years, max(age + years, ZERO), ego.p)
-    return f4(int(weeks_known_at_start(u, kind, mean, longest, ego.p)))
+    usual = ego.p.acquaintance_pet_weeks if kind == Kind.PET else mean
+    return f4(int(weeks_known_at_start(-usual * logarithm(u), evenly, kind, longest)))
 
 
 def rate_of_dying(tie: Tie) -> Any:

@@ -247,8 +247,8 @@ def survive(
     identity = ordinal * 32 + group
     if kind is None:
         kind = kind_of_survivor(ego, group, identity)
-    u_age, u_sleep, *_ = ego.draw_at(Stream.INITIAL_TIES, 1, identity)
-    known = weeks_known(ego, kind, identity, mean_known, u_age)
+    _, u_sleep, *_ = ego.draw_at(Stream.INITIAL_TIES, 1, identity)
+    known = weeks_known(ego, kind, identity, mean_known)
     tie = ego.begin_tie(group, identity, kind=kind, survivor=ONE, known=known, born=NOT_OF_THIS_RUN)
     asleep = ego.p.ties[group].dormant_share
     if u_sleep * (ONE + asleep) < asleep:

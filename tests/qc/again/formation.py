@@ -57,9 +57,17 @@ def forms(u, rate, set_point, factor):
     return _flag(u < _chance(rate * set_point * _WEEK * factor))
 
 
-def strength_at_birth(u, survivor_shift):
-    """Draw how strong a tie is, stronger for those that have lasted."""
-    return _normal(u) + survivor_shift
+def strength_at_birth(u, fond, able, affection, functions, survivor_shift):
+    """Give the strength of a tie, which is more for those who survived."""
+    rest = math.sqrt(max(1.0 - affection**2 - functions**2, 0.0))
+    own = _normal(u) + rest * survivor_shift
+    return affection * fond + functions * able + rest * own
+
+
+def chance_of_function(chance, tilt):
+    """Give the chance of a kind of support, its odds multiplied for those who survived."""
+    weight = chance * _exponential(tilt)
+    return weight / (weight + 1.0 - chance)
 
 
 def trait(u, mean, spread):

@@ -99,7 +99,7 @@ def test_interviews_follow_each_other(built):
 
 def test_members_are_the_same_ones_at_every_wave(built):
     alters = built["alters"].to_pandas()
-    fixed = ["alter_name", "tie_kind", "is_human"]
+    fixed = ["alter_name", "tie_class", "is_human", "alter_sex"]
     assert (alters.groupby("alter_id")[fixed].nunique() == 1).all().all()
     again = alters[alters.wave > 1]
     assert set(again.same_person_as_last_wave.dropna()) <= {0, 1}
@@ -132,7 +132,9 @@ def test_staff_numbers_are_of_the_team_alone(built):
     of_team = alters.staff_id.notna()
     assert of_team.any()
     kinds = {"psychiatrist", "cpn", "care_coordinator", "support_worker"}
-    assert set(alters.tie_kind[of_team]) <= kinds
+    ties = built["truth/ties"].to_pandas()
+    assert set(ties.tie_kind[ties.staff_id.notna()]) <= kinds
+    assert set(alters.staff_id[of_team]) <= set(ties.staff_id)
     sexes = alters[of_team].dropna(subset="alter_sex").groupby("staff_id").alter_sex.nunique()
     assert (sexes == 1).all()
 

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from sim.study.lazy import Lazy
-from sim.study.names import alter_names
 from sim.study.texts import numbered, of_codes, words
-from sim.world.kinds import Cause, Event, Kind
+from sim.world.kinds import Cause, Event
 
 
 def rows(texts):
@@ -36,16 +35,6 @@ def test_a_code_without_a_name_has_an_empty_label():
     assert events[0] == ""
     assert events[Event.DISCHARGE] == "discharge"
     assert of_codes(Cause)[Cause.CASE_CLOSED] == "case_closed"
-
-
-def test_names_go_with_kind_and_sex_and_have_numbers_from_100_to_999():
-    just_below = np.nextafter(np.float32(1), np.float32(0))
-    kinds = np.array([Kind.FRIEND, Kind.FRIEND, Kind.CPN, Kind.GP, Kind.PET, Kind.PET])
-    male = np.array([0, 1, 1, 0, 0, 1])
-    first = np.array([0, just_below, 0, just_below, 0.3, 0.3], np.float32)
-    digits = np.array([0, just_below, 0.5, 0.5, 0, 0], np.float32)
-    names = [name.decode() for name in alter_names(kinds, male, first, digits)]
-    assert names == ["Ann100", "Roy999", "CPN Alan550", "GP Dr Joan550", "Cat100", "Cat100"]
 
 
 def test_what_is_lazy_is_made_once_and_its_maker_let_go_of():

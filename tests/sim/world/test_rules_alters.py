@@ -32,7 +32,8 @@ def test_one_half_of_u_is_the_age_in_the_middle():
     assert middle[Kind.PARENT] == pytest.approx(40 + 28.5)
     assert middle[Kind.CHILD] == pytest.approx(40 - 28.5)
     assert middle[Kind.YOUNG_KIN] == 9
-    assert middle[Kind.PSYCHIATRIST] == 44
+    assert middle[Kind.PSYCHIATRIST] == 47
+    assert middle[Kind.GP] == middle[Kind.CPN] == 43
     assert middle[Kind.NEIGHBOUR] == middle[Kind.OTHER_KIN] == 49
 
 
@@ -44,4 +45,5 @@ def test_ages_are_possible(ego_age):
         assert age[Kind.CHILD] == 0 or 19 <= ego_age - age[Kind.CHILD] <= 38
         assert 0 <= age[Kind.YOUNG_KIN] < 18
         assert min(age[kind] for kind in (Kind.PARTNER, Kind.FRIEND, Kind.PEER)) >= 18
-        assert 24 <= age[Kind.CPN] <= 64
+        assert 22 <= age[Kind.CPN] <= 64
+        assert 30 <= age[Kind.PSYCHIATRIST] <= 64

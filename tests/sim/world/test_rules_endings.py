@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from sim.world.arithmetic import ONE, ZERO, f4, normal
@@ -18,6 +19,7 @@ from sim.world.rules.endings import (
     share_cut_by_ego,
 )
 from sim.world.rules.formation import (
+    chance_of_function,
     confidence_factor,
     crisis_factor,
     disclosable,
@@ -191,8 +193,32 @@ def test_forms_in_proportion_to_the_set_point(set_point, factor, chance_of):
 
 
 def test_strength_at_birth_is_normal_and_more_in_survivors():
-    assert strength_at_birth(f4(0.8), ZERO) == normal(f4(0.8))
-    assert strength_at_birth(f4(0.5), f4(0.3)) == f4(0.3)
+    assert strength_at_birth(f4(0.8), f4(2), f4(-1), ZERO, ZERO, ZERO) == normal(f4(0.8))
+    assert strength_at_birth(f4(0.5), f4(2), f4(-1), ZERO, ZERO, f4(0.3)) == f4(0.3)
+
+
+def test_strength_at_birth_has_the_loadings_and_a_variance_of_one():
+    fond, able, shift = np.random.default_rng(1).normal(size=(3, 4000)).astype(np.float32)
+    own = (np.argsort(np.argsort(shift)) + 0.5) / shift.size
+    found = np.array(
+        [
+            strength_at_birth(f4(u), x, y, f4(0.7), f4(0.3), ZERO)
+            for u, x, y in zip(own, fond, able, strict=True)
+        ]
+    )
+    assert found.std() == pytest.approx(1, abs=0.04)
+    assert np.corrcoef(found, fond)[0, 1] == pytest.approx(0.7, abs=0.03)
+    assert np.corrcoef(found, able)[0, 1] == pytest.approx(0.3, abs=0.04)
+    moved = strength_at_birth(f4(0.5), f4(0.7), f4(0.3), f4(0.7), f4(0.3), ONE)
+    assert moved == pytest.approx(1, abs=1e-6)  # each part of it by its loading: 1 in all
+
+
+def test_chance_of_function_has_its_odds_multiplied():
+    assert chance_of_function(f4(0.35), ZERO) == f4(0.35)
+    odds = 0.35 / 0.65 * math.exp(0.5)
+    assert chance_of_function(f4(0.35), f4(0.5)) == pytest.approx(odds / (1 + odds), rel=1e-5)
+    assert chance_of_function(ZERO, ONE) == 0
+    assert chance_of_function(ONE, ONE) == 1
 
 
 def test_trait_is_cut_to_the_unit_interval():

@@ -17,7 +17,7 @@ MECHANICAL = {
     "changes", "churn_after", "dies", "diversifying_factor", "ends", "fading_hazard",
     "episode_peak", "episode_starts", "falls_sick", "first_trust", "forms", "closeness_after",
     "is_discharged", "is_on_leave", "is_referred", "is_struck", "post_capacity",
-    "running_mean", "severity_after", "sickness_weeks", "strength_at_birth", "trait",
+    "running_mean", "severity_after", "sickness_weeks", "trait",
     "unmet_need", "vacancy_weeks", "weeks_to_next", "wellbeing_after", "work_share",
     "worker_quality", "is_reassigned", "is_urgent",
     "stops_treatment", "restarts_treatment", "restarts_in_hospital", "is_acted_upon",
@@ -26,6 +26,9 @@ MECHANICAL = {
     "standing_factor", "moving_hazard", "work_hazard", "home_hazard", "benefits_hazard", "befalls",
     "upheaval_factor",
     "alter_is_male", "age_of_alter",
+    "parent_is_male", "generation_of_child", "alter_age_at", "parent_at_start", "is_parent_for",
+    "kin_kind", "longest_known", "weeks_known_at_start", "death_rate", "share_surviving",
+    "share_died", "share_averted", "uniform_among_survivors", "chance_of_function",
 }  # fmt: skip
 """Rules that no pattern or figure asks for by itself; a new one is added here knowingly."""
 

@@ -1,0 +1,55 @@
+"""The lives of the shipped studies: nothing impossible, and what is rare at its rate."""
+
+import pytest
+
+import egocohort as ec
+from analysis.lives.check import LIFE_RULES
+from analysis.lives.record import StudyRecord
+from analysis.lives.rule import judged
+
+STUDIES = ("founding-study", "equip-like")
+QUICK, SEEDS = 2, 30
+
+WORLDLY = {
+    "parents-three", "third-parents", "young-kin-young", "partners-since-16", "known-in-life",
+    "pets-30-years", "years-near",
+}  # fmt: skip
+"""Rules that hold once families and durations are possible, and not in the world as it is shipped.
+"""
+
+
+def verdicts(study, scenario, seeds):
+    """Of all rules, on several seeds of a study together."""
+    records = []
+    for seed in range(seeds):
+        made = ec.simulate(study, scenario=scenario, seed=seed)
+        records.append(StudyRecord(made.tables, made.manifest))
+    rate = {rule.id: records[0].rate(rule.rate) if rule.rate else 0 for rule in LIFE_RULES}
+    return {
+        rule.id: judged(rule, [rule.look(one) for one in records], rate[rule.id])
+        for rule in LIFE_RULES
+    }
+
+
+def broken(found):
+    return {name: f"{one.found} of {one.n}: {one.examples}" for name, one in found.items()
+            if not one.holds}  # fmt: skip
+
+
+@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize("seeds", [QUICK, pytest.param(SEEDS, marks=pytest.mark.verify)])
+def test_nothing_is_found_where_ties_are_possible(study, seeds, ties_on):
+    found = verdicts(study, ties_on, seeds)
+    assert broken(found) == {}
+    assert min(one.n for one in found.values()) > 0 or study == "founding-study"
+
+
+@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize("seeds", [QUICK, pytest.param(SEEDS, marks=pytest.mark.verify)])
+def test_as_shipped_only_what_the_world_makes_so_is_found(study, seeds):
+    assert broken(verdicts(study, "usual-care", seeds)).keys() <= WORLDLY
+
+
+@pytest.mark.parametrize("scenario", ["service-cutback", "staff-turnover", "network-intervention"])
+def test_other_worlds_bring_no_other_contradictions(scenario):
+    assert broken(verdicts("founding-study", scenario, 1)).keys() <= WORLDLY
