@@ -160,6 +160,7 @@ def solve_balance(
 
 def main() -> None:
     """Solve anew, then centre scores on the world as it is; write scenarios/parameters.toml."""
+    from analysis.calibration.care_point import care_paths, care_step
     from analysis.calibration.parameter_file import rewrite
     from sim.study.measure import measure_scaling
     from sim.study.spec import read_study
@@ -170,11 +171,18 @@ def main() -> None:
         print(f"        drift, % a year {drift.round(2)}")  # noqa: T201
 
     place = Path("scenarios") / "parameters.toml"
-    rewrite(place, solve_balance(progress=say))
-    catalogue.cache_clear()
+
+    def write(values: Mapping[str, float]) -> None:
+        rewrite(place, values)
+        catalogue.cache_clear()
+
+    for passes in (2, 2, 4):
+        write(solve_balance(passes, progress=say))
+        for _ in range(2):
+            write(care_step({path: catalogue()[path].value for path in care_paths()}))
     study = read_study("founding-study")
     found = measure_scaling(read_scenario(study.scenario), study, 150, seed=3)
-    rewrite(place, {path: value for path, value in found.items() if path.startswith("scale.")})
+    write({path: value for path, value in found.items() if path.startswith("scale.")})
 
 
 if __name__ == "__main__":

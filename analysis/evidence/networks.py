@@ -1,94 +1,166 @@
-"""Maps and the people on them in a usual-care world, beside what is published (L7-L10, B16).
+"""People and their maps in a usual-care world: what hangs together, beside what is published.
 
-Everybody eligible is interviewed at week 0, a year later and three years later.
+Everybody eligible is interviewed at week 0, a year later, and three years later.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from analysis.evidence.rows import EvidenceRow, rate_row, share_row
-from sim.study.seen import members_of  # noqa: F401
+from analysis.evidence.rows import EvidenceRow, limit_row, rate_row, share_row
+from sim.side_by_side import side_by_side
 from sim.study.simulate import simulate_study
 from sim.study.simulated import SimulatedStudy
 from sim.study.spec import parse_study
-from sim.world.kinds import Group, Kind
+from sim.world.kinds import Group, Household, Kind
+from sim.world.run import Place, run_in
 from sim.world.scenario import Scenario, read_scenario
+from sim.world.streams import key_of
 
-__all__ = ["network_rows"]
+__all__ = ["circumstances", "followed_networks", "network_rows", "rows_of_networks"]
 
 PEOPLE_A_TEAM = 150
-YEARS = (0, 52, 156)
+"""Enrolled of a team of 288: whoever is eligible, willing, and comes first."""
+
+WAVES = (0, 52, 156)
+INNER, OUTER = 1, 3
+OWN_CHILD = int(Group.YOUNG_KIN)
+"""Identity of the first of the young kin at the start, who is the ego's own child if it has one."""
+
+KEPT_MORE = 0.08
+"""By which friends of the inner circle are kept more than those of the outer, over three years."""
+
+NETWORK_BOUNDS: Mapping[str, tuple[str, tuple[float, float]]] = {
+    "people on a map with severity": ("degnan2018", (-0.35, -0.10)),
+    "size of a revisited map with itself a year later": ("N32 B16", (0.85, 0.95)),
+    "weak ties among people named": ("rogers2014", (0.06, 0.12)),
+    "maps with a pet": ("brooks2016", (0.35, 0.55)),
+    "pets in the inner circle": ("brooks2016", (0.45, 0.70)),
+    "friends proper lost from the error-free map in a year": ("B16", (0.12, 0.25)),
+    "weak ties lost from the error-free map in a year": ("B16", (0.10, 0.25)),
+    "people with a child": ("radley2022", (0.34, 0.43)),
+    "people who live alone": ("morgan2011", (0.21, 0.41)),
+    "people in employment": ("cpa2011", (0.06, 0.15)),
+    "people in settled housing": ("cpa2011", (0.60, 0.80)),
+}
+"""Source and bounds by quantity."""
+
+CIRCUMSTANCES = tuple(NETWORK_BOUNDS)[-4:]
 
 
-class Followed(NamedTuple):
-    found: SimulatedStudy
-    alive: np.ndarray
-
-
-def _interviewed(scenario: Scenario, teams: int, seed: int, threads: int) -> SimulatedStudy:
+def followed_networks(
+    scenario: Scenario, teams: int, *, seed: int = 1, threads: int = 2
+) -> SimulatedStudy:
+    """Everybody eligible of some whole teams, interviewed three times."""
     study = parse_study(
         {
             "id": "networks",
             "title": "Everybody eligible, at baseline, after one year and after three",
             "frame": {"teams_per_site": [teams]},
             "recruitment": {"n": PEOPLE_A_TEAM * teams, "interest": 1.0, "consent": 1.0},
-            "waves": {"weeks": list(YEARS)},
+            "waves": {"weeks": list(WAVES)},
             "map": {"telephone_share": 0.138},
         }
     )
     return simulate_study(scenario, study, seed=seed, threads=threads)
 
 
-def measures(found: SimulatedStudy) -> dict[str, float]:
-    members, egos, maps = found.sample.members, found.sample.egos, found.maps
-    group, kind = members["group"], members["kind"]
-    rec = maps.recorded
-    att = found.visits.attended
-    human = members["human"] > 0
-    out = {}
-    people = (rec & human)[:, 0].sum(1)
-    out["people with severity"] = np.corrcoef(people, egos["severity"][:, 0])[0, 1]
-    out["friends with severity"] = np.corrcoef(
-        (rec[:, 0] & np.isin(group[:, 0], (3, 4))).sum(1), egos["severity"][:, 0]
-    )[0, 1]
-    out["kin with severity"] = np.corrcoef(
-        (rec[:, 0] & (group[:, 0] <= 2)).sum(1), egos["severity"][:, 0]
-    )[0, 1]
-    both = att[:, 0] & att[:, 1]
-    n0, n1 = rec[both, 0].sum(1), rec[both, 1].sum(1)
-    out["map size"] = rec[:, 0].sum(1).mean()
-    out["sd"] = rec[:, 0].sum(1).std()
-    out["map size a year later, r"] = np.corrcoef(n0, n1)[0, 1]
-    out["weak share of people"] = (rec[:, 0] & (group[:, 0] == Group.WEAK)).sum() / people.sum()
-    pet = rec[:, 0] & (kind[:, 0] == Kind.PET)
-    out["maps with pet"] = pet.any(1).mean()
-    out["pets inner"] = (maps.circle[:, 0][pet] == 1).mean()
-    child = (group[:, 0] >= 0) & np.isin(kind[:, 0], (Kind.CHILD, Kind.YOUNG_KIN))
-    out["has child/young kin tie"] = child.any(1).mean()
-    # survival by circle
-    ident = members["identity"]
-    alive3 = egos["alive"][:, -1] > 0
-    last = np.where((members["active"][:, -1] > 0), ident[:, -1], -2)
-    stay = (ident[:, 0][:, :, None] == last[:, None, :]).any(2)
-    for nm, g in (("friend", (Group.FRIEND,)), ("weak", (Group.WEAK,)), ("kin", (Group.KIN,))):
-        for c in (1, 2, 3):
-            sel = rec[:, 0] & np.isin(group[:, 0], g) & (maps.circle[:, 0] == c) & alive3[:, None]
-            out[f"{nm} circle {c} kept 3y"] = stay[sel].mean()
-            out[f"n {nm} {c}"] = sel.sum()
-    last1 = np.where((members["active"][:, 1] > 0), ident[:, 1], -2)
-    stay1 = (ident[:, 0][:, :, None] == last1[:, None, :]).any(2)
-    for nm, g in (
-        ("friends", Group.FRIEND),
-        ("weak", Group.WEAK),
-        ("kin", Group.KIN),
-        ("partner", Group.PARTNER),
-        ("object", Group.OBJECT),
-    ):
-        sel = maps.ideal[:, 0] & (group[:, 0] == g) & (egos["alive"][:, 1] > 0)[:, None]
-        out[f"{nm} lost a year"] = 1 - stay1[sel].mean()
-    for nm, g in (("partner", 0), ("friend", 3), ("weak", 4), ("outside", 8)):
-        out[f"named {nm}"] = (rec[:, 0] & (group[:, 0] == g)).sum(1).mean()
-    return out
+def network_rows(teams: int = 50, *, seed: int = 1, threads: int = 2) -> list[EvidenceRow]:
+    """Rows on people and maps in usual care as shipped.
+
+    Parameters
+    ----------
+    teams : int
+        Whole teams.
+    seed, threads : int
+        As of `sim.study.simulate.simulate_study`.
+    """
+    usual = read_scenario("usual-care")
+    found = followed_networks(usual, teams, seed=seed, threads=threads)
+    return [*rows_of_networks(found), *circumstances(usual, teams, seed=seed, threads=threads)]
+
+
+def rows_of_networks(found: SimulatedStudy) -> Iterator[EvidenceRow]:
+    """The same of a study already simulated."""
+    first, recorded = found.sample.members[:, 0], found.maps.recorded
+    named = recorded[:, 0]
+    people = named & (first["human"] > 0)
+    egos = found.sample.egos
+    yield _together(
+        "people on a map with severity", people.sum(axis=1), egos["severity"][:, 0]
+    )
+    both = found.visits.attended[:, 1]
+    sizes = (recorded[both, wave].sum(axis=1) for wave in (0, 1))
+    yield _together("size of a revisited map with itself a year later", *sizes)
+    weak = people & (first["group"] == Group.WEAK)
+    yield _share("weak ties among people named", weak.sum(), people.sum())
+    pets = named & (first["kind"] == Kind.PET)
+    yield _share("maps with a pet", pets.any(axis=1).sum(), pets.shape[0])
+    inner = pets & (found.maps.circle[:, 0] == INNER)
+    yield _share("pets in the inner circle", inner.sum(), pets.sum())
+    yield from _lost(found)
+    yield _kept_by_circle(found)
+
+
+def _share(what: str, hits: int, n: int) -> EvidenceRow:
+    source, bounds = NETWORK_BOUNDS[what]
+    return share_row(what, source, bounds, int(hits), int(n))
+
+
+def _together(what: str, one: np.ndarray, other: np.ndarray) -> EvidenceRow:
+    source, bounds = NETWORK_BOUNDS[what]
+    r = float(np.corrcoef(one.astype(float), other.astype(float))[0, 1])
+    return rate_row(what, source, bounds, r, (1 - r * r) / np.sqrt(one.size), one.size)
+
+
+def _stays(found: SimulatedStudy, wave: int) -> np.ndarray:
+    """Which ties of the first interview are active at another, (n, S)."""
+    members = found.sample.members
+    then = np.where(members["active"][:, wave] > 0, members["identity"][:, wave], -2)
+    return (members["identity"][:, 0, :, None] == then[:, None, :]).any(axis=2)
+
+
+def _lost(found: SimulatedStudy) -> Iterator[EvidenceRow]:
+    stayed, group = _stays(found, 1), found.sample.members["group"][:, 0]
+    alive = (found.sample.egos["alive"][:, 1] > 0)[:, None]
+    for name, of in (("friends proper", Group.FRIEND), ("weak ties", Group.WEAK)):
+        at_risk = found.maps.ideal[:, 0] & (group == of) & alive
+        what = f"{name} lost from the error-free map in a year"
+        yield _share(what, (at_risk & ~stayed).sum(), at_risk.sum())
+
+
+def _kept_by_circle(found: SimulatedStudy) -> EvidenceRow:
+    """Friends proper of the inner circle less those of the outer who are there after three years."""
+    stayed, group = _stays(found, len(WAVES) - 1), found.sample.members["group"][:, 0]
+    alive = (found.sample.egos["alive"][:, -1] > 0)[:, None]
+    friends = found.maps.recorded[:, 0] & (group == Group.FRIEND) & alive
+    (near, near_n), (far, far_n) = (
+        (stayed[mine].mean(), mine.sum())
+        for mine in (friends & (found.maps.circle[:, 0] == circle) for circle in (INNER, OUTER))
+    )
+    error = np.sqrt(near * (1 - near) / near_n + far * (1 - far) / far_n)
+    return limit_row(
+        "friends kept three years, inner less outer circle", "rate", float(near - far),
+        float(error), int(near_n + far_n), at_least=KEPT_MORE,
+    )  # fmt: skip
+
+
+def circumstances(
+    scenario: Scenario, teams: int, *, seed: int = 1, threads: int = 2
+) -> list[EvidenceRow]:
+    """Rows on children, home and work of all who are on the caseload at week 0."""
+
+    def of_team(replicate: int) -> np.ndarray:
+        team = run_in(scenario, Place(1, 1), key_of(seed, replicate))
+        egos, kind = team.egos, team.column("kind")
+        young = (kind == Kind.YOUNG_KIN) & (team.column("identity") == OWN_CHILD)
+        own = ((kind == Kind.CHILD) | young).any(axis=1)
+        alone = egos["household"] == Household.ALONE
+        here = (egos["alive"] > 0) & (egos["on_caseload"] > 0)
+        columns = (own, alone, egos["employed"] > 0, egos["settled"] > 0, np.ones_like(own))
+        return np.array([column[here].sum() for column in columns])
+
+    *hits, n = sum(side_by_side(of_team, range(teams), threads))
+    return [_share(what, hit, n) for what, hit in zip(CIRCUMSTANCES, hits, strict=True)]

@@ -140,8 +140,10 @@ def of_the_world(
     progress : callable, optional
         Called with the name of the stage, the number of its steps done, and of all.
     """
+    from analysis.evidence.care import care_rows
     from analysis.evidence.illness import illness_course
     from analysis.evidence.instruments import instrument_rows
+    from analysis.evidence.networks import network_rows
     from analysis.evidence.staffing import staffing
 
     some = max(teams // 4, 10)
@@ -151,6 +153,8 @@ def of_the_world(
         lambda: staffing(some, seed=seed, threads=threads),
         lambda: _services(some, seed, threads),
         lambda: instrument_rows(some, seed=seed, threads=threads),
+        lambda: care_rows(some, seed=seed, threads=threads),
+        lambda: network_rows(some, seed=seed, threads=threads),
     )
     rows = []
     for number, step in enumerate(steps, 1):

@@ -154,7 +154,7 @@ def draw_past(w, e, key):
     live_past(ego, years, tried, rates, key)
     while rates.service_recent_floor < ONE and tried < MOST_TRIES:
         u, _, _, _ = uniforms(EPISODE, ego.address, tried, TAKEN_ON, key)
-        if is_taken_on(u, ego.weeks_well, rates) > ZERO:
+        if is_taken_on(u, ego.acute, ego.weeks_well, rates) > ZERO:
             break
         tried += 1
         live_past(ego, years, tried, rates, key)

@@ -58,17 +58,23 @@ def admissions_expected(years, frailty, rates):
 
 
 @register_jitable
-def is_taken_on(u, weeks_well, rates):
+def is_taken_on(u, acute, weeks_well, rates):
     """Whether somebody with this past is on a caseload: the more likely the later it was.
 
-        1 if u < service.recent_floor + (1 - service.recent_floor) * recent, else 0, where
+        1 if u < service.recent_acute, else 0                      if acute = 1
+        1 if u < service.recent_floor
+                 + (1 - service.recent_floor) * recent, else 0     otherwise, where
         recent = survival(min(weeks_well / service.recent_memory, 30))
 
-    A caseload holds those who were ill lately; services discharge the rest. 1 takes everybody.
+    A caseload holds those who were ill lately; services discharge the rest. A floor of 1 takes
+    everybody who is well.
 
     u           uniform
-    weeks_well  since the last episode, 0 in one, whole [0, 3000]
+    acute       in an episode, {0, 1}
+    weeks_well  since the last episode, whole [0, 3000]
     """
+    if acute > ZERO:
+        return ONE if u < rates.service_recent_acute else ZERO
     recent = survival(min(weeks_well / rates.service_recent_memory, f4(30)))
     floor = rates.service_recent_floor
     return ONE if u < floor + (ONE - floor) * recent else ZERO

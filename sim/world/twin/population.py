@@ -138,7 +138,7 @@ def draw_past(ego: Ego) -> None:
         if p.service_recent_floor >= ONE:
             break
         u_taken, *_ = ego.draw_at(Stream.EPISODE, tried, 3)
-        if is_taken_on(u_taken, ego.weeks_well, p):
+        if is_taken_on(u_taken, ego.acute, ego.weeks_well, p):
             break
 
 

@@ -34,8 +34,10 @@ def admissions_expected(years, frailty, rates):
     return min(rates.illness_past_admissions * years * frailty, 20.0)
 
 
-def is_taken_on(u, weeks_well, rates):
-    """Tell whether services would hold somebody who has been well so long."""
+def is_taken_on(u, acute, weeks_well, rates):
+    """Tell whether services would hold somebody who is ill, or has been well so long."""
+    if acute == 1.0:
+        return _flag(u < rates.service_recent_acute)
     floor = rates.service_recent_floor
     recent = math.exp(-min(weeks_well / rates.service_recent_memory, 30.0))
     return _flag(u < floor + (1.0 - floor) * recent)

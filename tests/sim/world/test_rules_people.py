@@ -63,9 +63,10 @@ def test_admissions_grow_with_years_and_frailty_up_to_a_bound(rates):
 
 @pytest.mark.parametrize("floor", [1, 0.3])
 def test_who_was_ill_lately_is_taken_on(floor, rates, chance_of):
-    p = rates(service_recent_floor=floor, service_recent_memory=52)
-    chances = [chance_of(lambda u, w=w: is_taken_on(u, f4(w), p)) for w in (0, 52, 3000)]
-    expected = [1, floor + (1 - floor) * math.exp(-1), floor]
+    p = rates(service_recent_floor=floor, service_recent_memory=52, service_recent_acute=0.4)
+    pasts = [(ONE, 0), (ZERO, 0), (ZERO, 52), (ZERO, 3000)]
+    chances = [chance_of(lambda u, a=a, w=w: is_taken_on(u, a, f4(w), p)) for a, w in pasts]
+    expected = [0.4, 1, floor + (1 - floor) * math.exp(-1), floor]
     assert chances == pytest.approx(expected, abs=2e-5)
 
 
