@@ -91,6 +91,7 @@ def test_the_words_of_the_world_are_the_words_of_the_files():
         ("truth/ties", "end_cause", [cause for cause in kinds.Cause if cause]),
         ("truth/events", "event", kinds.Event),
         ("persons", "diagnosis", kinds.Diagnosis),
+        ("persons", "household", kinds.Household),
     ]
     for name, column, codes in listed:
         words = {code.name.lower() for code in codes}

@@ -139,7 +139,7 @@ def check_slots(team):
 
 
 def check_households(team):
-    """Nobody lives with a partner or parents who are not there, and all who do meet them as such."""
+    """Who lives with a partner or parents has them, and meets them no less than others do."""
     group, kind = team.column("group"), team.column("kind")
     in_touch = team.column("active") > 0
     for household, theirs in (

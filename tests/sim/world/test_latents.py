@@ -58,7 +58,7 @@ def test_what_is_refused_is_what_is_not_positive_definite(scale):
     if possible:
         factor_of(values)
     else:
-        with pytest.raises(InputError, match="no people could|no people can"):
+        with pytest.raises(InputError, match="no people can"):
             factor_of(values)
 
 
@@ -74,7 +74,7 @@ def test_the_message_names_the_pairs_that_hang_together_and_no_others():
 
 @pytest.mark.parametrize("name", ["severity_nothing", "severity_severity", "severity"])
 def test_a_correlation_that_is_of_no_two_traits_is_refused(name):
-    with pytest.raises(InputError, match=f"correlation.{name}: names no two traits"):
+    with pytest.raises(InputError, match=rf"correlation\.{name}: names no two traits"):
         pair_of(f"correlation.{name}")
     assert pair_of("ego.age_mean") is None
 
@@ -84,7 +84,7 @@ def test_a_catalogue_with_correlations_that_cannot_be_is_refused(tmp_path):
     entry = '{{ value = {}, unit = "u", range = [-1, 1], source = "", grade = "assumed" }}\n'
     lines = [f"{p.partition('.')[2]} = {entry.format(x)}" for p, x in IMPOSSIBLE.items()]
     path.write_text("[correlation]\n" + "".join(lines))
-    with pytest.raises(InputError, match="parameters.toml: no people can"):
+    with pytest.raises(InputError, match=r"parameters\.toml: no people can"):
         read_catalogue(path)
 
 

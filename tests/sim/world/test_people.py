@@ -5,6 +5,7 @@ errors wide, so that a correct program passes with any seed.
 """
 
 import tomllib
+from itertools import pairwise
 from math import sqrt
 from pathlib import Path
 
@@ -176,7 +177,7 @@ def test_a_caseload_holds_those_who_were_ill_lately(world_of):
         egos, _ = population(world_of(parameters=over), 6)
         bipolar = egos["bipolar"] > 0
         shares.append([egos["acute"][who].mean() for who in (bipolar, ~bipolar)])
-    for less, more in zip(shares, shares[1:], strict=False):
+    for less, more in pairwise(shares):
         assert less[0] < more[0]
         assert less[1] < more[1]
 
