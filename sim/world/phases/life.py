@@ -60,10 +60,10 @@ def life_week(w, week, key):
 @register_jitable
 def may_happen(rates):
     """Whether any profile has events of life."""
+    on = ZERO
     for k in range(rates.size):
-        if rates[k].life_switch > ZERO:
-            return True
-    return False
+        on = max(on, rates[k].life_switch)
+    return on > ZERO
 
 
 @register_jitable
