@@ -16,7 +16,7 @@ multiplies, the range ends where the product would leave it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
@@ -24,6 +24,7 @@ import numpy as np
 
 from sim.errors import InputError, nearest
 from sim.world.kinds import Group
+from sim.world.latents import check_correlations, pair_of
 from sim.world.parameters import Catalogue, Entry, catalogue
 from sim.world.scenario import read_scenario
 
@@ -45,7 +46,7 @@ SOLVED = (
 
 SWITCHES = (
     "constriction.switch", "illness.onset_multiplier", "illness.rally*", "illness.longest",
-    "service.*.units",
+    "service.*.units", "illness.from_onset", "life.switch", "service.recent_floor",
 )  # fmt: skip
 """Rules that are on or off, dials for scenarios, where an episode is cut, visits counted double."""
 
@@ -77,6 +78,9 @@ SHARES = (
     ("ego.bipolar_share", "ego.personality_disorder_share", "ego.psychosis_share"),
 )  # fmt: skip
 """Shares of one whole: where a draw has them exceed 1 together, all are made smaller alike."""
+
+CLOSER = 0.9
+"""What is left of correlations, each time, where a draw has some that cannot be had together."""
 
 _GROUPS = frozenset(group.name.lower() for group in Group)
 
@@ -133,7 +137,19 @@ def _admissible(values: dict[str, float]) -> dict[str, float]:
         total = sum(of(path) for path in whole)
         if total > 1 and any(path in values for path in whole):
             values |= {path: _clipped(known[path], of(path) / total) for path in whole}
-    return values
+    return values | _together({path: x for path, x in values.items() if pair_of(path)}, of)
+
+
+def _together(drawn: dict[str, float], of: Callable[[str], float]) -> dict[str, float]:
+    """Correlations that people can have together: where a draw has none, all come nearer to 0."""
+    others = {path: of(path) for path in catalogue() if pair_of(path) and path not in drawn}
+    while drawn:
+        try:
+            check_correlations(others | drawn, "a draw")
+            break
+        except InputError:
+            drawn = {path: CLOSER * value for path, value in drawn.items()}
+    return drawn
 
 
 def _clipped(entry: Entry, value: float) -> float:

@@ -124,7 +124,7 @@ def normal(u):
 
 @register_jitable
 def probability(z):
-    """The standard normal probability below z, error below 1e-6: the inverse of `normal`.
+    """The standard normal probability below z, error below 2e-6: the inverse of `normal`.
 
     Source: Abramowitz and Stegun 1964, 26.2.17, to float32.
     """

@@ -133,7 +133,6 @@ def _arrays(team: Team, segment: Segment, events: np.ndarray, counts: np.ndarray
         team.diary, team.ledger, _records(rates), _records(c.group_rates(rates)),
         _records(c.line_rates(rates)), segment.ego_profile, segment.post_profile,
         _records(room_for_draws(team.egos["address"])), _records(events), counts,
-        catalogue().factor(rates[0]),
     )  # fmt: skip
 
 
@@ -184,7 +183,7 @@ def begin_team(
         counts = np.zeros(2, np.int64)
         segment = _plain_segment(scenario, n_egos, len(posts))
         arrays = _arrays(team, segment, np.zeros(0, EVENT), counts)
-        begin(arrays, week, place.address, key_pair(key))
+        begin(arrays, week, place.address, catalogue().factor(segment.params[0]), key_pair(key))
         if counts[c.OVERFLOW] == 0:
             return team
         slots += NEXT_STEP

@@ -103,9 +103,9 @@ def live_weeks(w, watch, start, stop, key):
 
 
 @compiled
-def begin(w, week, team_address, key):
-    """Populate an empty team at the start of a week."""
-    populate(w, week, team_address, key)
+def begin(w, week, team_address, factor, key):
+    """Populate an empty team at the start of a week; `factor` correlates people's latents."""
+    populate(w, week, team_address, factor, key)
 
 
 @compiled

@@ -29,7 +29,6 @@ class Arrays(NamedTuple):
     draws: np.ndarray  # (E/8,) state.DRAWS, scratch
     events: np.ndarray  # (N,) state.EVENT
     counts: np.ndarray  # (2,) int64: events written, slots overflowed
-    factor: np.ndarray  # (n, n) float32: correlates the n latents of people
 
 
 class Lives(NamedTuple):

@@ -32,6 +32,8 @@ ALONE, OTHERS = int(Household.ALONE), int(Household.OTHERS)
 @register_jitable
 def life_week(w, week, key):
     """One uniform an ego decides whether anything happens; switched off, none is drawn."""
+    if not may_happen(w.rates):
+        return
     for e in range(w.egos.size):
         ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
         if rates.life_switch == ZERO or ego.alive == ZERO:
@@ -53,6 +55,15 @@ def life_week(w, week, key):
         else:
             upset(w, e, rates.life_benefits_hurt)
             record(w, week, e, BENEFITS_STOPPED, 0, 0, 0, -1)
+
+
+@register_jitable
+def may_happen(rates):
+    """Whether any profile has events of life."""
+    on = ZERO
+    for k in range(rates.size):
+        on = max(on, rates[k].life_switch)
+    return on > ZERO
 
 
 @register_jitable

@@ -33,12 +33,11 @@ FLAGS = (MALE, NON_WHITE, HAS_PARTNER, EMPLOYED, SETTLED)
 
 
 @register_jitable
-def draw_latents(w, e, u, z, key):
+def draw_latents(who, factor, u, z, key):
     """The uniforms and z of an ego's lasting traits, correlated; fills `u` and `z`, (LATENTS,).
 
     A latent that nothing moves keeps its uniform to the byte.
     """
-    who = w.egos[e].address
     u[MALE], u[AGE], u[NON_WHITE], u[DIAGNOSIS] = uniforms(EGO_TRAITS, who, 0, 0, key)
     u[STIGMA], u[SOCIABILITY], u[PROPENSITY], u[NEED] = uniforms(EGO_TRAITS, who, 1, 0, key)
     _, _, _, u[CAPACITY] = uniforms(EGO_TRAITS, who, 2, 0, key)
@@ -52,7 +51,7 @@ def draw_latents(w, e, u, z, key):
     for i in range(LATENTS - 1, -1, -1):
         moved = ZERO
         for j in range(i + 1):
-            moved += w.factor[i, j] * z[j]
+            moved += factor[i, j] * z[j]
         if moved != z[i]:
             u[i] = probability(-moved) if i in FLAGS else probability(moved)
         z[i] = moved

@@ -71,8 +71,11 @@ PAST_YEARS = (f4(25), f4(100))
 
 
 @register_jitable
-def populate(w, week, team_address, key):
-    """Fill an empty team: posts, people, their illness, their services and their ties."""
+def populate(w, week, team_address, factor, key):
+    """Fill an empty team: posts, people, their illness, their services and their ties.
+
+    `factor` is the (LATENTS, LATENTS) Cholesky factor of what hangs together in people.
+    """
     for n in range(w.posts.size):
         post, rates = w.posts[n], w.rates[w.post_profile[n]]
         u0, u1, u2, _ = uniforms(REPLACEMENT, post.address, 0, 1, key)
@@ -87,7 +90,7 @@ def populate(w, week, team_address, key):
     team_z = normal(uniforms(TEAM_EFFECT, team_address, 0, 0, key)[0])
     u, z = np.empty(LATENTS, np.float32), np.empty(LATENTS, np.float32)
     for e in range(w.egos.size):
-        draw_latents(w, e, u, z, key)
+        draw_latents(w.egos[e].address, factor, u, z, key)
         draw_traits(w, e, u, z, team_z, key)
         draw_set_points(w, e, z)
         draw_past(w, e, key)

@@ -20,6 +20,7 @@ from analysis.sensitivity.plan import Size, find_influences
 from analysis.sensitivity.sobol import shares
 from analysis.worlds.balance import Turnover, rebalanced, turnover
 from sim.errors import InputError
+from sim.world.latents import check_correlations
 from sim.world.parameters import catalogue
 from sim.world.streams import key_of
 
@@ -233,6 +234,20 @@ def test_one_correction_brings_a_changed_world_to_rest():
     after = seen(rebalanced(changed, before, seen({})))
     assert growth(before) < -0.05
     assert abs(growth(after)) < abs(growth(before)) / 2
+
+
+def test_correlations_of_a_draw_can_be_had_together():
+    entries = tuple(e for e in catalogue().values() if e.path.startswith("correlation.severity_"))
+    space = Space(entries, "", 0)
+    for end in (0.0, 1.0):
+        drawn = space.at(np.full(len(entries), end))
+        check_correlations(drawn, "here")
+        assert all(entry.low <= drawn[entry.path] <= entry.high for entry in entries)
+    small = space.at(np.full(len(entries), MIDDLE))
+    assert set(small.values()) == {0.0}
+    lowest = {entry.path: entry.low for entry in entries}
+    with pytest.raises(InputError, match="no people can"):
+        check_correlations(lowest, "here")
 
 
 # ---------------------------------------------------------------- the world as a function

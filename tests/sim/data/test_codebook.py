@@ -92,6 +92,7 @@ def test_the_words_of_the_world_are_the_words_of_the_files():
         ("truth/ties", "end_cause", [cause for cause in kinds.Cause if cause]),
         ("truth/events", "event", [event for event in kinds.Event if event not in OF_OFFERS]),
         ("persons", "diagnosis", kinds.Diagnosis),
+        ("persons", "household", kinds.Household),
     ]
     for name, column, codes in listed:
         words = {code.name.lower() for code in codes}

@@ -29,7 +29,7 @@ def test_csv_as_written(arrays):
 
 def test_dates_decimals_and_quotes(built):
     persons = serialise.csv_bytes("persons", built["persons"]).decode().splitlines()
-    assert persons[2].endswith(",bipolar,0,NA,2015-03-09,1.2346,TRUE")
+    assert persons[2].endswith(",bipolar,0,alone,1,1,0,0,NA,2015-03-09,1.2346,TRUE")
     assert persons[1].endswith(",1.0000,TRUE")
     alters = serialise.csv_bytes("alters", built["alters"]).decode()
     assert ',"Bo, 12",' in alters

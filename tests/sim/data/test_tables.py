@@ -38,6 +38,7 @@ def test_missing_codes_of_words_are_listed_too(arrays):
 
 def test_no_missing_cell_gives_an_empty_list(arrays):
     clean = {**arrays["persons"], "ethnicity": np.array(["white"] * 3)}
+    clean |= {"employed": np.array([0, 1, 1])}
     clean |= {"has_partner": np.array([0, 1, 1]), "care_coordinator_id": np.array([1, 2, 3])}
     assert tables.missing_cells("persons", clean).num_rows == 0
 

@@ -22,6 +22,7 @@ from sim.world.arithmetic import (
     highest,
     logarithm,
     normal,
+    probability,
     soft_normal,
     square_root,
     survival,
@@ -105,6 +106,14 @@ def test_normal_is_symmetric(u):
     assert normal(f4(u)) == pytest.approx(-normal(f4(1) - f4(u)), abs=5e-4)
 
 
+def test_probability_is_the_inverse_of_normal():
+    z = np.linspace(-7, 7, 2801, dtype=np.float32)
+    assert np.abs(each(probability, z) - stats.norm.cdf(z.astype(float))).max() < 2e-6
+    assert (np.diff(each(probability, z)) >= -1e-7).all()
+    u = np.linspace(0.001, 0.999, 999, dtype=np.float32)
+    assert each(probability, each(normal, u)) == pytest.approx(u, abs=2e-4)
+
+
 def test_soft_normal_has_mean_nought_and_variance_one():
     assert soft_normal(*[f4(0.5)] * 4) == 0
     points = (np.arange(10) + 0.5) / 10  # variance of the midpoints: (1 - 1/100) / 12
@@ -176,12 +185,13 @@ def test_highest(row, best):
 
 @numba.njit(error_model="numpy")
 def compiled_each(x):
-    out = np.zeros((7, x.size), np.float32)
+    out = np.zeros((8, x.size), np.float32)
     for n in range(x.size):
         v, positive = x[n], abs(x[n]) + f4(1e-8)
         out[0, n], out[1, n] = exponential(v), survival(positive)
         out[2, n], out[3, n] = logarithm(positive), chance(positive)
         out[4, n] = normal(unit(positive * f4(0.125)) * f4(0.99) + f4(0.005))
+        out[7, n] = probability(v)
         out[5, n], out[6, n] = flushed(v * f4(1e-6)), f4(whole(positive, f4(0.3)))
     return out
 

@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Cause, Event, Group, Kind, Line
+from sim.world.kinds import (
+    CLASS_OF_GROUP,
+    GROUP_OF_KIND,
+    Cause,
+    Event,
+    Group,
+    Household,
+    Kind,
+    Line,
+)
 from sim.world.parameters import catalogue
 from sim.world.phases import layout as c
 from sim.world.run import Place, live, run_in
@@ -31,7 +40,8 @@ from sim.world.streams import key_of
 HERE = Place(1, 1)
 WEEKS = 30
 ENTRIES = [entry for entry in catalogue().values() if entry.high > entry.low]
-STATE = [entry for entry in ENTRIES if not entry.path.startswith(("naming.", "scale."))]
+ELSEWHERE = ("naming.", "scale.", "correlation.")  # not of the state, or not free of each other
+STATE = [entry for entry in ENTRIES if not entry.path.startswith(ELSEWHERE)]
 BUSY = [  # every forced event, twice, so that rare paths are taken
     {"acts_on": "event.episode", "how": "force", "value": 1, "from_week": 2, "who": {"share": 0.4}},
     {
@@ -45,6 +55,12 @@ BUSY = [  # every forced event, twice, so that rare paths are taken
         "weeks": 10, "uptake": 0.7, "adherence": 0.2, "decay": 3,
     },
 ]  # fmt: skip
+
+FOUND_OR_LOST = {
+    Event.WORK_LOST: ("work", False), Event.WORK_FOUND: ("work", True),
+    Event.HOME_LOST: ("home", False), Event.HOME_FOUND: ("home", True),
+}  # fmt: skip
+"""Of which of two things an event is, and whether the ego has it then."""
 
 within = st.one_of(st.sampled_from([0.0, 1.0]), st.floats(1e-12, 1))  # less than any file may say
 some_parameters = st.dictionaries(st.sampled_from([e.path for e in STATE]), within, max_size=14)
@@ -84,6 +100,7 @@ def scenario_value(scenario, path):
 def check_state(team, units):
     check_bounds(team)
     check_slots(team)
+    check_households(team)
     check_lines(team)
     check_diary(team, units)
 
@@ -126,6 +143,21 @@ def check_slots(team):
     assert ((team.column("group") == Group.PARTNER).sum(axis=1) <= 1).all()
     for name in ("contacted", "helped", "disclosed", "asked_back", "granted", "visited"):
         assert not team.column(name)[dormant > 0].any(), name  # no support, no contact
+
+
+def check_households(team):
+    """Who lives with a partner or parents has them, and meets them no less than others do."""
+    group, kind = team.column("group"), team.column("kind")
+    in_touch = team.column("active") > 0
+    for household, theirs in (
+        (Household.PARTNER, group == Group.PARTNER),
+        (Household.PARENTS, kind == Kind.PARENT),
+    ):
+        live_so = team.egos["household"] == household
+        assert (theirs & in_touch)[live_so].any(axis=1).all()
+        at_home = team.column("contact_rate")[theirs & live_so[:, None]]
+        apart = team.column("contact_rate")[theirs & ~live_so[:, None]]
+        assert at_home.size == 0 or apart.size == 0 or at_home.min() >= apart.max() - 1e-6
 
 
 def check_lines(team):
@@ -236,6 +268,29 @@ def check_causes(events, deaths):
             assert GROUP_OF_KIND[kind] <= Group.YOUNG_KIN
         if cause == Cause.GIVEN_UP:
             assert GROUP_OF_KIND[kind] == Group.OBJECT
+        if cause == Cause.MOVED:
+            assert kind == Kind.NEIGHBOUR
+        if cause == Cause.JOB_LOST:
+            assert kind == Kind.ACQUAINTANCE
+    check_turns(events)
+
+
+def check_turns(events):
+    """Work and homes are lost and found in turn, and what a move or lost work ends, ends then."""
+    last = {}
+    for event in events:
+        what, ego, week = Event(int(event["event"])), int(event["ego"]), int(event["week"])
+        if what in FOUND_OR_LOST:
+            which, has = FOUND_OR_LOST[what]
+            assert last.get((ego, which), (None, not has))[1] != has
+            last[ego, which] = week, has
+        elif what == Event.MOVE:
+            last[ego, "move"] = week, True
+        cause = Cause(int(event["cause"]))
+        if what == Event.TIE_ENDED and cause == Cause.JOB_LOST:
+            assert last[ego, "work"] == (week, False)
+        if what == Event.TIE_ENDED and cause == Cause.MOVED:
+            assert week in [last.get((ego, why), (None,))[0] for why in ("move", "home")]
 
 
 def class_of(kind):
@@ -248,6 +303,13 @@ def classes(ties):
 
 def test_the_usual_world(world_of):
     check_world(world_of, {}, 0)
+
+
+def test_a_world_in_which_life_happens(world_of):
+    busy = {"life.switch": 1, "life.move": 0.5, "life.move_unsettled": 6, "life.work_lost": 1}
+    busy |= {"life.home_lost": 0.3, "life.move_friends": 1, "life.work_ties": 1}
+    busy |= {"ego.employed_share": 0.5, "household.daily": 1, "tie.kin.end_rate": 0.6}
+    check_world(world_of, busy, 3, stop=104)
 
 
 @pytest.mark.parametrize("end", [0.0, 1.0])
@@ -379,6 +441,7 @@ NEVER_AGAIN = {
     "illness.onset_multiplier": Event.EPISODE_START,
     "illness.coercion_share": Event.COERCION,
     "constriction.switch": Event.CONSTRICTION,
+    "life.switch": Event.MOVE,
 }
 
 
