@@ -66,7 +66,8 @@ def refresh_slot(tie, lane, usual, rates):
     tie.offer_rate[lane] = usual.offer_rate
     tie.presence[lane] = usual.presence
     tie.reciprocity[lane] = usual.reciprocity
-    tie.dormancy_rate[lane] = usual.dormancy_rate
+    slope = rates.ending_dormancy_strength * usual.strength_slope
+    tie.dormancy_rate[lane] = ending_rate(usual.dormancy_rate, slope, tie.strength[lane])
     tie.floor[lane] = usual.disclosure_floor
     tie.guilt_weight[lane] = usual.guilt_weight
     tie.daring[lane] = ONE / usual.disclosure_delay
