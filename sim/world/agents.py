@@ -185,8 +185,8 @@ class CohortModel(mesa.Model):
 
     def live_week(self) -> None:
         """One week; the numbers are those of `sim.world.week`."""
-        if self.week % WEEKS_A_YEAR == 0:  # alters are a year older
-            self.egos.do(lambda ego: ego.take_parameters(ego.p))
+        if self.week % WEEKS_A_YEAR == 0:
+            self.egos.do("grow_older")
         self.shocks_week()  # 1
         self.posts.do("staff_week")  # 2
         self.egos.do("caseload_week")  # 3

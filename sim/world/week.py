@@ -2,7 +2,8 @@
 
 Each week, in this order (docs/week.md says why); in brackets the streams that a step draws from:
 
-    1. shocks       parameters of the week; events a scenario forces      [SHOCK_SHARE]
+    1. shocks       parameters of the week; events a scenario forces;
+                    once a year, alters are a year older                  [SHOCK_SHARE]
     2. staff        vacancies filled, leavers, sickness, leave, capacity  [STAFF, REPLACEMENT,
                                                                            DIARY]
     3. caseload     deaths, discharges, referrals, changes of worker      [CASELOAD, INITIAL_LINES]
@@ -67,9 +68,8 @@ def live_weeks(w, watch, start, stop, key):
     """Live the weeks `start` to `stop` - 1; stops early if slots ran out (counts[OVERFLOW])."""
     due = np.zeros(3 * w.egos.size, np.int64)
     lives = c.Lives(w.egos, w.ties, w.rates, w.ego_profile, w.draws)
-    refresh_week(w, start, key)
     for week in range(start, stop):
-        if week % WEEKS_A_YEAR == 0:
+        if week == start or week % WEEKS_A_YEAR == 0:
             refresh_week(w, week, key)
         draw_week(w, week, key)
         staff_week(w, week, key)

@@ -84,6 +84,10 @@ def alter_age_at(u, kind, ego_age, years, since, rates):
                                                              on: known since birth
         max(age_of_alter(u, kind, ego_age) + years, 0)       all others
 
+    Of what `age_of_alter` reads: question.partner_age_sd, question.friend_age_sd,
+    question.generation_youngest, question.generation_oldest, question.parent_oldest,
+    question.adult_oldest, question.staff_youngest, question.staff_oldest, family.switch.
+
     u        uniform, through the normal quantile
     kind     code of the kind of tie, whole [0, 24]
     ego_age  at the start of the study, years, [18, 80]
@@ -101,16 +105,17 @@ def age_of_alter(u, kind, ego_age, rates):
 
         partner                max(ego_age + question.partner_age_sd * z, 18)
         parent                 min(ego_age + g, max(question.parent_oldest, ego_age + 18))
-        child                  max(ego_age - `generation_of_child(u, ego_age)`, 0)
+        child                  max(ego_age - generation_of_child(u, ego_age), 0)
         sibling                max(ego_age + question.friend_age_sd / 2 * z, 0)
         friend, peer           max(ego_age + question.friend_age_sd * z, 18)
         young_kin              18 * u
         professionals          y + u * (question.staff_oldest - y)
         all others             18 + u * (question.adult_oldest - 18)
 
-    with z = normal(u), g = question.generation_youngest
+    With z = normal(u), g = question.generation_youngest
     + u * (question.generation_oldest - question.generation_youngest), and y =
-    question.psychiatrist_youngest of a psychiatrist, question.staff_youngest of any other.
+    question.psychiatrist_youngest of a psychiatrist, question.staff_youngest of any other. Children
+    with family.switch: see `generation_of_child`.
 
     u        uniform, through the normal quantile
     kind     code of the kind of tie, whole [0, 24]

@@ -51,7 +51,8 @@ def parent_at_start(u, ego_age, age, rates):
         1 if u < family.parent_kept * alive, else 0,
         alive = share_surviving(age - ego_age, age)
 
-    The ego was born to a living parent.
+    The ego was born to a living parent. `share_surviving` reads mortality.at_70 and
+    mortality.slope.
 
     u        uniform
     ego_age  years, [18, 80]

@@ -98,6 +98,10 @@ class Ego(Network, Illness, Reliance, mesa.Agent):
         for tie in self.ties:
             tie.take_parameters()
 
+    def grow_older(self) -> None:
+        """A year is over: hazards that depend on how old alters are begin anew."""
+        self.take_parameters(self.p)
+
     # 3. caseload -----------------------------------------------------------------------------
 
     def caseload_week(self) -> None:
