@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from analysis.lives.of_people import OF_PEOPLE
-from analysis.lives.of_reports import OF_REPORTS
-from analysis.lives.of_ties import OF_TIES
+from analysis.lives.of_people import PEOPLE_RULES
+from analysis.lives.of_reports import REPORT_RULES
+from analysis.lives.of_ties import TIE_RULES
 from analysis.lives.record import StudyRecord
-from analysis.lives.rule import LifeRule, RuleVerdict, judged
+from analysis.lives.rule import LifeRule, RuleVerdict, judged_rule
 
 __all__ = ["LIFE_RULES", "check_record"]
 
-LIFE_RULES: tuple[LifeRule, ...] = (*OF_TIES, *OF_PEOPLE, *OF_REPORTS)
+LIFE_RULES: tuple[LifeRule, ...] = (*TIE_RULES, *PEOPLE_RULES, *REPORT_RULES)
 """Every rule there is."""
 
 
 def check_record(record: StudyRecord) -> list[RuleVerdict]:
     """Judge one study by every rule, in the order of `LIFE_RULES`."""
     return [
-        judged(rule, [rule.look(record)], record.rate(rule.rate) if rule.rate else 0.0)
+        judged_rule(rule, [rule.look(record)], record.rate(rule.rate) if rule.rate else 0.0)
         for rule in LIFE_RULES
     ]

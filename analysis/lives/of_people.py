@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.lives.record import StudyRecord
-from analysis.lives.rule import LifeRule, LookedAt, looked_at
+from analysis.lives.rule import LifeRule, LookedAt, rows_found
 from sim.study.instruments import INSTRUMENTS, METRIC_SCORES, item_columns
 from sim.world.kinds import WEEKS_A_YEAR
 
-__all__ = ["OF_PEOPLE"]
+__all__ = ["PEOPLE_RULES"]
 
 SCORE_COLUMNS = {
     name: {"symptoms": "symptom_score", "loneliness": "loneliness_score"}.get(name, name)
@@ -29,17 +29,17 @@ def _deaths(record: StudyRecord) -> pd.Series:
 def _after_death(record: StudyRecord) -> LookedAt:
     interviews = record.interviews
     died = interviews["ego_pid"].map(_deaths(record))
-    return looked_at(interviews, interviews["week"] >= died, "egoID")
+    return rows_found(interviews, interviews["week"] >= died, "egoID")
 
 
 def _events_after_death(record: StudyRecord) -> LookedAt:
     events = record.events
-    return looked_at(events, events["week"] > events["ego_pid"].map(_deaths(record)), "ego_pid")
+    return rows_found(events, events["week"] > events["ego_pid"].map(_deaths(record)), "ego_pid")
 
 
 def _said_to_have_died(record: StudyRecord) -> LookedAt:
     died = record.table("attrition").query("reason == 'died'")
-    return looked_at(died, ~died["ego_pid"].isin(_deaths(record).index), "ego_pid")
+    return rows_found(died, ~died["ego_pid"].isin(_deaths(record).index), "ego_pid")
 
 
 def _attended(record: StudyRecord) -> LookedAt:
@@ -48,20 +48,20 @@ def _attended(record: StudyRecord) -> LookedAt:
     there = pd.MultiIndex.from_frame(visits[["ego_pid", "wave"]]).isin(held)
     said = visits["attended"] == 1
     wrong = (there != said) | (said != (visits["reason"] == "completed"))
-    return looked_at(visits, wrong, "ego_pid")
+    return rows_found(visits, wrong, "ego_pid")
 
 
 def _dates(record: StudyRecord) -> LookedAt:
     interviews = record.interviews
     later = interviews[interviews.duplicated("ego_pid")]
     before = interviews.groupby("ego_pid")["interview_date"].shift().loc[later.index]
-    return looked_at(later, later["interview_date"] <= before, "egoID")
+    return rows_found(later, later["interview_date"] <= before, "egoID")
 
 
 def _recruited(record: StudyRecord) -> LookedAt:
     persons = record.table("persons")
     first = record.interviews.drop_duplicates("ego_pid").set_index("ego_pid")["interview_date"]
-    return looked_at(persons, persons["recruit_date"] > persons["ego_pid"].map(first), "ego_pid")
+    return rows_found(persons, persons["recruit_date"] > persons["ego_pid"].map(first), "ego_pid")
 
 
 def _same_person(record: StudyRecord) -> LookedAt:
@@ -72,7 +72,7 @@ def _same_person(record: StudyRecord) -> LookedAt:
     for name, there in names.items():
         one, other = interviews["ego_pid"].map(persons[name]), interviews[there]
         wrong |= ((one != other) & ~(one.isna() & other.isna())).to_numpy()
-    return looked_at(interviews, wrong, "egoID")
+    return rows_found(interviews, wrong, "egoID")
 
 
 def _partners(record: StudyRecord) -> LookedAt:
@@ -81,7 +81,25 @@ def _partners(record: StudyRecord) -> LookedAt:
     persons = persons[persons["has_partner"].notna()]
     said, there = persons["has_partner"] == 1, persons["ego_pid"].isin(ties["ego_pid"])
     awake = persons["ego_pid"].isin(ties.loc[ties["dormant_weeks"] == 0, "ego_pid"])
-    return looked_at(persons, (said & ~there) | (~said & awake), "ego_pid")
+    return rows_found(persons, (said & ~there) | (~said & awake), "ego_pid")
+
+
+def _households(record: StudyRecord) -> LookedAt:
+    persons = record.table("persons")
+    if "household" not in persons:
+        return LookedAt(0, ())
+    wrong = np.zeros(len(persons), bool)
+    for household, kind in (("partner", "partner"), ("parents", "parent")):
+        ties = record.ties[(record.ties["tie_kind"] == kind) & (record.ties["began_week"] <= 0)]
+        wrong |= (persons["household"] == household) & ~persons["ego_pid"].isin(ties["ego_pid"])
+    return rows_found(persons, wrong, "ego_pid")
+
+
+def _pasts(record: StudyRecord) -> LookedAt:
+    persons = record.table("persons")
+    if "years_ill" not in persons:
+        return LookedAt(0, ())
+    return rows_found(persons, persons["years_ill"] > persons["age_baseline"], "ego_pid")
 
 
 def _ego_ages(record: StudyRecord) -> LookedAt:
@@ -90,14 +108,14 @@ def _ego_ages(record: StudyRecord) -> LookedAt:
     grown = interviews["ego_age"] - base
     years = interviews["week"] / WEEKS_A_YEAR
     wrong = (grown < np.floor(years)) | (grown > np.floor(years) + 1)
-    return looked_at(interviews, wrong, "egoID")
+    return rows_found(interviews, wrong, "egoID")
 
 
 def _episodes(record: StudyRecord) -> LookedAt:
     events = record.events
     turns = events[events["event"].isin(("episode_start", "episode_end"))]
     before = turns.groupby("ego_pid")["event"].shift()
-    return looked_at(turns, turns["event"] == before, "ego_pid")
+    return rows_found(turns, turns["event"] == before, "ego_pid")
 
 
 def _admissions(record: StudyRecord) -> LookedAt:
@@ -107,7 +125,7 @@ def _admissions(record: StudyRecord) -> LookedAt:
     within = pd.concat([ill, ill.assign(week=ill["week"] + 1), crises])
     admissions = events[events["event"] == "admission"]
     at = pd.MultiIndex.from_frame(admissions[["ego_pid", "week"]])
-    return looked_at(admissions, ~at.isin(pd.MultiIndex.from_frame(within)), "ego_pid")
+    return rows_found(admissions, ~at.isin(pd.MultiIndex.from_frame(within)), "ego_pid")
 
 
 def _within_ties(record: StudyRecord) -> LookedAt:
@@ -115,7 +133,7 @@ def _within_ties(record: StudyRecord) -> LookedAt:
     events = record.events[record.events["event"].isin(OF_TIES_ALIVE)]
     events = events[events["alter_id"].notna()].join(lives, on=["ego_pid", "alter_id"])
     wrong = (events["week"] < events["began_week"]) | (events["week"] > events["ended_week"])
-    return looked_at(events, wrong, "alter_id")
+    return rows_found(events, wrong, "alter_id")
 
 
 def _crises_since(record: StudyRecord) -> LookedAt:
@@ -130,7 +148,7 @@ def _crises_since(record: StudyRecord) -> LookedAt:
     edge = both[(both["start"] == both["since"]) | (both["start"] == both["week"])]
     said = later["crisis_since_last"] == 1
     known, open_ = later["egoID"].isin(within["egoID"]), later["egoID"].isin(edge["egoID"])
-    return looked_at(later, (said != known) & ~(open_ & ~known), "egoID")
+    return rows_found(later, (said != known) & ~(open_ & ~known), "egoID")
 
 
 def _in_range(record: StudyRecord) -> LookedAt:
@@ -141,14 +159,14 @@ def _in_range(record: StudyRecord) -> LookedAt:
         wrong |= (
             (egos[column] < one.low - ROUNDED) | (egos[column] > one.high + ROUNDED)
         ).to_numpy()
-    return looked_at(egos, wrong, "egoID")
+    return rows_found(egos, wrong, "egoID")
 
 
 def _metric(record: StudyRecord) -> LookedAt:
     egos = record.table("egos")
     egos = egos[egos["swemwbs"].notna()]
     nearest = np.abs(egos["swemwbs"].to_numpy()[:, None] - np.array(METRIC_SCORES)).min(axis=1)
-    return looked_at(egos, nearest > ROUNDED, "egoID")
+    return rows_found(egos, nearest > ROUNDED, "egoID")
 
 
 def _of_items(record: StudyRecord) -> LookedAt:
@@ -162,10 +180,10 @@ def _of_items(record: StudyRecord) -> LookedAt:
         place = answers.sum(axis=1).to_numpy()[full].astype(int) - one.items * one.least
         score = egos[SCORE_COLUMNS[name]].to_numpy()[full]
         wrong[full] |= ~(np.abs(one.points[place] - score) <= ROUNDED)
-    return looked_at(egos, wrong, "egoID")
+    return rows_found(egos, wrong, "egoID")
 
 
-OF_PEOPLE = (
+PEOPLE_RULES = (
     LifeRule("dead-not-met", "nobody is interviewed after dying", _after_death),
     LifeRule("dead-at-rest", "nothing happens to an ego who has died", _events_after_death),
     LifeRule("died-who-died", "who is absent because of death has died", _said_to_have_died),
@@ -176,6 +194,9 @@ OF_PEOPLE = (
     LifeRule("same-person", "sex, site, team and arm are the same at every interview",
              _same_person),
     LifeRule("partner-told", "who has a partner at baseline has a tie to one", _partners),
+    LifeRule("household-of-ties", "who lives with a partner or parents has a tie to one",
+             _households),
+    LifeRule("ill-in-life", "nobody has been ill for longer than alive", _pasts),
     LifeRule("ego-ages", "egos age by the calendar", _ego_ages),
     LifeRule("episodes-in-turn", "episodes start and end in turn", _episodes),
     LifeRule("admitted-ill", "people are admitted in an episode or a crisis", _admissions),

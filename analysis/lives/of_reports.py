@@ -7,12 +7,12 @@ import pandas as pd
 
 from analysis.lives.of_ties import COURTING, PET_YEARS, WEEKS_LEFT_OPEN, first_names
 from analysis.lives.record import StudyRecord
-from analysis.lives.rule import LifeRule, LookedAt, looked_at
+from analysis.lives.rule import LifeRule, LookedAt, rows_found
 from sim.study.alter_tables import BAND_ENDS, BANDS
 from sim.study.interpreters import MISTAKEN
 from sim.world.kinds import WEEKS_A_YEAR, Kind
 
-__all__ = ["OF_REPORTS"]
+__all__ = ["REPORT_RULES"]
 
 CLASS_WORDS = {kind.name.lower(): kind.group.tie_class.name.lower() for kind in Kind}
 NEXT_WORDS = {one.name.lower(): other.name.lower() for one, other in MISTAKEN.items()}
@@ -33,7 +33,7 @@ def _while_it_lasts(record: StudyRecord) -> LookedAt:
     members = record.members
     gone = members["week"] >= members["true_ended_week"]
     unknown = members["true_tie_kind"].isna()
-    return looked_at(
+    return rows_found(
         members, gone | unknown | (members["week"] < members["true_began_week"]), "alter_id"
     )
 
@@ -42,7 +42,7 @@ def _not_both(record: StudyRecord) -> LookedAt:
     unseen = record.table("truth/missing")
     seen = pd.MultiIndex.from_frame(record.table("alters")[["alter_id", "wave"]])
     both = pd.MultiIndex.from_frame(unseen[["alter_id", "wave"]]).isin(seen)
-    return looked_at(unseen, both, "alter_id")
+    return rows_found(unseen, both, "alter_id")
 
 
 def _counted(record: StudyRecord) -> LookedAt:
@@ -50,19 +50,19 @@ def _counted(record: StudyRecord) -> LookedAt:
     rows = record.table("alters").groupby("egoID")["alterID"].agg(["size", "max"])
     size, last = (egos["egoID"].map(rows[name]).fillna(0) for name in ("size", "max"))
     wrong = (size != egos["n_alters"]) | (last != size) | (egos["n_named_total"] < size)
-    return looked_at(egos, wrong, "egoID")
+    return rows_found(egos, wrong, "egoID")
 
 
 def _one_partner(record: StudyRecord) -> LookedAt:
     partners = record.members[record.members["tie_kind"] == "partner"]
-    return looked_at(partners, partners.duplicated("egoID"), "alter_id")
+    return rows_found(partners, partners.duplicated("egoID"), "alter_id")
 
 
 def _same_names(record: StudyRecord) -> LookedAt:
     members = record.members
     wrong = members["alter_name"] != members["true_alter_name"]
     sex = members["alter_sex"]
-    return looked_at(
+    return rows_found(
         members, wrong | (sex.notna() & (sex != members["true_alter_sex"])), "alter_id"
     )
 
@@ -70,7 +70,7 @@ def _same_names(record: StudyRecord) -> LookedAt:
 def _things(record: StudyRecord) -> LookedAt:
     things = record.members[record.members["tie_class"] == "object"]
     things = things.assign(stem=first_names(things["alter_name"]))
-    return looked_at(things, things.duplicated(["egoID", "true_tie_kind", "stem"]), "alter_id")
+    return rows_found(things, things.duplicated(["egoID", "true_tie_kind", "stem"]), "alter_id")
 
 
 def _bands(record: StudyRecord) -> LookedAt:
@@ -79,14 +79,14 @@ def _bands(record: StudyRecord) -> LookedAt:
     said = people["alter_age_band"].map({band: n for n, band in enumerate(BANDS)}).to_numpy()
     age = people["age"].to_numpy()
     low, high = (np.searchsorted(BAND_ENDS, age + by, side="right") for by in (-NEAR, NEAR))
-    return looked_at(people, (said < low) | (said > high), "alter_id")
+    return rows_found(people, (said < low) | (said > high), "alter_id")
 
 
 def _bands_rise(record: StudyRecord) -> LookedAt:
     people = record.members[record.members["is_human"] == 1]
     people = people[people["alter_age_band"].notna()].sort_values(["alter_id", "wave"])
     number = people["alter_age_band"].map({band: n for n, band in enumerate(BANDS)})
-    return looked_at(people, number < number.groupby(people["alter_id"]).shift(), "alter_id")
+    return rows_found(people, number < number.groupby(people["alter_id"]).shift(), "alter_id")
 
 
 def _years(record: StudyRecord) -> LookedAt:
@@ -95,14 +95,14 @@ def _years(record: StudyRecord) -> LookedAt:
     most = np.minimum(members["ego_age"] + 1, members["age"].fillna(np.inf))
     most -= np.where(kind == "partner", COURTING, 0)
     pets = (kind == "pet") & (years > PET_YEARS)
-    return looked_at(members, (years > most + WEEKS_LEFT_OPEN / WEEKS_A_YEAR) | pets, "alter_id")
+    return rows_found(members, (years > most + WEEKS_LEFT_OPEN / WEEKS_A_YEAR) | pets, "alter_id")
 
 
 def _years_near(record: StudyRecord) -> LookedAt:
     members = record.members[record.members["years_known"].notna()]
     true = (members["week"] - members["true_began_week"]) / WEEKS_A_YEAR
     far = LARGEST_ERROR * record.rate("question.years_error") * true + ROUNDED_BY
-    return looked_at(members, (members["years_known"] - true).abs() > far, "alter_id")
+    return rows_found(members, (members["years_known"] - true).abs() > far, "alter_id")
 
 
 def _classes(record: StudyRecord) -> LookedAt:
@@ -110,7 +110,7 @@ def _classes(record: StudyRecord) -> LookedAt:
     right = members["tie_kind"].map(CLASS_WORDS)
     human = members["tie_class"] != "object"
     wrong = (members["tie_class"] != right) | (human != (members["is_human"] == 1))
-    return looked_at(
+    return rows_found(
         members, wrong | (members["tie_class"] != members["true_tie_class"]), "alter_id"
     )
 
@@ -119,7 +119,9 @@ def _kinds(record: StudyRecord) -> LookedAt:
     members = record.members
     said, true = members["tie_kind"], members["true_tie_kind"]
     parent = (said == "parent") & (true == "other_kin")
-    return looked_at(members, (said != true) & (said != true.map(NEXT_WORDS)) & ~parent, "alter_id")
+    return rows_found(
+        members, (said != true) & (said != true.map(NEXT_WORDS)) & ~parent, "alter_id"
+    )
 
 
 def _mistaken(record: StudyRecord) -> LookedAt:
@@ -127,7 +129,7 @@ def _mistaken(record: StudyRecord) -> LookedAt:
     said, true = members["tie_kind"], members["true_tie_kind"]
     parent = (said == "parent") & (true == "other_kin")
     asked = members[true.isin(NEXT_WORDS) & ~parent]
-    return looked_at(asked, asked["tie_kind"] != asked["true_tie_kind"], "alter_id")
+    return rows_found(asked, asked["tie_kind"] != asked["true_tie_kind"], "alter_id")
 
 
 def _elders(record: StudyRecord) -> pd.DataFrame:
@@ -141,14 +143,14 @@ def _elders(record: StudyRecord) -> pd.DataFrame:
 def _step_parents(record: StudyRecord) -> LookedAt:
     kin = _elders(record)
     old = kin[kin["apart"] - 1 >= record.rate("question.generation_youngest")]
-    return looked_at(old, old["parent"], "alter_id")
+    return rows_found(old, old["parent"], "alter_id")
 
 
 def _step_parents_old(record: StudyRecord) -> LookedAt:
     kin = _elders(record)
     called = kin[kin["parent"]]
     young = called["apart"] < record.rate("question.generation_youngest") - NEAR
-    return looked_at(called, young, "alter_id")
+    return rows_found(called, young, "alter_id")
 
 
 def _knowledge(record: StudyRecord) -> pd.DataFrame:
@@ -159,19 +161,19 @@ def _knowledge(record: StudyRecord) -> pd.DataFrame:
 
 def _told_before(record: StudyRecord) -> LookedAt:
     asked = _knowledge(record)
-    return looked_at(asked, (asked["knows_diagnosis"] == 1) & ~asked["knew"], "alter_id")
+    return rows_found(asked, (asked["knows_diagnosis"] == 1) & ~asked["knew"], "alter_id")
 
 
 def _staff_know(record: StudyRecord) -> LookedAt:
     asked = _knowledge(record)
     staff = asked[asked["true_tie_kind"].isin(STAFF_WORDS)]
-    return looked_at(staff, ~staff["knew"] | (staff["knows_diagnosis"] == 0), "alter_id")
+    return rows_found(staff, ~staff["knew"] | (staff["knows_diagnosis"] == 0), "alter_id")
 
 
 def _unsure(record: StudyRecord) -> LookedAt:
     asked = _knowledge(record)
     knew = asked[asked["knew"] & ~asked["true_tie_kind"].isin(STAFF_WORDS)]
-    return looked_at(knew, knew["knows_diagnosis"] == 0, "alter_id")
+    return rows_found(knew, knew["knows_diagnosis"] == 0, "alter_id")
 
 
 def _pairs(record: StudyRecord) -> LookedAt:
@@ -181,7 +183,7 @@ def _pairs(record: StudyRecord) -> LookedAt:
     wrong = pairs["Source"] >= pairs["Target"]
     for end in ("Source", "Target"):
         wrong |= ~pd.MultiIndex.from_frame(pairs[["egoID", end]]).isin(people)
-    return looked_at(pairs, wrong | pairs.duplicated(["egoID", "Source", "Target"]), "egoID")
+    return rows_found(pairs, wrong | pairs.duplicated(["egoID", "Source", "Target"]), "egoID")
 
 
 def _staff(record: StudyRecord) -> pd.DataFrame:
@@ -197,17 +199,17 @@ def _alike(record: StudyRecord) -> LookedAt:
     wrong = (staff["birth"] - by["birth"].transform("first")).abs() > NEAR
     for name in ("alter_name", "alter_sex", "tie_kind"):
         wrong |= staff[name] != by[name].transform("first")
-    return looked_at(staff, wrong, "alter_id")
+    return rows_found(staff, wrong, "alter_id")
 
 
 def _staff_ages(record: StudyRecord) -> LookedAt:
     ties = record.ties[(record.ties["tie_class"] == "professional")]
     ties = ties[ties["alter_age"].notna()]
     youngest = np.where(ties["tie_kind"] == "psychiatrist", YOUNGEST_PSYCHIATRIST, YOUNGEST_WORKER)
-    return looked_at(ties, ties["alter_age"] < youngest, "alter_id")
+    return rows_found(ties, ties["alter_age"] < youngest, "alter_id")
 
 
-OF_REPORTS = (
+REPORT_RULES = (
     LifeRule("maps-of-ties", "nobody is on a map before or after the tie", _while_it_lasts),
     LifeRule("seen-or-not", "nobody is on a map and missing from it", _not_both),
     LifeRule("members-counted", "members are as many as are counted", _counted),

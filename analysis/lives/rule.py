@@ -12,7 +12,7 @@ from analysis.lives.record import StudyRecord
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LifeRule", "LookedAt", "RuleVerdict", "judged", "looked_at"]
+__all__ = ["LifeRule", "LookedAt", "RuleVerdict", "judged_rule", "rows_found"]
 
 CHANCE = 1e-6
 """Of a rare thing found too seldom, and again of one too often, where its rate is as stated."""
@@ -90,13 +90,13 @@ class RuleVerdict(NamedTuple):
     examples: str
 
 
-def looked_at(rows: pd.DataFrame, found: np.ndarray | pd.Series, name: str) -> LookedAt:
+def rows_found(rows: pd.DataFrame, found: np.ndarray | pd.Series, name: str) -> LookedAt:
     """Rows and which of them were found; `name` is the column that tells which they are."""
     here = np.asarray(found, bool)
     return LookedAt(len(rows), tuple(str(one) for one in rows[name].to_numpy()[here]))
 
 
-def judged(
+def judged_rule(
     rule: LifeRule, counts: Sequence[LookedAt], rate: float, chance: float = CHANCE
 ) -> RuleVerdict:
     """Judge what one or several studies show of a rule.

@@ -20,7 +20,7 @@ from sim.world.kinds import Kind
 from sim.world.rules.alters import alter_age_at, alter_is_male, parent_is_male
 from sim.world.streams import Stream, key_pair, uniforms
 
-__all__ = ["ATTRIBUTE", "NEVER", "attributes_of"]
+__all__ = ["ATTRIBUTE", "NEVER_TOLD", "attributes_of"]
 
 PERSON = int(Stream.PERSON)
 PARENT, OTHER_KIN = int(Kind.PARENT), int(Kind.OTHER_KIN)
@@ -29,7 +29,7 @@ PSYCHIATRIST, THERAPIST = int(Kind.PSYCHIATRIST), int(Kind.THERAPIST)
 OF_THE_TIE, OF_THE_WORKER, OF_THE_WORDS, OF_THE_TEAM = 0, 1, 2, 3
 """What an address of PERSON is of: an alter, a worker, how the ego speaks of an alter, a team."""
 
-NEVER = 999
+NEVER_TOLD = 999
 """Wave from which an alter knows who never does."""
 
 ATTRIBUTE = np.dtype(
@@ -39,7 +39,7 @@ ATTRIBUTE = np.dtype(
 """What belongs to one alter.
 
 `called` is the kind of tie the ego speaks of; `knows_from` the first interview, from 0, by which
-the alter knows the diagnosis, NEVER if there is none; `age` that in week 0 of the calendar, in
+the alter knows the diagnosis, NEVER_TOLD if none; `age` that in week 0 of the calendar, in
 years; the uniforms choose a name, its number, whether it is a namesake's, and the error in how long
 known.
 """
@@ -75,7 +75,7 @@ def attributes_of(
 
 def _knows_from(sample: Sample, ties: FollowedTies, params: np.ndarray) -> np.ndarray:
     """First interview by which each alter has been told, or knows by role; nobody forgets."""
-    found = np.full(ties.rows.size, NEVER, np.int32)
+    found = np.full(ties.rows.size, NEVER_TOLD, np.int32)
     kind, there = sample.members["kind"], ties.in_slot >= 0
     by_role = (kind >= PSYCHIATRIST) & (kind <= THERAPIST)
     told = sample.members["openness"] >= params[0]["question_knows_openness"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.study.alter_tables import CLASS_OF_KIND, alter_ids, classes_of, kinds_of, sexes_of
-from sim.study.attributes import NEVER
+from sim.study.attributes import NEVER_TOLD
 from sim.study.columns import Columns, pids, staff_of
 from sim.study.lazy import Lazy
 from sim.study.members import UNKNOWN, offers_of
@@ -73,7 +73,7 @@ def _ties(study: SimulatedStudy) -> Columns:
         "end_cause": _causes(ties["cause"], ties["ended"] != UNKNOWN),
         "dormant_weeks": ties["dormant_weeks"],
         "knows_since_wave": np.where(
-            alters["knows_from"] < NEVER, alters["knows_from"] + 1, UNKNOWN
+            alters["knows_from"] < NEVER_TOLD, alters["knows_from"] + 1, UNKNOWN
         ),
         "staff_id": staff_of(study, ties["person"], ties["post"], ties["incumbent"]),
     }

@@ -39,7 +39,7 @@ def test_a_page_on_a_damaged_bundle_is_refused_and_what_is_proposed_works(invoke
     assert (tmp_path / "again" / bundle.name / "egos.parquet").read_bytes() == egos
 
 
-@pytest.mark.parametrize("words", [("report",), ("rerun",), ("cite",)])
+@pytest.mark.parametrize("words", [("report",), ("rerun",), ("check",), ("cite",)])
 def test_a_damaged_manifest_is_refused_by_every_command_in_one_message(invoke, bundle, words):
     edit(bundle, lambda said: said.update(seed="five"))
     run = invoke(*words, bundle)

@@ -39,7 +39,7 @@ from sim.world.phases.people import (
 )
 from sim.world.phases.services import interval_of
 from sim.world.phases.staff import AHEAD, choose_post, meet_worker, plan_diary_week
-from sim.world.phases.start import begin_kin, begin_survivor, begin_young_kin
+from sim.world.phases.start import begin_kin, begin_survivor, begin_young_kin, weeks_with_worker
 from sim.world.rules.illness import cumulative_onset, episode_peak, episode_weeks
 from sim.world.rules.people import (
     admissions_expected,
@@ -313,12 +313,14 @@ def begin_services(w, e, week, key):
             note_usual_care(w, e, line)
         if here.entitled == 0 or ego.on_caseload == ZERO:
             continue
-        worker, due, age, _ = uniforms(INITIAL_LINES, ego.address, 0, line, key)
+        worker, due, age, evenly = uniforms(INITIAL_LINES, ego.address, 0, line, key)
         here.post = choose_post(w, line, worker, -1)
         here.nominal = week + int(due * interval_of(w.line_rates[w.ego_profile[e], line], ego.need))
         parting = rates.service_leaving + rates.service_discharge
         parting += rates.service_reassignment if line == COORDINATOR else ZERO
         known = f4(int(-logarithm(age) / parting / WEEK))
+        if here.post >= 0:
+            known = weeks_with_worker(ego, w.posts[here.post], known, evenly, week, rates, key)
         identity = G_PSYCHIATRIST + line
         meet_worker(w, e, line, c.NEVER, known, ONE, identity, key)
 

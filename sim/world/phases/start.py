@@ -3,7 +3,7 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, WEEK, ZERO, f4, logarithm
-from sim.world.kinds import Group, Kind
+from sim.world.kinds import KIND_OF_ROLE, Group, Kind
 from sim.world.phases import layout as c
 from sim.world.phases.births import begin_tie, kind_within
 from sim.world.phases.deaths import add_deaths
@@ -21,6 +21,9 @@ INITIAL_TIES, TIE_BIRTH = int(Stream.INITIAL_TIES), int(Stream.TIE_BIRTH)
 PERSON = int(Stream.PERSON)
 G_KIN, G_YOUNG_KIN, G_OBJECT = int(Group.KIN), int(Group.YOUNG_KIN), int(Group.OBJECT)
 K_PARENT, K_PET, ADULT = int(Kind.PARENT), int(Kind.PET), f4(18)
+OF_WORKER = 1
+"""Addresses of PERSON by a post's address are of its workers."""
+
 PLACES = 3
 """The first places among kin: mother, father, a step-parent; the same in every family."""
 
@@ -65,6 +68,18 @@ def weeks_known(ego, kind, identity, mean, week, rates, key):
     theirs = max(age_of_alter(v, kind, age, rates) + years, ZERO)
     longest = longest_known(kind, age + years, theirs, rates)
     drawn = -(rates.acquaintance_pet_weeks if kind == K_PET else mean) * logarithm(u)
+    return f4(int(weeks_known_at_start(drawn, evenly, kind, longest)))
+
+
+@register_jitable
+def weeks_with_worker(ego, post, drawn, evenly, week, rates, key):
+    """For how many weeks an ego has known the worker in a post when the run starts in a week."""
+    if rates.acquaintance_switch == ZERO:
+        return drawn
+    _, v, _, _ = uniforms(PERSON, post.address, OF_WORKER, post.incumbent, key)
+    kind, age, years = KIND_OF_ROLE[post.role], f4(ego.age), f4(week) * WEEK
+    theirs = age_of_alter(v, kind, age, rates) + years
+    longest = longest_known(kind, age + years, theirs, rates)
     return f4(int(weeks_known_at_start(drawn, evenly, kind, longest)))
 
 

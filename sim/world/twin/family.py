@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.world.arithmetic import WEEK, ZERO, f4, logarithm
-from sim.world.kinds import WEEKS_A_YEAR, Group, Kind
+from sim.world.kinds import KIND_OF_ROLE, WEEKS_A_YEAR, Group, Kind
 from sim.world.rules.alters import age_of_alter, alter_age_at
 from sim.world.rules.family import (
     is_parent_for,
@@ -19,6 +19,7 @@ from sim.world.twin.birth import kind_within
 
 if TYPE_CHECKING:
     from sim.world.twin.ego import Ego
+    from sim.world.twin.professional import Professional
     from sim.world.twin.tie import Tie
 
 ADULT = f4(18)
@@ -80,6 +81,17 @@ def weeks_known(ego: Ego, kind: int, identity: int, mean: Any) -> Any:
     longest = longest_known(kind, f4(ego.age) + years, max(age + years, ZERO), ego.p)
     usual = ego.p.acquaintance_pet_weeks if kind == Kind.PET else mean
     return f4(int(weeks_known_at_start(-usual * logarithm(u), evenly, kind, longest)))
+
+
+def weeks_with_worker(ego: Ego, worker: Professional, drawn: Any, evenly: Any) -> Any:
+    """For how many weeks an ego has known a worker of the team when the run starts."""
+    if ego.p.acquaintance_switch == ZERO:
+        return drawn
+    kind, years = KIND_OF_ROLE[worker.role], f4(ego.model.week) * WEEK
+    u = worker.draw_person()[1]
+    age = age_of_alter(u, kind, f4(ego.age), ego.p) + years
+    longest = longest_known(kind, f4(ego.age) + years, age, ego.p)
+    return f4(int(weeks_known_at_start(drawn, evenly, kind, longest)))
 
 
 def rate_of_dying(tie: Tie) -> Any:

@@ -37,6 +37,7 @@ from sim.world.twin.family import (
     kin_at_start,
     kind_of_survivor,
     weeks_known,
+    weeks_with_worker,
     young_kin_at_start,
 )
 from sim.world.twin.network import NOT_OF_THIS_RUN
@@ -274,12 +275,14 @@ def begin_services(ego: Ego, week: int) -> None:
             note_usual_care(ego, line)
         if not line.entitled or ego.on_caseload == ZERO:
             continue
-        u_worker, u_due, u_age, _ = ego.draw_at(Stream.INITIAL_LINES, 0, line.line)
+        u_worker, u_due, u_age, u_even = ego.draw_at(Stream.INITIAL_LINES, 0, line.line)
         line.worker = ego.model.choose_post(line.line, u_worker)
         line.nominal = week + int(u_due * line.interval)
         parting = p.service_leaving + p.service_discharge
         parting += p.service_reassignment if line.line == Line.COORDINATOR else ZERO
         known = f4(int(-logarithm(u_age) / parting / WEEK))
+        if line.worker is not None:
+            known = weeks_with_worker(ego, line.worker, known, u_even)
         identity = Group.PSYCHIATRIST + line.line
         line.meet(identity, survivor=ONE, known=known, born=NOT_OF_THIS_RUN)
 

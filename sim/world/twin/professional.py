@@ -69,6 +69,10 @@ class Professional(mesa.Agent):
         """Four uniforms of this post and a week."""
         return uniforms(stream, self.address, week + WEEK_OFFSET, 0, self.model.key)
 
+    def draw_person(self) -> tuple:
+        """Four uniforms that say who the worker in post is."""
+        return uniforms(Stream.PERSON, self.address, 1, self.incumbent, self.model.key)
+
     def diary_of(self, week: int) -> DiaryWeek:
         """The page of a week."""
         return self.diary[week % DIARY_WEEKS]

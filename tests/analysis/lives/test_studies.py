@@ -5,7 +5,7 @@ import pytest
 import egocohort as ec
 from analysis.lives.check import LIFE_RULES
 from analysis.lives.record import StudyRecord
-from analysis.lives.rule import judged
+from analysis.lives.rule import judged_rule
 
 STUDIES = ("founding-study", "equip-like")
 QUICK, SEEDS = 2, 30
@@ -18,6 +18,13 @@ WORLDLY = {
 """
 
 
+UNWRITTEN = {"household-of-ties", "ill-in-life"}
+"""Rules of columns that no table has yet."""
+
+SELDOM = {"died-who-died", "step-parents-older"}
+"""Rules of what a study of 29 people need not have."""
+
+
 def verdicts(study, scenario, seeds):
     """Of all rules, on several seeds of a study together."""
     records = []
@@ -26,7 +33,7 @@ def verdicts(study, scenario, seeds):
         records.append(StudyRecord(made.tables, made.manifest))
     rate = {rule.id: records[0].rate(rule.rate) if rule.rate else 0 for rule in LIFE_RULES}
     return {
-        rule.id: judged(rule, [rule.look(one) for one in records], rate[rule.id])
+        rule.id: judged_rule(rule, [rule.look(one) for one in records], rate[rule.id])
         for rule in LIFE_RULES
     }
 
@@ -41,7 +48,8 @@ def broken(found):
 def test_nothing_is_found_where_ties_are_possible(study, seeds, ties_on):
     found = verdicts(study, ties_on, seeds)
     assert broken(found) == {}
-    assert min(one.n for one in found.values()) > 0 or study == "founding-study"
+    unseen = {name for name, one in found.items() if one.n == 0}
+    assert unseen <= (UNWRITTEN | SELDOM if study == "founding-study" else UNWRITTEN)
 
 
 @pytest.mark.parametrize("study", STUDIES)

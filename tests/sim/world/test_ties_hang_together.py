@@ -2,17 +2,21 @@
 
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from sim.study.attributes import attributes_of
 from sim.study.interpreters import answers
 from sim.study.interview import ERROR_FREE, draw_maps
+from sim.study.members import StudyLives, follow_ties
 from sim.study.seen import gather
 from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL, Cause, Event, Group, Kind
 from sim.world.parameters import catalogue
 from sim.world.rules.lifetimes import death_rate
 from sim.world.run import Place, Watched, begin_team, live, run_in
+from sim.world.state import EVENT
 from sim.world.streams import key_of
 
 KEY = key_of(7)
@@ -39,7 +43,13 @@ class Lived:
         self.exists = self.ties["group"] >= 0
         self.at = np.argwhere(self.exists)
         weeks = np.tile(WEEKS, (self.egos.shape[0], 1))
-        self.answers = answers(self.egos, self.ties, weeks, self.at, self.params, KEY)
+        sample = SimpleNamespace(
+            address=self.egos["address"][:, 0], egos=self.egos, members=self.ties, weeks=weeks
+        )
+        followed = follow_ties(sample, StudyLives(np.zeros(0, int), np.zeros(0, EVENT)))
+        alters = attributes_of(sample, followed, self.params, KEY)
+        self.alters = alters[followed.in_slot[self.exists]]
+        self.answers = answers(self.egos, self.ties, weeks, self.at, self.alters, self.params, KEY)
         self.kind = self.ties["kind"][self.exists]
         self.ego_age = (self.egos["age"] + WEEKS / 52)[self.at[:, 0], self.at[:, 1]]
 
@@ -65,7 +75,7 @@ def test_nobody_has_two_mothers_or_two_fathers_but_by_step_parents(lived):
     assert set(place[parents].tolist()) <= {0, 1, 2}
     rows = lived.of(Kind.PARENT)
     of_rows = place[lived.exists][rows]
-    male = lived.answers["male"][rows]
+    male = lived.alters["male"][rows]
     assert (male[of_rows == 0] == 0).all()
     assert (male[of_rows == 1] == 1).all()
     assert 0.2 < male[of_rows == 2].mean() < 0.8
@@ -91,6 +101,15 @@ def test_nobody_has_been_known_for_too_long(lived):
     assert known[lived.of(Kind.PET)].max() <= 18 + 1 + 3
     things = lived.of(Kind.PLACE, Kind.HOBBY, Kind.OBJECT)
     assert (lived.ego_age - known)[things].min() >= 4 - 0.03
+
+
+def test_no_worker_of_the_team_was_known_before_being_one(lived):
+    of_team = lived.ties["post"][lived.exists] >= 0
+    known = lived.ties["known"][lived.exists][of_team] / 52
+    since = lived.answers["age"][of_team] - known
+    assert since.min() >= 22 - 2  # who came during the run-in is 22 or more at its end
+    assert (lived.ego_age[of_team] - known).min() >= -0.05
+    assert known.max() > 5
 
 
 def test_everybody_grows_older_by_the_calendar(lived):
