@@ -1,13 +1,20 @@
 """One correlation matrix of lasting traits: its factor, and correlations that cannot be."""
 
+import tomllib
+from pathlib import Path
+
+import numba
 import numpy as np
 import pytest
+from scipy import stats
 
 from egocohort.cli import main
 from sim.errors import InputError
 from sim.world.latents import Latent, check_correlations, correlation_factor, pair_of
 from sim.world.parameters import catalogue, read_catalogue
+from sim.world.phases.people import draw_latents
 from sim.world.scenario import parse_scenario
+from sim.world.streams import key_of, key_pair
 
 PATHS = tuple(path for path in catalogue() if pair_of(path))
 IMPOSSIBLE = {
@@ -106,3 +113,48 @@ def test_a_user_is_told_with_exit_code_2_and_nothing_is_written(tmp_path, capsys
     assert "mine.toml" in said
     assert "correlation.severity_friend = -0.8" in said
     assert not out.exists()
+
+
+# as drawn
+
+
+@numba.njit
+def drawn(n, factor, key):
+    """Uniforms and z of the latents of n people, (n, latents) each."""
+    uniforms = np.empty((n, factor.shape[0]), np.float32)
+    z = np.empty((n, factor.shape[0]), np.float32)
+    for i in range(n):
+        draw_latents(i, factor, uniforms[i], z[i], key)
+    return uniforms, z
+
+
+@pytest.fixture(scope="module")
+def people():
+    """Twenty thousand people: independent, and with the correlations that the tests switch on."""
+    on = tomllib.loads(Path(__file__).with_name("people_on.toml").read_text("utf-8"))["parameters"]
+    asked = {path: value for path, value in on.items() if pair_of(path)}
+    factor = correlation_factor(lambda path: asked.get(path, 0.0), PATHS)
+    none = correlation_factor(lambda path: 0.0, PATHS)
+    return asked, *(drawn(20_000, one, key_pair(key_of(1))) for one in (none, factor))
+
+
+def test_every_pair_is_correlated_as_asked_and_no_other_is(people):
+    asked, (_, alone), (_, together) = people
+    for values, z in ((asked, together), ({}, alone)):
+        expected = matrix_of(values)
+        error = (1 - expected**2) / np.sqrt(len(z))
+        assert (np.abs(np.corrcoef(z.T.astype(float)) - expected) <= 4.5 * error + 1e-6).all()
+
+
+def test_every_uniform_stays_uniform_and_one_that_nothing_moves_stays_as_it_is(people):
+    asked, (u_alone, z_alone), (u, z) = people
+    for one in Latent:
+        assert stats.kstest(u[:, one], "uniform").pvalue > 1e-5
+        assert z[:, one].std(dtype=float) == pytest.approx(1, abs=0.03)
+    linked = {pair_of(path).later for path in asked}
+    for one in set(Latent) - linked:
+        assert np.array_equal(u[:, one], u_alone[:, one])
+        assert np.array_equal(z[:, one], z_alone[:, one])
+    assert Latent.SEVERITY not in linked
+    assert Latent.NON_WHITE not in linked
+    assert np.abs(np.corrcoef(z_alone.T.astype(float)) - np.eye(len(Latent))).max() < 0.05
