@@ -66,7 +66,8 @@ def refresh_slot(tie, lane, usual, rates):
     tie.offer_rate[lane] = usual.offer_rate
     tie.presence[lane] = usual.presence
     tie.reciprocity[lane] = usual.reciprocity
-    tie.dormancy_rate[lane] = usual.dormancy_rate
+    slope = rates.ending_dormancy_strength * usual.strength_slope
+    tie.dormancy_rate[lane] = ending_rate(usual.dormancy_rate, slope, tie.strength[lane])
     tie.floor[lane] = usual.disclosure_floor
     tie.guilt_weight[lane] = usual.guilt_weight
     tie.daring[lane] = ONE / usual.disclosure_delay
@@ -214,7 +215,12 @@ def fondness_of(tie, lane, usual, rates):
 
 @register_jitable
 def ability_of(tie, lane, usual):
-    """How many of the five functions this tie can give beside others of its group, z."""
+    """How many of the five functions this tie can give beside others of its group, z.
+
+    Nothing where strength does not depend on it.
+    """
+    if usual.strength_functions == ZERO:
+        return ZERO
     can = tie.f_emotional[lane] + tie.f_practical[lane] + tie.f_illness[lane]
     can = can + tie.f_advocacy[lane] + tie.f_distraction[lane]
     mean = usual.gives_emotional + usual.gives_practical + usual.gives_illness
@@ -270,7 +276,9 @@ def draw_functions(tie, lane, who, survivor, usual, key):
     identity = tie.identity[lane]
     u0, u1, u2, u3 = uniforms(TIE_BIRTH, who, 3, identity, key)
     u4, _, _, _ = uniforms(TIE_BIRTH, who, 4, identity, key)
-    tilt = usual.strength_slope * survivor * usual.strength_functions / spread_of_functions(usual)
+    tilt = usual.strength_slope * survivor * usual.strength_functions
+    if tilt > ZERO:
+        tilt = tilt / spread_of_functions(usual)
     tie.f_emotional[lane] = ONE if u0 < chance_of_function(usual.gives_emotional, tilt) else ZERO
     tie.f_practical[lane] = ONE if u1 < chance_of_function(usual.gives_practical, tilt) else ZERO
     tie.f_illness[lane] = ONE if u2 < chance_of_function(usual.gives_illness, tilt) else ZERO

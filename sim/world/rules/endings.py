@@ -7,11 +7,11 @@ from sim.world.arithmetic import HALF, ONE, WEEK, ZERO, chance, clip, exponentia
 
 @register_jitable
 def ending_rate(rate, slope, strength):
-    """Yearly hazard of ending for a tie of this strength (P13, P30).
+    """Yearly hazard of ending, or of falling out of touch, for a tie of this strength (P13, P30).
 
         rate * exponential(-slope * strength)
 
-    rate      1/year at average strength, `tie.*.end_rate`
+    rate      1/year at average strength, `tie.*.end_rate` or `tie.*.dormancy_rate`
     slope     log hazard per SD of strength, `tie.*.strength_slope`
     strength  `ties.strength`, z, [-4, 6]
     """
@@ -55,7 +55,7 @@ def dormancy_hazard(rate, aftermath, rates):
 
         rate * WEEK * (1 + ending.dormancy_episode * aftermath)
 
-    rate       1/year, `tie.*.dormancy_rate`
+    rate       1/year, `ties.dormancy_rate`, [0, 0.6]
     aftermath  from `in_aftermath`, {0, 1}
     """
     return rate * WEEK * (ONE + rates.ending_dormancy_episode * aftermath)

@@ -84,7 +84,7 @@ def strength_at_birth(u, fond, able, affection, functions, survivor_shift):
     able            what it can give beside the group, z, [-4, 4]
     affection       loading, `tie.*.strength_affection`
     functions       loading, `tie.*.strength_functions`
-    survivor_shift  `tie.*.strength_slope` for ties alive at the start, else 0, [0, 0.6]
+    survivor_shift  `tie.*.strength_slope` for ties alive at the start, else 0, [0, 1]
     """
     rest = square_root(max(ONE - affection * affection - functions * functions, ZERO))
     own = normal(u) + rest * survivor_shift

@@ -63,7 +63,6 @@ OF_GROUP = (
     "offer_rate",
     "presence",
     "reciprocity",
-    "dormancy_rate",
     "guilt_weight",
     "expectation_speed",
     "importance_weight",
@@ -214,6 +213,8 @@ class Tie:
         self.end_rate = ending_rate(usual.end_rate, usual.strength_slope, self.strength)
         if p.mortality_switch > ZERO:
             self.end_rate += rate_of_dying(self)
+        slope = p.ending_dormancy_strength * usual.strength_slope
+        self.dormancy_rate = ending_rate(usual.dormancy_rate, slope, self.strength)
         upkeep = usual.upkeep * p.tie_peer_upkeep if self.kind == Kind.PEER else usual.upkeep
         self.upkeep = upkeep + p.tie_care_upkeep * self.care_duty
         self.floor = usual.disclosure_floor
