@@ -86,7 +86,8 @@ def alter_age_at(u, kind, ego_age, years, since, rates):
 
     Of what `age_of_alter` reads: question.partner_age_sd, question.friend_age_sd,
     question.generation_youngest, question.generation_oldest, question.parent_oldest,
-    question.adult_oldest, question.staff_youngest, question.staff_oldest, family.switch.
+    question.adult_oldest, question.staff_youngest, question.psychiatrist_youngest,
+    question.staff_oldest, family.switch.
 
     u        uniform, through the normal quantile
     kind     code of the kind of tie, whole [0, 24]
