@@ -33,7 +33,7 @@ def care_paths() -> list[str]:
     return [
         "treatment.stop", "start.off_treatment", "illness.onset_rate", "illness.bipolar_scale",
         "crisis.hazard", "crisis.again", "treatment.trust_usual", "treatment.trust_sd",
-        "service.usual_severity", "service.recent_acute",
+        "service.usual_severity", "service.recent_acute", *(f"start.{name}" for name in STARTS),
     ]  # fmt: skip
 
 
@@ -86,23 +86,35 @@ def _ill_later(scenario: Scenario, teams: int, seed: int, threads: int) -> float
     return late / (1 - late) / (first / (1 - first))
 
 
+STARTS = (
+    "guilt", "unmet", "service_trust", "emotional", "practical", "illness", "advocacy",
+    "distraction", "understood", "engagement", "groups",
+)  # fmt: skip
+"""Parameters of `[start]` that are a column of state.EGO: what people bring into the run-in."""
+
+SETTLED = 208
+"""Weeks after which what moves slowest, trust in services, is where it stays."""
+
+
 def settled_care(
     scenario: Scenario, teams: int = 60, *, seed: int = 1, threads: int = 2
 ) -> dict[str, float]:
-    """Levels at which trust in the better known worker, and severity, settle."""
+    """Levels at which trust, severity, and what people bring into the first week settle."""
 
     def of_team(replicate: int) -> tuple[np.ndarray, np.ndarray]:
-        egos = run_in(scenario, Place(1, 1), key_of(seed, replicate)).egos
-        alive = egos["alive"] > 0
-        return egos["worker_trust"][alive], egos["severity"][alive]
+        key, place = key_of(seed, replicate), Place(1, 1)
+        first = run_in(scenario, place, key)
+        return first.egos, live(scenario, place, first, key, SETTLED).team.egos
 
     parts = list(side_by_side(of_team, range(teams), threads))
-    trust, severity = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
-    known = trust[trust > 0].astype(float)
+    first, late = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
+    first, late = first[first["alive"] > 0], late[late["alive"] > 0]
+    known = first["worker_trust"][first["worker_trust"] > 0].astype(float)
     return {
         "treatment.trust_usual": float(known.mean()),
         "treatment.trust_sd": float(known.std()),
-        "service.usual_severity": float(severity.astype(float).mean()),
+        "service.usual_severity": float(first["severity"].astype(float).mean()),
+        **{f"start.{name}": float(late[name].astype(float).mean()) for name in STARTS},
     }
 
 
