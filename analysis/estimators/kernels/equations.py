@@ -170,16 +170,9 @@ def _add_up(
 
 @register_jitable
 def _settle(
-    y: np.ndarray,
-    x: np.ndarray,
-    w: np.ndarray,
-    link: int,
-    exchangeable: bool,
-    alike: Alike,
-    weighted: WeightedRows,
-    lower: np.ndarray,
-    beta: np.ndarray,
-) -> tuple[bool, float, bool, float, int, int]:
+    y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, exchangeable: bool, alike: Alike,
+    weighted: WeightedRows, lower: np.ndarray, beta: np.ndarray,
+) -> tuple[bool, float, bool, float, int, int]:  # fmt: skip
     """Converged, alpha, whether it was held in its range, scale, rows, clusters.
 
     `lower` then factors sum A_i. Scale is the sum of squares over rows - p, alpha the sum of cross
@@ -259,17 +252,22 @@ def _sandwich(
     return np.sqrt(variance), trace * trace / (squared + np.sum(crossed * crossed))
 
 
+@register_jitable
+def _error_of_contrast(
+    y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
+    alike: Alike, weighted: WeightedRows, lower: np.ndarray, whitened: np.ndarray, errors: int,
+) -> tuple[float, float]:  # fmt: skip
+    """The sandwich, by kinds of weighted rows where they are told apart."""
+    if are_of_kinds(weighted):
+        return sandwich_of_weighted(y, x, w, weighted, link, beta, lower, whitened, errors)
+    return _sandwich(y, x, w, link, beta, alpha, alike, lower, whitened, errors)
+
+
 @compiled
 def equations(
-    y: np.ndarray,
-    x: np.ndarray,
-    w: np.ndarray,
-    group: np.ndarray,
-    contrast: np.ndarray,
-    link: int,
-    exchangeable: bool,
-    errors: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    y: np.ndarray, x: np.ndarray, w: np.ndarray, group: np.ndarray, contrast: np.ndarray,
+    link: int, exchangeable: bool, errors: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Estimate, standard error, df, alpha, and whether alpha was kept in range, (B,) each.
 
     y is (B, n, m), x (1 or B, n, m, p), w (1, 1, 1) or (B, n, m). Clusters of one group, (n,), have
@@ -304,14 +302,9 @@ def equations(
             se[b] = np.sqrt(unit * scale) if link == IDENTITY else np.sqrt(unit)
             df[b] = n_rows - p
             continue
-        if are_of_kinds(weighted):
-            se[b], freedom = sandwich_of_weighted(
-                y[b], rows, weight, weighted, link, beta, lower, whitened, errors
-            )
-        else:
-            se[b], freedom = _sandwich(
-                y[b], rows, weight, link, beta, alpha, alike, lower, whitened, errors
-            )
+        se[b], freedom = _error_of_contrast(
+            y[b], rows, weight, link, beta, alpha, alike, weighted, lower, whitened, errors
+        )
         if errors == KAUERMANN_CARROLL:
             df[b] = freedom
     return estimate, se, df, alphas, held
