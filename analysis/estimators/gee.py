@@ -20,8 +20,8 @@ import numpy as np
 
 from analysis.estimators.contract import Fits, fits_of
 from analysis.estimators.designs import checked_clusters, checked_weights, one_named
+from analysis.estimators.kernels import directions, links
 from analysis.estimators.kernels import equations as kernel
-from analysis.estimators.kernels import links
 from sim.errors import InputError
 
 __all__ = ["GEE_ERRORS", "LINKS", "gee"]
@@ -33,15 +33,15 @@ LINKS = {
     "cloglog": links.CLOGLOG,
 }
 GEE_ERRORS = {
-    "kauermann-carroll": kernel.KAUERMANN_CARROLL,
-    "mancl-derouen": kernel.MANCL_DEROUEN,
-    "plain": kernel.PLAIN,
-    "model": kernel.MODEL,
+    "kauermann-carroll": directions.KAUERMANN_CARROLL,
+    "mancl-derouen": directions.MANCL_DEROUEN,
+    "plain": directions.PLAIN,
+    "model": directions.MODEL,
 }
 WORKING = ("exchangeable", "independence")
 NO_GROUPS = np.zeros(0, np.int64)
 MOST_ROWS, CLUSTERS_A_GROUP = 6, 4
-"""Clusters are told apart by group and rows seen, where there are few of both."""
+"""Clusters are told apart by group and rows seen, or weight, where there are few of both."""
 
 
 def gee(
@@ -98,7 +98,7 @@ def gee(
         outcome,
         design,
         checked_weights(weights, outcome.shape),
-        _groups(design) if weights is None else NO_GROUPS,
+        _groups(design) if weights is None or outcome.shape[2] == 1 else NO_GROUPS,
         direction,
         LINKS[link],
         working == "exchangeable",

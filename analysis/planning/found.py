@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.planning.curve import Beside, CurvePoint, Detectable
-from analysis.planning.design.cost import Cost
 from analysis.planning.search.found import Found
-from analysis.planning.validity.instead import Instead
-from analysis.planning.validity.measure import Validity
-from analysis.planning.world.ceiling import Ceiling
-from analysis.planning.world.spread_seen import Spread
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
-from analysis.trials.flow import Flow
 from sim.study.spec import Study
 
 if TYPE_CHECKING:
     from analysis.planning.band.band import ParameterBand
+    from analysis.planning.design.cost import Cost
+    from analysis.planning.validity.instead import Instead
+    from analysis.planning.validity.measure import Validity
+    from analysis.planning.world.ceiling import Ceiling
+    from analysis.planning.world.spread_seen import Spread
+    from analysis.trials.flow import Flow
     from analysis.worlds.census import Truth
 
 __all__ = ["PlanResult", "point_of"]

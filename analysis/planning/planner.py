@@ -43,7 +43,6 @@ from analysis.planning.search.search import PRECISION, search
 from analysis.planning.sizing import Sizing, exact_effect, exact_form, size_of
 from analysis.planning.validity.judged import judged
 from analysis.planning.validity.measure import Checks
-from analysis.planning.world.plan import plan_in_world
 from analysis.planning.wrong_errors import wrong_errors
 from analysis.questions.asking import family
 from analysis.questions.of_study import plan_of
@@ -111,6 +110,8 @@ def plan_study(
     check_prices(study, plan)
     check_precision(precision)
     if plan.process == "world":
+        from analysis.planning.world.plan import plan_in_world  # much that no panel needs
+
         return plan_in_world(
             study, seed=seed, sizes=sizes, detect=detect, replicates=replicates, worlds=WORLDS,
             precision=precision, threads=threads, kept=kept, say=say,

@@ -8,7 +8,6 @@ from analysis.questions.plan import Plan
 from analysis.trials.panel import panel_process
 from analysis.trials.panel_ties import tie_panel_process
 from analysis.trials.process import Process
-from analysis.worlds.process import world_process
 from sim.study.spec import Study
 
 __all__ = ["PROCESSES", "process_of"]
@@ -22,7 +21,13 @@ def _panel_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> 
     return (tie_panel_process if of_ties else panel_process)(study, plan, seed, effect)
 
 
-PROCESSES: Mapping[str, Maker] = {"panel": _panel_process, "world": world_process}
+def _world_process(study: Study, plan: Plan, seed: int, effect: float = 1.0) -> Process:
+    from analysis.worlds.process import world_process  # much that no panel needs
+
+    return world_process(study, plan, seed, effect)
+
+
+PROCESSES: Mapping[str, Maker] = {"panel": _panel_process, "world": _world_process}
 """How each process is made from a study, its plan, a seed, and a multiple of its effects."""
 
 

@@ -19,7 +19,7 @@ from sim.world.arithmetic import ONE, exponential, f4, normal
 from sim.world.compiled import compiled, inlined
 from sim.world.streams import Stream, uniforms
 
-__all__ = ["draw_panel", "draw_sizes"]
+__all__ = ["draw_panel", "draw_sizes", "draw_studies"]
 
 PERSON, WAVE, CLUSTER = (
     int(Stream.PANEL_PERSON), int(Stream.PANEL_WAVE), int(Stream.PANEL_CLUSTER),
@@ -172,9 +172,29 @@ def is_missed(model, a, t, record, recorded, state, score, v):  # type: ignore[n
 
 
 @compiled
-def draw_sizes(seed: tuple[int, int], number: int, arm: int, u: np.ndarray) -> None:
-    """Fill u, (clusters,), with a uniform number for the size of each cluster of an arm."""
-    key = study_key(seed, number)
-    for home in range(u.size):
-        _, v, _, _ = uniforms(CLUSTER, home, arm, 0, key)
-        u[home] = v
+def draw_studies(
+    seed: tuple[int, int],
+    first: int,
+    people: np.ndarray,
+    arm: np.ndarray,
+    cluster: np.ndarray,
+    model: Model,
+    y: np.ndarray,
+) -> None:
+    """Fill y, (all people, T), study after study, each of so many people of its own."""
+    start = 0
+    for b in range(people.size):
+        end = start + people[b]
+        own = y[start:end].reshape((1, people[b], y.shape[1]))
+        draw_panel(seed, first + b, arm[start:end], cluster[start:end], model, own)
+        start = end
+
+
+@compiled
+def draw_sizes(seed: tuple[int, int], first: int, arm: int, u: np.ndarray) -> None:
+    """Fill u, (B, clusters), with a uniform number for the size of each cluster of an arm."""
+    for b in range(u.shape[0]):
+        key = study_key(seed, first + b)
+        for home in range(u.shape[1]):
+            _, v, _, _ = uniforms(CLUSTER, home, arm, 0, key)
+            u[b, home] = v

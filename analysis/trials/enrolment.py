@@ -9,7 +9,7 @@ from numba.extending import register_jitable
 
 from sim.world.compiled import compiled
 
-__all__ = ["arm_order", "arms_in_rounds", "grown"]
+__all__ = ["arm_order", "arms_in_rounds", "enrol_in_rounds", "grown"]
 
 
 def arm_order(parts: Sequence[float], n: int) -> np.ndarray:
@@ -77,6 +77,38 @@ def arms_in_rounds(people: np.ndarray) -> np.ndarray:
             joined[a] += 1
             place[a] = _place(joined[a], joining[a])
     return arm
+
+
+@compiled
+def enrol_in_rounds(
+    people: np.ndarray, sizes: np.ndarray, arm: np.ndarray, cluster: np.ndarray, turn: np.ndarray
+) -> None:
+    """Fill the arm, cluster and round of each person, (all people,), study after study.
+
+    Parameters
+    ----------
+    people : ndarray of int, (B, A, rounds)
+        Of each arm after each round.
+    sizes : ndarray of int, (B, A, clusters)
+        People of the clusters of each arm, all 0 where there are none.
+    """
+    arms, start = people.shape[1], 0
+    for b in range(people.shape[0]):
+        own = arms_in_rounds(people[b])
+        home, left = np.full(arms, -1), np.zeros(arms, np.int64)
+        r, end = 0, people[b, :, 0].sum()
+        for i in range(own.size):
+            a = own[i]
+            while i == end:
+                r += 1
+                end = people[b, :, r].sum()
+            if sizes[b, a, 0] > 0:
+                if left[a] == 0:
+                    home[a] += 1
+                    left[a] = sizes[b, a, home[a]]
+                left[a] -= 1
+            arm[start + i], cluster[start + i], turn[start + i] = a, home[a], r
+        start += own.size
 
 
 @register_jitable

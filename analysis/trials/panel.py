@@ -19,13 +19,15 @@ from analysis.questions.question import Question
 from analysis.trials.absence import NEVER, solve_absence
 from analysis.trials.batch import Batch, StudyInRounds
 from analysis.trials.cluster_sizes import drawn_sizes, drawn_weights
-from analysis.trials.drawing import draw_panel, draw_sizes
+from analysis.trials.drawing import draw_panel, draw_sizes, draw_studies
+from analysis.trials.enrolment import enrol_in_rounds
 from analysis.trials.frames import arm_shares, batches, words_of
 from analysis.trials.model import Model
 from analysis.trials.moderator import moderated, moderations, moderators
 from analysis.trials.predictor import predictors, with_predictor
 from analysis.trials.rounds import Enrolment, Rounds
 from analysis.trials.structure import known_at_baseline, strata_order, structured, within_strata
+from analysis.trials.together import OneAfterAnother
 from analysis.trials.variances import (
     by_person,
     check_clusters,
@@ -107,14 +109,45 @@ class PanelProcess:
 
     def enrolled(self, n: int, number: int) -> Enrolment:
         """Who is in study number `number`, planned for n people, where sizes are drawn."""
-        seed = words_of(self.seed)
-        rounds, drawn = self.rounds.of(n), {}
+        rounds = self.rounds.of(n)
+        drawn = self._drawn(rounds, range(number, number + 1))
+        return rounds.enrolment({a: of_arm[0] for a, of_arm in drawn.items()})
+
+    def _drawn(self, rounds: Rounds, replicates: range) -> dict[int, np.ndarray]:
+        """Sizes of clusters, or their parts, in each study, (B, clusters), where they are drawn."""
+        drawn = {}
         for a, one in enumerate(rounds.clusters):
             if one is not None and one.sizes == "drawn":
-                u = np.empty(rounds.most_clusters(a), np.float32)
-                draw_sizes(seed, number, a, u)
+                u = np.empty((len(replicates), rounds.most_clusters(a)), np.float32)
+                draw_sizes(words_of(self.seed), replicates.start, a, u)
                 drawn[a] = (drawn_weights(one.size_cv) if one.number else drawn_sizes(one))(u)
-        return rounds.enrolment(drawn)
+        return drawn
+
+    @property
+    def is_laid_out_at_once(self) -> bool:
+        """Whether `one_after_another` draws studies: of clusters that each have a drawn size."""
+        sized = all(
+            one is None or a in self.rounds.sized for a, one in enumerate(self.rounds.clusters)
+        )
+        return self.sizes_are_drawn and sized
+
+    def one_after_another(self, n: int, replicates: range) -> OneAfterAnother:
+        """The studies that `draw` gives one by one, where clusters have drawn sizes."""
+        rounds, waves = self.rounds.of(n), len(self.weeks)
+        people, sizes = rounds.of_studies(self._drawn(rounds, replicates))
+        ends = people.sum(axis=1)
+        arm, cluster, turn = np.empty((3, ends[:, -1].sum()), np.int64)
+        enrol_in_rounds(people, sizes, arm, cluster, turn)
+        y = np.empty((arm.size, waves))
+        seed, count = words_of(self.seed), ends[:, -1]
+        draw_studies(seed, replicates.start, count, arm, cluster, self.model, y)
+        known = [
+            np.reshape(of_study, (many, -1))
+            for number, many in zip(replicates, count.tolist(), strict=True)
+            if (of_study := known_at_baseline(self.model, seed, number, 1, many)) is not None
+        ] if self.knows else []  # fmt: skip
+        planned = self.whole[: ends.shape[1]]
+        return OneAfterAnother(y, arm, cluster, turn, count, planned, known)
 
     def _one(self, seed: tuple[int, int], n: int, number: int) -> Batch | StudyInRounds:
         """One study with cluster sizes of its own."""

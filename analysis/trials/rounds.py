@@ -125,6 +125,27 @@ class Rounds:
         arm = arms_in_rounds(people)
         return Enrolment(arm, self._placed(arm, people[:, -1], drawn), people.sum(axis=0))
 
+    def of_studies(self, drawn: Mapping[int, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """People of each arm after each round, (B, A, rounds), and of its clusters, (B, A, most).
+
+        Parameters
+        ----------
+        drawn
+            By arm, people of its clusters in each study, (B, clusters), where those are not the
+            fixed ones.
+        """
+        studies = len(next(iter(drawn.values())))
+        people = np.repeat(self.planned[None], studies, axis=0)
+        most = max(self.most_clusters(a) for a in self.sized)
+        sizes = np.zeros((studies, len(self.parts), most), np.int64)
+        for a, one in self.sized.items():
+            count = self.most_clusters(a)
+            sizes[:, a, :count] = drawn.get(a, np.resize(_sizes_in_turn(one), count))
+            if a in drawn:
+                upto = self.arrived[a][: people.shape[2]] - 1
+                people[:, a] = np.cumsum(drawn[a], axis=1)[:, upto]
+        return people, sizes
+
     def most_clusters(self, arm: int) -> int:
         """Clusters of an arm after the last round."""
         if arm in self.sized:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -12,12 +13,17 @@ from analysis.estimators.contract import Fits
 from analysis.questions.plan import Plan
 from analysis.runs.rows import BLOCK, Rows
 from analysis.trials.analyses import Asked, analyse
+from analysis.trials.batch import Studies
+from analysis.trials.panel import PanelProcess
 from analysis.trials.process import Process
 from analysis.trials.success import significant
-from analysis.trials.together import together
+from analysis.trials.together import laid_out, together
 from sim.side_by_side import Progress, side_by_side, silent
 
 __all__ = ["Trial", "joined_fits"]
+
+FEWEST = 16
+"""Studies that are worth a thread of their own."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,8 @@ class Trial:
         """
         chunks = _blocks(replicates)
         found, done = [], 0
-        made = side_by_side(lambda part: self._chunk(sizes, part), chunks, self.threads)
+        spare = max(1, self.threads // max(1, len(chunks)))
+        made = side_by_side(lambda part: self._chunk(sizes, part, spare), chunks, self.threads)
         for chunk, one in zip(chunks, made, strict=True):
             found.append(one)
             done += len(chunk)
@@ -66,17 +73,44 @@ class Trial:
             for s in range(len(sizes))
         ]
 
-    def _chunk(self, sizes: Sequence[int], replicates: range) -> list[list[Fits]]:
-        if self.kept is None:
-            return self._made(sizes, replicates)
-        return self.kept.fits(sizes, replicates, self._made)
+    def _chunk(self, sizes: Sequence[int], replicates: range, threads: int) -> list[list[Fits]]:
+        make = partial(self._shared_out, threads=threads)
+        return make(sizes, replicates) if self.kept is None else (
+            self.kept.fits(sizes, replicates, make)
+        )  # fmt: skip
+
+    def _shared_out(
+        self, sizes: Sequence[int], replicates: range, threads: int
+    ) -> list[list[Fits]]:
+        """A part of the studies to each thread, where each is drawn and fitted by itself."""
+        process = self.process
+        alone = self.plan.panel is not None and not (
+            isinstance(process, PanelProcess) and process.sizes_are_drawn
+        )
+        parts = _parts(replicates, threads if alone else 1)
+        made = list(side_by_side(lambda part: self._made(sizes, part), parts, threads))
+        questions = range(len(self.plan.question))
+        return [
+            [joined_fits([part[s][q] for part in made]) for q in questions]
+            for s in range(len(sizes))
+        ]
 
     def _made(self, sizes: Sequence[int], replicates: range) -> list[list[Fits]]:
-        batches = together(list(self.process.draw(max(sizes), replicates)))
+        batches = self._studies(max(sizes), replicates)
         return [
             [joined_fits([analyse(one, batch.first(n)) for batch in batches]) for one in self.asked]
             for n in sizes
         ]
+
+    def _studies(self, n: int, replicates: range) -> Sequence[Studies]:
+        process = self.process
+        if (
+            isinstance(process, PanelProcess)
+            and process.is_laid_out_at_once
+            and len(replicates) > 1
+        ):
+            return [laid_out(process.one_after_another(n, replicates))]
+        return together(list(process.draw(n, replicates)))
 
     def successes(self, fits: Sequence[Fits]) -> np.ndarray:
         """Whether each study succeeded, (B,), from the estimates of its questions."""
@@ -114,6 +148,13 @@ def _blocks(replicates: range) -> list[range]:
     """What one thread draws, fits and keeps at a time; no figure depends on it."""
     ends = range((replicates.start // BLOCK + 1) * BLOCK, replicates.stop, BLOCK)
     edges = [replicates.start, *ends, replicates.stop]
+    return [range(a, b) for a, b in pairwise(edges)]
+
+
+def _parts(replicates: range, threads: int) -> list[range]:
+    """The replicates in so many runs, or fewer where there are few of them."""
+    count = max(1, min(threads, len(replicates) // FEWEST))
+    edges = [replicates.start + len(replicates) * i // count for i in range(count + 1)]
     return [range(a, b) for a, b in pairwise(edges)]
 
 

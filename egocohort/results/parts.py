@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from analysis.attrition.dial import AttritionResult, attrition, check_drop_out
-from analysis.attrition.words import attrition_answer, attrition_in_words, attrition_section
 from analysis.pages.blocks import Section
 from analysis.pages.references import References
 from analysis.planning.design.cheapest import CheapestResult, Contender
@@ -23,13 +21,14 @@ from analysis.planning.design.part_words import (
 from analysis.planning.design.recruiting import Recruited, recruitment_of
 from analysis.questions.of_study import plan_of
 from analysis.trials.performance import Measured
-from analysis.worlds.census import Truth
 from sim.study.spec import Study
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from analysis.attrition.dial import AttritionResult
+    from analysis.worlds.census import Truth
     from egocohort.results.files import FileContent
     from sim.side_by_side import Progress
 
@@ -143,14 +142,20 @@ class AttritionPart:
 
     def summary(self) -> str:
         """In words."""
+        from analysis.attrition.words import attrition_in_words
+
         return attrition_in_words(self.result)
 
     def answer(self) -> str:
         """What it does if the illest stay away."""
+        from analysis.attrition.words import attrition_answer
+
         return attrition_answer(self.result)
 
     def section(self, references: References) -> Section:
         """The sentence and the cases."""
+        from analysis.attrition.words import attrition_section
+
         return attrition_section(self.result, references)
 
     @property
@@ -264,6 +269,8 @@ def check_parts(study: Study, *, with_attrition: bool, with_recruitment: bool) -
     """Raise an `InputError`, before anything is run, if the study file cannot answer."""
     plan = plan_of(study)
     if with_attrition:
+        from analysis.attrition.dial import check_drop_out
+
         check_drop_out(study)
     if with_recruitment:
         recruitment_of(study, plan, plan.people_at_least, seed=0)
@@ -284,6 +291,8 @@ def parts_at(
     """What was asked of a study of n people; `truths` are those of the world, where known."""
     found: list[Part] = []
     if with_attrition:
+        from analysis.attrition.dial import attrition
+
         turned = attrition(
             study, n, seed=seed, replicates=replicates, threads=threads, truths=truths,
             progress=progress,

@@ -1,7 +1,7 @@
 """Compile once, keep the machine code, never run a stale one.
 
 A change in a rule changes the code of all that call it. Machine code is therefore kept in a folder
-named by a hash of the week and all it imports, of the parameter catalogue's names, and of the
+named by a hash of the week and all it imports, of the parameter catalogue, and of the
 versions of numba and NumPy; each function besides says what its own module is made of.
 """
 
@@ -36,9 +36,9 @@ _KERNEL = Path(__file__).with_name("week.py")
 @cache
 def kernel_hash() -> str:
     """Sixteen hex digits that change with anything the compiled week depends on."""
-    from sim.world.parameters import catalogue
+    from sim.world.toml_file import shipped
 
-    return code_hash(_KERNEL, tuple(catalogue()))
+    return code_hash(_KERNEL, (shipped() / "parameters.toml").read_bytes())
 
 
 def code_hash(root: Path, *others: object) -> str:

@@ -18,24 +18,29 @@ from analysis.estimators.kernels.clusters_alike import (
     rows_alike,
     spread_alike,
 )
+from analysis.estimators.kernels.directions import KAUERMANN_CARROLL, MODEL, look_along
 from analysis.estimators.kernels.links import IDENTITY, LOG, moments, on_the_way_to_infinity, start
 from analysis.estimators.kernels.small_matrices import (
-    diagonalise,
     factor,
     left_solve,
     right_solve,
     solve_small,
-    whiten_small,
+)
+from analysis.estimators.kernels.weighted_rows import (
+    NO_SPREAD,
+    WeightedRows,
+    add_up_weighted,
+    are_of_kinds,
+    gather_weighted,
+    room_for_weighted,
+    sandwich_of_weighted,
 )
 from sim.world.compiled import inlined
 
-__all__ = ["KAUERMANN_CARROLL", "MANCL_DEROUEN", "MODEL", "PLAIN", "equations"]
+__all__ = ["equations"]
 
-PLAIN, MANCL_DEROUEN, KAUERMANN_CARROLL, MODEL = 0, 1, 2, 3
 MOST_STEPS = 100
 CLOSE = 1e-11
-NO_SPREAD = 1e-20
-"""Residuals whose squares are a smaller share of the outcomes' are rounding errors."""
 MOST_ALPHA = 0.98
 """Where the moment estimate of alpha leaves no correlation matrix, alpha stays this far inside."""
 
@@ -165,15 +170,9 @@ def _add_up(
 
 @register_jitable
 def _settle(
-    y: np.ndarray,
-    x: np.ndarray,
-    w: np.ndarray,
-    link: int,
-    exchangeable: bool,
-    alike: Alike,
-    lower: np.ndarray,
-    beta: np.ndarray,
-) -> tuple[bool, float, bool, float, int, int]:
+    y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, exchangeable: bool, alike: Alike,
+    weighted: WeightedRows, lower: np.ndarray, beta: np.ndarray,
+) -> tuple[bool, float, bool, float, int, int]:  # fmt: skip
     """Converged, alpha, whether it was held in its range, scale, rows, clusters.
 
     `lower` then factors sum A_i. Scale is the sum of squares over rows - p, alpha the sum of cross
@@ -187,6 +186,8 @@ def _settle(
     for _ in range(MOST_STEPS):
         if alike.many.size > 0:
             sums = add_up_alike(x, alike, link, beta, alpha, information, score)
+        elif are_of_kinds(weighted):
+            sums = add_up_weighted(y, x, w, weighted, link, beta, information, score)
         else:
             sums = _add_up(y, x, w, link, beta, alpha, information, score)
         rows, clusters, most, pairs, squared, crossed = sums
@@ -207,50 +208,6 @@ def _settle(
         if not moved < np.inf:
             break
     return False, alpha, held, scale, rows, clusters
-
-
-@inlined
-def _direction(
-    whitened: np.ndarray, share: np.ndarray, errors: int, vectors: np.ndarray, out: np.ndarray
-) -> bool:
-    """(I - C_i)^-k of the whitened contrast, k = 0, 1 or 1/2; False if C_i has an eigenvalue 1."""
-    p = whitened.size
-    out[:] = whitened
-    if errors == PLAIN:
-        return True
-    diagonalise(share, vectors)
-    out[:] = 0.0
-    for k in range(p):
-        left = 1.0 - share[k, k]
-        if not left > 1e-9:
-            return False
-        along = 0.0
-        for h in range(p):
-            along += vectors[h, k] * whitened[h]
-        along /= left if errors == MANCL_DEROUEN else np.sqrt(left)
-        for h in range(p):
-            out[h] += vectors[h, k] * along
-    return True
-
-
-@inlined
-def _look_along(
-    lower: np.ndarray, information: np.ndarray, whitened: np.ndarray, errors: int,
-    share: np.ndarray, vectors: np.ndarray, along: np.ndarray, part: np.ndarray,
-) -> tuple[float, float]:  # fmt: skip
-    """g_i into `along`, C_i g_i into `part`; g_i' C_i g_i and the square of C_i g_i, or NaN."""
-    whiten_small(lower, information, share)
-    information[:] = share
-    if not _direction(whitened, information, errors, vectors, along):
-        return np.nan, np.nan
-    own, shared = 0.0, 0.0
-    for k in range(along.size):
-        part[k] = 0.0
-        for h in range(along.size):
-            part[k] += share[k, h] * along[h]
-        own += along[k] * part[k]
-        shared += part[k] * part[k]
-    return own, shared
 
 
 @register_jitable
@@ -279,7 +236,7 @@ def _sandwich(
             many = min(sums[0], 1)
         if many == 0:
             continue
-        own, shared = _look_along(lower, information, whitened, errors, share, vectors, along, part)
+        own, shared = look_along(lower, information, whitened, errors, share, vectors, along, part)
         right_solve(lower, along, along)
         term = 0.0
         for k in range(p):
@@ -295,34 +252,43 @@ def _sandwich(
     return np.sqrt(variance), trace * trace / (squared + np.sum(crossed * crossed))
 
 
+@register_jitable
+def _error_of_contrast(
+    y: np.ndarray, x: np.ndarray, w: np.ndarray, link: int, beta: np.ndarray, alpha: float,
+    alike: Alike, weighted: WeightedRows, lower: np.ndarray, whitened: np.ndarray, errors: int,
+) -> tuple[float, float]:  # fmt: skip
+    """The sandwich, by kinds of weighted rows where they are told apart."""
+    if are_of_kinds(weighted):
+        return sandwich_of_weighted(y, x, w, weighted, link, beta, lower, whitened, errors)
+    return _sandwich(y, x, w, link, beta, alpha, alike, lower, whitened, errors)
+
+
 @compiled
 def equations(
-    y: np.ndarray,
-    x: np.ndarray,
-    w: np.ndarray,
-    group: np.ndarray,
-    contrast: np.ndarray,
-    link: int,
-    exchangeable: bool,
-    errors: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    y: np.ndarray, x: np.ndarray, w: np.ndarray, group: np.ndarray, contrast: np.ndarray,
+    link: int, exchangeable: bool, errors: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Estimate, standard error, df, alpha, and whether alpha was kept in range, (B,) each.
 
     y is (B, n, m), x (1 or B, n, m, p), w (1, 1, 1) or (B, n, m). Clusters of one group, (n,), have
-    the same x and no weights, so that what hangs on x alone is found once for all of them that were
-    seen in the same rows; empty where there is nothing to share.
+    the same x, so that what hangs on x alone is found once for all of them that were seen in the
+    same rows, or whose only rows have the same weight; empty where there is nothing to share.
     """
     replicates, p = y.shape[0], x.shape[3]
     estimate, se, df, alphas = np.full((4, replicates), np.nan)
     held = np.zeros(replicates, np.bool_)
     lower, beta, whitened = np.zeros((p, p)), np.empty(p), np.empty(p)
-    alike = room_for_alike(group, y.shape[2])
+    alike = room_for_alike(group if w.size == 1 else group[:0], y.shape[2])
+    weighted = room_for_weighted(group if w.size > 1 else group[:0], y.shape[1], p)
     for b in range(replicates):
         rows = x[b if x.shape[0] > 1 else 0]
         weight = w[b if w.size > 1 else 0]
-        gather_alike(y[b], group, alike)
+        if w.size > 1:
+            gather_weighted(y[b], weight, group, weighted)
+        else:
+            gather_alike(y[b], group, alike)
         converged, alpha, at_bound, scale, n_rows, clusters = _settle(
-            y[b], rows, weight, link, exchangeable, alike, lower, beta
+            y[b], rows, weight, link, exchangeable, alike, weighted, lower, beta
         )
         if not converged:
             continue
@@ -336,8 +302,8 @@ def equations(
             se[b] = np.sqrt(unit * scale) if link == IDENTITY else np.sqrt(unit)
             df[b] = n_rows - p
             continue
-        se[b], freedom = _sandwich(
-            y[b], rows, weight, link, beta, alpha, alike, lower, whitened, errors
+        se[b], freedom = _error_of_contrast(
+            y[b], rows, weight, link, beta, alpha, alike, weighted, lower, whitened, errors
         )
         if errors == KAUERMANN_CARROLL:
             df[b] = freedom

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.planning.found import PlanResult
-from analysis.planning.world.plan import CAVEAT
 from analysis.questions.plan import Plan
 from analysis.runs.run import Run
 from sim.errors import InputError
@@ -75,6 +74,8 @@ def with_band(
         kept=kept,
         progress=progress,
     )
+    from analysis.planning.world.plan import CAVEAT
+
     others = [note for note in result.notes if note != CAVEAT]
     return replace(result, band=band, notes=(*others, *_unsure(result), *_few(draws)))
 

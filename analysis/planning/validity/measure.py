@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,10 +19,12 @@ from analysis.runs.purposes import Purpose
 from analysis.trials.performance import Measured, share_of
 from analysis.trials.success import significant
 from analysis.trials.trial import Trial
-from analysis.worlds.kept_worlds import KeptWorlds
-from analysis.worlds.process import WorldProcess, world_process
 from sim.side_by_side import Progress, silent
 from sim.study.spec import Study
+
+if TYPE_CHECKING:
+    from analysis.worlds.kept_worlds import KeptWorlds
+    from analysis.worlds.process import WorldProcess
 
 __all__ = ["STUDIES", "Checks", "Family", "Off", "Validity"]
 
@@ -177,16 +180,22 @@ class Checks:
         plan = plan_of(study)
         if plan.panel is not None:
             return Trial(process_of(study, plan, self.seed), plan, self.threads)
+        return Trial(self._world(study), plan, self.threads)
+
+    def _world(self, study: Study) -> WorldProcess:
+        from analysis.worlds.process import world_process  # much that no panel needs
+
         alike = not study.overlays
         if alike not in self.lived:
+            plan = plan_of(study)
             self.lived[alike] = world_process(study, plan, self.seed, worlds=self.worlds)
-        return Trial(self.lived[alike], plan, self.threads)
+        return self.lived[alike]
 
     def fits(self, study: Study, n: int, purpose: Purpose, studies: int) -> list[Fits]:
         """Estimates by question."""
         trial, numbers = self.trial(study), purpose.some(studies)
-        if isinstance(trial.process, WorldProcess):
-            trial.process.prepare(numbers, self.threads, self.say, STAGE)
+        if plan_of(study).panel is None:
+            self._world(study).prepare(numbers, self.threads, self.say, STAGE)
         return trial.fits([n], numbers, self.say, STAGE)[0]
 
     def _family(self, study: Study, n: int, tested: Sequence[int], null: Sequence[Fits]) -> Family:

@@ -182,6 +182,29 @@ def test_a_row_of_weight_two_is_two_rows_also_in_clusters_of_one(batch):
     np.testing.assert_allclose(weighted.estimate, repeated.estimate, rtol=1e-9)
 
 
+@pytest.mark.parametrize("errors", GEE_ERRORS)
+@pytest.mark.parametrize("link", LINKS)
+def test_weighted_rows_of_a_kind_are_what_each_is_by_itself(link, errors):
+    rng = np.random.default_rng(7)
+    y = rng.beta(2, 5, (4, 60, 1))
+    y[rng.random(y.shape) < 0.1] = np.nan
+    X = np.eye(2)[np.arange(60) % 2][:, None]
+    weights = rng.integers(0, 9, y.shape).astype(float)
+    weights[2, 5], weights[3, 6] = 100.0, 2.5  # too heavy, and not whole: told apart by nothing
+    how = {"contrast": [1.0, -1.0], "link": link, "working": "independence", "errors": errors}
+    ours = gee(y, X, weights=weights, **how)
+    # With an empty second row clusters are not of one row, so each is added up by itself.
+    alone = gee(
+        np.concatenate([y, np.full(y.shape, np.nan)], axis=2),
+        np.concatenate([X, X], axis=1),
+        weights=np.concatenate([weights, weights], axis=2),
+        **how,
+    )
+    assert ours.converged.all()
+    for what in ("estimate", "se", "df", "p"):
+        assert np.array_equal(getattr(ours, what), getattr(alone, what)), what
+
+
 def test_separation_no_events_and_an_empty_arm_are_reported():
     X = np.stack([np.ones((8, 2)), np.broadcast_to((np.arange(8) % 2)[:, None], (8, 2))], axis=-1)
     y = np.zeros((4, 8, 2))

@@ -10,7 +10,7 @@ from analysis.questions.of_study import plan_of
 from analysis.trials.analyses import analyse
 from analysis.trials.batch import Batch
 from analysis.trials.panel import panel_process
-from analysis.trials.together import together
+from analysis.trials.together import laid_out, together
 from analysis.trials.trial import Trial
 from sim.study.spec import parse_study, read_study
 
@@ -75,6 +75,29 @@ def test_the_same_people_are_there():
         for arm in (0, 1):
             own, laid = one.cluster[one.arm == arm], joined.cluster[there & (joined.arm == arm)]
             assert np.array_equal(np.bincount(own + 1), np.bincount(laid + 1))
+
+
+@pytest.mark.parametrize("arms", [("usual", "peers"), ("peers",)])
+@pytest.mark.parametrize("replicates", [range(6), range(300, 302)])
+def test_studies_laid_out_at_once_are_those_drawn_one_by_one(arms, replicates):
+    process = trial("cluster_t", "difference", dict.fromkeys(arms, DRAWN)).process
+    n = int(process.whole[7])
+    assert process.is_laid_out_at_once
+    (joined,) = together(list(process.draw(n, replicates)))
+    at_once = laid_out(process.one_after_another(n, replicates))
+    assert np.array_equal(at_once.y, joined.y, equal_nan=True)
+    for what in ("arm", "cluster", "ends", "planned"):
+        assert np.array_equal(getattr(at_once, what), getattr(joined, what)), what
+
+
+def test_a_lone_block_gives_the_same_fits_on_any_number_of_threads():
+    study = read_study(WARDS)
+    plan, process = plan_of(study), panel_process(study, plan_of(study), 3)
+    n = int(process.whole[5]) if process.whole.size else 40
+    alone, shared = (Trial(process, plan, threads).fits([n], range(70))[0] for threads in (1, 4))
+    for one, other in zip(alone, shared, strict=True):
+        for what in ("estimate", "se", "df", "p"):
+            assert np.array_equal(getattr(one, what), getattr(other, what), equal_nan=True), what
 
 
 def test_studies_that_have_their_people_in_common_stay_as_they_are():
