@@ -85,13 +85,14 @@ WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
     "changing": (_set("service.reassignment", 0.4),),
     "unchanging": (_set("service.reassignment", 0),),
     "undying": (_set("mortality.switch", 0),),
+    "unheeded": (_set("early.act", 0),),
 }
 """Shocks that make each world beside usual care: a fifth forced ill in week 8; so, and nobody able
 to constrict; nobody rationing themselves; no friend or weak tie ended from within; what kin ask
 unfelt; nobody wearied by new workers; kin offering twice as often; nothing done with things and
 places; everybody linked to a group; everybody ill in week 4; visits and capacity cut from week 13;
-visits as rare and as few as the ranges allow, about a third; workers changed often, and never, beside
-those who leave; nobody's people dying of age."""
+visits as rare and as few as the ranges allow, about a third; workers changed often, and never,
+beside those who leave; nobody's people dying of age; nothing done about signs that are noticed."""
 
 
 @lru_cache(maxsize=256)
