@@ -88,9 +88,7 @@ def rows_of_networks(found: SimulatedStudy) -> Iterator[EvidenceRow]:
     named = recorded[:, 0]
     people = named & (first["human"] > 0)
     egos = found.sample.egos
-    yield _together(
-        "people on a map with severity", people.sum(axis=1), egos["severity"][:, 0]
-    )
+    yield _together("people on a map with severity", people.sum(axis=1), egos["severity"][:, 0])
     both = found.visits.attended[:, 1]
     sizes = (recorded[both, wave].sum(axis=1) for wave in (0, 1))
     yield _together("size of a revisited map with itself a year later", *sizes)
