@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.world.compiled import compiled
 from sim.world.kinds import CLASS_OF_GROUP, Group, TieClass
-from sim.world.state import LANES, Team
+from sim.world.state import Team
 
 __all__ = ["LIFE_OUTCOMES", "LifeOutcome", "has_no_other", "life_table", "outcome_at"]
 
@@ -80,7 +80,10 @@ TOTALS = (
 )
 """Running totals of state.EGO."""
 
-LIFE_OUTCOMES: tuple[LifeOutcome, ...] = (*SUMS, *STATES, *TOTALS)
+UNMET_VISITS = LifeOutcome("unmet_visits", "visits needed and not had", "a person", total=True)
+"""Need is what usual care would bring, whatever is offered."""
+
+LIFE_OUTCOMES: tuple[LifeOutcome, ...] = (*SUMS, *STATES, *TOTALS, UNMET_VISITS)
 _AT = {one.name: number for number, one in enumerate(LIFE_OUTCOMES)}
 _CLASS = np.array(CLASS_OF_GROUP, np.int64)
 _KIN, _FRIEND, _PARTNER = int(TieClass.KIN), int(TieClass.FRIEND), int(Group.PARTNER)
@@ -109,6 +112,7 @@ def life_table(team: Team) -> np.ndarray:
     )  # fmt: skip
     for one in (*STATES, *TOTALS):
         found[:, _AT[one.name]] = team.egos[one.name]
+    found[:, _AT[UNMET_VISITS.name]] = team.egos["needed"] - team.egos["kept"]
     levels = [number for number, one in enumerate(LIFE_OUTCOMES) if not one.total]
     found[np.ix_(team.egos["alive"] == 0, levels)] = 0
     return found
