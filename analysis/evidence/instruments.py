@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.evidence.rows import EvidenceRow, rate_row, share_row
+from analysis.evidence.rows import EvidenceRow, limit_row, rate_row, share_row
 from sim.study.instruments import item_places
-from sim.study.scales import draw_scores
+from sim.study.scales import Scored, draw_scores
 from sim.study.settings import SCORES
 from sim.study.simulate import simulate_study
 from sim.study.simulated import SimulatedStudy
@@ -27,6 +27,9 @@ PEOPLE_A_TEAM = 150
 """Enrolled of a team of 288: whoever is eligible, willing, and comes first."""
 
 AT = {name: number for number, name in enumerate(SCORES)}
+NEAR = 0.03
+"""By which correlations of scores may differ from what their reliabilities leave of the latent."""
+
 LONELY = 6
 """Points of UCLA-3 from which a person is held to be lonely."""
 
@@ -116,7 +119,7 @@ def instrument_rows(teams: int = 20, *, seed: int = 1, threads: int = 2) -> list
     later = _Pairs.of(symptoms[alive, 0], symptoms[alive, -1])
     rows.append(later.row("MCSI with itself a year later"))
     rows.append(_Pairs.of(wellbeing[:, 0], symptoms[:, 0]).row("SWEMWBS with MCSI"))
-    return [*rows, _lonely(found), _minutes(found)]
+    return [*rows, _lonely(found), _minutes(found), _attenuated(again)]
 
 
 def _interviewed(teams: int, seed: int, threads: int) -> SimulatedStudy:
@@ -147,6 +150,23 @@ def _alpha(answers: np.ndarray, what: str) -> EvidenceRow:
     n, k = answers.shape
     alpha = cronbach_alpha(answers)
     return _row(what, alpha, (1 - alpha) * np.sqrt(2 * k / ((k - 1) * n)), n)
+
+
+def _attenuated(again: Scored) -> EvidenceRow:
+    """How far a correlation of two scales is from the latent one, times the root of reliabilities.
+
+    The furthest of all pairs; reliability is the correlation of a scale with itself, nothing having
+    changed.
+    """
+    known = ~np.isnan(again.scores).any(axis=(1, 2))
+    seen, true = again.scores[known], again.true[known, 0]
+    retest = [np.corrcoef(scale.T)[0, 1] for scale in np.moveaxis(seen, 2, 0)]
+    expected = np.corrcoef(true.T) * np.sqrt(np.outer(retest, retest))
+    pairs = np.triu_indices(len(retest), 1)
+    apart = np.abs(np.corrcoef(seen[:, 0].T) - expected)[pairs]
+    what = "furthest of two scales' correlation from latent times root of reliabilities"
+    n = int(known.sum())
+    return limit_row(what, "rate", float(apart.max()), 1 / np.sqrt(n), n, at_most=NEAR)
 
 
 def _lonely(found: SimulatedStudy) -> EvidenceRow:
