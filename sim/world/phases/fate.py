@@ -141,6 +141,7 @@ def end_or_live_on(w, e, s, week, u, ending, aftermath, key):
     died = share_died(deaths, ending)
     spared = died + share_averted(deaths, tie.end_rate[lane], ending)
     if u < died:
+        grieve(w, e, s)
         w.egos[e].churn += ONE
         end_tie(w, e, s, week, BEREAVEMENT)
     elif u >= spared:
@@ -182,11 +183,19 @@ def lose_tie(w, e, s, week, u, outside, aftermath, bereaved):
         by_ego = ONE if cause == EGO_CUT else ZERO
         by_alter = ONE if cause == ALTER_CUT else ZERO
         ego.impact += impact_of_ending(by_ego, by_alter, strain, rates)
-    if cause == BEREAVEMENT and rates.life_switch > ZERO:
-        ego.impact -= grief(ONE, w.ties[e, s >> 3].closeness[s & 7], rates)
-        ego.upheaval = rates.life_weeks
+    if cause == BEREAVEMENT:
+        grieve(w, e, s)
     ego.churn += ONE
     end_tie(w, e, s, week, cause)
+
+
+@register_jitable
+def grieve(w, e, s):
+    """An alter has died: grief by closeness, and an upheaval; an event of life (`life.switch`)."""
+    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
+    if rates.life_switch > ZERO:
+        ego.impact -= grief(ONE, w.ties[e, s >> 3].closeness[s & 7], rates)
+        ego.upheaval = rates.life_weeks
 
 
 @inlined
