@@ -88,9 +88,7 @@ def rows_of_networks(found: SimulatedStudy) -> Iterator[EvidenceRow]:
     named = recorded[:, 0]
     people = named & (first["human"] > 0)
     egos = found.sample.egos
-    yield _together(
-        "people on a map with severity", people.sum(axis=1), egos["severity"][:, 0]
-    )
+    yield _together("people on a map with severity", people.sum(axis=1), egos["severity"][:, 0])
     both = found.visits.attended[:, 1]
     sizes = (recorded[both, wave].sum(axis=1) for wave in (0, 1))
     yield _together("size of a revisited map with itself a year later", *sizes)
@@ -132,7 +130,7 @@ def _lost(found: SimulatedStudy) -> Iterator[EvidenceRow]:
 
 
 def _kept_by_circle(found: SimulatedStudy) -> EvidenceRow:
-    """Friends proper of the inner circle less those of the outer who are there after three years."""
+    """Friends proper there after three years: share of the inner circle less that of the outer."""
     stayed, group = _stays(found, len(WAVES) - 1), found.sample.members["group"][:, 0]
     alive = (found.sample.egos["alive"][:, -1] > 0)[:, None]
     friends = found.maps.recorded[:, 0] & (group == Group.FRIEND) & alive
