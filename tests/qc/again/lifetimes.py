@@ -36,7 +36,7 @@ def share_surviving(first, last, rates):
     """Give the share of people alive at one age who are alive at a later one."""
     slope = rates.mortality_slope
     growth = _exponential(slope * (last - 70.0)) - _exponential(slope * (first - 70.0))
-    return _survival(min(rates.mortality_at_70 / slope * growth, 32.0))
+    return _survival(min(max(rates.mortality_at_70 / slope * growth, 0.0), 32.0))
 
 
 def parent_at_start(u, ego_age, age, rates):
