@@ -80,7 +80,10 @@ TOTALS = (
 )
 """Running totals of state.EGO."""
 
-LIFE_OUTCOMES: tuple[LifeOutcome, ...] = (*SUMS, *STATES, *TOTALS)
+UNMET_VISITS = LifeOutcome("unmet_visits", "visits needed and not had", "a person", total=True)
+"""Need is what usual care would bring, whatever is offered."""
+
+LIFE_OUTCOMES: tuple[LifeOutcome, ...] = (*SUMS, *STATES, *TOTALS, UNMET_VISITS)
 _AT = {one.name: number for number, one in enumerate(LIFE_OUTCOMES)}
 _PARTNERS, _KIN, _FRIENDS, _WEAK_TIES, _PROFESSIONALS, _OBJECTS = range(6)
 _OF_CLASS = {
@@ -121,6 +124,7 @@ def life_table(team: Team) -> np.ndarray:
     )  # fmt: skip
     for one in (*STATES, *TOTALS):
         found[:, _AT[one.name]] = team.egos[one.name]
+    found[:, _AT[UNMET_VISITS.name]] = team.egos["needed"] - team.egos["kept"]
     levels = [number for number, one in enumerate(LIFE_OUTCOMES) if not one.total]
     found[np.ix_(team.egos["alive"] == 0, levels)] = 0
     return found

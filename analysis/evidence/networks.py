@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from analysis.evidence.rows import EvidenceRow, limit_row, rate_row, share_row
+from analysis.evidence.rows import EvidenceRow, rate_row, share_row
 from sim.side_by_side import side_by_side
 from sim.study.simulate import simulate_study
 from sim.study.simulated import SimulatedStudy
@@ -139,9 +139,9 @@ def _kept_by_circle(found: SimulatedStudy) -> EvidenceRow:
         for mine in (friends & (found.maps.circle[:, 0] == circle) for circle in (INNER, OUTER))
     )
     error = np.sqrt(near * (1 - near) / near_n + far * (1 - far) / far_n)
-    return limit_row(
-        "friends kept three years, inner less outer circle", "rate", float(near - far),
-        float(error), int(near_n + far_n), at_least=KEPT_MORE,
+    return rate_row(
+        "friends kept three years, inner less outer circle", "", (KEPT_MORE, 1.0),
+        float(near - far), float(error), int(near_n + far_n),
     )  # fmt: skip
 
 

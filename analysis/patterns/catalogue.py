@@ -11,11 +11,11 @@ from sim.errors import InputError, nearest
 
 __all__ = ["OF_ALL", "all_patterns", "choose", "known_failures", "reserved"]
 
-OF_ALL = 64
+OF_ALL = 80
 """Patterns that the evidence names; those without a measure are not in this catalogue."""
 MODULES = (
     "general", "partner", "family", "friends", "episodes", "professionals", "services", "objects",
-    "network", "theory", "attrition",
+    "network", "theory", "attrition", "reach", "people",
 )  # fmt: skip
 
 

@@ -52,6 +52,15 @@ def _set(path: str, value: float) -> dict[str, Any]:
     return {"acts_on": path, "how": "set", "value": value, "from_week": 0}
 
 
+_RARE = {
+    "psychiatrist": (40, 12, 39, 12, 8),
+    "coordinator": (12, 4, 26, 4, 8),
+    "support_worker": (8, 4, 12, 52, 8),
+}
+_OF_A_LINE = ("interval_weeks", "shortest_weeks", "longest_weeks", "acute_interval_weeks",
+              "capacity")  # fmt: skip
+
+
 WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
     "usual": (),
     "struck": (_ILL,),
@@ -68,12 +77,22 @@ WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
         shock.model_dump(exclude_none=True, exclude_defaults=True)
         for shock in read_scenario("service-cutback").shocks
     ),
+    "rare": tuple(
+        _set(f"service.{line}.{name}", value)
+        for line, values in _RARE.items()
+        for name, value in zip(_OF_A_LINE, values, strict=True)
+    ),
+    "changing": (_set("service.reassignment", 0.4),),
+    "unchanging": (_set("service.reassignment", 0),),
+    "undying": (_set("mortality.switch", 0),),
+    "unheeded": (_set("early.act", 0),),
 }
 """Shocks that make each world beside usual care: a fifth forced ill in week 8; so, and nobody able
 to constrict; nobody rationing themselves; no friend or weak tie ended from within; what kin ask
 unfelt; nobody wearied by new workers; kin offering twice as often; nothing done with things and
-places; everybody linked to a group; everybody ill in week 4; visits and capacity cut from week
-13."""
+places; everybody linked to a group; everybody ill in week 4; visits and capacity cut from week 13;
+visits as rare and as few as the ranges allow, about a third; workers changed often, and never,
+beside those who leave; nobody's people dying of age; nothing done about signs that are noticed."""
 
 
 @lru_cache(maxsize=256)
@@ -223,6 +242,7 @@ class TeamLives:
         self._egos, self.slots = egos, slots
         self._begun: Team | None = None
         self._lives: dict[str, Life] = {}
+        self._later: dict[tuple[str, int], Team] = {}
 
     @property
     def usual(self) -> Life:
@@ -240,6 +260,15 @@ class TeamLives:
         if name not in self._lives:
             self._lives[name] = self._live(name)
         return self._lives[name]
+
+    def later(self, name: str, week: int) -> Team:
+        """One of `WORLDS` at the end of a week past the year, lived on from there."""
+        name = "usual" if self.same else name
+        if (name, week) not in self._later:
+            scenario = _scenario(self._overrides, name, self._egos)
+            begun = self.world(name).history.team
+            self._later[name, week] = live(scenario, PLACE, begun, self._key, week + 1).team
+        return self._later[name, week]
 
     def _live(self, name: str) -> Life:
         scenario = _scenario(self._overrides, name, self._egos)
@@ -270,6 +299,12 @@ class TeamLives:
         """Of the newly ill, those ill at the end of week 14 and well then in usual care, (n,)."""
         both = (self.struck.ego("acute", 14) > 0) & (self.usual.ego("acute", 14) == 0)
         return self.newly_ill & both
+
+    def out_of_hospital(self, week: int) -> np.ndarray:
+        """Who spends no day of a week in hospital, ill or not, (n,)."""
+        days = self.usual.ego("ward_days", week) + self.struck.ego("ward_days", week)
+        free: np.ndarray = days == 0
+        return free
 
 
 def with_room(lived: Callable[[int], TeamLives], measured: Callable[[TeamLives], Found]) -> Found:

@@ -17,7 +17,8 @@ FEW = 3
 @pattern(
     "P55", "A first crisis draws people in, who then drift off", evidence="C", proof="imposed",
     above=("people, weeks 8-12 less week 3",), below=("people, week 52 less weeks 8-12",),
-    world={"illness.onset_multiplier": 0.0, "illness.rally": 3.0, "illness.rally_births": 26.0},
+    world={"illness.from_onset": 0.0, "illness.onset_multiplier": 0.0, "service.recent_floor": 1.0,
+           "illness.rally": 3.0, "illness.rally_births": 26.0},
     off={"illness.rally": 0.0, "illness.rally_births": 0.0},
 )  # fmt: skip
 def first_crisis(lives: TeamLives) -> Measure:

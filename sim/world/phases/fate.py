@@ -183,11 +183,19 @@ def lose_tie(w, e, s, week, cause):
         by_ego = ONE if cause == EGO_CUT else ZERO
         by_alter = ONE if cause == ALTER_CUT else ZERO
         ego.impact += impact_of_ending(by_ego, by_alter, strain, rates)
-    if cause == BEREAVEMENT and group <= G_YOUNG_KIN and rates.life_switch > ZERO:
-        ego.impact -= grief(ONE, w.ties[e, s >> 3].closeness[s & 7], rates)
-        ego.upheaval = rates.life_weeks
+    if cause == BEREAVEMENT:
+        grieve(w, e, s)
     ego.churn += ONE
     end_tie(w, e, s, week, cause)
+
+
+@register_jitable
+def grieve(w, e, s):
+    """An alter has died: grief by closeness, and an upheaval; an event of life (`life.switch`)."""
+    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
+    if rates.life_switch > ZERO:
+        ego.impact -= grief(ONE, w.ties[e, s >> 3].closeness[s & 7], rates)
+        ego.upheaval = rates.life_weeks
 
 
 @inlined

@@ -12,7 +12,7 @@ import pytest
 from sim.world import rules
 from sim.world.parameters import sources
 
-PATTERNS = 64
+PATTERNS = 80
 MECHANICAL = {
     "changes", "churn_after", "dies", "diversifying_factor", "ends", "fading_hazard",
     "episode_peak", "episode_starts", "falls_sick", "first_trust", "forms", "closeness_after",
