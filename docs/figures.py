@@ -1,7 +1,8 @@
 """Every figure of docs/defence-of-design.md that no command prints: ``python docs/figures.py``.
 
-Names of sections as arguments choose among them. All together take about six minutes on two cores;
-pairing comes from ``egocohort evidence``. When the world changes, run this and renew the page.
+Names of sections as arguments choose among them; `draws` is of docs/sensitivity.md. All together
+take about ten minutes on two cores; pairing comes from ``egocohort evidence``. When the world
+changes, run this and renew the page.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from analysis.calibration.bank import Bank, unlogged
 from analysis.calibration.targets import read_recipe
 from analysis.evidence import illness
 from analysis.evidence.ledger import service_ledger
+from analysis.runs.parameter_draws import joint_draws
+from analysis.runs.parameter_space import choose_space
 from analysis.worlds import moments
+from analysis.worlds.balance import Turnover, rebalanced, turnover
 from sim.side_by_side import side_by_side
 from sim.study.interview import ERROR_FREE, draw_maps
 from sim.study.measure import ROWS, measure_maps
@@ -270,8 +274,38 @@ def intervals() -> None:
     said(("share of draws within 1 and 2 standard errors of all targets", *near))
 
 
+def draws() -> None:
+    """Drift of friends in a year over joint draws: births as shipped, and balanced up to thrice."""
+    space = choose_space()
+    points = joint_draws(space, 24, np.random.default_rng(1))
+
+    def seen(changed: dict[str, float]) -> list[Turnover]:
+        scenario = usual(**{path.replace(".", "__"): value for path, value in changed.items()})
+        return [turnover(scenario, HERE, key_of(1, r)) for r in range(6)]
+
+    shipped, friend = seen({}), moments.FORMED.index("friend")
+
+    def drifts(draw: int) -> list[float]:
+        changed, found = space.at(points[draw]), []
+        for _ in range(4):
+            now = seen(changed)
+            ties, births, losses = (
+                sum(getattr(one, what)[friend] for one in now)
+                for what in ("ties", "births", "losses")
+            )
+            found.append((births - losses) / ties)
+            changed = rebalanced(changed, now, shipped)
+        return found
+
+    found = 100 * np.array(in_pairs(drifts, len(points)))
+    for name, varied in (("of ties", space), ("of ties and maps", choose_space(on_maps=True))):
+        said((f"parameters that vary, {name}", len(varied.paths)))
+    said(("% a year, root mean square", *np.sqrt((found**2).mean(0)).round(2)))
+
+
 SECTIONS = (
     parameters, arithmetic, people, start, panel, births, intervals, episodes, services, maps,
+    draws,
 )  # fmt: skip
 
 

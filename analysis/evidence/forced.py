@@ -27,29 +27,40 @@ def forced_ratio(
 ) -> EvidenceRow:
     """Hazard of an episode in a year in which nobody is on treatment, over one in which all are.
 
-    Of people who do not have bipolar illness and are well at week 0, the same in both years. Who is
-    off treatment takes it up again as seldom as the ranges allow.
+    Of people who do not have bipolar illness and are well at week 0, the same in both years, until
+    the first episode; who takes treatment up again is followed until then.
     """
     forced = usual.but(changed=tuple(sorted({**usual.parameters, **KEPT_AS_THEY_ARE}.items())))
 
     def of_team(replicate: int) -> np.ndarray:
         key, place = key_of(seed, replicate), Place(1, 1)
         start = run_in(usual, place, key)
-        who = (start.egos["acute"] == 0) & (start.egos["bipolar"] == 0)
-        counts = []
+        who = (start.egos["acute"] == 0) & (start.egos["bipolar"] == 0) & (start.egos["alive"] > 0)
+        found = []
         for treated in (1, 0):
             team = start.copy()
             team.egos["treated"] = treated
             team.egos["weeks_off"] = 0 if treated else YEAR
             team.egos["weeks_treated"] = YEAR if treated else 0
             events = live(forced, place, team, key, YEAR).events
-            ill = np.unique(events["ego"][events["event"] == Event.EPISODE_START])
-            counts.append(who[ill].sum())
-        return np.array([*counts, who.sum()])
+            ill = _first(events, Event.EPISODE_START, who.size)
+            gone = np.minimum(
+                _first(events, Event.TREATMENT_RESTART, who.size),
+                _first(events, Event.DEATH, who.size),
+            )
+            found += [(ill <= gone)[who & (ill < YEAR)].sum(), np.minimum(ill, gone)[who].sum()]
+        return np.array(found, float)
 
-    on, off, n = sum(side_by_side(of_team, range(teams), threads))
-    one, other = on / n, off / n
-    ratio = float(np.log1p(-other) / np.log1p(-one))
-    error = ratio * np.sqrt(1 / on + 1 / off)
+    on, weeks_on, off, weeks_off = sum(side_by_side(of_team, range(teams), threads))
+    ratio = float(off / weeks_off / (on / weeks_on))
+    error = ratio * float(np.sqrt(1 / on + 1 / off))
     what = "hazard of an episode off treatment over on it, forced"
-    return rate_row(what, "B17", (2.6, 3.8), ratio, float(error), int(n))
+    return rate_row(what, "B17", (2.6, 3.8), ratio, error, int(on + off))
+
+
+def _first(events: np.ndarray, event: Event, n: int) -> np.ndarray:
+    """The week of the first such event of each ego, (n,); a year where there is none."""
+    found = np.full(n, YEAR)
+    rows = events[(events["event"] == event) & (events["ego"] >= 0)]
+    np.minimum.at(found, rows["ego"], rows["week"])
+    return found
