@@ -1,7 +1,8 @@
 """Every figure of docs/defence-of-design.md that no command prints: ``python docs/figures.py``.
 
-Names of sections as arguments choose among them. All together take about six minutes on two cores;
-pairing comes from ``egocohort evidence``. When the world changes, run this and renew the page.
+Names of sections as arguments choose among them; `draws` is of docs/sensitivity.md. All together
+take about ten minutes on two cores; pairing comes from ``egocohort evidence``. When the world
+changes, run this and renew the page.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from analysis.calibration.bank import Bank, unlogged
 from analysis.calibration.targets import read_recipe
 from analysis.evidence import illness
 from analysis.evidence.ledger import service_ledger
+from analysis.runs.parameter_draws import joint_draws
+from analysis.runs.parameter_space import choose_space
 from analysis.worlds import moments
+from analysis.worlds.balance import Turnover, rebalanced, turnover
 from sim.side_by_side import side_by_side
 from sim.study.interview import ERROR_FREE, draw_maps
 from sim.study.measure import ROWS, measure_maps
@@ -30,7 +34,7 @@ from sim.study.spec import parse_study, read_study
 from sim.world.arithmetic import exponential
 from sim.world.kinds import Event, Group
 from sim.world.parameters import catalogue
-from sim.world.run import Place, Watched, live, places, run_in
+from sim.world.run import History, Place, Watched, live, places, run_in
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.streams import key_of
 
@@ -58,10 +62,10 @@ def said(*rows: Iterable[object]) -> None:
         click.echo("  " + "  ".join(str(cell) for cell in row))
 
 
-def by_row(on_map: np.ndarray, group: np.ndarray, who: np.ndarray) -> np.ndarray:
-    """Members by row of Table 1, summed over the people in `who`, and the number of people."""
+def by_row(weight: np.ndarray, group: np.ndarray, who: np.ndarray) -> np.ndarray:
+    """Weights of ties by row of Table 1, summed over the people in `who`, and their number."""
     row = ROW_OF_GROUP[group]
-    return np.array([(on_map & (row == r))[who].sum() for r in range(len(ROWS))] + [who.sum()])
+    return np.array([(weight * (row == r))[who].sum() for r in range(len(ROWS))] + [who.sum()])
 
 
 def parameters() -> None:
@@ -129,16 +133,20 @@ def start() -> None:
         at_birth[f"tie__{group}__usual_support"] = 0.0
     for name, changed in (("shipped", {}), ("as at birth", at_birth)):
         found = np.array(in_pairs(partial(fresh_maps, usual(1 / 3, **changed)), 150))
-        mean = found.sum(0)[:, :5] / found.sum(0)[:, 5:]
-        each = found[:, :, :5] / found[:, :, 5:]
-        change = each[:, 1] - each[:, 0]
-        error = change.std(0, ddof=1) / np.sqrt(len(change))
-        rows = zip(ROWS, mean[0], mean[1], change.mean(0), error, strict=True)
-        said((name, "egos", found.sum(0)[0, 5]), *((r, *np.round(v, 3)) for r, *v in rows))
+        members, felt, egos = found[:, :, 0, :5], found[:, :, 1, :5], found[:, :, 0, 5:]
+        said((name, "egos", egos.sum(0)[0, 0]))
+        for what, each, mean in (
+            ("members", members / egos, members.sum(0) / egos.sum(0)),
+            ("importance", felt / members, felt.sum(0) / members.sum(0)),
+        ):
+            change = each[:, 1] - each[:, 0]
+            error = change.std(0, ddof=1) / np.sqrt(len(change))
+            rows = zip(ROWS, mean[0], mean[1], change.mean(0), error, strict=True)
+            said(*((what, r, *np.round(v, 4)) for r, *v in rows))
 
 
 def fresh_maps(scenario: Scenario, r: int) -> np.ndarray:
-    """Members on error-free maps drawn anew at weeks 0 and 87, (2, 6)."""
+    """Error-free maps drawn anew at weeks 0 and 87, as `mapped` has them, (2, 2, 6)."""
     key, params = key_of(1, r), catalogue().record(scenario.parameters)
     team = run_in(scenario, HERE, key)
     everybody = np.arange(team.egos.size, dtype=np.int32)
@@ -150,13 +158,17 @@ def fresh_maps(scenario: Scenario, r: int) -> np.ndarray:
     return np.array(found)
 
 
-def mapped(history, params: np.ndarray, key: np.ndarray) -> list[np.ndarray]:
-    """Members on the error-free maps of everybody alive at the end, wave by wave."""
+def mapped(history: History, params: np.ndarray, key: np.ndarray) -> np.ndarray:
+    """By wave, members of error-free maps of all alive at the end, and their importance."""
     members, (n, waves) = members_of(history), history.egos.shape
     there = np.ones((n, waves), bool)
     maps = draw_maps(history.egos, members, there, np.zeros(n, bool), params, key, ERROR_FREE)
     alive = history.egos["alive"][:, -1] > 0
-    return [by_row(maps.ideal[:, k], members["group"][:, k], alive) for k in range(waves)]
+    found = [
+        [by_row(weight[:, k], members["group"][:, k], alive) for k in range(waves)]
+        for weight in (maps.ideal, maps.ideal * members["importance"].astype(np.float64))
+    ]
+    return np.moveaxis(np.array(found), 0, 1)
 
 
 def panel() -> None:
@@ -172,7 +184,7 @@ def panel() -> None:
         for weeks in ([0, YEAR], [YEAR]):
             watched = Watched(everybody, np.tile(np.int32(weeks), (everybody.size, 1)))
             history = live(scenario, HERE, team, key, YEAR + 1, watched=watched)
-            maps += mapped(history, params, key)
+            maps += list(mapped(history, params, key)[:, 0])
         return maps
 
     total = np.array(in_pairs(both, 200)).sum(0)
@@ -262,8 +274,38 @@ def intervals() -> None:
     said(("share of draws within 1 and 2 standard errors of all targets", *near))
 
 
+def draws() -> None:
+    """Drift of friends in a year over joint draws: births as shipped, and balanced up to thrice."""
+    space = choose_space()
+    points = joint_draws(space, 24, np.random.default_rng(1))
+
+    def seen(changed: dict[str, float]) -> list[Turnover]:
+        scenario = usual(**{path.replace(".", "__"): value for path, value in changed.items()})
+        return [turnover(scenario, HERE, key_of(1, r)) for r in range(6)]
+
+    shipped, friend = seen({}), moments.FORMED.index("friend")
+
+    def drifts(draw: int) -> list[float]:
+        changed, found = space.at(points[draw]), []
+        for _ in range(4):
+            now = seen(changed)
+            ties, births, losses = (
+                sum(getattr(one, what)[friend] for one in now)
+                for what in ("ties", "births", "losses")
+            )
+            found.append((births - losses) / ties)
+            changed = rebalanced(changed, now, shipped)
+        return found
+
+    found = 100 * np.array(in_pairs(drifts, len(points)))
+    for name, varied in (("of ties", space), ("of ties and maps", choose_space(on_maps=True))):
+        said((f"parameters that vary, {name}", len(varied.paths)))
+    said(("% a year, root mean square", *np.sqrt((found**2).mean(0)).round(2)))
+
+
 SECTIONS = (
     parameters, arithmetic, people, start, panel, births, intervals, episodes, services, maps,
+    draws,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ PLACE = Path(__file__).parent / "images" / "demo.png"
 
 
 def main() -> None:
-    """Draw two people of the demo, over its three waves."""
+    """Draw two people of the demo who were seen at all waves, with losses and with new members."""
     figure = ego_maps(ec.simulate("founding-study", seed=53), PEOPLE)
     figure.savefig(PLACE, dpi=80, pil_kwargs={"optimize": True})
 

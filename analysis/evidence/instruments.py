@@ -27,6 +27,11 @@ PEOPLE_A_TEAM = 150
 """Enrolled of a team of 288: whoever is eligible, willing, and comes first."""
 
 AT = {name: number for number, name in enumerate(SCORES)}
+NEAR = 0.03
+"""By which correlations of scores may differ from what their reliabilities leave of the latent."""
+
+REPEATS = 8
+
 LONELY = 6
 """Points of UCLA-3 from which a person is held to be lonely."""
 
@@ -116,7 +121,7 @@ def instrument_rows(teams: int = 20, *, seed: int = 1, threads: int = 2) -> list
     later = _Pairs.of(symptoms[alive, 0], symptoms[alive, -1])
     rows.append(later.row("MCSI with itself a year later"))
     rows.append(_Pairs.of(wellbeing[:, 0], symptoms[:, 0]).row("SWEMWBS with MCSI"))
-    return [*rows, _lonely(found), _minutes(found)]
+    return [*rows, _lonely(found), _minutes(found), _attenuated(found, seed)]
 
 
 def _interviewed(teams: int, seed: int, threads: int) -> SimulatedStudy:
@@ -147,6 +152,31 @@ def _alpha(answers: np.ndarray, what: str) -> EvidenceRow:
     n, k = answers.shape
     alpha = cronbach_alpha(answers)
     return _row(what, alpha, (1 - alpha) * np.sqrt(2 * k / ((k - 1) * n)), n)
+
+
+def _attenuated(found: SimulatedStudy, seed: int) -> EvidenceRow:
+    """How far a correlation of two scales is from the latent one, times the root of reliabilities.
+
+    The furthest of all pairs, each on average over interviews of the same people repeated in the
+    same week; reliability is the correlation of a scale with itself in two of them.
+    """
+    egos, members = found.sample.egos[:, [0, 0]], found.sample.members[:, [0, 0]]
+    apart = []
+    for repeat in range(1, 1 + REPEATS):
+        again = draw_scores(egos, members, found.params, key_of(seed, repeat))
+        known = ~np.isnan(again.scores).any(axis=(1, 2))
+        seen = again.scores[known].astype(float)
+        retest = [np.corrcoef(scale.T)[0, 1] for scale in np.moveaxis(seen, 2, 0)]
+        latent = np.corrcoef(again.true[known, 0].astype(float).T)
+        expected = latent * np.sqrt(np.outer(retest, retest))
+        pairs = np.triu_indices(len(retest), 1)
+        apart.append((np.corrcoef(seen[:, 0].T) - expected)[pairs])
+    mean = np.mean(apart, axis=0)
+    worst = int(np.abs(mean).argmax())
+    error = float(np.std(apart, axis=0, ddof=1)[worst] / np.sqrt(REPEATS))
+    what = "furthest of two scales' correlation from latent times root of reliabilities"
+    n = egos.shape[0]
+    return rate_row(what, "", (0, NEAR), float(abs(mean[worst])), error, n)
 
 
 def _lonely(found: SimulatedStudy) -> EvidenceRow:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from analysis.evidence.rows import EvidenceRow, limit_row, rate_row, share_row
+from analysis.evidence.rows import EvidenceRow, rate_row, share_row
 from sim.side_by_side import side_by_side
 from sim.study.simulate import simulate_study
 from sim.study.simulated import SimulatedStudy
@@ -88,9 +88,7 @@ def rows_of_networks(found: SimulatedStudy) -> Iterator[EvidenceRow]:
     named = recorded[:, 0]
     people = named & (first["human"] > 0)
     egos = found.sample.egos
-    yield _together(
-        "people on a map with severity", people.sum(axis=1), egos["severity"][:, 0]
-    )
+    yield _together("people on a map with severity", people.sum(axis=1), egos["severity"][:, 0])
     both = found.visits.attended[:, 1]
     sizes = (recorded[both, wave].sum(axis=1) for wave in (0, 1))
     yield _together("size of a revisited map with itself a year later", *sizes)
@@ -132,7 +130,7 @@ def _lost(found: SimulatedStudy) -> Iterator[EvidenceRow]:
 
 
 def _kept_by_circle(found: SimulatedStudy) -> EvidenceRow:
-    """Friends proper of the inner circle less those of the outer who are there after three years."""
+    """Friends proper there after three years: share of the inner circle less that of the outer."""
     stayed, group = _stays(found, len(WAVES) - 1), found.sample.members["group"][:, 0]
     alive = (found.sample.egos["alive"][:, -1] > 0)[:, None]
     friends = found.maps.recorded[:, 0] & (group == Group.FRIEND) & alive
@@ -141,9 +139,9 @@ def _kept_by_circle(found: SimulatedStudy) -> EvidenceRow:
         for mine in (friends & (found.maps.circle[:, 0] == circle) for circle in (INNER, OUTER))
     )
     error = np.sqrt(near * (1 - near) / near_n + far * (1 - far) / far_n)
-    return limit_row(
-        "friends kept three years, inner less outer circle", "rate", float(near - far),
-        float(error), int(near_n + far_n), at_least=KEPT_MORE,
+    return rate_row(
+        "friends kept three years, inner less outer circle", "", (KEPT_MORE, 1.0),
+        float(near - far), float(error), int(near_n + far_n),
     )  # fmt: skip
 
 
@@ -162,5 +160,5 @@ def circumstances(
         columns = (own, alone, egos["employed"] > 0, egos["settled"] > 0, np.ones_like(own))
         return np.array([column[here].sum() for column in columns])
 
-    *hits, n = sum(side_by_side(of_team, range(teams), threads))
+    *hits, n = np.sum(list(side_by_side(of_team, range(teams), threads)), axis=0)
     return [_share(what, hit, n) for what, hit in zip(CIRCUMSTANCES, hits, strict=True)]

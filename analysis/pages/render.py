@@ -12,12 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import counted
+from sim.world.compiled import code_hash
+from sim.world.private_folder import private_folder
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
 
 __all__ = ["Filters", "lines", "page", "programs", "text"]
 
@@ -123,9 +126,24 @@ def _environment(*, autoescape: bool, **settings: Any) -> Environment:
     return Environment(
         autoescape=autoescape,  # noqa: S701 - Markdown has nothing to escape
         undefined=StrictUndefined, trim_blocks=True,
+        optimized=False,  # what is kept must not hold what a filter once said
         loader=FunctionLoader(lambda name: (files("analysis") / name).read_text("utf-8")),
+        bytecode_cache=_kept(f"{autoescape:d}{len(settings)}"),
         **settings,
     )  # fmt: skip
+
+
+@cache
+def _kept(how: str) -> BytecodeCache | None:
+    """Where templates made into code are kept, for to make them takes longer than to fill them in.
+
+    A template that has changed is made anew; `how` tells environments apart that make other code
+    of the same template.
+    """
+    import jinja2
+
+    folder = private_folder(f"pages-{code_hash(Path(__file__), jinja2.__version__)}")
+    return folder and jinja2.FileSystemBytecodeCache(str(folder), f"%s-{how}.cache")
 
 
 class Verbatim(str):

@@ -47,6 +47,7 @@ SOLVED = (
 SWITCHES = (
     "constriction.switch", "illness.onset_multiplier", "illness.rally*", "illness.longest",
     "service.*.units", "illness.from_onset", "life.switch", "service.recent_floor",
+    "family.switch", "acquaintance.switch", "mortality.switch",
 )  # fmt: skip
 """Rules that are on or off, dials for scenarios, where an episode is cut, visits counted double."""
 

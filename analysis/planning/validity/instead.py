@@ -21,7 +21,7 @@ from sim.study.spec import Study
 
 __all__ = ["Instead", "alternatives", "instead"]
 
-GLANCE = 2_000
+GLANCE = 1_000
 """Studies that show whether an alternative is worth a search; at its own size all are run."""
 
 

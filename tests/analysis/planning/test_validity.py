@@ -59,7 +59,16 @@ def test_people_in_clusters_analysed_as_if_alone(study):
     rule += "treated = { icc = 0.2, size = 10 }\n[plan.panel.effect]"
     found = look(study(BY_TEAM, ("[plan.panel.effect]", rule)))
     assert found.levels[0].wrong.value > 0.2
+    assert found.off is None  # nobody is to use it, whatever its SD
+
+
+def test_of_clusters_analysed_as_such_the_icc_may_be_off(study):
+    rule = "[plan.panel.clusters]\ncontrol = { icc = 0.05, size = 10 }\n"
+    rule += "treated = { icc = 0.05, size = 10 }\n[plan.panel.effect]"
+    found = look(study(BY_TEAM, analysed("cluster_t"), ("[plan.panel.effect]", rule)), n=400)
+    assert found.holds
     assert found.off.icc
+    assert found.off.sd
 
 
 def test_any_of_two_questions_shares_out_alpha(study):
@@ -132,11 +141,11 @@ def test_fresh_studies_of_the_answer_or_next_to_it_are_not_drawn_again():
 
     fresh = Fresh(first=1000, most=50)
     fresh.keep([100], range(900, 960), fits(60))  # not fresh
-    fresh.keep([100], range(1000, 1030), fits(30))
+    fresh.keep([100], range(1000, 1015), fits(15))
     assert fresh.about(100) is None
-    fresh.keep([100], range(1030, 1060), fits(30))
+    fresh.keep([100], range(1015, 1060), fits(45))
     (found,) = fresh.about(104)
-    assert found.p.tolist() == [0.3] * 50
+    assert found.p.tolist() == [0.15] * 15 + [0.45] * 35
     assert fresh.about(106) is None
 
 

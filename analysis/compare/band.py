@@ -1,0 +1,110 @@
+"""How far what a scenario does depends on what is assumed: the same comparison under many draws.
+
+Everything assumed is drawn at once, births are balanced anew, and each draw is lived with the same
+teams. What Monte Carlo error adds to the spread between draws is taken off again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.compare.paired import Subgroups, lives_side_by_side
+from analysis.runs.parameter_draws import joint_draws
+from analysis.runs.purposes import Purpose
+from analysis.worlds.balance import Turnover, rebalanced, turnover
+from analysis.worlds.drawn_worlds import is_near, space_of
+from sim.side_by_side import Progress, side_by_side
+from sim.world.run import Place
+from sim.world.scenario import Scenario
+from sim.world.streams import key_of
+
+__all__ = ["DrawnDifferences", "differences_over_draws"]
+
+PURPOSE = 8
+"""Of the generator of draws; plans and the ignorance band have others."""
+
+
+class DrawnDifferences(NamedTuple):
+    """What scenarios add to the first, a person, in each draw.
+
+    Attributes
+    ----------
+    values, mcse : ndarray, (draws, scenarios - 1, groups, outcomes)
+    near : ndarray of bool, (draws,)
+        Whether ties of the drawn world are lost about as fast as any that was observed.
+    """
+
+    values: np.ndarray
+    mcse: np.ndarray
+    near: np.ndarray
+
+    def band(self, share: float = 0.9) -> tuple[np.ndarray, np.ndarray]:
+        """Ends between which that share of draws near the evidence lie, each of values' shape[1:].
+
+        Draws are drawn together around their mean until their variance is what is left of it
+        without Monte Carlo variance.
+        """
+        values, noise = self.values[self.near], (self.mcse[self.near] ** 2).mean(axis=0)
+        mean, total = values.mean(axis=0), values.var(axis=0, ddof=1)
+        left = np.sqrt(np.clip(1 - noise / np.maximum(total, 1e-300), 0, 1))
+        ends = np.quantile(
+            mean + (values - mean) * left, [(1 - share) / 2, (1 + share) / 2], axis=0
+        )
+        return ends[0], ends[1]
+
+
+def differences_over_draws(
+    scenarios: Sequence[Scenario],
+    weeks: Sequence[int],
+    *,
+    draws: int,
+    teams: int,
+    subgroups: Subgroups | None = None,
+    seed: int = 1,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> DrawnDifferences:
+    """Compare scenarios under draws of everything assumed, at the end of the last week.
+
+    Parameters
+    ----------
+    scenarios, weeks, subgroups
+        As of `lives_side_by_side`.
+    draws, teams : int
+        Sets of parameters, and teams lived with each.
+    """
+    every = tuple(shock for one in scenarios for shock in one.shocks)
+    space = space_of(scenarios[0].but(shocks=every))
+    points = joint_draws(space, draws, np.random.default_rng([seed, PURPOSE]))
+    shipped = _turnover(scenarios[0], {}, seed)
+
+    def of_draw(draw: int) -> tuple[np.ndarray, np.ndarray, bool]:
+        drawn = {**scenarios[0].parameters, **space.at(points[draw])}
+        changed = _turnover(scenarios[0], drawn, seed)
+        balanced = rebalanced(drawn, changed, shipped)
+        worlds = [one.but(changed=tuple(sorted(balanced.items()))) for one in scenarios]
+        lived = lives_side_by_side(
+            worlds, weeks, teams, subgroups=subgroups, seed=seed,
+            first=Purpose.BAND_TRUTH.first, threads=1,
+        )  # fmt: skip
+        cells = [
+            [lived.difference(s, g) for g in range(len(lived.groups))]
+            for s in range(1, len(worlds))
+        ]
+        values, errors = np.array(cells).transpose(2, 0, 1, 3)
+        return values, errors, is_near(changed, shipped)
+
+    parts = list(
+        side_by_side(of_draw, range(draws), threads, progress=progress, stage="drawn worlds")
+    )
+    values, errors, near = zip(*parts, strict=True)
+    return DrawnDifferences(np.array(values), np.array(errors), np.array(near))
+
+
+def _turnover(scenario: Scenario, parameters: dict[str, float], seed: int) -> list[Turnover]:
+    calm = scenario.but(changed=tuple(sorted(parameters.items())), shocks=())
+    numbers = Purpose.BIRTHS.some(4)
+    return [turnover(calm, Place(1, 1), key_of(seed, r)) for r in numbers]

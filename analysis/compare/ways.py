@@ -1,0 +1,167 @@
+"""The ways in which services reach people: each switched off, or at the top of its range, alone.
+
+With all of them off no cut changes an episode, a crisis or a day in hospital; at the top, cuts must
+be able to harm; as shipped, doubled contact must not do more than trials of it found (B58).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.compare.outcomes import has_no_other
+from sim.world.kinds import Diagnosis, Line
+from sim.world.scenario import Scenario, parse_scenario, read_scenario
+from sim.world.state import Team
+
+__all__ = [
+    "ALL_OFF",
+    "ALL_TOP",
+    "WAYS",
+    "Way",
+    "doubled_contact",
+    "fewest_visits",
+    "frequently_admitted",
+    "only_staff",
+    "usual_with",
+]  # fmt: skip
+
+
+class Way(NamedTuple):
+    """One way in which services reach people.
+
+    Attributes
+    ----------
+    off, top : mapping of str to float
+        Parameters that switch it off; its effects at the top of their ranges.
+    outcome : str
+        Its own, of `analysis.compare.outcomes`.
+    harm : int
+        1 if a cut raises that outcome, -1 if it lowers it.
+    """
+
+    off: Mapping[str, float]
+    top: Mapping[str, float]
+    outcome: str
+    harm: int
+
+
+HELP_OFF = {
+    "illness.recovery_support": 0.0, "illness.support_severity": 0.0, "illness.demand_onset": 0.0,
+    "illness.demand_severity": 0.0, "illness.recovery_constricting": 0.0,
+}  # fmt: skip
+"""What being helped does to illness, in lives without services too."""
+
+WAYS: Mapping[str, Way] = {
+    "treatment kept going": Way(
+        {
+            "treatment.ratio": 1.0, "treatment.ratio_bipolar": 1.0, "treatment.stop": 0.0,
+            "start.off_treatment": 0.0,
+        },
+        {
+            "treatment.ratio": 5.0, "treatment.ratio_bipolar": 3.0,
+            "treatment.stop_overdue": 2.0, "treatment.restart_overdue": 2.0,
+            "treatment.stop_trust": 0.27, "treatment.restart_trust": 0.27,
+        },
+        "episode", 1,
+    ),
+    "seen early": Way(
+        {"early.warning": 0.0},
+        {
+            "early.act": 0.8, "early.act_overdue": 1.0, "early.averted": 0.5, "early.shorter": 0.5,
+            "early.worker": 0.5,
+        },
+        "episode", 1,
+    ),
+    "crisis": Way(
+        {"crisis.hazard": 0.0, "crisis.hazard_well": 0.0},
+        {"crisis.overdue": 0.6, "crisis.well_overdue": 1.0, "crisis.nobody": 10.0},
+        "crises", 1,
+    ),
+    "somebody to count on": Way(
+        {"wellbeing.insecurity": 0.0},
+        {
+            "wellbeing.insecurity": 1.5, "insecurity.half": 2.0, "insecurity.trust_half": 0.05,
+        },
+        "wellbeing", -1,
+    ),
+    "taken over by others": Way(
+        {"takeover.share": 0.0}, {"takeover.share": 1.0}, "family_load", 1
+    ),
+}  # fmt: skip
+
+ALL_OFF = {path: value for way in WAYS.values() for path, value in way.off.items()} | HELP_OFF
+ALL_TOP = {path: value for way in WAYS.values() for path, value in way.top.items()}
+
+_FEWEST = {
+    "psychiatrist": (40, 12, 39, 12, 8), "coordinator": (12, 4, 26, 4, 8),
+    "support_worker": (8, 4, 12, 52, 8),
+}  # fmt: skip
+_OF_VISITS = (
+    "interval_weeks", "shortest_weeks", "longest_weeks", "acute_interval_weeks", "capacity",
+)  # fmt: skip
+
+
+def usual_with(parameters: Mapping[str, float]) -> Scenario:
+    """Usual care with other parameters."""
+    usual = read_scenario("usual-care")
+    return usual.but(changed=tuple(sorted({**usual.parameters, **parameters}.items())))
+
+
+def fewest_visits(parameters: Mapping[str, float]) -> Scenario:
+    """Every parameter of visits at the edge of its range from week 0: about a third are left."""
+    return _shocked(
+        parameters, "fewest-visits",
+        [
+            (f"service.{line}.{what}", "set", float(value))
+            for line, values in _FEWEST.items()
+            for what, value in zip(_OF_VISITS, values, strict=True)
+        ],
+    )  # fmt: skip
+
+
+def doubled_contact(parameters: Mapping[str, float]) -> Scenario:
+    """Co-ordinators see people about twice as often, with staff to do so."""
+    return _shocked(
+        parameters, "intensive-case-management",
+        [
+            ("service.coordinator.interval_weeks", "multiply", 0.4),
+            ("service.coordinator.longest_weeks", "multiply", 0.5),
+            ("service.coordinator.capacity", "set", 20.0),
+            ("service.self_ration", "multiply", 0.5),
+        ],
+    )  # fmt: skip
+
+
+def _shocked(
+    parameters: Mapping[str, float], name: str, shocks: list[tuple[str, str, float]]
+) -> Scenario:
+    data = usual_with(parameters).resolved()
+    data["id"] = name
+    data["shock"] = [
+        {"acts_on": path, "how": how, "value": value, "from_week": 0} for path, how, value in shocks
+    ]
+    return parse_scenario(data)
+
+
+def frequently_admitted(team: Team) -> np.ndarray:
+    """People as in UK700 (B58), (E,): psychosis, admitted repeatedly, once lately, co-ordinated."""
+    egos = team.egos
+    often = egos["past_admissions"] + egos["admissions"] >= 2
+    with_coordinator = team.lines["slot"][:, Line.COORDINATOR] >= 0
+    psychotic = egos["diagnosis"] != Diagnosis.BIPOLAR
+    return psychotic & often & (egos["admissions"] > 0) & with_coordinator
+
+
+def only_staff(team: Team, few: float) -> np.ndarray:
+    """Who is visited by a co-ordinator or support worker and has no other regular person, (E,).
+
+    Parameters
+    ----------
+    few : float
+        `crisis.few`.
+    """
+    visited = (team.lines["slot"][:, Line.COORDINATOR :] >= 0).any(axis=1)
+    return visited & has_no_other(team, few)
