@@ -21,6 +21,7 @@ EQUAL_DOSE = {
     "service.coordinator.acute_interval_weeks": 4.0,
     "service.support_worker.acute_interval_weeks": 4.0,
     "service.psychiatrist.capacity": 40.0, "service.support_worker.units": 1.0,
+    "service.missed_severity": 0.0, "service.missed_withdrawal": 0.0,
     **{f"tie.{role}.usual_trust": 0.36 for role in ("psychiatrist", "coordinator",
                                                    "support_worker")},
 }  # fmt: skip
