@@ -94,8 +94,9 @@ def guilt_silences(lives: TeamLives) -> Measure:
     own = ties.before("load")
     met = ties.now("contacted") > 0
     partner = (ties.now("group") == PARTNER).astype(float)
+    need = np.maximum(ties.ego_now("severity") - ties.ego_now("self_capacity"), 0)
     columns = [
-        all_load - own, own, ties.ego_now("severity"), ties.before("trust"),
+        all_load - own, own, ties.ego_now("severity"), need, ties.before("trust"),
         ties.spread([_beside_best(life, *pair) for pair in PAIRS]), partner,
         ties.before("alter_load"),
     ]  # fmt: skip
