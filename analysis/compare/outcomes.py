@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.world.compiled import compiled
-from sim.world.kinds import CLASS_OF_GROUP, Group, TieClass
+from sim.world.kinds import Group, TieClass
 from sim.world.state import Team
 
 __all__ = ["LIFE_OUTCOMES", "LifeOutcome", "has_no_other", "life_table", "outcome_at"]
@@ -85,11 +85,23 @@ UNMET_VISITS = LifeOutcome("unmet_visits", "visits needed and not had", "a perso
 
 LIFE_OUTCOMES: tuple[LifeOutcome, ...] = (*SUMS, *STATES, *TOTALS, UNMET_VISITS)
 _AT = {one.name: number for number, one in enumerate(LIFE_OUTCOMES)}
-_CLASS = np.array(CLASS_OF_GROUP, np.int64)
-_KIN, _FRIEND, _PARTNER = int(TieClass.KIN), int(TieClass.FRIEND), int(Group.PARTNER)
-_WEAK, _PROFESSIONAL = int(Group.WEAK), int(TieClass.PROFESSIONAL)
-_HELP = 6
-"""Columns of `SUMS` before those of help."""
+_PARTNERS, _KIN, _FRIENDS, _WEAK_TIES, _PROFESSIONALS, _OBJECTS = range(6)
+_OF_CLASS = {
+    TieClass.KIN: _KIN, TieClass.FRIEND: _FRIENDS, TieClass.PROFESSIONAL: _PROFESSIONALS,
+    TieClass.OBJECT: _OBJECTS,
+}  # fmt: skip
+_OF_GROUP = np.array([
+    {Group.PARTNER: _PARTNERS, Group.WEAK: _WEAK_TIES}.get(one, _OF_CLASS[one.tie_class])
+    for one in Group
+])  # fmt: skip
+"""By group, the column that counts its ties."""
+
+_HELP_OF = np.array([
+    _AT[f"help_{who}"] for who in ("partner", "kin", "friends", "friends", "professionals")
+])  # fmt: skip
+"""By column that counts ties, the one of the help they give; objects give none."""
+
+_ANTICIPATED, _FAMILY_LOAD = _AT["anticipated"], _AT["family_load"]
 
 
 def outcome_at(name: str) -> int:
@@ -138,23 +150,11 @@ def _sums(group, active, support, anticipated, load, found):
         for s in range(group.shape[1]):
             if group[e, s] < 0 or active[e, s] == 0:
                 continue
-            kind = _place(group[e, s])
+            kind = _OF_GROUP[group[e, s]]
             found[e, kind] += 1
-            if kind == 5:
+            if kind == _OBJECTS:
                 continue
-            found[e, _HELP + (kind if kind < 3 else kind - 1)] += support[e, s]
-            found[e, _HELP + 4] += anticipated[e, s]
-            if kind <= 1:
-                found[e, _HELP + 5] += load[e, s]
-
-
-@compiled
-def _place(group):
-    """Partner 0, kin 1, friends 2, weak ties 3, professionals 4, objects 5."""
-    if group == _PARTNER:
-        return 0
-    if _CLASS[group] == _KIN:
-        return 1
-    if _CLASS[group] == _FRIEND:
-        return 3 if group == _WEAK else 2
-    return 4 if _CLASS[group] == _PROFESSIONAL else 5
+            found[e, _HELP_OF[kind]] += support[e, s]
+            found[e, _ANTICIPATED] += anticipated[e, s]
+            if kind <= _KIN:
+                found[e, _FAMILY_LOAD] += load[e, s]

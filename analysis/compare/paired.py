@@ -107,6 +107,16 @@ def lives_side_by_side(
         Replicates `first`, `first` + 1, ... of the seed, of one team each.
     subgroups : mapping, optional
         Who else to sum over, told from the state at week 0.
+    seed, first : int
+        Which teams.
+    threads : int
+        How many teams live at a time; the result does not depend on it.
+    progress : callable, optional
+        Told after each team.
+
+    Returns
+    -------
+    PairedLives
     """
     who = {EVERYBODY: _alive, **(subgroups or {})}
 

@@ -7,22 +7,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.evidence.course import (
+    YEAR,
+    back_in_acute_care,
+    off_at_onset,
+    three_years_of,
+    weeks_away,
+    weeks_ill,
+)
 from analysis.evidence.rows import EvidenceRow, rate_row, ratio_of_means
 from sim.side_by_side import side_by_side
-from sim.world.kinds import Diagnosis, Event
+from sim.world.kinds import Diagnosis
 from sim.world.parameters import catalogue
-from sim.world.run import Place, live, run_in
 from sim.world.scenario import Scenario, read_scenario
 from sim.world.state import Team
-from sim.world.streams import key_of
 
-__all__ = ["CARE_BOUNDS", "care_rows", "care_shares", "middle_of"]
-
-YEAR, HALF_YEAR = 52, 26
-FOLLOWED = 3 * YEAR
-"""A year in which things happen, and two more in which what follows from them is seen."""
-
-NEVER_AGAIN = 9999
+__all__ = ["CARE_BOUNDS", "CareShares", "care_rows", "care_shares", "less_trusted", "middle_of"]
 
 CARE_BOUNDS: Mapping[str, tuple[str, tuple[float, float]]] = {
     "on treatment": ("B50 B53", (0.60, 0.75)),
@@ -53,46 +53,11 @@ def middle_of(quantity: str) -> float:
     return (low + high) / 2
 
 
-class _Course(NamedTuple):
-    """What happened to everybody of a team: weeks of each event, by ego, in order."""
-
-    first: Team
-    year: Team
-    late: Team
-    of: Mapping[int, list[np.ndarray]]
-
-    def weeks(self, event: Event, ego: int) -> np.ndarray:
-        return self.of[event][ego]
-
-
-_ASKED = (
-    Event.EPISODE_START, Event.EPISODE_END, Event.TREATMENT_STOP, Event.TREATMENT_RESTART,
-    Event.CRISIS, Event.DISCHARGE_HOSPITAL, Event.DISCHARGE, Event.REFERRAL,
-)  # fmt: skip
-
-
-def _course(scenario: Scenario, key: np.ndarray) -> _Course:
-    place = Place(1, 1)
-    first = run_in(scenario, place, key)
-    year = live(scenario, place, first, key, YEAR)
-    late = live(scenario, place, year.team, key, 2 * YEAR)
-    rest = live(scenario, place, late.team, key, FOLLOWED)
-    events = np.concatenate([part.events for part in (year, late, rest)])
-    n = first.egos.size
-    return _Course(first, year.team, late.team, {one: _by_ego(events, one, n) for one in _ASKED})
-
-
-def _by_ego(events: np.ndarray, event: Event, n: int) -> list[np.ndarray]:
-    rows = events[events["event"] == event]
-    order = np.lexsort((rows["week"], rows["ego"]))
-    return np.split(rows["week"][order], np.searchsorted(rows["ego"][order], np.arange(1, n)))
-
-
 def _of_team(
-    scenario: Scenario, key: np.ndarray
+    scenario: Scenario, replicate: int, seed: int
 ) -> tuple[dict[str, tuple[float, float]], list[float]]:
     """For each share how many of how many; and the weeks that discharged people were away."""
-    course = _course(scenario, key)
+    course = three_years_of(scenario, replicate, seed=seed)
     first, year, late = course.first.egos, course.year.egos, course.late.egos
     here = (first["on_caseload"] > 0) & (year["alive"] > 0)
     alive = late["alive"] > 0
@@ -100,63 +65,36 @@ def _of_team(
     found = {
         "on treatment": ((first["treated"][here] > 0).sum(), here.sum()),
         "on treatment, two years later": ((late["treated"][alive] > 0).sum(), alive.sum()),
-        "off treatment when an episode begins": _off_at_onset(course),
+        "off treatment when an episode begins": off_at_onset(course),
         "a day in hospital within a year": ((days > 0).sum(), here.sum()),
-        "acute care again within half a year": _back_in_acute_care(course),
-        "less trust, as answered, a quarter after a change of worker": _less_trust(
+        "acute care again within half a year": back_in_acute_care(course),
+        "less trust, as answered, a quarter after a change of worker": less_trusted(
             scenario, course.year
         ),
     }
-    ill = np.array([_weeks_ill(course, ego) for ego in range(first.size)])
+    ill = np.array([weeks_ill(course, ego) for ego in range(first.size)])
     for name, diagnosis in (
         ("schizophrenia", Diagnosis.SCHIZOPHRENIA),
         ("bipolar", Diagnosis.BIPOLAR),
     ):
         who = here & (first["diagnosis"] == diagnosis)
         found[f"weeks ill in a year, {name}"] = (ill[who].sum(), who.sum() * YEAR)
-    return {name: (float(hits), float(of)) for name, (hits, of) in found.items()}, _away(course)
+    shares = {name: (float(hits), float(of)) for name, (hits, of) in found.items()}
+    return shares, weeks_away(course)
 
 
-def _weeks_ill(course: _Course, ego: int) -> int:
-    """Weeks of the first year in an episode."""
-    began, over = (course.weeks(e, ego) for e in (Event.EPISODE_START, Event.EPISODE_END))
-    starts = np.concatenate([[0], began]) if course.first.egos["acute"][ego] > 0 else began
-    ends = np.concatenate([over, [FOLLOWED]])[: starts.size]
-    return int(np.maximum(np.minimum(ends, YEAR) - np.minimum(starts, YEAR), 0).sum())
-
-
-def _off_at_onset(course: _Course) -> tuple[int, int]:
-    off, onsets = 0, 0
-    for ego, treated in enumerate(course.first.egos["treated"]):
-        stops, restarts = (
-            course.weeks(e, ego) for e in (Event.TREATMENT_STOP, Event.TREATMENT_RESTART)
-        )
-        for week in course.weeks(Event.EPISODE_START, ego):
-            off += treated + (restarts < week).sum() - (stops < week).sum() <= 0
-            onsets += 1
-    return off, onsets
-
-
-def _back_in_acute_care(course: _Course) -> tuple[int, int]:
-    """Of times acute care ended in the first year, after which a crisis came within half a year."""
-    back, ended = 0, 0
-    for ego in range(course.first.egos.size):
-        crises, left = (course.weeks(e, ego) for e in (Event.CRISIS, Event.DISCHARGE_HOSPITAL))
-        following_ones = np.append(crises[1:], FOLLOWED)[: crises.size]
-        for week, following in zip(crises, following_ones, strict=True):
-            stay = left[(left >= week) & (left <= following)]
-            over = stay[0] if stay.size else week
-            if over < YEAR:
-                ended += 1
-                back += over < following <= over + HALF_YEAR
-    return back, ended
-
-
-def _less_trust(scenario: Scenario, team: Team) -> tuple[float, int]:
+def less_trusted(scenario: Scenario, team: Team) -> tuple[float, int]:
     """Of people who have had a new worker for about a quarter: trust in fewer words than the last.
 
     A survey asks whether care got worse; so what counts is the answer, of five, with the error that
     answers have. The expected number is summed, not drawn.
+
+    Returns
+    -------
+    lower : float
+        Expected number of those who answer in fewer words.
+    changed : int
+        All who have had a new worker for 10 to 16 weeks.
     """
     lower, changed = 0.0, 0
     trust, known = team.column("trust"), team.column("known")
@@ -183,18 +121,6 @@ def _answers(scenario: Scenario, trust: np.ndarray) -> np.ndarray:
     above = ndtr((trust[:, None].astype(float) - edges) / p["question_answer_noise"])
     padded = np.concatenate([np.ones((trust.size, 1)), above, np.zeros((trust.size, 1))], axis=1)
     return padded[:, :-1] - padded[:, 1:]
-
-
-def _away(course: _Course) -> list[float]:
-    """Weeks from a discharge in the first year to the referral back, of those who lived on."""
-    found = []
-    for ego, alive in enumerate(course.late.egos["alive"]):
-        back = course.weeks(Event.REFERRAL, ego)
-        for week in course.weeks(Event.DISCHARGE, ego):
-            if week < YEAR and alive > 0:
-                later = back[back > week]
-                found.append(float(later[0] - week) if later.size else NEVER_AGAIN)
-    return found
 
 
 class CareShares(NamedTuple):
@@ -235,7 +161,7 @@ def care_shares(scenario: Scenario, teams: int, *, seed: int = 1, threads: int =
     teams : int
         Replicates 0, 1, ... of the seed, lived side by side.
     """
-    parts = list(side_by_side(lambda r: _of_team(scenario, key_of(seed, r)), range(teams), threads))
+    parts = list(side_by_side(lambda r: _of_team(scenario, r, seed), range(teams), threads))
     names = parts[0][0]
     return CareShares(
         {name: np.array([shares[name][0] for shares, _ in parts]) for name in names},

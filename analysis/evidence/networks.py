@@ -130,7 +130,7 @@ def _lost(found: SimulatedStudy) -> Iterator[EvidenceRow]:
 
 
 def _kept_by_circle(found: SimulatedStudy) -> EvidenceRow:
-    """Friends proper of the inner circle less those of the outer, there after three years."""
+    """Friends proper there after three years: share of the inner circle less that of the outer."""
     stayed, group = _stays(found, len(WAVES) - 1), found.sample.members["group"][:, 0]
     alive = (found.sample.egos["alive"][:, -1] > 0)[:, None]
     friends = found.maps.recorded[:, 0] & (group == Group.FRIEND) & alive

@@ -169,13 +169,12 @@ def _weeks_ill(life: Life) -> np.ndarray:
 def withdrawal(lives: TeamLives) -> Measure:
     """Contact in an episode, beside what it would have been.
 
-    Statistic: contacts a week with ties held before the onset, of those still ill six weeks on, ill
-    over well. Passes if friends' falls to half or less, kin's to .5-.9, partners' and objects' to
-    no less than .9.
+    Statistic: contacts a week with ties held before the onset, of those still ill six weeks on and
+    in no hospital that week (from where little can be reached), ill over well. Passes if friends'
+    falls to half or less, kin's to .5-.9, partners' and objects' to no less than .9.
     """
     of = {
-        name: _contact(lives.struck, lives.still_ill, groups)
-        / _contact(lives.usual, lives.still_ill, groups)
+        name: _contact(lives.struck, lives, groups) / _contact(lives.usual, lives, groups)
         for name, groups in GROUPS.items()
     }
     one = ratio(1, 1)
@@ -189,10 +188,11 @@ def withdrawal(lives: TeamLives) -> Measure:
     }
 
 
-def _contact(life: Life, who: np.ndarray, groups: tuple[int, ...]) -> Stat:
-    """Contacts with the ties of week 7 that are active still, per such tie."""
+def _contact(life: Life, lives: TeamLives, groups: tuple[int, ...]) -> Stat:
+    """Contacts with the ties of week 7 that are active still, per such tie, hospital aside."""
     met, ties = 0.0, 0
     for week in ILL_WEEKS:
+        who = lives.still_ill & lives.out_of_hospital(week)
         there = life.has(7, *groups) & life.stays(7, week) & who[:, None]
         met += float(life.tie("contacted", week)[there].sum())
         ties += int(there.sum())

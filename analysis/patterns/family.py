@@ -121,7 +121,7 @@ def intrusive(lives: TeamLives) -> Measure:
 @pattern(
     "P17", "Help without understanding is worth less", evidence="F", proof="imposed",
     above=("wellbeing per unit of help, high less low understanding",),
-    bands={"ratio, low to high": (-np.inf, 0.6)},
+    bands={"ratio, low to high": (-np.inf, 0.6)}, world={"wellbeing.insecurity": 0.0},
     off={"exchange.value_floor": 1.0, "illness.support_severity": 0.0,
          "illness.recovery_support": 0.0},
 )  # fmt: skip
@@ -131,8 +131,9 @@ def worth_less(lives: TeamLives) -> Measure:
     Statistic: wellbeing over half a year in a world where kin offer help twice as often, less
     usual, over the help that comes of it, by thirds of the mean understanding of an ego's kin.
     Passes if what help does is more in the highest third than in the lowest, where it is at most .6
-    of that. Switched off: help is worth the same, and steadies as little, whether or not one is
-    understood.
+    of that. What is felt of help before it comes, being able to count on it, asks for no
+    understanding: it is left out. Switched off: help is worth the same, and steadies as little,
+    whether or not one is understood.
     """
     usual, helped = lives.usual, lives.world("helped")
     kin = usual.has(0, *KIN)

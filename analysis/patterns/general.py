@@ -159,22 +159,23 @@ def _begun(lives: TeamLives, *groups: int) -> Stat:
 @pattern(
     "P5", "Both constancy and variety are valued", evidence="F", proof="imposed",
     above=("wellbeing per kind of tie",), below=("wellbeing per tie lately ended",),
-    off={"wellbeing.diversity": 0.0, "wellbeing.support": 0.0, "wellbeing.churn": 0.0},
+    off={"wellbeing.diversity": 0.0, "wellbeing.support": 0.0, "wellbeing.churn": 0.0,
+         "wellbeing.insecurity": 0.0},
 )  # fmt: skip
 def both_valued(lives: TeamLives) -> Measure:
     """As many ties do more good if they are of several kinds, and if they stay.
 
     Statistic: slopes of wellbeing over half a year, less the ego's own level, on the number of
-    groups of ties present and on ties lately ended, with size, severity, guilt, strain, and groups
-    attended held fixed (these have ways of their own into wellbeing). Passes if the first is above
-    zero, the second below.
+    groups of ties present and on ties lately ended, with size, severity, guilt, strain, groups
+    attended and insecurity held fixed (these have ways of their own into wellbeing). Passes if the
+    first is above zero, the second below.
     """
     life, week = lives.usual, 40
     groups = np.stack([life.has(week, *g).any(axis=1) for g in GROUPS.values()], axis=1).sum(axis=1)
     columns = [
-        groups, life.ego("churn", week), life.has(week).sum(axis=1), life.ego("severity", week),
-        life.ego("guilt", week), life.ego("base_wellbeing", week), life.ego("groups", week),
-        life.total("strain", week),
+        groups, life.ego("churn", week), life.has(week).sum(axis=1), life.lasting("severity"),
+        life.lasting("guilt"), life.ego("base_wellbeing", week), life.ego("groups", week),
+        life.total("strain", week), life.ego("insecurity", week),
     ]  # fmt: skip
     y, alive = life.lasting_wellbeing(), life.alive()
     return {

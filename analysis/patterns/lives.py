@@ -300,6 +300,12 @@ class TeamLives:
         both = (self.struck.ego("acute", 14) > 0) & (self.usual.ego("acute", 14) == 0)
         return self.newly_ill & both
 
+    def out_of_hospital(self, week: int) -> np.ndarray:
+        """Who spends no day of a week in hospital, ill or not, (n,)."""
+        days = self.usual.ego("ward_days", week) + self.struck.ego("ward_days", week)
+        free: np.ndarray = days == 0
+        return free
+
 
 def with_room(lived: Callable[[int], TeamLives], measured: Callable[[TeamLives], Found]) -> Found:
     """What is measured in the worlds of a team that is given slots; more if they turn out too few.

@@ -32,17 +32,23 @@ ATTENDS, DOES_NOT = 1.0, 0.25
 def constant(lives: TeamLives) -> Measure:
     """Objects keep their value.
 
-    Statistic: help from the objects of week 7 in weeks 10-14, of the still ill, ill over well less
-    one; share of the error-free first map kept for 12 months, objects less kin; help at 52 over
-    help at 0 less one, of kept objects. Passes if the first interval lies within 5 % and objects
-    are kept as kin are, to .03. A claim of no change has no rule to switch off.
+    Statistic: help from the objects of week 7 in weeks 10-14, of the still ill who are in no
+    hospital that week, ill over well less one; share of the error-free first map kept for 12
+    months, objects less kin; help at 52 over help at 0 less one, of kept objects. Passes if the
+    first interval lies within 5 % and objects are kept as kin are, to .03. A claim of no change has
+    no rule to switch off.
     """
     who, one = lives.still_ill, ratio(1, 1)
     ill, well = (
         mean_stat(
             np.concatenate([life.tie("helped", week) for week in (10, 13, 14)]),
             np.concatenate(
-                [life.has(7, OBJECT) & life.stays(7, week) & who[:, None] for week in (10, 13, 14)]
+                [
+                    life.has(7, OBJECT)
+                    & life.stays(7, week)
+                    & (who & lives.out_of_hospital(week))[:, None]
+                    for week in (10, 13, 14)
+                ]
             ),
         )
         for life in (lives.struck, lives.usual)

@@ -168,7 +168,8 @@ def _median_weeks(lives: TeamLives, group: int) -> Stat:
 @pattern(
     "P11", "New partners are rare, and told late", evidence="F", proof="imposed",
     above=("median weeks to telling, partner less friend",),
-    bands={"new partners per 100 egos a year": (0, 5)}, off=as_friends("partner", *TOLD_BY),
+    bands={"new partners per 100 egos a year": (0, 5)},
+    off={**as_friends("partner", *TOLD_BY), "household.daily": 0.0},
 )  # fmt: skip
 def told_late(lives: TeamLives) -> Measure:
     """Few partnerships begin, and what might end them is told late.
@@ -176,7 +177,7 @@ def told_late(lives: TeamLives) -> Measure:
     Statistic: partnerships begun; median weeks from the beginning of a tie to the first
     disclosure, by life table. Passes if under 5 a year begin per 100 egos and a new partner waits
     longer than a new friend. Switched off: a new partner is dared with, met and trusted as a new
-    friend is.
+    friend is, moved in with or not.
     """
     alive = lives.usual.alive()
     new = births(lives.usual, 0, 51, PARTNER)[alive]
@@ -192,7 +193,7 @@ def told_late(lives: TeamLives) -> Measure:
     above=("log offer ratio, partner to kin", "partner to friend", "partner to professional"),
     bands={"log offer ratio, partner to kin": ALL},
     off={"tie.partner.offer_rate": 0.3, "tie.partner.contact_rate": 0.55,
-         "tie.partner.affection": 0.66},
+         "tie.partner.affection": 0.66, "household.daily": 0.0},
 )  # fmt: skip
 def notices(lives: TeamLives) -> Measure:
     """In the first weeks of an episode it is the partner who offers help soonest.

@@ -85,7 +85,9 @@ def fewer_people(lives: TeamLives) -> Measure:
 
 @pattern(
     "P77", "Friends of the inner circle stay longer than those of the outer", evidence="C",
-    proof="emergent", above=("kept three years, inner less outer",),
+    proof="emergent",
+    above=("kept three years, inner less outer, known as long",
+           "kept three years, inner less outer"),
     bands={"kept three years, inner less outer": (0.08, 1.0)},
     off={"tie.friend.strength_affection": 0.0, "tie.friend.strength_functions": 0.0},
 )  # fmt: skip
@@ -93,8 +95,10 @@ def inner_stay(lives: TeamLives) -> Measure:
     """Where a friend stands on the map says something about whether that friend will stay.
 
     Statistic: share of the friends (weak ties aside) on a first elicited map who are active three
-    years later, of the inner less of the outer circle, egos alive. Passes at .08. Switched off: how
-    strong a tie is has nothing to do with how warm it is or what it can give.
+    years later, of the inner less of the outer circle, egos alive; the same with the logarithm of
+    acquaintance held fixed (new friends promise much, and have yet to prove strong). Passes if both
+    are above zero and the former is .08. Switched off: how strong a tie is has nothing to do with
+    how warm it is or what it can give.
     """
     life, then = lives.usual, lives.later("usual", THREE_YEARS)
     slots = life.tie("identity", 0).shape[1]
@@ -104,7 +108,11 @@ def inner_stay(lives: TeamLives) -> Measure:
     there &= (then.egos["alive"] > 0)[:, None]
     circle = life.elicited.circle[:, 0]
     inner, outer = (there & (circle == one) for one in (INNER, OUTER))
+    known = np.log1p(life.tie("known", 0))
     return {
+        "kept three years, inner less outer, known as long": slope(
+            again, [inner, known], 0, inner | outer
+        ),
         "kept three years, inner less outer": difference(again, inner, outer),
         "kept three years, inner": mean_stat(again, inner),
         "kept three years, outer": mean_stat(again, outer),

@@ -48,8 +48,8 @@ def off_by_mistrust(lives: TeamLives) -> Measure:
     who = _in_care(lives) & usual.alive() & rare.alive()
     who &= (usual.ego("treated", 0) > 0) & (trust > 0)
     taken = usual.ego("treated", 52) - rare.ego("treated", 52)
-    columns = [trust, usual.ego("usual_interval", 0), usual.has(0, COORDINATOR).any(axis=1)]
-    columns += [usual.ego("severity", 0)]
+    coordinated = np.asarray(usual.has(0, COORDINATOR).any(axis=1))
+    columns = [trust, usual.ego("usual_interval", 0), coordinated, usual.ego("severity", 0)]
     return {
         "taken off treatment per unit of trust": slope(taken, columns, 0, who),
         "taken off treatment": mean_stat(taken, who),
@@ -267,27 +267,26 @@ def insecure(lives: TeamLives) -> Measure:
 
 @pattern(
     "P75", "What staff no longer give is asked of those around one", evidence="F",
-    proof="imposed", above=("log asks of lay people, rare to usual",),
-    off={"takeover.share": 0.0},
+    proof="emergent", above=("log asks of lay people, rare to usual",),
 )  # fmt: skip
 def taken_over(lives: TeamLives) -> Measure:
     """Help has to come from somewhere.
 
     Statistic: partner, kin and friends asked in a week, where visits are rare over usual, in weeks
-    of the second half of the year. Passes if the logarithm is above zero. Switched off: what staff
-    give is no matter to what others are asked.
+    of the second half of the year, of people who have been in an episode that year in neither (who
+    falls ill asks more, and more do). Passes if the logarithm is above zero. No single rule can be
+    switched off: a share of what staff gave is asked of others (`takeover.share`), and who is asked
+    is the best of those met, of whom staff are one less.
     """
     usual, rare = lives.usual, lives.world("rare")
     who = _in_care(lives) & usual.alive() & rare.alive()
-    asked = [
+    for life in (usual, rare):
+        who &= ~(life.weekly("acute") > 0).any(axis=1)
+    asked = (
         np.sum([life.total("asked", week, *INFORMAL[:-1]) for week in LATE_WEEKS], axis=0)
         for life in (rare, usual)
-    ]
-    return {
-        "log asks of lay people, rare to usual": log_ratio(
-            mean_stat(asked[0], who), mean_stat(asked[1], who)
-        )
-    }
+    )
+    return {"log asks of lay people, rare to usual": log_ratio(*(mean_stat(x, who) for x in asked))}
 
 
 PATTERNS = (off_by_mistrust, changed_workers, burdened_at_home, nobody_else, lapses, ill_again,

@@ -109,17 +109,18 @@ def spaced_out(lives: TeamLives) -> Measure:
 
 
 @pattern(
-    "P43", "Cuts harm most where there is least to fall back on", evidence="F", proof="reserved",
+    "P43", "Cuts harm most where there is least to fall back on", evidence="F", proof="imposed",
     below=("wellbeing, least less most supported", "least supported"),
     above=("middle less least supported", "most less middle supported"),
-    off={"wellbeing.support": 0.0, "wellbeing.diversity": 0.0},
+    off={"wellbeing.support": 0.0, "wellbeing.diversity": 0.0, "wellbeing.insecurity": 0.0},
 )  # fmt: skip
 def thin_support(lives: TeamLives) -> Measure:
     """The same cut costs more wellbeing where informal support is thin.
 
     Statistic: wellbeing over the second half of the year, with the cut less without, by thirds of
     informal support before it. Passes if the effect is below zero in the lowest third and rises
-    from third to third. Switched off: help and its breadth do nothing for wellbeing.
+    from third to third. Switched off: neither help and its breadth nor being able to count on
+    somebody does anything for wellbeing.
     """
     usual, cut = lives.usual, lives.world("cut")
     both = usual.alive() & cut.alive() & (usual.ego("on_caseload", 7) > 0)

@@ -19,26 +19,29 @@ NEED_FLOOR = catalogue()["exchange.need_floor"].value
 
 @pattern(
     "P57", "Help is asked for when need is more than one manages alone", evidence="C",
-    proof="imposed", above=("asks a week, need much less need little",),
+    proof="imposed", above=("asks a week and person, need much less need little",),
     off={"ego.self_capacity": 0.5, "ego.self_capacity_sd": 0.0},
 )  # fmt: skip
 def beyond_self(lives: TeamLives) -> Measure:
     """What one manages alone is not brought to others.
 
-    Statistic: asks a week of an ego, severity .25 to .45 less severity under .15, among those not
-    in an episode. Passes if above zero. Switched off: everyone manages a severity of .5 alone.
+    Statistic: asks a week of an ego, a person it has (the more ill have fewer), severity .25 to .45
+    less severity under .15, among those not in an episode. Passes if above zero. Switched off:
+    everyone manages a severity of .5 alone.
     """
     life = lives.usual
     asks, severity = [], []
     for _, week in PAIRS:
         well = life.alive(week) & (life.ego("acute", week) == 0)
-        number = (life.has(week, *PEOPLE) * (life.tie("asked", week) > 0)).sum(axis=1)
-        asks.append(number[well])
+        people = life.has(week, *PEOPLE)
+        well &= people.any(axis=1)
+        number = (people * (life.tie("asked", week) > 0)).sum(axis=1)
+        asks.append(number[well] / people[well].sum(axis=1))
         severity.append(life.ego("severity", week)[well])
     number, need = np.concatenate(asks), np.concatenate(severity)
     much, little = (need > MUCH) & (need < 0.45), need < LITTLE
     return {
-        "asks a week, need much less need little": mean_stat(number, much)
+        "asks a week and person, need much less need little": mean_stat(number, much)
         - mean_stat(number, little)
     }
 

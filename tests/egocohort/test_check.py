@@ -1,7 +1,6 @@
 """``egocohort check``: one sentence first, and an exit code that scripts can act on."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,13 +8,11 @@ import egocohort as ec
 from analysis.lives import check
 from analysis.lives.rule import LifeRule, LookedAt
 
-TIES_ON = Path(__file__).parents[1] / "sim" / "world" / "ties_on.toml"
-
 
 @pytest.fixture(scope="module")
 def bundle(small_study, tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
-    return ec.simulate(small_study, scenario=TIES_ON, seed=5, out=out).folder
+    return ec.simulate(small_study, seed=5, out=out).folder
 
 
 @pytest.fixture
@@ -60,7 +57,7 @@ def test_as_data_every_rule_is_there(invoke, bundle):
 
 def test_in_memory_and_on_disk_the_verdicts_are_the_same(small_study, bundle):
     there = ec.check_lives(bundle)
-    here = ec.check_lives(ec.simulate(small_study, scenario=TIES_ON, seed=5))
+    here = ec.check_lives(ec.simulate(small_study, seed=5))
     assert there.verdicts == here.verdicts
     assert len(there.tables["rules"]) == len(check.LIFE_RULES)
 

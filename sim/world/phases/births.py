@@ -3,14 +3,14 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import HALF, ONE, TINY, ZERO, f4, normal, square_root, survival, unit
-from sim.world.kinds import Event, Group, Household, Kind
+from sim.world.kinds import Event, Group, Kind
 from sim.world.phases import layout as c
 from sim.world.phases.deaths import add_deaths
+from sim.world.phases.home import keep_house, refresh_contact, shares_home
 from sim.world.rules.endings import ending_rate
 from sim.world.rules.family import has_duty_of_care
 from sim.world.rules.feelings import first_trust, trust_carried_over, willingness_to_invest
 from sim.world.rules.formation import chance_of_function, disclosable, strength_at_birth, trait
-from sim.world.rules.people import contact_at_home, withdrawal_at_home
 from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
@@ -28,8 +28,6 @@ K_THERAPIST, K_OTHER_PROF = int(Kind.THERAPIST), int(Kind.OTHER_PROF)
 K_PET, K_PLACE, K_HOBBY = int(Kind.PET), int(Kind.PLACE), int(Kind.HOBBY)
 K_ACTIVITY, K_GROUP = int(Kind.ACTIVITY), int(Kind.GROUP)
 K_OBJECT, K_MEDIA = int(Kind.OBJECT), int(Kind.MEDIA)
-ALONE, WITH_PARTNER = int(Household.ALONE), int(Household.PARTNER)
-WITH_PARENTS = int(Household.PARENTS)
 
 
 @register_jitable
@@ -54,30 +52,12 @@ def free_slot(w, e):
 
 
 @register_jitable
-def shares_home(household, group, kind):
-    """Whether a household is one with ties of this group and kind."""
-    if household == WITH_PARTNER:
-        return group == PARTNER
-    return household == WITH_PARENTS and kind == K_PARENT
-
-
-@register_jitable
-def anybody_home(w, e):
-    """Whether somebody the household is with is in touch."""
-    for s in range(w.egos[e].blocks * LANES):
-        tie, lane = w.ties[e, s >> 3], s & 7
-        if tie.active[lane] > ZERO and shares_home(
-            w.egos[e].household, tie.group[lane], tie.kind[lane]
-        ):
-            return True
-    return False
-
-
-@register_jitable
 def refresh_slot(ego, tie, lane, usual, rates):
-    """Fill the columns that hold parameters: `usual` those of its group, `rates` those of all."""
-    at_home = ONE if shares_home(ego.household, tie.group[lane], tie.kind[lane]) else ZERO
-    tie.contact_rate[lane] = contact_at_home(usual.contact_rate, at_home, rates)
+    """Fill the columns that hold parameters: `usual` those of its group, `rates` those of all.
+
+    The hazard of ending without deaths, which `add_deaths` adds.
+    """
+    refresh_contact(ego, tie, lane, usual, rates)
     tie.end_rate[lane] = ending_rate(usual.end_rate, usual.strength_slope, tie.strength[lane])
     tie.episode_effect[lane] = usual.episode_effect
     upkeep = usual.upkeep
@@ -85,7 +65,6 @@ def refresh_slot(ego, tie, lane, usual, rates):
         upkeep = upkeep * rates.tie_peer_upkeep
     tie.upkeep[lane] = upkeep + rates.tie_care_upkeep * tie.care_duty[lane]
     tie.obligation[lane] = usual.obligation
-    tie.withdrawal[lane] = withdrawal_at_home(usual.withdrawal, at_home, rates)
     tie.ask_rate[lane] = usual.ask_rate
     tie.offer_rate[lane] = usual.offer_rate
     tie.presence[lane] = usual.presence
@@ -350,13 +329,6 @@ def end_tie(w, e, s, week, cause):
     w.egos[e].blocks = used
     if at_home:
         keep_house(w, e)
-
-
-@register_jitable
-def keep_house(w, e):
-    """Somebody the ego lived with is gone: with nobody left of the household it lives alone."""
-    if not anybody_home(w, e):
-        w.egos[e].household = ALONE
 
 
 @register_jitable

@@ -5,15 +5,9 @@ from numba.extending import register_jitable
 from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes
 from sim.world.compiled import inlined
 from sim.world.kinds import Cause, Channel, Event, Group, Kind
-from sim.world.phases.births import (
-    begin_tie,
-    end_tie,
-    keep_house,
-    record,
-    shares_home,
-    tie_identity,
-)
+from sim.world.phases.births import begin_tie, end_tie, record, tie_identity
 from sim.world.phases.deaths import death_rate_of
+from sim.world.phases.home import keep_house, shares_home
 from sim.world.phases.people import may_move_in
 from sim.world.phases.rates import tie_rates
 from sim.world.rules.endings import (
@@ -124,7 +118,7 @@ def end_or_sleep(w, e, s, week, key):
             end_or_live_on(w, e, s, week, u, ending, aftermath, key)
         else:
             bereaved = rates.ending_bereavement_share
-            lose_tie(w, e, s, week, u, tie.outside[lane], aftermath, bereaved)
+            lose_by_chance(w, e, s, week, u, tie.outside[lane], aftermath, bereaved)
     else:
         turn_tie(w, e, s, week, ONE)
 
@@ -141,12 +135,10 @@ def end_or_live_on(w, e, s, week, u, ending, aftermath, key):
     died = share_died(deaths, ending)
     spared = died + share_averted(deaths, tie.end_rate[lane], ending)
     if u < died:
-        grieve(w, e, s)
-        w.egos[e].churn += ONE
-        end_tie(w, e, s, week, BEREAVEMENT)
+        lose_tie(w, e, s, week, BEREAVEMENT)
     elif u >= spared:
         left = (u - spared) / (ONE - spared)
-        lose_tie(w, e, s, week, left, tie.outside[lane], aftermath, ZERO)
+        lose_by_chance(w, e, s, week, left, tie.outside[lane], aftermath, ZERO)
 
 
 @inlined
@@ -154,7 +146,7 @@ def fade_or_wake(w, e, s, week):
     """A dormant tie changes: it ends by drift, or is taken up again."""
     rates = w.rates[w.ego_profile[e]]
     if ends(w.ties[e, s >> 3].u2[s & 7], fading_hazard(rates)) > ZERO:
-        lose_tie(w, e, s, week, ONE, ZERO, ZERO, rates.ending_bereavement_share)
+        lose_by_chance(w, e, s, week, ONE, ZERO, ZERO, rates.ending_bereavement_share)
     else:
         turn_tie(w, e, s, week, ZERO)
 
@@ -174,11 +166,19 @@ def turn_tie(w, e, s, week, dormant):
 
 
 @register_jitable
-def lose_tie(w, e, s, week, u, outside, aftermath, bereaved):
+def lose_by_chance(w, e, s, week, u, outside, aftermath, bereaved):
+    """A tie ends, of a cause that `u` decides."""
+    rates = w.rates[w.ego_profile[e]]
+    group, strain = w.ties[e, s >> 3].group[s & 7], w.ties[e, s >> 3].strain[s & 7]
+    cause = cause_of_ending(group, u, outside, aftermath, strain, bereaved, rates)
+    lose_tie(w, e, s, week, cause)
+
+
+@register_jitable
+def lose_tie(w, e, s, week, cause):
     """A tie ends of one cause, with what that does to the ego."""
     ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
     group, strain = w.ties[e, s >> 3].group[s & 7], w.ties[e, s >> 3].strain[s & 7]
-    cause = cause_of_ending(group, u, outside, aftermath, strain, bereaved, rates)
     if group in (G_FRIEND, G_WEAK):
         by_ego = ONE if cause == EGO_CUT else ZERO
         by_alter = ONE if cause == ALTER_CUT else ZERO

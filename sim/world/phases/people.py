@@ -5,10 +5,9 @@ from numba.extending import register_jitable
 from sim.world.arithmetic import ONE, ZERO, exponential, f4, normal, probability, unit
 from sim.world.kinds import Diagnosis, Group, Household, Kind
 from sim.world.latents import Latent
-from sim.world.phases.births import anybody_home, refresh_slot
+from sim.world.phases.home import anybody_home, set_household
 from sim.world.rules.exchange import stigma_censorship
 from sim.world.rules.people import share_with_parents
-from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
 EGO_TRAITS, INITIAL_TIES = int(Stream.EGO_TRAITS), int(Stream.INITIAL_TIES)
@@ -117,17 +116,6 @@ def draw_household(w, e, key):
         set_household(w, e, PARENTS)
         return
     ego.household = OTHERS if others < rates.household_others else ALONE
-
-
-@register_jitable
-def set_household(w, e, household):
-    """The ego lives with others than before; whom it meets daily changes with them."""
-    w.egos[e].household = household
-    rates, usual = w.rates[w.ego_profile[e]], w.group_rates[w.ego_profile[e]]
-    for s in range(w.egos[e].blocks * LANES):
-        tie, lane = w.ties[e, s >> 3], s & 7
-        if tie.group[lane] >= 0:
-            refresh_slot(w.egos[e], tie, lane, usual[tie.group[lane]], rates)
 
 
 @register_jitable

@@ -49,12 +49,12 @@ def reliance_week(w, first, last):
         for b in range(ego.blocks):
             tie = w.ties[e, b]
             for lane in range(LANES):
-                tie.row[lane] = tie.anticipated[lane] * (
-                    tie.active[lane] if tie.group[lane] <= FRIEND else ZERO
-                )
+                lay = ONE if tie.group[lane] <= FRIEND else ZERO
+                tie.row[lane] = lay * tie.active[lane] * tie.anticipated[lane]
             promised = add_lanes(promised, tie.row)
             for lane in range(LANES):
-                tie.row[lane] = tie.helped[lane] if tie.group[lane] <= FRIEND else ZERO
+                lay = ONE if tie.group[lane] <= FRIEND else ZERO
+                tie.row[lane] = lay * tie.helped[lane]
             given = add_lanes(given, tie.row)
         count_on(ego, across(promised), across(given), staff, rates)
 

@@ -60,9 +60,10 @@ def has_duty_of_care(u, place, ego_age, rates):
         1 if u < tie.care_share, else 0           without family.switch
         1 if u < family.cares, else 0             place = 0: an ego's own child, at the start
         0                                         0 < place < 100: another's child, at the start
-        1 if u < tie.care_share * fertile, else 0    born later
+        1 if u < tie.care_share * fertile, else 0    place >= 100: born later
 
-    fertile is 1 from question.generation_youngest to question.generation_oldest years, else 0.
+    fertile is 1 from question.generation_youngest to question.generation_oldest years, both of
+    them among these, else 0.
 
     u        uniform
     place    ordinal among young kin of the start, more than 100 of those who come later,

@@ -12,11 +12,12 @@ FIRST_STAFF, PET = int(Kind.PSYCHIATRIST), int(Kind.PET)
 def death_rate(kind, age, rates):
     """Yearly hazard that an alter dies (Gompertz: a straight line on the log scale).
 
-        mortality.at_70 * exponential(mortality.slope * (age - 70))   of people who are not staff
+        mortality.at_70 * exponential(mortality.slope * (age - 70))   of people but professionals
         mortality.pet                                                 of pets
         0                                                             of all others
 
-    All of it times mortality.switch. Staff leave their posts, whatever the reason.
+    All of it times mortality.switch. Professionals, of the team or not, leave their posts, whatever
+    the reason.
 
     kind  code of the kind of tie, whole [0, 24]
     age   of the alter, years, [0, 110]
@@ -31,7 +32,7 @@ def death_rate(kind, age, rates):
 def share_surviving(first, last, rates):
     """Of people alive at one age, the share alive at another, later one.
 
-        survival(min(lost, 32)), where
+        survival(min(max(lost, 0), 32)), where
         lost = mortality.at_70 / mortality.slope * (exponential(mortality.slope * (last - 70))
                                                     - exponential(mortality.slope * (first - 70)))
 

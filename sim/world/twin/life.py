@@ -41,7 +41,7 @@ class Life:
     def miss_at_home(self, tie: Tie) -> None:
         """Somebody is gone or out of touch; who has lost all of the household lives alone."""
         if is_member(tie, self.household) and not has_members(self.household, self.ties):
-            self.household = int(Household.ALONE)
+            self.live_with(Household.ALONE)
 
     def may_move_in(self, partner: Tie) -> None:
         """A new partner: some move in together at once."""

@@ -16,9 +16,9 @@ TRUE = ("truth/ties", "truth/events", "truth/weekly", "truth/missing")
 
 
 @pytest.fixture(scope="module")
-def made(ties_on):
-    """The founding study in the world where ties are possible, as it was written."""
-    return ec.simulate("founding-study", scenario=ties_on, seed=53)
+def made():
+    """The founding study as it was written."""
+    return ec.simulate("founding-study", seed=53)
 
 
 @pytest.fixture

@@ -15,15 +15,26 @@ def _chance(hazard):
     return h - h * h / 2.0
 
 
+def _normal(u):
+    """Give the standard normal quantile of a uniform."""
+    return statistics.NormalDist().inv_cdf(u)
+
+
+def _whole(x, u):
+    """Round x to a whole number by the uniform u, right on average."""
+    return float(math.floor(x + u))
+
+
 def _flag(condition):
     """Write a condition as 1.0 or 0.0."""
     return 1.0 if condition else 0.0
 
 
 def crisis_hazard_ill(weeks_since_onset, alone, gap, stayed, caught, rates):
-    """Give this week's hazard of a crisis in an episode."""
-    hazard = rates.crisis_hazard
-    hazard *= _exponential(rates.crisis_alone * alone + rates.crisis_overdue * gap)
+    """Give the hazard of a crisis in a week of an episode."""
+    hazard = rates.crisis_hazard * _exponential(
+        rates.crisis_alone * alone + rates.crisis_overdue * gap
+    )
     if weeks_since_onset < rates.crisis_fresh_weeks:
         hazard *= rates.crisis_fresh
     if stayed == 1.0:
@@ -34,33 +45,32 @@ def crisis_hazard_ill(weeks_since_onset, alone, gap, stayed, caught, rates):
 
 
 def crisis_hazard_well(nobody, gap, rates):
-    """Give this week's hazard of a crisis without an episode."""
-    hazard = rates.crisis_hazard_well * _exponential(rates.crisis_well_overdue * gap)
-    return hazard * rates.crisis_nobody if nobody == 1.0 else hazard
+    """Give the hazard of a crisis in a week without an episode."""
+    factor = rates.crisis_nobody if nobody == 1.0 else 1.0
+    return rates.crisis_hazard_well * factor * _exponential(rates.crisis_well_overdue * gap)
 
 
 def has_nobody(partners, close, rates):
-    """Tell whether the ego has nobody."""
+    """Tell whether there is no partner and next to no kin or friends."""
     return _flag(partners == 0.0 and close <= rates.crisis_few)
 
 
 def breaks_down(u, hazard):
-    """Tell whether there is a crisis."""
+    """Tell whether there is a crisis this week."""
     return _flag(u < _chance(hazard))
 
 
 def is_admitted_in_crisis(u, rates):
-    """Tell whether the crisis ends in hospital."""
+    """Tell whether a crisis ends in hospital."""
     return _flag(u < rates.crisis_admitted)
 
 
 def stay_days(u, rates):
-    """Give the days of a stay."""
-    z = statistics.NormalDist().inv_cdf(u)
-    days = math.floor(rates.crisis_stay_days * _exponential(rates.crisis_stay_log_sd * z) + 0.5)
-    return float(min(max(days, 1.0), rates.crisis_stay_longest))
+    """Draw how many whole days a stay in hospital takes."""
+    days = rates.crisis_stay_days * _exponential(rates.crisis_stay_log_sd * _normal(u))
+    return min(max(_whole(days, 0.5), 1.0), rates.crisis_stay_longest)
 
 
 def within_reach(ward_days, rates):
-    """Give the factor on contact in a week with days in hospital."""
-    return 1.0 - ward_days / 7.0 * (1.0 - rates.crisis_contact)
+    """Give the factor on contact in a week of which some days are in hospital."""
+    return 1.0 - (1.0 - rates.crisis_contact) * ward_days / 7.0

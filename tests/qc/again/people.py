@@ -4,9 +4,29 @@ import math
 import statistics
 
 
+def _unit(x):
+    """Cut x to the interval from nought to one."""
+    return min(max(x, 0.0), 1.0)
+
+
 def _exponential(x):
     """Raise e to the power x, with x cut to eight either way."""
     return math.exp(min(max(x, -8.0), 8.0))
+
+
+def _survival(x):
+    """Give e to the power -x for x from nought to 32."""
+    return math.exp(-x)
+
+
+def _logarithm(x):
+    """Take the natural logarithm, with x cut to the stated domain."""
+    return math.log(min(max(x, 1e-8), 1e8))
+
+
+def _probability(z):
+    """Give the standard normal probability below z."""
+    return statistics.NormalDist().cdf(z)
 
 
 def _flag(condition):
@@ -15,51 +35,51 @@ def _flag(condition):
 
 
 def age_at_onset(z, bipolar, rates):
-    """Give the age at which illness began."""
+    """Give the age in years at which illness begins."""
     if bipolar == 1.0:
         return rates.ego_onset_age_bipolar * _exponential(rates.ego_onset_log_sd_bipolar * z)
     return rates.ego_onset_age * _exponential(rates.ego_onset_log_sd * z)
 
 
 def onset_by(age, bipolar, rates):
-    """Give the share in whom illness begins no later than this."""
+    """Give the share of people who would have fallen ill by an age."""
     median, spread = rates.ego_onset_age, rates.ego_onset_log_sd
     if bipolar == 1.0:
         median, spread = rates.ego_onset_age_bipolar, rates.ego_onset_log_sd_bipolar
-    return statistics.NormalDist().cdf(math.log(age / median) / spread)
+    return _probability(_logarithm(age / median) / spread)
 
 
 def admissions_expected(years, frailty, rates):
-    """Give the mean number of admissions of so long an illness."""
+    """Give how many admissions so many years of illness bring on average."""
     return min(rates.illness_past_admissions * years * frailty, 20.0)
 
 
 def is_taken_on(u, acute, weeks_well, rates):
-    """Tell whether services would hold somebody who is ill, or has been well so long."""
+    """Tell whether somebody with this past is on a caseload."""
     if acute == 1.0:
         return _flag(u < rates.service_recent_acute)
+    recent = _survival(min(weeks_well / rates.service_recent_memory, 30.0))
     floor = rates.service_recent_floor
-    recent = math.exp(-min(weeks_well / rates.service_recent_memory, 30.0))
     return _flag(u < floor + (1.0 - floor) * recent)
 
 
 def share_with_parents(age, rates):
-    """Give the share who live with parents at this age."""
-    left = 1.0 - (age - 18.0) / rates.household_parents_years
-    return rates.household_parents * min(max(left, 0.0), 1.0)
+    """Give the share who live with parents, among those who could."""
+    return rates.household_parents * _unit(1.0 - (age - 18.0) / rates.household_parents_years)
 
 
 def contact_at_home(rate, shared, rates):
-    """Give the weekly chance of meeting somebody, who may live in the same home."""
+    """Give the weekly chance of contact with somebody one may live with."""
     return rate + shared * rates.household_daily * (1.0 - rate)
 
 
 def withdrawal_at_home(withdrawal, shared, rates):
-    """Give what withdrawal takes from contact with somebody, who may live in the same home."""
+    """Give the share of contact that withdrawal takes from somebody one may live with."""
     return withdrawal * (1.0 - shared * rates.household_daily)
 
 
 def standing_factor(employed, settled, rates):
-    """Give the factor of work and home on weak ties."""
-    at_work = 1.0 + rates.household_work_ties * employed
-    return at_work * (1.0 - rates.household_unsettled_ties * (1.0 - settled))
+    """Give the factor of work and home on the number of weak ties."""
+    work = 1.0 + rates.household_work_ties * employed
+    home = 1.0 - rates.household_unsettled_ties * (1.0 - settled)
+    return work * home

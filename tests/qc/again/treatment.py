@@ -10,6 +10,16 @@ def _exponential(x):
     return math.exp(min(max(x, -8.0), 8.0))
 
 
+def _survival(x):
+    """Give e to the power -x for x from nought to 32."""
+    return math.exp(-x)
+
+
+def _logarithm(x):
+    """Take the natural logarithm, with x cut to the stated domain."""
+    return math.log(min(max(x, 1e-8), 1e8))
+
+
 def _chance(hazard):
     """Turn the hazard of a week into the chance of its event."""
     h = min(hazard, 1.0)
@@ -22,15 +32,15 @@ def _flag(condition):
 
 
 def overdue(weeks, usual, on_caseload, rates):
-    """Count the doublings of the usual interval that have gone by, two at most."""
+    """Give how many doublings of the usual interval a visit is late, two at most."""
     if on_caseload == 0.0:
         return rates.treatment_overdue_discharged
     late = weeks / (rates.treatment_overdue_from * usual)
-    return min(1.442695 * math.log(max(late, 1.0)), 2.0)
+    return min(_logarithm(max(late, 1.0)) / math.log(2.0), 2.0)
 
 
 def relative_trust(trust, rates):
-    """Put trust in the better known worker into standard deviations, cut above."""
+    """Give trust in the better known worker in standard deviations, capped above."""
     if trust <= 0.0:
         return 0.0
     z = (trust - rates.treatment_trust_usual) / rates.treatment_trust_sd
@@ -38,48 +48,50 @@ def relative_trust(trust, rates):
 
 
 def stop_hazard(trust, gap, severity, weeks_treated, rates):
-    """Give this week's hazard of giving treatment up."""
-    log = rates.treatment_stop_severity * severity
-    log += rates.treatment_stop_overdue * gap - rates.treatment_stop_trust * trust
-    new = weeks_treated < rates.treatment_early_weeks
-    factor = rates.treatment_stop_early if new else 1.0
-    return factor * rates.treatment_stop * _WEEK * _exponential(log)
+    """Give the weekly hazard that treatment is stopped."""
+    early = rates.treatment_stop_early if weeks_treated < rates.treatment_early_weeks else 1.0
+    log_ratio = (
+        rates.treatment_stop_overdue * gap
+        + rates.treatment_stop_severity * severity
+        - rates.treatment_stop_trust * trust
+    )
+    return rates.treatment_stop * _WEEK * early * _exponential(log_ratio)
 
 
 def stops_treatment(u, hazard):
-    """Tell whether treatment is given up."""
+    """Tell whether treatment is stopped this week."""
     return _flag(u < _chance(hazard))
 
 
 def restart_hazard(trust, gap, rates):
-    """Give this week's hazard of taking treatment up again."""
-    log = rates.treatment_restart_trust * trust - rates.treatment_restart_overdue * gap
-    return _exponential(log) * rates.treatment_restart * _WEEK
+    """Give the weekly hazard that treatment is taken up again."""
+    log_ratio = rates.treatment_restart_trust * trust - rates.treatment_restart_overdue * gap
+    return rates.treatment_restart * _WEEK * _exponential(log_ratio)
 
 
 def restarts_treatment(u, hazard, visited, rates):
-    """Tell whether treatment is taken up again."""
-    return _flag(u < _chance(hazard) + visited * rates.treatment_restart_visit)
+    """Tell whether treatment is taken up again this week."""
+    return _flag(u < _chance(hazard) + rates.treatment_restart_visit * visited)
 
 
 def restarts_in_hospital(u, rates):
-    """Tell whether the ego leaves hospital on treatment."""
+    """Tell whether somebody off treatment leaves hospital on it."""
     return _flag(u < rates.treatment_restart_hospital)
 
 
 def hazard_ratio_off(bipolar, rates):
-    """Give the hazard ratio of long being without treatment."""
-    return rates.treatment_ratio if bipolar == 0.0 else rates.treatment_ratio_bipolar
+    """Give the factor on the hazard of an episode long after stopping."""
+    return rates.treatment_ratio_bipolar if bipolar == 1.0 else rates.treatment_ratio
 
 
 def protection_lost(treated, weeks_off, ratio, rates):
-    """Give the factor that lacking treatment puts on the hazard of an episode."""
+    """Give the factor on the hazard of an episode, rising with the time off treatment."""
     if treated == 1.0:
         return 1.0
-    gone = 1.0 - math.exp(-min(weeks_off / rates.treatment_loss_weeks, 30.0))
-    return 1.0 + gone * (ratio - 1.0)
+    kept = _survival(min(weeks_off / rates.treatment_loss_weeks, 30.0))
+    return 1.0 + (ratio - 1.0) * (1.0 - kept)
 
 
 def usual_protection_lost(share_off, ratio):
-    """Give the mean factor in a mixture of people on and off treatment."""
-    return 1.0 + share_off * (ratio - 1.0)
+    """Give the factor on the hazard of an episode among people of whom a share is off treatment."""
+    return 1.0 + (ratio - 1.0) * share_off

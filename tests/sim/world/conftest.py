@@ -1,10 +1,14 @@
 """A small catalogue and the files of a test, so that nothing depends on what is shipped."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from sim.world.parameters import read_catalogue
 from sim.world.scenario import read_scenario
 
+FIRST_EDITION = Path(__file__).with_name("first_edition.toml")
 SMALL = """
 [tie.friend]
 end_rate = { value = 0.2, unit = "1/year", range = [0, 1], source = "B16", grade = "fitted" }
@@ -67,6 +71,12 @@ def world_of():
         return parse_scenario(data)
 
     return built
+
+
+@pytest.fixture(scope="session")
+def first_edition():
+    """Parameters that switch off every rule that came after the first edition of the world."""
+    return tomllib.loads(FIRST_EDITION.read_text("utf-8"))["parameters"]
 
 
 @pytest.fixture(scope="session")

@@ -164,7 +164,7 @@ def test_nothing_recalled_or_judged_is_graded_as_reported():
     assert [entry.path for entry in reported if set(entry.source.split()) <= weak] == []
 
 
-SUM = re.compile(r"((?:[\s\d.()x/+-]|ln(?=\())+)= (\.?\d[\d.]*\d|\d)(?![\d.]*\d)")
+SUM = re.compile(r"((?:ln(?=\()|exp(?=\()|[\s\d.()x/+-])+)= (\.?\d[\d.]*\d|\d)(?![\d.]*\d)")
 OPERATORS = {ast.Add: add, ast.Sub: sub, ast.Mult: mul, ast.Div: truediv}
 
 
@@ -174,7 +174,7 @@ def sums_in(note):
     `-ln(.56 x .81) = .791` and `10 / 27 = .37`.
     """
     for said, result in SUM.findall(note):
-        tree = ast.parse(said.replace("x", "*").strip(), mode="eval")
+        tree = ast.parse(re.sub(r"\bx\b", "*", said).strip(), mode="eval")
         yield worth(tree.body), result
 
 
@@ -188,6 +188,8 @@ def worth(node):
             return OPERATORS[type(sign)](worth(left), worth(right))
         case ast.Call(func=ast.Name(id="ln"), args=[one]):
             return math.log(worth(one))
+        case ast.Call(func=ast.Name(id="exp"), args=[one]):
+            return math.exp(worth(one))
     raise AssertionError(ast.dump(node))
 
 
@@ -205,6 +207,8 @@ def test_sums_are_read_from_notes():
     assert second == pytest.approx(math.log(0.791 / 0.58) / math.log(2))
     assert said == ".447"
     assert third == pytest.approx(10 / 27)
+    ((grown, _),) = sums_in("25 x exp(.055 x .30) = 25.4")
+    assert grown == pytest.approx(25 * math.exp(0.0165))
     assert half_a_digit(".447") == pytest.approx(0.0005)
     assert half_a_digit("31") == pytest.approx(0.5)
 

@@ -4,10 +4,8 @@ Populations are begun, and hardly lived: thousands of people in a second. Bounds
 errors wide, so that a correct program passes with any seed.
 """
 
-import tomllib
 from itertools import pairwise
 from math import sqrt
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,8 +19,7 @@ from sim.world.streams import key_of
 
 TEAMS = 30
 FALSE_ALARM = 1e-5
-ON = tomllib.loads(Path(__file__).with_name("people_on.toml").read_text("utf-8"))["parameters"]
-ASKED = {pair_of(path): value for path, value in ON.items() if pair_of(path)}
+ASKED = {pair_of(path): one.value for path, one in catalogue().items() if pair_of(path)}
 HERE = Place(1, 1)
 
 
@@ -34,12 +31,12 @@ def population(scenario, teams=TEAMS):
 
 @pytest.fixture(scope="module")
 def on(world_of):
-    return population(world_of(parameters=ON, egos_per_team=288))
+    return population(world_of(egos_per_team=288))
 
 
 @pytest.fixture(scope="module")
-def off(world_of):
-    return population(world_of(egos_per_team=288))
+def off(world_of, first_edition):
+    return population(world_of(parameters=first_edition, egos_per_team=288))
 
 
 def latent_of(egos):
@@ -54,7 +51,7 @@ def latent_of(egos):
         return own - own.mean()
 
     need = catalogue()["ego.severity_need"].value
-    severity = (egos["base_severity"] - need * egos["need"]) / ON["ego.severity_sd"]
+    severity = (egos["base_severity"] - need * egos["need"]) / catalogue()["ego.severity_sd"].value
     return {
         "severity": np.where(egos["base_severity"] > 0, severity, np.nan),
         "sociability": egos["sociability"], "stigma": egos["stigma"],
@@ -140,9 +137,9 @@ def test_what_does_not_hang_together_is_not_correlated(off):
     assert np.abs(r).max() < 5 / sqrt(egos.size)
 
 
-def test_a_correlation_moves_nobody_but_those_it_is_of(world_of):
+def test_a_correlation_moves_nobody_but_those_it_is_of(world_of, first_edition):
     plain, moved = (
-        population(world_of(parameters=over, egos_per_team=60), 1)[0]
+        population(world_of(parameters=first_edition | over, egos_per_team=60), 1)[0]
         for over in ({}, {"correlation.severity_stigma": 0.5})
     )
     assert (plain["stigma"] != moved["stigma"]).mean() > 0.9
@@ -173,7 +170,7 @@ def test_a_past_from_the_onset_begins_with_an_episode(world_of):
 def test_a_caseload_holds_those_who_were_ill_lately(world_of):
     shares = []
     for floor in (1, 0.3, 0.05):
-        over = {"illness.from_onset": 1, "service.recent_floor": floor}
+        over = {"service.recent_floor": floor, "service.recent_acute": 1}
         egos, _ = population(world_of(parameters=over), 6)
         bipolar = egos["bipolar"] > 0
         shares.append([egos["acute"][who].mean() for who in (bipolar, ~bipolar)])
@@ -202,10 +199,10 @@ def test_living_arrangements_are_those_of_the_shares(off):
     assert 0.21 < lives[Household.ALONE].mean() < 0.41
 
 
-def test_who_lives_together_meets_nearly_every_week_withdrawn_or_not(world_of):
+def test_who_lives_together_meets_nearly_every_week_withdrawn_or_not(world_of, first_edition):
     met = []
     for daily in (0, 0.95):
-        over = {"household.daily": daily, "illness.onset_multiplier": 5}
+        over = first_edition | {"household.daily": daily, "illness.onset_multiplier": 5}
         scenario = world_of(parameters=over, egos_per_team=288, runin_weeks=26)
         team = run_in(scenario, HERE, key_of(2))
         at_home = (team.column("kind") == Kind.PARENT) & (team.column("active") > 0)

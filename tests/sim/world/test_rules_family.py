@@ -27,15 +27,15 @@ from sim.world.rules.lifetimes import (
     uniform_among_survivors,
 )
 
-SWITCHES = {f"{name}.switch": 1 for name in ("family", "acquaintance", "mortality")}
-USUAL, ON = catalogue().record()[0], catalogue().record(SWITCHES)[0]
+SWITCHED_OFF = {f"{name}.switch": 0 for name in ("family", "acquaintance", "mortality")}
+ON, OFF = catalogue().record()[0], catalogue().record(SWITCHED_OFF)[0]
 LATER = 4200
 PUBLISHED = {42: 155, 62: 989, 67: 1460, 72: 2430, 77: 4260}  # a year in 100,000 (ons2022)
 UNIFORMS = [(i + 0.5) / 400 for i in range(400)]
 
 
 def test_nobody_dies_by_age_where_it_is_switched_off():
-    assert all(death_rate(kind, f4(90), USUAL) == 0 for kind in Kind)
+    assert all(death_rate(kind, f4(90), OFF) == 0 for kind in Kind)
 
 
 @pytest.mark.parametrize("age", PUBLISHED)
@@ -114,7 +114,7 @@ def test_has_duty_of_care_for_own_children_only(chance_of):
     def share(place, age, p=ON):
         return chance_of(lambda u: has_duty_of_care(u, place, f4(age), p))
 
-    assert share(7, 70, USUAL) == pytest.approx(0.2, abs=1e-6)
+    assert share(7, 70, OFF) == pytest.approx(0.2, abs=1e-6)
     assert share(0, 30) == pytest.approx(0.5, abs=1e-6)
     assert share(1, 30) == share(LATER, 60) == share(LATER, 18) == 0
     assert share(LATER, 30) == pytest.approx(0.2, abs=1e-6)
@@ -140,7 +140,7 @@ def test_weeks_known_at_start_are_those_of_the_family_or_as_drawn_or_even():
 
 def test_parent_is_male_by_place(chance_of):
     assert [parent_is_male(f4(u), place, ON) for u in (0.2, 0.8) for place in (0, 1)] == [0, 1] * 2
-    for place, p in ((2, ON), (0, USUAL)):
+    for place, p in ((2, ON), (0, OFF)):
         found = chance_of(lambda u, place=place, p=p: parent_is_male(u, place, p))
         assert found == pytest.approx(0.5, abs=1e-6)
 
@@ -148,11 +148,11 @@ def test_parent_is_male_by_place(chance_of):
 def test_generation_of_child_leaves_grown_children_grown():
     for u, age in itertools.product(UNIFORMS[::20], (37, 45, 80)):
         assert 19 <= generation_of_child(f4(u), f4(age), ON) <= min(38, age - 18)
-    assert generation_of_child(f4(0.5), f4(30), USUAL) == pytest.approx(28.5)
+    assert generation_of_child(f4(0.5), f4(30), OFF) == pytest.approx(28.5)
 
 
 def test_alters_grow_older_by_the_calendar():
     then, now = (alter_age_at(f4(0.3), Kind.FRIEND, f4(40), f4(y), ZERO, ON) for y in (0, 2.5))
     assert now - then == pytest.approx(2.5, abs=1e-5)
     assert alter_age_at(f4(0.3), Kind.YOUNG_KIN, f4(40), f4(2), f4(6), ON) == 6
-    assert alter_age_at(f4(0.5), Kind.YOUNG_KIN, f4(40), f4(2), f4(6), USUAL) == 11
+    assert alter_age_at(f4(0.5), Kind.YOUNG_KIN, f4(40), f4(2), f4(6), OFF) == 11

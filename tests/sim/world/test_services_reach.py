@@ -1,10 +1,7 @@
 """The ways in which services reach people, in whole lives: each does what it says, and only then.
 
-`services_on.toml` switches all of them on; what is switched off never happens.
+All of them are on; what is switched off, as in `first_edition.toml`, never happens.
 """
-
-import tomllib
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +12,6 @@ from sim.world.state import LEDGER
 from sim.world.streams import key_of
 
 HERE, KEY = Place(1, 1), key_of(3)
-ON = tomllib.loads(Path(__file__).with_name("services_on.toml").read_text("utf-8"))["parameters"]
 NEW = (
     Event.TREATMENT_STOP, Event.TREATMENT_RESTART, Event.WARNING, Event.NOTICED, Event.AVERTED,
     Event.CRISIS, Event.DISCHARGE_HOSPITAL,
@@ -50,7 +46,7 @@ def lived(world_of):
 @pytest.fixture(scope="module")
 def on(lived):
     """The life with everything on."""
-    return lived(ON)
+    return lived({})
 
 
 def weeks_of(history, *events):
@@ -59,8 +55,8 @@ def weeks_of(history, *events):
     return [(int(row["ego"]), int(row["week"])) for row in rows]
 
 
-def test_off_there_is_nothing_of_it(lived):
-    history = lived({})
+def test_off_there_is_nothing_of_it(lived, first_edition):
+    history = lived(first_edition)
     egos = history.team.egos
     assert not np.isin(history.events["event"], NEW).any()
     for name in ("crises", "hospital_days", "acute_care_left", "warning_left", "caught", "stayed"):
@@ -74,7 +70,8 @@ def test_on_all_of_it_happens(on):
 
 @pytest.mark.parametrize("switch", SWITCHES)
 def test_a_way_switched_off_never_happens(switch, lived):
-    history = lived(ON | {switch: 0})
+    nobody_off = {"start.off_treatment": 0} if switch == "treatment.stop" else {}
+    history = lived({switch: 0} | nobody_off)
     assert not weeks_of(history, *SWITCHES[switch])
     assert weeks_of(history, Event.CRISIS)
     if switch == "crisis.hazard_well":  # then every crisis falls into an episode
@@ -138,13 +135,13 @@ def test_coercion_follows_an_admission_in_its_week(on):
 def test_admissions_come_by_one_way_alone(lived, on):
     crises = set(weeks_of(on, Event.CRISIS))
     assert set(weeks_of(on, Event.ADMISSION)) <= crises
-    without = lived(ON | {"crisis.hazard": 0, "crisis.hazard_well": 0})
+    without = lived({"crisis.hazard": 0, "crisis.hazard_well": 0})
     started = set(weeks_of(without, Event.EPISODE_START))
     assert set(weeks_of(without, Event.ADMISSION)) <= started
 
 
 def test_who_is_discharged_comes_back_the_week_after_a_crisis(lived):
-    history = lived(ON | {"service.discharge": 0.5, "service.referral": 0.1})
+    history = lived({"service.discharge": 0.5, "service.referral": 0.1})
     back = set(weeks_of(history, Event.REFERRAL))
     seen = 0
     off = set()
@@ -161,9 +158,7 @@ def test_who_is_discharged_comes_back_the_week_after_a_crisis(lived):
 
 
 def test_a_higher_hazard_of_stopping_stops_everybody_sooner(lived):
-    fixed = ON | {
-        f"treatment.{name}": 0 for name in ("stop_trust", "stop_overdue", "stop_severity")
-    }
+    fixed = {f"treatment.{name}": 0 for name in ("stop_trust", "stop_overdue", "stop_severity")}
     fixed |= {"crisis.hazard": 0, "crisis.hazard_well": 0, "early.warning": 0}
     first = []
     for stop in (0.1, 0.5):  # restarts never: who is off stays off

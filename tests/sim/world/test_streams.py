@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import sim.world
+from sim.world.phases.start import OF_WORKER
 from sim.world.size import MOST_EGOS, MOST_SITES, MOST_TEAMS
 from sim.world.streams import (
     WEEK_OFFSET,
@@ -132,8 +133,8 @@ def test_stream_numbers_are_unique_and_small():
 
 
 def test_posts_and_egos_draw_from_different_streams():
-    """Post 3 and ego 3 of a team share an address, so they must not share a stream."""
-    streams = {}
+    """Post 3 and ego 3 of a team share an address: not their streams, or not the word after it."""
+    streams, words = {}, {}
     for file in sorted(Path(sim.world.__file__).parent.glob("phases/*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
             is_draw = isinstance(node, ast.Call) and ast.unparse(node.func) in {
@@ -142,9 +143,14 @@ def test_posts_and_egos_draw_from_different_streams():
             }
             if is_draw:
                 who = "post" if "post" in ast.unparse(node.args[1]) else "ego"
-                streams.setdefault(who, set()).add(ast.unparse(node.args[0]))
-    assert {"STAFF", "DIARY", "REPLACEMENT"} == streams["post"]
-    assert streams["post"].isdisjoint(streams["ego"])
+                stream = ast.unparse(node.args[0])
+                streams.setdefault(who, set()).add(stream)
+                words.setdefault((who, stream), set()).add(ast.unparse(node.args[2]))
+    assert {"STAFF", "DIARY", "REPLACEMENT", "PERSON"} == streams["post"]
+    assert streams["post"] & streams["ego"] == {"PERSON"}
+    assert words["ego", "PERSON"] == {"0"}
+    assert words["post", "PERSON"] == {"OF_WORKER"}
+    assert OF_WORKER != 0
 
 
 N = 2**16

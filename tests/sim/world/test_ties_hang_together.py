@@ -1,7 +1,5 @@
-"""Ties that hang together, in whole lives, with everything in `ties_on.toml` switched on."""
+"""Ties that hang together, in whole lives, as they are by default."""
 
-import tomllib
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,7 +18,6 @@ from sim.world.state import EVENT
 from sim.world.streams import key_of
 
 KEY = key_of(7)
-ON = tomllib.loads(Path(__file__).with_name("ties_on.toml").read_text("utf-8"))["parameters"]
 WEEKS = np.array([0, 52, 104, 156], np.int32)
 KIN = (Kind.PARENT, Kind.SIBLING, Kind.CHILD, Kind.OTHER_KIN)
 
@@ -60,12 +57,12 @@ class Lived:
 
 @pytest.fixture(scope="module")
 def lived(world_of):
-    return Lived(world_of(parameters=ON), 2)
+    return Lived(world_of(), 2)
 
 
 @pytest.fixture(scope="module")
 def many(world_of):
-    return Lived(world_of(parameters=ON), 12)
+    return Lived(world_of(), 12)
 
 
 def test_nobody_has_two_mothers_or_two_fathers_but_by_step_parents(lived):
@@ -138,8 +135,9 @@ def test_only_people_and_pets_die_and_only_of_age(lived):
 
 def test_ties_of_the_start_are_tilted_in_all_parts_of_strength(world_of):
     """Mean strength of survivors is the slope; of affection and functions their shares of it."""
-    loading, more, slope = 0.7, 0.3, ON["tie.friend.strength_slope"]
-    scenario = world_of(parameters=ON | {"tie.peer_strength": 0, "tie.friend.latent_mean": 12})
+    names = ("strength_affection", "strength_functions", "strength_slope")
+    loading, more, slope = (catalogue()[f"tie.friend.{name}"].value for name in names)
+    scenario = world_of(parameters={"tie.peer_strength": 0, "tie.friend.latent_mean": 12})
     team = begin_team(scenario, Place(1, 1), KEY, 0)
     friends = team.column("group") == Group.FRIEND
     strength, affection = (team.column(name)[friends] for name in ("strength", "affection"))

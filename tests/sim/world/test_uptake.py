@@ -1,9 +1,4 @@
-"""Uptake, adherence and decay of shocks: closed forms, nesting, what is told, what stays the same.
-
-`uptake_on.toml` is the network intervention as it might be taken up.
-"""
-
-from pathlib import Path
+"""Uptake, adherence and decay of shocks: closed forms, nesting, what is told and what stays."""
 
 import numpy as np
 import pytest
@@ -253,10 +248,9 @@ def test_a_scenario_with_offers_survives_the_way_to_a_file_and_back(read, small,
 # whole lives
 
 
-def lived(world_of, uptake=1.0, adherence=1.0, stop=40, name="network-intervention"):
-    scenario = read_scenario(name)
-    offers = [s.model_copy(update={"uptake": uptake, "adherence": adherence})
-              for s in scenario.shocks]  # fmt: skip
+def lived(world_of, uptake=1.0, adherence=1.0, stop=40):
+    shocks = read_scenario("network-intervention").shocks
+    offers = [s.model_copy(update={"uptake": uptake, "adherence": adherence}) for s in shocks]
     said = [one.model_dump(mode="json", exclude_none=True) for one in offers]
     small = world_of(shock=said, egos_per_team=60, runin_weeks=8)
     return live(small, HERE, run_in(small, HERE, KEY), KEY, stop)
@@ -347,12 +341,7 @@ def test_weeks_lived_in_pieces_and_the_twin_end_with_the_same_bytes(world_of):
     assert {Event.TOOK_UP, Event.DECLINED, Event.STOPPED} <= set(events["event"].tolist())
 
 
-def test_the_proposed_values_can_be_read_and_lived(world_of):
-    path = Path(__file__).with_name("uptake_on.toml")
-    (offer,) = read_scenario(path).shocks
-    (shipped,) = read_scenario("network-intervention").shocks
+def test_the_shipped_intervention_is_an_offer_that_some_decline(world_of):
+    (offer,) = read_scenario("network-intervention").shocks
     assert offer.is_offer
-    assert not shipped.is_offer
-    assert offer.model_copy(update={"uptake": 1.0, "adherence": 1.0}) == shipped
-    history = lived(world_of, offer.uptake, offer.adherence, stop=8, name=path)
-    assert who_of(history, Event.DECLINED)
+    assert who_of(lived(world_of, offer.uptake, offer.adherence, stop=8), Event.DECLINED)

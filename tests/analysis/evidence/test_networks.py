@@ -1,0 +1,107 @@
+"""People and their maps: what hangs together is counted right in a study written out by hand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from analysis.evidence.networks import (
+    CIRCUMSTANCES,
+    NETWORK_BOUNDS,
+    circumstances,
+    followed_networks,
+    rows_of_networks,
+)
+from sim.world.kinds import Group, Kind
+from sim.world.scenario import parse_scenario
+
+FRIEND, WEAK = (Group.FRIEND, Kind.FRIEND, 1), (Group.WEAK, Kind.NEIGHBOUR, 1)
+PET = (Group.OBJECT, Kind.PET, 0)
+LAST = 2
+
+
+def study(maps, gone=(), severity=None, later=None):
+    """Each person with so many (group, kind, human, circle); gone are (person, slot, from wave)."""
+    people, slots = len(maps), max(len(one) for one in maps)
+    shape = (people, LAST + 1, slots)
+    members = np.zeros(shape, [(n, "i4") for n in ("group", "kind", "human", "active", "identity")])
+    circle, recorded = np.zeros(shape, int), np.zeros(shape, bool)
+    members["group"] = members["identity"] = -1
+    for person, ties in enumerate(maps):
+        for slot, (group, kind, human, where) in enumerate(ties):
+            cell = members[person, :, slot]
+            cell["group"], cell["kind"], cell["human"] = group, kind, human
+            cell["active"], cell["identity"] = 1, 100 + slot
+            circle[person, :, slot], recorded[person, :, slot] = where, True
+    for person, slot, wave in gone:
+        members["active"][person, wave:, slot] = 0
+    if later is not None:
+        for person, number in enumerate(later):
+            recorded[person, 1, number:] = False
+    egos = np.ones((people, LAST + 1), [("severity", "f4"), ("alive", "f4")])
+    egos["severity"][:, 0] = np.arange(people) if severity is None else severity
+    return SimpleNamespace(
+        sample=SimpleNamespace(members=members, egos=egos),
+        maps=SimpleNamespace(recorded=recorded, ideal=recorded, circle=circle),
+        visits=SimpleNamespace(attended=np.ones((people, LAST + 1), bool)),
+    )
+
+
+@pytest.fixture
+def rows():
+    """Rows by what they are of."""
+    return lambda found: {row.quantity: row for row in rows_of_networks(found)}
+
+
+def test_fewer_people_where_illness_is_worse_is_a_correlation_of_minus_one(rows):
+    maps = [[(*FRIEND, 1)] * n + [(*PET, 1)] * (4 - n) for n in (4, 3, 2, 1)]
+    row = rows(study(maps))["people on a map with severity"]
+    assert (row.simulated, row.n) == (pytest.approx(-1), 4)
+    assert row.mcse == pytest.approx(0, abs=1e-6)
+    assert not row.holds
+
+
+def test_a_map_a_year_later_is_held_against_the_first(rows):
+    maps = [[(*FRIEND, 1)] * n for n in (2, 4, 6)]
+    alike = rows(study(maps, later=[1, 2, 3]))["size of a revisited map with itself a year later"]
+    assert alike.simulated == pytest.approx(1)
+    other = rows(study(maps, later=[2, 4, 1]))["size of a revisited map with itself a year later"]
+    assert other.simulated == pytest.approx(np.corrcoef([2, 4, 6], [2, 4, 1])[0, 1])
+
+
+def test_shares_of_members_and_of_maps(rows):
+    found = rows(study([[(*FRIEND, 1), (*FRIEND, 2), (*WEAK, 3), (*PET, 1)], [(*PET, 2)],
+                        [(*FRIEND, 3)], [(*WEAK, 3)]]))  # fmt: skip
+    assert found["weak ties among people named"].simulated == pytest.approx(2 / 5)
+    assert found["maps with a pet"].simulated == pytest.approx(2 / 4)
+    assert found["pets in the inner circle"].simulated == pytest.approx(1 / 2)
+
+
+def test_losses_are_of_a_year_and_the_circles_are_compared_after_three(rows):
+    maps = [[(*FRIEND, 1), (*FRIEND, 3), (*WEAK, 3), (*PET, 1)]] * 4
+    gone = [(0, 1, 1), (1, 1, 2), (1, 0, 2), (2, 2, 1)]  # person, slot, from which wave
+    found = rows(study(maps, gone))
+    assert found["friends proper lost from the error-free map in a year"].simulated == 1 / 8
+    assert found["weak ties lost from the error-free map in a year"].simulated == 1 / 4
+    kept = found["friends kept three years, inner less outer circle"]
+    assert kept.simulated == pytest.approx(3 / 4 - 2 / 4)
+    assert kept.mcse == pytest.approx(np.sqrt(3 / 16 / 4 + 1 / 4 / 4))
+    assert (kept.n, kept.holds) == (8, True)
+
+
+def test_of_the_dead_nobody_is_lost(rows):
+    found = study([[(*FRIEND, 1), (*FRIEND, 3)]] * 2, gone=[(0, 0, 1), (0, 1, 1)])
+    found.sample.egos["alive"][0, 1:] = 0
+    row = rows(found)["friends proper lost from the error-free map in a year"]
+    assert (row.simulated, row.n) == (0, 2)
+
+
+def test_rows_of_whole_teams_are_the_same_whatever_the_number_of_threads():
+    world = parse_scenario({"id": "w", "title": "W", "world": {"runin_weeks": 8}})
+    found = followed_networks(world, 1, seed=2, threads=1)
+    assert found.sample.egos.shape[0] == 150
+    one = circumstances(world, 2, seed=2, threads=1)
+    assert one == circumstances(world, 2, seed=2, threads=2)
+    assert [row.quantity for row in one] == list(CIRCUMSTANCES)
+    told = {row.quantity for row in [*rows_of_networks(found), *one]}
+    assert set(NETWORK_BOUNDS) < told
