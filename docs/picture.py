@@ -5,7 +5,7 @@ from pathlib import Path
 import egocohort as ec
 from analysis.figures.maps import ego_maps
 
-PEOPLE = ["P0027", "P0010"]
+PEOPLE = ["P0027", "P0003"]
 PLACE = Path(__file__).parent / "images" / "demo.png"
 
 
