@@ -144,7 +144,14 @@ def has_no_other(team: Team, few: float) -> np.ndarray:
 
 
 @compiled
-def _sums(group, active, support, anticipated, load, found):
+def _sums(
+    group: np.ndarray,
+    active: np.ndarray,
+    support: np.ndarray,
+    anticipated: np.ndarray,
+    load: np.ndarray,
+    found: np.ndarray,
+) -> None:
     """Ties in touch by class, help of each class, support counted on, and load of the family."""
     for e in range(group.shape[0]):
         for s in range(group.shape[1]):

@@ -15,6 +15,7 @@ from analysis.evidence.course import (
     weeks_away,
     weeks_ill,
 )
+from analysis.evidence.forced import forced_ratio
 from analysis.evidence.rows import EvidenceRow, rate_row, ratio_of_means
 from sim.side_by_side import side_by_side
 from sim.world.kinds import Diagnosis
@@ -37,12 +38,6 @@ CARE_BOUNDS: Mapping[str, tuple[str, tuple[float, float]]] = {
     "less trust, as answered, a quarter after a change of worker": ("picker2018", (0.25, 0.45)),
 }
 """Source and bounds by quantity, in the order of the rows."""
-
-KEPT_AS_THEY_ARE = {
-    "treatment.stop": 0.0, "treatment.restart": 0.2, "treatment.restart_visit": 0.0,
-    "treatment.restart_hospital": 0.0, "early.treated": 0.0,
-}  # fmt: skip
-"""Parameters under which hardly anybody starts or stops treatment."""
 
 AWAY = ("discharged people referred again within two years", "median weeks until they are")
 
@@ -184,35 +179,4 @@ def care_rows(teams: int = 50, *, seed: int = 1, threads: int = 2) -> list[Evide
         rate_row(name, source, bounds, *found.share(name), found.number(name))
         for name, (source, bounds) in CARE_BOUNDS.items()
     ]
-    return [*rows, _forced_ratio(usual, teams, seed, threads)]
-
-
-def _forced_ratio(usual: Scenario, teams: int, seed: int, threads: int) -> EvidenceRow:
-    """Hazard of an episode in a year in which nobody is on treatment, over one in which all are.
-
-    Of people who do not have bipolar illness and are well at week 0, the same in both years. Who is
-    off treatment takes it up again as seldom as the ranges allow.
-    """
-    forced = usual.but(changed=tuple(sorted({**usual.parameters, **KEPT_AS_THEY_ARE}.items())))
-
-    def of_team(replicate: int) -> np.ndarray:
-        key, place = key_of(seed, replicate), Place(1, 1)
-        start = run_in(usual, place, key)
-        who = (start.egos["acute"] == 0) & (start.egos["bipolar"] == 0)
-        counts = []
-        for treated in (1, 0):
-            team = start.copy()
-            team.egos["treated"] = treated
-            team.egos["weeks_off"] = 0 if treated else YEAR
-            team.egos["weeks_treated"] = YEAR if treated else 0
-            events = live(forced, place, team, key, YEAR).events
-            ill = np.unique(events["ego"][events["event"] == Event.EPISODE_START])
-            counts.append(who[ill].sum())
-        return np.array([*counts, who.sum()])
-
-    on, off, n = sum(side_by_side(of_team, range(teams), threads))
-    one, other = on / n, off / n
-    ratio = float(np.log1p(-other) / np.log1p(-one))
-    error = ratio * np.sqrt(1 / on + 1 / off)
-    what = "hazard of an episode off treatment over on it, forced"
-    return rate_row(what, "B17", (2.6, 3.8), ratio, float(error), int(n))
+    return [*rows, forced_ratio(usual, teams, seed=seed, threads=threads)]

@@ -160,5 +160,5 @@ def circumstances(
         columns = (own, alone, egos["employed"] > 0, egos["settled"] > 0, np.ones_like(own))
         return np.array([column[here].sum() for column in columns])
 
-    *hits, n = sum(side_by_side(of_team, range(teams), threads))
+    *hits, n = np.sum(list(side_by_side(of_team, range(teams), threads)), axis=0)
     return [_share(what, hit, n) for what, hit in zip(CIRCUMSTANCES, hits, strict=True)]

@@ -23,7 +23,7 @@ from sim.world.kinds import Cause, Group, Kind
 __all__ = ["PATTERNS"]
 
 WEAK = Group.WEAK
-TWO_YEARS = 104
+TWO_YEARS, TEN_YEARS = 104, 520
 PASSES = ("upkeep", "demand", "reciprocity", "contact_rate", "presence", "offer_rate", "ask_rate",
           "understanding", "affection", "first_trust", "trust_gain")  # fmt: skip
 """What decides what passes in a tie: its terms, and how far one is liked and trusted."""
@@ -111,7 +111,7 @@ def one_sided(lives: TeamLives) -> Measure:
 
 @pattern(
     "P29", "Old friendships fall asleep and are taken up again", evidence="Q", proof="imposed",
-    above=("share taken up again", "older less newer"),
+    above=("share taken up again", "more per ten years of acquaintance"),
     bands={"share taken up again": (0.05, 0.25)},
     off={"tie.friend.dormancy_rate": 0.0, "life.move_friends": 0.0},
 )  # fmt: skip
@@ -119,9 +119,9 @@ def resumed(lives: TeamLives) -> Measure:
     """Some of the friends who are gone from a map are there again on a later one.
 
     Statistic: of friends on the first error-free map and out of touch or gone after 26 weeks, the
-    share in touch at week 104; older less newer acquaintance, at the median. Passes at 5 to 25 %
-    and more for the older. Switched off: friends fall out of touch neither by themselves nor by a
-    move.
+    share in touch at week 104; its slope on acquaintance, up to ten years. Passes at 5 to 25 % and
+    if the slope is above zero. Switched off: friends fall out of touch neither by themselves nor by
+    a move.
     """
     life = lives.usual
     then = lives.later("usual", TWO_YEARS)
@@ -131,10 +131,9 @@ def resumed(lives: TeamLives) -> Measure:
     active = then.column("active")[:, :slots] > 0
     active &= then.column("identity")[:, :slots] == life.tie("identity", 0)
     again, known = active[gone], life.tie("known", 0)[gone]
-    middle = np.median(life.tie("known", 0)[first]) if first.any() else 0
     return {
         "share taken up again": mean_stat(again),
-        "older less newer": difference(again, known > middle, known <= middle),
+        "more per ten years of acquaintance": slope(again, [np.minimum(known / TEN_YEARS, 1)]),
     }
 
 

@@ -167,15 +167,17 @@ def both_valued(lives: TeamLives) -> Measure:
 
     Statistic: slopes of wellbeing over half a year, less the ego's own level, on the number of
     groups of ties present and on ties lately ended, with size, severity, guilt, strain, groups
-    attended and insecurity held fixed (these have ways of their own into wellbeing). Passes if the
-    first is above zero, the second below.
+    attended, insecurity, work and home held fixed (these have ways of their own into wellbeing).
+    Passes if the first is above zero, the second below.
     """
     life, week = lives.usual, 40
     groups = np.stack([life.has(week, *g).any(axis=1) for g in GROUPS.values()], axis=1).sum(axis=1)
+    people = life.has(week, *PEOPLE).sum(axis=1) + 1
     columns = [
         groups, life.ego("churn", week), life.has(week).sum(axis=1), life.lasting("severity"),
-        life.lasting("guilt"), life.ego("base_wellbeing", week), life.ego("groups", week),
-        life.total("strain", week), life.ego("insecurity", week),
+        life.lasting("guilt"), life.ego("base_wellbeing", week),
+        np.minimum(life.ego("groups", week), 2), life.total("strain", week) / people,
+        life.ego("insecurity", week), life.ego("employed", week), life.ego("settled", week),
     ]  # fmt: skip
     y, alive = life.lasting_wellbeing(), life.alive()
     return {

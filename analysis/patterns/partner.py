@@ -84,8 +84,9 @@ def guilt_silences(lives: TeamLives) -> Measure:
     """The more partner and kin carry, the less the ego asks any of them.
 
     Statistic: slope of asking one of them, when in contact, on what the others of them carry, with
-    need, trust, the tie's own load, and how useful it is to turn to this one beside the best of
-    those met (others who carry much are turned to less) held fixed. Passes if it is below zero.
+    severity, need beyond what one manages alone, trust, the tie's own load, and how useful it is to
+    turn to this one beside the best of those met (others who carry much are turned to less) held
+    fixed. Passes if it is below zero.
     """
     life, groups = lives.usual, (PARTNER, *KIN)
     ties = Flows(life, groups)
@@ -94,8 +95,9 @@ def guilt_silences(lives: TeamLives) -> Measure:
     own = ties.before("load")
     met = ties.now("contacted") > 0
     partner = (ties.now("group") == PARTNER).astype(float)
+    need = np.maximum(ties.ego_now("severity") - ties.ego_now("self_capacity"), 0)
     columns = [
-        all_load - own, own, ties.ego_now("severity"), ties.before("trust"),
+        all_load - own, own, ties.ego_now("severity"), need, ties.before("trust"),
         ties.spread([_beside_best(life, *pair) for pair in PAIRS]), partner,
         ties.before("alter_load"),
     ]  # fmt: skip

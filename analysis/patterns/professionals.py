@@ -21,10 +21,15 @@ EQUAL_DOSE = {
     "service.coordinator.acute_interval_weeks": 4.0,
     "service.support_worker.acute_interval_weeks": 4.0,
     "service.psychiatrist.capacity": 40.0, "service.support_worker.units": 1.0,
+    "service.missed_severity": 0.0, "service.missed_withdrawal": 0.0,
+    "tie.psychiatrist.disclosure_floor": 0.3, "tie.coordinator.disclosure_floor": 0.3,
     **{f"tie.{role}.usual_trust": 0.36 for role in ("psychiatrist", "coordinator",
                                                    "support_worker")},
 }  # fmt: skip
-"""Everybody is seen every four weeks; nobody starts with the trust that unequal years have left."""
+"""Everybody is seen every four weeks, missed by nobody for being ill, and told as much.
+
+Nobody starts with the trust that unequal years have left.
+"""
 
 
 @pattern(

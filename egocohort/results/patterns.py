@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.patterns.protocol import Verdict
+from analysis.patterns.protocol import PROOFS, Verdict
 from egocohort.results.result import Result
 from sim.sources import HOUSE
 
@@ -57,6 +57,12 @@ class PatternVerdicts(Result):
         return sum(one.passes for one in self.verdicts)
 
     @property
+    def by_proof(self) -> dict[str, tuple[int, int]]:
+        """How many pass, of how many, for each kind of proof there is among them."""
+        kinds = {kind: [one for one in self.verdicts if one.kind == kind] for kind in PROOFS}
+        return {kind: (sum(one.passes for one in of), len(of)) for kind, of in kinds.items() if of}
+
+    @property
     def as_documented(self) -> bool:
         """Whether each pattern passes or is on the documented list of failures."""
         forgiven = self.documented | self.unsettled
@@ -85,6 +91,8 @@ class PatternVerdicts(Result):
         return {
             "synthetic": True, "seed": self.seed, "teams": self.teams, "studies": self.studies,
             "passing": self.passing, "measured": len(self.verdicts), "of_all": self.of_all,
+            "by_proof": {kind: {"passing": passing, "measured": measured}
+                         for kind, (passing, measured) in self.by_proof.items()},
             "as_documented": self.as_documented, "patterns": entries,
         }  # fmt: skip
 
@@ -93,7 +101,7 @@ class PatternVerdicts(Result):
         return {**plain, "passes": one.passes, "documented": one.id in self.documented}
 
     def summary(self) -> str:
-        """The table for people, and in the last line how many pass."""
+        """The table for people, and in the last line how many pass, by kind of proof."""
         from egocohort.terminal.output import columns
 
         head = ("", "claim", "proof", "effect", "95 % interval", "D", "M", "A", "V29", "")
@@ -101,7 +109,7 @@ class PatternVerdicts(Result):
         text = columns(lines, right=(3,))
         why = [f"  {one.id}: {one.reason}" for one in self.verdicts if not one.passes]
         said = (
-            f"{self.passing} of {len(self.verdicts)} pass; "
+            f"{self.passing} of {len(self.verdicts)} pass ({self._apart()}); "
             f"{len(self.verdicts)} of {self.of_all} patterns were measured"
         )
         return "\n".join([text, "", *(["Why not:", *why, ""] if why else []), said])
@@ -123,7 +131,11 @@ class PatternVerdicts(Result):
     @property
     def headline(self) -> str:
         """How many pass."""
-        return f"{self.passing} of {len(self.verdicts)} pass"
+        return f"{self.passing} of {len(self.verdicts)} pass: {self._apart()}"
+
+    def _apart(self) -> str:
+        """How many pass of each kind of proof, in words."""
+        return ", ".join(f"{kind} {hits} of {of}" for kind, (hits, of) in self.by_proof.items())
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

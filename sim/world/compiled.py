@@ -71,9 +71,18 @@ def compiled(function: Callable) -> Callable:
     return compiled_into(cache_folder(), function)
 
 
-def compiled_into(folder: Path | None, function: Callable) -> Callable:
+def compiled_lean(function: Callable) -> Callable:
+    """As `compiled`, for what makes no array: references to those it is given are not counted.
+
+    A call that is not inlined counts references to every array of a bundle, one atomic
+    operation each, which can cost more than the call does.
+    """
+    return compiled_into(cache_folder(), function, _nrt=False)
+
+
+def compiled_into(folder: Path | None, function: Callable, **more: bool) -> Callable:
     """As `compiled`, for code whose sources the folder's name has a hash of."""
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", **more}
     kernel: Any = numba.njit(**options)(function)
     if folder is not None and hasattr(kernel, "_cache"):  # else NUMBA_DISABLE_JIT is set
         kernel._cache = MachineCode(folder, function, options)

@@ -247,8 +247,9 @@ EGO_DRAWS = (
     "partner", "kin", "friend", "weak",
     "outside", "object", "young", "severity_0",
     "keep", "crisis", "notice", "act",
+    "befalls", "what",
 )  # fmt: skip
-"""Uniforms of an ego's week, four to a stream."""
+"""Uniforms of an ego's week, four to a stream; two of events of life."""
 
 DRAWS = np.dtype(
     [("address", np.uint32, (LANES,))] + [(name, F, (LANES,)) for name in (*EGO_DRAWS, "fates")]

@@ -33,7 +33,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.compiled import compiled
+from sim.world.compiled import compiled, compiled_lean
 from sim.world.kinds import WEEKS_A_YEAR
 from sim.world.phases import layout as c
 from sim.world.phases.contact import exchange_help, exchange_words, meet, spend_capacity
@@ -47,7 +47,7 @@ from sim.world.phases.life import life_week
 from sim.world.phases.population import populate
 from sim.world.phases.record import record_week
 from sim.world.phases.reliance import reliance_week
-from sim.world.phases.services import book_week, list_due, ration_week
+from sim.world.phases.services import book_week, list_due, put_in_order, ration_week
 from sim.world.phases.staff import caseload_week, staff_week
 
 
@@ -66,10 +66,9 @@ TOGETHER = 32
 """Egos who live steps 6 to 9 together: few enough that their ties stay in the cache."""
 
 
-@compiled
+@compiled_lean
 def live_weeks(w, watch, start, stop, key):
     """Live the weeks `start` to `stop` - 1; stops early if slots ran out (counts[OVERFLOW])."""
-    due = np.zeros(3 * w.egos.size, np.int64)
     lives = c.Lives(w.egos, w.ties, w.rates, w.ego_profile, w.draws)
     for week in range(start, stop):
         if week == start or week % WEEKS_A_YEAR == 0:
@@ -80,9 +79,9 @@ def live_weeks(w, watch, start, stop, key):
         life_week(w, week, key)
         illness_week(w, week, key)
         book_week(w, week, key)
-        number = list_due(w, week, due, key)
-        due[:number].sort()
-        ration_week(w, week, due[:number], key)
+        due = w.due[: list_due(w, week, w.due, key)]
+        put_in_order(due)
+        ration_week(w, week, due, key)
         for first in range(0, w.egos.size, TOGETHER):
             last = min(first + TOGETHER, w.egos.size)
             spend_capacity(lives, first, last)

@@ -59,16 +59,19 @@ def draws_only(egos, ties, draws, weeks, scalar_draws, key):
                 a, c, d, g = philox(6, x.address[k], week, 0, key)
                 x.keep[k], x.crisis[k] = uniform(a), uniform(c)
                 x.notice[k], x.act[k] = uniform(d), uniform(g)
+            for k in range(LANES):
+                a, c, _, _ = philox(7, x.address[k], week, 0, key)
+                x.befalls[k], x.what[k] = uniform(a), uniform(c)
         for e in range(egos.size):
             who = egos[e].address
             for b in range(egos[e].blocks):
                 x = ties[e, b]
                 for k in range(LANES):
-                    a, c, d, g = philox(7, who, week, x.identity[k], key)
+                    a, c, d, g = philox(8, who, week, x.identity[k], key)
                     x.u0[k], x.u1[k] = uniform(a), uniform(c)
                     x.u2[k], x.worth[k] = uniform(d), uniform(g)
                 for k in range(LANES):
-                    a, c, d, g = philox(8, who, week, x.identity[k], key)
+                    a, c, d, g = philox(9, who, week, x.identity[k], key)
                     x.row[k], x.outside[k] = uniform(a), uniform(c)
                     x.offered[k], x.asked[k] = uniform(d), uniform(g)
         for n in range(scalar_draws):

@@ -7,8 +7,10 @@ from sim.world.state import DRAWS, LANES
 from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 
 CASELOAD, ILLNESS, WELLBEING = int(Stream.CASELOAD), int(Stream.ILLNESS), int(Stream.WELLBEING)
-CARE = int(Stream.CARE)
+CARE, LIFE = int(Stream.CARE), int(Stream.LIFE)
 FORMATION, OTHER_FORMATION = int(Stream.FORMATION), int(Stream.OTHER_FORMATION)
+OF_THE_EGO = -1
+"""The last word of an address of LIFE that is of no tie; a tie's is its identity."""
 
 
 def room_for_draws(address: np.ndarray) -> np.ndarray:
@@ -51,3 +53,6 @@ def draw_week(w, week, key):
             a, c, d, g = philox(CARE, drawn.address[lane], when, 0, key)
             drawn.keep[lane], drawn.crisis[lane] = uniform(a), uniform(c)
             drawn.notice[lane], drawn.act[lane] = uniform(d), uniform(g)
+        for lane in range(LANES):
+            a, c, _, _ = philox(LIFE, drawn.address[lane], when, OF_THE_EGO, key)
+            drawn.befalls[lane], drawn.what[lane] = uniform(a), uniform(c)

@@ -27,6 +27,7 @@ class Arrays(NamedTuple):
     ego_profile: np.ndarray  # (E,) profile of each ego
     post_profile: np.ndarray  # (P,) profile of each post
     draws: np.ndarray  # (E/8,) state.DRAWS, scratch
+    due: np.ndarray  # (3 E,) int64, scratch: visits due in a week
     events: np.ndarray  # (N,) state.EVENT
     counts: np.ndarray  # (2,) int64: events written, slots overflowed
 

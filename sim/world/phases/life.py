@@ -3,6 +3,7 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO
+from sim.world.compiled import inlined
 from sim.world.kinds import Cause, Event, Group, Household, Kind
 from sim.world.phases.births import end_tie, record
 from sim.world.phases.fate import turn_tie
@@ -18,8 +19,6 @@ from sim.world.state import LANES
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
 LIFE = int(Stream.LIFE)
-OF_THE_EGO = -1
-"""The last word of an address of LIFE that is of no tie; a tie's is its identity."""
 MOVED, JOB_LOST = int(Cause.MOVED), int(Cause.JOB_LOST)
 MOVE, BENEFITS_STOPPED = int(Event.MOVE), int(Event.BENEFITS_STOPPED)
 WORK_LOST, WORK_FOUND = int(Event.WORK_LOST), int(Event.WORK_FOUND)
@@ -29,9 +28,9 @@ FRIEND = int(Group.FRIEND)
 ALONE, OTHERS = int(Household.ALONE), int(Household.OTHERS)
 
 
-@register_jitable
+@inlined
 def life_week(w, week, key):
-    """One uniform an ego decides whether anything happens; switched off, none is drawn."""
+    """One uniform an ego decides whether anything happens; switched off, none is looked at."""
     if not may_happen(w.rates):
         return
     for e in range(w.egos.size):
@@ -42,10 +41,10 @@ def life_week(w, week, key):
         moving, work = moving_hazard(ego.settled, rates), work_hazard(ego.employed, rates)
         home, benefits = home_hazard(ego.settled, rates), benefits_hazard(ego.employed, rates)
         hazard = moving + work + home + benefits
-        u, what, _, _ = uniforms(LIFE, ego.address, week + WEEK_OFFSET, OF_THE_EGO, key)
-        if befalls(u, hazard) == ZERO:
+        drawn, lane = w.draws[e >> 3], e & 7
+        if befalls(drawn.befalls[lane], hazard) == ZERO:
             continue
-        place = what * hazard
+        place = drawn.what[lane] * hazard
         if place < moving:
             move(w, e, week, key)
         elif place < moving + work:

@@ -155,6 +155,25 @@ def list_due(w, week, due, key):
 
 
 @inlined
+def put_in_order(due):
+    """Sort by Shell's method with the gaps of Knuth 1973: few entries, and no room but their own.
+
+    No two are equal, so any method gives the same order.
+    """
+    gap = 1
+    while gap < due.size // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, due.size):
+            entry, j = due[i], i
+            while j >= gap and due[j - gap] > entry:
+                due[j] = due[j - gap]
+                j -= gap
+            due[j] = entry
+        gap //= 3
+
+
+@inlined
 def ration_week(w, week, due, key):
     """The most acute first.
 

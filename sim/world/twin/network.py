@@ -162,8 +162,7 @@ class Network:
             by_ego = ONE if cause == Cause.EGO_CUT else ZERO
             by_alter = ONE if cause == Cause.ALTER_CUT else ZERO
             self.impact += impact_of_ending(by_ego, by_alter, tie.strain, self.p)
-        among_kin = cause == Cause.BEREAVEMENT and tie.group <= Group.YOUNG_KIN
-        if among_kin and self.p.life_switch > ZERO:
+        if cause == Cause.BEREAVEMENT and self.p.life_switch > ZERO:
             self.suffer(grief(ONE, tie.closeness, self.p))
         self.churn += ONE
         self.end_tie(tie, cause)

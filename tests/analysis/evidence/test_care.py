@@ -123,13 +123,12 @@ def newly_met(now, last, weeks):
 
 
 def test_less_trust_is_an_answer_in_fewer_words():
-    noise = catalogue()["question.answer_noise"].low
-    low, high = (catalogue()[f"question.trust_{end}"].value for end in ("low", "high"))
-    far = newly_met([low - 1, high + 1, low - 1], [high + 1, low - 1, high + 1], [12, 12, 30])
-    assert less_trusted(answering(max(noise, 1e-3)), far) == (pytest.approx(1, abs=1e-6), 2)
+    far = newly_met([0.01, 0.99, 0.01], [0.99, 0.01, 0.99], [12, 12, 30])
+    assert less_trusted(answering(0.001), far) == (pytest.approx(1, abs=1e-6), 2)
     nobody = newly_met([0.5], [0], [12])  # no worker before
     assert less_trusted(answering(0.1), nobody) == (0, 0)
-    alike = newly_met([(low + high) / 2], [(low + high) / 2], [12])
+    middle = sum(catalogue()[f"question.trust_{end}"].value for end in ("low", "high")) / 2
+    alike = newly_met([middle], [middle], [12])
     lower, of = less_trusted(answering(0.1), alike)
     assert of == 1
     assert 0 < lower < 0.5  # as often more as less, and the same otherwise

@@ -271,3 +271,37 @@ def test_worlds_that_outgrow_their_slots_are_lived_again_with_more_room(monkeypa
     monkeypatch.setattr("analysis.patterns.lives.SLOTS", 32)
     cramped = verdicts(chosen, 3, 0, threads=1, egos=SMALL)
     assert [one.measures for one in cramped] == [one.measures for one in roomy]
+
+
+# ---- reach and people
+
+
+def test_a_world_goes_on_from_its_year(lives):
+    then = lives.later("usual", 60)
+    assert then.week == 61
+    first = lives.usual.history.team.egos
+    assert (then.egos["episode"] >= first["episode"]).all()
+    assert then.egos["episode"].sum() > first["episode"].sum()
+    same = TeamLives(5, 0, egos=SMALL, same=True)
+    assert same.later("rare", 60) is same.later("usual", 60)
+
+
+def test_where_visits_are_rare_far_fewer_are_kept_and_none_before(lives):
+    usual, rare = lives.usual, lives.world("rare")
+    kept = [life.weekly("kept")[:, 52] - life.weekly("kept")[:, 0] for life in (usual, rare)]
+    assert 0.2 < kept[1].sum() / kept[0].sum() < 0.6
+    assert np.array_equal(usual.tie("identity", 0)[:, :8], rare.tie("identity", 0)[:, :8])
+
+
+def test_where_nobody_dies_of_age_no_tie_is_kept_less(lives):
+    from analysis.patterns.flows import endings
+    from sim.world.kinds import Cause
+
+    gone = [endings(lives.world(name), 0, 52) for name in ("usual", "undying")]
+    dead = [(one.cause == Cause.BEREAVEMENT).sum() for one in gone]
+    assert dead[1] < dead[0]
+
+
+def test_a_reserved_pattern_is_not_a_released_one():
+    listed = listing._table("reserved")
+    assert not set(listed["reserved"]) & set(listed["released"])

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.patterns.catalogue import OF_ALL
 from sim.world import rules
 from sim.world.parameters import sources
 
-PATTERNS = 80
 MECHANICAL = {
     "changes", "churn_after", "dies", "diversifying_factor", "ends", "fading_hazard",
     "episode_peak", "episode_starts", "falls_sick", "first_trust", "forms", "closeness_after",
@@ -82,7 +82,7 @@ def test_every_rule_says_what_it_answers_to(name):
     ids = re.findall(r"\b([PNB])(\d+)\b", said)
     patterns = [int(number) for letter, number in ids if letter == "P"]
     evidence = {letter + number for letter, number in ids if letter != "P"}
-    assert all(1 <= number <= PATTERNS for number in patterns)
+    assert all(1 <= number <= OF_ALL for number in patterns)
     assert {one for one in evidence if one not in sources()} == set()
     assert bool(ids) != (name in MECHANICAL)
 
