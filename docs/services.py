@@ -38,13 +38,13 @@ staff no longer give is asked of others; a new worker costs trust. Each is a rul
 
 Most of their sizes are assumed. So every figure below has two errors, and they are kept apart:
 in brackets what more simulated teams would take away (Monte Carlo standard error), and as a band
-what no simulation takes away: the middle nine tenths of {DRAWS} draws of everything assumed, near the
-evidence, without their Monte Carlo error. Where a band spans zero the sign itself hangs on
+what no simulation takes away: the middle nine tenths of {DRAWS} draws of everything assumed, near
+the evidence, without their Monte Carlo error. Where a band spans zero the sign itself hangs on
 assumptions.
 
 {TEAMS} teams of 288 people, the same people in each world, two years. Totals are of two years;
-levels the mean of weeks {", ".join(map(str, WEEKS))}. *{NO_OTHER.capitalize()}*: no partner, and at most
-{catalogue()["crisis.few"].value:.0f} adult relatives and friends in touch, in the week before.
+levels the mean of weeks {", ".join(map(str, WEEKS))}. *{NO_OTHER.capitalize()}*: no partner, and at
+most {catalogue()["crisis.few"].value:.0f} adult relatives and friends in touch, in the week before.
 """
 
 

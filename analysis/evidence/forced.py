@@ -51,7 +51,8 @@ def forced_ratio(
             found += [(ill <= gone)[who & (ill < YEAR)].sum(), np.minimum(ill, gone)[who].sum()]
         return np.array(found, float)
 
-    on, weeks_on, off, weeks_off = sum(side_by_side(of_team, range(teams), threads))
+    parts = np.array(list(side_by_side(of_team, range(teams), threads)))
+    on, weeks_on, off, weeks_off = parts.sum(axis=0)
     ratio = float(off / weeks_off / (on / weeks_on))
     error = ratio * float(np.sqrt(1 / on + 1 / off))
     what = "hazard of an episode off treatment over on it, forced"

@@ -143,7 +143,9 @@ def _kept(how: str) -> BytecodeCache | None:
     import jinja2
 
     folder = private_folder(f"pages-{code_hash(Path(__file__), jinja2.__version__)}")
-    return folder and jinja2.FileSystemBytecodeCache(str(folder), f"%s-{how}.cache")
+    if folder is None:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(folder), f"%s-{how}.cache")
 
 
 class Verbatim(str):
