@@ -36,14 +36,14 @@ staff no longer give is asked of others; a new worker costs trust. Each is a rul
 (`[treatment]`, `[early]`, `[crisis]`, `[insecurity]`, `[takeover]`, `[trust]` in
 `scenarios/parameters.toml`), and [the model's page](odd.md) has them in full.
 
-Most of their sizes are assumed. So every figure below has two errors, and they are kept apart: in
-brackets what more simulated teams would take away (Monte Carlo standard error), and between *to* what
-no simulation takes away, the middle nine tenths of {DRAWS} draws of everything assumed, near the
-evidence, without their Monte Carlo error. A band that spans zero means that the sign itself hangs on
+Most of their sizes are assumed. So every figure below has two errors, and they are kept apart:
+in brackets what more simulated teams would take away (Monte Carlo standard error), and as a band
+what no simulation takes away: the middle nine tenths of {DRAWS} draws of everything assumed, near the
+evidence, without their Monte Carlo error. Where a band spans zero the sign itself hangs on
 assumptions.
 
-{TEAMS} teams of 288 people, the same people in each world, two years. Totals are of two years; levels
-the mean of weeks {", ".join(map(str, WEEKS))}. *{NO_OTHER.capitalize()}*: no partner, and at most
+{TEAMS} teams of 288 people, the same people in each world, two years. Totals are of two years;
+levels the mean of weeks {", ".join(map(str, WEEKS))}. *{NO_OTHER.capitalize()}*: no partner, and at most
 {catalogue()["crisis.few"].value:.0f} adult relatives and friends in touch, in the week before.
 """
 
@@ -60,8 +60,8 @@ def main() -> None:
     parts = [HEAD, _levels(lived)]
     parts += [_table(lived, ends, at, world) for at, world in enumerate(worlds[1:], start=1)]
     parts.append(
-        f"{int(drawn.near.sum())} of the {DRAWS} draws are near the evidence: friends and kin are lost "
-        "at between half and twice the published rate.\n"
+        f"{int(drawn.near.sum())} of the {DRAWS} draws are near the evidence: friends and kin are "
+        "lost at between half and twice the published rate.\n"
     )
     parts.append(_doubled())
     PAGE.write_text("\n".join(parts), encoding="utf-8")
@@ -117,13 +117,13 @@ def _doubled() -> str:
     n = f"{lived.people[:, 1].sum():,.0f}"
     return f"""## What bounds them: more contact
 
-Trials of intensive case management in people with psychosis and repeated admissions found no gain in
-days in hospital, symptoms or wellbeing (B58). Among {n} such people of {DOUBLED_TEAMS} teams
+Trials of intensive case management in people with psychosis and repeated admissions found no gain
+in days in hospital, symptoms or wellbeing (B58). Among {n} such people of {DOUBLED_TEAMS} teams
 ({kept:.1f} visits in two years, {days:.1f} days in hospital, {day_error:.1f}), {more / kept:+.0%}
 visits move days by {moved / days:+.1%} (MCSE {error / days:.1%}) and wellbeing by
 {wellbeing:+.3f} SD ({wellbeing_error:.3f}). People like those of the trials spent 55 to 90 days in
-hospital in two years, by their costs; the world has none who do: its frequent users are lighter than
-theirs, and the bound holds as a share.
+hospital in two years, by their costs; the world has none who do: its frequent users are lighter
+than theirs, and the bound holds as a share.
 """
 
 

@@ -182,8 +182,23 @@ def across(lanes):
 
 
 @register_jitable
-def highest(best, row):
-    """The largest of `best` and a block of eight."""
-    a = max(max(row[0], row[1]), max(row[2], row[3]))
-    b = max(max(row[4], row[5]), max(row[6], row[7]))
-    return max(best, max(a, b))
+def highest_lanes(lanes, row):
+    """The larger of a block of eight slots and what was largest before, lane by lane."""
+    return (
+        max(lanes[0], row[0]),
+        max(lanes[1], row[1]),
+        max(lanes[2], row[2]),
+        max(lanes[3], row[3]),
+        max(lanes[4], row[4]),
+        max(lanes[5], row[5]),
+        max(lanes[6], row[6]),
+        max(lanes[7], row[7]),
+    )
+
+
+@register_jitable
+def highest(lanes):
+    """The largest of eight lanes."""
+    a = max(max(lanes[0], lanes[1]), max(lanes[2], lanes[3]))
+    b = max(max(lanes[4], lanes[5]), max(lanes[6], lanes[7]))
+    return max(a, b)

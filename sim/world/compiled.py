@@ -27,7 +27,8 @@ vars(numba.config)["SLP_VECTORIZE"] = 1
 inlined = register_jitable(forceinline=True)
 """For helpers that do little, or get the bundle of arrays in one place: part of their caller.
 
-A call counts references to each of the arrays, every time, which costs more than most of them do.
+A call costs more than most of them do: it counts references to each of the arrays, unless the
+kernel is lean.
 """
 
 _KERNEL = Path(__file__).with_name("week.py")

@@ -221,20 +221,23 @@ MARK_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 
 
-SCRATCH_COLUMNS = ("row", "outside", "asked", "offered", "worth", "u0", "u1", "u2")
+SCRATCH_COLUMNS = ("row", "outside", "asked", "worth", "offered", "u0", "u1", "u2")
 """Room for one week's arithmetic beside what it works on; not part of the state.
 
 Columns take turns: `worth` first holds the uniform that decides on help, then its worth, and `row`
 that of giving. With a column more a block would no longer be thirty whole cache lines, and the week
 a tenth slower. From the exchange of words until fates are settled `u2` is the uniform of a tie's
-fate. What was asked and offered stays until the end of the week, to be looked at.
+fate. What was asked and offered stays until the end of the week, to be looked at; the two are not
+neighbours, or the compiler would make one vector of both and take it apart again lane by lane.
 """
 
 LANES = 8
 """Slots in a block."""
 
+# Columns that change by the same rule stand side by side in the list but not in a block: the
+# compiler would make one vector of two neighbours, and take it apart for the next rule.
 TIES = np.dtype(
-    [(name, F, (LANES,)) for name, _ in TIE_COLUMNS]
+    [(name, F, (LANES,)) for name, _ in TIE_COLUMNS[::2] + TIE_COLUMNS[1::2]]
     + [(name, I, (LANES,)) for name, _ in MARK_COLUMNS]
     + [(name, F, (LANES,)) for name in SCRATCH_COLUMNS],
     align=True,

@@ -20,6 +20,7 @@ ROOMS = (  # from the ground up; a module may import from its own room and from 
     ("analysis.questions",),
     ("analysis.trials",),
     ("analysis.worlds",),
+    ("analysis.compare",),
     ("analysis.pilots",),
     ("analysis.planning",),
     ("analysis.attrition",),

@@ -4,7 +4,17 @@ Each step has its own loop over egos: short loops over blocks of ties are what t
 well.
 """
 
-from sim.world.arithmetic import NO_LANES, ONE, TINY, ZERO, across, add_lanes, highest, unit
+from sim.world.arithmetic import (
+    NO_LANES,
+    ONE,
+    TINY,
+    ZERO,
+    across,
+    add_lanes,
+    highest,
+    highest_lanes,
+    unit,
+)
 from sim.world.compiled import inlined
 from sim.world.kinds import Group
 from sim.world.phases.rates import tie_rates
@@ -103,15 +113,15 @@ def exchange_help(w, first, last):
         need = need_for_help(severity, ego.self_capacity, rates)
         rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, rates)
         more = more_asked(ego.staff_usual, ego.staff_lately, ego.lay_help, rates)
-        best = ZERO
+        best = NO_LANES
         for b in range(ego.blocks):
             tie = w.ties[e, b]
             for lane in range(LANES):
                 tie.row[lane] = tie.human[lane] * effectiveness(
                     tie.contacted[lane], tie.understanding[lane], tie.load[lane]
                 )
-            best = highest(best, tie.row)
-        relative = ONE / (best + TINY)
+            best = highest_lanes(best, tie.row)
+        relative = ONE / (highest(best) + TINY)
         for b in range(ego.blocks):
             help_within(w.ties[e, b], need, guilt, severity, relative, rally, more, scalars)
 

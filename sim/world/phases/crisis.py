@@ -3,6 +3,7 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO, f4
+from sim.world.compiled import inlined
 from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL, Event, Group
 from sim.world.phases.births import record
 from sim.world.phases.treatment import take_treatment
@@ -28,7 +29,7 @@ PSYCHIATRIST = 0
 DAYS = f4(7)
 
 
-@register_jitable
+@inlined
 def may_break_down(ego, u, rates):
     """Whether the week may bring a crisis, or a day in hospital, if the ego has nobody."""
     ego.in_crisis, ego.ward_days = ZERO, ZERO

@@ -36,8 +36,7 @@ CONSTRICTION, WARNING = int(Event.CONSTRICTION), int(Event.WARNING)
 def illness_week(w, week, key):
     """Treatment is kept or not; episodes announce themselves, start, run and end; severity moves.
 
-    Then crises. What happens to most egos in most weeks reads and writes records alone: to hand
-    the whole team to a function costs more than the function does.
+    Then crises. What happens to most egos in most weeks reads and writes records alone.
     """
     for e in range(w.egos.size):
         ego = w.egos[e]
@@ -69,7 +68,7 @@ def illness_week(w, week, key):
             crisis_week(w, e, week, drawn.crisis[lane], key)
 
 
-@register_jitable
+@inlined
 def is_over(ego, u, demand, rates):
     """One more week without an episode: whether one announces itself now, or has done so."""
     ego.weeks_well += ONE

@@ -3,6 +3,7 @@
 from numba.extending import register_jitable
 
 from sim.world.arithmetic import ONE, ZERO
+from sim.world.compiled import inlined
 from sim.world.kinds import Event
 from sim.world.phases.births import record
 from sim.world.rules.treatment import (
@@ -17,7 +18,7 @@ from sim.world.rules.treatment import (
 TREATMENT_STOP, TREATMENT_RESTART = int(Event.TREATMENT_STOP), int(Event.TREATMENT_RESTART)
 
 
-@register_jitable
+@inlined
 def turns(ego, u, rates):
     """How overdue a visit is; whether the ego now stops treatment, or takes it up again."""
     ego.weeks_since_kept += ONE

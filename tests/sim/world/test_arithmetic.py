@@ -20,6 +20,7 @@ from sim.world.arithmetic import (
     f4,
     flushed,
     highest,
+    highest_lanes,
     logarithm,
     normal,
     probability,
@@ -177,10 +178,14 @@ def test_lanes_fold_by_four_two_one():
     assert across(lanes_of(row)) == (a + c) + (b + d)
 
 
-@given(st.lists(st.floats(0, 10, width=32), min_size=8, max_size=8), st.floats(0, 10, width=32))
-def test_highest(row, best):
-    row = np.array(row, np.float32)
-    assert highest(f4(best), row) == max(best, row.max())
+EIGHT = st.lists(st.floats(0, 10, width=32), min_size=8, max_size=8)
+
+
+@given(EIGHT, EIGHT)
+def test_highest(row, before):
+    row, lanes = np.array(row, np.float32), highest_lanes(lanes_of(before), row)
+    assert lanes == tuple(np.maximum(row, np.array(before, np.float32)))
+    assert highest(lanes) == max(*row, *before)
 
 
 @numba.njit(error_model="numpy")
