@@ -226,7 +226,7 @@ def weeks(x, out, params):
             out[n, k] += is_in_contact(b, ONE, u, t, s, c, d, ZERO, q) * s
             out[n, k] += discloses(c, ONE, t, s, u, ONE, a, b, f4(n), d, q) * survival(f4(9) * u)
         lanes = add_lanes(lanes, out[n])
-        out[n, 0] = across(lanes) + highest(ZERO, out[n])
+        out[n, 0] = across(lanes) + highest(highest_lanes(NO_LANES, out[n]))
         out[n, 1] = episode_weeks(a, p) + cumulative_onset(f4(n), ONE, p)
 
 grid = (np.arange(8 * 4096, dtype=np.float32).reshape(-1, 8) + f4(0.5)) / f4(8 * 4096)
