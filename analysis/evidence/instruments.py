@@ -27,9 +27,6 @@ PEOPLE_A_TEAM = 150
 """Enrolled of a team of 288: whoever is eligible, willing, and comes first."""
 
 AT = {name: number for number, name in enumerate(SCORES)}
-NEAR = 0.03
-"""By which correlations of scores may differ from what their reliabilities leave of the latent."""
-
 REPEATS = 8
 
 LONELY = 6
@@ -49,6 +46,7 @@ BOUNDS = {
     "SWEMWBS with MCSI": ("vaingankar2017", (-0.50, -0.20)),
     "lonely, 6 points of UCLA-3 or more": ("heron2022", (0.29, 0.34)),
     "mean minutes of an interview": ("N10", (57, 63)),
+    "furthest of two scales' correlation from latent times root of reliabilities": ("", (0, 0.03)),
 }
 """Source and bounds by quantity.
 
@@ -175,8 +173,7 @@ def _attenuated(found: SimulatedStudy, seed: int) -> EvidenceRow:
     worst = int(np.abs(mean).argmax())
     error = float(np.std(apart, axis=0, ddof=1)[worst] / np.sqrt(REPEATS))
     what = "furthest of two scales' correlation from latent times root of reliabilities"
-    n = egos.shape[0]
-    return rate_row(what, "", (0, NEAR), float(abs(mean[worst])), error, n)
+    return _row(what, abs(mean[worst]), error, egos.shape[0])
 
 
 def _lonely(found: SimulatedStudy) -> EvidenceRow:

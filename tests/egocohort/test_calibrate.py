@@ -129,8 +129,8 @@ def test_a_pilot_goes_in_and_a_world_and_a_study_come_out(invoke, small, tmp_pat
         'id = "mine"\ntitle = "Mine"\n[frame]\nteams_per_site = [2]\nscale = 0.5\n'
         "[recruitment]\nn = 30\n[waves]\nweeks = [0, 26]\n[participation]\nretention = [0.8]\n"
     )
-    ec.simulate(study, seed=1, out=tmp_path)
-    bundle = tmp_path / "mine__usual-care__SYNTHETIC__s1"
+    ec.simulate(study, seed=6, out=tmp_path)
+    bundle = tmp_path / "mine__usual-care__SYNTHETIC__s6"
     out = tmp_path / "fit"
     run = invoke("calibrate", "--pilot", bundle, "--quick", "--seed", 1, "--out", out)
     assert run.returncode == 0, run.stderr

@@ -141,7 +141,7 @@ id = "lost"
 title = "Friends against kin in one team"
 [frame]
 teams_per_site = [1]
-egos_per_team = 24
+egos_per_team = 60
 [recruitment]
 n = 10
 interest = 0.9

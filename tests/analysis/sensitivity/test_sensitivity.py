@@ -239,15 +239,16 @@ def test_one_correction_brings_a_changed_world_to_rest():
 def test_correlations_of_a_draw_can_be_had_together():
     entries = tuple(e for e in catalogue().values() if e.path.startswith("correlation.severity_"))
     space = Space(entries, "", 0)
+    others = {e.path: e.value for e in catalogue().values() if e.path.startswith("correlation.")}
     for end in (0.0, 1.0):
         drawn = space.at(np.full(len(entries), end))
-        check_correlations(drawn, "here")
+        check_correlations(others | drawn, "here")
         assert all(entry.low <= drawn[entry.path] <= entry.high for entry in entries)
-    small = space.at(np.full(len(entries), MIDDLE))
-    assert set(small.values()) == {0.0}
+    shipped = space.at(np.full(len(entries), MIDDLE))
+    assert shipped == {entry.path: pytest.approx(entry.value) for entry in entries}
     lowest = {entry.path: entry.low for entry in entries}
     with pytest.raises(InputError, match="no people can"):
-        check_correlations(lowest, "here")
+        check_correlations(others | lowest, "here")
 
 
 # ---------------------------------------------------------------- the world as a function
