@@ -11,7 +11,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
-from unittest.mock import patch
 
 import click
 import numpy as np
@@ -20,12 +19,12 @@ from analysis.calibration import fixed_point as calibrate
 from analysis.calibration.aims import aim_at
 from analysis.calibration.bank import Bank, unlogged
 from analysis.calibration.targets import read_recipe
-from analysis.evidence import illness
+from analysis.evidence.illness import illness_course
 from analysis.evidence.ledger import service_ledger
 from analysis.runs.parameter_draws import joint_draws
 from analysis.runs.parameter_space import choose_space
 from analysis.worlds import moments
-from analysis.worlds.balance import Turnover, rebalanced, turnover
+from analysis.worlds.balance import Turnover, rebalanced, turnovers
 from sim.side_by_side import side_by_side
 from sim.study.interview import ERROR_FREE, draw_maps
 from sim.study.measure import ROWS, measure_maps
@@ -218,9 +217,8 @@ def births() -> None:
 def episodes() -> None:
     """Recurrence and length, with the shipped scale of bipolar onset and with .58."""
     for changed in ({}, {"illness__bipolar_scale": 0.58}):
-        with patch.object(illness, "read_scenario", return_value=usual(**changed)):
-            for row in illness.illness_course(300):
-                said((changed, row.quantity, round(row.simulated, 4), round(row.mcse, 4), row.n))
+        for row in illness_course(300, of=usual(**changed)):
+            said((changed, row.quantity, round(row.simulated, 4), round(row.mcse, 4), row.n))
 
 
 def services() -> None:
@@ -280,8 +278,7 @@ def draws() -> None:
     points = joint_draws(space, 24, np.random.default_rng(1))
 
     def seen(changed: dict[str, float]) -> list[Turnover]:
-        scenario = usual(**{path.replace(".", "__"): value for path, value in changed.items()})
-        return [turnover(scenario, HERE, key_of(1, r)) for r in range(6)]
+        return turnovers(read_scenario("usual-care").with_parameters(changed), range(6), 1)
 
     shipped, friend = seen({}), moments.FORMED.index("friend")
 

@@ -16,7 +16,7 @@ from analysis.evidence.illness import illness_course
 from sim.side_by_side import side_by_side
 from sim.world.parameters import catalogue
 from sim.world.run import Place, live, run_in
-from sim.world.scenario import Scenario, parse_scenario, read_scenario
+from sim.world.scenario import Scenario, read_scenario
 from sim.world.streams import key_of
 
 __all__ = ["care_paths", "care_step", "settled_care"]
@@ -47,7 +47,7 @@ def care_step(
     now : mapping of str to float
         Path to value of `care_paths`, and of any others that differ from the catalogue.
     """
-    scenario = _with(now)
+    scenario = read_scenario("usual-care").with_parameters(now)
     care = care_shares(scenario, teams, seed=seed, threads=threads)
     course = {
         row.quantity: row for row in illness_course(teams, seed=seed, threads=threads, of=scenario)
@@ -120,9 +120,3 @@ def settled_care(
 
 def _limited(ratio: float) -> float:
     return float(np.clip(ratio, 0.6, 1.6))
-
-
-def _with(parameters: Mapping[str, float]) -> Scenario:
-    data = read_scenario("usual-care").resolved()
-    data["parameters"] = {**data.get("parameters", {}), **parameters}
-    return parse_scenario(data)

@@ -12,14 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.compare.paired import Subgroups, lives_side_by_side
-from analysis.runs.parameter_draws import joint_draws
+from analysis.runs.parameter_draws import drawn_together, joint_draws
 from analysis.runs.purposes import Purpose
-from analysis.worlds.balance import Turnover, rebalanced, turnover
-from analysis.worlds.drawn_worlds import is_near, space_of
+from analysis.worlds.balance import rebalanced
+from analysis.worlds.drawn_worlds import is_near, space_of, turnover_of
 from sim.side_by_side import Progress, side_by_side
-from sim.world.run import Place
 from sim.world.scenario import Scenario
-from sim.world.streams import key_of
 
 __all__ = ["DrawnDifferences", "differences_over_draws"]
 
@@ -44,15 +42,10 @@ class DrawnDifferences(NamedTuple):
     def band(self, share: float = 0.9) -> tuple[np.ndarray, np.ndarray]:
         """Ends between which that share of draws near the evidence lie, each of values' shape[1:].
 
-        Draws are drawn together around their mean until their variance is what is left of it
-        without Monte Carlo variance.
+        What Monte Carlo error adds to their spread is taken off first.
         """
-        values, noise = self.values[self.near], (self.mcse[self.near] ** 2).mean(axis=0)
-        mean, total = values.mean(axis=0), values.var(axis=0, ddof=1)
-        left = np.sqrt(np.clip(1 - noise / np.maximum(total, 1e-300), 0, 1))
-        ends = np.quantile(
-            mean + (values - mean) * left, [(1 - share) / 2, (1 + share) / 2], axis=0
-        )
+        values = drawn_together(self.values[self.near], self.mcse[self.near] ** 2)
+        ends = np.quantile(values, [(1 - share) / 2, (1 + share) / 2], axis=0)
         return ends[0], ends[1]
 
 
@@ -79,13 +72,13 @@ def differences_over_draws(
     every = tuple(shock for one in scenarios for shock in one.shocks)
     space = space_of(scenarios[0].but(shocks=every))
     points = joint_draws(space, draws, np.random.default_rng([seed, PURPOSE]))
-    shipped = _turnover(scenarios[0], {}, seed)
+    shipped = turnover_of(scenarios[0], {}, seed)
 
     def of_draw(draw: int) -> tuple[np.ndarray, np.ndarray, bool]:
         drawn = {**scenarios[0].parameters, **space.at(points[draw])}
-        changed = _turnover(scenarios[0], drawn, seed)
+        changed = turnover_of(scenarios[0], drawn, seed)
         balanced = rebalanced(drawn, changed, shipped)
-        worlds = [one.but(changed=tuple(sorted(balanced.items()))) for one in scenarios]
+        worlds = [one.with_parameters(balanced) for one in scenarios]
         lived = lives_side_by_side(
             worlds, weeks, teams, subgroups=subgroups, seed=seed,
             first=Purpose.BAND_TRUTH.first, threads=1,
@@ -102,9 +95,3 @@ def differences_over_draws(
     )
     values, errors, near = zip(*parts, strict=True)
     return DrawnDifferences(np.array(values), np.array(errors), np.array(near))
-
-
-def _turnover(scenario: Scenario, parameters: dict[str, float], seed: int) -> list[Turnover]:
-    calm = scenario.but(changed=tuple(sorted(parameters.items())), shocks=())
-    numbers = Purpose.BIRTHS.some(4)
-    return [turnover(calm, Place(1, 1), key_of(seed, r)) for r in numbers]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.compare.outcomes import life_table, outcome_at
+from analysis.runs.parameter_draws import drawn_together
 from analysis.runs.purposes import Purpose
 from sim.side_by_side import side_by_side
 from sim.world.run import Place, live, run_in
@@ -33,16 +34,12 @@ class ExpectedEffects(NamedTuple):
     noise: np.ndarray
     sd: float
 
-    def without_noise(self) -> np.ndarray:
-        """Effects drawn together until their variance is what is left without Monte Carlo's."""
-        total = self.mean.var(ddof=1)
-        left = np.sqrt(max(1 - self.noise.mean() / total, 0)) if total > 0 else 0.0
-        centred: np.ndarray = self.mean.mean() + left * (self.mean - self.mean.mean())
-        return centred
-
     def share_worse(self, by: float) -> tuple[float, float]:
-        """Share of people whose expected effect is at most minus so many SD, and its error."""
-        share = float((self.without_noise() <= -by * self.sd).mean())
+        """Share of people whose expected effect is at most minus so many SD, and its error.
+
+        Without what Monte Carlo error adds to the spread of effects.
+        """
+        share = float((drawn_together(self.mean, self.noise) <= -by * self.sd).mean())
         return share, float(np.sqrt(share * (1 - share) / self.mean.size))
 
 

@@ -6,8 +6,8 @@ be able to harm; as shipped, doubled contact must not do more than trials of it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from sim.world.state import Team
 __all__ = [
     "ALL_OFF",
     "ALL_TOP",
+    "FEWEST_VISITS",
     "WAYS",
     "Way",
     "doubled_contact",
@@ -102,48 +103,46 @@ _FEWEST = {
 _OF_VISITS = (
     "interval_weeks", "shortest_weeks", "longest_weeks", "acute_interval_weeks", "capacity",
 )  # fmt: skip
+FEWEST_VISITS = tuple(
+    {"acts_on": f"service.{line}.{what}", "how": "set", "value": value, "from_week": 0}
+    for line, values in _FEWEST.items()
+    for what, value in zip(_OF_VISITS, values, strict=True)
+)
+"""Shocks: every parameter of visits at the edge of its range; about a third of them are left."""
 
 
 def usual_with(parameters: Mapping[str, float]) -> Scenario:
     """Usual care with other parameters."""
-    usual = read_scenario("usual-care")
-    return usual.but(changed=tuple(sorted({**usual.parameters, **parameters}.items())))
+    return read_scenario("usual-care").with_parameters(parameters)
 
 
 def fewest_visits(parameters: Mapping[str, float]) -> Scenario:
-    """Every parameter of visits at the edge of its range from week 0: about a third are left."""
-    return _shocked(
-        parameters, "fewest-visits",
-        [
-            (f"service.{line}.{what}", "set", float(value))
-            for line, values in _FEWEST.items()
-            for what, value in zip(_OF_VISITS, values, strict=True)
-        ],
-    )  # fmt: skip
+    """Usual care with other parameters, and visits as rare as can be from week 0 on."""
+    return _shocked(parameters, "fewest-visits", FEWEST_VISITS)
 
 
 def doubled_contact(parameters: Mapping[str, float]) -> Scenario:
     """Co-ordinators see people about twice as often, with staff to do so."""
+    changes = (
+        ("service.coordinator.interval_weeks", "multiply", 0.4),
+        ("service.coordinator.longest_weeks", "multiply", 0.5),
+        ("service.coordinator.capacity", "set", 20.0),
+        ("service.self_ration", "multiply", 0.5),
+    )
     return _shocked(
         parameters, "intensive-case-management",
         [
-            ("service.coordinator.interval_weeks", "multiply", 0.4),
-            ("service.coordinator.longest_weeks", "multiply", 0.5),
-            ("service.coordinator.capacity", "set", 20.0),
-            ("service.self_ration", "multiply", 0.5),
+            {"acts_on": path, "how": how, "value": value, "from_week": 0}
+            for path, how, value in changes
         ],
     )  # fmt: skip
 
 
 def _shocked(
-    parameters: Mapping[str, float], name: str, shocks: list[tuple[str, str, float]]
+    parameters: Mapping[str, float], name: str, shocks: Sequence[Mapping[str, Any]]
 ) -> Scenario:
     data = usual_with(parameters).resolved()
-    data["id"] = name
-    data["shock"] = [
-        {"acts_on": path, "how": how, "value": value, "from_week": 0} for path, how, value in shocks
-    ]
-    return parse_scenario(data)
+    return parse_scenario({**data, "id": name, "shock": [dict(shock) for shock in shocks]})
 
 
 def frequently_admitted(team: Team) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.evidence.course import YEAR
 from analysis.evidence.rows import EvidenceRow, rate_row
 from sim.side_by_side import side_by_side
 from sim.world.kinds import Event
@@ -12,8 +13,6 @@ from sim.world.scenario import Scenario
 from sim.world.streams import key_of
 
 __all__ = ["forced_ratio"]
-
-YEAR = 52
 
 KEPT_AS_THEY_ARE = {
     "treatment.stop": 0.0, "treatment.restart": 0.2, "treatment.restart_visit": 0.0,
@@ -30,7 +29,7 @@ def forced_ratio(
     Of people who do not have bipolar illness and are well at week 0, the same in both years, until
     the first episode; who takes treatment up again is followed until then.
     """
-    forced = usual.but(changed=tuple(sorted({**usual.parameters, **KEPT_AS_THEY_ARE}.items())))
+    forced = usual.with_parameters(KEPT_AS_THEY_ARE)
 
     def of_team(replicate: int) -> np.ndarray:
         key, place = key_of(seed, replicate), Place(1, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.evidence.course import YEAR, course_of_events
 from analysis.evidence.rows import EvidenceRow, rate_row, share_row
 from sim.side_by_side import side_by_side
 from sim.world.kinds import Event
@@ -13,7 +14,6 @@ from sim.world.streams import key_of
 
 __all__ = ["illness_course"]
 
-YEAR = 52
 FOLLOWED = 3 * YEAR
 STILL_RUNNING = 9999
 
@@ -24,14 +24,11 @@ def _course(scenario: Scenario, key: np.ndarray) -> dict[str, np.ndarray]:
     team = run_in(scenario, place, key)
     history = live(scenario, place, team, key, FOLLOWED)
     last, bipolar = history.team.egos, team.egos["bipolar"] > 0
-    events = history.events
-    starts = events[events["event"] == Event.EPISODE_START]
-    ends = events[events["event"] == Event.EPISODE_END]
+    weeks = course_of_events(history.events, last.size)
+    starts, ends = weeks[Event.EPISODE_START], weeks[Event.EPISODE_END]
     ill = np.zeros(last.size)
     gaps, lengths = [], []
-    for ego in range(last.size):
-        mine = np.sort(starts["week"][starts["ego"] == ego])
-        over = np.sort(ends["week"][ends["ego"] == ego])
+    for ego, (mine, over) in enumerate(zip(starts, ends, strict=True)):
         for week in mine:
             stop = over[over >= week]
             until = stop[0] if stop.size else FOLLOWED
@@ -44,9 +41,8 @@ def _course(scenario: Scenario, key: np.ndarray) -> dict[str, np.ndarray]:
             later = mine[mine > over[0]]
             gaps.append(later[0] - over[0] if later.size else STILL_RUNNING)
     stayed = (last["alive"] > 0) & ~bipolar
-    onsets = np.bincount(starts["ego"], minlength=last.size)
     return {
-        "onsets": onsets[stayed].sum(),
+        "onsets": np.array([mine.size for mine in starts])[stayed].sum(),
         "well": (FOLLOWED - ill)[stayed].sum(),
         "gaps": np.array(gaps, np.int64),
         "lengths": np.array(lengths, np.int64),

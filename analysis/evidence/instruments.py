@@ -10,21 +10,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.evidence.course import YEAR
+from analysis.evidence.interviewed import everybody_interviewed
 from analysis.evidence.rows import EvidenceRow, rate_row, share_row
 from sim.study.instruments import item_places
 from sim.study.scales import draw_scores
 from sim.study.settings import SCORES
-from sim.study.simulate import simulate_study
 from sim.study.simulated import SimulatedStudy
-from sim.study.spec import parse_study
 from sim.study.tables import study_tables
 from sim.world.scenario import read_scenario
 from sim.world.streams import key_of
 
 __all__ = ["cronbach_alpha", "instrument_rows"]
-
-PEOPLE_A_TEAM = 150
-"""Enrolled of a team of 288: whoever is eligible, willing, and comes first."""
 
 AT = {name: number for number, name in enumerate(SCORES)}
 REPEATS = 8
@@ -101,7 +98,8 @@ def instrument_rows(teams: int = 20, *, seed: int = 1, threads: int = 2) -> list
     seed, threads : int
         As of `sim.study.simulate.simulate_study`.
     """
-    found = _interviewed(teams, seed, threads)
+    usual = read_scenario("usual-care")
+    found = everybody_interviewed(usual, (0, YEAR), teams, seed=seed, threads=threads)
     again = draw_scores(
         found.sample.egos[:, [0, 0]], found.sample.members[:, [0, 0]], found.params,
         key_of(seed, 1),
@@ -120,20 +118,6 @@ def instrument_rows(teams: int = 20, *, seed: int = 1, threads: int = 2) -> list
     rows.append(later.row("MCSI with itself a year later"))
     rows.append(_Pairs.of(wellbeing[:, 0], symptoms[:, 0]).row("SWEMWBS with MCSI"))
     return [*rows, _lonely(found), _minutes(found), _attenuated(found, seed)]
-
-
-def _interviewed(teams: int, seed: int, threads: int) -> SimulatedStudy:
-    study = parse_study(
-        {
-            "id": "questionnaires",
-            "title": "Everybody eligible, at baseline and a year later",
-            "frame": {"teams_per_site": [teams]},
-            "recruitment": {"n": PEOPLE_A_TEAM * teams, "interest": 1.0, "consent": 1.0},
-            "waves": {"weeks": [0, 52]},
-            "map": {"telephone_share": 0.138},
-        }
-    )
-    return simulate_study(read_scenario("usual-care"), study, seed=seed, threads=threads)
 
 
 def _mean_and_sd(scores: np.ndarray, short: str) -> list[EvidenceRow]:

@@ -9,20 +9,17 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from analysis.evidence.interviewed import everybody_interviewed
 from analysis.evidence.rows import EvidenceRow, rate_row, share_row
+from analysis.worlds.moments import still_active
 from sim.side_by_side import side_by_side
-from sim.study.simulate import simulate_study
 from sim.study.simulated import SimulatedStudy
-from sim.study.spec import parse_study
 from sim.world.kinds import Group, Household, Kind
 from sim.world.run import Place, run_in
 from sim.world.scenario import Scenario, read_scenario
 from sim.world.streams import key_of
 
-__all__ = ["circumstances", "followed_networks", "network_rows", "rows_of_networks"]
-
-PEOPLE_A_TEAM = 150
-"""Enrolled of a team of 288: whoever is eligible, willing, and comes first."""
+__all__ = ["circumstances", "network_rows", "rows_of_networks"]
 
 WAVES = (0, 52, 156)
 INNER, OUTER = 1, 3
@@ -50,23 +47,6 @@ NETWORK_BOUNDS: Mapping[str, tuple[str, tuple[float, float]]] = {
 CIRCUMSTANCES = tuple(NETWORK_BOUNDS)[-4:]
 
 
-def followed_networks(
-    scenario: Scenario, teams: int, *, seed: int = 1, threads: int = 2
-) -> SimulatedStudy:
-    """Everybody eligible of some whole teams, interviewed three times."""
-    study = parse_study(
-        {
-            "id": "networks",
-            "title": "Everybody eligible, at baseline, after one year and after three",
-            "frame": {"teams_per_site": [teams]},
-            "recruitment": {"n": PEOPLE_A_TEAM * teams, "interest": 1.0, "consent": 1.0},
-            "waves": {"weeks": list(WAVES)},
-            "map": {"telephone_share": 0.138},
-        }
-    )
-    return simulate_study(scenario, study, seed=seed, threads=threads)
-
-
 def network_rows(teams: int = 50, *, seed: int = 1, threads: int = 2) -> list[EvidenceRow]:
     """Rows on people and maps in usual care as shipped.
 
@@ -78,7 +58,7 @@ def network_rows(teams: int = 50, *, seed: int = 1, threads: int = 2) -> list[Ev
         As of `sim.study.simulate.simulate_study`.
     """
     usual = read_scenario("usual-care")
-    found = followed_networks(usual, teams, seed=seed, threads=threads)
+    found = everybody_interviewed(usual, WAVES, teams, seed=seed, threads=threads)
     return [*rows_of_networks(found), *circumstances(usual, teams, seed=seed, threads=threads)]
 
 
@@ -113,15 +93,8 @@ def _together(what: str, one: np.ndarray, other: np.ndarray) -> EvidenceRow:
     return rate_row(what, source, bounds, r, (1 - r * r) / np.sqrt(one.size), one.size)
 
 
-def _stays(found: SimulatedStudy, wave: int) -> np.ndarray:
-    """Which ties of the first interview are active at another, (n, S)."""
-    members = found.sample.members
-    then = np.where(members["active"][:, wave] > 0, members["identity"][:, wave], -2)
-    return (members["identity"][:, 0, :, None] == then[:, None, :]).any(axis=2)
-
-
 def _lost(found: SimulatedStudy) -> Iterator[EvidenceRow]:
-    stayed, group = _stays(found, 1), found.sample.members["group"][:, 0]
+    stayed, group = still_active(found.sample.members, 1), found.sample.members["group"][:, 0]
     alive = (found.sample.egos["alive"][:, 1] > 0)[:, None]
     for name, of in (("friends proper", Group.FRIEND), ("weak ties", Group.WEAK)):
         at_risk = found.maps.ideal[:, 0] & (group == of) & alive
@@ -131,7 +104,7 @@ def _lost(found: SimulatedStudy) -> Iterator[EvidenceRow]:
 
 def _kept_by_circle(found: SimulatedStudy) -> EvidenceRow:
     """Friends proper there after three years: share of the inner circle less that of the outer."""
-    stayed, group = _stays(found, len(WAVES) - 1), found.sample.members["group"][:, 0]
+    stayed, group = still_active(found.sample.members, -1), found.sample.members["group"][:, 0]
     alive = (found.sample.egos["alive"][:, -1] > 0)[:, None]
     friends = found.maps.recorded[:, 0] & (group == Group.FRIEND) & alive
     (near, near_n), (far, far_n) = (

@@ -7,15 +7,11 @@ import pandas as pd
 
 from analysis.lives.record import StudyRecord
 from analysis.lives.rule import LifeRule, LookedAt, rows_found
-from sim.study.instruments import INSTRUMENTS, METRIC_SCORES, item_columns
+from sim.study.instruments import INSTRUMENTS, METRIC_SCORES, SCORE_COLUMNS, item_columns
 from sim.world.kinds import WEEKS_A_YEAR
 
 __all__ = ["PEOPLE_RULES"]
 
-SCORE_COLUMNS = {
-    name: {"symptoms": "symptom_score", "loneliness": "loneliness_score"}.get(name, name)
-    for name in INSTRUMENTS
-}
 OF_TIES_ALIVE = ("tie_ended", "tie_dormant", "tie_revived")
 ROUNDED = 0.006
 """Scores have two decimals."""

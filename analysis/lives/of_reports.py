@@ -115,20 +115,21 @@ def _classes(record: StudyRecord) -> LookedAt:
     )
 
 
+def _called_parent(members: pd.DataFrame) -> pd.Series:
+    """Whether a relative is called mother or father who is neither."""
+    return (members["tie_kind"] == "parent") & (members["true_tie_kind"] == "other_kin")
+
+
 def _kinds(record: StudyRecord) -> LookedAt:
     members = record.members
     said, true = members["tie_kind"], members["true_tie_kind"]
-    parent = (said == "parent") & (true == "other_kin")
-    return rows_found(
-        members, (said != true) & (said != true.map(NEXT_WORDS)) & ~parent, "alter_id"
-    )
+    near = (said == true.map(NEXT_WORDS)) | _called_parent(members)
+    return rows_found(members, (said != true) & ~near, "alter_id")
 
 
 def _mistaken(record: StudyRecord) -> LookedAt:
     members = record.members
-    said, true = members["tie_kind"], members["true_tie_kind"]
-    parent = (said == "parent") & (true == "other_kin")
-    asked = members[true.isin(NEXT_WORDS) & ~parent]
+    asked = members[members["true_tie_kind"].isin(NEXT_WORDS) & ~_called_parent(members)]
     return rows_found(asked, asked["tie_kind"] != asked["true_tie_kind"], "alter_id")
 
 

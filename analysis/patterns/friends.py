@@ -124,13 +124,10 @@ def resumed(lives: TeamLives) -> Measure:
     a move.
     """
     life = lives.usual
-    then = lives.later("usual", TWO_YEARS)
     first = life.error_free.ideal[:, 0] & life.has(0, FRIEND) & life.alive()[:, None]
     gone = first & ~life.stays(0, 26)
-    slots = gone.shape[1]
-    active = then.column("active")[:, :slots] > 0
-    active &= then.column("identity")[:, :slots] == life.tie("identity", 0)
-    again, known = active[gone], life.tie("known", 0)[gone]
+    again = life.is_kept(lives.later("usual", TWO_YEARS))[gone]
+    known = life.tie("known", 0)[gone]
     return {
         "share taken up again": mean_stat(again),
         "more per ten years of acquaintance": slope(again, [np.minimum(known / TEN_YEARS, 1)]),

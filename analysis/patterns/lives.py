@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from analysis.compare.ways import FEWEST_VISITS
 from sim.study.interview import ERROR_FREE, REVISITED, Maps, draw_maps
 from sim.study.seen import MEMBER
 from sim.world.kinds import Group
@@ -52,15 +53,6 @@ def _set(path: str, value: float) -> dict[str, Any]:
     return {"acts_on": path, "how": "set", "value": value, "from_week": 0}
 
 
-_RARE = {
-    "psychiatrist": (40, 12, 39, 12, 8),
-    "coordinator": (12, 4, 26, 4, 8),
-    "support_worker": (8, 4, 12, 52, 8),
-}
-_OF_A_LINE = ("interval_weeks", "shortest_weeks", "longest_weeks", "acute_interval_weeks",
-              "capacity")  # fmt: skip
-
-
 WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
     "usual": (),
     "struck": (_ILL,),
@@ -77,11 +69,7 @@ WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
         shock.model_dump(exclude_none=True, exclude_defaults=True)
         for shock in read_scenario("service-cutback").shocks
     ),
-    "rare": tuple(
-        _set(f"service.{line}.{name}", value)
-        for line, values in _RARE.items()
-        for name, value in zip(_OF_A_LINE, values, strict=True)
-    ),
+    "rare": FEWEST_VISITS,
     "changing": (_set("service.reassignment", 0.4),),
     "unchanging": (_set("service.reassignment", 0),),
     "undying": (_set("mortality.switch", 0),),
@@ -169,6 +157,13 @@ class Life:
         same = self.tie("identity", first) == self.tie("identity", then)
         born = self.tie("born", first) == self.tie("born", then)
         return same & born & (self.tie("active", then) > 0)
+
+    def is_kept(self, then: Team) -> np.ndarray:
+        """Which ties of week 0 are active in a later state of the team, (n, S)."""
+        slots = self.tie("identity", 0).shape[1]
+        same = self.tie("identity", 0) == then.column("identity")[:, :slots]
+        found: np.ndarray = same & (then.column("active")[:, :slots] > 0)
+        return found
 
     def same(self, first: int, then: int) -> np.ndarray:
         """Which ties of one week are there in a later one, active or dormant, (n, S)."""

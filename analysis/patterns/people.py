@@ -101,9 +101,7 @@ def inner_stay(lives: TeamLives) -> Measure:
     how warm it is or what it can give.
     """
     life, then = lives.usual, lives.later("usual", THREE_YEARS)
-    slots = life.tie("identity", 0).shape[1]
-    again = life.tie("identity", 0) == then.column("identity")[:, :slots]
-    again &= then.column("active")[:, :slots] > 0
+    again = life.is_kept(then)
     there = life.elicited.recorded[:, 0] & life.has(0, FRIEND)
     there &= (then.egos["alive"] > 0)[:, None]
     circle = life.elicited.circle[:, 0]

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.runs.parameter_space import Space
 
-__all__ = ["corrected_share", "joint_draws"]
+__all__ = ["corrected_share", "drawn_together", "joint_draws"]
 
 
 def joint_draws(space: Space, draws: int, rng: np.random.Generator) -> np.ndarray:
@@ -34,3 +34,17 @@ def corrected_share(value: np.ndarray, error: np.ndarray) -> float:
     trust = spread / (spread + noise)
     centre = trust * value + (1 - trust) * value.mean()
     return float(norm.cdf(centre / np.sqrt(spread * (1 - trust) + 1e-300)).mean())
+
+
+def drawn_together(values: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """Estimates moved towards their mean until they vary as the true values do.
+
+    Parameters
+    ----------
+    values, noise : ndarray, (n, ...)
+        Estimates, and the variance of each one's error.
+    """
+    mean, total = values.mean(axis=0), values.var(axis=0, ddof=1)
+    left = np.sqrt(np.clip(1 - noise.mean(axis=0) / np.maximum(total, 1e-300), 0, 1))
+    together: np.ndarray = mean + (values - mean) * left
+    return together

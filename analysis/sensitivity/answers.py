@@ -14,18 +14,17 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.patterns.lives import PLACE, WEEKS, TeamLives, with_room
+from analysis.patterns.lives import WEEKS, TeamLives, with_room
 from analysis.patterns.statistics import Stat
 from analysis.runs.chunks import ChunkRows, kept_map, on_threads
 from analysis.runs.parameter_space import Space
 from analysis.runs.run import Run, job_run
 from analysis.sensitivity.names import SENSITIVITY
 from analysis.sensitivity.outputs import measure_of
-from analysis.worlds.balance import Turnover, rebalanced, turnover
+from analysis.worlds.balance import Turnover, rebalanced, turnovers
 from sim.side_by_side import Progress
 from sim.sources import HOUSE
-from sim.world.scenario import Scenario, parse_scenario, read_scenario
-from sim.world.streams import key_of
+from sim.world.scenario import read_scenario
 
 __all__ = [
     "EGOS_A_TEAM",
@@ -210,15 +209,9 @@ def _as_shipped(
 
 
 def _turnover(parameters: dict[str, float], teams: int, seed: int, egos: int) -> list[Turnover]:
-    scenario = _usual_care(parameters, egos)
-    return [turnover(scenario, PLACE, key_of(seed, r)) for r in range(teams)]
-
-
-def _usual_care(parameters: dict[str, float], egos: int) -> Scenario:
-    data = read_scenario("usual-care").resolved()
-    data["parameters"] = {**data.get("parameters", {}), **parameters}
-    data["world"]["egos_per_team"] = egos
-    return parse_scenario(data)
+    usual = read_scenario("usual-care").with_parameters(parameters)
+    small = usual.but(world=usual.world.model_copy(update={"egos_per_team": egos}))
+    return turnovers(small, range(teams), seed)
 
 
 def _whole_and_rest(stats: Sequence[Stat]) -> np.ndarray:

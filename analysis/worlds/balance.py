@@ -17,7 +17,7 @@ the noise of six teams, and by no less after two or three.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +27,9 @@ from sim.world.kinds import GROUP_OF_KIND, Event
 from sim.world.parameters import catalogue
 from sim.world.run import History, Place, live, run_in
 from sim.world.scenario import Scenario
+from sim.world.streams import key_of
 
-__all__ = ["Turnover", "rebalanced", "turnover"]
+__all__ = ["Turnover", "rebalanced", "turnover", "turnovers"]
 
 YEAR = 52
 LEAST, MOST = 0.05, 20.0
@@ -62,6 +63,12 @@ def turnover(scenario: Scenario, place: Place, key: np.ndarray) -> Turnover:
     began = history.events[history.events["event"] == Event.TIE_BEGAN]["kind"]
     births = np.bincount(_GROUP[began], minlength=len(MOMENT_GROUPS))[_FORMED]
     return Turnover((before + after) / 2, births, births - (after - before))
+
+
+def turnovers(scenario: Scenario, replicates: Iterable[int], seed: int) -> list[Turnover]:
+    """Births and losses of one team of each replicate, in a year without shocks."""
+    calm = scenario.but(shocks=())
+    return [turnover(calm, Place(1, 1), key_of(seed, replicate)) for replicate in replicates]
 
 
 def _active(team: object) -> np.ndarray:

@@ -12,27 +12,25 @@ and no more than twice the rate of the shipped world, whose rates are the publis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from analysis.runs.parameter_draws import joint_draws
 from analysis.runs.parameter_space import Space, choose_space
 from analysis.runs.purposes import Purpose
-from analysis.worlds.balance import Turnover, rebalanced, turnover
+from analysis.worlds.balance import Turnover, rebalanced, turnovers
 from analysis.worlds.moments import FORMED
 from analysis.worlds.process import WorldProcess
 from sim.study.reference import absence_of
 from sim.world.parameters import Entry, catalogue
-from sim.world.run import Place
 from sim.world.scenario import Scenario
 from sim.world.shock import Shock
-from sim.world.streams import key_of
 
-__all__ = ["DrawnWorld", "DrawnWorlds", "space_of"]
+__all__ = ["DrawnWorld", "DrawnWorlds", "is_near", "space_of", "turnover_of"]
 
 BALANCE_PEOPLE = 1152
 """People in whom births and losses are counted: four teams of the usual size."""
@@ -79,22 +77,22 @@ class DrawnWorlds:
         """One draw."""
         lived = self.process.lived
         drawn = {**lived.parameters, **self.space.at(self._points[draw])}
-        changed = self._turnover(drawn)
+        changed = turnover_of(lived, drawn, self.process.seed)
         balanced = rebalanced(drawn, changed, self._shipped)
-        world = _with(lived, changed=tuple(sorted(balanced.items())))
+        world = lived.with_parameters(balanced)
         absence = absence_of(self.process.study, world, teams=REFERENCE_TEAMS)
         process = replace(self.process, lived=world, kept={}, truths=[], absence=absence)
         return DrawnWorld(process, is_near(changed, self._shipped))
 
     @cached_property
     def _shipped(self) -> list[Turnover]:
-        return self._turnover(self.process.lived.parameters)
+        return turnover_of(self.process.lived, {}, self.process.seed)
 
-    def _turnover(self, parameters: dict[str, float]) -> list[Turnover]:
-        """Births and losses of a year without shocks, the same teams whatever the parameters."""
-        calm = _with(self.process.lived, changed=tuple(sorted(parameters.items())), shocks=())
-        numbers = Purpose.BIRTHS.some(-(-BALANCE_PEOPLE // calm.world.caseload))
-        return [turnover(calm, Place(1, 1), key_of(self.process.seed, r)) for r in numbers]
+
+def turnover_of(lived: Scenario, parameters: Mapping[str, float], seed: int) -> list[Turnover]:
+    """Births and losses of a year without shocks, the same teams whatever the parameters."""
+    numbers = Purpose.BIRTHS.some(-(-BALANCE_PEOPLE // lived.world.caseload))
+    return turnovers(lived.with_parameters(parameters), numbers, seed)
 
 
 def is_near(changed: Sequence[Turnover], shipped: Sequence[Turnover]) -> bool:
@@ -139,9 +137,3 @@ def _within(entry: Entry, shocks: Sequence[Shock]) -> Entry:
                 min(high, high + (bounds.high - at_high) / slope),
             )
     return replace(entry, low=min(low, entry.value), high=max(high, entry.value))
-
-
-def _with(scenario: Scenario, **changes: Any) -> Scenario:
-    """The scenario with other fields, and a hash of its own."""
-    kept = {name: getattr(scenario, name) for name in Scenario.model_fields}
-    return Scenario(**{**kept, **changes})

@@ -25,6 +25,7 @@ __all__ = [
     "lost_by_class",
     "measure",
     "settled_levels",
+    "still_active",
 ]
 
 MOMENT_GROUPS = tuple(group.name.lower() for group in Group)
@@ -189,9 +190,7 @@ def lost_by_class(
     """
     there = np.ones(egos.shape, bool)
     maps = draw_maps(egos, members, there, ~there[:, 0], params, key, ERROR_FREE)
-    identity, group = members["identity"], members["group"][:, 0]
-    last = np.where(members["active"][:, 1] > 0, identity[:, 1], -2)
-    stayed = (identity[:, 0, :, None] == last[:, None, :]).any(axis=2)
+    group, stayed = members["group"][:, 0], still_active(members, 1)
     here = maps.ideal[:, 0] & (who & (egos["alive"][:, 1] > 0))[:, None]
     classes = np.where(group >= 0, CLASS_OF[group], -1)
     of_class = [here & (classes == c) for c in range(len(MOMENT_CLASSES))]
@@ -199,6 +198,19 @@ def lost_by_class(
         np.stack([mine.sum(axis=1) for mine in of_class]),
         np.stack([(mine & ~stayed).sum(axis=1) for mine in of_class]),
     )
+
+
+def still_active(members: np.ndarray, wave: int) -> np.ndarray:
+    """Which ties of the first interview are active at another, (n, S).
+
+    Parameters
+    ----------
+    members : ndarray, (n, W, S) of seen.MEMBER
+    """
+    identity = members["identity"]
+    then = np.where(members["active"][:, wave] > 0, identity[:, wave], -2)
+    found: np.ndarray = (identity[:, 0, :, None] == then[:, None, :]).any(axis=2)
+    return found
 
 
 def _scaled(parameters: Mapping[str, float]) -> Scenario:

@@ -15,7 +15,10 @@ import numpy as np
 
 from sim.study.settings import SCORES
 
-__all__ = ["INSTRUMENTS", "ITEMS", "METRIC_SCORES", "Instrument", "item_columns", "item_places"]
+__all__ = [
+    "INSTRUMENTS", "ITEMS", "METRIC_SCORES", "SCORE_COLUMNS", "Instrument", "item_columns",
+    "item_places",
+]  # fmt: skip
 
 METRIC_SCORES = (
     7.00, 9.51, 11.25, 12.40, 13.33, 14.08, 14.75, 15.32, 15.84, 16.36, 16.88, 17.43, 17.98, 18.59,
@@ -76,6 +79,12 @@ INSTRUMENTS: Mapping[str, Instrument] = MappingProxyType({
 SWEMWBS has a table for all seven items and none for six. ReQoL-10 may lack one item; that and the
 items needed of the other three are assumed.
 """
+
+SCORE_COLUMNS = {
+    name: {"symptoms": "symptom_score", "loneliness": "loneliness_score"}.get(name, name)
+    for name in INSTRUMENTS
+}
+"""The column of `egos` that has the score of each."""
 
 ITEMS = sum(INSTRUMENTS[name].items for name in SCORES)
 """Items of all instruments: one column each in arrays of answers."""

@@ -20,7 +20,7 @@ from sim.study.columns import (
 )
 from sim.study.durations import durations
 from sim.study.flow import flow
-from sim.study.instruments import item_columns
+from sim.study.instruments import SCORE_COLUMNS, item_columns
 from sim.study.lazy import Lazy
 from sim.study.missing import NOT_APPLICABLE
 from sim.study.participate import REASONS
@@ -109,7 +109,7 @@ def _egos(study: SimulatedStudy) -> Columns:
     months = np.array([round(week * 12 / 52) for week in study.study.waves.weeks])
     broken, codes = broken_off(study), study.score_codes[i, k]
     scores = {
-        {"symptoms": "symptom_score", "loneliness": "loneliness_score"}.get(name, name): (
+        SCORE_COLUMNS[name]: (
             np.where(codes[:, s] < 0, codes[:, s], study.scores[i, k, s].astype(np.float64))
         )
         for s, name in enumerate(SCORES)

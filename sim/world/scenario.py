@@ -107,6 +107,10 @@ class Scenario(BaseModel):
         same = {name: getattr(self, name) for name in Scenario.model_fields}
         return Scenario(**{**same, **changes})
 
+    def with_parameters(self, values: Mapping[str, float]) -> Scenario:
+        """The same scenario with these parameters beside those that it changes already."""
+        return self.but(changed=tuple(sorted({**self.parameters, **values}.items())))
+
     def resolved(self) -> dict[str, Any]:
         """Everything the scenario says, nothing left to look up, as plain JSON-ready data.
 

@@ -5,11 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from analysis.evidence.interviewed import everybody_interviewed
 from analysis.evidence.networks import (
     CIRCUMSTANCES,
     NETWORK_BOUNDS,
+    WAVES,
     circumstances,
-    followed_networks,
     rows_of_networks,
 )
 from sim.world.kinds import Group, Kind
@@ -102,7 +103,7 @@ def test_of_the_dead_nobody_is_lost():
 
 def test_rows_of_whole_teams_are_the_same_whatever_the_number_of_threads():
     world = parse_scenario({"id": "w", "title": "W", "world": {"runin_weeks": 8}})
-    found = followed_networks(world, 1, seed=2, threads=1)
+    found = everybody_interviewed(world, WAVES, 1, seed=2, threads=1)
     assert found.sample.egos.shape[0] == 150
     one = circumstances(world, 2, seed=2, threads=1)
     assert one == circumstances(world, 2, seed=2, threads=2)
