@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from analysis.patterns.flows import Flows, births
@@ -23,6 +25,8 @@ __all__ = ["PATTERNS"]
 
 HUMAN = {name: groups for name, groups in GROUPS.items() if name != "object"}
 ALL_GROUPS = tuple(g.name.lower() for g in Group)
+HALF_YEAR = (27, 34, 40, 52)
+"""Kept weeks of the half year over which lasting states are."""
 
 
 @pattern(
@@ -167,17 +171,24 @@ def both_valued(lives: TeamLives) -> Measure:
 
     Statistic: slopes of wellbeing over half a year, less the ego's own level, on the number of
     groups of ties present and on ties lately ended, with size, severity, guilt, strain, groups
-    attended, insecurity, work and home held fixed (these have ways of their own into wellbeing).
+    attended, insecurity, work and home held fixed over that half year (these have ways of their own
+    into wellbeing).
     Passes if the first is above zero, the second below.
     """
     life, week = lives.usual, 40
     groups = np.stack([life.has(week, *g).any(axis=1) for g in GROUPS.values()], axis=1).sum(axis=1)
-    people = life.has(week, *PEOPLE).sum(axis=1) + 1
+
+    def held(value: Callable[[int], np.ndarray]) -> np.ndarray:
+        """Over the half year that the outcome is of: one week says little of the others."""
+        return np.mean([value(w) for w in HALF_YEAR], axis=0)
+
     columns = [
         groups, life.ego("churn", week), life.has(week).sum(axis=1), life.lasting("severity"),
         life.lasting("guilt"), life.ego("base_wellbeing", week),
-        np.minimum(life.ego("groups", week), 2), life.total("strain", week) / people,
-        life.ego("insecurity", week), life.ego("employed", week), life.ego("settled", week),
+        held(lambda w: np.minimum(life.ego("groups", w), 2)),
+        held(lambda w: life.total("strain", w) / (life.has(w, *PEOPLE).sum(axis=1) + 1)),
+        held(lambda w: life.ego("insecurity", w)),
+        held(lambda w: life.ego("employed", w)), held(lambda w: life.ego("settled", w)),
     ]  # fmt: skip
     y, alive = life.lasting_wellbeing(), life.alive()
     return {

@@ -15,7 +15,7 @@ from egocohort.terminal import options
     "pattern passes or is on the documented list of failures.",
 )
 @click.argument("ids", nargs=-1, metavar="[P24 ...]")
-@click.option("--quick", is_flag=True, help="A tenth of the teams: a minute, wider intervals.")
+@click.option("--quick", is_flag=True, help="Ten teams of 560: a minute, wider intervals.")
 @options.seed
 @options.threads
 @options.out(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PATTERNS", "PatternVerdicts", "find_patterns"]
 
-FULL_RUN = (140, 400)
+FULL_RUN = (560, 400)
 """Teams (of 288 people, each with a seed of its own) and studies of 29 of a full run."""
 QUICK_RUN = (10, 20)
 PATTERNS = "patterns"
