@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.measures.networks.layout import Networks
-    from analysis.measures.networks.tables import Measured
+    from analysis.measures.networks.tables import MeasureColumns
 
 __all__ = ["NetworkMeasures", "measures_of"]
 
@@ -49,24 +49,24 @@ class NetworkMeasures(Result):
     @cached_property
     def interviews(self) -> pd.DataFrame:
         """Measures of people, objects left out: one row an interview."""
-        from analysis.measures.networks.tables import measured
+        from analysis.measures.networks.tables import people_measures
 
-        return self._of_interviews(measured(self._networks))
+        return self._of_interviews(people_measures(self._networks))
 
     @cached_property
     def with_objects(self) -> pd.DataFrame:
         """The same of all members, objects as members who know nobody."""
-        from analysis.measures.networks.tables import measured_with_objects
+        from analysis.measures.networks.tables import member_measures
 
-        return self._of_interviews(measured_with_objects(self._networks))
+        return self._of_interviews(member_measures(self._networks))
 
     @cached_property
     def classes(self) -> pd.DataFrame:
         """Measures of each class by itself: one row a class at an interview."""
-        from analysis.measures.networks.tables import measured_by_class
+        from analysis.measures.networks.tables import class_measures
         from sim.world.kinds import TIE_CLASSES
 
-        found = measured_by_class(self._networks)
+        found = class_measures(self._networks)
         at = found.pop("interview")
         words = [TIE_CLASSES[one] for one in found.pop("tie_class")]
         return self._of_interviews({"tie_class": words, **found}, at)
@@ -77,7 +77,7 @@ class NetworkMeasures(Result):
         import numpy as np
         import pandas as pd
 
-        from analysis.measures.networks.tables import changed
+        from analysis.measures.networks.tables import change_measures
         from analysis.measures.networks.waves import steps_between
         from sim.world.kinds import TIE_CLASSES
 
@@ -92,13 +92,13 @@ class NetworkMeasures(Result):
         groups = {"people": networks.human, "all": np.ones_like(networks.human)}
         groups |= {one: networks.tie_class == code for code, one in enumerate(TIE_CLASSES)}
         parts = [
-            pd.DataFrame({**step, "members": name, **changed(networks, steps, kept)})
+            pd.DataFrame({**step, "members": name, **change_measures(networks, steps, kept)})
             for name, kept in groups.items()
         ]
         return pd.concat(parts, ignore_index=True)
 
     def _of_interviews(
-        self, found: Mapping[str, Any] | Measured, at: np.ndarray | slice = slice(None)
+        self, found: Mapping[str, Any] | MeasureColumns, at: np.ndarray | slice = slice(None)
     ) -> pd.DataFrame:
         """Measures beside what says which interview they are of."""
         import pandas as pd

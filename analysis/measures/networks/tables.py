@@ -7,22 +7,28 @@ from typing import TypeAlias
 import numpy as np
 
 from analysis.measures.networks.kernels.change import overlap_of
-from analysis.measures.networks.kernels.composition import counts_of, diversity_of
+from analysis.measures.networks.kernels.composition import category_counts, diversity_of
 from analysis.measures.networks.kernels.homophily import ei_of_members, ei_of_ties
-from analysis.measures.networks.kernels.structure import MEASURES_OF_TIES, structure_of
+from analysis.measures.networks.kernels.structure import MEASURES_OF_TIES, network_structure
 from analysis.measures.networks.layout import SEXES_TOLD, Networks
 from analysis.measures.networks.waves import Steps
 from sim.world.kinds import TIE_CLASSES, TieClass
 
-__all__ = ["Measured", "changed", "measured", "measured_by_class", "measured_with_objects"]
+__all__ = [
+    "MeasureColumns",
+    "change_measures",
+    "class_measures",
+    "member_measures",
+    "people_measures",
+]
 
-Measured: TypeAlias = dict[str, np.ndarray]
+MeasureColumns: TypeAlias = dict[str, np.ndarray]
 """Columns by name; nan where a measure is not defined or was not asked."""
 
 PEOPLE_CLASSES = tuple(one for one in TieClass if one is not TieClass.OBJECT)
 
 
-def measured(networks: Networks) -> Measured:
+def people_measures(networks: Networks) -> MeasureColumns:
     """All measures of people, (n,) each; objects are left out."""
     people = networks.among(networks.human)
     return {
@@ -34,7 +40,7 @@ def measured(networks: Networks) -> Measured:
     }
 
 
-def measured_with_objects(networks: Networks) -> Measured:
+def member_measures(networks: Networks) -> MeasureColumns:
     """Measures of all members, (n,) each: objects count as members who know nobody.
 
     Those of sex are as they are of people, and left out here.
@@ -46,7 +52,7 @@ def measured_with_objects(networks: Networks) -> Measured:
     }
 
 
-def measured_by_class(networks: Networks) -> Measured:
+def class_measures(networks: Networks) -> MeasureColumns:
     """Measures of each class by itself, (n K,) each, the classes of an interview together.
 
     `interview` and `tie_class` are positions, the latter in `TIE_CLASSES`. Ties between objects are
@@ -71,7 +77,7 @@ def measured_by_class(networks: Networks) -> Measured:
     return {name: np.stack([one[name] for one in parts], axis=1).ravel() for name in parts[0]}
 
 
-def changed(networks: Networks, steps: Steps, kept: np.ndarray) -> Measured:
+def change_measures(networks: Networks, steps: Steps, kept: np.ndarray) -> MeasureColumns:
     """How some members changed from one interview to the next, (p,) each.
 
     Parameters
@@ -94,9 +100,9 @@ def changed(networks: Networks, steps: Steps, kept: np.ndarray) -> Measured:
     }  # fmt: skip
 
 
-def _by_class(those: Networks, classes: tuple[TieClass, ...]) -> Measured:
+def _by_class(those: Networks, classes: tuple[TieClass, ...]) -> MeasureColumns:
     """Size, and counts, shares and diversity of some classes, which are the first there are."""
-    counts = counts_of(those.begin, those.tie_class, len(TIE_CLASSES))
+    counts = category_counts(those.begin, those.tie_class, len(TIE_CLASSES))
     counts = np.ascontiguousarray(counts[:, : len(classes)])
     diversity = diversity_of(counts)
     names = [TIE_CLASSES[one] for one in classes]
@@ -109,9 +115,9 @@ def _by_class(those: Networks, classes: tuple[TieClass, ...]) -> Measured:
     }
 
 
-def _of_sex(those: Networks) -> Measured:
+def _of_sex(those: Networks) -> MeasureColumns:
     """Diversity of those whose sex was told, and how like the ego they are."""
-    diversity = diversity_of(counts_of(those.begin, those.sex, len(SEXES_TOLD)))
+    diversity = diversity_of(category_counts(those.begin, those.sex, len(SEXES_TOLD)))
     return {
         "iqv_sex": diversity[:, 0],
         "entropy_sex": diversity[:, 1],
@@ -119,8 +125,8 @@ def _of_sex(those: Networks) -> Measured:
     }
 
 
-def _structure(those: Networks) -> Measured:
-    found = structure_of(those.begin, those.tie_begin, those.source, those.target, those.asked)
+def _structure(those: Networks) -> MeasureColumns:
+    found = network_structure(those.begin, those.tie_begin, those.source, those.target, those.asked)
     return {name: found[:, k] for k, name in enumerate(MEASURES_OF_TIES)}
 
 

@@ -2,11 +2,11 @@
 
 from analysis.measures.networks.compiled import compiled
 
-__all__ = ["components_of"]
+__all__ = ["component_count"]
 
 
 @compiled
-def components_of(size, near, degree, reached, waiting):
+def component_count(size, near, degree, reached, waiting):
     """Number of components; somebody who knows nobody is one. `reached`, `waiting` are scratch."""
     reached[:size] = False
     parts = 0

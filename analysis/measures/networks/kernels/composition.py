@@ -4,11 +4,11 @@ import numpy as np
 
 from analysis.measures.networks.compiled import compiled
 
-__all__ = ["counts_of", "diversity_of"]
+__all__ = ["category_counts", "diversity_of"]
 
 
 @compiled
-def counts_of(begin, code, categories):
+def category_counts(begin, code, categories):
     """Members (n, K) of each category at each interview; a code below 0 is of none."""
     n = begin.size - 1
     found = np.zeros((n, categories), np.int64)

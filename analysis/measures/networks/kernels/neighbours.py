@@ -2,11 +2,11 @@
 
 from analysis.measures.networks.compiled import compiled
 
-__all__ = ["meet"]
+__all__ = ["fill_network"]
 
 
 @compiled
-def meet(source, target, size, known, near, degree):
+def fill_network(source, target, size, known, near, degree):
     """Fill in one network of `size` members from its ties.
 
     Afterwards ``known[a, b]`` says whether a knows b, and ``near[a, :degree[a]]`` are those whom a

@@ -7,21 +7,21 @@ from analysis.measures.networks.kernels.betweenness import (
     ego_betweenness_of,
     highest_betweenness_of,
 )
-from analysis.measures.networks.kernels.components import components_of
+from analysis.measures.networks.kernels.components import component_count
 from analysis.measures.networks.kernels.density import density_of
-from analysis.measures.networks.kernels.neighbours import meet
+from analysis.measures.networks.kernels.neighbours import fill_network
 from analysis.measures.networks.kernels.structural_holes import constraint_of, effective_size_of
 
-__all__ = ["MEASURES_OF_TIES", "structure_of"]
+__all__ = ["MEASURES_OF_TIES", "network_structure"]
 
 MEASURES_OF_TIES = (
     "density", "components", "constraint", "effective_size", "betweenness", "max_betweenness",
 )  # fmt: skip
-"""Columns of what `structure_of` returns."""
+"""Columns of what `network_structure` returns."""
 
 
 @compiled
-def structure_of(begin, tie_begin, source, target, asked):
+def network_structure(begin, tie_begin, source, target, asked):
     """Measures (n, 6) in the order of `MEASURES_OF_TIES`; nan where ties were not asked about."""
     found = np.full((asked.size, 6), np.nan)
     most = 0
@@ -35,9 +35,9 @@ def structure_of(begin, tie_begin, source, target, asked):
         if not asked[i]:
             continue
         size, first, last = begin[i + 1] - begin[i], tie_begin[i], tie_begin[i + 1]
-        meet(source[first:last], target[first:last], size, known, near, degree)
+        fill_network(source[first:last], target[first:last], size, known, near, degree)
         found[i, 0] = density_of(last - first, size)
-        found[i, 1] = components_of(size, near, degree, reached, line)
+        found[i, 1] = component_count(size, near, degree, reached, line)
         found[i, 2] = constraint_of(size, near, degree)
         found[i, 3] = effective_size_of(last - first, size)
         found[i, 4] = ego_betweenness_of(size, known, near, degree)
