@@ -17,7 +17,8 @@ EDGE_CASES = (
     (2, 0.0, 0, "fm", True), (2, 1.0, 1, "fm", True), (3, 0.0, 0, "f", True),
     (3, 1.0, 0, "fm", True), (6, 1.0, 2, "m", True), (6, 1.0, 0, "fm", True),
     (9, 0.0, 1, "fm", True), (9, 0.5, 4, "f", True), (9, 0.5, 4, "", True),
-    (7, 0.6, 2, "fm", False), (0, 0.0, 2, "f", False), (20, 0.1, 6, "fm", True), (20, 0.9, 0, "fm", True),
+    (7, 0.6, 2, "fm", False), (0, 0.0, 2, "f", False),
+    (20, 0.1, 6, "fm", True), (20, 0.9, 0, "fm", True),
 )  # fmt: skip
 
 
