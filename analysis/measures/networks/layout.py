@@ -93,7 +93,7 @@ def networks_of(study: StudyArrow) -> Networks:
         If a member or a tie is of no interview, or a tie of no member, of the other tables.
     """
     egos, alters, aaties = (study.arrow(name) for name in ("egos", "alters", "aaties"))
-    interviews = egos["egoID"]
+    interviews = egos["egoID"].combine_chunks()
     of, number = _interview(alters, "alters", interviews), _whole(alters, "alterID")
     order = np.lexsort((number, of))
     of, number = of[order], number[order]
@@ -101,20 +101,20 @@ def networks_of(study: StudyArrow) -> Networks:
     of_tie, source, target = _ties(aaties, interviews, of, number, begin)
     return Networks(
         asked=_whole(egos, "aaties_asked") == 1,
-        ego_sex=_codes(egos["ego_sex"], SEXES_TOLD),
+        ego_sex=_codes(egos["ego_sex"], pa.array(SEXES_TOLD)),
         begin=begin,
         tie_begin=np.searchsorted(of_tie, np.arange(len(interviews) + 1)),
         human=_whole(alters, "is_human")[order] == 1,
-        tie_class=_codes(alters["tie_class"], TIE_CLASSES)[order],
-        sex=_codes(alters["alter_sex"], SEXES_TOLD)[order],
-        alter=_codes(alters["alter_id"], pc.unique(alters["alter_id"]).to_pylist())[order],
+        tie_class=_codes(alters["tie_class"], pa.array(TIE_CLASSES))[order],
+        sex=_codes(alters["alter_sex"], pa.array(SEXES_TOLD))[order],
+        alter=_codes(alters["alter_id"], pc.unique(alters["alter_id"]))[order],
         source=source,
         target=target,
     )
 
 
 def _ties(
-    aaties: pa.Table, interviews: pa.ChunkedArray, of: np.ndarray, number: np.ndarray,
+    aaties: pa.Table, interviews: pa.Array, of: np.ndarray, number: np.ndarray,
     begin: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Interview, source and target of each tie, sorted, each pair once, nobody with themselves."""
@@ -125,7 +125,7 @@ def _ties(
     return tuple(np.ascontiguousarray(column) for column in rows.T)  # type: ignore[return-value]
 
 
-def _interview(table: pa.Table, name: str, interviews: pa.ChunkedArray) -> np.ndarray:
+def _interview(table: pa.Table, name: str, interviews: pa.Array) -> np.ndarray:
     """Row of table egos that each row of another is of."""
     found = _codes(table["egoID"], interviews)
     if (found < 0).any():
@@ -153,9 +153,8 @@ def _place(
     return at - begin[of_tie]
 
 
-def _codes(column: pa.ChunkedArray, words: object) -> np.ndarray:
-    """Position of each value among others, -1 of what is not among them."""
-    known = words.combine_chunks() if isinstance(words, pa.ChunkedArray) else pa.array(words)
+def _codes(column: pa.ChunkedArray, known: pa.Array) -> np.ndarray:
+    """Position of each value among those known, -1 of what is not among them."""
     found = pc.index_in(column, value_set=known.cast(column.type))
     return np.asarray(pc.fill_null(found, -1).to_numpy(), np.int64)
 
