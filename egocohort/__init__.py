@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from egocohort.results.feasibility import FeasibilityStudy as FeasibilityStudy
     from egocohort.results.listing import Listing as Listing
     from egocohort.results.lives_check import LivesCheck as LivesCheck
+    from egocohort.results.network_measures import NetworkMeasures as NetworkMeasures
     from egocohort.results.page import Page as Page
     from egocohort.results.patterns import PatternVerdicts as PatternVerdicts
     from egocohort.results.pilot_reading import PilotReading as PilotReading

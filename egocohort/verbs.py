@@ -45,6 +45,7 @@ LISTED = (
     Verb("show", "show", "studies", "results.listing.Listing"),
     Verb("rerun", "rerun", "studies", "results.reproduction.Reproduction"),
     Verb("check", "check_lives", "studies", "results.lives_check.LivesCheck"),
+    Verb("measures", "measures", "studies", "results.network_measures.NetworkMeasures"),
     Verb("report", "report", "studies", "results.page.Page"),
     Verb("cite", "cite", "studies", "results.citations.Citations"),
     Verb("evidence", "evidence", "world", "results.evidence.Verification"),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from egocohort.results.citations import Citations
     from egocohort.results.listing import Listing
     from egocohort.results.lives_check import LivesCheck
+    from egocohort.results.network_measures import NetworkMeasures
     from egocohort.results.page import Page
     from egocohort.results.reproduction import Reproduction
     from egocohort.results.simulation import Simulation
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "check_lives",
     "cite",
+    "measures",
     "new",
     "report",
     "rerun",
@@ -166,6 +168,43 @@ def check_lives(bundle: str | Path | Simulation) -> LivesCheck:
     from egocohort.results.lives_check import lives_check
 
     return lives_check(bundle)
+
+
+def measures(bundle: str | Path | Simulation, *, out: str | Path | None = None) -> NetworkMeasures:
+    """Measure the personal networks of a study, interview by interview.
+
+    Parameters
+    ----------
+    bundle
+        Folder of a bundle, or a simulated study.
+    out
+        Folder for the tables; those there are replaced.
+
+    Returns
+    -------
+    egocohort.results.network_measures.NetworkMeasures
+        Tables ``interviews`` (of people), ``with_objects``, ``classes`` and ``change``. A measure
+        that is not defined, or of ties that were not asked about, is nan.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If the folder is no bundle, or is not as it was written.
+    sim.errors.HeldError, sim.errors.RunError
+        If another run is at work in the folder; if the disk is full or cannot be written.
+
+    Examples
+    --------
+    >>> import egocohort as ec
+    >>> found = ec.measures(ec.simulate("founding-study", seed=1))  # doctest: +SKIP
+    >>> found.interviews[["egoID", "size", "density", "constraint"]]  # doctest: +SKIP
+    """
+    from egocohort.results.network_measures import measures_of
+
+    found = measures_of(bundle)
+    if out is not None:
+        found.save(out)
+    return found
 
 
 def report(

@@ -134,6 +134,14 @@ def test_every_block_is_known():
     assert [language for language, _ in PRINTED] == ["r"] * 3 + ["python"] * 3
 
 
+def test_this_library(folder, truth):
+    """What `egocohort measures` says is what every recipe must."""
+    import egocohort as ec
+
+    found = ec.measures(folder).interviews.rename(columns={"comp_ei": "ei"})
+    same(found[["egoID", "size", "density", "ei"]], truth)
+
+
 def test_pandas(here, truth):
     same(run(block("python", "import pandas"))["measures"].reset_index(), truth)
 

@@ -28,12 +28,13 @@ def results(tmp_path_factory):
         "show": ec.show("service-cutback"),
         "rerun": ec.rerun(folder),
         "check": ec.check_lives(folder),
+        "measures": ec.measures(folder),
         "report": ec.report(folder),
         "cite": ec.cite("founding-study"),
     }
 
 
-VERBS = ("new", "simulate", "plan", "show", "rerun", "check", "report", "cite")
+VERBS = ("new", "simulate", "plan", "show", "rerun", "check", "measures", "report", "cite")
 
 
 @pytest.mark.parametrize("one", verbs.LISTED, ids=lambda one: one.function)
