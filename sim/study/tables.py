@@ -22,7 +22,6 @@ from sim.study.durations import durations
 from sim.study.flow import flow
 from sim.study.instruments import SCORE_COLUMNS, item_columns
 from sim.study.lazy import Lazy
-from sim.study.missing import NOT_APPLICABLE
 from sim.study.participate import REASONS
 from sim.study.settings import SCORES
 from sim.study.simulated import SimulatedStudy
@@ -92,12 +91,12 @@ def _persons(study: SimulatedStudy) -> Columns:
     }
 
 
-def _coordinators(study: SimulatedStudy, theirs: np.ndarray) -> np.ndarray:
-    found = np.full(study.n, NOT_APPLICABLE, np.int64)
+def _coordinators(study: SimulatedStudy, theirs: np.ndarray) -> Texts:
+    post, incumbent = np.full((2, study.n), -1)
     i, s = np.nonzero(theirs)
     ties = study.sample.members[i, 0, s]
-    found[i] = staff_of(study, i, ties["post"], ties["incumbent"])
-    return found
+    post[i], incumbent[i] = ties["post"], ties["incumbent"]
+    return staff_of(study, np.arange(study.n), post, incumbent)
 
 
 def _egos(study: SimulatedStudy) -> Columns:

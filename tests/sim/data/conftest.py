@@ -29,7 +29,7 @@ def _days(*days):
 
 def _persons():
     return {
-        "ego_pid": np.array(["P0001", "P0002", "P0003"]),
+        "ego_pid": np.array(["SYN-222222C", "SYN-222222D", "SYN-222222F"]),
         "ego_num": np.array([1, 2, 3]),
         "site": np.array([1, 1, 2]),
         "team": np.array([1, 2, 3]),
@@ -44,7 +44,7 @@ def _persons():
         "settled_housing": np.array([1, 1, 0], dtype=np.int8),
         "years_ill": np.array([12, 0, 31]),
         "past_admissions": np.array([2, 0, 5]),
-        "care_coordinator_id": np.array([7, -7, tables.NA_INTEGER]),
+        "care_coordinator_id": np.array(["SYN-222222222C", "-7", ""]),
         "recruit_date": _days("2015-03-02", "2015-03-09", "2015-04-01"),
         "weight": np.array([1.0, 1.23456, 0.5], dtype=np.float32),
     }
@@ -53,7 +53,7 @@ def _persons():
 def _egos():
     return {
         "egoID": np.array([101, 102, 201, 301]),
-        "ego_pid": np.array(["P0001", "P0001", "P0002", "P0003"]),
+        "ego_pid": np.array(["SYN-222222C", "SYN-222222C", "SYN-222222D", "SYN-222222F"]),
         "wave": np.array([1, 2, 1, 1]),
         "month_target": np.array([0, 6, 0, 0]),
         "interview_date": _days("2015-03-03", "2015-09-01", "2015-03-10", "2015-04-05"),
@@ -85,7 +85,7 @@ def _items():
     """Answers that agree with the scores of `_egos`, where anything was answered."""
     columns = {
         "egoID": np.array([101, 102, 201, 301]),
-        "ego_pid": np.array(["P0001", "P0001", "P0002", "P0003"]),
+        "ego_pid": np.array(["SYN-222222C", "SYN-222222C", "SYN-222222D", "SYN-222222F"]),
         "wave": np.array([1, 2, 1, 1]),
     }
     for name, answers in {
@@ -114,9 +114,25 @@ def _alters():
         "egoID": np.array([101, 101, 102, 201, 201, 301]),
         "alterID": np.array([1, 2, 1, 1, 2, 1]),
         "alter_id": np.array(
-            ["E0001-A001", "E0001-A002", "E0001-A001", "E0002-A001", "E0002-A002", "E0003-A001"]
+            [
+                "SYN-222222C-2222C",
+                "SYN-222222C-2222D",
+                "SYN-222222C-2222C",
+                "SYN-222222D-2222C",
+                "SYN-222222D-2222D",
+                "SYN-222222F-2222C",
+            ]
         ),
-        "ego_pid": np.array(["P0001", "P0001", "P0001", "P0002", "P0002", "P0003"]),
+        "ego_pid": np.array(
+            [
+                "SYN-222222C",
+                "SYN-222222C",
+                "SYN-222222C",
+                "SYN-222222D",
+                "SYN-222222D",
+                "SYN-222222F",
+            ]
+        ),
         "wave": np.array([1, 1, 2, 1, 1, 1]),
         "alter_name": np.array(["Ann417", "Bo, 12", "Ann417", 'the "Hut" 3', "Nurse 9", "Rex5"]),
         "tie_class": np.array(["kin", "friend", "kin", "object", "professional", "object"]),
@@ -135,7 +151,7 @@ def _alters():
         "nomination_order": np.array([1, 2, 1, 1, 2, 1]),
         "trust": np.array([5, 3, 5, -7, 4, -5]),
         "anticipated_support": np.array([5, 2, 4, -7, 4, -5]),
-        "staff_id": np.array([-7, -7, -7, -7, 12, -7]),
+        "staff_id": np.array(["-7", "-7", "-7", "-7", "SYN-222222222D", "-7"]),
     }
 
 
@@ -153,7 +169,16 @@ def _main():
             "wave": np.array([1]),
         },
         "attrition": {
-            "ego_pid": np.array(["P0001", "P0001", "P0002", "P0002", "P0003", "P0003"]),
+            "ego_pid": np.array(
+                [
+                    "SYN-222222C",
+                    "SYN-222222C",
+                    "SYN-222222D",
+                    "SYN-222222D",
+                    "SYN-222222F",
+                    "SYN-222222F",
+                ]
+            ),
             "wave": np.array([1, 2, 1, 2, 1, 2]),
             "scheduled_date": _days(*["2015-03-02", "2015-08-31"] * 3),
             "attended": np.array([1, 1, 1, 0, 1, 0]),
@@ -180,11 +205,11 @@ def _truth():
     counts = ("n_kin", "n_friend", "n_professional", "n_object", "contacts")
     visits = ("visits_kept", "visits_cancelled", "visits_missed")
     weekly |= {name: np.array([1, 0, 2]) for name in (*counts, *visits)}
-    weekly |= {"ego_pid": np.array(["P0001"] * 3), "week": np.array([0, 1, 2])}
+    weekly |= {"ego_pid": np.array(["SYN-222222C"] * 3), "week": np.array([0, 1, 2])}
     return {
         "ties": {
-            "ego_pid": np.array(["P0001", "P0001", "P0002"]),
-            "alter_id": np.array(["E0001-A001", "E0001-A002", "E0002-A002"]),
+            "ego_pid": np.array(["SYN-222222C", "SYN-222222C", "SYN-222222D"]),
+            "alter_id": np.array(["SYN-222222C-2222C", "SYN-222222C-2222D", "SYN-222222D-2222D"]),
             "alter_name": np.array(["Ann417", "Bo, 12", ""]),
             "alter_sex": np.array(["female", "male", ""]),
             "alter_age": np.array([43.25, 30.0, np.nan]),
@@ -195,20 +220,20 @@ def _truth():
             "end_cause": np.array(["", "drift", "turnover"]),
             "knows_since_wave": np.array([1, tables.NA_INTEGER, 2]),
             "dormant_weeks": np.array([0, 6, 0]),
-            "staff_id": np.array([-7, -7, 12]),
+            "staff_id": np.array(["-7", "-7", "SYN-222222222D"]),
         },
         "events": {
-            "ego_pid": np.array(["P0001", "P0002"]),
+            "ego_pid": np.array(["SYN-222222C", "SYN-222222D"]),
             "week": np.array([-3, 20]),
-            "event": np.array(["episode_start", "worker_left"]),
-            "alter_id": np.array(["", "E0002-A002"]),
+            "event": np.array(["episode_start", "tie_ended"]),
+            "alter_id": np.array(["", "SYN-222222D-2222D"]),
             "cause": np.array(["", "turnover"]),
         },
         "weekly": {**weekly, "acute": np.array([0, 1, 0])},
         "missing": {
-            "ego_pid": np.array(["P0001"]),
+            "ego_pid": np.array(["SYN-222222C"]),
             "wave": np.array([2]),
-            "alter_id": np.array(["E0001-A002"]),
+            "alter_id": np.array(["SYN-222222C-2222D"]),
             "reason": np.array(["forgotten"]),
         },
     }

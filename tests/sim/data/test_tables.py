@@ -39,7 +39,10 @@ def test_missing_codes_of_words_are_listed_too(arrays):
 def test_no_missing_cell_gives_an_empty_list(arrays):
     clean = {**arrays["persons"], "ethnicity": np.array(["white"] * 3)}
     clean |= {"employed": np.array([0, 1, 1])}
-    clean |= {"has_partner": np.array([0, 1, 1]), "care_coordinator_id": np.array([1, 2, 3])}
+    clean |= {
+        "has_partner": np.array([0, 1, 1]),
+        "care_coordinator_id": np.array(["SYN-222222222C"] * 3),
+    }
     assert tables.missing_cells("persons", clean).num_rows == 0
 
 
@@ -90,7 +93,7 @@ def test_an_empty_table_is_a_table(arrays):
         ("persons", "sex", np.array([None, "male", "female"], dtype=object), "are missing"),
         ("persons", "sex", np.array(["-9", "male", "female"]), '"-9" is not one of'),
         ("persons", "arm", np.array(["NA", "control", "control"]), "read as missing"),
-        ("persons", "ego_pid", np.array(["1", "P0002", "P0003"]), "does not look like"),
+        ("persons", "ego_pid", np.array(["1", "SYN-222222D", "SYN-222222F"]), "does not look like"),
         ("persons", "age_baseline", np.array([44, 31, 300]), "300 is not between 16 and 110"),
         ("persons", "age_baseline", np.array([44, 31, -9]), "-9 is not between"),
         ("persons", "weight", np.array([1, np.inf, 1]), "inf is not between"),
@@ -135,11 +138,16 @@ def test_only_labels_that_occur_are_looked_at(arrays):
 
 
 def test_text_as_ascii_bytes(arrays):
-    columns = {**arrays["persons"], "ego_pid": np.array([b"P0001", b"P0002", b"P12345"])}
+    columns = {
+        **arrays["persons"],
+        "ego_pid": np.array([b"SYN-222222C", b"SYN-222222D", b"SYN-XXXXXXX"]),
+    }
     made = tables.build("persons", columns)
-    assert made["ego_pid"].to_pylist() == ["P0001", "P0002", "P12345"]
+    assert made["ego_pid"].to_pylist() == ["SYN-222222C", "SYN-222222D", "SYN-XXXXXXX"]
     with pytest.raises(CodebookError, match='"Q1" does not look like'):
-        tables.build("persons", {**columns, "ego_pid": np.array([b"P0001", b"Q1", b"P0003"])})
+        tables.build(
+            "persons", {**columns, "ego_pid": np.array([b"SYN-222222C", b"Q1", b"SYN-222222F"])}
+        )
     with pytest.raises(CodebookError, match="not ASCII"):
         tables.build("persons", {**columns, "sex": np.array([b"male", b"m\xc3le", b"male"])})
 
