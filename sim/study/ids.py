@@ -1,7 +1,6 @@
 """Ids of participants, members and workers: random to look at, one for each address, and lasting.
 
-An id is its address put through a permutation under the key of the replicate (a Feistel network
-whose rounds are Philox), written in 24 signs, `SYN-` in front. So no two are ever the same, a
+An id is its address put through a permutation under the key of the replicate, written in 24 signs, `SYN-` in front. So no two are ever the same, a
 larger or longer study changes nobody's, scenarios of one replicate agree, and neither order nor
 length nor digits of an id tell of a start, a number or a place.
 
@@ -14,7 +13,7 @@ import numpy as np
 from numba.extending import register_jitable
 
 from sim.world.compiled import compiled
-from sim.world.streams import Stream, key_pair, philox
+from sim.world.streams import Stream, key_pair, permuted
 
 __all__ = ["ID_SIGNS", "member_ids", "participant_ids", "worker_ids"]
 
@@ -22,8 +21,7 @@ ID_SIGNS = "2346789CDFGHJKMNPQRTVWXY"
 """Digits and capitals that are not taken for each other, and no vowel: ids are never words."""
 
 IDS = int(Stream.IDS)
-ROUNDS_OF_IDS = 6
-PERSON_OF, MEMBER_OF, WORKER_OF = 0, 1, 2
+PERSON_OF, MEMBER_OF, WORKER_OF = 0, 1, 2  # 3 is of attributes, the numbers of workers' names
 ADDRESS_BITS, IDENTITY_BITS, INCUMBENT_BITS = 32, 22, 12
 PERSON_SIGNS, MEMBER_SIGNS, WORKER_SIGNS = 7, 5, 10  # 24 signs each: room for all those bits
 SIGNS = np.frombuffer(ID_SIGNS.encode(), np.uint8)
@@ -90,18 +88,7 @@ def _written(
 @compiled
 def _permute(sort, whose, value, half, key, text):
     for i in range(value.size):
-        write_id(permuted(sort, whose[i], value[i], half, key), text[i])
-
-
-@register_jitable
-def permuted(sort, whose, value, half, key):
-    """A whole number below 4^half for each such number, all different: a Feistel network."""
-    mask = (1 << half) - 1
-    left, right = value >> half, value & mask
-    for turn in range(ROUNDS_OF_IDS):
-        word, _, _, _ = philox(IDS, whose, 16 * sort + turn, right, key)
-        left, right = right, left ^ (np.int64(word) & mask)
-    return left << half | right
+        write_id(permuted(IDS, whose[i], sort, value[i], half, key), text[i])
 
 
 @register_jitable
