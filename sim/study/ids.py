@@ -1,8 +1,9 @@
 """Ids of participants, members and workers: random to look at, one for each address, and lasting.
 
-An id is its address put through a permutation under the key of the replicate, written in 24 signs, `SYN-` in front. So no two are ever the same, a
-larger or longer study changes nobody's, scenarios of one replicate agree, and neither order nor
-length nor digits of an id tell of a start, a number or a place.
+An id is its address put through a permutation under the key of the replicate, written in 24 signs,
+`SYN-` in front. So no two are ever the same, a larger or longer study changes nobody's, scenarios
+of one replicate agree, and neither order nor length nor digits of an id tell of a start, a number
+or a place.
 
 Streams: [IDS] the rounds.
 """

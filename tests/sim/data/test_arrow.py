@@ -72,7 +72,7 @@ def test_building_and_writing_a_table_loads_no_pandas():
         "import sys, numpy as np\n"
         "from sim.data import serialise, tables\n"
         "columns = {'ego_pid': np.array(['SYN-222222C']), 'ego_num': np.array([1]),"
-        " 'variable': np.array(['ethnicity']), 'code': np.array([-9])}\n"
+        " 'variable': np.array(['care_coordinator_id']), 'code': np.array([-7])}\n"
         "made = tables.build('persons_miss', {k: columns[k] for k in KEYS})\n"
         "serialise.csv_bytes('persons_miss', made), serialise.parquet_bytes(made)\n"
         "tables.digest(made), tables.check_keys({'persons_miss': made})\n"

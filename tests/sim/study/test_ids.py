@@ -21,7 +21,9 @@ EGOS = (address(1, 1, 0) + np.arange(4096)).astype(np.uint32)
 def test_every_number_has_one_other(half):
     """The network is a permutation, whatever its rounds draw."""
     all_numbers = 4**half
-    found = {permuted(Stream.IDS, 9, 0, number, half, key_pair(KEY)) for number in range(all_numbers)}
+    found = {
+        permuted(Stream.IDS, 9, 0, number, half, key_pair(KEY)) for number in range(all_numbers)
+    }
     assert found == set(range(all_numbers))
 
 
