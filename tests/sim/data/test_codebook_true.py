@@ -48,8 +48,8 @@ def own_study(refused):
     """A fifth of all items left out for one reason, no circles on maps."""
     study = parse_study({
         "id": "own", "title": "Own", "frame": {"teams_per_site": [1]},
-        "recruitment": {"n": 120}, "waves": {"weeks": [0, 8]},
-        "participation": {"retention": [0.9]}, "map": {"circles": False, "most_members": 4},
+        "recruitment": {"n": 120}, "waves": {"weeks": [0, 4, 8, 12, 16], "window": 1},
+        "participation": {"retention": [0.95] * 4}, "map": {"circles": False, "most_members": 4},
     })  # fmt: skip
     parameters = {"scale.items.missing": 0.2, "scale.items.refused": refused}
     return parse_scenario({"id": "w", "title": "W", "parameters": parameters}), study
