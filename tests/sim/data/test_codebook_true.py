@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+import analysis  # noqa: F401  knows the tables that study files may have beside the simulator's
 from sim.data import codebook, tables
 from sim.study.missing import MISSING_CODES
 from sim.study.simulate import simulate_study
