@@ -70,14 +70,14 @@ class Column:
         return self.nullable or bool(self.missing)
 
     @property
-    def codes(self) -> Mapping[int | str, int]:
+    def codes(self) -> Mapping[Any, int]:
         """A whole number for each value, for readers that label nothing else (Stata, SPSS).
 
         The value itself where it is one, else its place in the list, from 1.
         """
         if self.type == "integer":
             return {value: int(value) for value in self.values}
-        return {value: number for number, value in enumerate(self.values, start=1)}
+        return {str(value): number for number, value in enumerate(self.values, start=1)}
 
     def matches(self, text: str) -> bool:
         """Whether a text looks as ``pattern`` says; always true without a pattern."""

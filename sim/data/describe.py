@@ -53,8 +53,11 @@ Study: {study}. Scenario: {scenario}. Seed: {seed}{replicate}.
 |---|---|
 {files}
 
-What every column means, with its codes and units, is in `codebook.csv`. A missing value is `NA` in
-every CSV file; the files `*_miss.csv`, where present, say why (-9 refused to -5 not reached).
+What every column means, with its question, values, unit and range, is in `codebook.csv`; for
+programs that label numbers alone, `value_code` has one for each category. A missing value is `NA`
+in every CSV file; the files `*_miss.csv`, where present, say why (-9 refused to -5 not reached).
+Ids begin with `SYN-` and are random signs: nothing can be read from them. `alter_id` is the same
+for a member at every wave, `staff_id` the same for a worker in every map.
 A Parquet file holds the same as the CSV file of the same name. The files in `truth/` tell what no
 study would know: use them to judge an analysis, not to do it. Every table has the column
 `synthetic`, always `TRUE`; keep it when you pass the data on.

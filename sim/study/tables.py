@@ -18,6 +18,7 @@ from sim.study.columns import (
     teams_of,
     weekdays,
 )
+from sim.study.draws import draws
 from sim.study.durations import durations
 from sim.study.flow import flow
 from sim.study.instruments import SCORE_COLUMNS, item_columns
@@ -29,6 +30,7 @@ from sim.study.texts import Texts, of_codes, words
 from sim.world.arithmetic import f4
 from sim.world.kinds import Diagnosis, Group, Household
 from sim.world.state import WEEKLY_COLUMNS
+from sim.world.streams import Stream
 
 __all__ = ["study_tables"]
 
@@ -68,7 +70,8 @@ def _weight(study: SimulatedStudy) -> np.ndarray:
 def _persons(study: SimulatedStudy) -> Columns:
     first, base = study.sample.egos[:, 0], study.sample.members[:, 0]
     active = base["active"] > 0
-    days = (interview_draws(study, 0)[:, 0] * f4(RECRUITED_DAYS)).astype("timedelta64[D]")
+    u = draws(Stream.INTERVIEW, study.sample.address, study.key, which=1)[:, 0]
+    days = (u * f4(RECRUITED_DAYS)).astype("timedelta64[D]")
     return {
         "ego_pid": pids(study),
         "ego_num": np.arange(1, study.n + 1),

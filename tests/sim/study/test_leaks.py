@@ -99,10 +99,11 @@ def at_follow_ups(replicate, teams):
 def of_egos(replicate, teams):
     """Whether an ego has more ties at baseline than most; what tells, and a leak."""
     _, told = study_of(replicate, teams)
+    first = told["alters"].query("wave == 1 and alterID == 1").set_index("ego_pid")
     persons, ties = told["persons"], told["truth/ties"]
+    persons = persons[persons.ego_pid.isin(first.index)]
     there = ties[(ties.began_week <= 0) & ~(ties.ended_week <= 0)]
     held = there.groupby("ego_pid").size().reindex(persons.ego_pid, fill_value=0).to_numpy()
-    first = told["alters"].query("wave == 1 and alterID == 1").set_index("ego_pid")
     first = first.loc[persons.ego_pid]
     begun = told["egos"].query("wave == 1").set_index("ego_pid").loc[persons.ego_pid]
     number = ties.groupby("ego_pid").began_week.rank(method="first").to_numpy()
@@ -113,7 +114,7 @@ def of_egos(replicate, teams):
         signs(persons.ego_pid, 4), signs(first.alter_id, 12),
         naming(first.alter_name.reset_index(drop=True), persons.ego_pid),
         days(persons.recruit_date), days(begun.interview_date), persons.ego_num,
-        np.arange(len(persons)),
+        persons.index,
     ])  # fmt: skip
     return features, held > np.median(held), persons.ego_pid, highest.to_numpy()
 
