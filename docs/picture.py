@@ -5,13 +5,14 @@ from pathlib import Path
 import egocohort as ec
 from analysis.figures.maps import ego_maps
 
-PEOPLE = ["P0027", "P0003"]
+PEOPLE = [27, 3]  # their ego_num
 PLACE = Path(__file__).parent / "images" / "demo.png"
 
 
 def main() -> None:
     """Draw two people of the demo who were seen at all waves, with losses and with new members."""
-    figure = ego_maps(ec.simulate("founding-study", seed=53), PEOPLE)
+    demo = ec.simulate("founding-study", seed=53)
+    figure = ego_maps(demo, demo.persons.set_index("ego_num").ego_pid[PEOPLE].tolist())
     figure.savefig(PLACE, dpi=80, pil_kwargs={"optimize": True})
 
 

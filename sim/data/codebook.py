@@ -62,11 +62,22 @@ class Column:
     universe: str = ""
     first_wave: int = 1
     derived_from: str = ""
+    question: str = ""
 
     @property
     def may_be_null(self) -> bool:
         """Whether the analyst's table may hold NA here, with or without a code."""
         return self.nullable or bool(self.missing)
+
+    @property
+    def codes(self) -> Mapping[Any, int]:
+        """A whole number for each value, for readers that label nothing else (Stata, SPSS).
+
+        The value itself where it is one, else its place in the list, from 1.
+        """
+        if self.type == "integer":
+            return {value: int(value) for value in self.values}
+        return {str(value): number for number, value in enumerate(self.values, start=1)}
 
     def matches(self, text: str) -> bool:
         """Whether a text looks as ``pattern`` says; always true without a pattern."""

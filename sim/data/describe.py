@@ -5,7 +5,11 @@ import hashlib
 import io
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from sim.data import codebook
 from sim.data.codebook import Column, ForeignKey, Table
@@ -20,7 +24,9 @@ _DICTIONARY = (
     "position",
     "type",
     "label",
+    "question",
     "value",
+    "value_code",
     "value_label",
     "is_missing",
     "universe",
@@ -28,6 +34,8 @@ _DICTIONARY = (
     "wave_to",
     "derived_from",
     "unit",
+    "minimum",
+    "maximum",
 )
 
 _README = """\
@@ -45,8 +53,11 @@ Study: {study}. Scenario: {scenario}. Seed: {seed}{replicate}.
 |---|---|
 {files}
 
-What every column means, with its codes and units, is in `codebook.csv`. A missing value is `NA` in
-every CSV file; the files `*_miss.csv`, where present, say why (-9 refused to -5 not reached).
+What every column means, with its question, values, unit and range, is in `codebook.csv`; for
+programs that label numbers alone, `value_code` has one for each category. A missing value is `NA`
+in every CSV file; the files `*_miss.csv`, where present, say why (-9 refused to -5 not reached).
+Ids begin with `SYN-` and are random signs: nothing can be read from them. `alter_id` is the same
+for a member at every wave, `staff_id` the same for a worker in every map.
 A Parquet file holds the same as the CSV file of the same name. The files in `truth/` tell what no
 study would know: use them to judge an analysis, not to do it. Every table has the column
 `synthetic`, always `TRUE`; keep it when you pass the data on.
@@ -75,64 +86,72 @@ _OTHER_FILES = {
 }
 
 
-def codebook_csv(names: Sequence[str], last_wave: int) -> bytes:
-    """Dictionary of the tables ``names``: one row per file, column and code.
+def codebook_csv(found: Mapping[str, pa.Table], last_wave: int) -> bytes:
+    """Dictionary of the tables of a bundle: one row per file, column and code.
 
     Parameters
     ----------
-    names
-        Tables of the codebook that the bundle holds.
+    found
+        Tables of the bundle by their names in the codebook. Of columns whose values the codebook
+        leaves open (arms have the names a study gives them), those that occur are listed.
     last_wave
         Number of the last wave, the ``wave_to`` of tables that have waves.
     """
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(_DICTIONARY)
-    for name in names:
+    for name, table in found.items():
         one = codebook.table(name)
         has_waves = any(column.name == "wave" for column in one.columns)
         for position, column in enumerate(one.columns, start=1):
             waves = (column.first_wave, last_wave) if has_waves else ("NA", "NA")
-            for value, label, is_missing in _codes(column):
+            for value, code, label, is_missing in _codes(_as_found(column, table)):
                 row = (
                     one.paths[0],
                     column.name,
                     position,
                     column.type,
                     column.label,
+                    (not one.is_truth and column.question) or "NA",
                     value,
+                    code,
                     label,
                     is_missing,
                     column.universe or "NA",
                     *waves,
                     column.derived_from or "NA",
                     column.unit or "NA",
+                    *(_bound(bound) for bound in (column.minimum, column.maximum)),
                 )
                 writer.writerow(row)
     return sink.getvalue().encode()
 
 
 def datapackage_json(
-    names: Sequence[str], contents: Mapping[str, bytes], *, package: str, title: str
+    found: Mapping[str, pa.Table], contents: Mapping[str, bytes], *, package: str, title: str
 ) -> bytes:
-    """Frictionless description of the tables ``names``, with schemas, keys and checksums.
+    """Frictionless description of the tables of a bundle, with schemas, keys and checksums.
 
     Parameters
     ----------
-    names
-        Tables of the codebook that the bundle holds.
+    found
+        Tables of the bundle by their names in the codebook.
     contents
         Bytes of every file by its path in the bundle.
     package, title
         Name of the folder and a title for people.
     """
-    described = [(one, one.paths[0]) for one in map(codebook.table, names)]
+    resources = []
+    for name, table in found.items():
+        one = codebook.table(name)
+        one = replace(one, columns=tuple(_as_found(column, table) for column in one.columns))
+        resources.append(_resource(one, one.paths[0], contents[one.paths[0]], list(found)))
     description = {
         "name": re.sub("[^a-z0-9._-]", "-", package.lower()),
         "title": f"SYNTHETIC: {title}",
         "description": "Simulated people, not real ones; no evidence about patients or services.",
         "keywords": ["synthetic", "egocentric network", "simulation"],
-        "resources": [_resource(one, path, contents[path], names) for one, path in described],
+        "resources": resources,
     }
     return json_bytes(description)
 
@@ -165,12 +184,29 @@ def readme(
     return text.encode()
 
 
-def _codes(column: Column) -> list[tuple[str, str, str]]:
-    """The (value, label, is_missing) rows of one column; one row of NA when it has no codes."""
-    rows = [(str(value), label, "FALSE") for value, label in column.values.items()]
+def _as_found(column: Column, table: pa.Table) -> Column:
+    """The column with the values that occur, in alphabetical order, if its values are open."""
+    if not column.open_values:
+        return column
+    there = sorted(one for one in pc.unique(table[column.name]).to_pylist() if one is not None)
+    return replace(
+        column, values={one: column.values.get(one, one.replace("_", " ")) for one in there}
+    )
+
+
+def _codes(column: Column) -> list[tuple[str, str, str, str]]:
+    """The (value, code, label, is_missing) rows of one column; one row of NA if it has no codes."""
+    codes = column.codes
+    rows = [
+        (str(value), str(codes[value]), label, "FALSE") for value, label in column.values.items()
+    ]
     meaning = codebook.missing_labels()
-    rows += [(str(code), meaning[code], "TRUE") for code in column.missing]
-    return rows or [("NA", "NA", "FALSE")]
+    rows += [(str(code), str(code), meaning[code], "TRUE") for code in column.missing]
+    return rows or [("NA", "NA", "NA", "FALSE")]
+
+
+def _bound(value: float | None) -> str:
+    return "NA" if value is None else f"{value:g}"
 
 
 def _resource(one: Table, path: str, data: bytes, names: Sequence[str]) -> dict[str, Any]:

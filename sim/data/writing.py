@@ -108,9 +108,9 @@ def _contents(
     names = list(found)
     last_wave = pc.max(found["attrition"]["wave"]).as_py() or 1
     title = f"study {study.id} in scenario {scenario.id}"
-    contents["codebook.csv"] = describe.codebook_csv(names, last_wave)
+    contents["codebook.csv"] = describe.codebook_csv(found, last_wave)
     contents["datapackage.json"] = describe.datapackage_json(
-        names, contents, package=package, title=title
+        found, contents, package=package, title=title
     )
     for file, recipe in (("scenario.toml", scenario), ("study.toml", study)):
         comment = f"SYNTHETIC: {recipe.id} as used, everything filled in"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.study.columns import Columns, broken_off, pids, staff_of
+from sim.study.ids import member_ids
 from sim.study.interpreters import answers
 from sim.study.missing import NOT_ASKED, NOT_REACHED
 from sim.study.pairs import member_pairs
 from sim.study.simulated import SimulatedStudy
-from sim.study.texts import Texts, numbered, of_codes, words
+from sim.study.texts import Texts, of_codes, words
 from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Kind, TieClass
 
 __all__ = ["aaties", "alter_ids", "alters", "classes_of", "kinds_of", "sexes_of"]
@@ -44,10 +45,9 @@ def sexes_of(kind: np.ndarray, male: np.ndarray) -> Texts:
 
 
 def alter_ids(study: SimulatedStudy) -> np.ndarray:
-    """`E0007-A003` of every tie a participant had in the study, in the order of `study.ties`."""
-    person, number = study.ties.rows["person"] + 1, study.ties.number
-    members = numbered("-A", int(number.max(initial=0)), 3)
-    return np.strings.add(numbered("E", study.n, 4)[person], members[number])
+    """Id of every tie a participant had in the study, in the order of `study.ties`."""
+    ties = study.ties.rows
+    return member_ids(study.sample.address[ties["person"]], ties["identity"], study.key)
 
 
 def _members_asked(study: SimulatedStudy) -> np.ndarray:
@@ -118,7 +118,7 @@ def _same_as_last(study: SimulatedStudy, at: np.ndarray) -> np.ndarray:
     """1 if the member was on the last map, 0 if new to it; not asked at the first interview."""
     i, k, s = at.T
     tie, attended = study.ties.in_slot[i, k, s], study.visits.attended
-    on_map = np.zeros((study.ties.number.size, attended.shape[1]), np.bool_)
+    on_map = np.zeros((study.ties.rows.size, attended.shape[1]), np.bool_)
     on_map[tie, k] = True
     last = np.zeros(attended.shape, np.intp)  # the interview before; the baseline always took place
     for wave in range(1, attended.shape[1]):

@@ -4,30 +4,35 @@ Sex, age, name and what the alter knows are drawn once: by the tie, or for the t
 and incumbent, so that all egos of a worker describe the same person. Ages are those at the start
 of the calendar and grow with it.
 
-Streams: [PERSON] the alter, by the ego or the post.
+Streams: [PERSON] the alter, by the ego or the post; [IDS] the number in a worker's name.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numba.extending import register_jitable
 
 from sim.study.draws import records
 from sim.study.fieldwork import Sample
 from sim.study.members import FollowedTies
-from sim.world.arithmetic import WEEK, f4
+from sim.study.names import NUMBERS, POSTS_NUMBERED
+from sim.world.arithmetic import HALF, WEEK, f4
 from sim.world.compiled import compiled
 from sim.world.kinds import Kind
 from sim.world.rules.alters import alter_age_at, alter_is_male, parent_is_male
-from sim.world.streams import Stream, key_pair, uniforms
+from sim.world.streams import Stream, key_pair, permuted, uniforms
 
 __all__ = ["ATTRIBUTE", "NEVER_TOLD", "attributes_of"]
 
-PERSON = int(Stream.PERSON)
+PERSON, IDS = int(Stream.PERSON), int(Stream.IDS)
 PARENT, OTHER_KIN = int(Kind.PARENT), int(Kind.OTHER_KIN)
 PSYCHIATRIST, THERAPIST = int(Kind.PSYCHIATRIST), int(Kind.THERAPIST)
 
-OF_THE_TIE, OF_THE_WORKER, OF_THE_WORDS, OF_THE_TEAM = 0, 1, 2, 3
-"""What an address of PERSON is of: an alter, a worker, how the ego speaks of an alter, a team."""
+OF_THE_TIE, OF_THE_WORKER, OF_THE_WORDS = 0, 1, 2
+"""What an address of PERSON is of: an alter, a worker, how the ego speaks of an alter."""
+
+OF_THE_NUMBERS, HALF_WORD = 3, 5
+"""Address of IDS of the numbers in names of a team's workers, drawn without return from 2^10."""
 
 NEVER_TOLD = 999
 """Wave from which an alter knows who never does."""
@@ -105,8 +110,21 @@ def _attributes(ties, egos, base, params, key, found):
             PERSON, ego.address, OF_THE_WORDS, tie.identity, key
         )
         if tie.post >= 0:
-            one.u_digits, _, _, _ = uniforms(PERSON, team, OF_THE_TEAM, 0, key)
+            one.u_digits = digits_of(team, tie.post, tie.incumbent, key)
         one.called = tie.kind
         older = one.age - f4(ego.age) >= p.question_generation_youngest
         if tie.kind == OTHER_KIN and older and u < p.question_step_parent:
             one.called = PARENT
+
+
+@register_jitable
+def digits_of(team, post, incumbent, key):
+    """The share of all numbers below that of a worker's name: no two of a team have the same.
+
+    With no more than POSTS_NUMBERED posts, and incumbents as many as the numbers allow for.
+    """
+    number = (post + POSTS_NUMBERED * max(incumbent, 0)) % NUMBERS
+    number = permuted(IDS, team, OF_THE_NUMBERS, number, HALF_WORD, key)
+    while number >= NUMBERS:  # on along its cycle, which comes back to a number there is
+        number = permuted(IDS, team, OF_THE_NUMBERS, number, HALF_WORD, key)
+    return (f4(number) + HALF) / f4(NUMBERS)

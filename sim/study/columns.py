@@ -7,9 +7,10 @@ from typing import TypeAlias
 import numpy as np
 
 from sim.study.draws import draws
-from sim.study.members import staff_numbers
+from sim.study.ids import participant_ids, worker_ids
+from sim.study.missing import NOT_APPLICABLE
 from sim.study.simulated import SimulatedStudy
-from sim.study.texts import Texts, numbered
+from sim.study.texts import Texts
 from sim.world.arithmetic import f4
 from sim.world.streams import Stream
 
@@ -29,8 +30,8 @@ Columns: TypeAlias = dict[str, np.ndarray | Texts]
 
 
 def pids(study: SimulatedStudy) -> Texts:
-    """`P0001` of each participant."""
-    return Texts(np.arange(1, study.n + 1), numbered("P", study.n, 4))
+    """Id of each participant."""
+    return Texts(np.arange(study.n), participant_ids(study.sample.address, study.key))
 
 
 def arms_of(study: SimulatedStudy) -> Texts:
@@ -70,7 +71,13 @@ def broken_off(study: SimulatedStudy) -> np.ndarray:
 
 def staff_of(
     study: SimulatedStudy, person: np.ndarray, post: np.ndarray, incumbent: np.ndarray
-) -> np.ndarray:
-    """Number of the worker that each of some ties is to; -7 if it is to nobody of the team."""
-    sample = study.sample
-    return staff_numbers(sample.site[person], sample.team[person], post, incumbent)
+) -> Texts:
+    """Id of the worker whom each of some ties is to, the same in every ego's map.
+
+    -7 if it is to nobody of the team, "" if the worker came and went between two interviews.
+    """
+    address = study.sample.address[person].astype(np.int64) >> 12 << 12 | np.maximum(post, 0)
+    both = np.stack([address, np.maximum(incumbent, 0)])
+    workers, codes = np.unique(both, axis=1, return_inverse=True)
+    ids = Texts(codes.ravel(), worker_ids(workers[0], workers[1], study.key))
+    return ids.where((post < 0) | (incumbent >= 0), "").where(post >= 0, str(NOT_APPLICABLE))

@@ -1,4 +1,4 @@
-"""Every tie a participant had within the study, numbered for good: the `A003` of an alter_id."""
+"""Every tie a participant had within the study, followed through interviews and events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from numba.extending import register_jitable
 
 from sim.study.draws import records
 from sim.study.fieldwork import Sample
-from sim.study.missing import NOT_APPLICABLE
 from sim.world.compiled import compiled
 from sim.world.kinds import Event
 from sim.world.state import EVENT
@@ -20,7 +19,6 @@ __all__ = [
     "events_of",
     "follow_ties",
     "offers_of",
-    "staff_numbers",
 ]
 
 UNKNOWN = -(2**31)  # an integer missing without a code, as sim.data.tables has it
@@ -64,8 +62,6 @@ class FollowedTies(NamedTuple):
     Attributes
     ----------
     rows : ndarray of TIE, shape (m,)
-    number : ndarray of int, shape (m,)
-        From 1 within each person.
     in_slot : ndarray of int32, (n, W, S)
         Row of the tie in each slot at each interview; -1 for a free slot.
     of_event : ndarray of int32, shape (e,)
@@ -73,7 +69,6 @@ class FollowedTies(NamedTuple):
     """
 
     rows: np.ndarray
-    number: np.ndarray
     in_slot: np.ndarray
     of_event: np.ndarray
 
@@ -132,8 +127,7 @@ def follow_ties(sample: Sample, lives: StudyLives) -> FollowedTies:
     )  # fmt: skip
     rows = np.empty(m, TIE)
     rows[rank[:m]] = found[:m]
-    number = np.arange(1, m + 1) - np.searchsorted(rows["person"], rows["person"])
-    return FollowedTies(rows, number, in_slot, of_event)
+    return FollowedTies(rows, in_slot, of_event)
 
 
 @compiled
@@ -225,15 +219,3 @@ def wake(tie, week):
     if tie.asleep_since != AWAKE:
         tie.dormant_weeks += week - tie.asleep_since
         tie.asleep_since = AWAKE
-
-
-def staff_numbers(
-    site: np.ndarray, team: np.ndarray, post: np.ndarray, incumbent: np.ndarray
-) -> np.ndarray:
-    """A number for each worker of a team, the same in every ego's map; -7 for everybody else.
-
-    Site, team (three digits), post and incumbent (two digits each) one after the other; `UNKNOWN`
-    of a worker who came and went between two interviews.
-    """
-    number = ((site.astype(np.int64) * 1000 + team) * 100 + post) * 100 + incumbent + 1
-    return np.where(post < 0, NOT_APPLICABLE, np.where(incumbent < 0, UNKNOWN, number))

@@ -14,7 +14,7 @@ from sim.study.draws import records
 from sim.world.compiled import compiled
 from sim.world.kinds import Kind
 
-__all__ = ["POSTS_NUMBERED", "alter_names"]
+__all__ = ["NUMBERS", "POSTS_NUMBERED", "alter_names"]
 
 WOMEN = """Ann Beth Carol Dawn Ellen Fay Gail Hazel Iris Jean Kath Lynn Mary Nora Olive Pam Rita Sue
 Tess Una Vera Wendy Yasmin Zoe Aisha Priya Mei Grace Ruth Joan Alma Bella Cora Doris Emma Flora Gwen
@@ -56,6 +56,9 @@ NUMBERS, LOWEST = 900, 100
 
 POSTS_NUMBERED = 45
 """Workers of a team have numbers of their own with up to so many posts, and twenty to a post."""
+
+STEPS = np.array([1, 7, 11, 13, 17, 19])
+"""Steps that come by all names of a list and all numbers: none shares a factor with either."""
 
 FIRST_PROFESSIONAL = int(Kind.PSYCHIATRIST)
 
@@ -112,23 +115,22 @@ def _choose(ties, alters, namesakes, stem, number):
 
 @register_jitable
 def draw_name(tie, alter, r, stem, number):
-    """The name as drawn; workers of a team count on from its number, so that none shares one."""
+    """The name as drawn."""
     pool = SIZE[tie.kind, alter.male]
     stem[r] = BEGIN[tie.kind, alter.male] + int(alter.u_name * pool)
     number[r] = int(alter.u_digits * NUMBERS)
-    if tie.post >= 0:
-        number[r] = (number[r] + tie.post + POSTS_NUMBERED * tie.incumbent) % NUMBERS
 
 
 @register_jitable
 def tell_apart(ties, alters, r, start, stop, namesakes, stem, number):
-    """Move on to the next name, then the next number, until no other tie has it.
+    """Move on to another name, then another number, until no other tie has it.
 
-    Others are the team's workers and the ties before this one.
+    Others are the team's workers and the ties before this one. Steps differ from tie to tie: were
+    they all to the next name, that would tell who came later.
     """
     kind, male = ties[r].kind, alters[r].male
     begin, size = BEGIN[kind, male], SIZE[kind, male]
-    twin = -1
+    twin, step = -1, STEPS[number[r] % STEPS.size]
     if kind < FIRST_PROFESSIONAL and alters[r].u_same < namesakes:
         for other in range(start, r):
             if begin <= stem[other] < begin + size:
@@ -139,9 +141,9 @@ def tell_apart(ties, alters, r, start, stop, namesakes, stem, number):
         for _ in range(size):
             if not is_taken(ties, r, start, stop, stem, number, False):
                 break
-            stem[r] = begin + (stem[r] - begin + 1) % size
+            stem[r] = begin + (stem[r] - begin + step) % size
     while is_taken(ties, r, start, stop, stem, number, True):
-        number[r] = (number[r] + 1) % NUMBERS
+        number[r] = (number[r] + step) % NUMBERS
 
 
 @register_jitable

@@ -16,7 +16,7 @@ from numba.extending import register_jitable
 from sim.study.draws import records
 from sim.study.instruments import INSTRUMENTS, ITEMS, item_places
 from sim.study.item_model import FIRST_LATENT, LATENT_STEP, LATENTS_SHOWN, Norm, item_model
-from sim.study.missing import DOES_NOT_KNOW, NOT_ASKED, REFUSED
+from sim.study.missing import DOES_NOT_KNOW, NOT_APPLICABLE, REFUSED
 from sim.study.settings import SCORES
 from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal, square_root
 from sim.world.compiled import compiled
@@ -34,7 +34,7 @@ RELATED = (("wellbeing", "severity"), ("wellbeing", "company"))
 ANSWERED, LEFT_OUT = 64, 512
 """First items of the addresses of answers and habits, and of what was left out; 16 a scale."""
 
-CODE_REFUSED, CODE_UNKNOWN, CODE_UNASKED = int(REFUSED), int(DOES_NOT_KNOW), int(NOT_ASKED)
+CODE_REFUSED, CODE_UNKNOWN, CODE_OF_NONE = int(REFUSED), int(DOES_NOT_KNOW), int(NOT_APPLICABLE)
 FIRST, STEP, LAST = f4(FIRST_LATENT), f4(LATENT_STEP), LATENTS_SHOWN - 1
 
 
@@ -289,7 +289,7 @@ def habits(who, s, items, key, habit):
 def leave_out(who, k, s, items, latent, left_out, key, skips):
     """Why each item is left out at an interview; 0 where it is answered."""
     share, refused = left_out
-    skips[:] = CODE_UNASKED if np.isnan(latent) else 0
+    skips[:] = CODE_OF_NONE if np.isnan(latent) else 0
     if share <= ZERO or np.isnan(latent):
         return
     for j in range(0, items, 4):

@@ -18,11 +18,11 @@ from sim.study.columns import (
     teams_of,
     weekdays,
 )
+from sim.study.draws import draws
 from sim.study.durations import durations
 from sim.study.flow import flow
 from sim.study.instruments import SCORE_COLUMNS, item_columns
 from sim.study.lazy import Lazy
-from sim.study.missing import NOT_APPLICABLE
 from sim.study.participate import REASONS
 from sim.study.settings import SCORES
 from sim.study.simulated import SimulatedStudy
@@ -30,6 +30,7 @@ from sim.study.texts import Texts, of_codes, words
 from sim.world.arithmetic import f4
 from sim.world.kinds import Diagnosis, Group, Household
 from sim.world.state import WEEKLY_COLUMNS
+from sim.world.streams import Stream
 
 __all__ = ["study_tables"]
 
@@ -69,7 +70,8 @@ def _weight(study: SimulatedStudy) -> np.ndarray:
 def _persons(study: SimulatedStudy) -> Columns:
     first, base = study.sample.egos[:, 0], study.sample.members[:, 0]
     active = base["active"] > 0
-    days = (interview_draws(study, 0)[:, 0] * f4(RECRUITED_DAYS)).astype("timedelta64[D]")
+    u = draws(Stream.INTERVIEW, study.sample.address, study.key, which=1)[:, 0]
+    days = (u * f4(RECRUITED_DAYS)).astype("timedelta64[D]")
     return {
         "ego_pid": pids(study),
         "ego_num": np.arange(1, study.n + 1),
@@ -92,12 +94,12 @@ def _persons(study: SimulatedStudy) -> Columns:
     }
 
 
-def _coordinators(study: SimulatedStudy, theirs: np.ndarray) -> np.ndarray:
-    found = np.full(study.n, NOT_APPLICABLE, np.int64)
+def _coordinators(study: SimulatedStudy, theirs: np.ndarray) -> Texts:
+    post, incumbent = np.full((2, study.n), -1)
     i, s = np.nonzero(theirs)
     ties = study.sample.members[i, 0, s]
-    found[i] = staff_of(study, i, ties["post"], ties["incumbent"])
-    return found
+    post[i], incumbent[i] = ties["post"], ties["incumbent"]
+    return staff_of(study, np.arange(study.n), post, incumbent)
 
 
 def _egos(study: SimulatedStudy) -> Columns:

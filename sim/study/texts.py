@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 
 import numpy as np
 
-__all__ = ["Texts", "numbered", "of_codes", "words"]
+__all__ = ["Texts", "of_codes", "words"]
 
 
 @dataclass(frozen=True)
@@ -51,15 +50,3 @@ def of_codes(kind: type[IntEnum]) -> np.ndarray:
     """Label of every code of a list, "" where there is none: its name in small letters."""
     labels = dict.fromkeys(range(max(kind) + 1), "") | {one.value: one.name.lower() for one in kind}
     return np.array([*labels.values()])
-
-
-@lru_cache(maxsize=8)
-def numbered(letter: str, most: int, digits: int) -> np.ndarray:
-    """Labels such as P0000, P0001, ... up to a number, of at least so many digits, as ASCII.
-
-    Not to be written to.
-    """
-    figures = np.arange(most + 1).astype(f"S{len(str(most))}")
-    labels = np.strings.add(letter.encode(), np.strings.zfill(figures, digits))
-    labels.flags.writeable = False
-    return labels

@@ -25,7 +25,7 @@ EGO_MASK = 4095
 CAUSES, EVENTS = of_codes(Cause), of_codes(Event)
 NO_CAUSE = len(CAUSES)
 OF_TIES = (
-    Event.TIE_BEGAN, Event.TIE_ENDED, Event.TIE_DORMANT, Event.TIE_REVIVED, Event.WORKER_LEFT,
+    Event.TIE_BEGAN, Event.TIE_ENDED, Event.TIE_DORMANT, Event.TIE_REVIVED,
 )  # fmt: skip
 TOTALS = ("contacts", "kept", "cancelled", "missed")
 """Columns of the weekly rows that are running totals."""

@@ -65,6 +65,7 @@ class Stream(IntEnum):
     PANEL_PERSON = 48
     PANEL_WAVE = 49
     PANEL_CLUSTER = 50
+    IDS = 55
 
 
 def plain_philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
@@ -122,6 +123,24 @@ def uniforms(stream, who, when, which, key):
     """Four uniforms at one address."""
     a, b, c, d = philox(stream, who, when, which, key)
     return uniform(a), uniform(b), uniform(c), uniform(d)
+
+
+TURNS = 6
+"""Rounds of the network of `permuted`; four make it as good as drawn at random (Luby 1988)."""
+
+
+@register_jitable
+def permuted(stream, who, when, number, half, key):
+    """A whole number below 4^half for each such number, no two the same, at (stream, who, when).
+
+    A Feistel network whose rounds are Philox; `when` leaves sixteen addresses to it.
+    """
+    mask = (1 << half) - 1
+    left, right = number >> half, number & mask
+    for turn in range(TURNS):
+        word, _, _, _ = philox(stream, who, 16 * when + turn, right, key)
+        left, right = right, left ^ (np.int64(word) & mask)
+    return left << half | right
 
 
 def key_of(seed: int, replicate: int = 0) -> np.ndarray:

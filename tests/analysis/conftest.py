@@ -39,15 +39,15 @@ treated = [0.25, 0.5]
 
 def _alters():
     rows = [  # pid, wave, alter, name, class, kind, x, y
-        ("P0001", 1, "A1", "Ann417", "kin", "partner", 0.5, 0.4),
-        ("P0001", 1, "A2", "Bo12", "friend", "peer", 0.3, 0.3),
-        ("P0001", 1, "A3", "CPN7", "professional", "cpn", 0.8, 0.5),
-        ("P0001", 2, "A1", "Ann417", "kin", "partner", 0.5, 0.4),
-        ("P0001", 2, "A4", "<b>Rex</b>5", "object", "pet", 0.6, 0.6),
-        ("P0001", 3, "A1", "Ann417", "kin", "partner", UNKNOWN, UNKNOWN),
-        ("P0002", 1, "A1", "Cy3", "kin", "sibling", 0.5, 0.9),
-        ("P0002", 3, "A1", "Cy3", "kin", "sibling", 0.5, 0.9),
-        ("P0002", 3, "A2", "Hut8", "object", "place", 0.2, 0.5),
+        ("SYN-222222C", 1, "A1", "Ann417", "kin", "partner", 0.5, 0.4),
+        ("SYN-222222C", 1, "A2", "Bo12", "friend", "peer", 0.3, 0.3),
+        ("SYN-222222C", 1, "A3", "CPN7", "professional", "cpn", 0.8, 0.5),
+        ("SYN-222222C", 2, "A1", "Ann417", "kin", "partner", 0.5, 0.4),
+        ("SYN-222222C", 2, "A4", "<b>Rex</b>5", "object", "pet", 0.6, 0.6),
+        ("SYN-222222C", 3, "A1", "Ann417", "kin", "partner", UNKNOWN, UNKNOWN),
+        ("SYN-222222D", 1, "A1", "Cy3", "kin", "sibling", 0.5, 0.9),
+        ("SYN-222222D", 3, "A1", "Cy3", "kin", "sibling", 0.5, 0.9),
+        ("SYN-222222D", 3, "A2", "Hut8", "object", "place", 0.2, 0.5),
     ]
     names = "ego_pid wave alter_id alter_name tie_class tie_kind map_x map_y".split()
     columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
@@ -60,7 +60,7 @@ def _alters():
 def _tables():
     return {
         "persons": {
-            "ego_pid": np.array(["P0001", "P0002"]),
+            "ego_pid": np.array(["SYN-222222C", "SYN-222222D"]),
             "sex": np.array(["male", "female"]),
             "age_baseline": np.array([44, 31]),
             "ethnicity": np.array(["white", "non_white"]),
@@ -69,14 +69,16 @@ def _tables():
             "arm": np.array(["control", ""]),
         },
         "egos": {
-            "ego_pid": np.array(["P0001", "P0001", "P0001", "P0002", "P0002"]),
+            "ego_pid": np.array(
+                ["SYN-222222C", "SYN-222222C", "SYN-222222C", "SYN-222222D", "SYN-222222D"]
+            ),
             "wave": np.array([1, 2, 3, 1, 3]),
             "month_target": np.array([0, 6, 12, 0, 12]),
             "n_alters": np.array([3, 2, 1, 1, 2]),
         },
         "alters": _alters(),
         "attrition": {
-            "ego_pid": np.array(["P0001"] * 3 + ["P0002"] * 3),
+            "ego_pid": np.array(["SYN-222222C"] * 3 + ["SYN-222222D"] * 3),
             "wave": np.array([1, 2, 3] * 2),
             "attended": np.array([1, 1, 1, 1, 0, 1]),
             "reason": np.array(["completed"] * 4 + ["ill", "completed"]),
@@ -91,7 +93,7 @@ def _tables():
             "n_people": np.array([5, 2, 3, 1]),
         },
         "truth/ties": {
-            "ego_pid": np.array(["P0001"] * 6),
+            "ego_pid": np.array(["SYN-222222C"] * 6),
             "tie_class": np.array(["kin", "friend", "friend", "friend", "friend", "object"]),
             "began_week": np.array([-50, -7, -3, 4, -9, -1]),
             "ended_week": np.array([np.nan, 20, 53, 30, 0, np.nan]),

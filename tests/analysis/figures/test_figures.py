@@ -16,14 +16,14 @@ def words(ax):
 
 
 def test_an_ego_map_names_every_member_and_counts_them(known, ax):
-    (person, *_) = maps.people_in(known, ["P0001"])
+    (person, *_) = maps.people_in(known, ["SYN-222222C"])
     assert maps.draw_interview(person.waves[0], ax) is ax
     assert {"Ann417", "Bo12", "CPN7"} <= set(words(ax))
     assert ax.get_title() == "baseline · 3 members"
 
 
 def test_a_later_map_tells_new_members_from_those_who_have_gone(known, ax):
-    (person,) = maps.people_in(known, ["P0001"])
+    (person,) = maps.people_in(known, ["SYN-222222C"])
     maps.draw_interview(person.waves[1], ax)
     styles = {one.get_text(): (one.get_weight(), one.get_style()) for one in ax.texts}
     assert styles["Ann417"] == ("normal", "normal")
@@ -33,13 +33,13 @@ def test_a_later_map_tells_new_members_from_those_who_have_gone(known, ax):
 
 
 def test_a_member_without_a_place_is_listed_beneath(known, ax):
-    (person,) = maps.people_in(known, ["P0001"])
+    (person,) = maps.people_in(known, ["SYN-222222C"])
     maps.draw_interview(person.waves[2], ax)
     assert "without a place: Ann417" in words(ax)
 
 
 def test_a_missed_interview_is_an_empty_map_and_the_next_is_compared_with_the_last_seen(known, ax):
-    (person,) = maps.people_in(known, ["P0002"])
+    (person,) = maps.people_in(known, ["SYN-222222D"])
     maps.draw_interview(person.waves[1], ax)
     assert ax.get_title() == "6 months · not interviewed"
     assert person.waves[2].before is person.waves[0].alters
@@ -57,14 +57,16 @@ def test_all_maps_say_that_the_people_are_simulated(known):
 
 
 def test_somebody_who_did_not_take_part_is_named(known):
-    with pytest.raises(InputError, match='nobody in this study is called "P0003"'):
-        figures.ego_maps(known, ["P0003"])
+    with pytest.raises(InputError, match='nobody in this study is called "SYN-222222F"'):
+        figures.ego_maps(known, ["SYN-222222F"])
 
 
 def test_people_are_chosen_by_size_of_map_among_those_seen_most(known):
-    assert figures.people_to_show(known.arrow("attrition"), known.arrow("alters"), 1) == ["P0001"]
+    assert figures.people_to_show(known.arrow("attrition"), known.arrow("alters"), 1) == [
+        "SYN-222222C"
+    ]
     both = figures.people_to_show(known.arrow("attrition"), known.arrow("alters"))
-    assert both == ["P0002", "P0001"]
+    assert both == ["SYN-222222D", "SYN-222222C"]
 
 
 def test_retention_is_drawn_with_its_interval_and_counts(known, ax):

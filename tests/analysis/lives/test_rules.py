@@ -61,7 +61,7 @@ def tie(column, value, *kinds):
 
 def another(*kinds, **changed):
     """One more true tie of some kinds, to the same ego."""
-    fresh = {"alter_id": "E9999-A999", "alter_name": "Nobody999", **changed}
+    fresh = {"alter_id": "SYN-9999999-99999", "alter_name": "Nobody999", **changed}
     return lambda tables: twice(tables, "truth/ties", of_kind(*kinds), **fresh)
 
 
@@ -80,7 +80,7 @@ def person(table):
 
 def fourth_parent(tables):
     for number in range(3):
-        another("parent", alter_id=f"E9999-A99{number}")(tables)
+        another("parent", alter_id=f"SYN-9999999-9999{number}")(tables)
 
 
 def met_dead(tables):
@@ -163,7 +163,7 @@ def same_first_names(tables):
 def third_parents(tables):
     for who in tables["persons"]["ego_pid"]:
         row = {
-            "ego_pid": who, "alter_id": f"E{who[1:]}-A99", "tie_kind": "parent", "alter_age": 80.0,
+            "ego_pid": who, "alter_id": f"{who}-9999", "tie_kind": "parent", "alter_age": 80.0,
             "alter_sex": "female", "began_week": -100, "tie_class": "kin", "dormant_weeks": 0,
         }  # fmt: skip
         twins = pd.DataFrame([row | {"alter_id": row["alter_id"] + n} for n in "12"])
@@ -202,7 +202,7 @@ PLANTED = {
     ),
     "one-partner": another("partner"),
     "names-distinct": lambda tables: twice(
-        tables, "truth/ties", of_kind("friend"), alter_id="E9999-A999"
+        tables, "truth/ties", of_kind("friend"), alter_id="SYN-9999999-99999"
     ),
     "things-distinct": thing_twice,
     "namesakes": same_first_names,

@@ -59,7 +59,7 @@ def test_the_page_tells_the_flow_the_table_the_losses_and_where_they_come_from(h
     assert "all members 4 2.00 254 8.76" in text
     assert "1 of 2" in text
     assert "From the truth" in text
-    assert "P0001 · man, 44, psychosis, control arm" in text
+    assert "SYN-222222C · man, 44, psychosis, control arm" in text
 
 
 def test_the_same_study_gives_the_same_page(html, known, manifest):

@@ -29,22 +29,22 @@ def _days(*days):
 
 def _persons():
     return {
-        "ego_pid": np.array(["P0001", "P0002", "P0003"]),
+        "ego_pid": np.array(["SYN-222222C", "SYN-222222D", "SYN-222222F"]),
         "ego_num": np.array([1, 2, 3]),
         "site": np.array([1, 1, 2]),
         "team": np.array([1, 2, 3]),
         "arm": np.array(["control", "intervention", ""]),
         "sex": np.array(["female", "male", "female"]),
         "age_baseline": np.array([44, 31, 58], dtype=np.int16),
-        "ethnicity": np.array(["white", "-9", "non_white"]),
+        "ethnicity": np.array(["white", "white", "non_white"]),
         "diagnosis": np.array(["psychosis", "bipolar", "schizophrenia"]),
-        "has_partner": np.array([1, 0, -8], dtype=np.int8),
+        "has_partner": np.array([1, 0, 1], dtype=np.int8),
         "household": np.array(["partner", "alone", "others"]),
-        "employed": np.array([0, 1, -8], dtype=np.int8),
+        "employed": np.array([0, 1, 1], dtype=np.int8),
         "settled_housing": np.array([1, 1, 0], dtype=np.int8),
         "years_ill": np.array([12, 0, 31]),
         "past_admissions": np.array([2, 0, 5]),
-        "care_coordinator_id": np.array([7, -7, tables.NA_INTEGER]),
+        "care_coordinator_id": np.array(["SYN-222222222C", "-7", ""]),
         "recruit_date": _days("2015-03-02", "2015-03-09", "2015-04-01"),
         "weight": np.array([1.0, 1.23456, 0.5], dtype=np.float32),
     }
@@ -53,25 +53,25 @@ def _persons():
 def _egos():
     return {
         "egoID": np.array([101, 102, 201, 301]),
-        "ego_pid": np.array(["P0001", "P0001", "P0002", "P0003"]),
+        "ego_pid": np.array(["SYN-222222C", "SYN-222222C", "SYN-222222D", "SYN-222222F"]),
         "wave": np.array([1, 2, 1, 1]),
         "month_target": np.array([0, 6, 0, 0]),
         "interview_date": _days("2015-03-03", "2015-09-01", "2015-03-10", "2015-04-05"),
-        "interview_mode": np.array(["face_to_face", "telephone", "video", "web"]),
+        "interview_mode": np.array(["face_to_face", "telephone", "face_to_face", "telephone"]),
         "interviewer_id": np.array([1, 1, 2, 2]),
         "interview_status": np.array(["complete", "complete", "complete", "partial"]),
         "aaties_asked": np.array([1, 1, 1, 0]),
         "duration_min": np.array([60, 45, 70, 15]),
         "n_alters": np.array([2, 1, 2, 1]),
         "n_named_total": np.array([2, 1, 2, 1]),
-        "crisis_since_last": np.array([0, 1, 0, -5]),
-        "admitted_since_last": np.array([0, 0, 0, -5]),
-        "symptom_score": np.array([12.5, 14.25, 0.0, -5.0]),
-        "loneliness_score": np.array([3.0, 9.0, -8.0, -5.0]),
-        "swemwbs": np.array([21.54, 19.98, 7.0, -5.0]),
-        "reqol10": np.array([17.0, 18.0, -9.0, -5.0]),
-        "hccq": np.array([4.9, 5.05, 1.0, -6.0]),
-        "service_contacts_6m": np.array([6, 4, -8, -5]),
+        "crisis_since_last": np.array([0, 1, 0, 0]),
+        "admitted_since_last": np.array([0, 0, 0, 0]),
+        "symptom_score": np.array([12.5, 14.25, 0.0, -9.0]),
+        "loneliness_score": np.array([3.0, 9.0, -8.0, -9.0]),
+        "swemwbs": np.array([21.54, 19.98, 7.0, -9.0]),
+        "reqol10": np.array([17.0, 18.0, -9.0, -9.0]),
+        "hccq": np.array([4.9, 5.05, 1.0, -7.0]),
+        "service_contacts_6m": np.array([6, 4, 0, 5]),
         "ego_sex": np.array(["female", "female", "male", "female"]),
         "ego_age": np.array([44, 44, 31, 58]),
         "site": np.array([1, 1, 1, 2]),
@@ -85,7 +85,7 @@ def _items():
     """Answers that agree with the scores of `_egos`, where anything was answered."""
     columns = {
         "egoID": np.array([101, 102, 201, 301]),
-        "ego_pid": np.array(["P0001", "P0001", "P0002", "P0003"]),
+        "ego_pid": np.array(["SYN-222222C", "SYN-222222C", "SYN-222222D", "SYN-222222F"]),
         "wave": np.array([1, 2, 1, 1]),
     }
     for name, answers in {
@@ -93,13 +93,13 @@ def _items():
         "symptoms": (1, 1, 0),
     }.items():  # fmt: skip
         for column in item_columns()[name]:
-            columns[column] = np.array([*answers, -5], np.int8)
+            columns[column] = np.array([*answers, -9], np.int8)
     return columns
 
 
 def _alters():
     asked = {
-        name: np.array([1, 0, 1, -9, 1, -5])
+        name: np.array([1, 0, 1, 1, 1, -5])
         for name in (
             "knows_diagnosis",
             "supp_emotional",
@@ -114,28 +114,44 @@ def _alters():
         "egoID": np.array([101, 101, 102, 201, 201, 301]),
         "alterID": np.array([1, 2, 1, 1, 2, 1]),
         "alter_id": np.array(
-            ["E0001-A001", "E0001-A002", "E0001-A001", "E0002-A001", "E0002-A002", "E0003-A001"]
+            [
+                "SYN-222222C-2222C",
+                "SYN-222222C-2222D",
+                "SYN-222222C-2222C",
+                "SYN-222222D-2222C",
+                "SYN-222222D-2222D",
+                "SYN-222222F-2222C",
+            ]
         ),
-        "ego_pid": np.array(["P0001", "P0001", "P0001", "P0002", "P0002", "P0003"]),
+        "ego_pid": np.array(
+            [
+                "SYN-222222C",
+                "SYN-222222C",
+                "SYN-222222C",
+                "SYN-222222D",
+                "SYN-222222D",
+                "SYN-222222F",
+            ]
+        ),
         "wave": np.array([1, 1, 2, 1, 1, 1]),
         "alter_name": np.array(["Ann417", "Bo, 12", "Ann417", 'the "Hut" 3', "Nurse 9", "Rex5"]),
         "tie_class": np.array(["kin", "friend", "kin", "object", "professional", "object"]),
         "tie_kind": np.array(["partner", "peer", "partner", "place", "cpn", "pet"]),
         "is_human": np.array([1, 1, 1, 0, 1, 0]),
-        "circle": np.array([1, 2, 1, 3, 2, -5]),
-        "map_x": np.array([0.5, 0.25, -6.0, 0.123456, 1.0, -5.0]),
-        "map_y": np.array([0.5, 0.75, -6.0, 0.0, 0.3, -5.0]),
-        "alter_sex": np.array(["male", "-8", "male", "not_applicable", "female", "-5"]),
-        "alter_age_band": np.array(["30_44", "-9", "30_44", "not_applicable", "45_59", "-5"]),
-        "contact_freq": np.array([1, 3, 1, -7, 4, -5]),
-        "closeness": np.array([4, 2, 4, -7, 1, -5]),
-        "years_known": np.array([12.0, 0.5, 12.5, -7.0, 3.25, -5.0]),
-        "burden": np.array([1, 2, 1, -7, 3, -5]),
-        "same_person_as_last_wave": np.array([tables.NA_INTEGER] * 2 + [1] + [-7] * 3),
+        "circle": np.array([1, 2, 1, 3, 2, -6]),
+        "map_x": np.array([0.5, 0.25, -6.0, 0.123456, 1.0, -6.0]),
+        "map_y": np.array([0.5, 0.75, -6.0, 0.0, 0.3, -6.0]),
+        "alter_sex": np.array(["male", "-5", "male", "not_applicable", "female", "-5"]),
+        "alter_age_band": np.array(["30_44", "-5", "30_44", "not_applicable", "45_59", "-5"]),
+        "contact_freq": np.array([1, 3, 1, 5, 4, -5]),
+        "closeness": np.array([4, 2, 4, 3, 1, -5]),
+        "years_known": np.array([12.0, 0.5, 12.5, 7.0, 3.25, -5.0]),
+        "burden": np.array([1, 2, 1, 1, 3, -5]),
+        "same_person_as_last_wave": np.array([-6, -6, 1, -6, -6, -5]),
         "nomination_order": np.array([1, 2, 1, 1, 2, 1]),
         "trust": np.array([5, 3, 5, -7, 4, -5]),
-        "anticipated_support": np.array([5, 2, 4, -7, 4, -5]),
-        "staff_id": np.array([-7, -7, -7, -7, 12, -7]),
+        "anticipated_support": np.array([5, 2, 4, 1, 4, -5]),
+        "staff_id": np.array(["-7", "-7", "-7", "-7", "SYN-222222222D", "-7"]),
     }
 
 
@@ -153,7 +169,16 @@ def _main():
             "wave": np.array([1]),
         },
         "attrition": {
-            "ego_pid": np.array(["P0001", "P0001", "P0002", "P0002", "P0003", "P0003"]),
+            "ego_pid": np.array(
+                [
+                    "SYN-222222C",
+                    "SYN-222222C",
+                    "SYN-222222D",
+                    "SYN-222222D",
+                    "SYN-222222F",
+                    "SYN-222222F",
+                ]
+            ),
             "wave": np.array([1, 2, 1, 2, 1, 2]),
             "scheduled_date": _days(*["2015-03-02", "2015-08-31"] * 3),
             "attended": np.array([1, 1, 1, 0, 1, 0]),
@@ -180,11 +205,11 @@ def _truth():
     counts = ("n_kin", "n_friend", "n_professional", "n_object", "contacts")
     visits = ("visits_kept", "visits_cancelled", "visits_missed")
     weekly |= {name: np.array([1, 0, 2]) for name in (*counts, *visits)}
-    weekly |= {"ego_pid": np.array(["P0001"] * 3), "week": np.array([0, 1, 2])}
+    weekly |= {"ego_pid": np.array(["SYN-222222C"] * 3), "week": np.array([0, 1, 2])}
     return {
         "ties": {
-            "ego_pid": np.array(["P0001", "P0001", "P0002"]),
-            "alter_id": np.array(["E0001-A001", "E0001-A002", "E0002-A002"]),
+            "ego_pid": np.array(["SYN-222222C", "SYN-222222C", "SYN-222222D"]),
+            "alter_id": np.array(["SYN-222222C-2222C", "SYN-222222C-2222D", "SYN-222222D-2222D"]),
             "alter_name": np.array(["Ann417", "Bo, 12", ""]),
             "alter_sex": np.array(["female", "male", ""]),
             "alter_age": np.array([43.25, 30.0, np.nan]),
@@ -195,20 +220,20 @@ def _truth():
             "end_cause": np.array(["", "drift", "turnover"]),
             "knows_since_wave": np.array([1, tables.NA_INTEGER, 2]),
             "dormant_weeks": np.array([0, 6, 0]),
-            "staff_id": np.array([-7, -7, 12]),
+            "staff_id": np.array(["-7", "-7", "SYN-222222222D"]),
         },
         "events": {
-            "ego_pid": np.array(["P0001", "P0002"]),
+            "ego_pid": np.array(["SYN-222222C", "SYN-222222D"]),
             "week": np.array([-3, 20]),
-            "event": np.array(["episode_start", "worker_left"]),
-            "alter_id": np.array(["", "E0002-A002"]),
+            "event": np.array(["episode_start", "tie_ended"]),
+            "alter_id": np.array(["", "SYN-222222D-2222D"]),
             "cause": np.array(["", "turnover"]),
         },
         "weekly": {**weekly, "acute": np.array([0, 1, 0])},
         "missing": {
-            "ego_pid": np.array(["P0001"]),
+            "ego_pid": np.array(["SYN-222222C"]),
             "wave": np.array([2]),
-            "alter_id": np.array(["E0001-A002"]),
+            "alter_id": np.array(["SYN-222222C-2222D"]),
             "reason": np.array(["forgotten"]),
         },
     }

@@ -43,7 +43,7 @@ def test_a_missing_text_may_be_anything_and_another_must_be_text():
 
 
 def test_bytes_are_taken_as_a_whole():
-    texts = np.array([b"", b"a", b"long", b"P0007"])
+    texts = np.array([b"", b"a", b"long", b"SYN-222222K"])
     for null in (None, np.array([False, True, False, True])):
         made = text_array(texts, null)
         made.validate(full=True)
@@ -71,8 +71,8 @@ def test_building_and_writing_a_table_loads_no_pandas():
     program = (
         "import sys, numpy as np\n"
         "from sim.data import serialise, tables\n"
-        "columns = {'ego_pid': np.array(['P0001']), 'ego_num': np.array([1]),"
-        " 'variable': np.array(['ethnicity']), 'code': np.array([-9])}\n"
+        "columns = {'ego_pid': np.array(['SYN-222222C']), 'ego_num': np.array([1]),"
+        " 'variable': np.array(['care_coordinator_id']), 'code': np.array([-7])}\n"
         "made = tables.build('persons_miss', {k: columns[k] for k in KEYS})\n"
         "serialise.csv_bytes('persons_miss', made), serialise.parquet_bytes(made)\n"
         "tables.digest(made), tables.check_keys({'persons_miss': made})\n"

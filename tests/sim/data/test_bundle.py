@@ -152,17 +152,22 @@ def test_recipes_are_written_as_used(write, place):
 def test_dictionary_has_a_row_for_every_code(write, place):
     rows = list(csv.DictReader(io.StringIO((write(place) / "codebook.csv").read_text())))
     circle = [r for r in rows if (r["file"], r["variable"]) == ("alters.csv", "circle")]
-    assert [(r["value"], r["value_label"], r["is_missing"]) for r in circle[:4]] == [
-        ("1", "inner", "FALSE"),
-        ("2", "middle", "FALSE"),
-        ("3", "outer", "FALSE"),
-        ("-9", "refused", "TRUE"),
+    said = ("value", "value_code", "value_label", "is_missing")
+    assert [tuple(r[name] for name in said) for r in circle] == [
+        ("1", "1", "inner", "FALSE"),
+        ("2", "2", "middle", "FALSE"),
+        ("3", "3", "outer", "FALSE"),
+        ("-6", "-6", "not asked at this wave or in this version", "TRUE"),
     ]
     assert {r["position"] for r in circle} == {"10"}
     assert {(r["wave_from"], r["wave_to"]) for r in circle} == {("1", "2")}
     same = [r for r in rows if r["variable"] == "same_person_as_last_wave"]
     assert {r["wave_from"] for r in same if r["file"] == "alters.csv"} == {"2"}
     assert [r for r in rows if r["variable"] == "week" and r["file"] == "truth/weekly.parquet"]
+    assert {r["question"] for r in circle} == {codebook.table("alters").column("circle").question}
+    assert {r["question"] for r in rows if r["file"].startswith("truth/")} == {"NA"}
+    ages = [r for r in rows if (r["file"], r["variable"]) == ("persons.csv", "age_baseline")]
+    assert [(r["minimum"], r["maximum"], r["value_code"]) for r in ages] == [("16", "110", "NA")]
     described = {(r["file"], r["variable"]) for r in rows}
     for path, data in contents_of(place).items():
         if path.endswith(".csv") and path != "codebook.csv":

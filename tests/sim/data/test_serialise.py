@@ -21,9 +21,9 @@ def test_csv_as_written(arrays):
     assert serialise.csv_bytes("truth/ties", made).decode() == (
         "ego_pid,alter_id,alter_name,alter_sex,alter_age,tie_kind,tie_class,began_week,ended_week,"
         "end_cause,knows_since_wave,dormant_weeks,staff_id,synthetic\n"
-        "P0001,E0001-A001,Ann417,female,43.25,partner,kin,-624,NA,NA,1,0,NA,TRUE\n"
-        'P0001,E0001-A002,"Bo, 12",male,30.00,peer,friend,-7,20,drift,NA,6,NA,TRUE\n'
-        "P0002,E0002-A002,NA,NA,NA,cpn,professional,3,40,turnover,2,0,12,TRUE\n"
+        "SYN-222222C,SYN-222222C-2222C,Ann417,female,43.25,partner,kin,-624,NA,NA,1,0,NA,TRUE\n"
+        'SYN-222222C,SYN-222222C-2222D,"Bo, 12",male,30.00,peer,friend,-7,20,drift,NA,6,NA,TRUE\n'
+        "SYN-222222D,SYN-222222D-2222D,NA,NA,NA,cpn,professional,3,40,turnover,2,0,SYN-222222222D,TRUE\n"
     )
 
 

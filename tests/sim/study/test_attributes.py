@@ -31,7 +31,7 @@ def ties_of(egos, kind, **columns):
     rows["began"] = -260
     rows["post"], rows["incumbent"] = members["post"][:, 0, 0], members["incumbent"][:, 0, 0]
     in_slot = np.tile(np.arange(n, dtype=np.int32)[:, None, None], (1, waves, 1))
-    return members, FollowedTies(rows, np.ones(n, int), in_slot, np.zeros(0, np.int32))
+    return members, FollowedTies(rows, in_slot, np.zeros(0, np.int32))
 
 
 def found(egos, members, ties, record):

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.study.members import UNKNOWN, StudyLives, follow_ties, staff_numbers
+from sim.study.members import UNKNOWN, StudyLives, follow_ties
 from sim.study.seen import MEMBER
 from sim.world.kinds import Cause, Event, Kind
 from sim.world.state import EVENT
@@ -41,13 +41,12 @@ def lives_of(*events):
 OLD, LATE = {"identity": 5, "known": 100.9}, {"identity": 9, "known": 3.0}
 
 
-def test_ties_are_numbered_by_when_they_began_and_found_in_their_slots():
+def test_ties_are_in_the_order_in_which_they_began_and_found_in_their_slots():
     sample = sample_of([[LATE, OLD], [OLD], [{}]], [[], [LATE], [LATE, OLD]])
     ties = follow_ties(sample, lives_of())
     assert ties.rows["person"].tolist() == [0, 0, 0, 1, 1]
     assert ties.rows["identity"].tolist() == [5, 9, -1, 5, 9]
     assert ties.rows["began"].tolist() == [-100, -3, 40, -60, 17]
-    assert ties.number.tolist() == [1, 2, 3, 1, 2]
     assert ties.in_slot[0].tolist() == [[1, 0, -1, -1], [0, -1, -1, -1], [2, -1, -1, -1]]
     assert ties.in_slot[1].tolist() == [[-1] * 4, [4, -1, -1, -1], [4, 3, -1, -1]]
 
@@ -85,9 +84,3 @@ def test_an_event_of_a_tie_that_is_not_known_names_none():
     ties = follow_ties(sample, lives_of((0, 2, Event.TIE_ENDED, 9, {}), (1, 3, Event.DEATH, 0, {})))
     assert ties.of_event.tolist() == [-1, -1]
     assert (ties.rows["ended"] == UNKNOWN).all()
-
-
-def test_a_worker_has_one_number_in_every_map():
-    site, team = np.array([2, 2, 1, 1]), np.array([3, 3, 12, 12])
-    numbers = staff_numbers(site, team, np.array([4, 4, 0, -1]), np.array([0, -1, 6, -1]))
-    assert numbers.tolist() == [20030401, UNKNOWN, 10120007, -7]

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from sim.study.attributes import ATTRIBUTE
+from sim.study.attributes import ATTRIBUTE, digits_of
 from sim.study.members import TIE
 from sim.study.names import POSTS_NUMBERED, alter_names
 from sim.world.kinds import Kind
+from sim.world.streams import address, key_of, key_pair
 
 JUST_BELOW = np.nextafter(np.float32(1), np.float32(0))
 
@@ -58,19 +59,34 @@ def test_a_namesake_has_the_name_of_somebody_known_and_another_number():
 
 def test_workers_are_called_the_same_by_all_and_nobody_else_has_their_name():
     kinds = [Kind.SUPPORT_WORKER, Kind.SUPPORT_WORKER]
+    drawn = {1: 0.0015, 2: 0.0025}  # by post: the second and the third number
     for person, order in (([0, 0], [1, 2]), ([0, 0], [2, 1]), ([3, 7], [1, 2])):
-        names = named(kinds, person=person, post=order, incumbent=0, u_name=0)
+        digits = [drawn[post] for post in order]
+        names = named(kinds, person=person, post=order, incumbent=0, u_name=0, u_digits=digits)
         assert dict(zip(order, names, strict=True)) == {
             1: "Support worker Ann101", 2: "Support worker Ann102",
         }  # fmt: skip
     outside = named(kinds, post=[-1, 4], incumbent=[-1, 0], u_name=0)
-    assert outside == ["Support worker Beth100", "Support worker Ann104"]
+    assert outside == ["Support worker Beth100", "Support worker Ann100"]
 
 
-def test_all_workers_of_a_team_have_numbers_of_their_own():
-    posts = np.arange(POSTS_NUMBERED).repeat(20)
+def test_who_gives_way_goes_to_no_name_in_particular():
+    """The name after a taken one would tell who came later."""
+    names = [named([Kind.FRIEND] * 2, u_name=0, u_digits=at)[1] for at in np.arange(12) / 900]
+    assert len({name.rstrip("0123456789") for name in names}) == 6
+
+
+def test_all_workers_of_a_team_have_numbers_of_their_own_in_no_order():
+    posts, incumbents = np.arange(POSTS_NUMBERED).repeat(20), np.tile(np.arange(20), POSTS_NUMBERED)
+    team = address(2, 3, 0)
+    drawn = [
+        digits_of(team, post, incumbent, key_pair(key_of(3)))
+        for post, incumbent in zip(posts.tolist(), incumbents.tolist(), strict=True)
+    ]
     names = named(
-        [Kind.CPN] * posts.size, post=posts, incumbent=np.tile(np.arange(20), POSTS_NUMBERED),
-        u_digits=0.77,
-    )  # fmt: skip
-    assert len(set(names)) == 900
+        [Kind.CPN] * posts.size, post=posts, incumbent=incumbents, u_digits=np.array(drawn)
+    )
+    numbers = np.array([int(name[-3:]) for name in names])
+    assert sorted(numbers.tolist()) == list(range(100, 1000))
+    follows = np.corrcoef(numbers, incumbents)[0, 1]
+    assert abs(follows) < 4 / np.sqrt(900)

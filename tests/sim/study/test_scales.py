@@ -5,7 +5,7 @@ import pytest
 
 from sim.study.instruments import INSTRUMENTS, METRIC_SCORES, item_columns
 from sim.study.item_model import item_model
-from sim.study.missing import DOES_NOT_KNOW, NOT_ASKED, REFUSED
+from sim.study.missing import DOES_NOT_KNOW, NOT_APPLICABLE, REFUSED
 from sim.study.scales import LATENTS, draw_scores, latent_moments, norm_of
 from sim.study.settings import SCORES
 from sim.world.kinds import Group
@@ -219,8 +219,8 @@ def test_those_without_a_professional_cannot_judge_one(complete, with_gaps):
     s = SCORES.index("hccq")
     for scored in (complete, with_gaps):
         assert np.isnan(scored.scores[:ASIDE, :, s]).all()
-        assert (scored.answers[:ASIDE, :, COLUMNS["hccq"]] == NOT_ASKED).all()
-        assert (scored.codes[:ASIDE, :, s] == NOT_ASKED).all()
+        assert (scored.answers[:ASIDE, :, COLUMNS["hccq"]] == NOT_APPLICABLE).all()
+        assert (scored.codes[:ASIDE, :, s] == NOT_APPLICABLE).all()
     assert not np.isnan(complete.scores[ASIDE:]).any()
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.study.lazy import Lazy
-from sim.study.texts import numbered, of_codes, words
+from sim.study.texts import of_codes, words
 from sim.world.kinds import Cause, Event
 
 
@@ -20,14 +20,6 @@ def test_rows_are_chosen_and_replaced():
         "yes", "no", "unknown", "unknown",
     ]  # fmt: skip
     assert len(texts) == 4
-
-
-@pytest.mark.parametrize("most", [0, 7, 9999, 10001, 123456])
-def test_numbers_have_digits_enough_and_no_more_than_they_need(most):
-    labels = numbered("P", most, 4)
-    assert labels.size == most + 1
-    at = np.unique([0, most // 2, most])
-    assert [label.decode() for label in labels[at]] == [f"P{i:04d}" for i in at.tolist()]
 
 
 def test_a_code_without_a_name_has_an_empty_label():
