@@ -122,7 +122,8 @@ def _ties(
     ends = [_place(aaties, name, of_tie, of, number, begin) for name in ("Source", "Target")]
     rows = np.stack([of_tie, np.minimum(*ends), np.maximum(*ends)], axis=1)
     rows = np.unique(rows[rows[:, 1] < rows[:, 2]], axis=0)
-    return tuple(np.ascontiguousarray(column) for column in rows.T)  # type: ignore[return-value]
+    of_tie, source, target = np.ascontiguousarray(rows.T)
+    return of_tie, source, target
 
 
 def _interview(table: pa.Table, name: str, interviews: pa.Array) -> np.ndarray:
