@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from sim.side_by_side import Progress, side_by_side
-from sim.study.allocate import Allocation
+from sim.study.allocate import Allocation, GivenArms
 from sim.study.eligible import true_sums_of_frame
 from sim.study.frame import check_frame
 from sim.study.recruit import (
@@ -123,7 +123,7 @@ class Fieldwork:
     ) -> None:
         check_frame(study, lived)
         self.study, self.lived, self.key = study, lived, key
-        self.allocation = Allocation(study, lived, key)
+        self.allocation: Allocation | GivenArms = Allocation(study, lived, key)
         self.begun = begun
         self.arms: dict[Place, np.ndarray | None] = {}
         self.of_frame: dict[Place, np.ndarray] = {}
@@ -165,6 +165,10 @@ class Fieldwork:
         """What everybody eligible truly adds up to; None where no weekly rows are kept."""
         of_teams = [self.of_frame[place] for place in places(self.lived) if place in self.of_frame]
         return np.cumsum(of_teams, axis=0)[-1] if of_teams else None
+
+    def team(self, place: Place) -> Team:
+        """A team after its run-in."""
+        return self._begun(place)[0]
 
     def _begun(self, place: Place) -> tuple[Team, Callable[[int], Team] | None]:
         """A team after its run-in, and how to make it anew if nobody else needs it."""
