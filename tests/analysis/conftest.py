@@ -125,6 +125,7 @@ def manifest():
         "scenario": {"id": "plain", **recipe},
         "seed": 7,
         "replicate": None,
+        "truth": "lived",
         "versions": {"egocohort": "0.1.0"},
         "git_commit": None,
         "command": ["egocohort", "simulate", "tea"],
