@@ -36,8 +36,8 @@ def write_bundle(
         The main tables ``persons`` ... ``flow``, and ``<name>_miss`` where wanted, as
         `sim.data.tables.build` makes them.
     truth
-        ``ties``, ``events``, ``weekly``, ..., as the codebook has them; those that it calls optional
-        if there are any.
+        ``ties``, ``events``, ``weekly``, ..., as the codebook has them; those that it calls
+        optional if there are any.
     scenario, study
         The two recipes, written resolved.
     provenance

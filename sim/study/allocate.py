@@ -78,7 +78,7 @@ class Allocation:
 
 
 class GivenArms(NamedTuple):
-    """Stands in for an allocation: the arms of one team's egos, (E,), and posts, (P,), are given."""
+    """Stands in for an allocation where arms of one team's egos and posts are given, (E,), (P,)."""
 
     names: tuple[str, ...]
     arm: np.ndarray

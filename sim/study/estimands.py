@@ -97,7 +97,7 @@ class _Rows:
         self.of: dict[str, list[object]] = {}
 
     def add(self, estimand: str, value: float, n: float, **said: object) -> None:
-        """One estimand; `said` are item, arm, versus, contrast, wave, week as far as it has them."""
+        """One estimand; `said`: item, arm, versus, contrast, wave, week as far as it has them."""
         one = DEFINED[estimand]
         row = {"item": "", "arm": EVERY_ARM, "versus": "", "contrast": "", "wave": UNKNOWN}
         row |= {"estimand": estimand, "value": value, "n": int(n), "mcse": np.nan, **said}
@@ -132,9 +132,7 @@ def estimands(study: SimulatedStudy, other: OtherLives | None = None) -> Columns
     for name, held in shares.items():
         for arm, mine in arms.items():
             for k, week in enumerate(weeks):
-                rows.add(
-                    name, _share(held[mine, k]), mine.sum(), arm=arm, wave=k + 1, week=week
-                )
+                rows.add(name, _share(held[mine, k]), mine.sum(), arm=arm, wave=k + 1, week=week)
     sums = _participants(study)
     values, n = values_of(sums), sums[..., 1]
     for g, arm in enumerate(arms):

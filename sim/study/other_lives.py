@@ -113,10 +113,8 @@ def live_otherwise(
     there = set(zip(sample.site.tolist(), sample.team.tolist(), strict=True))
     teams = [place for place in places(study.lived) if (place.site, place.team) in there]
     shape = (len(arms), study.n, sample.weeks.shape[1])
-    found = OtherLives(
-        contrast, *(np.zeros((*shape, len(COUNTED)), np.float64) for _ in range(2)),
-        np.zeros(shape, np.bool_),
-    )  # fmt: skip
+    top, bottom = np.zeros((2, *shape, len(COUNTED)), np.float64)
+    found = OtherLives(contrast, top, bottom, np.zeros(shape, np.bool_))
 
     def work(place: Place) -> None:
         _live_team(study, place, found)

@@ -24,7 +24,15 @@ from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL
 from sim.world.parameters import catalogue
 from sim.world.streams import Stream, key_pair, uniforms
 
-__all__ = ["LATENTS", "Scored", "draw_scores", "latent_moments", "latents", "norm_of", "true_scores"]
+__all__ = [
+    "LATENTS",
+    "Scored",
+    "draw_scores",
+    "latent_moments",
+    "latents",
+    "norm_of",
+    "true_scores",
+]
 
 SCALE = int(Stream.SCALE)
 LATENTS = ("wellbeing", "severity", "trust", "company")

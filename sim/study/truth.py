@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -46,7 +47,7 @@ def truth_tables(study: SimulatedStudy, other: OtherLives | None = None) -> Lazy
     other : OtherLives, optional
         What participants would have been in other arms, if that was asked for.
     """
-    makers = {
+    makers: dict[str, Callable[[SimulatedStudy], Columns]] = {
         "truth/ties": _ties,
         "truth/events": _events,
         "truth/weekly": _weekly,

@@ -97,6 +97,10 @@ def _tables():
             "ended_week": np.array([np.nan, 20, 53, 30, 0, np.nan]),
             "end_cause": np.array(["", "drift", "drift", "ego_cut", "drift", ""]),
         },
+        "truth/estimands": {
+            "estimand": np.array(["retention", "ties_ended", "ties_ended"]),
+            "week": np.array([104, 26, 52]),
+        },
     }
 
 
