@@ -177,6 +177,11 @@ class Bundle:
         return self.table("truth/waves")
 
     @cached_property
+    def truth_items(self) -> "pd.DataFrame":
+        """Answers as they were given, or would have been."""
+        return self.table("truth/items")
+
+    @cached_property
     def truth_members(self) -> "pd.DataFrame":
         """Ties there were at each wave, and which are on the error-free map."""
         return self.table("truth/members")

@@ -10,14 +10,14 @@ import numpy as np
 
 from sim.study.alter_tables import alter_ids, classes_of, kinds_of
 from sim.study.columns import Columns, days_of, pids, weekdays
-from sim.study.instruments import SCORE_COLUMNS
+from sim.study.instruments import SCORE_COLUMNS, item_columns
 from sim.study.members import UNKNOWN
 from sim.study.pairs import member_pairs
 from sim.study.settings import SCORES
 from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, words
 
-__all__ = ["members_of_waves", "pairs_of_waves", "true_waves", "unseen_members"]
+__all__ = ["full_items", "members_of_waves", "pairs_of_waves", "true_waves", "unseen_members"]
 
 MISSED_WAVE, FORGOTTEN, OVER_CAP, OVERLOOKED, NOT_SALIENT = range(5)
 REASONS_UNSEEN = ("missed_wave", "forgotten", "over_cap", "overlooked", "not_salient")
@@ -44,6 +44,15 @@ def true_waves(study: SimulatedStudy) -> Columns:
             of_living = np.where(alive, scores[:, :, s].ravel(), np.nan)
             columns[f"{SCORE_COLUMNS[scale]}_{ending}"] = of_living.astype(np.float64)
     return columns
+
+
+def full_items(study: SimulatedStudy) -> Columns:
+    """Columns of truth/items: what the living answered or would have, item by item."""
+    i, k = np.nonzero(study.sample.egos["alive"] > 0)
+    answers = np.ascontiguousarray(study.answers[i, k].T)
+    names = [name for columns in item_columns().values() for name in columns]
+    who: Columns = {"ego_pid": pids(study)[i], "wave": k + 1}
+    return who | dict(zip(names, answers, strict=True))
 
 
 def _ties_there(study: SimulatedStudy) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -16,7 +16,13 @@ from sim.study.members import UNKNOWN, offers_of
 from sim.study.other_lives import OtherLives, counterfactual
 from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, of_codes
-from sim.study.true_waves import members_of_waves, pairs_of_waves, true_waves, unseen_members
+from sim.study.true_waves import (
+    full_items,
+    members_of_waves,
+    pairs_of_waves,
+    true_waves,
+    unseen_members,
+)
 from sim.world.arithmetic import f4
 from sim.world.kinds import WEEKS_A_YEAR, Cause, Event, TieClass
 from sim.world.state import WEEKLY_COLUMNS
@@ -52,6 +58,7 @@ def truth_tables(study: SimulatedStudy, other: OtherLives | None = None) -> Lazy
         "truth/events": _events,
         "truth/weekly": _weekly,
         "truth/waves": true_waves,
+        "truth/items": full_items,
         "truth/members": members_of_waves,
         "truth/pairs": pairs_of_waves,
         "truth/missing": unseen_members,

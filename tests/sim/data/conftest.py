@@ -230,6 +230,11 @@ def _truth_of_waves():
             "chance_attended": np.array([1.0, 0.0]),
             **dict.fromkeys(of_scores, np.array([7.0, np.nan])),
         },
+        "items": {
+            "ego_pid": np.array(["P0001"]),
+            "wave": np.array([1]),
+            **{name: np.array([2]) for columns in item_columns().values() for name in columns},
+        },
         "members": {
             "ego_pid": np.array(["P0001", "P0001"]),
             "wave": np.array([2, 2]),

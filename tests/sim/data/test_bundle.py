@@ -52,7 +52,7 @@ def test_all_files_are_there(write, place):
     expected = {f"{name}.{extension}" for name in main for extension in ("csv", "parquet")}
     expected |= {f"{name}_miss.csv" for name in ("persons", "egos", "items", "alters")}
     expected |= {"truth/ties.csv", "truth/events.csv", "truth/weekly.parquet"}
-    expected |= {f"truth/{name}.csv" for name in ("waves", "members", "pairs", "missing")}
+    expected |= {f"truth/{name}.csv" for name in ("waves", "items", "members", "pairs", "missing")}
     expected |= {"truth/estimands.csv", "truth/ladder.csv", "README_SYNTHETIC.md"}
     expected |= {"codebook.csv", "datapackage.json", "manifest.json"}
     assert found == expected | {"scenario.toml", "study.toml"}

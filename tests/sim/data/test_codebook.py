@@ -10,7 +10,7 @@ from sim.study.missing import MISSING_CODES
 from sim.world import kinds
 
 ALL = list(codebook.tables().values())
-TRUE = "ties events weekly waves members pairs missing estimands ladder".split()
+TRUE = "ties events weekly waves items members pairs missing estimands ladder".split()
 MAIN = ["persons", "egos", "items", "alters", "aaties", "attrition", "flow"]
 
 

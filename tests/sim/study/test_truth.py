@@ -145,6 +145,13 @@ def test_waves_hold_dates_and_scores_of_the_interviews_that_took_place(found):
     assert (dead.chance_attended == 0).all()
 
 
+def test_answers_are_those_given_and_those_of_the_interviews_that_were_missed(found):
+    full = found["truth/items"].set_index(["ego_pid", "wave"])
+    given = found["items"].set_index(["ego_pid", "wave"]).drop(columns="egoID")
+    pd.testing.assert_frame_equal(full.loc[given.index], given, check_dtype=False)
+    assert len(full) == found["truth/waves"].alive.sum() > len(given)
+
+
 def test_members_are_the_maps_and_what_is_missing_from_them(found):
     members = found["truth/members"].set_index(["alter_id", "wave"])
     alters = found["alters"].set_index(["alter_id", "wave"])
