@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError, nearest
+from sim.study.how_much_truth import LIVED, TRUTHS, HowMuchTruth
 from sim.study.spec import Study, read_study
 from sim.world.scenario import Scenario, read_scenario
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from egocohort.results.simulation import Simulation
     from sim.side_by_side import Progress
     from sim.study.columns import Columns
-    from sim.study.other_lives import HowMuchTruth
 
 __all__ = ["SimulationRun", "carry_out", "draw_seed", "is_compiled", "read_run"]
 
@@ -41,7 +41,7 @@ class SimulationRun(NamedTuple):
     command
         The command line that does it.
     truth
-        How much truth is asked for: one of `sim.study.other_lives.TRUTHS`.
+        How much truth is asked for: one of `sim.study.how_much_truth.TRUTHS`.
     """
 
     study: Study
@@ -85,7 +85,7 @@ def read_run(
     *,
     seed: int,
     replicate: int | None,
-    truth: str = "lived",
+    truth: str = LIVED,
 ) -> SimulationRun:
     """Read and check a study and the scenario it is held in.
 
@@ -103,13 +103,14 @@ def read_run(
     sim.errors.InputError
         Anything wrong with either, or with the two together.
     """
-    from sim.study.other_lives import LIVED, TRUTHS, check_arms
-
     if truth not in TRUTHS:
         raise InputError(f"truth: must be one of {', '.join(TRUTHS)}{nearest(truth, TRUTHS)}")
     how_much: HowMuchTruth = next(one for one in TRUTHS if one == truth)
     asked = read_study(study)
-    check_arms(asked, how_much)
+    if how_much != LIVED:
+        from sim.study.other_lives import check_arms
+
+        check_arms(asked, how_much)
     world = read_scenario(scenario if scenario is not None else asked.scenario)
     words = ["egocohort", "simulate", str(study)]
     words += ["--scenario", str(scenario)] if scenario is not None else []

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from egocohort.terminal import options
+from sim.study.how_much_truth import LIVED, TRUTHS
 
 RESULTS = Path("results")
 
@@ -31,8 +32,8 @@ RESULTS = Path("results")
 )
 @click.option(
     "--truth",
-    type=click.Choice(("lived", "counterfactual", "direct")),
-    default="lived",
+    type=click.Choice(TRUTHS),
+    default=LIVED,
     show_default=True,
     help="Truth of the lives lived; with each participant's other life in every arm "
     "(counterfactual: everybody in the arm; direct: the own allocation alone changed).",

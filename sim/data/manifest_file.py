@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from sim.study.other_lives import HowMuchTruth
+from sim.study.how_much_truth import HowMuchTruth
 from sim.world.toml_file import TomlFile
 
 __all__ = ["check_manifest"]

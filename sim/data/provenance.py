@@ -20,7 +20,7 @@ from sim.data.manifest_file import check_manifest
 from sim.data.serialise import plain
 from sim.errors import InputError
 from sim.files.folder import mend
-from sim.study.other_lives import LIVED
+from sim.study.how_much_truth import LIVED
 
 __all__ = [
     "MANIFEST",
@@ -137,7 +137,7 @@ def collect(
     seed, replicate
         The key of the random draws; None when the bundle is no replicate of a series.
     truth
-        How much truth the bundle holds: one of `sim.study.other_lives.TRUTHS`.
+        How much truth the bundle holds: one of `sim.study.how_much_truth.TRUTHS`.
     command
         The command line as the user gave it (``sys.argv``); see `clean_command`.
     parameters

@@ -9,7 +9,7 @@ teams or sites are allocated the two are the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from sim.side_by_side import Progress, side_by_side
 from sim.study.allocate import Allocation, GivenArms, workers_of
 from sim.study.columns import Columns, pids
 from sim.study.fieldwork import Fieldwork
+from sim.study.how_much_truth import LIVED, HowMuchTruth
 from sim.study.interview import draw_maps
 from sim.study.recruit import candidates_of_site
 from sim.study.scales import true_scores
@@ -29,20 +30,7 @@ from sim.study.texts import Texts, words
 from sim.world.run import Place, places
 from sim.world.state import Team
 
-__all__ = [
-    "LIVED",
-    "TRUTHS",
-    "HowMuchTruth",
-    "OtherLives",
-    "check_arms",
-    "counterfactual",
-    "live_otherwise",
-]
-
-HowMuchTruth = Literal["lived", "counterfactual", "direct"]
-TRUTHS: tuple[HowMuchTruth, ...] = ("lived", "counterfactual", "direct")
-"""How much truth is asked for: the lives that were lived, or other lives too, and which."""
-LIVED = TRUTHS[0]
+__all__ = ["OtherLives", "check_arms", "counterfactual", "live_otherwise"]
 
 OUTCOMES = {"score_mean": "score", "map_size": "map_size", "map_loss": "map_loss"}
 """Estimands that have a value in each person, and what that is called."""
@@ -124,8 +112,8 @@ def live_otherwise(
 
 
 def check_arms(study: Study, asked: HowMuchTruth) -> None:
-    """Raise an `InputError` if other lives are asked for, but there are no arms to live in."""
-    if asked != LIVED and not study.arm_names:
+    """Raise an `InputError` if there are no arms for other lives to be lived in."""
+    if not study.arm_names:
         raise InputError(
             f'{study.id}: truth = "{asked}" compares arms, but the study has none; give it [arms], '
             f'or ask for the truth "{LIVED}"'
