@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.errors import InputError, nearest
+from sim.study.how_much_truth import LIVED, TRUTHS, HowMuchTruth
 from sim.study.spec import Study, read_study
 from sim.world.scenario import Scenario, read_scenario
 
@@ -38,6 +40,8 @@ class SimulationRun(NamedTuple):
         The key of the random draws.
     command
         The command line that does it.
+    truth
+        How much truth is asked for: one of `sim.study.how_much_truth.TRUTHS`.
     """
 
     study: Study
@@ -45,6 +49,7 @@ class SimulationRun(NamedTuple):
     seed: int
     replicate: int | None
     command: tuple[str, ...]
+    truth: HowMuchTruth
 
     @contextmanager
     def placed(self, out: str | Path | None, *, force: bool) -> Iterator[None]:
@@ -75,7 +80,12 @@ def settled_seed(seed: int | None, there: int | None = None) -> int:
 
 
 def read_run(
-    study: str | Path, scenario: str | Path | None, *, seed: int, replicate: int | None
+    study: str | Path,
+    scenario: str | Path | None,
+    *,
+    seed: int,
+    replicate: int | None,
+    truth: str = LIVED,
 ) -> SimulationRun:
     """Read and check a study and the scenario it is held in.
 
@@ -85,19 +95,29 @@ def read_run(
         Names or paths; without a scenario, the study's own.
     seed, replicate
         The key of the random draws; the replicate is None for a study that is no repetition.
+    truth
+        How much truth is asked for.
 
     Raises
     ------
     sim.errors.InputError
         Anything wrong with either, or with the two together.
     """
+    if truth not in TRUTHS:
+        raise InputError(f"truth: must be one of {', '.join(TRUTHS)}{nearest(truth, TRUTHS)}")
+    how_much: HowMuchTruth = next(one for one in TRUTHS if one == truth)
     asked = read_study(study)
+    if how_much != LIVED:
+        from sim.study.other_lives import check_arms
+
+        check_arms(asked, how_much)
     world = read_scenario(scenario if scenario is not None else asked.scenario)
     words = ["egocohort", "simulate", str(study)]
     words += ["--scenario", str(scenario)] if scenario is not None else []
     words += ["--seed", str(seed)]
     words += ["--replicate", str(replicate)] if replicate is not None else []
-    return SimulationRun(asked, world, seed, replicate, tuple(words))
+    words += ["--truth", truth] if truth != LIVED else []
+    return SimulationRun(asked, world, seed, replicate, tuple(words), how_much)
 
 
 def carry_out(
@@ -118,9 +138,10 @@ def carry_out(
     from egocohort.results.simulation import Simulation
     from sim.data import provenance, tables
     from sim.study.lazy import Lazy
+    from sim.study.other_lives import live_otherwise
     from sim.study.simulate import simulate_study
     from sim.study.tables import study_tables
-    from sim.study.truth import true_values, truth_tables
+    from sim.study.truth import truth_tables
     from sim.world.parameters import catalogue
 
     simulated = simulate_study(
@@ -131,7 +152,8 @@ def carry_out(
         threads=threads,
         progress=progress,
     )
-    found, true = study_tables(simulated), truth_tables(simulated)
+    other = live_otherwise(simulated, run.truth, threads=threads, progress=progress)
+    found, true = study_tables(simulated), truth_tables(simulated, other)
     built = {name: partial(_table, tables.build, found, name) for name in found}
     built |= {f"{name}_miss": partial(_table, tables.missing_cells, found, name) for name in CODED}
     truth = {
@@ -141,11 +163,12 @@ def carry_out(
         provenance.collect,
         seed=run.seed,
         replicate=run.replicate,
+        truth=run.truth,
         command=run.command,
         parameters=catalogue().values(),
         overrides=run.scenario.parameters,
     )
-    rest: Lazy[Any] = Lazy({"estimands": partial(true_values, simulated), "provenance": source})
+    rest: Lazy[Any] = Lazy({"provenance": source})
     content = BundleContent(Lazy(built), Lazy(truth), rest, *run[:4])
     return Simulation.from_content(content)
 

@@ -240,10 +240,16 @@ def ties_lost(ties: Columns, weeks: int = WEEKS_A_YEAR) -> list[Loss]:
     return rows
 
 
-def weeks_followed(egos: Columns) -> int:
-    """Weeks from baseline to the last wave, but at most a year: how far truth can be compared."""
-    months = max(months_of_waves(egos).values(), default=0)
-    return min(round(months * WEEKS_A_YEAR / 12), WEEKS_A_YEAR)
+def weeks_followed(estimands: Columns) -> int:
+    """Weeks from baseline for which the summary follows ties: to the last wave, at most a year.
+
+    Parameters
+    ----------
+    estimands
+        The table truth/estimands, which then has the same share as `ties_lost`, as `ties_ended`.
+    """
+    weeks = numbers(estimands, "week")[texts(estimands, "estimand") == "ties_ended"]
+    return int(weeks[weeks <= WEEKS_A_YEAR].max(initial=0))
 
 
 def changes_on_map(egos: Columns, alters: Columns) -> list[Change]:

@@ -54,7 +54,7 @@ def report_html(bundle: Any, manifest: Mapping[str, Any]) -> str:
 def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
     attrition, egos, alters = (bundle.arrow(name) for name in ("attrition", "egos", "alters"))
     visits = measures.retention(attrition)
-    weeks = measures.weeks_followed(egos)
+    weeks = measures.weeks_followed(bundle.arrow("truth/estimands"))
     losses = measures.ties_lost(bundle.arrow("truth/ties"), weeks)
     rows = measures.table_one(bundle.arrow("persons"), alters)
     sizes = measures.map_sizes(egos)

@@ -26,6 +26,7 @@ from analysis.worlds.interviews import (
     outcomes_of,
 )
 from sim.study.allocate import Allocation
+from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
 from sim.study.interview import draw_maps
 from sim.study.recruit import candidates_of_site
@@ -104,7 +105,7 @@ def _team_seen(
         if arm != AS_ALLOCATED and study.arms is not None:
             work.allocation = _Everybody(study.arm_names, arm, study.arms.unit != "ego")  # type: ignore[assignment]
         history = work.watch(place, np.arange(entry.size), entry, entry, weekly=False)
-        fit[arm] = _eligible(study, history.egos)
+        fit[arm] = is_eligible(study, history.egos[:, 0])
         states[arm] = gather([history], [np.flatnonzero(fit[arm])])
         del history  # the next arm has its memory
     own, _ = Allocation(study, lived, key).of_team(place, begun[place])
@@ -135,13 +136,6 @@ def _entries(study: Study, lived: Scenario, key: np.ndarray, place: Place) -> np
     entry = np.zeros(int(here.sum()), np.int32)
     entry[site.ego[here]] = site.entry[here]
     return entry
-
-
-def _eligible(study: Study, egos: np.ndarray) -> np.ndarray:
-    """Whom the study would ask, (n,)."""
-    first = egos[:, 0]
-    fit = first["severity"] <= np.float32(study.recruitment.severity_ceiling)
-    return np.asarray(fit & (first["alive"] > 0) & (first["on_caseload"] > 0))
 
 
 def _seen(

@@ -35,6 +35,7 @@ def simulate(
     scenario: str | Path | None = None,
     seed: int | None = None,
     replicate: int | None = None,
+    truth: str = "lived",
     out: str | Path | None = None,
     force: bool = False,
     threads: int = 1,
@@ -52,6 +53,10 @@ def simulate(
         Seed of all random draws; drawn if absent, and kept in the result.
     replicate
         Number of the repetition. The same seed and replicate in two scenarios share every draw.
+    truth
+        "lived": the truth of the lives that were lived. "counterfactual": also what each
+        participant would have been in each arm, everybody else in it too. "direct": the same with
+        everybody else as allocated; lives a team as often as it has participants.
     out
         Folder in which to write the bundle's folder; without it the study stays in memory.
     force
@@ -82,7 +87,7 @@ def simulate(
     from egocohort.simulation_run import carry_out, draw_seed, read_run
 
     seed = draw_seed() if seed is None else seed
-    run = read_run(study, scenario, seed=seed, replicate=replicate)
+    run = read_run(study, scenario, seed=seed, replicate=replicate, truth=truth)
     with run.placed(out, force=force):
         made = carry_out(run, threads=threads, progress=progress)
         if out is not None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from egocohort.terminal import options
+from sim.study.how_much_truth import LIVED, TRUTHS
 
 RESULTS = Path("results")
 
@@ -29,6 +30,14 @@ RESULTS = Path("results")
     metavar="DIR",
     help="Folder for the bundle's folder; results/STUDY/SCENARIO by default.",
 )
+@click.option(
+    "--truth",
+    type=click.Choice(TRUTHS),
+    default=LIVED,
+    show_default=True,
+    help="Truth of the lives lived; with each participant's other life in every arm "
+    "(counterfactual: everybody in the arm; direct: the own allocation alone changed).",
+)
 @options.force_flag
 @options.threads
 @options.json_flag
@@ -38,6 +47,7 @@ def command(
     seed: int | None,
     replicate: int | None,
     out: Path | None,
+    truth: str,
     force: bool,
     threads: int | None,
     as_json: bool,
@@ -54,7 +64,7 @@ def command(
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     seed = seed_or_drawn(seed)
-    run = read_run(study, scenario, seed=seed, replicate=replicate)
+    run = read_run(study, scenario, seed=seed, replicate=replicate, truth=truth)
     place = out or RESULTS / run.study.id / run.scenario.id
     with run.placed(place, force=force):
         announce_compiling()

@@ -30,7 +30,7 @@ class BundleContent(NamedTuple):
     tables, truth : Mapping
         Tables by name.
     rest : Mapping
-        ``estimands`` and ``provenance``.
+        ``provenance``.
     study, scenario
         What was simulated.
     seed, replicate
@@ -54,6 +54,7 @@ class BundleContent(NamedTuple):
             "command": list(source.command),
             "seed": self.seed,
             "replicate": self.replicate,
+            "truth": source.truth,
         }
         for kind, one in (("scenario", self.scenario), ("study", self.study)):
             said[kind] = {"id": one.id, "hash": one.hash, "resolved": one.resolved()}

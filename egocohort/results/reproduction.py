@@ -162,7 +162,9 @@ def run_of_manifest(said: Mapping[str, Any], name: str) -> SimulationRun:
                 f"{name}: {kind} id and hash are not those of its resolved recipe; one of them was "
                 "changed, so it cannot be made again"
             )
-    return SimulationRun(study, scenario, said["seed"], said["replicate"], tuple(said["command"]))
+    return SimulationRun(
+        study, scenario, said["seed"], said["replicate"], tuple(said["command"]), said["truth"]
+    )
 
 
 def _differences(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[Difference, ...]:

@@ -183,6 +183,46 @@ class Simulation(Result):
         return self.table("truth/weekly")
 
     @cached_property
+    def truth_missing(self) -> pd.DataFrame:
+        """Ties that existed at a wave and were not seen, and why."""
+        return self.table("truth/missing")
+
+    @cached_property
+    def truth_waves(self) -> pd.DataFrame:
+        """What was true of each participant at each wave, interviewed or not."""
+        return self.table("truth/waves")
+
+    @cached_property
+    def truth_items(self) -> pd.DataFrame:
+        """Answers as they were given, or would have been."""
+        return self.table("truth/items")
+
+    @cached_property
+    def truth_members(self) -> pd.DataFrame:
+        """Ties there were at each wave, and which are on the error-free map."""
+        return self.table("truth/members")
+
+    @cached_property
+    def truth_pairs(self) -> pd.DataFrame:
+        """Members of the error-free map who know each other."""
+        return self.table("truth/pairs")
+
+    @cached_property
+    def truth_ladder(self) -> pd.DataFrame:
+        """The same estimands rung by rung, from the frame to the data."""
+        return self.table("truth/ladder")
+
+    @cached_property
+    def truth_counterfactual(self) -> pd.DataFrame:
+        """Participants in other arms; only where it was asked for."""
+        return self.table("truth/counterfactual")
+
+    @cached_property
+    def estimands(self) -> pd.DataFrame:
+        """True values of what the study wants to know, each with its definition."""
+        return self.table("truth/estimands")
+
+    @cached_property
     def table_one(self) -> pd.DataFrame:
         """Table 1 beside that of the founding paper."""
         from analysis.measures import study as measures

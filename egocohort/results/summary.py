@@ -19,7 +19,7 @@ __all__ = ["as_text", "measured", "true_losses"]
 def true_losses(study: StudyTables) -> list[measures.Loss]:
     """Count the true ties lost up to the last wave, or for a year where the study is longer."""
     return measures.ties_lost(
-        study.arrow("truth/ties"), measures.weeks_followed(study.arrow("egos"))
+        study.arrow("truth/ties"), measures.weeks_followed(study.arrow("truth/estimands"))
     )
 
 
@@ -36,12 +36,13 @@ def measured(study: StudyTables) -> dict[str, Any]:
 
 def as_text(title: str, study: StudyTables) -> str:
     """The summary for people: who took part, the maps, retention, ties lost."""
-    weeks = measures.weeks_followed(study.arrow("egos"))
+    weeks = measures.weeks_followed(study.arrow("truth/estimands"))
     parts = [
         f"{title}\n{SYNTHETIC_NOTE}",
         f"Who took part\n{_people(study)}",
         f"The first maps, members per person\n{_maps(study)}",
-        f"Ties alive at baseline that ended within {weeks} weeks (truth)\n{_ties(study)}",
+        f"Ties alive at baseline that ended within {weeks} weeks (ties_ended in truth/estimands)\n"
+        f"{_ties(study)}",
     ]
     return "\n\n".join(parts)
 

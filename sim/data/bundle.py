@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from sim.data import codebook, serialise, tables
 from sim.data.codebook import CodebookError
-from sim.data.disk import parse_json, read_bytes
+from sim.data.disk import read_bytes
 from sim.data.provenance import MANIFEST, Difference, compared, read_manifest
 from sim.errors import InputError
 
@@ -172,13 +172,39 @@ class Bundle:
         return self.table("truth/missing")
 
     @cached_property
-    def estimands(self) -> dict[str, Any]:
-        """True values of what the study wants to know."""
-        path = "truth/estimands.json"
-        found = parse_json(self._read(path), str(self.folder / path))
-        if not isinstance(found, dict):
-            raise InputError(f"{self.folder / path}: must hold one object, from {{ to }}")
-        return found
+    def truth_waves(self) -> "pd.DataFrame":
+        """What was true of each participant at each wave, interviewed or not."""
+        return self.table("truth/waves")
+
+    @cached_property
+    def truth_items(self) -> "pd.DataFrame":
+        """Answers as they were given, or would have been."""
+        return self.table("truth/items")
+
+    @cached_property
+    def truth_members(self) -> "pd.DataFrame":
+        """Ties there were at each wave, and which are on the error-free map."""
+        return self.table("truth/members")
+
+    @cached_property
+    def truth_pairs(self) -> "pd.DataFrame":
+        """Members of the error-free map who know each other."""
+        return self.table("truth/pairs")
+
+    @cached_property
+    def truth_ladder(self) -> "pd.DataFrame":
+        """The same estimands rung by rung, from the frame to the data."""
+        return self.table("truth/ladder")
+
+    @cached_property
+    def truth_counterfactual(self) -> "pd.DataFrame":
+        """Participants in other arms; only where it was asked for."""
+        return self.table("truth/counterfactual")
+
+    @cached_property
+    def estimands(self) -> "pd.DataFrame":
+        """True values of what the study wants to know, each with its definition."""
+        return self.table("truth/estimands")
 
 
 def _paths(name: str) -> tuple[str, ...]:

@@ -81,7 +81,6 @@ _OTHER_FILES = {
     "datapackage.json": "the same for programs (Frictionless data package)",
     "scenario.toml": "the simulated world, as used",
     "study.toml": "the simulated study, as used",
-    "truth/estimands.json": "the true values of what the study wants to know",
     "manifest.json": "versions, seed, recipe and checksums: all that is needed to make this again",
 }
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from sim.study.how_much_truth import HowMuchTruth
 from sim.world.toml_file import TomlFile
 
 __all__ = ["check_manifest"]
@@ -88,6 +89,7 @@ class _Manifest(_Part):
     command: list[str]
     seed: Key
     replicate: Key | None
+    truth: HowMuchTruth
     rng: Name
     scenario: _Recipe
     study: _Recipe

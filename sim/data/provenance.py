@@ -20,6 +20,7 @@ from sim.data.manifest_file import check_manifest
 from sim.data.serialise import plain
 from sim.errors import InputError
 from sim.files.folder import mend
+from sim.study.how_much_truth import LIVED
 
 __all__ = [
     "MANIFEST",
@@ -103,6 +104,7 @@ class Provenance:
 
     seed: int
     replicate: int | None
+    truth: str
     command: tuple[str, ...]
     versions: Mapping[str, str]
     git_commit: str | None
@@ -123,6 +125,7 @@ def collect(
     *,
     seed: int,
     replicate: int | None = None,
+    truth: str = LIVED,
     command: Sequence[str] = (),
     parameters: Iterable[Parameter] = (),
     overrides: Mapping[str, float] | None = None,
@@ -133,6 +136,8 @@ def collect(
     ----------
     seed, replicate
         The key of the random draws; None when the bundle is no replicate of a series.
+    truth
+        How much truth the bundle holds: one of `sim.study.how_much_truth.TRUTHS`.
     command
         The command line as the user gave it (``sys.argv``); see `clean_command`.
     parameters
@@ -159,7 +164,7 @@ def collect(
         for entry in parameters
     ]
     return Provenance(
-        seed, replicate, clean_command(command), _versions(), git_commit(), tuple(rows)
+        seed, replicate, truth, clean_command(command), _versions(), git_commit(), tuple(rows)
     )
 
 
@@ -234,6 +239,7 @@ def manifest(
         "command": list(provenance.command),
         "seed": provenance.seed,
         "replicate": provenance.replicate,
+        "truth": provenance.truth,
         "rng": RNG,
         "scenario": _recipe(scenario),
         "study": _recipe(study),

@@ -21,7 +21,6 @@ def write_bundle(
     *,
     tables: Mapping[str, pa.Table],
     truth: Mapping[str, pa.Table],
-    estimands: Mapping[str, Any],
     scenario: Recipe,
     study: Recipe,
     provenance: Provenance,
@@ -37,10 +36,8 @@ def write_bundle(
         The main tables ``persons`` ... ``flow``, and ``<name>_miss`` where wanted, as
         `sim.data.tables.build` makes them.
     truth
-        ``ties``, ``events``, ``weekly``, ``missing``, and if there are any ``world_addresses`` and
-        ``corruption_log``.
-    estimands
-        Content of truth/estimands.json; what is not finite becomes null.
+        ``ties``, ``events``, ``weekly``, ..., as the codebook has them; those that it calls
+        optional if there are any.
     scenario, study
         The two recipes, written resolved.
     provenance
@@ -70,7 +67,7 @@ def write_bundle(
         check_place(folder, which, force=force)
         together = {**tables, **{f"truth/{name}": table for name, table in truth.items()}}
         ordered = _in_order(together)
-        contents = _contents(folder.name, ordered, estimands, scenario, study, provenance)
+        contents = _contents(folder.name, ordered, scenario, study, provenance)
         write_folder(folder, contents, lambda: check_place(folder, which, force=force))
     return folder
 
@@ -91,7 +88,6 @@ def _in_order(found: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
 def _contents(
     package: str,
     found: Mapping[str, pa.Table],
-    estimands: Mapping[str, Any],
     scenario: Recipe,
     study: Recipe,
     provenance: Provenance,
@@ -104,7 +100,6 @@ def _contents(
             contents[path] = (
                 serialise.csv_bytes(name, table) if is_csv else serialise.parquet_bytes(table)
             )
-    contents["truth/estimands.json"] = serialise.json_bytes(estimands)
     names = list(found)
     last_wave = pc.max(found["attrition"]["wave"]).as_py() or 1
     title = f"study {study.id} in scenario {scenario.id}"

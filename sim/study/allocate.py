@@ -5,6 +5,7 @@ size.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from sim.world.scenario import Scenario
 from sim.world.state import Team
 from sim.world.streams import Stream, address
 
-__all__ = ["Allocation"]
+__all__ = ["Allocation", "GivenArms", "workers_of"]
 
 
 class Allocation:
@@ -66,9 +67,7 @@ class Allocation:
         if unit == "ego":
             return egos, None
         posts = self._drawn(team.posts["address"])
-        co_ordinator = team.lines["post"][:, Line.COORDINATOR]
-        psychiatrist = team.lines["post"][:, Line.PSYCHIATRIST]
-        worker = np.where(co_ordinator >= 0, co_ordinator, psychiatrist)
+        worker = workers_of(team)
         return np.where(worker >= 0, posts[worker], egos).astype(np.int32), posts
 
     def _drawn(self, who: np.ndarray) -> np.ndarray:
@@ -76,6 +75,27 @@ class Allocation:
         edges = np.cumsum(np.array(self._arms.parts[:-1], np.float64))
         u = draws(Stream.ALLOCATION, who, self._key)[:, 0]
         return np.searchsorted(edges, u, side="right").astype(np.int32)
+
+
+class GivenArms(NamedTuple):
+    """Stands in for an allocation where arms of one team's egos and posts are given, (E,), (P,)."""
+
+    names: tuple[str, ...]
+    arm: np.ndarray
+    post_arm: np.ndarray | None
+
+    def of_team(self, place: Place, team: Team) -> tuple[np.ndarray, np.ndarray | None]:
+        """As `Allocation.of_team`."""
+        return self.arm, self.post_arm
+
+
+def workers_of(team: Team) -> np.ndarray:
+    """Post by which each ego is allocated with a worker, (E,): co-ordinator, else psychiatrist.
+
+    -1 of those who have neither.
+    """
+    co_ordinator = team.lines["post"][:, Line.COORDINATOR]
+    return np.where(co_ordinator >= 0, co_ordinator, team.lines["post"][:, Line.PSYCHIATRIST])
 
 
 def _of_site(site: int) -> int:

@@ -9,7 +9,8 @@ from functools import partial
 import numpy as np
 
 from sim.side_by_side import Progress, side_by_side
-from sim.study.allocate import Allocation
+from sim.study.allocate import Allocation, GivenArms
+from sim.study.eligible import true_sums_of_frame
 from sim.study.frame import check_frame
 from sim.study.recruit import (
     Candidates,
@@ -21,6 +22,7 @@ from sim.study.recruit import (
 )
 from sim.study.seen import gather
 from sim.study.spec import Study
+from sim.world.parameters import catalogue
 from sim.world.run import History, Place, Watched, live, places, run_in
 from sim.world.scenario import Scenario
 from sim.world.state import Team, free_blocks
@@ -107,6 +109,8 @@ class Fieldwork:
     ----------
     arms : dict
         Arm of each ego, (E,), of the teams that have lived; None without arms.
+    of_frame : dict
+        What the eligible of each team truly add up to, where they are asked for.
 
     Raises
     ------
@@ -119,9 +123,10 @@ class Fieldwork:
     ) -> None:
         check_frame(study, lived)
         self.study, self.lived, self.key = study, lived, key
-        self.allocation = Allocation(study, lived, key)
+        self.allocation: Allocation | GivenArms = Allocation(study, lived, key)
         self.begun = begun
         self.arms: dict[Place, np.ndarray | None] = {}
+        self.of_frame: dict[Place, np.ndarray] = {}
 
     def watch(
         self, place: Place, egos: np.ndarray, entry: np.ndarray, all_entry: np.ndarray, weekly: bool
@@ -155,6 +160,16 @@ class Fieldwork:
         found.team.ties = free_blocks(found.team.egos.size, 0)
         return found
 
+    @property
+    def frame(self) -> np.ndarray | None:
+        """What everybody eligible truly adds up to; None where no weekly rows are kept."""
+        of_teams = [self.of_frame[place] for place in places(self.lived) if place in self.of_frame]
+        return np.cumsum(of_teams, axis=0)[-1] if of_teams else None
+
+    def team(self, place: Place) -> Team:
+        """A team after its run-in."""
+        return self._begun(place)[0]
+
     def _begun(self, place: Place) -> tuple[Team, Callable[[int], Team] | None]:
         """A team after its run-in, and how to make it anew if nobody else needs it."""
         if self.begun is None:
@@ -164,12 +179,17 @@ class Fieldwork:
         return self.begun[place], None
 
     def run(
-        self, threads: int = 1, weekly: bool = True, progress: Progress | None = None
+        self,
+        threads: int = 1,
+        weekly: bool = True,
+        progress: Progress | None = None,
+        frame: bool = False,
     ) -> tuple[Sample, tuple[SiteFlow, ...]]:
         """Recruit the sample and follow it.
 
         Sites where too many of those watched turn out not to be eligible are lived again, with
-        more people watched; nobody's life depends on who is watched.
+        more people watched; nobody's life depends on who is watched. With `frame`, everybody is
+        looked at, and what the eligible truly add up to is kept in `of_frame`.
         """
         sequence = sainte_lague(site_weights(self.study, self.lived), self.study.recruitment.n)
         quotas = np.bincount(sequence, minlength=len(self.lived.world.teams_per_site)).tolist()
@@ -182,8 +202,8 @@ class Fieldwork:
         histories: dict[Place, History] = {}
         pending = [site for site, quota in enumerate(quotas) if quota > 0]
         while pending:
-            self._live_sites([(sites[s], wanted[s]) for s in pending], histories, threads, weekly,
-                             progress)  # fmt: skip
+            self._live_sites([(sites[s], wanted[s]) for s in pending], histories, threads,
+                             (weekly, frame), progress)  # fmt: skip
             for s in list(pending):
                 fate, enough = self._recruit(sites[s], wanted[s], quotas[s], histories)
                 wanted[s] *= 2
@@ -197,10 +217,12 @@ class Fieldwork:
         wanted: Sequence[tuple[Candidates, int]],
         histories: dict[Place, History],
         threads: int,
-        weekly: bool,
+        kept: tuple[bool, bool],
         progress: Progress | None,
     ) -> None:
+        weekly, frame = kept
         by_site = {site.site: (site, site.to_watch(number)) for site, number in wanted}
+        params = catalogue().record(self.lived.parameters)
 
         def work(place: Place) -> History:
             site, watched = by_site[place.site]
@@ -208,7 +230,13 @@ class Fieldwork:
             everybody = site.team == place.team
             all_entry = np.zeros(int(everybody.sum()), np.int32)
             all_entry[site.ego[everybody]] = site.entry[everybody]
-            return self.watch(place, site.ego[here], site.entry[here], all_entry, weekly)
+            if not frame:
+                return self.watch(place, site.ego[here], site.entry[here], all_entry, weekly)
+            whole = self.watch(place, np.arange(all_entry.size), all_entry, all_entry, weekly)
+            self.of_frame[place] = true_sums_of_frame(
+                self.study, whole, self.arms[place], params, self.key
+            )
+            return _of_watched(whole, site.ego[here])
 
         teams = [place for place in places(self.lived) if place.site in by_site]
         stage = "simulating teams again" if histories else "simulating teams"
@@ -269,6 +297,14 @@ class Fieldwork:
         kept = tuple(_without_room(history) for history in kept)
         address = np.ascontiguousarray(egos["address"][:, 0])
         return Sample(address, site, team, ego, arm, weeks, egos, members, kept, home, row)
+
+
+def _of_watched(history: History, rows: np.ndarray) -> History:
+    """What was kept of some of those watched."""
+    seen = history.watched
+    watched = replace(seen, egos=seen.egos[rows], weeks=seen.weeks[rows])
+    kept = {name: getattr(history, name)[rows] for name in ("egos", "blocks", "weekly")}
+    return replace(history, watched=watched, **kept)
 
 
 def _without_room(history: History) -> History:

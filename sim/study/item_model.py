@@ -237,7 +237,7 @@ def _solve(points, easiness, most, target):
 def mean_answer(start, width, shared, common, most):
     """Mean answer to an item, given what it shares with another."""
     at, own = start + width * np.sqrt(shared) * common, width * np.sqrt(1 - shared)
-    found = 0.0
+    found = np.float64(0)  # a float of Python's would be added in single precision, uncompiled
     for answer in range(most):
         found += cumulative(f4((at - answer - 0.5) / own))
     return found

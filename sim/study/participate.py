@@ -65,11 +65,14 @@ class Visits(NamedTuple):
         Code in REASONS.
     monotone : ndarray of bool
         This wave and every later one missed.
+    chance : ndarray of float32
+        Of being interviewed, given the waves before and what absence hangs on; 0 of the dead.
     """
 
     attended: np.ndarray
     reason: np.ndarray
     monotone: np.ndarray
+    chance: np.ndarray
 
 
 def yardstick(scores: np.ndarray, egos: np.ndarray, primary: str) -> np.ndarray:
@@ -256,27 +259,31 @@ def attend(
         mine = arm == a
         z[mine] = _deviates(mechanism, scores[mine], egos[mine], primary, measure)
     attended, reason = np.zeros((n, waves), np.bool_), np.zeros((n, waves), np.int8)
+    chance = np.zeros((n, waves), np.float32)
     rows = np.ascontiguousarray(arm, np.int64)
     _attend(
         records(egos), z, rows, dial.intercept, dial.slope, dial.mechanism == MAR,
-        f4(dial.return_rate), records(params), key_pair(key), attended, reason,
+        f4(dial.return_rate), records(params), key_pair(key), attended, reason, chance,
     )  # fmt: skip
     later = np.flip(np.logical_or.accumulate(np.flip(attended, axis=1), axis=1), axis=1)
-    return Visits(attended, reason, ~later)
+    return Visits(attended, reason, ~later, chance)
 
 
 @compiled
-def _attend(egos, z, arm, intercept, slope, last, back, params, key, attended, reason):
+def _attend(egos, z, arm, intercept, slope, last, back, params, key, attended, reason, chance):
     n, waves = egos.shape
     for i in range(n):
-        attended[i, 0] = True
+        attended[i, 0], chance[i, 0] = True, ONE
         record, a = 0, arm[i]
         for t in range(1, waves):
             u, returns, _, _ = uniforms(PARTICIPATION, egos[i, 0].address, t, 0, key)
+            at = record if last[a] else t
+            missed = misses(intercept[a, t], slope[a], z[i, at])
+            if egos[i, t].alive > ZERO:
+                chance[i, t] = (ONE - missed) * (ONE if record == t - 1 else back)
             if egos[i, t].alive == ZERO or (record < t - 1 and returns >= back):
                 continue
-            at = record if last[a] else t
-            if u >= misses(intercept[a, t], slope[a], z[i, at]):
+            if u >= missed:
                 attended[i, t] = True
                 record = t
         gone = 0

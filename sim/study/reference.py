@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.side_by_side import side_by_side
+from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
 from sim.study.participate import NEVER, Dial, solve_dial, yardstick
 from sim.study.recruit import candidates_of_site
@@ -159,9 +160,7 @@ def _team(
     entry = np.zeros(n, np.int32)
     entry[site.ego[here]] = site.entry[here]
     history = work.watch(place, np.arange(n), entry, entry, weekly=False)
-    first = history.egos[:, 0]
-    fit = first["severity"] <= np.float32(work.study.recruitment.severity_ceiling)
-    eligible = np.flatnonzero((first["alive"] > 0) & (first["on_caseload"] > 0) & fit)
+    eligible = np.flatnonzero(is_eligible(work.study, history.egos[:, 0]))
     egos, members = gather([history], [eligible])
     scored = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability)
     arm = work.arms[place]

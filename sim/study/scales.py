@@ -24,7 +24,15 @@ from sim.world.kinds import FIRST_PROFESSIONAL, LAST_PROFESSIONAL
 from sim.world.parameters import catalogue
 from sim.world.streams import Stream, key_pair, uniforms
 
-__all__ = ["LATENTS", "Scored", "draw_scores", "latent_moments", "latents", "norm_of"]
+__all__ = [
+    "LATENTS",
+    "Scored",
+    "draw_scores",
+    "latent_moments",
+    "latents",
+    "norm_of",
+    "true_scores",
+]
 
 SCALE = int(Stream.SCALE)
 LATENTS = ("wellbeing", "severity", "trust", "company")
@@ -156,6 +164,28 @@ def draw_scores(
     reliability : dict, optional
         Alpha and retest of scales for which they are not the catalogue's.
     """
+    return _drawn(egos, members, params, key, reliability, True)
+
+
+def true_scores(
+    egos: np.ndarray,
+    members: np.ndarray,
+    params: np.ndarray,
+    key: np.ndarray,
+    reliability: Mapping[Any, float] | None = None,
+) -> np.ndarray:
+    """`Scored.true` alone, (n, W, 5), without asking a question; arguments as of `draw_scores`."""
+    return _drawn(egos, members, params, key, reliability, False).true
+
+
+def _drawn(
+    egos: np.ndarray,
+    members: np.ndarray,
+    params: np.ndarray,
+    key: np.ndarray,
+    reliability: Mapping[Any, float] | None,
+    asked: bool,
+) -> Scored:
     state = latents(egos, members, params)
     tables = _tables(params[0], reliability or {})
     shape = state.shape[:2]
@@ -165,7 +195,7 @@ def draw_scores(
     )  # fmt: skip
     who = np.ascontiguousarray(egos["address"][:, 0])
     left_out = (params[0]["scale_items_missing"], params[0]["scale_items_refused"])
-    _score(who, state, tables, left_out, key_pair(key), found)
+    _score(who, state, tables, left_out, key_pair(key), asked, found)
     return found
 
 
@@ -232,7 +262,7 @@ def _latents(egos, members, found):
 
 
 @compiled
-def _score(who, state, tables, left_out, key, found):
+def _score(who, state, tables, left_out, key, asked, found):
     n, waves, _ = state.shape
     habit, skips = np.zeros(16, np.float32), np.zeros(16, np.int8)
     for i in range(n):
@@ -245,6 +275,8 @@ def _score(who, state, tables, left_out, key, found):
                 u, _, _, _ = uniforms(SCALE, who[i], k + 1, s, key)
                 latent = latent_of(state[i, k], tables.loadings[s], weights[5] * normal(own))
                 found.true[i, k, s] = expected_of(latent, tables.expected[s])
+                if not asked:
+                    continue
                 leave_out(who[i], k, s, layout[1], latent, left_out, key, skips)
                 common = weights[1] * latent + weights[2] * normal(u)
                 answers = found.answers[i, k, first:end]

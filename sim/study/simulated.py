@@ -47,6 +47,9 @@ class SimulatedStudy:
     maps : Maps
     dial : Dial
         The intercepts of absence, solved beforehand.
+    frame : ndarray of float64, (1 + A, W, Q, 2), or None
+        What everybody eligible truly adds up to, as `tally.sums_by_arm` has it; None where it was
+        not asked for.
     """
 
     study: Study
@@ -66,6 +69,7 @@ class SimulatedStudy:
     visits: Visits
     maps: Maps
     dial: Dial
+    frame: np.ndarray | None
 
     @property
     def n(self) -> int:

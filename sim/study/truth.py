@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from sim.study.alter_tables import CLASS_OF_KIND, alter_ids, classes_of, kinds_of, sexes_of
 from sim.study.attributes import NEVER_TOLD
 from sim.study.columns import Columns, pids, staff_of
+from sim.study.estimands import estimands, ladder
 from sim.study.lazy import Lazy
 from sim.study.members import UNKNOWN, offers_of
-from sim.study.settings import SCORES
+from sim.study.other_lives import OtherLives, counterfactual
 from sim.study.simulated import SimulatedStudy
-from sim.study.texts import Texts, of_codes, words
+from sim.study.texts import Texts, of_codes
+from sim.study.true_waves import (
+    full_items,
+    members_of_waves,
+    pairs_of_waves,
+    true_waves,
+    unseen_members,
+)
 from sim.world.arithmetic import f4
-from sim.world.kinds import CLASS_OF_GROUP, TIE_CLASSES, WEEKS_A_YEAR, Cause, Event, TieClass
+from sim.world.kinds import WEEKS_A_YEAR, Cause, Event, TieClass
 from sim.world.state import WEEKLY_COLUMNS
 
-__all__ = ["true_values", "truth_tables"]
+__all__ = ["truth_tables"]
 
 EGO_MASK = 4095
 CAUSES, EVENTS = of_codes(Cause), of_codes(Event)
@@ -27,24 +35,39 @@ NO_CAUSE = len(CAUSES)
 OF_TIES = (
     Event.TIE_BEGAN, Event.TIE_ENDED, Event.TIE_DORMANT, Event.TIE_REVIVED,
 )  # fmt: skip
-TOTALS = ("contacts", "kept", "cancelled", "missed")
-"""Columns of the weekly rows that are running totals."""
+COUNTS = {
+    "contacts": "contacts", "visits_kept": "kept", "visits_cancelled": "cancelled",
+    "visits_missed": "missed",
+}  # fmt: skip
+"""Counts of a week, and the columns of the weekly rows that are their running totals."""
 
-PEOPLE_AT_ONCE = 1024
 
-
-def truth_tables(study: SimulatedStudy) -> Lazy[Columns]:
+def truth_tables(study: SimulatedStudy, other: OtherLives | None = None) -> Lazy[Columns]:
     """The truth tables by their names in the codebook, each made when first asked for.
 
     That of uptake is of worlds in which people may decline an offer or stop.
+
+    Parameters
+    ----------
+    study : SimulatedStudy
+    other : OtherLives, optional
+        What participants would have been in other arms, if that was asked for.
     """
-    makers = {
+    makers: dict[str, Callable[[SimulatedStudy], Columns]] = {
         "truth/ties": _ties,
         "truth/events": _events,
         "truth/weekly": _weekly,
-        "truth/missing": _missing,
+        "truth/waves": true_waves,
+        "truth/items": full_items,
+        "truth/members": members_of_waves,
+        "truth/pairs": pairs_of_waves,
+        "truth/missing": unseen_members,
         "truth/world_addresses": _addresses,
+        "truth/estimands": partial(estimands, other=other),
+        "truth/ladder": ladder,
     }
+    if other is not None:
+        makers["truth/counterfactual"] = partial(counterfactual, other=other)
     if any(shock.is_offer for shock in study.lived.shocks):
         makers["truth/uptake"] = _uptake
     return Lazy({name: partial(make, study) for name, make in makers.items()})
@@ -94,11 +117,14 @@ def _events(study: SimulatedStudy) -> Columns:
 
 
 def _weekly(study: SimulatedStudy) -> Columns:
-    """Weeks 1, 2, ... after baseline to the last interview; running totals become weekly counts."""
+    """Weeks from baseline to the last interview; running totals become weekly counts.
+
+    Those of the first calendar week are not known: nothing was kept of the week before.
+    """
     first, last = study.sample.weeks[:, 0], study.sample.weeks[:, -1]
-    lengths = last - first
+    lengths = last - first + 1
     person = np.repeat(np.arange(study.n), lengths)
-    week = np.arange(1, person.size + 1) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    week = np.arange(person.size) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     column = dict(
         zip(WEEKLY_COLUMNS, _weekly_rows(study, person, first[person] + week), strict=True)
     )
@@ -108,17 +134,16 @@ def _weekly(study: SimulatedStudy) -> Columns:
         "n_friend": column["n_friend"] + column["n_weak"],
         "n_professional": column["n_professional"],
         "n_object": column["n_object"],
-        "contacts": column["contacts"],
-        "visits_kept": column["kept"],
-        "visits_cancelled": column["cancelled"],
-        "visits_missed": column["missed"],
     }
+    known = first[person] + week > 0
     return {
         "ego_pid": pids(study)[person],
         "week": week,
         **{name: column[name] for name in ("wellbeing", "severity", "guilt", "capacity")},
         **{name: np.rint(values).astype(np.int32) for name, values in whole.items()},
-    }
+        **{name: np.where(known, np.rint(column[told]), UNKNOWN).astype(np.int32)
+           for name, told in COUNTS.items()},
+    }  # fmt: skip
 
 
 def _weekly_rows(study: SimulatedStudy, person: np.ndarray, week: np.ndarray) -> np.ndarray:
@@ -131,30 +156,15 @@ def _weekly_rows(study: SimulatedStudy, person: np.ndarray, week: np.ndarray) ->
     """
     sample = study.sample
     found = np.empty((len(WEEKLY_COLUMNS), person.size), np.float32)
-    totals = [WEEKLY_COLUMNS.index(name) for name in TOTALS]
+    totals = [WEEKLY_COLUMNS.index(name) for name in COUNTS.values()]
     by_team = np.argsort(sample.home[person], kind="stable")
     ends = np.cumsum(np.bincount(sample.home[person], minlength=len(sample.histories)))
     for history, mine in zip(sample.histories, np.split(by_team, ends[:-1]), strict=True):
         row, now = sample.row[person[mine]], week[mine]
         rows = history.weekly[row, now]
-        rows[:, totals] -= history.weekly[row, now - 1][:, totals]
+        rows[:, totals] -= history.weekly[row, np.maximum(now - 1, 0)][:, totals]
         found[:, mine] = rows.T
     return found
-
-
-def _missing(study: SimulatedStudy) -> Columns:
-    """Active ties that are not in alters, and why."""
-    members, maps = study.sample.members, study.maps
-    unseen = (members["group"] >= 0) & (members["active"] > 0) & ~maps.recorded
-    alive = study.sample.egos["alive"] > 0
-    i, k, s = np.nonzero(unseen & alive[:, :, None])
-    reason = np.where(study.visits.attended[i, k], maps.forgotten[i, k, s], 2)
-    return {
-        "ego_pid": pids(study)[i],
-        "wave": k + 1,
-        "alter_id": Texts(study.ties.in_slot[i, k, s], alter_ids(study)),
-        "reason": words(reason, "not_named", "forgotten", "missed_wave"),
-    }
 
 
 def _uptake(study: SimulatedStudy) -> Columns:
@@ -186,66 +196,3 @@ def _addresses(study: SimulatedStudy) -> Columns:
         "world_ego": (sample.address & EGO_MASK).astype(np.int64),
         "baseline_week": sample.weeks[:, 0],
     }
-
-
-def true_values(study: SimulatedStudy) -> dict[str, Any]:
-    """What was true of the enrolled, absent or not, overall and by arm.
-
-    Returns
-    -------
-    dict
-        For `all` and each arm: `n`; by wave `retention`, `alive`, and of those alive the mean
-        `map_size` by class on the error-free map and mean `score` without error; `loss`, the share
-        of ties on the first error-free map no longer active at the last wave, by class.
-    """
-    arms = {"all": np.ones(study.n, np.bool_)}
-    for number, name in enumerate(study.study.arm_names):
-        arms[name] = study.sample.arm == number
-    lost = _lost(study.sample.members)
-    return {name: _true_of(study, mine, lost) for name, mine in arms.items()}
-
-
-def _true_of(study: SimulatedStudy, mine: np.ndarray, lost: np.ndarray) -> dict[str, Any]:
-    ideal, alive = study.maps.ideal[mine], study.sample.egos["alive"][mine] > 0
-    classes = np.array([*CLASS_OF_GROUP, -1])[study.sample.members["group"][mine]]
-    waves = range(alive.shape[1])
-    on_map = {
-        name: [_mean((ideal & (classes == c)).sum(axis=2)[alive[:, k], k]) for k in waves]
-        for c, name in enumerate(TIE_CLASSES)
-    }
-    followed = ideal[:, 0] & alive[:, -1, None]
-    return {
-        "n": int(mine.sum()),
-        "retention": [_mean(study.visits.attended[mine, k]) for k in waves],
-        "alive": [_mean(alive[:, k]) for k in waves],
-        "map_size": on_map,
-        "score": {
-            scale: [_mean(study.true_scores[mine][alive[:, k], k, s]) for k in waves]
-            for s, scale in enumerate(SCORES)
-        },
-        "loss": {
-            name: _mean(lost[mine][followed & (classes[:, 0] == c)])
-            for c, name in enumerate(TIE_CLASSES)
-        },
-    }
-
-
-def _lost(members: np.ndarray) -> np.ndarray:
-    """Ties at the first interview that are not active at the last, (n, S)."""
-    lost = np.empty(members[:, 0].shape, np.bool_)
-    first, last = members["identity"][:, 0], members["identity"][:, -1]
-    active = members["active"][:, -1] > 0
-    for begin in range(0, len(members), PEOPLE_AT_ONCE):  # pairs of slots of all would be many
-        some = slice(begin, begin + PEOPLE_AT_ONCE)
-        same = first[some, :, None] == last[some, None, :]
-        lost[some] = ~(same & active[some, None, :]).any(axis=2)
-    return lost
-
-
-def _mean(values: np.ndarray) -> float | None:
-    """The mean to six decimals, None of nothing or where a value is unknown.
-
-    Values are added in order, which NumPy's own sum does not.
-    """
-    kept = values[values == values].astype(np.float64)
-    return round(float(np.cumsum(kept)[-1]) / kept.size, 6) if kept.size else None

@@ -99,6 +99,10 @@ def _tables():
             "ended_week": np.array([np.nan, 20, 53, 30, 0, np.nan]),
             "end_cause": np.array(["", "drift", "drift", "ego_cut", "drift", ""]),
         },
+        "truth/estimands": {
+            "estimand": np.array(["retention", "ties_ended", "ties_ended"]),
+            "week": np.array([104, 26, 52]),
+        },
     }
 
 
@@ -127,6 +131,7 @@ def manifest():
         "scenario": {"id": "plain", **recipe},
         "seed": 7,
         "replicate": None,
+        "truth": "lived",
         "versions": {"egocohort": "0.1.0"},
         "git_commit": None,
         "command": ["egocohort", "simulate", "tea"],

@@ -14,7 +14,7 @@ from sim.study.simulate import simulate_study
 from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study, parse_study, read_study
 from sim.study.tables import study_tables
-from sim.study.truth import true_values, truth_tables
+from sim.study.truth import truth_tables
 from sim.world.scenario import read_scenario
 
 MANY = {
@@ -79,13 +79,12 @@ def peak_memory(work: Callable[[], object]) -> float:
 def measure(study: Study, times: int) -> dict[str, float]:
     """Milliseconds of each step for one study, and memory."""
     done = simulate_study(read_scenario("usual-care"), study, seed=1, threads=2)
-    memory = peak_memory(lambda: (seen(done), true(done), true_values(done)))
+    memory = peak_memory(lambda: (seen(done), true(done)))
     made = seen(done) | true(done)
     people = f"{done.n:,} people: "
     return {
         people + "tables and missing cells, ms": best(lambda: seen(done), times),
         people + "truth, ms": best(lambda: true(done), times),
-        people + "estimands, ms": best(lambda: true_values(done), times),
         people + "digests, ms": best(lambda: [tables.digest(t) for t in made.values()], times),
         people + "keys, ms": best(lambda: tables.check_keys(made), times),
         people + "text of CSV files, ms": best(lambda: texts(made), times),

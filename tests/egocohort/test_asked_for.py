@@ -56,7 +56,9 @@ def test_saving_makes_the_rest(small_study, made, tmp_path):
 
 def test_a_saved_study_lets_go_of_its_world(small_study, tmp_path):
     study = ec.simulate(small_study, seed=1)
-    world = weakref.ref(study._content.rest._makers["estimands"].args[0])
+    world = weakref.ref(
+        study._content.truth._makers["ladder"].args[1]._makers["truth/ladder"].args[0]
+    )
     assert world() is not None
     study.save(tmp_path)
     gc.collect()

@@ -57,7 +57,7 @@ def said(study, scenario, seed, folder):
     manifest = json.loads((made.folder / "manifest.json").read_text(encoding="utf-8"))
     files = manifest["files"]
     texts = [name for name in files if name.endswith(".csv") and name != "codebook.csv"]
-    kept = {name: files[name] for name in [*texts, "truth/estimands.json"]}
+    kept = {name: files[name] for name in texts}
     return {"tables": manifest["tables"], "files": kept}
 
 

@@ -66,6 +66,49 @@ def test_a_replicate_is_part_of_the_key_and_of_the_name(invoke, small_study, tmp
     assert first.read_bytes() != second.read_bytes()
 
 
+@pytest.mark.parametrize("truth", ["counterfactual", "direct"])
+def test_other_lives_are_asked_for_kept_in_the_manifest_and_made_again(
+    invoke, write_study, tmp_path, truth
+):
+    arms = '[arms]\nunit = "ego"\nshare = { usual = 1, other = 1 }\n[waves]'
+    study = write_study("[waves]", arms)
+    study.write_text(study.read_text().replace("retention = [0.75]", ""))
+    assert invoke("simulate", study, "--seed", 5, "--truth", truth, "--out", "a").returncode == 0
+    (folder,) = (tmp_path / "a").iterdir()
+    said = json.loads((folder / "manifest.json").read_text())
+    assert said["truth"] == truth
+    assert said["command"][-2:] == ["--truth", truth]
+    assert "truth/counterfactual.csv" in said["files"]
+    assert "truth/counterfactual.csv" in (folder / "README_SYNTHETIC.md").read_text()
+    again = invoke("rerun", folder)
+    assert (again.returncode, "byte for byte" in again.stdout) == (0, True)
+    made = ec.simulate(study, seed=5, truth=truth)
+    assert len(made.truth_counterfactual) == len(made.table("truth/counterfactual")) > 0
+
+
+def test_other_lives_of_a_study_without_arms_exit_2_and_leave_nothing(
+    invoke, small_study, tmp_path
+):
+    before = everything_in(tmp_path)
+    run = invoke("simulate", small_study, "--seed", 5, "--truth", "direct", "--out", "out")
+    assert run.returncode == 2
+    assert 'small: truth = "direct" compares arms, but the study has none' in run.stderr
+    assert everything_in(tmp_path) == before
+    with pytest.raises(InputError, match="must be one of lived, counterfactual, direct"):
+        ec.simulate(small_study, seed=5, truth="all")
+
+
+def test_the_summary_has_the_loss_that_the_file_of_estimands_has(small_study):
+    made = ec.simulate(small_study, seed=5)
+    asked = made.estimands.query("estimand == 'ties_ended' and arm == 'all' and item != 'all'")
+    lost = made.ties_lost
+    assert asked["item"].tolist() == lost["tie_class"].tolist()
+    assert asked["n"].tolist() == lost["alive"].tolist()
+    assert asked["value"].tolist() == pytest.approx(lost["share"].tolist(), abs=1e-6)
+    assert asked["week"].tolist() == lost["weeks"].tolist()
+    assert "within 4 weeks (ties_ended in truth/estimands)" in made.summary()
+
+
 def test_json_is_one_object_with_the_summary_and_the_paths(invoke, small_study, tmp_path):
     said = json.loads(invoke("simulate", small_study, "--seed", 5, "--json").stdout)
     assert (said["seed"], said["study"], said["synthetic"]) == (5, "small", True)

@@ -20,16 +20,16 @@ from sim.data.place import Which
 from sim.files import system
 
 WHICH = Which("small", "world", 1)
-SOURCE = provenance.Provenance(1, None, (), {"egocohort": provenance.version()}, None, ())
+SOURCE = provenance.Provenance(1, None, "lived", (), {"egocohort": provenance.version()}, None, ())
 STUDY, SCENARIO = (
     SimpleNamespace(id=name, hash="0" * 64, resolved=dict) for name in (WHICH.study, WHICH.scenario)
 )
 
 
-def contents(_package, _found, estimands, *_):
+def contents(_package, found, *_):
     """As the writer's own, of three files that belong together."""
-    run = json.dumps(estimands).encode()
-    files = {"persons.csv": run, "truth/weekly.parquet": run * 50, "truth/estimands.json": run}
+    run = json.dumps(found).encode()
+    files = {"persons.csv": run, "truth/weekly.parquet": run * 50, "truth/estimands.csv": run}
     listed = provenance.manifest(SOURCE, scenario=SCENARIO, study=STUDY, contents=files, digests={})
     return {**files, "manifest.json": json.dumps(listed).encode()}
 
@@ -38,7 +38,7 @@ def write(out, run, *, force=True):
     """Write the bundle of a run into a folder."""
     with mock.patch.multiple(writing, _in_order=lambda found: found, _contents=contents):
         return writing.write_bundle(
-            Path(out) / WHICH.folder_name, tables={}, truth={}, estimands={"run": run},
+            Path(out) / WHICH.folder_name, tables={"run": run}, truth={},
             scenario=SCENARIO, study=STUDY, provenance=SOURCE, force=force,
         )  # fmt: skip
 
@@ -52,9 +52,9 @@ def run_there(out):
     assert provenance.check(folder) == []
     assert (
         hashlib.sha256((folder / "persons.csv").read_bytes()).hexdigest()
-        == (found.manifest["files"]["truth/estimands.json"])
+        == (found.manifest["files"]["truth/estimands.csv"])
     )
-    return found.estimands["run"]
+    return json.loads((folder / "persons.csv").read_bytes())["run"]
 
 
 def say(what):

@@ -35,7 +35,7 @@ def made(tmp_path_factory):
     """The bundle of a small study."""
     study, scenario = parse_study(tomllib.loads(STUDY)), read_scenario("usual-care")
     command = ("egocohort", "simulate", "small.toml", "--seed", "3")
-    run = SimulationRun(study, scenario, 3, None, command)
+    run = SimulationRun(study, scenario, 3, None, command, "lived")
     return carry_out(run).save(tmp_path_factory.mktemp("made"))[-1].parent
 
 

@@ -63,9 +63,9 @@ def test_a_tie_counts_as_lost_if_it_was_alive_at_baseline_and_ended_within_a_yea
 
 
 def test_ties_are_followed_as_far_as_the_study_goes_but_for_a_year_at_most(known):
-    assert measures.weeks_followed(known.arrow("egos")) == 52
-    assert measures.weeks_followed({"wave": [1, 2], "month_target": [0, 6]}) == 26
-    assert measures.weeks_followed({"wave": [1, 2], "month_target": [0, 36]}) == 52
+    assert measures.weeks_followed(known.arrow("truth/estimands")) == 52
+    assert measures.weeks_followed({"estimand": ["alive"], "week": [26]}) == 0
+    assert measures.weeks_followed({"estimand": ["ties_ended"] * 2, "week": [26, 156]}) == 26
     (_, friend, *_) = measures.ties_lost(known.arrow("truth/ties"), 19)
     assert (friend.weeks, friend.alive, friend.ended) == (19, 2, 0)
 

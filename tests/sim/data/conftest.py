@@ -1,6 +1,6 @@
 """A stand-in for a study: three people, two waves, made up by hand."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -236,6 +236,77 @@ def _truth():
             "alter_id": np.array(["SYN-222222C-2222D"]),
             "reason": np.array(["forgotten"]),
         },
+        **_truth_of_waves(),
+    }
+
+
+def _truth_of_waves():
+    scores = ("swemwbs", "reqol10", "hccq", "loneliness_score", "symptom_score")
+    of_scores = [f"{name}_{what}" for name in scores for what in ("true", "full")]
+    return {
+        "waves": {
+            "ego_pid": np.array(["P0001", "P0001"]),
+            "wave": np.array([1, 2]),
+            "alive": np.array([1, 0]),
+            "scheduled_week": np.array([0, 26]),
+            "interview_week": np.array([0, 27]),
+            "interview_date": _days("2015-03-02", "2015-09-07"),
+            "attended": np.array([1, 0]),
+            "chance_attended": np.array([1.0, 0.0]),
+            **dict.fromkeys(of_scores, np.array([7.0, np.nan])),
+        },
+        "items": {
+            "ego_pid": np.array(["P0001"]),
+            "wave": np.array([1]),
+            **{name: np.array([2]) for columns in item_columns().values() for name in columns},
+        },
+        "members": {
+            "ego_pid": np.array(["P0001", "P0001"]),
+            "wave": np.array([2, 2]),
+            "alter_id": np.array(["E0001-A001", "E0001-A002"]),
+            "tie_kind": np.array(["partner", "peer"]),
+            "tie_class": np.array(["kin", "friend"]),
+            **dict.fromkeys(("active", "on_map"), np.array([1, 1])),
+            "recorded": np.array([1, 0]),
+            **dict.fromkeys(("closeness_true", "trust_true"), np.array([0.5, 0.25])),
+            "knows_diagnosis": np.array([1, tables.NA_INTEGER]),
+        },
+        "pairs": {
+            "ego_pid": np.array(["P0001"]),
+            "wave": np.array([2]),
+            "first_alter_id": np.array(["E0001-A001"]),
+            "second_alter_id": np.array(["E0001-A002"]),
+            "strength": np.array([2]),
+        },
+        **_truth_of_estimands(),
+    }
+
+
+def _truth_of_estimands():
+    value = {"value": np.array([0.75, np.nan]), "n": np.array([3, 0])}
+    return {
+        "estimands": {
+            "estimand": np.array(["retention", "ties_ended"]),
+            "item": np.array(["", "friend"]),
+            "arm": np.array(["all", "control"]),
+            "versus": np.array(["", ""]),
+            "contrast": np.array(["", ""]),
+            "wave": np.array([2, tables.NA_INTEGER]),
+            "week": np.array([26, 52]),
+            **value,
+            "mcse": np.array([np.nan, np.nan]),
+            "layer": np.array(["recorded", "latent"]),
+            "definition": np.array(["Share interviewed", "Share ended, of all"]),
+            "found_by": np.array(["counted", "counted"]),
+        },
+        "ladder": {
+            "estimand": np.array(["score_mean", "score_mean"]),
+            "item": np.array(["swemwbs", "swemwbs"]),
+            "arm": np.array(["all", "all"]),
+            "wave": np.array([1, 1]),
+            "rung": np.array(["frame_true", "as_collected"]),
+            **value,
+        },
     }
 
 
@@ -272,14 +343,18 @@ def source():
 
 @pytest.fixture
 def write(built, source):
-    """Write the stand-in study into a folder; keywords replace arguments of write_bundle."""
+    """Write the stand-in study into a folder; keywords replace arguments of write_bundle.
+
+    So that one writing can be told from another, `command` replaces that of the provenance.
+    """
 
     def write_into(folder, **changes):
+        if "command" in changes:
+            changes["provenance"] = replace(source, command=changes.pop("command"))
         is_truth = {name: codebook.table(name).is_truth for name in built}
         arguments = {
             "tables": {name: table for name, table in built.items() if not is_truth[name]},
             "truth": {n.removeprefix("truth/"): t for n, t in built.items() if is_truth[n]},
-            "estimands": {"stability": {"truth": 0.75, "undefined": float("nan")}},
             "scenario": MadeUpRecipe("usual-care"),
             "study": MadeUpRecipe("founding"),
             "provenance": source,

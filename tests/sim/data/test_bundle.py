@@ -18,7 +18,7 @@ import pytest
 
 from sim.data import bundle, codebook, recipes, tables
 from sim.data.place import Which
-from sim.data.provenance import check
+from sim.data.provenance import check, read_manifest
 from sim.errors import HeldError, InputError, RunError
 from sim.files import folder, system
 
@@ -52,7 +52,8 @@ def test_all_files_are_there(write, place):
     expected = {f"{name}.{extension}" for name in main for extension in ("csv", "parquet")}
     expected |= {f"{name}_miss.csv" for name in ("persons", "egos", "items", "alters")}
     expected |= {"truth/ties.csv", "truth/events.csv", "truth/weekly.parquet"}
-    expected |= {"truth/missing.csv", "truth/estimands.json", "README_SYNTHETIC.md"}
+    expected |= {f"truth/{name}.csv" for name in ("waves", "items", "members", "pairs", "missing")}
+    expected |= {"truth/estimands.csv", "truth/ladder.csv", "README_SYNTHETIC.md"}
     expected |= {"codebook.csv", "datapackage.json", "manifest.json"}
     assert found == expected | {"scenario.toml", "study.toml"}
     assert names_beside(place) == [place.name]
@@ -92,7 +93,11 @@ def test_reads_back_as_written(write, place, built):
         3,
     ]
     assert [len(again.truth_events), len(again.truth_missing)] == [2, 1]
-    assert again.estimands == {"stability": {"truth": 0.75, "undefined": None}}
+    assert again.estimands["value"].tolist()[0] == 0.75
+    assert [len(again.truth_waves), len(again.truth_members), len(again.truth_pairs)] == [2, 2, 1]
+    assert again.truth_ladder["rung"].tolist() == ["frame_true", "as_collected"]
+    with pytest.raises(InputError, match="no table truth/counterfactual"):
+        _ = again.truth_counterfactual
     assert again.egos["interview_date"].dt.year.tolist() == [2015] * 4
     assert "SYNTHETIC" in repr(again)
 
@@ -106,7 +111,7 @@ def test_csv_is_read_where_parquet_is_gone(write, place, built):
         bundle.read_bundle(place).table("alters")
 
 
-@pytest.mark.parametrize("file", ["alters.parquet", "truth/ties.csv", "truth/estimands.json"])
+@pytest.mark.parametrize("file", ["alters.parquet", "truth/ties.csv"])
 @pytest.mark.parametrize("damage", [lambda raw: raw[:-9], lambda raw: raw + b"1", lambda _: b""])
 def test_a_changed_file_is_refused_with_the_way_to_get_it_back(write, place, file, damage):
     write(place)
@@ -114,7 +119,7 @@ def test_a_changed_file_is_refused_with_the_way_to_get_it_back(write, place, fil
     opened = bundle.read_bundle(place)
     assert len(opened.persons) == 3
     with pytest.raises(InputError, match="changed since it was written") as error:
-        opened.estimands if file.endswith("json") else opened.table(file.partition(".")[0])
+        opened.table(file.partition(".")[0])
     assert str(place / file) in str(error.value)
     assert f"egocohort rerun {place} --out" in str(error.value)
 
@@ -210,10 +215,10 @@ def test_readme_explains_every_file(write, place):
 def test_an_existing_bundle_is_kept_unless_forced(write, place):
     before = contents_of(write(place))
     with pytest.raises(InputError, match="already exists"):
-        write(place, estimands={})
+        write(place, command=("second",))
     assert contents_of(place) == before
-    write(place, estimands={}, force=True)
-    assert json.loads((place / "truth/estimands.json").read_text()) == {}
+    write(place, command=("second",), force=True)
+    assert read_manifest(place)["command"] == ["second"]
     assert names_beside(place) == [place.name]
 
 
@@ -274,7 +279,7 @@ def test_a_failed_replacement_brings_the_old_bundle_back(write, place, monkeypat
     else:
         monkeypatch.setattr(os, "fsync", fail_at(4, DISK_FULL))
     with pytest.raises(RunError):
-        write(place, estimands={}, force=True)
+        write(place, command=("second",), force=True)
     assert contents_of(place) == before
     assert names_beside(place) == [place.name]
 
@@ -286,7 +291,7 @@ def test_two_writers_of_one_bundle_do_not_mix(write, place, monkeypatch):
         with pytest.raises(
             HeldError, match=rf"another run is at work there: process {os.getpid()}"
         ):
-            write(place, estimands={"second": 2}, force=True)
+            write(place, command=("second",), force=True)
         refused.append(1)
 
     def while_another_tries(file, data):
@@ -297,9 +302,9 @@ def test_two_writers_of_one_bundle_do_not_mix(write, place, monkeypatch):
         write_new(file, data)
 
     monkeypatch.setattr(folder, "write_new", while_another_tries)
-    write(place, estimands={"first": 1})
+    write(place, command=("first",))
     assert refused
-    assert json.loads((place / "truth/estimands.json").read_text()) == {"first": 1}
+    assert read_manifest(place)["command"] == ["first"]
     assert names_beside(place) == [place.name]
 
 
@@ -326,7 +331,7 @@ def test_force_deletes_nothing_that_is_not_the_bundle(write, place, mine, says):
         (place / name).write_text("years of work")
     before = contents_of(place)
     with pytest.raises(InputError, match=says):
-        write(place, estimands={}, force=True)
+        write(place, command=("second",), force=True)
     assert contents_of(place) == before
     assert names_beside(place) == [place.name]
 
@@ -348,7 +353,7 @@ def test_what_comes_while_the_new_bundle_is_made_is_seen(write, place, monkeypat
 
     monkeypatch.setattr(folder, "write_new", while_somebody_saves)
     with pytest.raises(InputError, match=r"late\.txt"):
-        write(place, estimands={}, force=True)
+        write(place, command=("second",), force=True)
     assert (place / "late.txt").read_text() == "years of work"
     assert names_beside(place) == [place.name]
 
@@ -380,11 +385,11 @@ def test_a_bundle_that_was_never_finished_is_never_taken(write, place):
 
 
 def test_an_old_bundle_does_not_come_back_over_a_new_one(write, place):
-    write(place, estimands={"run": 1})
+    write(place, command=("first",))
     old = place.with_name(f".{place.name}.0123abcd.old")
     shutil.copytree(place, old)
-    write(place, estimands={"run": 2}, force=True)
-    assert bundle.read_bundle(place).estimands == {"run": 2}
+    write(place, command=("second",), force=True)
+    assert bundle.read_bundle(place).manifest["command"] == ["second"]
     assert names_beside(place) == [place.name]
 
 

@@ -11,12 +11,13 @@ from sim.world import kinds
 
 OF_A_TEAM = kinds.Event.WORKER_LEFT  # of nobody's life: ties end by turnover
 ALL = list(codebook.tables().values())
+TRUE = "ties events weekly waves items members pairs missing estimands ladder".split()
 MAIN = ["persons", "egos", "items", "alters", "aaties", "attrition", "flow"]
 
 
 def test_every_table_of_the_bundle_is_declared():
     required = [one.name for one in ALL if not one.optional]
-    assert required == [*MAIN, "truth/ties", "truth/events", "truth/weekly", "truth/missing"]
+    assert required == [*MAIN, *(f"truth/{name}" for name in TRUE)]
     assert all(codebook.table(name).formats == ("csv", "parquet") for name in MAIN)
     assert codebook.table("truth/weekly").paths == ("truth/weekly.parquet",)
 

@@ -46,6 +46,19 @@ def test_retention_is_solved_in_expectation_and_met_by_draws(cohort, record, mec
     np.testing.assert_allclose(visits.attended.mean(axis=0), [1, 0.85, 0.7], atol=3.9 * 0.0073)
 
 
+@MECHANISM
+def test_the_chance_of_an_interview_is_how_often_it_takes_place(cohort, record, mechanism):
+    _, visits = run(cohort, record, rules(mechanism, back=0.3))
+    chance, attended = visits.chance[:, 1:].ravel(), visits.attended[:, 1:].ravel()
+    assert (visits.chance[:, 0] == 1).all()
+    assert (visits.chance[cohort[0]["alive"][:, 2] == 0, 2] == 0).all()
+    # false alarm 1e-4 in each tenth: 4.3 standard errors
+    for tenth in np.array_split(np.argsort(chance, kind="stable"), 10):
+        expected = chance[tenth].mean()
+        error = np.sqrt((chance[tenth] * (1 - chance[tenth])).sum()) / tenth.size
+        assert abs(attended[tenth].mean() - expected) <= 4.3 * error + 1e-6
+
+
 def test_nobody_alive_is_missed_without_a_retention(cohort, record):
     dial, visits = run(cohort, record, Participation())
     np.testing.assert_array_equal(visits.attended, cohort[0]["alive"] > 0)

@@ -9,7 +9,7 @@ from sim.data import tables
 from sim.study.measure import measure_maps, measure_scaling
 from sim.study.simulate import simulate_study
 from sim.study.tables import study_tables
-from sim.study.truth import true_values, truth_tables
+from sim.study.truth import truth_tables
 
 
 @pytest.fixture(scope="module")
@@ -145,13 +145,6 @@ def test_pairs_are_people_each_once(built):
     human = alters.set_index(["egoID", "alterID"]).is_human
     for end in ("Source", "Target"):
         assert (human.loc[list(zip(aaties.egoID, aaties[end], strict=True))] == 1).all()
-
-
-def test_true_values_are_given_overall_and_by_arm(simulated):
-    true = true_values(simulated)
-    assert set(true) == {"all", "control", "intervention"}
-    assert true["all"]["n"] == 10
-    assert true["all"]["retention"][0] == 1
 
 
 def test_repetitions_are_counted_the_same_one_by_one_or_side_by_side(make_study, make_world):
