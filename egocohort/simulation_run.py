@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -101,7 +101,11 @@ def read_run(
 
 
 def carry_out(
-    run: SimulationRun, *, threads: int = 1, progress: Progress | None = None
+    run: SimulationRun,
+    *,
+    threads: int = 1,
+    progress: Progress | None = None,
+    only: Collection[str] | None = None,
 ) -> Simulation:
     """Simulate a run; its tables are made when they are first asked for.
 
@@ -113,13 +117,16 @@ def carry_out(
         Teams to run side by side.
     progress
         Called with the name of the stage, the number of its teams done, and of all.
+    only
+        Names of the tables that there are to be: less is simulated where they need less, and the
+        rest of the study is let go of when they are made. By default all.
     """
     from egocohort.results.bundle_content import BundleContent
     from egocohort.results.simulation import Simulation
     from sim.data import provenance, tables
     from sim.study.lazy import Lazy
     from sim.study.simulate import simulate_study
-    from sim.study.tables import study_tables
+    from sim.study.tables import OF_INTERVIEWS, study_tables
     from sim.study.truth import true_values, truth_tables
     from sim.world.parameters import catalogue
 
@@ -130,6 +137,7 @@ def carry_out(
         replicate=run.replicate or 0,
         threads=threads,
         progress=progress,
+        interviews_only=only is not None and OF_INTERVIEWS.issuperset(map(_coded, only)),
     )
     found, true = study_tables(simulated), truth_tables(simulated)
     built = {name: partial(_table, tables.build, found, name) for name in found}
@@ -145,9 +153,19 @@ def carry_out(
         parameters=catalogue().values(),
         overrides=run.scenario.parameters,
     )
-    rest: Lazy[Any] = Lazy({"estimands": partial(true_values, simulated), "provenance": source})
-    content = BundleContent(Lazy(built), Lazy(truth), rest, *run[:4])
+    rest: dict[str, Callable[[], Any]] = {"provenance": source}
+    if only is None:
+        rest["estimands"] = partial(true_values, simulated)
+    else:
+        built = {name: make for name, make in built.items() if name in only}
+        truth = {name: make for name, make in truth.items() if f"truth/{name}" in only}
+    content = BundleContent(Lazy(built), Lazy(truth), Lazy(rest), *run[:4])
     return Simulation.from_content(content)
+
+
+def _coded(name: str) -> str:
+    """The table that a list of missing cells is of."""
+    return name.removesuffix("_miss")
 
 
 def _table(

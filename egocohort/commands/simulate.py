@@ -7,6 +7,7 @@ import click
 from egocohort.terminal import options
 
 RESULTS = Path("results")
+MOST_REPLICATES = 10**6
 
 
 @click.command(
@@ -24,6 +25,18 @@ RESULTS = Path("results")
     help="Number of the repetition; part of the key of the draws.",
 )
 @click.option(
+    "--replicates",
+    type=click.IntRange(1, MOST_REPLICATES),
+    metavar="N",
+    help="Simulate it so many times, into one Parquet data set; taken up again if interrupted.",
+)
+@click.option(
+    "--tables",
+    metavar="NAMES",
+    help="Tables of the data set, with commas between; by default those of what the study saw.",
+)
+@click.option("--bundles", is_flag=True, help="With --replicates: a bundle each, no data set.")
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -37,6 +50,9 @@ def command(
     scenario: str | None,
     seed: int | None,
     replicate: int | None,
+    replicates: int | None,
+    tables: str | None,
+    bundles: bool,
     out: Path | None,
     force: bool,
     threads: int | None,
@@ -47,7 +63,20 @@ def command(
     STUDY is the name of a shipped study (egocohort show lists them) or a .toml file. The bundle is
     a folder of tables, what truly happened, a codebook, and the recipe that makes the same bytes
     again.
+
+    With --replicates it is simulated again and again. The tables of all replicates then lie in one
+    data set, a folder of Parquet files for each table, which pandas, Polars, DuckDB and R read whole.
     """
+    if replicates is not None:
+        if replicate is not None or force:
+            wrong = "--replicate" if replicate is not None else "--force"
+            raise click.UsageError(f"{wrong} does not go with --replicates: give one of them")
+        if bundles and tables is not None:
+            raise click.UsageError("--tables does not go with --bundles: a bundle has all tables")
+        return _many(study, scenario, seed, replicates, tables, bundles, out, threads, as_json)
+    if tables is not None or bundles:
+        wrong = "--bundles" if bundles else "--tables"
+        raise click.UsageError(f"{wrong} needs --replicates, the number of studies")
     from egocohort.results.files import write_maps
     from egocohort.simulation_run import carry_out, read_run
     from egocohort.terminal.output import Stages, print_json
@@ -68,3 +97,37 @@ def command(
     click.echo(made.summary())
     click.echo(f"\nbundle   {folder}\npicture  {picture}")
     click.echo(f"a page   egocohort report {folder}")
+
+
+def _many(
+    study: str,
+    scenario: str | None,
+    seed: int | None,
+    replicates: int,
+    tables: str | None,
+    bundles: bool,
+    out: Path | None,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """Simulate a study many times."""
+    from egocohort.replicates.data_set import seed_there
+    from egocohort.replicates.request import read_request
+    from egocohort.results.simulations import Simulations
+    from egocohort.terminal.output import Stages, print_json, say
+    from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
+
+    names = None if tables is None else [name.strip() for name in tables.split(",")]
+    asked = read_request(study, scenario, seed=seed or 0, replicates=replicates, tables=names)
+    run = asked.run
+    place = out or RESULTS / run.study.id / run.scenario.id
+    seed = seed_or_drawn(seed, None if bundles else seed_there(place, run.study.id, run.scenario.id))
+    asked = read_request(study, scenario, seed=seed, replicates=replicates, tables=names)
+    announce_compiling()
+    with Stages() as progress:
+        many = Simulations(asked, threads or processors(), progress)
+        many.save(place, bundles=bundles, tell=lambda forecast: say(str(forecast)))
+    if as_json:
+        print_json(many.as_data())
+    else:
+        click.echo(many.summary())

@@ -12,7 +12,14 @@ from sim.data.codebook import Column, ForeignKey, Table
 from sim.data.recipes import RECIPES
 from sim.data.serialise import json_bytes
 
-__all__ = ["codebook_csv", "datapackage_json", "readme"]
+__all__ = [
+    "codebook_csv",
+    "datapackage_json",
+    "dictionary_csv",
+    "field_of",
+    "package_json",
+    "readme",
+]
 
 _DICTIONARY = (
     "file",
@@ -85,17 +92,22 @@ def codebook_csv(names: Sequence[str], last_wave: int) -> bytes:
     last_wave
         Number of the last wave, the ``wave_to`` of tables that have waves.
     """
+    found = [codebook.table(name) for name in names]
+    return dictionary_csv([(one.paths[0], one.columns) for one in found], last_wave)
+
+
+def dictionary_csv(files: Sequence[tuple[str, Sequence[Column]]], last_wave: int) -> bytes:
+    """As `codebook_csv`, of files with their columns."""
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(_DICTIONARY)
-    for name in names:
-        one = codebook.table(name)
-        has_waves = any(column.name == "wave" for column in one.columns)
-        for position, column in enumerate(one.columns, start=1):
+    for file, columns in files:
+        has_waves = any(column.name == "wave" for column in columns)
+        for position, column in enumerate(columns, start=1):
             waves = (column.first_wave, last_wave) if has_waves else ("NA", "NA")
             for value, label, is_missing in _codes(column):
                 row = (
-                    one.paths[0],
+                    file,
                     column.name,
                     position,
                     column.type,
@@ -113,7 +125,12 @@ def codebook_csv(names: Sequence[str], last_wave: int) -> bytes:
 
 
 def datapackage_json(
-    names: Sequence[str], contents: Mapping[str, bytes], *, package: str, title: str
+    names: Sequence[str],
+    contents: Mapping[str, bytes],
+    *,
+    package: str,
+    title: str,
+    credit: Mapping[str, Any],
 ) -> bytes:
     """Frictionless description of the tables ``names``, with schemas, keys and checksums.
 
@@ -125,14 +142,25 @@ def datapackage_json(
         Bytes of every file by its path in the bundle.
     package, title
         Name of the folder and a title for people.
+    credit
+        From `sim.data.credits.credits_of`.
     """
     described = [(one, one.paths[0]) for one in map(codebook.table, names)]
+    resources = [_resource(one, path, contents[path], names) for one, path in described]
+    return package_json(package, title, credit, resources)
+
+
+def package_json(
+    package: str, title: str, credit: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]
+) -> bytes:
+    """A Frictionless data package of some resources; the other parameters as above."""
     description = {
         "name": re.sub("[^a-z0-9._-]", "-", package.lower()),
         "title": f"SYNTHETIC: {title}",
         "description": "Simulated people, not real ones; no evidence about patients or services.",
         "keywords": ["synthetic", "egocentric network", "simulation"],
-        "resources": [_resource(one, path, contents[path], names) for one, path in described],
+        **credit,
+        "resources": list(resources),
     }
     return json_bytes(description)
 
@@ -189,7 +217,7 @@ def _resource(one: Table, path: str, data: bytes, names: Sequence[str]) -> dict[
     }
     if is_csv:
         resource["encoding"] = "utf-8"
-    schema: dict[str, Any] = {"fields": [_field(column) for column in one.columns]}
+    schema: dict[str, Any] = {"fields": [field_of(column) for column in one.columns]}
     if is_csv:
         schema["missingValues"] = ["NA"]
     if one.key:
@@ -200,7 +228,8 @@ def _resource(one: Table, path: str, data: bytes, names: Sequence[str]) -> dict[
     return {**resource, "schema": schema}
 
 
-def _field(column: Column) -> dict[str, Any]:
+def field_of(column: Column) -> dict[str, Any]:
+    """A column as Frictionless describes it."""
     words = [f"Unit: {column.unit}." if column.unit else ""]
     words.append(f"For {column.universe}." if column.universe else "")
     words.append(f"From {column.derived_from}." if column.derived_from else "")
