@@ -65,18 +65,45 @@ def command(
     again.
 
     With --replicates it is simulated again and again. The tables of all replicates then lie in one
-    data set, a folder of Parquet files for each table, which pandas, Polars, DuckDB and R read whole.
+    data set, a folder of Parquet files for each table, that pandas, Polars, DuckDB and R read
+    whole.
     """
-    if replicates is not None:
-        if replicate is not None or force:
-            wrong = "--replicate" if replicate is not None else "--force"
-            raise click.UsageError(f"{wrong} does not go with --replicates: give one of them")
-        if bundles and tables is not None:
-            raise click.UsageError("--tables does not go with --bundles: a bundle has all tables")
-        return _many(study, scenario, seed, replicates, tables, bundles, out, threads, as_json)
-    if tables is not None or bundles:
-        wrong = "--bundles" if bundles else "--tables"
-        raise click.UsageError(f"{wrong} needs --replicates, the number of studies")
+    _check(replicate, replicates, tables, bundles, force)
+    if replicates is None:
+        _one(study, scenario, seed, replicate, out, force, threads, as_json)
+    else:
+        _many(study, scenario, seed, replicates, tables, bundles, out, threads, as_json)
+
+
+def _check(
+    replicate: int | None, replicates: int | None, tables: str | None, bundles: bool, force: bool
+) -> None:
+    """Refuse options that do not go together."""
+    if replicates is None:
+        for name, given in (("--tables", tables is not None), ("--bundles", bundles)):
+            if given:
+                raise click.UsageError(f"{name} needs --replicates, the number of studies")
+    elif replicate is not None:
+        raise click.UsageError("--replicate is one study and --replicates many; give one of them")
+    elif force:
+        raise click.UsageError(
+            "--force does not go with --replicates, which takes up what is there"
+        )
+    elif bundles and tables is not None:
+        raise click.UsageError("--tables does not go with --bundles: a bundle has all tables")
+
+
+def _one(
+    study: str,
+    scenario: str | None,
+    seed: int | None,
+    replicate: int | None,
+    out: Path | None,
+    force: bool,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """Simulate a study once, and write its bundle."""
     from egocohort.results.files import write_maps
     from egocohort.simulation_run import carry_out, read_run
     from egocohort.terminal.output import Stages, print_json
@@ -121,7 +148,9 @@ def _many(
     asked = read_request(study, scenario, seed=seed or 0, replicates=replicates, tables=names)
     run = asked.run
     place = out or RESULTS / run.study.id / run.scenario.id
-    seed = seed_or_drawn(seed, None if bundles else seed_there(place, run.study.id, run.scenario.id))
+    seed = seed_or_drawn(
+        seed, None if bundles else seed_there(place, run.study.id, run.scenario.id)
+    )
     asked = read_request(study, scenario, seed=seed, replicates=replicates, tables=names)
     announce_compiling()
     with Stages() as progress:

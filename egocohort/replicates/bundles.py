@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from egocohort.replicates.request import AHEAD, STAGE, Request
+from egocohort.replicates.forecast import Tell, forecasting, needs_of_folders
+from egocohort.replicates.request import STAGE, Request
 from sim.data.place import Which
 from sim.data.provenance import MANIFEST, read_manifest, version
 from sim.errors import ResumeError
-from sim.side_by_side import Progress, side_by_side
+from sim.side_by_side import Progress, silent
 
 __all__ = ["write_bundles"]
 
 
 def write_bundles(
-    asked: Request, out: str | Path, *, threads: int = 1, progress: Progress | None = None
+    asked: Request,
+    out: str | Path,
+    *,
+    threads: int = 1,
+    progress: Progress | None = None,
+    tell: Tell | None = None,
 ) -> list[Path]:
     """Write the bundle of each replicate; those that are there whole are left as they are.
 
@@ -28,8 +35,8 @@ def write_bundles(
         Folder that will hold the bundles' folders.
     threads
         Studies to simulate and write side by side.
-    progress
-        Told after each replicate.
+    progress, tell
+        As in `egocohort.replicates.data_set.write_data_set`.
 
     Returns
     -------
@@ -46,14 +53,13 @@ def write_bundles(
     places = [Path(out) / _which(asked, one).folder_name for one in range(asked.replicates)]
     lacking = [number for number, folder in enumerate(places) if _is_lacking(asked, folder)]
 
-    def write(replicate: int) -> None:
-        asked.simulated(replicate).save(out)
+    def write(replicate: int) -> Path:
+        return asked.simulated(replicate).save(out)[-1].parent
 
-    for _ in side_by_side(
-        write, lacking, threads,
-        progress=progress, stage=STAGE, first_alone=True, ahead=AHEAD * threads,
-    ):  # fmt: skip
-        pass
+    driver = forecasting(threads, Path(out), tell, partial(needs_of_folders, threads))
+    done, say = len(places) - len(lacking), progress or silent
+    for number, _ in enumerate(driver(write, lacking), start=done + 1):
+        say(STAGE, number, len(places))
     return places
 
 
@@ -78,5 +84,5 @@ def _difference(asked: Request, there: Mapping[str, Any]) -> str | None:
     """In what a bundle differs from what is asked for, in a word."""
     if there["versions"]["egocohort"] != version():
         return "version of egocohort"
-    kinds = {"study": asked.run.study, "scenario": asked.run.scenario}
-    return next((kind for kind, one in kinds.items() if there[kind]["hash"] != one.hash), None)
+    hashes = {"study": asked.run.study.hash, "scenario": asked.run.scenario.hash}
+    return next((kind for kind, one in hashes.items() if there[kind]["hash"] != one), None)

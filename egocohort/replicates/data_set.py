@@ -12,7 +12,7 @@ import pyarrow as pa
 from analysis.runs.kept_tables import RECORD, KeptTables, keep_tables
 from analysis.runs.run import Run, made_by, open_run, run_seed
 from egocohort.replicates.described import descriptions
-from egocohort.replicates.forecast import Tell, forecasting
+from egocohort.replicates.forecast import Tell, forecasting, needs_of_tables
 from egocohort.replicates.request import STAGE, Request, main_tables
 from sim.data.place import Which
 from sim.data.provenance import MANIFEST
@@ -92,8 +92,8 @@ def write_data_set(
         number = max(asked.replicates, kept.count())
         _begin(place)
         keep_tables(
-            partial(asked.made, names), number, kept,
-            driver=forecasting(threads, block, folder, tell), progress=progress, stage=STAGE,
+            partial(asked.made, names), number, kept, progress=progress, stage=STAGE,
+            driver=forecasting(threads, folder, tell, partial(needs_of_tables, block, threads)),
         )  # fmt: skip
         _describe(folder, asked._replace(replicates=number, tables=names))
     return folder

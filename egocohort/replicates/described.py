@@ -34,9 +34,9 @@ in by the model's assumptions. They are for planning studies and for testing ana
 
 Study: {study}. Scenario: {scenario}. Seed: {seed}. Replicates: {replicates}.
 
-One study was simulated again and again: {replicates} times, numbered from 0 to {last}. Each replicate is
-a study of its own, with other people and other chance, who have the same identifiers: join tables by
-`replicate` and the identifier, never by the identifier alone.
+One study was simulated {replicates} times; the replicates are numbered from 0 to {last}. Each is a
+study of its own, with other people and other chance, but with the same identifiers: join tables
+by `replicate` and the identifier, never by the identifier alone.
 
 ## The files
 
@@ -46,9 +46,9 @@ Each table is a folder of Parquet files, to be read as one.
 |---|---|
 {files}
 
-`codebook.csv` says what every column means; `datapackage.json` says it to programs. `study.toml` and
-`scenario.toml` are the recipes as used. Every table has the column `synthetic`, always true; keep it
-when you pass the data on. Tables in `truth/` tell what no study would know.
+`codebook.csv` says what every column means; `datapackage.json` says it to programs. `study.toml`
+and `scenario.toml` are the recipes as used. Every table has the column `synthetic`, always true;
+keep it when you pass the data on. Tables in `truth/` tell what no study would know.
 
 ## Reading them
 

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 
@@ -17,8 +17,9 @@ from sim.data.serialise import parquet_bytes
 from sim.errors import counted
 from sim.side_by_side import side_by_side
 
-__all__ = ["Forecast", "Tell", "forecasting"]
+__all__ = ["Forecast", "Tell", "forecasting", "needs_of_folders", "needs_of_tables"]
 
+ALONE = 2
 COPIES = 3
 """Of a block's tables in memory while its files are written: as made, joined, as bytes."""
 
@@ -56,47 +57,40 @@ class Forecast(NamedTuple):
 
 
 Tell = Callable[[Forecast], None]
-Work = Callable[[int], Mapping[str, pa.Table]]
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+Needs = Callable[[Any, Any, int], tuple[int, int]]
+"""From two results and the number of all: bytes on disk of all, and in memory beside the work."""
 
 
-def forecasting(threads: int, block: int, folder: Path, tell: Tell | None) -> Driver:
+def forecasting(threads: int, folder: Path, tell: Tell | None, needs: Needs) -> Driver:
     """Side by side, after two alone, which say what the others will take.
 
     Parameters
     ----------
     threads
         How many at a time.
-    block
-        Replicates to a file.
     folder
-        Where they will lie.
+        Where the results will lie.
     tell
         Told the forecast, if there are more than two.
+    needs
+        What they need of memory and disk.
     """
 
-    def driver(work: Work, items: Sequence[int], /) -> Iterator[Mapping[str, pa.Table]]:
+    def driver(work: Callable[[Item], Made], items: Sequence[Item], /) -> Iterator[Made]:
         alone = 0
-        if tell is not None and len(items) > AHEAD:
+        if tell is not None and len(items) > ALONE:
             first = work(items[0])  # compiles, and solves what all share
             began = time.perf_counter()
             second = work(items[1])
-            a_file, each = _sizes(first, second)
-            each_takes = (time.perf_counter() - began) / threads
-            held = sum(table.nbytes for table in second.values())
-            waiting = COPIES * block + AHEAD * threads
-            files = -(-len(items) // block)
-            tell(
-                Forecast(
-                    len(items),
-                    each_takes * (len(items) - 2),
-                    _memory(held * waiting),
-                    a_file * files + each * len(items),
-                    shutil.disk_usage(_there(folder)).free,
-                )
-            )
+            disk, memory = needs(first, second, len(items))
+            seconds = (time.perf_counter() - began) * (len(items) - ALONE) / threads
+            free = shutil.disk_usage(_there(folder)).free
+            tell(Forecast(len(items), seconds, _memory(memory), disk, free))
             yield first
             yield second
-            alone = 2
+            alone = ALONE
         yield from side_by_side(
             work, items[alone:], threads, first_alone=not alone, ahead=AHEAD * threads
         )
@@ -104,11 +98,28 @@ def forecasting(threads: int, block: int, folder: Path, tell: Tell | None) -> Dr
     return driver
 
 
-def _sizes(one: Mapping[str, pa.Table], other: Mapping[str, pa.Table]) -> tuple[int, int]:
-    """Bytes of the files of a block without any row, and what each replicate adds to them."""
+def needs_of_tables(
+    block: int,
+    threads: int,
+    one: Mapping[str, pa.Table],
+    other: Mapping[str, pa.Table],
+    number: int,
+) -> tuple[int, int]:
+    """What tables need in files of so many replicates; the others as `Needs` says."""
     alone = sum(len(parquet_bytes(table)) for table in one.values())
     both = sum(len(parquet_bytes(pa.concat_tables([one[n], other[n]]))) for n in one)
-    return max(2 * alone - both, 0), both - alone
+    a_file, each = max(2 * alone - both, 0), both - alone
+    held = sum(table.nbytes for table in other.values())
+    return a_file * -(-number // block) + each * number, held * (COPIES * block + AHEAD * threads)
+
+
+def needs_of_folders(threads: int, one: Path, other: Path, number: int) -> tuple[int, int]:
+    """What folders need, each made in memory before it is written; as `Needs` says."""
+    sizes = [
+        sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        for folder in (one, other)
+    ]
+    return sum(sizes) * number // ALONE, max(sizes) * COPIES * threads
 
 
 def _memory(more: int) -> int | None:

@@ -13,6 +13,7 @@ from egocohort.replicates.data_set import write_data_set
 from egocohort.replicates.request import Request, main_tables
 from egocohort.results.result import Result
 from egocohort.results.simulation import Simulation
+from sim.data.provenance import MANIFEST
 from sim.errors import counted
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ class Simulations(Result):
         Where the data set, or the bundles, were written.
     """
 
-    def __init__(
-        self, asked: Request, threads: int = 1, progress: Progress | None = None
-    ) -> None:
+    def __init__(self, asked: Request, threads: int = 1, progress: Progress | None = None) -> None:
         self.asked, self.threads, self._progress = asked, threads, progress
         self.folder: Path | None = None
 
@@ -75,17 +74,12 @@ class Simulations(Result):
         sim.errors.InputError, sim.errors.ResumeError, sim.errors.HeldError, sim.errors.RunError
             As in `egocohort.replicates.data_set.write_data_set`, or `write_bundles`.
         """
-        from sim.data.provenance import MANIFEST
-
-        if bundles:
-            made = write_bundles(
-                self.asked, out, threads=self.threads, progress=self._progress
-            )
+        write = write_bundles if bundles else write_data_set
+        made = write(self.asked, out, threads=self.threads, progress=self._progress, tell=tell)
+        if isinstance(made, list):
             self.folder = Path(out)
             return [folder / MANIFEST for folder in made]
-        self.folder = write_data_set(
-            self.asked, out, threads=self.threads, progress=self._progress, tell=tell
-        )
+        self.folder = made
         return sorted(one for one in self.folder.rglob("[!.]*") if one.is_file())
 
     @property

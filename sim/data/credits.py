@@ -1,4 +1,4 @@
-"""Whom a data package owes what: version, licence, authors, citation and sources, as Frictionless."""
+"""What a data package owes to whom: version, licence, authors, citation and sources."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
