@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from analysis.runs.kept_tables import RECORD, KeptTables, keep_tables
-from analysis.runs.run import Run, made_by, open_run, run_seed
+from analysis.runs.run import FINGERPRINT, Run, made_by, open_run, run_seed
 from egocohort.replicates.described import descriptions
 from egocohort.replicates.forecast import Tell, forecasting, needs_of_tables
 from egocohort.replicates.request import STAGE, Request, main_tables
@@ -90,7 +90,7 @@ def write_data_set(
         block = FEW if run.study.recruitment.n <= FEW_PEOPLE else 1
         kept = KeptTables.of(place, names, block)
         number = max(asked.replicates, kept.count())
-        _begin(place)
+        _take_up(place)
         keep_tables(
             partial(asked.made, names), number, kept, progress=progress, stage=STAGE,
             driver=forecasting(threads, folder, tell, partial(needs_of_tables, block, threads)),
@@ -113,8 +113,10 @@ def _depends_on(asked: Request, names: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _begin(place: Run) -> None:
-    """What is written now has no manifest until it is done."""
+def _take_up(place: Run) -> None:
+    """Clear up after a killed run; what is written now has no manifest until it is done."""
+    if not (place.folder / FINGERPRINT).exists():
+        return
     place.begin()
     try:
         (place.folder / MANIFEST).unlink(missing_ok=True)
