@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from egocohort.results.simulation import Simulation
     from sim.side_by_side import Progress
     from sim.study.columns import Columns
+    from sim.study.simulated import SimulatedStudy
 
 __all__ = ["SimulationRun", "carry_out", "draw_seed", "is_compiled", "read_run"]
 
 DRAWN_SEEDS = 2**31  # short enough to read out
 
+TRUTH = "truth/"
 CODED = ("persons", "egos", "items", "alters")  # tables whose missing codes are listed beside them
 
 
@@ -123,12 +125,9 @@ def carry_out(
     """
     from egocohort.results.bundle_content import BundleContent
     from egocohort.results.simulation import Simulation
-    from sim.data import provenance, tables
     from sim.study.lazy import Lazy
     from sim.study.simulate import simulate_study
-    from sim.study.tables import OF_INTERVIEWS, study_tables
-    from sim.study.truth import true_values, truth_tables
-    from sim.world.parameters import catalogue
+    from sim.study.tables import OF_INTERVIEWS
 
     simulated = simulate_study(
         run.scenario,
@@ -139,12 +138,22 @@ def carry_out(
         progress=progress,
         interviews_only=only is not None and OF_INTERVIEWS.issuperset(map(_coded, only)),
     )
-    found, true = study_tables(simulated), truth_tables(simulated)
-    built = {name: partial(_table, tables.build, found, name) for name in found}
-    built |= {f"{name}_miss": partial(_table, tables.missing_cells, found, name) for name in CODED}
-    truth = {
-        name.removeprefix("truth/"): partial(_table, tables.build, true, name) for name in true
-    }
+    makers, rest = _makers(simulated), _rest(run, simulated)
+    if only is not None:
+        makers = {name: make for name, make in makers.items() if name in only}
+        del rest["estimands"]  # which would keep the whole study
+    seen = {name: make for name, make in makers.items() if not name.startswith(TRUTH)}
+    true = {name.removeprefix(TRUTH): makers[name] for name in makers if name not in seen}
+    content = BundleContent(Lazy(seen), Lazy(true), Lazy(rest), *run[:4])
+    return Simulation.from_content(content)
+
+
+def _rest(run: SimulationRun, simulated: SimulatedStudy) -> dict[str, Callable[[], Any]]:
+    """What makes all that is no table."""
+    from sim.data import provenance
+    from sim.study.truth import true_values
+    from sim.world.parameters import catalogue
+
     source = partial(
         provenance.collect,
         seed=run.seed,
@@ -153,14 +162,19 @@ def carry_out(
         parameters=catalogue().values(),
         overrides=run.scenario.parameters,
     )
-    rest: dict[str, Callable[[], Any]] = {"provenance": source}
-    if only is None:
-        rest["estimands"] = partial(true_values, simulated)
-    else:
-        built = {name: make for name, make in built.items() if name in only}
-        truth = {name: make for name, make in truth.items() if f"truth/{name}" in only}
-    content = BundleContent(Lazy(built), Lazy(truth), Lazy(rest), *run[:4])
-    return Simulation.from_content(content)
+    return {"estimands": partial(true_values, simulated), "provenance": source}
+
+
+def _makers(simulated: SimulatedStudy) -> dict[str, Callable[[], pa.Table]]:
+    """By name in the codebook, what makes each table."""
+    from sim.data import tables
+    from sim.study.tables import study_tables
+    from sim.study.truth import truth_tables
+
+    found, true = study_tables(simulated), truth_tables(simulated)
+    made = {name: partial(_table, tables.build, found, name) for name in found}
+    made |= {f"{name}_miss": partial(_table, tables.missing_cells, found, name) for name in CODED}
+    return made | {name: partial(_table, tables.build, true, name) for name in true}
 
 
 def _coded(name: str) -> str:

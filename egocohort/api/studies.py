@@ -136,12 +136,12 @@ def simulate_many(
     >>> sizes = [len(one.alters) for one in many]  # doctest: +SKIP
     >>> many.save("results")  # doctest: +SKIP
     """
-    from egocohort.replicates.request import read_request
+    from egocohort.replicates.request import read_many
     from egocohort.results.simulations import Simulations
     from egocohort.simulation_run import draw_seed
 
     seed = draw_seed() if seed is None else seed
-    asked = read_request(study, scenario, seed=seed, replicates=replicates, tables=tables)
+    asked = read_many(study, scenario, seed=seed, replicates=replicates, tables=tables)
     return Simulations(asked, threads, progress)
 
 

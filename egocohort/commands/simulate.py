@@ -139,19 +139,19 @@ def _many(
 ) -> None:
     """Simulate a study many times."""
     from egocohort.replicates.data_set import seed_there
-    from egocohort.replicates.request import read_request
+    from egocohort.replicates.request import read_many
     from egocohort.results.simulations import Simulations
     from egocohort.terminal.output import Stages, print_json, say
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     names = None if tables is None else [name.strip() for name in tables.split(",")]
-    asked = read_request(study, scenario, seed=seed or 0, replicates=replicates, tables=names)
+    asked = read_many(study, scenario, seed=seed or 0, replicates=replicates, tables=names)
     run = asked.run
     place = out or RESULTS / run.study.id / run.scenario.id
     seed = seed_or_drawn(
         seed, None if bundles else seed_there(place, run.study.id, run.scenario.id)
     )
-    asked = read_request(study, scenario, seed=seed, replicates=replicates, tables=names)
+    asked = read_many(study, scenario, seed=seed, replicates=replicates, tables=names)
     announce_compiling()
     with Stages() as progress:
         many = Simulations(asked, threads or processors(), progress)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from egocohort.replicates.forecast import Tell, forecasting, needs_of_folders
-from egocohort.replicates.request import STAGE, Request
+from egocohort.replicates.request import STAGE, ManyStudies
 from sim.data.place import Which
 from sim.data.provenance import MANIFEST, read_manifest, version
 from sim.errors import ResumeError
@@ -18,7 +18,7 @@ __all__ = ["write_bundles"]
 
 
 def write_bundles(
-    asked: Request,
+    asked: ManyStudies,
     out: str | Path,
     *,
     threads: int = 1,
@@ -63,11 +63,11 @@ def write_bundles(
     return places
 
 
-def _which(asked: Request, replicate: int) -> Which:
+def _which(asked: ManyStudies, replicate: int) -> Which:
     return Which(asked.run.study.id, asked.run.scenario.id, asked.run.seed, replicate)
 
 
-def _is_lacking(asked: Request, folder: Path) -> bool:
+def _is_lacking(asked: ManyStudies, folder: Path) -> bool:
     """Whether a bundle is not there; `ResumeError` if another one is."""
     if not (folder / MANIFEST).is_file():
         return True
@@ -80,7 +80,7 @@ def _is_lacking(asked: Request, folder: Path) -> bool:
     return False
 
 
-def _difference(asked: Request, there: Mapping[str, Any]) -> str | None:
+def _difference(asked: ManyStudies, there: Mapping[str, Any]) -> str | None:
     """In what a bundle differs from what is asked for, in a word."""
     if there["versions"]["egocohort"] != version():
         return "version of egocohort"

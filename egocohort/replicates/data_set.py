@@ -13,7 +13,7 @@ from analysis.runs.kept_tables import RECORD, KeptTables, keep_tables
 from analysis.runs.run import FINGERPRINT, Run, made_by, open_run, run_seed
 from egocohort.replicates.described import descriptions
 from egocohort.replicates.forecast import Tell, forecasting, needs_of_tables
-from egocohort.replicates.request import STAGE, Request, main_tables
+from egocohort.replicates.request import STAGE, ManyStudies, main_tables
 from sim.data.place import Which
 from sim.data.provenance import MANIFEST
 from sim.errors import InputError, RunError
@@ -44,7 +44,7 @@ def seed_there(out: str | Path, study: str, scenario: str) -> int | None:
 
 
 def write_data_set(
-    asked: Request,
+    asked: ManyStudies,
     out: str | Path,
     *,
     threads: int = 1,
@@ -99,7 +99,7 @@ def write_data_set(
     return folder
 
 
-def _depends_on(asked: Request, names: tuple[str, ...]) -> dict[str, Any]:
+def _depends_on(asked: ManyStudies, names: tuple[str, ...]) -> dict[str, Any]:
     """All that every row depends on, and which tables there are."""
     run = asked.run
     unread = (*NAMES, *run.study.asked)
@@ -124,7 +124,7 @@ def _take_up(place: Run) -> None:
         raise RunError(f"{place.folder}: cannot be written: {error.strerror or error}") from error
 
 
-def _describe(folder: Path, asked: Request) -> None:
+def _describe(folder: Path, asked: ManyStudies) -> None:
     """Write what says what the data set is; its manifest comes last."""
     names = [*(asked.tables or ()), RECORD]
     files = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.runs.kept_tables import RECORD, REPLICATE
-from egocohort.replicates.request import Request
+from egocohort.replicates.request import ManyStudies
 from sim.data import codebook, describe, provenance
 from sim.data.codebook import SYNTHETIC, Column
 from sim.data.credits import credits_of
@@ -88,7 +88,7 @@ replicate 0 as a bundle with all its tables, the truth too.
 TITLE_OF_RECORD = ("What is there of each replicate", "one table of one replicate")
 
 
-def descriptions(name: str, asked: Request, files: Mapping[str, str]) -> dict[str, bytes]:
+def descriptions(name: str, asked: ManyStudies, files: Mapping[str, str]) -> dict[str, bytes]:
     """The files beside the tables, by name, the manifest last.
 
     Parameters
@@ -128,7 +128,7 @@ def descriptions(name: str, asked: Request, files: Mapping[str, str]) -> dict[st
     return {**found, provenance.MANIFEST: json_bytes(said)}
 
 
-def _command(asked: Request) -> tuple[str, ...]:
+def _command(asked: ManyStudies) -> tuple[str, ...]:
     tables = ",".join(asked.tables or ())
     return (*asked.run.command, "--replicates", str(asked.replicates), "--tables", tables)
 
@@ -165,7 +165,7 @@ def _resource(name: str, columns: Sequence[Column], files: Mapping[str, str]) ->
     }
 
 
-def _readme(asked: Request, tables: Mapping[str, Sequence[Column]]) -> str:
+def _readme(asked: ManyStudies, tables: Mapping[str, Sequence[Column]]) -> str:
     command, single = (
         " ".join(provenance.clean_command(words)) for words in (_command(asked), asked.run.command)
     )

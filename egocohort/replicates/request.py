@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from egocohort.results.simulation import Simulation
 
-__all__ = ["AHEAD", "STAGE", "Request", "check_tables", "main_tables", "read_request"]
+__all__ = ["AHEAD", "STAGE", "ManyStudies", "check_tables", "main_tables", "read_many"]
 
 STAGE = "simulating replicates"
 AHEAD = 2
 """Studies begun for each thread whose results are not taken yet."""
 
 
-class Request(NamedTuple):
+class ManyStudies(NamedTuple):
     """Many studies that are to be simulated, read and checked.
 
     Attributes
@@ -61,19 +61,19 @@ class Request(NamedTuple):
     def each(self, threads: int, progress: Progress | None = None) -> Iterator[Simulation]:
         """All of them in order, a few more begun than are taken."""
         return side_by_side(
-            partial(Request.simulated, self), range(self.replicates), threads,
+            partial(ManyStudies.simulated, self), range(self.replicates), threads,
             progress=progress, stage=STAGE, first_alone=True, ahead=AHEAD * threads,
         )  # fmt: skip
 
 
-def read_request(
+def read_many(
     study: str | Path,
     scenario: str | Path | None,
     *,
     seed: int,
     replicates: int,
     tables: Iterable[str] | None,
-) -> Request:
+) -> ManyStudies:
     """Read and check what many studies are asked for.
 
     Parameters
@@ -81,7 +81,7 @@ def read_request(
     study, scenario, seed
         As for `egocohort.simulation_run.read_run`.
     replicates, tables
-        As in `Request`.
+        As in `ManyStudies`.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def read_request(
         raise InputError(f"replicates must be 1 or more, not {replicates}")
     asked = None if tables is None else check_tables(tables)
     run = read_run(study, scenario, seed=seed, replicate=None)
-    return Request(run, replicates, asked)
+    return ManyStudies(run, replicates, asked)
 
 
 def main_tables() -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.runs.kept_tables import REPLICATE
 from egocohort.replicates.bundles import write_bundles
 from egocohort.replicates.data_set import write_data_set
-from egocohort.replicates.request import Request, main_tables
+from egocohort.replicates.request import ManyStudies, main_tables
 from egocohort.results.result import Result
 from egocohort.results.simulation import Simulation
 from sim.data.provenance import MANIFEST
@@ -33,14 +33,16 @@ class Simulations(Result):
 
     Attributes
     ----------
-    asked : egocohort.replicates.request.Request
+    asked : egocohort.replicates.request.ManyStudies
     threads : int
         Studies to simulate side by side.
     folder : pathlib.Path or None
         Where the data set, or the bundles, were written.
     """
 
-    def __init__(self, asked: Request, threads: int = 1, progress: Progress | None = None) -> None:
+    def __init__(
+        self, asked: ManyStudies, threads: int = 1, progress: Progress | None = None
+    ) -> None:
         self.asked, self.threads, self._progress = asked, threads, progress
         self.folder: Path | None = None
 
