@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from egocohort.results.saturation import SaturationStudy as SaturationStudy
     from egocohort.results.sensitivity import Sensitivity as Sensitivity
     from egocohort.results.simulation import Simulation as Simulation
+    from egocohort.results.simulations import Simulations as Simulations
     from egocohort.study_files.begin import NewStudy as NewStudy
     from sim.world.agents import CohortModel as CohortModel
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,11 +21,15 @@ if TYPE_CHECKING:
     from egocohort.results.simulation import Simulation
     from sim.side_by_side import Progress
     from sim.study.columns import Columns
+    from sim.study.other_lives import OtherLives
+    from sim.study.simulated import SimulatedStudy
 
 __all__ = ["SimulationRun", "carry_out", "draw_seed", "is_compiled", "read_run"]
 
 DRAWN_SEEDS = 2**31  # short enough to read out
 
+TRUTH = "truth/"
+OTHER_LIVES = "truth/counterfactual"
 CODED = ("persons", "egos", "items", "alters")  # tables whose missing codes are listed beside them
 
 
@@ -121,7 +125,11 @@ def read_run(
 
 
 def carry_out(
-    run: SimulationRun, *, threads: int = 1, progress: Progress | None = None
+    run: SimulationRun,
+    *,
+    threads: int = 1,
+    progress: Progress | None = None,
+    only: Collection[str] | None = None,
 ) -> Simulation:
     """Simulate a run; its tables are made when they are first asked for.
 
@@ -133,16 +141,16 @@ def carry_out(
         Teams to run side by side.
     progress
         Called with the name of the stage, the number of its teams done, and of all.
+    only
+        Names of the tables that there are to be: less is simulated where they need less, and the
+        rest of the study is let go of when they are made. By default all.
     """
     from egocohort.results.bundle_content import BundleContent
     from egocohort.results.simulation import Simulation
-    from sim.data import provenance, tables
     from sim.study.lazy import Lazy
     from sim.study.other_lives import live_otherwise
     from sim.study.simulate import simulate_study
-    from sim.study.tables import study_tables
-    from sim.study.truth import truth_tables
-    from sim.world.parameters import catalogue
+    from sim.study.tables import OF_INTERVIEWS
 
     simulated = simulate_study(
         run.scenario,
@@ -151,14 +159,24 @@ def carry_out(
         replicate=run.replicate or 0,
         threads=threads,
         progress=progress,
+        interviews_only=only is not None and OF_INTERVIEWS.issuperset(map(_coded, only)),
     )
-    other = live_otherwise(simulated, run.truth, threads=threads, progress=progress)
-    found, true = study_tables(simulated), truth_tables(simulated, other)
-    built = {name: partial(_table, tables.build, found, name) for name in found}
-    built |= {f"{name}_miss": partial(_table, tables.missing_cells, found, name) for name in CODED}
-    truth = {
-        name.removeprefix("truth/"): partial(_table, tables.build, true, name) for name in true
-    }
+    asked = run.truth if only is None or OTHER_LIVES in only else LIVED
+    other = live_otherwise(simulated, asked, threads=threads, progress=progress)
+    makers, rest = _makers(simulated, other), _rest(run)
+    if only is not None:
+        makers = {name: make for name, make in makers.items() if name in only}
+    seen = {name: make for name, make in makers.items() if not name.startswith(TRUTH)}
+    true = {name.removeprefix(TRUTH): makers[name] for name in makers if name not in seen}
+    content = BundleContent(Lazy(seen), Lazy(true), Lazy(rest), *run[:4])
+    return Simulation.from_content(content)
+
+
+def _rest(run: SimulationRun) -> dict[str, Callable[[], Any]]:
+    """What makes all that is no table."""
+    from sim.data import provenance
+    from sim.world.parameters import catalogue
+
     source = partial(
         provenance.collect,
         seed=run.seed,
@@ -168,9 +186,26 @@ def carry_out(
         parameters=catalogue().values(),
         overrides=run.scenario.parameters,
     )
-    rest: Lazy[Any] = Lazy({"provenance": source})
-    content = BundleContent(Lazy(built), Lazy(truth), rest, *run[:4])
-    return Simulation.from_content(content)
+    return {"provenance": source}
+
+
+def _makers(
+    simulated: SimulatedStudy, other: OtherLives | None
+) -> dict[str, Callable[[], pa.Table]]:
+    """By name in the codebook, what makes each table."""
+    from sim.data import tables
+    from sim.study.tables import study_tables
+    from sim.study.truth import truth_tables
+
+    found, true = study_tables(simulated), truth_tables(simulated, other)
+    made = {name: partial(_table, tables.build, found, name) for name in found}
+    made |= {f"{name}_miss": partial(_table, tables.missing_cells, found, name) for name in CODED}
+    return made | {name: partial(_table, tables.build, true, name) for name in true}
+
+
+def _coded(name: str) -> str:
+    """The table that a list of missing cells is of."""
+    return name.removesuffix("_miss")
 
 
 def _table(

@@ -38,6 +38,7 @@ class Verb(NamedTuple):
 LISTED = (
     Verb("new", "new", "studies", "study_files.begin.NewStudy"),
     Verb("simulate", "simulate", "studies", "results.simulation.Simulation"),
+    Verb("simulate", "simulate_many", "studies", "results.simulations.Simulations"),
     Verb("plan", "plan", "plans", "results.plan.StudyPlan"),
     Verb("plan", "cheapest", "plans", "results.cheapest.CheapestDesign"),
     Verb("saturation", "saturation", "plans", "results.saturation.SaturationStudy"),

@@ -1,7 +1,9 @@
 """Work done side by side: on threads, with results in the order of the work."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Protocol, TypeVar
 
 __all__ = ["Progress", "side_by_side", "silent"]
@@ -29,6 +31,7 @@ def side_by_side(
     progress: Progress | None = None,
     stage: str = "",
     first_alone: bool = False,
+    ahead: int | None = None,
 ) -> Iterator[Made]:
     """What `work` makes of each item, in the order of the items.
 
@@ -46,9 +49,12 @@ def side_by_side(
         Told after each item, under the name of the stage, by the thread that takes the results.
     first_alone
         Whether the first is done before the others begin: it compiles and solves what all share.
+    ahead
+        Most items begun whose results are not taken yet, which bounds memory; all by default.
     """
     todo = list(items)
-    made = _made(work, todo, len(todo) if threads <= 1 else int(first_alone), threads)
+    alone = len(todo) if threads <= 1 else int(first_alone)
+    made = _made(work, todo, alone, threads, len(todo) if ahead is None else ahead)
     for done, one in enumerate(made, start=1):
         if progress is not None:
             progress(stage, done, len(todo))
@@ -56,13 +62,18 @@ def side_by_side(
 
 
 def _made(
-    work: Callable[[Item], Made], todo: list[Item], alone: int, threads: int
+    work: Callable[[Item], Made], todo: list[Item], alone: int, threads: int, ahead: int
 ) -> Iterator[Made]:
     yield from map(work, todo[:alone])
     if alone >= len(todo):
         return
     pool = ThreadPoolExecutor(threads)
     try:
-        yield from pool.map(work, todo[alone:])
+        coming = (pool.submit(work, item) for item in todo[alone:])
+        begun = deque(islice(coming, ahead))
+        while begun:
+            one = begun.popleft().result()
+            begun.extend(islice(coming, 1))
+            yield one
     finally:
         pool.shutdown(cancel_futures=True)

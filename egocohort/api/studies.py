@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from egocohort.results.page import Page
     from egocohort.results.reproduction import Reproduction
     from egocohort.results.simulation import Simulation
+    from egocohort.results.simulations import Simulations
     from sim.side_by_side import Progress
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "rerun",
     "show",
     "simulate",
+    "simulate_many",
 ]
 
 
@@ -93,6 +96,63 @@ def simulate(
         if out is not None:
             made.save(out, force=force)
     return made
+
+
+def simulate_many(
+    study: str | Path = "founding-study",
+    *,
+    replicates: int,
+    scenario: str | Path | None = None,
+    seed: int | None = None,
+    tables: Iterable[str] | None = None,
+    truth: str = "lived",
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Simulations:
+    """Simulate one study many times; nothing is simulated before it is asked for.
+
+    Parameters
+    ----------
+    study, scenario, truth
+        As in `simulate`.
+    replicates
+        How many, numbered from 0: each is that of `simulate` with this replicate.
+    seed
+        Seed of all of them; drawn if absent, and kept in the result.
+    tables
+        Names of the tables that there are to be, such as ``["alters", "truth/ties"]``. By default
+        all, each made when it is asked for; in a data set, those of what the study saw.
+    threads
+        Studies to simulate side by side; the results do not depend on it.
+    progress
+        Called with the name of the stage, the number of replicates done, and of all.
+
+    Returns
+    -------
+    egocohort.results.simulations.Simulations
+        To iterate over, in bounded memory, or to `save` as one data set.
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the study, the scenario, or what is asked for.
+
+    Examples
+    --------
+    >>> import egocohort as ec
+    >>> many = ec.simulate_many(replicates=100, seed=1, tables=["alters"])  # doctest: +SKIP
+    >>> sizes = [len(one.alters) for one in many]  # doctest: +SKIP
+    >>> many.save("results")  # doctest: +SKIP
+    """
+    from egocohort.replicates.request import read_many
+    from egocohort.results.simulations import Simulations
+    from egocohort.simulation_run import draw_seed
+
+    seed = draw_seed() if seed is None else seed
+    asked = read_many(
+        study, scenario, seed=seed, replicates=replicates, tables=tables, truth=truth
+    )
+    return Simulations(asked, threads, progress)
 
 
 def show(name: str | Path | None = None) -> Listing:

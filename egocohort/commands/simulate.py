@@ -8,6 +8,7 @@ from egocohort.terminal import options
 from sim.study.how_much_truth import LIVED, TRUTHS
 
 RESULTS = Path("results")
+MOST_REPLICATES = 10**6
 
 
 @click.command(
@@ -24,6 +25,18 @@ RESULTS = Path("results")
     metavar="N",
     help="Number of the repetition; part of the key of the draws.",
 )
+@click.option(
+    "--replicates",
+    type=click.IntRange(1, MOST_REPLICATES),
+    metavar="N",
+    help="Simulate it so many times, into one Parquet data set; taken up again if interrupted.",
+)
+@click.option(
+    "--tables",
+    metavar="NAMES",
+    help="Tables of the data set, with commas between; by default those of what the study saw.",
+)
+@click.option("--bundles", is_flag=True, help="With --replicates: a bundle each, no data set.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -46,6 +59,9 @@ def command(
     scenario: str | None,
     seed: int | None,
     replicate: int | None,
+    replicates: int | None,
+    tables: str | None,
+    bundles: bool,
     out: Path | None,
     truth: str,
     force: bool,
@@ -57,7 +73,48 @@ def command(
     STUDY is the name of a shipped study (egocohort show lists them) or a .toml file. The bundle is
     a folder of tables, what truly happened, a codebook, and the recipe that makes the same bytes
     again.
+
+    With --replicates it is simulated again and again. The tables of all replicates then lie in one
+    data set, a folder of Parquet files for each table, that pandas, Polars, DuckDB and R read
+    whole.
     """
+    _check(replicate, replicates, tables, bundles, force)
+    if replicates is None:
+        _one(study, scenario, seed, replicate, truth, out, force, threads, as_json)
+    else:
+        _many(study, scenario, seed, replicates, tables, bundles, truth, out, threads, as_json)
+
+
+def _check(
+    replicate: int | None, replicates: int | None, tables: str | None, bundles: bool, force: bool
+) -> None:
+    """Refuse options that do not go together."""
+    if replicates is None:
+        for name, given in (("--tables", tables is not None), ("--bundles", bundles)):
+            if given:
+                raise click.UsageError(f"{name} needs --replicates, the number of studies")
+    elif replicate is not None:
+        raise click.UsageError("--replicate is one study and --replicates many; give one of them")
+    elif force:
+        raise click.UsageError(
+            "--force does not go with --replicates, which takes up what is there"
+        )
+    elif bundles and tables is not None:
+        raise click.UsageError("--tables does not go with --bundles: a bundle has all tables")
+
+
+def _one(
+    study: str,
+    scenario: str | None,
+    seed: int | None,
+    replicate: int | None,
+    truth: str,
+    out: Path | None,
+    force: bool,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """Simulate a study once, and write its bundle."""
     from egocohort.results.files import write_maps
     from egocohort.simulation_run import carry_out, read_run
     from egocohort.terminal.output import Stages, print_json
@@ -78,3 +135,42 @@ def command(
     click.echo(made.summary())
     click.echo(f"\nbundle   {folder}\npicture  {picture}")
     click.echo(f"a page   egocohort report {folder}")
+
+
+def _many(
+    study: str,
+    scenario: str | None,
+    seed: int | None,
+    replicates: int,
+    tables: str | None,
+    bundles: bool,
+    truth: str,
+    out: Path | None,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """Simulate a study many times."""
+    from egocohort.replicates.data_set import seed_there
+    from egocohort.replicates.request import read_many
+    from egocohort.results.simulations import Simulations
+    from egocohort.terminal.output import Stages, print_json, say
+    from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
+
+    names = None if tables is None else [name.strip() for name in tables.split(",")]
+    asked = read_many(
+        study, scenario, seed=seed or 0, replicates=replicates, tables=names, truth=truth
+    )
+    run = asked.run
+    place = out or RESULTS / run.study.id / run.scenario.id
+    seed = seed_or_drawn(
+        seed, None if bundles else seed_there(place, run.study.id, run.scenario.id)
+    )
+    asked = read_many(study, scenario, seed=seed, replicates=replicates, tables=names, truth=truth)
+    announce_compiling()
+    with Stages() as progress:
+        many = Simulations(asked, threads or processors(), progress)
+        many.save(place, bundles=bundles, tell=lambda forecast: say(str(forecast)))
+    if as_json:
+        print_json(many.as_data())
+    else:
+        click.echo(many.summary())

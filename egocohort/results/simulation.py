@@ -113,6 +113,8 @@ class Simulation(Result):
         if self._content is None:
             raise InputError(f"{self.folder}: already on disk; copy the folder instead")
         made = self._content
+        if "estimands" not in made.rest:
+            raise InputError(f"{self.title}: has some tables alone, and a bundle needs all of them")
         self.folder = folder = write_bundle(
             Path(out) / self._which.folder_name,
             tables=made.tables,

@@ -16,7 +16,14 @@ from sim.data.codebook import Column, ForeignKey, Table
 from sim.data.recipes import RECIPES
 from sim.data.serialise import json_bytes
 
-__all__ = ["codebook_csv", "datapackage_json", "readme"]
+__all__ = [
+    "codebook_csv",
+    "datapackage_json",
+    "dictionary_csv",
+    "field_of",
+    "package_json",
+    "readme",
+]
 
 _DICTIONARY = (
     "file",
@@ -96,22 +103,34 @@ def codebook_csv(found: Mapping[str, pa.Table], last_wave: int) -> bytes:
     last_wave
         Number of the last wave, the ``wave_to`` of tables that have waves.
     """
+    files = [(codebook.table(name).paths[0], _columns(name, one)) for name, one in found.items()]
+    return dictionary_csv(files, last_wave)
+
+
+def _columns(name: str, table: pa.Table) -> tuple[Column, ...]:
+    """Columns of a table as it was found; nobody is asked for the truth."""
+    one = codebook.table(name)
+    asked = (replace(c, question="") if one.is_truth else c for c in one.columns)
+    return tuple(_as_found(column, table) for column in asked)
+
+
+def dictionary_csv(files: Sequence[tuple[str, Sequence[Column]]], last_wave: int) -> bytes:
+    """As `codebook_csv`, of files with their columns."""
     sink = io.StringIO()
     writer = csv.writer(sink, lineterminator="\n")
     writer.writerow(_DICTIONARY)
-    for name, table in found.items():
-        one = codebook.table(name)
-        has_waves = any(column.name == "wave" for column in one.columns)
-        for position, column in enumerate(one.columns, start=1):
+    for file, columns in files:
+        has_waves = any(column.name == "wave" for column in columns)
+        for position, column in enumerate(columns, start=1):
             waves = (column.first_wave, last_wave) if has_waves else ("NA", "NA")
-            for value, code, label, is_missing in _codes(_as_found(column, table)):
+            for value, code, label, is_missing in _codes(column):
                 row = (
-                    one.paths[0],
+                    file,
                     column.name,
                     position,
                     column.type,
                     column.label,
-                    (not one.is_truth and column.question) or "NA",
+                    column.question or "NA",
                     value,
                     code,
                     label,
@@ -127,7 +146,12 @@ def codebook_csv(found: Mapping[str, pa.Table], last_wave: int) -> bytes:
 
 
 def datapackage_json(
-    found: Mapping[str, pa.Table], contents: Mapping[str, bytes], *, package: str, title: str
+    found: Mapping[str, pa.Table],
+    contents: Mapping[str, bytes],
+    *,
+    package: str,
+    title: str,
+    credit: Mapping[str, Any],
 ) -> bytes:
     """Frictionless description of the tables of a bundle, with schemas, keys and checksums.
 
@@ -139,18 +163,27 @@ def datapackage_json(
         Bytes of every file by its path in the bundle.
     package, title
         Name of the folder and a title for people.
+    credit
+        From `sim.data.credits.credits_of`.
     """
     resources = []
     for name, table in found.items():
-        one = codebook.table(name)
-        one = replace(one, columns=tuple(_as_found(column, table) for column in one.columns))
+        one = replace(codebook.table(name), columns=_columns(name, table))
         resources.append(_resource(one, one.paths[0], contents[one.paths[0]], list(found)))
+    return package_json(package, title, credit, resources)
+
+
+def package_json(
+    package: str, title: str, credit: Mapping[str, Any], resources: Sequence[Mapping[str, Any]]
+) -> bytes:
+    """A Frictionless data package of some resources; the other parameters as above."""
     description = {
         "name": re.sub("[^a-z0-9._-]", "-", package.lower()),
         "title": f"SYNTHETIC: {title}",
         "description": "Simulated people, not real ones; no evidence about patients or services.",
         "keywords": ["synthetic", "egocentric network", "simulation"],
-        "resources": resources,
+        **credit,
+        "resources": list(resources),
     }
     return json_bytes(description)
 
@@ -224,7 +257,7 @@ def _resource(one: Table, path: str, data: bytes, names: Sequence[str]) -> dict[
     }
     if is_csv:
         resource["encoding"] = "utf-8"
-    schema: dict[str, Any] = {"fields": [_field(column) for column in one.columns]}
+    schema: dict[str, Any] = {"fields": [field_of(column) for column in one.columns]}
     if is_csv:
         schema["missingValues"] = ["NA"]
     if one.key:
@@ -235,7 +268,8 @@ def _resource(one: Table, path: str, data: bytes, names: Sequence[str]) -> dict[
     return {**resource, "schema": schema}
 
 
-def _field(column: Column) -> dict[str, Any]:
+def field_of(column: Column) -> dict[str, Any]:
+    """A column as Frictionless describes it."""
     words = [f"Unit: {column.unit}." if column.unit else ""]
     words.append(f"For {column.universe}." if column.universe else "")
     words.append(f"From {column.derived_from}." if column.derived_from else "")

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from sim.data import codebook, describe, serialise, tables
 from sim.data.codebook import CodebookError
+from sim.data.credits import credits_of
 from sim.data.place import Which, check_place
 from sim.data.provenance import MANIFEST, Provenance, Recipe, manifest
 from sim.files.folder import hold_place, write_folder
@@ -104,8 +105,9 @@ def _contents(
     last_wave = pc.max(found["attrition"]["wave"]).as_py() or 1
     title = f"study {study.id} in scenario {scenario.id}"
     contents["codebook.csv"] = describe.codebook_csv(found, last_wave)
+    credit = credits_of(provenance, (one.resolved().get("cite", ()) for one in (study, scenario)))
     contents["datapackage.json"] = describe.datapackage_json(
-        found, contents, package=package, title=title
+        found, contents, package=package, title=title, credit=credit
     )
     for file, recipe in (("scenario.toml", scenario), ("study.toml", study)):
         comment = f"SYNTHETIC: {recipe.id} as used, everything filled in"

@@ -32,7 +32,10 @@ from sim.world.kinds import Diagnosis, Group, Household
 from sim.world.state import WEEKLY_COLUMNS
 from sim.world.streams import Stream
 
-__all__ = ["study_tables"]
+__all__ = ["OF_INTERVIEWS", "study_tables"]
+
+OF_INTERVIEWS = frozenset({"persons", "items", "alters", "aaties", "attrition", "flow"})
+"""Tables that a study of which interviews alone are kept has as well: no weekly row is in them."""
 
 SEXES = ("female", "male")
 HALF_YEAR = 26

@@ -125,13 +125,19 @@ def _schedule(scenario: Scenario, arms: tuple[str, ...]) -> Schedule:
     return Schedule(scenario, catalogue(), arms)
 
 
+@lru_cache(maxsize=64)
+def _rates(params: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Records of parameters, those of groups and of lines; the same ones come for every team."""
+    rates = np.frombuffer(params, catalogue().dtype).copy()
+    return _records(rates), _records(c.group_rates(rates)), _records(c.line_rates(rates))
+
+
 def _arrays(team: Team, segment: Segment, events: np.ndarray, counts: np.ndarray) -> c.Arrays:
     raw = team.ties.view(np.float32).reshape(*team.ties.shape, -1, LANES)
-    rates = segment.params
     return c.Arrays(
         _records(team.egos), _records(team.lines), _records(team.posts), _records(team.ties), raw,
-        team.diary, team.ledger, _records(rates), _records(c.group_rates(rates)),
-        _records(c.line_rates(rates)), segment.ego_profile, segment.post_profile,
+        team.diary, team.ledger, *_rates(segment.params.tobytes()), segment.ego_profile,
+        segment.post_profile,
         _records(room_for_draws(team.egos["address"])), np.zeros(3 * team.egos.size, np.int64),
         _records(events), counts,
     )  # fmt: skip

@@ -202,6 +202,54 @@ def studies(number: int = 24, threads: int = 2) -> float:
     return (time.perf_counter() - start) / number * 1000
 
 
+def data_set(number: int = 40, threads: int = 2) -> dict[str, float]:
+    """Seconds and bytes of 1,000 founding studies as one data set, from `number` of them.
+
+    What a study costs by part is in milliseconds of thread time, the median of ten.
+    """
+    import egocohort as ec
+
+    with tempfile.TemporaryDirectory() as folder:
+        ec.simulate_many(replicates=2, seed=1).save(folder)
+        start = time.perf_counter()
+        many = ec.simulate_many(replicates=2 + number, seed=1, threads=threads)
+        files = many.save(folder)
+        took = time.perf_counter() - start
+        size = sum(file.stat().st_size for file in files) / (2 + number)
+    return {
+        "1,000 founding studies as a data set, s": took / number * 1000,
+        "1,000 founding studies as a data set, MB": size / 1e3,
+        **{f"a study of a data set: {part}, ms": cost for part, cost in parts_of_a_study().items()},
+    }
+
+
+def parts_of_a_study(number: int = 10) -> dict[str, float]:
+    """Milliseconds of thread time of a founding study by part, the median of some."""
+    from egocohort.replicates.request import main_tables, read_many
+    from egocohort.simulation_run import carry_out
+    from sim.data.serialise import parquet_bytes
+    from sim.data.tables import digest
+
+    asked = read_many("founding-study", None, seed=1, replicates=number + 1, tables=None)
+    names, now = main_tables(), time.thread_time
+    rows = []
+    for replicate in range(number + 1):
+        times = [now()]
+        study = carry_out(asked.one(replicate), only=names)
+        times.append(now())
+        tables = [study.arrow(name) for name in names]
+        times.append(now())
+        for table in tables:
+            digest(table)
+        times.append(now())
+        for table in tables:
+            parquet_bytes(table)
+        times.append(now())
+        rows.append(np.diff(times) * 1e3)
+    parts = ("world and interviews", "tables", "digests", "Parquet, were it alone")
+    return dict(zip(parts, np.median(rows[1:], axis=0).tolist(), strict=True))
+
+
 def commands() -> dict[str, float]:
     """Seconds of the command line: help, and a warm founding study from start to end."""
     with tempfile.TemporaryDirectory() as folder:
@@ -257,6 +305,7 @@ def main() -> None:
     figures["twin over kernel"] = figures["twin, ns a tie-week"] / figures["kernel, ns a tie-week"]
     figures |= linearity()
     figures["1,000 founding-study worlds, s on two threads"] = studies()
+    figures |= data_set()
     figures |= commands()
     figures["vectorised pieces of the kernel"] = vectorised()
     for name, value in figures.items():

@@ -3,9 +3,13 @@
 from contextlib import suppress
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from analysis.runs.chunks import on_threads
+from analysis.runs.kept_tables import KeptTables, keep_tables
 from analysis.runs.rows import ROW, Rows
+from analysis.runs.run import open_run
 from egocohort.results.files import write_files
 from sim.errors import InputError
 from sim.files import system
@@ -104,3 +108,28 @@ def test_a_solution_in_the_cache(every_fault, tmp_path, monkeypatch):
         return solutions.recall("absence-1.npz") is not None
 
     every_fault(tmp_path, before=lambda _: None, work=work, whole=whole)
+
+
+def test_a_data_set_of_replicates(every_fault, tmp_path):
+    """The record of a block speaks of nothing that is not there; taken up, all is there."""
+
+    def work(out):
+        place = open_run(out / "many", {"seed": 1})
+        if (out / "many").exists():
+            place.begin()
+        kept = KeptTables.of(place, ("a", "b"), 2)
+        keep_tables(
+            lambda n: {name: pa.table({"x": [n, n]}) for name in "ab"}, 3, kept,
+            driver=on_threads(1),
+        )  # fmt: skip
+
+    def whole(out):
+        kept = KeptTables.of(open_run(out / "many", {"seed": 1}), ("a", "b"), 2)
+        for first in (0, 2):
+            record = kept.record.read(first)
+            if record is not None:
+                assert kept.known(first) == sorted(set(record["replicate"].to_pylist()))
+        return kept.known(0) == [0, 1] and kept.known(2) == [2]
+
+    steps = every_fault(tmp_path, before=lambda _: None, work=work, whole=whole)
+    assert min(steps.values()) >= 20

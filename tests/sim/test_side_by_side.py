@@ -84,3 +84,16 @@ def test_what_has_not_begun_is_given_up_when_an_item_fails():
     with pytest.raises(ValueError, match="0"):
         list(side_by_side(work, range(200), 2))
     assert len(begun) < 20
+
+
+@pytest.mark.parametrize("first_alone", [False, True])
+def test_no_more_are_begun_ahead_than_was_asked(first_alone):
+    begun = []
+    made = side_by_side(
+        lambda item: begun.append(item) or item, range(20), 2, first_alone=first_alone, ahead=3
+    )
+    for taken, one in enumerate(made, start=1):
+        time.sleep(0.002)
+        assert one == taken - 1
+        assert len(begun) <= taken + 3
+    assert sorted(begun) == list(range(20))

@@ -17,10 +17,12 @@ import pyarrow as pa
 import pytest
 
 from sim.data import bundle, codebook, recipes, tables
+from sim.data.credits import credits_of
 from sim.data.place import Which
 from sim.data.provenance import check, read_manifest
 from sim.errors import HeldError, InputError, RunError
 from sim.files import folder, system
+from sim.world.parameters import sources
 
 DISK_FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 READ_ONLY = OSError(errno.EROFS, os.strerror(errno.EROFS))
@@ -202,6 +204,26 @@ def test_datapackage_is_sound(write, place):
             assert set(key["reference"]["fields"]) <= other_fields
     ties = resources["aaties"]["schema"]["foreignKeys"]
     assert ties[1]["reference"] == {"resource": "alters", "fields": ["egoID", "alterID"]}
+
+
+def test_datapackage_says_whose_it_is_and_on_what_it_rests(write, place):
+    package = json.loads((write(place) / "datapackage.json").read_text())
+    manifest = json.loads((place / "manifest.json").read_text())
+    assert package["version"] == manifest["versions"]["egocohort"]
+    assert package["licenses"][0].keys() == {"name", "title", "path"}
+    assert package["contributors"] == [{"title": "the egocohort authors", "role": "author"}]
+    assert package["version"] in package["citation"]
+    assert isinstance(package["sources"], list)
+
+
+def test_sources_of_a_package_are_those_that_were_read_once_each():
+    known = sources()
+    rows = [{"source": "N1 N2"}, {"source": "solmi2022 ucla3_recalled"}, {"source": ""}]
+    source = SimpleNamespace(versions={"egocohort": "9.8"}, parameters=rows)
+    found = credits_of(source, (["brooks2020"], ["solmi2022"]))["sources"]
+    paper, solmi = found  # figures of the founding paper are that paper; what is recalled is none
+    assert paper["title"] == known["brooks2020"].text
+    assert solmi["path"] == f"https://doi.org/{known['solmi2022'].doi}"
 
 
 def test_readme_explains_every_file(write, place):
