@@ -149,9 +149,7 @@ def simulate_many(
     from egocohort.simulation_run import draw_seed
 
     seed = draw_seed() if seed is None else seed
-    asked = read_many(
-        study, scenario, seed=seed, replicates=replicates, tables=tables, truth=truth
-    )
+    asked = read_many(study, scenario, seed=seed, replicates=replicates, tables=tables, truth=truth)
     return Simulations(asked, threads, progress)
 
 

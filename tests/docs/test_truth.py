@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.study.ids import participant_ids
 from sim.study.pairs import member_pairs
 from sim.study.simulate import simulate_study
 from sim.study.spec import parse_study, read_study
@@ -189,6 +190,11 @@ BY_HAND = {
 }  # fmt: skip
 
 
+def ids_of(study):
+    """Ids of the participants, in their order."""
+    return participant_ids(study.sample.address, study.key).astype(str)
+
+
 @pytest.mark.parametrize("name", BY_HAND)
 def test_a_line_gives_what_the_simulation_holds(name, lines, founding):
     study, known = founding
@@ -199,7 +205,7 @@ def test_a_line_gives_what_the_simulation_holds(name, lines, founding):
 def test_contacts_are_those_that_interviews_count(lines, founding):
     study, known = founding
     here, counted = contacts(study)
-    asked = {f"P{i + 1:04d}" for i in np.flatnonzero(here)}
+    asked = set(ids_of(study)[here])
     known = dict(known) | {"waves": known["waves"][known["waves"].ego_pid.isin(asked)]}
     assert value(lines["Contact counts"], known) == pytest.approx(
         np.mean([counted[i] for i in np.flatnonzero(here)]), abs=1e-9
@@ -228,8 +234,8 @@ def effects(trial, whole_worlds):
     lived = parse_study(TRIAL)
     study = simulate_study(read_scenario("usual-care"), lived, seed=2)
     both = {
-        f"P{n + 1:04d}": whole_worlds.cut[one] - whole_worlds.usual[one]
-        for n, one in enumerate(study.sample.address.tolist())
+        pid: whole_worlds.cut[one] - whole_worlds.usual[one]
+        for pid, one in zip(ids_of(study), study.sample.address.tolist(), strict=True)
         if one in whole_worlds.cut and one in whole_worlds.usual
     }
     partner = trial["persons"].set_index("ego_pid").has_partner

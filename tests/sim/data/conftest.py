@@ -245,7 +245,7 @@ def _truth_of_waves():
     of_scores = [f"{name}_{what}" for name in scores for what in ("true", "full")]
     return {
         "waves": {
-            "ego_pid": np.array(["P0001", "P0001"]),
+            "ego_pid": np.array(["SYN-222222C", "SYN-222222C"]),
             "wave": np.array([1, 2]),
             "alive": np.array([1, 0]),
             "scheduled_week": np.array([0, 26]),
@@ -256,14 +256,14 @@ def _truth_of_waves():
             **dict.fromkeys(of_scores, np.array([7.0, np.nan])),
         },
         "items": {
-            "ego_pid": np.array(["P0001"]),
+            "ego_pid": np.array(["SYN-222222C"]),
             "wave": np.array([1]),
             **{name: np.array([2]) for columns in item_columns().values() for name in columns},
         },
         "members": {
-            "ego_pid": np.array(["P0001", "P0001"]),
+            "ego_pid": np.array(["SYN-222222C", "SYN-222222C"]),
             "wave": np.array([2, 2]),
-            "alter_id": np.array(["E0001-A001", "E0001-A002"]),
+            "alter_id": np.array(["SYN-222222C-2222C", "SYN-222222C-2222D"]),
             "tie_kind": np.array(["partner", "peer"]),
             "tie_class": np.array(["kin", "friend"]),
             **dict.fromkeys(("active", "on_map"), np.array([1, 1])),
@@ -272,10 +272,10 @@ def _truth_of_waves():
             "knows_diagnosis": np.array([1, tables.NA_INTEGER]),
         },
         "pairs": {
-            "ego_pid": np.array(["P0001"]),
+            "ego_pid": np.array(["SYN-222222C"]),
             "wave": np.array([2]),
-            "first_alter_id": np.array(["E0001-A001"]),
-            "second_alter_id": np.array(["E0001-A002"]),
+            "first_alter_id": np.array(["SYN-222222C-2222C"]),
+            "second_alter_id": np.array(["SYN-222222C-2222D"]),
             "strength": np.array([2]),
         },
         **_truth_of_estimands(),
