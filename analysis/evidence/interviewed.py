@@ -37,4 +37,4 @@ def everybody_interviewed(
             "map": {"telephone_share": 0.138},
         }
     )
-    return simulate_study(scenario, study, seed=seed, threads=threads)
+    return simulate_study(scenario, study, seed=seed, threads=threads, frame=False)

@@ -209,13 +209,19 @@ def _effects(study: SimulatedStudy, other: OtherLives, rows: _Rows) -> None:
             )  # fmt: skip
 
 
-def ladder(study: SimulatedStudy) -> Columns:
-    """Columns of truth/ladder: the same estimands on every rung from the frame to the data."""
+def ladder(study: SimulatedStudy, frame: np.ndarray) -> Columns:
+    """Columns of truth/ladder: the same estimands on every rung from the frame to the data.
+
+    Parameters
+    ----------
+    study : SimulatedStudy
+    frame : ndarray, (1 + A, W, Q, 2)
+        What everybody eligible truly adds up to.
+    """
     attended = study.visits.attended
-    assert study.frame is not None  # noqa: S101  # tables are made of whole studies alone
     elicited = _sums(study, study.maps.recorded, study.scores, attended)
     sums = np.stack([
-        study.frame,
+        frame,
         _participants(study),
         _sums(study, study.maps.ideal, study.true_scores, attended),
         elicited,

@@ -178,6 +178,10 @@ class Arms(BaseModel):
             raise ValueError(f"has {len(self.names)} arms; at most {MOST_ARMS}")
         if "" in self.names:
             raise ValueError("an arm has no name")
+        if EVERYBODY in self.names:
+            raise ValueError(
+                f'an arm is called "{EVERYBODY}", which stands for all arms; rename it'
+            )
         if self.share is not None and min(self.parts) < SMALLEST_PART:
             least = self.names[self.parts.index(min(self.parts))]
             raise ValueError(

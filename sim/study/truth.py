@@ -45,7 +45,8 @@ COUNTS = {
 def truth_tables(study: SimulatedStudy, other: OtherLives | None = None) -> Lazy[Columns]:
     """The truth tables by their names in the codebook, each made when first asked for.
 
-    That of uptake is of worlds in which people may decline an offer or stop.
+    That of uptake is of worlds in which people may decline an offer or stop; the ladder of studies
+    whose frame was looked at.
 
     Parameters
     ----------
@@ -64,8 +65,9 @@ def truth_tables(study: SimulatedStudy, other: OtherLives | None = None) -> Lazy
         "truth/missing": unseen_members,
         "truth/world_addresses": _addresses,
         "truth/estimands": partial(estimands, other=other),
-        "truth/ladder": ladder,
     }
+    if study.frame is not None:
+        makers["truth/ladder"] = partial(ladder, frame=study.frame)
     if other is not None:
         makers["truth/counterfactual"] = partial(counterfactual, other=other)
     if any(shock.is_offer for shock in study.lived.shocks):

@@ -193,12 +193,14 @@ def studies(number: int = 24, threads: int = 2) -> float:
 
     study = read_study("founding-study")
     scenario = read_scenario(study.scenario)
-    simulate_study(scenario, study, seed=1)
+
+    def work(replicate: int) -> None:
+        simulate_study(scenario, study, seed=1, replicate=replicate, frame=False)
+
+    work(0)
     start = time.perf_counter()
     with ThreadPoolExecutor(threads) as pool:
-        list(
-            pool.map(lambda r: simulate_study(scenario, study, seed=1, replicate=r), range(number))
-        )
+        list(pool.map(work, range(number)))
     return (time.perf_counter() - start) / number * 1000
 
 

@@ -73,6 +73,11 @@ def test_a_mean_that_is_not_said_is_no_mean_off_the_scale():
         ("recruitment", {"n": 2_000_000}, "must be at most 1e+06"),
         ("arms", {"share": {"a": 1, "b": 1e-9}}, '"b" has 1e-09 of the people'),
         ("arms", {"share": {"a": 1, "": 1}}, "an arm has no name"),
+        (
+            "arms",
+            {"share": {"a": 1, "all": 1}},
+            'an arm is called "all", which stands for all arms',
+        ),
         ("arms", {"share": {f"a{n}": 1 for n in range(40)}}, "has 40 arms; at most 32"),
     ],
 )

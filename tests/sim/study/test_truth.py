@@ -6,14 +6,19 @@ import pytest
 
 from sim.data import tables
 from sim.errors import InputError
+from sim.study.allocate import Allocation
 from sim.study.ids import participant_ids
 from sim.study.other_lives import live_otherwise
+from sim.study.scales import true_scores
+from sim.study.seen import gather
+from sim.study.settings import SCORES
 from sim.study.simulate import simulate_study
 from sim.study.spec import read_study
 from sim.study.tables import study_tables
 from sim.study.tally import COUNTED
 from sim.study.truth import truth_tables
 from sim.world.kinds import Kind
+from sim.world.run import Place, Watched, live, run_in
 from sim.world.scenario import read_scenario
 
 
@@ -23,6 +28,7 @@ def ids_of(study):
 
 
 CUT = {"unit": "team", "share": {"usual": 1, "cut": 1}, "scenario": {"cut": "service-cutback"}}
+ASKS_MORE = {"id": "x", "title": "X", "parameters": {"tie.friend.ask_rate": 3.5}}
 CELL = ["estimand", "item", "arm", "wave"]
 
 
@@ -212,9 +218,7 @@ def test_true_pairs_are_those_told_where_both_were_recorded(found):
 def test_the_life_in_the_arm_that_was_lived_is_that_life(make_study, make_world, unit, asked):
     arms = {**CUT, "unit": unit}
     if unit == "ego":
-        arms["scenario"] = {
-            "cut": {"id": "x", "title": "X", "parameters": {"tie.friend.ask_rate": 3.5}}
-        }
+        arms["scenario"] = {"cut": ASKS_MORE}
     study = make_study(arms=arms, participation={}, waves={"weeks": [0, 20, 40]})
     study = simulate_study(make_world(), study, seed=3)
     other = live_otherwise(study, asked, threads=2)
@@ -244,6 +248,28 @@ def test_where_teams_are_allocated_both_contrasts_are_one(make_study, make_world
     np.testing.assert_array_equal(one.top, two.top)
     np.testing.assert_array_equal(one.alive, two.alive)
     assert one.top.shape == (2, study.n, 3, len(COUNTED))
+
+
+def test_direct_changes_the_own_arm_alone(make_study, make_world):
+    arms = {"unit": "ego", "share": {"usual": 1, "cut": 1}, "scenario": {"cut": ASKS_MORE}}
+    study = make_study(arms=arms, participation={}, waves={"weeks": [0, 20, 40]})
+    done = simulate_study(make_world(), study, seed=3)
+    other, sample = live_otherwise(done, "direct"), done.sample
+    for i in range(3):
+        place = Place(int(sample.site[i]), int(sample.team[i]))
+        team = run_in(done.lived, place, done.key)
+        arm, _ = Allocation(study, done.lived, done.key).of_team(place, team)
+        arm[sample.ego[i]] = 1 - arm[sample.ego[i]]
+        watched = Watched(sample.ego[i : i + 1], sample.weeks[i : i + 1])
+        lived = live(
+            done.lived, place, team, done.key, study.horizon, watched=watched,
+            arms=study.arm_names, arm=arm,
+        )  # fmt: skip
+        egos, members = gather([lived], [np.zeros(1, int)])
+        true = true_scores(egos, members, done.params, done.key)[0]
+        flipped = 1 - sample.arm[i]
+        scores = [COUNTED.index(("score_mean", scale, 1)) for scale in SCORES]
+        np.testing.assert_array_equal(other.top[flipped, i][:, scores], np.nan_to_num(true))
 
 
 def test_without_arms_there_is_no_other_life(make_study, make_world):
