@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,8 @@ def data_set_folder(out: str | Path, study: str, scenario: str, seed: int) -> Pa
 
 def seed_there(out: str | Path, study: str, scenario: str) -> int | None:
     """The seed of the data set of a study in a folder of results, if there is just one."""
-    any_seed = data_set_folder(out, study, scenario, 0).name.replace("s0-", "s*-")
-    found = [run_seed(folder) for folder in Path(out).glob(any_seed)]
+    before = data_set_folder(out, study, scenario, 0).name.removesuffix(f"0{ENDING}")
+    found = [run_seed(folder) for folder in Path(out).glob(f"{escape(before)}*{ENDING}")]
     return found[0] if len(found) == 1 else None
 
 
