@@ -47,11 +47,11 @@ def seed_there(out: str | Path, study: str, scenario: str) -> int | None:
 def write_data_set(
     asked: ManyStudies,
     out: str | Path,
-    *,
     threads: int = 1,
+    *,
     progress: Progress | None = None,
     tell: Tell | None = None,
-) -> Path:
+) -> tuple[Path, int]:
     """Write the tables asked for, those of what the study saw by default; take up what is there.
 
     Parameters
@@ -69,8 +69,9 @@ def write_data_set(
 
     Returns
     -------
-    pathlib.Path
-        The folder.
+    folder : pathlib.Path
+    replicates : int
+        How many are there.
 
     Raises
     ------
@@ -97,7 +98,7 @@ def write_data_set(
             driver=forecasting(threads, folder, tell, partial(needs_of_tables, block, threads)),
         )  # fmt: skip
         _describe(folder, asked._replace(replicates=number, tables=names))
-    return folder
+    return folder, number
 
 
 def _depends_on(asked: ManyStudies, names: tuple[str, ...]) -> dict[str, Any]:
