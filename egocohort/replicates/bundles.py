@@ -20,8 +20,8 @@ __all__ = ["write_bundles"]
 def write_bundles(
     asked: ManyStudies,
     out: str | Path,
-    *,
     threads: int = 1,
+    *,
     progress: Progress | None = None,
     tell: Tell | None = None,
 ) -> list[Path]:

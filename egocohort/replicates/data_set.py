@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -38,19 +39,19 @@ def data_set_folder(out: str | Path, study: str, scenario: str, seed: int) -> Pa
 
 def seed_there(out: str | Path, study: str, scenario: str) -> int | None:
     """The seed of the data set of a study in a folder of results, if there is just one."""
-    any_seed = data_set_folder(out, study, scenario, 0).name.replace("s0-", "s*-")
-    found = [run_seed(folder) for folder in Path(out).glob(any_seed)]
+    before = data_set_folder(out, study, scenario, 0).name.removesuffix(f"0{ENDING}")
+    found = [run_seed(folder) for folder in Path(out).glob(f"{escape(before)}*{ENDING}")]
     return found[0] if len(found) == 1 else None
 
 
 def write_data_set(
     asked: ManyStudies,
     out: str | Path,
-    *,
     threads: int = 1,
+    *,
     progress: Progress | None = None,
     tell: Tell | None = None,
-) -> Path:
+) -> tuple[Path, int]:
     """Write the tables asked for, those of what the study saw by default; take up what is there.
 
     Parameters
@@ -68,8 +69,9 @@ def write_data_set(
 
     Returns
     -------
-    pathlib.Path
-        The folder.
+    folder : pathlib.Path
+    replicates : int
+        How many are there.
 
     Raises
     ------
@@ -96,7 +98,7 @@ def write_data_set(
             driver=forecasting(threads, folder, tell, partial(needs_of_tables, block, threads)),
         )  # fmt: skip
         _describe(folder, asked._replace(replicates=number, tables=names))
-    return folder
+    return folder, number
 
 
 def _depends_on(asked: ManyStudies, names: tuple[str, ...]) -> dict[str, Any]:

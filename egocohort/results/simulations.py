@@ -38,6 +38,8 @@ class Simulations(Result):
         Studies to simulate side by side.
     folder : pathlib.Path or None
         Where the data set, or the bundles, were written.
+    there : int
+        Replicates in the data set, which may have had more than are asked for; 0 before.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class Simulations(Result):
     ) -> None:
         self.asked, self.threads, self._progress = asked, threads, progress
         self.folder: Path | None = None
+        self.there = 0
 
     def __len__(self) -> int:
         return self.asked.replicates
@@ -76,12 +79,13 @@ class Simulations(Result):
         sim.errors.InputError, sim.errors.ResumeError, sim.errors.HeldError, sim.errors.RunError
             As in `egocohort.replicates.data_set.write_data_set`, or `write_bundles`.
         """
-        write = write_bundles if bundles else write_data_set
-        made = write(self.asked, out, threads=self.threads, progress=self._progress, tell=tell)
-        if isinstance(made, list):
-            self.folder = Path(out)
+        if bundles:
+            made = write_bundles(self.asked, out, self.threads, progress=self._progress, tell=tell)
+            self.folder, self.there = Path(out), len(made)
             return [folder / MANIFEST for folder in made]
-        self.folder = made
+        self.folder, self.there = write_data_set(
+            self.asked, out, self.threads, progress=self._progress, tell=tell
+        )
         return sorted(one for one in self.folder.rglob("[!.]*") if one.is_file())
 
     @property
@@ -102,7 +106,9 @@ class Simulations(Result):
 
     def summary(self) -> str:
         """What it is, which tables there are, and where they lie."""
-        where = "not on disk" if self.folder is None else f"in {self.folder}"
+        where = "not on disk"
+        if self.folder is not None:
+            where = f"{counted(self.there, 'replicate')} in {self.folder}"
         return f"SYNTHETIC: {self.title}\n{', '.join(self.names)}; {where}"
 
     @cached_property
@@ -131,7 +137,7 @@ class Simulations(Result):
         return {
             "study": run.study.id, "scenario": run.scenario.id, "seed": run.seed,
             "replicates": len(self), "tables": list(self.names), "synthetic": True,
-            "folder": self.folder and str(self.folder),
+            "there": self.there, "folder": self.folder and str(self.folder),
         }  # fmt: skip
 
     def __repr__(self) -> str:

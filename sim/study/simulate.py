@@ -61,7 +61,8 @@ def simulate_study(
         Teams after run-in by place, to share between scenarios of one replicate and world.
     interviews_only : bool
         Keep no weekly rows and end each team's life with its last interview. Faster by a fifth.
-        Maps, scores and visits are the same; `tables` and `truth` cannot be made.
+        Maps, scores and visits are the same, and so are `tables.OF_INTERVIEWS`; other tables and
+        the truth cannot be made.
     frame : bool
         Look at everybody eligible, too, for the first rung of truth/ladder. Without, faster by a
         fifth.

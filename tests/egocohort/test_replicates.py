@@ -164,6 +164,7 @@ def test_more_replicates_leave_those_that_are_there(small_study, written, tmp_pa
     assert all(after[one] == before[one] for one in before if one.endswith("from-0000000.parquet"))
     first.save(tmp_path)  # fewer: what is there stays
     assert files(tmp_path / NAME) == after
+    assert f"12 replicates in {first.folder}" in first.summary()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills a process")
@@ -258,7 +259,7 @@ def test_the_seed_of_what_is_there_is_taken_up(invoke, small_study, tmp_path):
     made = json.loads(invoke(*words, "--replicates", 2).stdout)
     again = invoke(*words, "--replicates", 3)
     assert f"seed {made['seed']}, that of the results there" in again.stderr
-    assert json.loads(again.stdout) == {**made, "replicates": 3}
+    assert json.loads(again.stdout) == {**made, "replicates": 3, "there": 3}
 
 
 def test_bundles_are_those_of_each_replicate_and_taken_up(invoke, small_study, single, tmp_path):
