@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.study.error_settings import errors_in_words, read_errors
 from sim.study.spec import Study, read_study
 from sim.world.scenario import Scenario, read_scenario
 
@@ -55,7 +56,7 @@ class SimulationRun(NamedTuple):
         from sim.data.place import Which, check_place
         from sim.files.folder import hold_place
 
-        which = Which(self.study.id, self.scenario.id, self.seed, self.replicate)
+        which = Which.of_recipes(self.study, self.scenario, self.seed, self.replicate)
         folder = Path(out) / which.folder_name
         with hold_place(folder):
             check_place(folder, which, force=force)
@@ -75,7 +76,12 @@ def settled_seed(seed: int | None, there: int | None = None) -> int:
 
 
 def read_run(
-    study: str | Path, scenario: str | Path | None, *, seed: int, replicate: int | None
+    study: str | Path,
+    scenario: str | Path | None,
+    *,
+    seed: int,
+    replicate: int | None,
+    errors: str | Mapping[str, Any] | None = None,
 ) -> SimulationRun:
     """Read and check a study and the scenario it is held in.
 
@@ -85,6 +91,8 @@ def read_run(
         Names or paths; without a scenario, the study's own.
     seed, replicate
         The key of the random draws; the replicate is None for a study that is no repetition.
+    errors
+        Errors in place of the study's own, as `sim.study.error_settings.read_errors` takes them.
 
     Raises
     ------
@@ -92,11 +100,14 @@ def read_run(
         Anything wrong with either, or with the two together.
     """
     asked = read_study(study)
+    if errors is not None:
+        asked = asked.with_errors(read_errors(errors))
     world = read_scenario(scenario if scenario is not None else asked.scenario)
     words = ["egocohort", "simulate", str(study)]
     words += ["--scenario", str(scenario)] if scenario is not None else []
     words += ["--seed", str(seed)]
     words += ["--replicate", str(replicate)] if replicate is not None else []
+    words += ["--errors", errors_in_words(errors)] if errors is not None else []
     return SimulationRun(asked, world, seed, replicate, tuple(words))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from egocohort.study_files.begin import new
 
@@ -33,6 +34,7 @@ def simulate(
     scenario: str | Path | None = None,
     seed: int | None = None,
     replicate: int | None = None,
+    errors: str | Mapping[str, Any] | None = None,
     out: str | Path | None = None,
     force: bool = False,
     threads: int = 1,
@@ -50,6 +52,9 @@ def simulate(
         Seed of all random draws; drawn if absent, and kept in the result.
     replicate
         Number of the repetition. The same seed and replicate in two scenarios share every draw.
+    errors
+        Errors of data to put in, in place of those the study file asks for: ``"typical"``,
+        ``"aliases=high,duplicates=0.05"``, or a mapping; ``docs/errors.md`` lists the kinds.
     out
         Folder in which to write the bundle's folder; without it the study stays in memory.
     force
@@ -80,7 +85,7 @@ def simulate(
     from egocohort.simulation_run import carry_out, draw_seed, read_run
 
     seed = draw_seed() if seed is None else seed
-    run = read_run(study, scenario, seed=seed, replicate=replicate)
+    run = read_run(study, scenario, seed=seed, replicate=replicate, errors=errors)
     with run.placed(out, force=force):
         made = carry_out(run, threads=threads, progress=progress)
         if out is not None:

@@ -24,6 +24,12 @@ RESULTS = Path("results")
     help="Number of the repetition; part of the key of the draws.",
 )
 @click.option(
+    "--errors",
+    metavar="KINDS",
+    help='Errors of data to put in, as "typical" or "aliases=high,duplicates=0.05"; those of the '
+    "study file, if any, by default. docs/errors.md lists the kinds.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -37,6 +43,7 @@ def command(
     scenario: str | None,
     seed: int | None,
     replicate: int | None,
+    errors: str | None,
     out: Path | None,
     force: bool,
     threads: int | None,
@@ -54,7 +61,7 @@ def command(
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     seed = seed_or_drawn(seed)
-    run = read_run(study, scenario, seed=seed, replicate=replicate)
+    run = read_run(study, scenario, seed=seed, replicate=replicate, errors=errors)
     place = out or RESULTS / run.study.id / run.scenario.id
     with run.placed(place, force=force):
         announce_compiling()

@@ -62,7 +62,7 @@ class Simulation(Result):
     @classmethod
     def from_content(cls, content: BundleContent) -> Simulation:
         """Wrap a study that was just simulated."""
-        which = Which(content.study.id, content.scenario.id, content.seed, content.replicate)
+        which = Which.of_recipes(content.study, content.scenario, content.seed, content.replicate)
         made = cls(content, _in_order(content.names), content.manifest, which=which)
         made._content = content
         return made
@@ -71,9 +71,7 @@ class Simulation(Result):
     def from_bundle(cls, bundle: Bundle) -> Simulation:
         """Wrap a bundle on disk."""
         said = bundle.manifest
-        which = Which(
-            str(said["study"]["id"]), str(said["scenario"]["id"]), said["seed"], said["replicate"]
-        )
+        which = Which.of_manifest(said)
         names = _in_order(path.rpartition(".")[0] for path in said["files"])
         return cls(bundle, names, lambda: said, which=which, folder=bundle.folder)
 

@@ -65,7 +65,7 @@ def write_bundle(
         If a table is absent, was not made by ``build``, or a key does not find its row.
     """
     folder = Path(folder)
-    which = Which(study.id, scenario.id, provenance.seed, provenance.replicate)
+    which = Which.of_recipes(study, scenario, provenance.seed, provenance.replicate)
     with hold_place(folder):
         check_place(folder, which, force=force)
         together = {**tables, **{f"truth/{name}": table for name, table in truth.items()}}
