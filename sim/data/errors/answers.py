@@ -6,27 +6,21 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from sim.data import codebook
 from sim.data.errors.chances import Chances
 from sim.data.errors.changes import Edit
 from sim.data.errors.sheets import NA, Collected, Sheet, is_known
+from sim.study.alter_tables import ANSWERED
 
 __all__ = ["round_figures", "same_answers", "unanswered"]
 
 AGE = "alter_age_band"
+NOT_ASKED_OF_THINGS = "not_applicable"
 BATTERIES = (
     ("closeness", "trust", "anticipated_support"),
     ("supp_emotional", "supp_practical", "supp_illness", "supp_advocacy", "supp_financial"),
 )
 HEAPED = {"alters": "years_known", "persons": "age_baseline", "egos": "duration_min"}
 ROUND = 5
-
-
-def answer_columns() -> tuple[str, ...]:
-    """Columns of alters that are answers about a member."""
-    known = codebook.table("alters").columns
-    asked = [column.name for column in known if -8 in column.missing or -9 in column.missing]
-    return tuple(name for name in asked if name not in ("circle", "map_x", "map_y"))
 
 
 def unanswered(
@@ -37,11 +31,11 @@ def unanswered(
     Chances are scaled to the answers there are, so that `rate` of them are lost.
     """
     sheet = files["alters"]
-    columns = [name for name in answer_columns() if name in sheet.columns]
+    columns = (AGE, "years_known", *ANSWERED)
     weight = _weights(sheet, numbers["last_over_first"])[:, None] * np.array(
         [numbers["age_over_others"] if name == AGE else 1.0 for name in columns]
     )
-    given = [[is_known(cell) for cell in sheet.columns[name][: sheet.first]] for name in columns]
+    given = [[_is_answer(cell) for cell in sheet.columns[name][: sheet.first]] for name in columns]
     there = np.zeros((sheet.first, 1), np.bool_)
     there[sheet.collected] = True
     known = np.array(given, np.bool_).reshape(len(columns), sheet.first).T & there
@@ -53,6 +47,10 @@ def unanswered(
         lost = known[:, at] & (chances.at(sheet.egos, members + at)[:, 0] < chance[:, at])
         for row in np.flatnonzero(lost).tolist():
             yield Edit("alters", row, name, NA)
+
+
+def _is_answer(cell: str) -> bool:
+    return is_known(cell) and cell != NOT_ASKED_OF_THINGS
 
 
 def _weights(sheet: Sheet, last: float) -> np.ndarray:

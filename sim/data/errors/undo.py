@@ -46,7 +46,9 @@ def files_before_errors(folder: str | Path) -> dict[str, bytes]:
 
 
 def _entry(row: Mapping[str, Any]) -> LogEntry:
-    said = {name: "" if row[name] is None else row[name] for name in LogEntry._fields}
+    said: dict[str, Any] = {
+        name: "" if row[name] is None else row[name] for name in LogEntry._fields
+    }
     return LogEntry(**said)
 
 
