@@ -23,31 +23,31 @@ from sim.data.errors.sheets import Collected
 from sim.study.columns import Columns
 from sim.study.error_kinds import error_kinds
 
-__all__ = ["Corrupted", "corrupted"]
+__all__ = ["MAKERS", "Corrupted", "corrupted"]
 
 Maker: TypeAlias = Callable[[Collected, float, Chances], Iterable[Change]]
 
 
-def _makers() -> Mapping[str, Maker]:
-    """What makes the errors of each kind, in the order in which they come."""
-    kinds = error_kinds()
-    return {
-        "objects_as_people": rows.miscounted_objects,
-        "groups": written_names.group_names,
-        "namesakes": written_names.namesakes,
-        "role_alias": written_names.role_aliases,
-        "aliases": written_names.aliases,
-        "straight_lining": answers.same_answers,
-        "heaping": answers.round_figures,
-        "item_nonresponse": partial(answers.unanswered, numbers=kinds["item_nonresponse"].numbers),
-        "dates": codes.wrong_dates,
-        "duplicates": rows.doubled_members,
-        "tie_rows": rows.surplus_ties,
-        "recoding": codes.other_codes,
-        "missing_as_numbers": codes.codes_left,
-        "wrong_ids": filing.misfiled,
-        "locale": filing.respelled,
-    }
+MAKERS: Mapping[str, Maker] = {
+    "objects_as_people": rows.miscounted_objects,
+    "groups": written_names.group_names,
+    "namesakes": written_names.namesakes,
+    "role_alias": written_names.role_aliases,
+    "aliases": written_names.aliases,
+    "straight_lining": answers.same_answers,
+    "heaping": answers.round_figures,
+    "item_nonresponse": partial(
+        answers.unanswered, numbers=error_kinds()["item_nonresponse"].numbers
+    ),
+    "dates": codes.wrong_dates,
+    "duplicates": rows.doubled_members,
+    "tie_rows": rows.surplus_ties,
+    "recoding": codes.other_codes,
+    "missing_as_numbers": codes.codes_left,
+    "wrong_ids": filing.misfiled,
+    "locale": filing.respelled,
+}
+"""What makes the errors of each kind, in the order in which they come."""
 
 
 class Corrupted(NamedTuple):
@@ -85,7 +85,7 @@ def corrupted(
     files = Collected(tables)
     steps: list[Step] = []
     alters, linked = _linked(files, tables["alters"], rates, key)
-    for kind, make in _makers().items():
+    for kind, make in MAKERS.items():
         if rates.get(kind, 0) > 0:
             found = make(files, rates[kind], _chances(kind, key))
             steps += make_changes(files, found, kind)
