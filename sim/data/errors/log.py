@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from sim.data.errors.changes import Step
 from sim.data.errors.sheets import NA, Collected
 from sim.study.columns import Columns
 from sim.study.texts import Texts
 
-__all__ = ["LINKED", "LogEntry", "as_columns", "entries_of"]
+__all__ = ["LINKED", "LogEntry", "as_columns", "entries_of", "read_log"]
 
 LINKED = "alters.csv"
 """The file in which linking goes wrong; its Parquet twin says the same."""
@@ -59,3 +60,10 @@ def as_columns(entries: Sequence[LogEntry]) -> Columns:
             labels, codes = np.unique(np.array([*said, ""]), return_inverse=True)
             columns[name] = Texts(codes[:-1], labels)
     return columns
+
+
+def read_log(table: pa.Table) -> list[LogEntry]:
+    """The entries of a table truth/corruption_log."""
+    columns = (table[name].to_pylist() for name in LogEntry._fields)
+    rows = zip(*columns, strict=True)
+    return [LogEntry(*("" if said is None else said for said in row)) for row in rows]

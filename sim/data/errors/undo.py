@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from sim.data.bundle import read_bundle
 from sim.data.disk import read_bytes
-from sim.data.errors.log import LINKED, LogEntry
+from sim.data.errors.log import LINKED, LogEntry, read_log
 from sim.data.errors.respelling import WAYS
 from sim.data.errors.sheets import AS_COLLECTED, NA, cells_of, csv_text
 from sim.errors import InputError
@@ -41,15 +40,7 @@ def files_before_errors(folder: str | Path) -> dict[str, bytes]:
     if changed := bundle.differences():
         raise InputError(f"{folder}: not as its manifest says: {', '.join(map(str, changed))}")
     files = {path: read_bytes(Path(folder) / path) for path in [*paths, LINKED]}
-    rows = bundle.arrow("truth/corruption_log").to_pylist()
-    return errors_undone(files, (_entry(row) for row in rows))
-
-
-def _entry(row: Mapping[str, Any]) -> LogEntry:
-    said: dict[str, Any] = {
-        name: "" if row[name] is None else row[name] for name in LogEntry._fields
-    }
-    return LogEntry(**said)
+    return errors_undone(files, read_log(bundle.arrow("truth/corruption_log")))
 
 
 def errors_undone(files: Mapping[str, bytes], log: Iterable[LogEntry]) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ import pytest
 
 from sim.data import codebook, serialise, tables
 from sim.data.errors.corrupt import corrupted
-from sim.data.errors.log import LINKED, LogEntry
+from sim.data.errors.log import LINKED, read_log
 from sim.data.errors.sheets import cells_of
 from sim.data.errors.undo import errors_undone
 from sim.study.error_kinds import error_kinds
@@ -15,8 +15,7 @@ FILES = {name: kind for name, kind in error_kinds().items() if kind.sort == "fil
 
 
 def entries(log):
-    rows = tables.build("truth/corruption_log", log).to_pylist()
-    return [LogEntry(*(row[name] or "" for name in LogEntry._fields)) for row in rows]
+    return read_log(tables.build("truth/corruption_log", log))
 
 
 def undone(made):
