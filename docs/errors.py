@@ -39,11 +39,11 @@ in place of the table of the study file. A bundle with errors has a folder of it
 (`...-errors-` and six figures that stand for the rates); `manifest.json` keeps every rate, and
 `egocohort rerun` makes the same bytes again.
 
-**Two sorts.** *Conditions* are how a study was held: they take the place of what the study file says.
-They cannot be set yet. *Errors of files* come afterwards and leave the study as it was: the tables of
-the bundle stay clean (but for `alter_id` in `alters`, if `linkage` is asked for), and the folder
-`as_collected/` has what came in. There, members have numbers of that one interview and a name as
-it was given then; nobody has linked them over waves.
+**Two sorts.** *Conditions* are how a study was held: they take the place of what the study file
+says. They cannot be set yet. *Errors of files* come afterwards and leave the study as it was: the
+tables of the bundle stay clean (but for `alter_id` in `alters`, if `linkage` is asked for), and the
+folder `as_collected/` has what came in. There, members have numbers of that one interview and a
+name as it was given then; nobody has linked them over waves.
 
 **The log.** `truth/corruption_log.csv` has a row for each cell, row or file that was changed:
 where, what stood there before, what stands there now, and the kind. `row_key` is the key that the

@@ -159,9 +159,7 @@ def carry_out(
         parameters=catalogue().values(),
         overrides=run.scenario.parameters,
     )
-    rest: Makers = {
-        "estimands": partial(true_values, simulated), "provenance": source,
-    }  # fmt: skip
+    rest: Makers = {"estimands": partial(true_values, simulated), "provenance": source}
     if run.study.errors is not None:
         _spoil(built, truth, rest, run.study.errors, simulated.key)
     content = BundleContent(Lazy(built), Lazy(truth), Lazy(rest), *run[:4])

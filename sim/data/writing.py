@@ -104,14 +104,13 @@ def _contents(
     provenance: Provenance,
 ) -> dict[str, bytes]:
     """Bytes of every file by its path, the manifest last. Pure: no clock, no host, no folder."""
-    contents: dict[str, bytes] = {}
+    contents: dict[str, bytes] = dict(as_collected)
     for name, table in found.items():
         for path in codebook.table(name).paths:
             is_csv = path.endswith(".csv")
             contents[path] = (
                 serialise.csv_bytes(name, table) if is_csv else serialise.parquet_bytes(table)
             )
-    contents |= as_collected
     contents["truth/estimands.json"] = serialise.json_bytes(estimands)
     names = [*found, *(path.rpartition(".")[0] for path in as_collected)]
     last_wave = pc.max(found["attrition"]["wave"]).as_py() or 1

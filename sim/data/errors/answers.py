@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from sim.data.errors.chances import Chances
 from sim.data.errors.changes import Edit
-from sim.data.errors.sheets import NA, Collected, Sheet, is_known
+from sim.data.errors.error_draws import ErrorDraws
+from sim.data.errors.sheets import NA, Collected, CollectedFile, is_known
 from sim.study.alter_tables import ANSWERED
 
 __all__ = ["round_figures", "same_answers", "unanswered"]
@@ -24,11 +24,11 @@ ROUND = 5
 
 
 def unanswered(
-    files: Collected, rate: float, chances: Chances, numbers: Mapping[str, float]
+    files: Collected, rate: float, chance: ErrorDraws, numbers: Mapping[str, float]
 ) -> Iterator[Edit]:
     """Answers that were not given: more of them towards the end, and of ages.
 
-    Chances are scaled to the answers there are, so that `rate` of them are lost.
+    ErrorDraws are scaled to the answers there are, so that `rate` of them are lost.
     """
     sheet = files["alters"]
     columns = (AGE, "years_known", *ANSWERED)
@@ -41,10 +41,10 @@ def unanswered(
     known = np.array(given, np.bool_).reshape(len(columns), sheet.first).T & there
     if not known.any():
         return
-    chance = rate * weight / weight[known].mean()
+    lost_share = rate * weight / weight[known].mean()
     members = np.array(sheet.columns["alterID"][: sheet.first], np.int64) * 64
     for at, name in enumerate(columns):
-        lost = known[:, at] & (chances.at(sheet.egos, members + at)[:, 0] < chance[:, at])
+        lost = known[:, at] & (chance.at(sheet.egos, members + at)[:, 0] < lost_share[:, at])
         for row in np.flatnonzero(lost).tolist():
             yield Edit("alters", row, name, NA)
 
@@ -53,7 +53,7 @@ def _is_answer(cell: str) -> bool:
     return is_known(cell) and cell != NOT_ASKED_OF_THINGS
 
 
-def _weights(sheet: Sheet, last: float) -> np.ndarray:
+def _weights(sheet: CollectedFile, last: float) -> np.ndarray:
     """From 1 for the first named of an interview to `last` for the last."""
     found = np.ones(sheet.first)
     for rows in sheet.interviews.values():
@@ -61,14 +61,14 @@ def _weights(sheet: Sheet, last: float) -> np.ndarray:
     return found
 
 
-def same_answers(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]:
+def same_answers(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """In some interviews the answers about the first member stand for all, in a row of questions.
 
     An interview in which all answers are the same anyway cannot be told from these.
     """
     sheet = files["alters"]
     there = set(sheet.collected)
-    draws = chances.at(np.array(list(sheet.interviews))).tolist()
+    draws = chance.at(np.array(list(sheet.interviews))).tolist()
     for rows, (u, v, _, _) in zip(sheet.interviews.values(), draws, strict=True):
         if u < rate:
             members = [row for row in rows if row in there]
@@ -77,7 +77,7 @@ def same_answers(files: Collected, rate: float, chances: Chances) -> Iterator[Ed
             yield from next((edits for edits in found if edits), [])
 
 
-def _in_a_row(sheet: Sheet, rows: list[int], battery: tuple[str, ...]) -> Iterator[Edit]:
+def _in_a_row(sheet: CollectedFile, rows: list[int], battery: tuple[str, ...]) -> Iterator[Edit]:
     for name in battery:
         cells = sheet.columns[name]
         answered = [row for row in rows if is_known(cells[row])]
@@ -86,14 +86,14 @@ def _in_a_row(sheet: Sheet, rows: list[int], battery: tuple[str, ...]) -> Iterat
                 yield Edit("alters", row, name, cells[answered[0]])
 
 
-def round_figures(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]:
+def round_figures(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """Numbers become multiples of five; none becomes 0."""
     for at, (file, column) in enumerate(HEAPED.items()):
         sheet = files[file]
         row_within = np.zeros(sheet.first, np.int64)
         if file == "alters":
             row_within = np.array(sheet.columns["alterID"][: sheet.first], np.int64)
-        draws = chances.at(sheet.egos, row_within * 8 + at)[:, 0]
+        draws = chance.at(sheet.egos, row_within * 8 + at)[:, 0]
         cells = sheet.columns[column]
         for row in sheet.collected:
             if draws[row] < rate and is_known(cells[row]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from sim.data.errors.sheets import Collected, Sheet, csv_text
+from sim.data.errors.sheets import Collected, CollectedFile, csv_text
 
-__all__ = ["Add", "Change", "Drop", "Edit", "Respell", "Step", "make_changes"]
+__all__ = ["Add", "Drop", "Edit", "FileChange", "Respell", "Step", "make_changes"]
 
 
 class Edit(NamedTuple):
@@ -62,7 +62,7 @@ class Respell(NamedTuple):
     how: str
 
 
-Change: TypeAlias = Edit | Add | Drop | Respell
+FileChange: TypeAlias = Edit | Add | Drop | Respell
 
 
 class Step(NamedTuple):
@@ -90,8 +90,8 @@ class Step(NamedTuple):
     kind: str
 
 
-def make_changes(files: Collected, changes: Iterable[Change], kind: str) -> list[Step]:
-    """Change the files, and say what was changed; a cell that says the same after is left out.
+def make_changes(files: Collected, changes: Iterable[FileChange], kind: str) -> list[Step]:
+    """FileChange the files, and say what was changed; a cell that says the same after is left out.
 
     All is found before anything is changed.
     """
@@ -122,14 +122,14 @@ def make_changes(files: Collected, changes: Iterable[Change], kind: str) -> list
     return steps
 
 
-def _added(sheet: Sheet, change: Add) -> int:
+def _added(sheet: CollectedFile, change: Add) -> int:
     for name, column in sheet.columns.items():
         column.append(change.cells.get(name, column[change.model]))
     sheet.keys.append(sheet.keys[change.model])
     return len(sheet.keys) - 1
 
 
-def _reorder(sheet: Sheet, added: dict[int, list[int]], dropped: set[int]) -> None:
+def _reorder(sheet: CollectedFile, added: dict[int, list[int]], dropped: set[int]) -> None:
     order: list[int] = []
     for number in sheet.order:
         if number not in dropped:

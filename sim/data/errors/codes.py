@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.data import codebook
-from sim.data.errors.chances import Chances
 from sim.data.errors.changes import Edit
+from sim.data.errors.error_draws import ErrorDraws
 from sim.data.errors.sheets import Collected, is_known
 
 __all__ = ["codes_left", "other_codes", "wrong_dates"]
@@ -34,12 +34,12 @@ def how_many(rate: float, u: float) -> int:
     return int(rate) + (u < rate - int(rate))
 
 
-def other_codes(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]:
+def other_codes(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """At each wave after the first some variables are coded otherwise, for everybody."""
     sheet = files["alters"]
     cells = sheet.columns["wave"]
     for wave in sorted({int(cells[row]) for row in sheet.order} - {1}):
-        chosen = _chosen(list(RECODED), rate, chances, wave)
+        chosen = _chosen(list(RECODED), rate, chance, wave)
         for row in sheet.order:
             if cells[row] == str(wave):
                 for name in chosen:
@@ -47,14 +47,14 @@ def other_codes(files: Collected, rate: float, chances: Chances) -> Iterator[Edi
                     yield Edit("alters", row, name, RECODED[name].get(before, before))
 
 
-def _chosen(names: list[str], rate: float, chances: Chances, who: int) -> list[str]:
+def _chosen(names: list[str], rate: float, chance: ErrorDraws, who: int) -> list[str]:
     """Some of the names: `rate` of them on average."""
-    draws = chances.at(np.full(len(names) + 1, who), np.arange(len(names) + 1))[:, 0]
+    draws = chance.at(np.full(len(names) + 1, who), np.arange(len(names) + 1))[:, 0]
     ranked = np.argsort(draws[1:], kind="stable")[: how_many(rate, float(draws[0]))]
     return [names[at] for at in sorted(ranked.tolist())]
 
 
-def codes_left(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]:
+def codes_left(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """In some columns of numbers what is missing is left as a number."""
     for at, file in enumerate(WITH_CODES, start=1):
         sheet = files[file]
@@ -68,17 +68,17 @@ def codes_left(files: Collected, rate: float, chances: Chances) -> Iterator[Edit
             for name in numbers
             if (rows := [row for row in sheet.order if not is_known(sheet.columns[name][row])])
         }
-        for name in _chosen(list(missing), rate, chances, at):
-            code = LEFT[int(chances.at(np.array([at]), 1000 + numbers.index(name))[0, 0] * 2)]
+        for name in _chosen(list(missing), rate, chance, at):
+            code = LEFT[int(chance.at(np.array([at]), 1000 + numbers.index(name))[0, 0] * 2)]
             for row in missing[name]:
                 yield Edit(file, row, name, code)
 
 
-def wrong_dates(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]:
+def wrong_dates(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """Day and month changed places, last year's number in January, or a clock never set."""
     for at, (file, column) in enumerate(DATED.items()):
         sheet = files[file]
-        draws = chances.at(sheet.egos, at).tolist()
+        draws = chance.at(sheet.egos, at).tolist()
         for row in sheet.collected:
             u, v, _, _ = draws[row]
             date = sheet.columns[column][row]

@@ -14,18 +14,18 @@ import numpy as np
 import pyarrow as pa
 
 from sim.data.errors import answers, codes, filing, rows, written_names
-from sim.data.errors.chances import Chances
-from sim.data.errors.changes import Change, Step, make_changes
+from sim.data.errors.changes import FileChange, Step, make_changes
+from sim.data.errors.error_draws import ErrorDraws
 from sim.data.errors.linkage import matched_falsely
 from sim.data.errors.log import LINKED, LogEntry, as_columns, entries_of
-from sim.data.errors.respelling import WAYS
+from sim.data.errors.respelling import RESPELLINGS
 from sim.data.errors.sheets import Collected
 from sim.study.columns import Columns
 from sim.study.error_kinds import error_kinds
 
 __all__ = ["MAKERS", "Corrupted", "corrupted"]
 
-Maker: TypeAlias = Callable[[Collected, float, Chances], Iterable[Change]]
+Maker: TypeAlias = Callable[[Collected, float, ErrorDraws], Iterable[FileChange]]
 
 
 MAKERS: Mapping[str, Maker] = {
@@ -91,14 +91,16 @@ def corrupted(
             steps += make_changes(files, found, kind)
     ways = {step.sheet: step.after for step in steps if step.row < 0}
     written = {
-        sheet.file: WAYS[ways[name]].spoil(sheet.text()) if name in ways else sheet.text().encode()
+        sheet.file: RESPELLINGS[ways[name]].spoil(sheet.text())
+        if name in ways
+        else sheet.text().encode()
         for name, sheet in files.items()
     }
     return Corrupted(written, alters, as_columns([*linked, *entries_of(files, steps)]))
 
 
-def _chances(kind: str, key: np.ndarray) -> Chances:
-    return Chances(error_kinds()[kind].number, key)
+def _chances(kind: str, key: np.ndarray) -> ErrorDraws:
+    return ErrorDraws(error_kinds()[kind].number, key)
 
 
 def _linked(

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.data.errors.chances import Chances
 from sim.data.errors.changes import Edit, Respell
-from sim.data.errors.respelling import WAYS
+from sim.data.errors.error_draws import ErrorDraws
+from sim.data.errors.respelling import RESPELLINGS
 from sim.data.errors.sheets import Collected
 
 __all__ = ["misfiled", "respelled"]
@@ -24,10 +24,10 @@ class Filed(NamedTuple):
     wave: str
 
 
-def misfiled(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]:
+def misfiled(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """Interviews under another number: two figures of it changed places, or another wave."""
     interviews = files["egos"].egos
-    draws = chances.at(interviews)
+    draws = chance.at(interviews)
     wrong = {
         ego: _wrong(ego, v, w)
         for ego, (u, v, w, _) in zip(interviews.tolist(), draws.tolist(), strict=True)
@@ -53,15 +53,15 @@ def _wrong(ego: int, u: float, v: float) -> Filed:
     return Filed(str(ego - wave + other), str(other))
 
 
-def respelled(files: Collected, rate: float, chances: Chances) -> Iterator[Respell]:
+def respelled(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Respell]:
     """Some files are written another way, one of those that can be told from the plain one."""
     names = list(files)
-    draws = chances.at(np.arange(1, len(names) + 1)).tolist()
-    whole = int(rate) + (chances.at(np.array([0]))[0, 0] < rate - int(rate))
+    draws = chance.at(np.arange(1, len(names) + 1)).tolist()
+    whole = int(rate) + (chance.at(np.array([0]))[0, 0] < rate - int(rate))
     ranked = sorted(range(len(names)), key=lambda at: draws[at][0])[:whole]
     for at in sorted(ranked):
         text = files[names[at]].text()
-        ways: list[str] = [way for way, spell in WAYS.items() if _differs(spell.spoil, text)]
+        ways: list[str] = [way for way, spell in RESPELLINGS.items() if _differs(spell.spoil, text)]
         yield Respell(names[at], ways[int(draws[at][1] * len(ways))])
 
 

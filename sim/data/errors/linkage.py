@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from sim.data.errors.chances import Chances
+from sim.data.errors.error_draws import ErrorDraws
 from sim.data.errors.sheets import Collected
 
 __all__ = ["matched_falsely"]
@@ -16,7 +16,7 @@ MOST_TURNS = 2048
 
 
 def matched_falsely(
-    files: Collected, rate: float, chances: Chances, numbers: Mapping[str, float]
+    files: Collected, rate: float, chance: ErrorDraws, numbers: Mapping[str, float]
 ) -> dict[int, str]:
     """What `alter_id` becomes, by row of alters, where it becomes anything.
 
@@ -24,8 +24,8 @@ def matched_falsely(
     """
     sheet, ids, seen = files["alters"], files.alter_ids, files.member_before()
     members = [int(number) for number in sheet.columns["alterID"][: sheet.first]]
-    draws = chances.at(sheet.egos, np.array(members, np.int64))
-    fresh = Unused(ids, chances)
+    draws = chance.at(sheet.egos, np.array(members, np.int64))
+    fresh = Unused(ids, chance)
     said: dict[tuple[int, str], str] = {}
     found: dict[int, str] = {}
     for ego in sorted(sheet.interviews):
@@ -64,8 +64,8 @@ def _never_again(files: Collected, ego: int, last: int) -> Iterator[int]:
 class Unused:
     """Identities that look like those there are, and are none of them."""
 
-    def __init__(self, ids: list[str], chances: Chances) -> None:
-        self.taken, self.chances = set(ids), chances
+    def __init__(self, ids: list[str], chance: ErrorDraws) -> None:
+        self.taken, self.chance = set(ids), chance
         longest = max(map(len, ids), default=0)
         self.signs = [
             _signs({one[-at] for one in ids if at <= len(one)}) for at in range(1, longest + 1)
@@ -75,7 +75,7 @@ class Unused:
         """An identity for a member of an interview, other than its model in the last signs."""
         for turn in range(MOST_TURNS):
             which = (1 << 20) + number * 4096 + 2 * turn + np.arange(2)
-            draws = self.chances.at(np.full(2, ego), which).ravel().tolist()
+            draws = self.chance.at(np.full(2, ego), which).ravel().tolist()
             changed = min(3 + turn // 64, len(model), len(draws))
             tail = [self.signs[at][int(draws[at] * len(self.signs[at]))] for at in range(changed)]
             found = model[: len(model) - changed] + "".join(reversed(tail))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -64,6 +64,6 @@ def as_columns(entries: Sequence[LogEntry]) -> Columns:
 
 def read_log(table: pa.Table) -> list[LogEntry]:
     """The entries of a table truth/corruption_log."""
-    columns = (table[name].to_pylist() for name in LogEntry._fields)
+    columns: list[list[Any]] = [table[name].to_pylist() for name in LogEntry._fields]
     rows = zip(*columns, strict=True)
-    return [LogEntry(*("" if said is None else said for said in row)) for row in rows]
+    return [LogEntry._make("" if said is None else said for said in row) for row in rows]

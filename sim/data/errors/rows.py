@@ -6,21 +6,21 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.data.errors.chances import Chances
-from sim.data.errors.changes import Add, Change, Drop, Edit
+from sim.data.errors.changes import Add, Drop, Edit, FileChange
+from sim.data.errors.error_draws import ErrorDraws
 from sim.data.errors.sheets import Collected
 from sim.data.errors.written_names import slip
 
 __all__ = ["doubled_members", "miscounted_objects", "surplus_ties"]
 
 
-def doubled_members(files: Collected, rate: float, chances: Chances) -> Iterator[Add]:
+def doubled_members(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Add]:
     """Members entered once more, at the end of the interview; every second with a slip."""
     sheet = files["alters"]
     there = set(sheet.collected)
     numbers, names = sheet.columns["alterID"], sheet.columns["alter_name"]
     kinds, orders = sheet.columns["tie_kind"], sheet.columns["nomination_order"]
-    draws = chances.at(sheet.egos, np.array(numbers[: sheet.first], np.int64))
+    draws = chance.at(sheet.egos, np.array(numbers[: sheet.first], np.int64))
     for everybody in sheet.interviews.values():
         rows = [row for row in everybody if row in there]
         doubled = [row for row in rows if draws[row, 0] < rate]
@@ -38,12 +38,12 @@ def doubled_members(files: Collected, rate: float, chances: Chances) -> Iterator
             yield Add("alters", row, rows[-1], cells)
 
 
-def miscounted_objects(files: Collected, rate: float, chances: Chances) -> Iterator[Change]:
+def miscounted_objects(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[FileChange]:
     """At some sites objects are entered as people, at others they are left out."""
     sheet, people = files["alters"], files["persons"]
     persons = {pid: int(site) for pid, site in _pairs(people.columns, "ego_pid", "site")}
     sites = np.unique(np.fromiter(persons.values(), np.int64, len(persons)))
-    draws = dict(zip(sites.tolist(), chances.at(sites).tolist(), strict=True))
+    draws = dict(zip(sites.tolist(), chance.at(sites).tolist(), strict=True))
     pids, human = sheet.columns["ego_pid"], sheet.columns["is_human"]
     for row in sheet.collected:
         u, v, _, _ = draws[persons[pids[row]]]
@@ -60,13 +60,13 @@ def _pairs(columns: dict[str, list[str]], *names: str) -> Iterator[tuple[str, st
     yield from zip(*(columns[name] for name in names), strict=True)
 
 
-def surplus_ties(files: Collected, rate: float, chances: Chances) -> Iterator[Add]:
+def surplus_ties(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Add]:
     """Rows of ties that should not be there, each under the row that it is made of."""
     sheet = files["aaties"]
     sources, targets = sheet.columns["Source"], sheet.columns["Target"]
     first = np.array(sources[: sheet.first], np.int64)
     second = np.array(targets[: sheet.first], np.int64)
-    draws = chances.at(sheet.egos, first * 1000 + second)
+    draws = chance.at(sheet.egos, first * 1000 + second)
     known = set(zip(sheet.egos.tolist(), first.tolist(), second.tolist(), strict=True))
     people, last = _people(files)
     for row in sheet.collected:

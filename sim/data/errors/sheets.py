@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from sim.data import codebook, serialise
 
-__all__ = ["AS_COLLECTED", "Collected", "Sheet", "cells_of", "csv_text", "is_known"]
+__all__ = ["AS_COLLECTED", "Collected", "CollectedFile", "csv_rows", "csv_text", "is_known"]
 
 AS_COLLECTED = "as_collected/"
 """Where these files lie in a bundle."""
@@ -33,12 +33,12 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     return sink.getvalue()
 
 
-def cells_of(text: str, delimiter: str = ",") -> list[list[str]]:
+def csv_rows(text: str, delimiter: str = ",") -> list[list[str]]:
     """Rows of the text of a CSV file, the names of the columns first."""
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
-class Sheet:
+class CollectedFile:
     """One file. Rows are known by their number, which they keep; others may come and go.
 
     Attributes
@@ -57,7 +57,7 @@ class Sheet:
     """
 
     def __init__(self, name: str, text: str, shown: Sequence[str], egos: np.ndarray) -> None:
-        header, *rows = cells_of(text)
+        header, *rows = csv_rows(text)
         cells = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in header]
         everything = dict(zip(header, cells, strict=True))
         self.name, self.egos, self.first = name, egos, len(rows)
@@ -97,7 +97,7 @@ class Sheet:
         return found
 
 
-class Collected(dict[str, Sheet]):
+class Collected(dict[str, CollectedFile]):
     """The six files by name, and what no field team would know but the draws need.
 
     Attributes
@@ -115,7 +115,7 @@ class Collected(dict[str, Sheet]):
             table = tables[name]
             shown = [column.name for column in codebook.table(f"{AS_COLLECTED}{name}").columns]
             text = serialise.csv_bytes(name, table).decode()
-            self[name] = Sheet(name, text, shown, _addresses(table, numbers))
+            self[name] = CollectedFile(name, text, shown, _addresses(table, numbers))
         self.alter_ids: list[str] = tables["alters"]["alter_id"].to_pylist()
         self.before = last_interviews(self["egos"].egos.tolist())
 

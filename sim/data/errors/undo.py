@@ -8,8 +8,8 @@ from pathlib import Path
 from sim.data.bundle import read_bundle
 from sim.data.disk import read_bytes
 from sim.data.errors.log import LINKED, LogEntry, read_log
-from sim.data.errors.respelling import WAYS
-from sim.data.errors.sheets import AS_COLLECTED, NA, cells_of, csv_text
+from sim.data.errors.respelling import RESPELLINGS
+from sim.data.errors.sheets import AS_COLLECTED, NA, csv_rows, csv_text
 from sim.errors import InputError
 
 __all__ = ["errors_undone", "files_before_errors"]
@@ -61,7 +61,7 @@ def errors_undone(files: Mapping[str, bytes], log: Iterable[LogEntry]) -> dict[s
 
 def _undone(data: bytes, log: list[LogEntry]) -> bytes:
     whole = [entry.after for entry in log if entry.row_number == 0]
-    header, *found = cells_of(WAYS[whole[0]].mend(data) if whole else data.decode())
+    header, *found = csv_rows(RESPELLINGS[whole[0]].mend(data) if whole else data.decode())
     rows: list[list[str] | None] = list(found)
     dropped: list[LogEntry] = []
     for entry in reversed(log):
@@ -75,5 +75,5 @@ def _undone(data: bytes, log: list[LogEntry]) -> bytes:
             dropped.append(entry)
     kept = [row for row in rows if row is not None]
     for entry in sorted(dropped, key=lambda one: one.row_number):
-        kept.insert(entry.row_number - 1, cells_of(entry.before)[0])
+        kept.insert(entry.row_number - 1, csv_rows(entry.before)[0])
     return csv_text([header, *kept]).encode()

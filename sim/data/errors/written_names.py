@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.data.errors.chances import Chances
 from sim.data.errors.changes import Edit
+from sim.data.errors.error_draws import ErrorDraws
 from sim.data.errors.sheets import Collected
 
 __all__ = ["aliases", "group_names", "namesakes", "role_aliases", "slip"]
@@ -73,10 +73,10 @@ def _moved(number: str, v: float) -> str:
     return str((int(number or 0) + 1 + int(v * (most - 1))) % most).zfill(len(number))
 
 
-def aliases(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]:
+def aliases(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """Members who were at the interview before are written otherwise."""
     sheet, seen = files["alters"], files.member_before()
-    draws = chances.at(sheet.egos, _numbers(files))
+    draws = chance.at(sheet.egos, _numbers(files))
     for row in sheet.collected:
         last = files.before.get(int(sheet.egos[row]))
         if draws[row, 0] < rate and last and (last, files.alter_ids[row]) in seen:
@@ -85,12 +85,12 @@ def aliases(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]:
             yield Edit("alters", row, NAME, slip(sheet.columns[NAME][row], kind, u, v))
 
 
-def namesakes(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]:
+def namesakes(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """In some interviews one of the people is written with the name of one named before."""
     sheet = files["alters"]
     there = set(sheet.collected)
     classes = sheet.columns["tie_class"]
-    draws = chances.at(np.array(list(sheet.interviews))).tolist()
+    draws = chance.at(np.array(list(sheet.interviews))).tolist()
     for rows, (u, v, w, _) in zip(sheet.interviews.values(), draws, strict=True):
         people = [row for row in rows if row in there and classes[row] in GROUPS]
         if len(people) > 1 and u < rate:
@@ -99,10 +99,10 @@ def namesakes(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]
             yield Edit("alters", people[second], NAME, sheet.columns[NAME][first])
 
 
-def role_aliases(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]:
+def role_aliases(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """New workers are written with the name of the one before whose place they took."""
     sheet = files["alters"]
-    draws = chances.at(sheet.egos, _numbers(files))
+    draws = chance.at(sheet.egos, _numbers(files))
     for row, predecessor in replacements(files):
         if draws[row, 0] < rate:
             yield Edit("alters", row, NAME, sheet.columns[NAME][predecessor])
@@ -129,10 +129,10 @@ def replacements(files: Collected) -> Iterator[tuple[int, int]]:
                     yield row, theirs[0]
 
 
-def group_names(files: Collected, rate: float, chances: Chances) -> Iterator[Edit]:
+def group_names(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """Kin or friends who are several people in one row."""
     sheet = files["alters"]
-    draws = chances.at(sheet.egos, _numbers(files))
+    draws = chance.at(sheet.egos, _numbers(files))
     for row in sheet.collected:
         words = GROUPS.get(sheet.columns["tie_class"][row])
         if words and draws[row, 0] < rate:

@@ -7,9 +7,9 @@ from itertools import groupby
 
 import pytest
 
-from sim.data.errors.chances import Chances
 from sim.data.errors.changes import Add, Edit
 from sim.data.errors.corrupt import MAKERS
+from sim.data.errors.error_draws import ErrorDraws
 from sim.data.errors.linkage import matched_falsely
 from sim.study.error_kinds import error_kinds
 from sim.world.streams import key_of
@@ -25,7 +25,9 @@ def found_by(kind, files, rate=None, seeds=SEEDS):
     """Changes that a kind would make, seed by seed; the files stay as they are."""
     one = error_kinds()[kind]
     rate = one.typical if rate is None else rate
-    return [list(MAKERS[kind](files, rate, Chances(one.number, key_of(s)))) for s in range(seeds)]
+    return [
+        list(MAKERS[kind](files, rate, ErrorDraws(one.number, key_of(s)))) for s in range(seeds)
+    ]
 
 
 def check_rate(hits, eligible, rate):
@@ -293,7 +295,7 @@ def test_ties_too_many_are_of_four_sorts(clean_files):
 
 def linked(files, rate, seed):
     kind = error_kinds()["linkage"]
-    return matched_falsely(files, rate, Chances(kind.number, key_of(seed)), kind.numbers)
+    return matched_falsely(files, rate, ErrorDraws(kind.number, key_of(seed)), kind.numbers)
 
 
 def test_members_are_not_found_again(clean_files):

@@ -6,7 +6,7 @@ import pytest
 from sim.data import codebook, serialise, tables
 from sim.data.errors.corrupt import corrupted
 from sim.data.errors.log import LINKED, read_log
-from sim.data.errors.sheets import cells_of
+from sim.data.errors.sheets import csv_rows
 from sim.data.errors.undo import errors_undone
 from sim.study.error_kinds import error_kinds
 from sim.world.streams import key_of
@@ -72,9 +72,9 @@ def test_what_is_not_in_the_log_is_as_it_was(clean_tables, clean_bytes):
     logged = {(one.file, one.row_number, one.variable) for one in entries(made.log)}
     different = set()
     for path, data in made.files.items():
-        header, *rows = cells_of(data.decode())
+        header, *rows = csv_rows(data.decode())
         for number, (row, was) in enumerate(
-            zip(rows, cells_of(clean_bytes[path].decode())[1:], strict=True), 1
+            zip(rows, csv_rows(clean_bytes[path].decode())[1:], strict=True), 1
         ):
             different |= {
                 (path, number, name)
@@ -107,7 +107,7 @@ def test_the_same_key_makes_the_same_errors_and_another_makes_others(clean_table
 
 def test_files_as_collected_know_nobody_from_interview_to_interview(clean_bytes):
     for path, data in clean_bytes.items():
-        header, *rows = cells_of(data.decode())
+        header, *rows = csv_rows(data.decode())
         assert not {"alter_id", "staff_id", "same_person_as_last_wave"} & set(header)
         assert header == [one.name for one in codebook.table(path.removesuffix(".csv")).columns]
         assert {row[-1] for row in rows} == {"TRUE"}

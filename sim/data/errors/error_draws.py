@@ -7,10 +7,10 @@ import numpy as np
 from sim.study.draws import draws
 from sim.world.streams import Stream
 
-__all__ = ["Chances"]
+__all__ = ["ErrorDraws"]
 
 
-class Chances:
+class ErrorDraws:
     """Uniforms of one kind of error.
 
     Parameters
