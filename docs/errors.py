@@ -36,7 +36,7 @@ duplicates = 0.05       # a number is a rate of your own
 
 What is more special wins: a kind over `files`, `files` over `all`. `--errors` and `errors=` stand
 in place of the table of the study file. A bundle with errors has a folder of its own
-(`...-errors-` and six figures that stand for the rates); `manifest.json` keeps every rate, and
+(`...-errors-` and six signs that stand for the rates); `manifest.json` keeps every rate, and
 `egocohort rerun` makes the same bytes again.
 
 **Two sorts.** *Conditions* are how a study was held: they take the place of what the study file

@@ -3,10 +3,12 @@
 False alarms: 6 in 100,000 for each check of a rate.
 """
 
+import re
 from itertools import groupby
 
 import pytest
 
+from sim.data import codebook
 from sim.data.errors.changes import Add, Edit
 from sim.data.errors.corrupt import MAKERS
 from sim.data.errors.error_draws import ErrorDraws
@@ -311,6 +313,14 @@ def test_members_are_not_found_again(clean_files):
         for row in sorted(set(found) - before):  # new to the map, and somebody else's
             assert found[row] in ids or found[row].split("-")[0] == ids[row].split("-")[0]
     check_rate(breaks, len(before), 0.05)
+
+
+def test_identities_made_up_look_like_the_others(clean_files):
+    looks = re.compile(codebook.table("alters").column("alter_id").pattern)
+    ids = set(clean_files.alter_ids)
+    made_up = [one for one in linked(clean_files, 0.5, 1).values() if one not in ids]
+    assert len(set(made_up)) > 50
+    assert [one for one in made_up if not looks.search(one)] == []
 
 
 def test_false_matches_are_with_members_of_the_class_who_never_come_back(clean_files):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.data import codebook, serialise, tables
-from sim.data.errors.corrupt import corrupted
+from sim.data.errors.corrupt import MAKERS, corrupted
 from sim.data.errors.log import LINKED, read_log
 from sim.data.errors.sheets import csv_rows
 from sim.data.errors.undo import errors_undone
@@ -139,3 +139,7 @@ def test_people_who_join_change_nobody_elses_errors(kind, clean_tables):
     )
     assert fewer
     assert everybody == fewer
+
+
+def test_every_kind_of_errors_of_files_is_made():
+    assert {*MAKERS, "linkage"} == set(FILES)
