@@ -6,16 +6,18 @@ import os
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from sim.errors import InputError, nearest
+from sim.study.error_settings import ErrorRates, errors_in_words, read_errors
 from sim.study.how_much_truth import LIVED, TRUTHS, HowMuchTruth
 from sim.study.spec import Study, read_study
 from sim.world.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
     from egocohort.results.simulation import Simulation
@@ -30,6 +32,8 @@ DRAWN_SEEDS = 2**31  # short enough to read out
 
 TRUTH = "truth/"
 OTHER_LIVES = "truth/counterfactual"
+Makers: TypeAlias = dict[str, Callable[[], Any]]
+
 CODED = ("persons", "egos", "items", "alters")  # tables whose missing codes are listed beside them
 
 
@@ -64,7 +68,7 @@ class SimulationRun(NamedTuple):
         from sim.data.place import Which, check_place
         from sim.files.folder import hold_place
 
-        which = Which(self.study.id, self.scenario.id, self.seed, self.replicate)
+        which = Which.of_recipes(self.study, self.scenario, self.seed, self.replicate)
         folder = Path(out) / which.folder_name
         with hold_place(folder):
             check_place(folder, which, force=force)
@@ -90,6 +94,7 @@ def read_run(
     seed: int,
     replicate: int | None,
     truth: str = LIVED,
+    errors: str | Mapping[str, Any] | None = None,
 ) -> SimulationRun:
     """Read and check a study and the scenario it is held in.
 
@@ -101,6 +106,8 @@ def read_run(
         The key of the random draws; the replicate is None for a study that is no repetition.
     truth
         How much truth is asked for.
+    errors
+        Errors in place of the study's own, as `sim.study.error_settings.read_errors` takes them.
 
     Raises
     ------
@@ -111,6 +118,8 @@ def read_run(
         raise InputError(f"truth: must be one of {', '.join(TRUTHS)}{nearest(truth, TRUTHS)}")
     how_much: HowMuchTruth = next(one for one in TRUTHS if one == truth)
     asked = read_study(study)
+    if errors is not None:
+        asked = asked.with_errors(read_errors(errors))
     if how_much != LIVED:
         from sim.study.other_lives import check_arms
 
@@ -121,6 +130,7 @@ def read_run(
     words += ["--seed", str(seed)]
     words += ["--replicate", str(replicate)] if replicate is not None else []
     words += ["--truth", truth] if truth != LIVED else []
+    words += ["--errors", errors_in_words(errors)] if errors is not None else []
     return SimulationRun(asked, world, seed, replicate, tuple(words), how_much)
 
 
@@ -159,11 +169,17 @@ def carry_out(
         replicate=run.replicate or 0,
         threads=threads,
         progress=progress,
-        interviews_only=only is not None and OF_INTERVIEWS.issuperset(map(_coded, only)),
+        interviews_only=(
+            only is not None
+            and run.study.errors is None  # which are put into all tables together
+            and OF_INTERVIEWS.issuperset(map(_coded, only))
+        ),
     )
     asked = run.truth if only is None or OTHER_LIVES in only else LIVED
     other = live_otherwise(simulated, asked, threads=threads, progress=progress)
     makers, rest = _makers(simulated, other), _rest(run)
+    if run.study.errors is not None:
+        _spoil(makers, rest, run.study.errors, simulated.key)
     if only is not None:
         makers = {name: make for name, make in makers.items() if name in only}
     seen = {name: make for name, make in makers.items() if not name.startswith(TRUTH)}
@@ -172,7 +188,7 @@ def carry_out(
     return Simulation.from_content(content)
 
 
-def _rest(run: SimulationRun) -> dict[str, Callable[[], Any]]:
+def _rest(run: SimulationRun) -> Makers:
     """What makes all that is no table."""
     from sim.data import provenance
     from sim.world.parameters import catalogue
@@ -189,16 +205,14 @@ def _rest(run: SimulationRun) -> dict[str, Callable[[], Any]]:
     return {"provenance": source}
 
 
-def _makers(
-    simulated: SimulatedStudy, other: OtherLives | None
-) -> dict[str, Callable[[], pa.Table]]:
+def _makers(simulated: SimulatedStudy, other: OtherLives | None) -> Makers:
     """By name in the codebook, what makes each table."""
     from sim.data import tables
     from sim.study.tables import study_tables
     from sim.study.truth import truth_tables
 
     found, true = study_tables(simulated), truth_tables(simulated, other)
-    made = {name: partial(_table, tables.build, found, name) for name in found}
+    made: Makers = {name: partial(_table, tables.build, found, name) for name in found}
     made |= {f"{name}_miss": partial(_table, tables.missing_cells, found, name) for name in CODED}
     return made | {name: partial(_table, tables.build, true, name) for name in true}
 
@@ -212,6 +226,22 @@ def _table(
     make: Callable[[str, Columns], pa.Table], found: Mapping[str, Columns], name: str
 ) -> pa.Table:
     return make(name, found[name])
+
+
+def _spoil(makers: Makers, rest: Makers, rates: ErrorRates, key: np.ndarray) -> None:
+    """Have the errors that were asked for made with the tables they are put into."""
+    from sim.data import tables
+    from sim.data.errors.corrupt import corrupted
+    from sim.study.lazy import Lazy
+
+    clean: Lazy[pa.Table] = Lazy(
+        {name: make for name, make in makers.items() if not name.startswith(TRUTH)}
+    )
+    made = cache(lambda: corrupted(clean, rates, key))
+    makers |= {name: partial(clean.__getitem__, name) for name in clean}
+    makers["alters"] = lambda: made().alters
+    makers["truth/corruption_log"] = lambda: tables.build("truth/corruption_log", made().log)
+    rest["as_collected"] = lambda: made().files
 
 
 def is_compiled() -> bool:

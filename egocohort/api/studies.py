@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from egocohort.study_files.begin import new
 
@@ -39,6 +39,7 @@ def simulate(
     seed: int | None = None,
     replicate: int | None = None,
     truth: str = "lived",
+    errors: str | Mapping[str, Any] | None = None,
     out: str | Path | None = None,
     force: bool = False,
     threads: int = 1,
@@ -60,6 +61,9 @@ def simulate(
         "lived": the truth of the lives that were lived. "counterfactual": also what each
         participant would have been in each arm, everybody else in it too. "direct": the same with
         everybody else as allocated; lives a team as often as it has participants.
+    errors
+        Errors of data to put in, in place of those the study file asks for: ``"typical"``,
+        ``"aliases=high,duplicates=0.05"``, or a mapping; ``docs/errors.md`` lists the kinds.
     out
         Folder in which to write the bundle's folder; without it the study stays in memory.
     force
@@ -90,7 +94,7 @@ def simulate(
     from egocohort.simulation_run import carry_out, draw_seed, read_run
 
     seed = draw_seed() if seed is None else seed
-    run = read_run(study, scenario, seed=seed, replicate=replicate, truth=truth)
+    run = read_run(study, scenario, seed=seed, replicate=replicate, truth=truth, errors=errors)
     with run.placed(out, force=force):
         made = carry_out(run, threads=threads, progress=progress)
         if out is not None:
@@ -106,6 +110,7 @@ def simulate_many(
     seed: int | None = None,
     tables: Iterable[str] | None = None,
     truth: str = "lived",
+    errors: str | Mapping[str, Any] | None = None,
     threads: int = 1,
     progress: Progress | None = None,
 ) -> Simulations:
@@ -113,7 +118,7 @@ def simulate_many(
 
     Parameters
     ----------
-    study, scenario, truth
+    study, scenario, truth, errors
         As in `simulate`.
     replicates
         How many, numbered from 0: each is that of `simulate` with this replicate.

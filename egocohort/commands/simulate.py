@@ -1,6 +1,7 @@
 """``egocohort simulate``: one study, from the world to the bundle."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,6 +39,12 @@ MOST_REPLICATES = 10**6
 )
 @click.option("--bundles", is_flag=True, help="With --replicates: a bundle each, no data set.")
 @click.option(
+    "--errors",
+    metavar="KINDS",
+    help='Errors of data to put in, as "typical" or "aliases=high,duplicates=0.05"; those of the '
+    "study file, if any, by default. docs/errors.md lists the kinds.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -62,6 +69,7 @@ def command(
     replicates: int | None,
     tables: str | None,
     bundles: bool,
+    errors: str | None,
     out: Path | None,
     truth: str,
     force: bool,
@@ -79,10 +87,11 @@ def command(
     whole.
     """
     _check(replicate, replicates, tables, bundles, force)
+    what = {"truth": truth, "errors": errors}
     if replicates is None:
-        _one(study, scenario, seed, replicate, truth, out, force, threads, as_json)
+        _one(study, scenario, seed, replicate, what, out, force, threads, as_json)
     else:
-        _many(study, scenario, seed, replicates, tables, bundles, truth, out, threads, as_json)
+        _many(study, scenario, seed, replicates, tables, bundles, what, out, threads, as_json)
 
 
 def _check(
@@ -108,7 +117,7 @@ def _one(
     scenario: str | None,
     seed: int | None,
     replicate: int | None,
-    truth: str,
+    what: dict[str, Any],
     out: Path | None,
     force: bool,
     threads: int | None,
@@ -121,7 +130,7 @@ def _one(
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     seed = seed_or_drawn(seed)
-    run = read_run(study, scenario, seed=seed, replicate=replicate, truth=truth)
+    run = read_run(study, scenario, seed=seed, replicate=replicate, **what)
     place = out or RESULTS / run.study.id / run.scenario.id
     with run.placed(place, force=force):
         announce_compiling()
@@ -144,7 +153,7 @@ def _many(
     replicates: int,
     tables: str | None,
     bundles: bool,
-    truth: str,
+    what: dict[str, Any],
     out: Path | None,
     threads: int | None,
     as_json: bool,
@@ -157,15 +166,11 @@ def _many(
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
 
     names = None if tables is None else [name.strip() for name in tables.split(",")]
-    asked = read_many(
-        study, scenario, seed=seed or 0, replicates=replicates, tables=names, truth=truth
-    )
+    asked = read_many(study, scenario, seed=seed or 0, replicates=replicates, tables=names, **what)
     run = asked.run
     place = out or RESULTS / run.study.id / run.scenario.id
-    seed = seed_or_drawn(
-        seed, None if bundles else seed_there(place, run.study.id, run.scenario.id)
-    )
-    asked = read_many(study, scenario, seed=seed, replicates=replicates, tables=names, truth=truth)
+    seed = seed_or_drawn(seed, None if bundles else seed_there(place, run))
+    asked = read_many(study, scenario, seed=seed, replicates=replicates, tables=names, **what)
     announce_compiling()
     with Stages() as progress:
         many = Simulations(asked, threads or processors(), progress)

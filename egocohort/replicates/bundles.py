@@ -64,7 +64,7 @@ def write_bundles(
 
 
 def _which(asked: ManyStudies, replicate: int) -> Which:
-    return Which(asked.run.study.id, asked.run.scenario.id, asked.run.seed, replicate)
+    return Which.of_recipes(asked.run.study, asked.run.scenario, asked.run.seed, replicate)
 
 
 def _is_lacking(asked: ManyStudies, folder: Path) -> bool:
@@ -84,5 +84,7 @@ def _difference(asked: ManyStudies, there: Mapping[str, Any]) -> str | None:
     """In what a bundle differs from what is asked for, in a word."""
     if there["versions"]["egocohort"] != version():
         return "version of egocohort"
+    if there["truth"] != asked.run.truth:
+        return "truth"
     hashes = {"study": asked.run.study.hash, "scenario": asked.run.scenario.hash}
     return next((kind for kind, one in hashes.items() if there[kind]["hash"] != one), None)

@@ -15,6 +15,7 @@ from analysis.runs.run import FINGERPRINT, Run, made_by, open_run, run_seed
 from egocohort.replicates.described import descriptions
 from egocohort.replicates.forecast import Tell, forecasting, needs_of_tables
 from egocohort.replicates.request import STAGE, ManyStudies, main_tables
+from egocohort.simulation_run import SimulationRun
 from sim.data.place import Which
 from sim.data.provenance import MANIFEST
 from sim.errors import InputError, RunError
@@ -32,15 +33,17 @@ NAMES = ("title", "note", "cite")
 MAKES_TABLES = HOUSE / "egocohort" / "simulation_run.py"
 
 
-def data_set_folder(out: str | Path, study: str, scenario: str, seed: int) -> Path:
+def data_set_folder(out: str | Path, run: SimulationRun) -> Path:
     """Where the data set of a study lies in a folder of results."""
-    return Path(out) / (Which(study, scenario, seed).folder_name + ENDING)
+    which = Which.of_recipes(run.study, run.scenario, run.seed, None)
+    return Path(out) / (which.folder_name + ENDING)
 
 
-def seed_there(out: str | Path, study: str, scenario: str) -> int | None:
+def seed_there(out: str | Path, run: SimulationRun) -> int | None:
     """The seed of the data set of a study in a folder of results, if there is just one."""
-    before = data_set_folder(out, study, scenario, 0).name.removesuffix(f"0{ENDING}")
-    found = [run_seed(folder) for folder in Path(out).glob(f"{escape(before)}*{ENDING}")]
+    name = data_set_folder(out, run._replace(seed=0)).name
+    before, _, after = name.rpartition("__s0")
+    found = [run_seed(one) for one in Path(out).glob(f"{escape(before)}__s*{escape(after)}")]
     return found[0] if len(found) == 1 else None
 
 
@@ -84,7 +87,7 @@ def write_data_set(
         done is taken up by the next run.
     """
     run, names = asked.run, asked.tables or main_tables()
-    folder = data_set_folder(out, run.study.id, run.scenario.id, run.seed)
+    folder = data_set_folder(out, run)
     if (Path(out) / MANIFEST).is_file():
         raise InputError(f"{out}: is a bundle or a data set, in which no other can lie")
     with hold_results(folder):
@@ -108,6 +111,7 @@ def _depends_on(asked: ManyStudies, names: tuple[str, ...]) -> dict[str, Any]:
     return {
         **made_by(MAKES_TABLES),
         "seed": run.seed,
+        "truth": run.truth,
         "tables": list(names),
         "study": {key: one for key, one in run.study.resolved().items() if key not in unread},
         "scenario": run.scenario.hash,

@@ -102,7 +102,7 @@ def descriptions(name: str, asked: ManyStudies, files: Mapping[str, str]) -> dic
     """
     study, scenario = asked.run.study, asked.run.scenario
     source = provenance.collect(
-        seed=asked.run.seed, command=_command(asked), parameters=catalogue().values(),
+        seed=asked.run.seed, truth=asked.run.truth, command=_command(asked), parameters=catalogue().values(),
         overrides=scenario.parameters,
     )  # fmt: skip
     tables = {one: _columns(one) for one in (*(asked.tables or ()), RECORD)}

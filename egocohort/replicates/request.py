@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from egocohort.simulation_run import CODED, SimulationRun, carry_out, read_run
 from sim.data import codebook
@@ -75,12 +75,13 @@ def read_many(
     replicates: int,
     tables: Iterable[str] | None,
     truth: str = LIVED,
+    errors: str | Mapping[str, Any] | None = None,
 ) -> ManyStudies:
     """Read and check what many studies are asked for.
 
     Parameters
     ----------
-    study, scenario, seed, truth
+    study, scenario, seed, truth, errors
         As for `egocohort.simulation_run.read_run`.
     replicates, tables
         As in `ManyStudies`.
@@ -93,7 +94,7 @@ def read_many(
     if replicates < 1:
         raise InputError(f"replicates must be 1 or more, not {replicates}")
     asked = None if tables is None else check_tables(tables)
-    run = read_run(study, scenario, seed=seed, replicate=None, truth=truth)
+    run = read_run(study, scenario, seed=seed, replicate=None, truth=truth, errors=errors)
     return ManyStudies(run, replicates, asked)
 
 

@@ -62,7 +62,7 @@ class Simulation(Result):
     @classmethod
     def from_content(cls, content: BundleContent) -> Simulation:
         """Wrap a study that was just simulated."""
-        which = Which(content.study.id, content.scenario.id, content.seed, content.replicate)
+        which = Which.of_recipes(content.study, content.scenario, content.seed, content.replicate)
         made = cls(content, _in_order(content.names), content.manifest, which=which)
         made._content = content
         return made
@@ -71,9 +71,7 @@ class Simulation(Result):
     def from_bundle(cls, bundle: Bundle) -> Simulation:
         """Wrap a bundle on disk."""
         said = bundle.manifest
-        which = Which(
-            str(said["study"]["id"]), str(said["scenario"]["id"]), said["seed"], said["replicate"]
-        )
+        which = Which.of_manifest(said)
         names = _in_order(path.rpartition(".")[0] for path in said["files"])
         return cls(bundle, names, lambda: said, which=which, folder=bundle.folder)
 
@@ -331,11 +329,12 @@ class Simulation(Result):
 
 
 def _in_order(names: Iterable[str]) -> list[str]:
-    """Those that are names of tables, in the order of the codebook."""
+    """Those that are names of tables, in the order of the codebook; errors left in make none."""
     from sim.data.codebook import tables
 
     there = set(names)
-    return [one for name in tables() for one in (name, f"{name}_miss") if one in there]
+    known = [name for name, one in tables().items() if not one.is_as_collected]
+    return [one for name in known for one in (name, f"{name}_miss") if one in there]
 
 
 def _wide() -> Figure:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.data.provenance import MANIFEST, read_manifest
+from sim.data.provenance import MANIFEST, Recipe, read_manifest
+from sim.data.serialise import canonical_hash
 from sim.errors import InputError
 from sim.files.whole import UNFINISHED
 
@@ -28,22 +29,47 @@ class Which(NamedTuple):
         Ids of what was simulated.
     seed, replicate
         The key of the random draws; the replicate is None for a study that is no repetition.
+    errors
+        Names the errors that were asked for: six hex digits of their rates; "" without errors.
     """
 
     study: str
     scenario: str
     seed: int
     replicate: int | None = None
+    errors: str = ""
+
+    @classmethod
+    def of_recipes(
+        cls, study: Recipe, scenario: Recipe, seed: int, replicate: int | None
+    ) -> "Which":
+        """Which bundle a study in a scenario will be."""
+        return cls(study.id, scenario.id, seed, replicate, _errors(study.resolved()))
+
+    @classmethod
+    def of_manifest(cls, said: Mapping[str, Any]) -> "Which":
+        """Which bundle a manifest is of."""
+        study, scenario = (str(said[kind].get("id", "?")) for kind in ("study", "scenario"))
+        errors = _errors(said["study"]["resolved"])
+        return cls(study, scenario, said["seed"], said.get("replicate"), errors)
 
     @property
     def folder_name(self) -> str:
-        """``<study>__<scenario>__SYNTHETIC__s<seed>[-r<replicate>]``."""
+        """``<study>__<scenario>__SYNTHETIC__s<seed>[-r<replicate>][-errors-<digits>]``."""
         repetition = "" if self.replicate is None else f"-r{self.replicate}"
-        return f"{self.study}__{self.scenario}{MARK}s{self.seed}{repetition}"
+        errors = f"-errors-{self.errors}" if self.errors else ""
+        return f"{self.study}__{self.scenario}{MARK}s{self.seed}{repetition}{errors}"
 
     def __str__(self) -> str:
         repetition = "" if self.replicate is None else f", replicate {self.replicate}"
-        return f"study {self.study} in scenario {self.scenario}, seed {self.seed}{repetition}"
+        errors = f", with errors ({self.errors})" if self.errors else ""
+        said = f"study {self.study} in scenario {self.scenario}, seed {self.seed}"
+        return f"{said}{repetition}{errors}"
+
+
+def _errors(resolved: Mapping[str, Any]) -> str:
+    rates = resolved.get("errors")
+    return "" if rates is None else canonical_hash(rates)[:6]
 
 
 def check_place(folder: Path, which: Which, *, force: bool) -> None:
@@ -73,17 +99,12 @@ def check_place(folder: Path, which: Which, *, force: bool) -> None:
     if not is_bundle:
         raise InputError(f"{folder}: not a bundle (no {MANIFEST}), so it will not be replaced")
     there = read_manifest(folder, any_version=True)
-    if (said := _which(there)) != which:
+    if (said := Which.of_manifest(there)) != which:
         raise InputError(
             f"{folder}: is {said}, and would be replaced by {which}\n"
             "Give that folder a name of its own, or give another --out."
         )
     _check_strangers(folder, there["files"])
-
-
-def _which(manifest: Mapping[str, Any]) -> Which:
-    study, scenario = (manifest[kind].get("id", "?") for kind in ("study", "scenario"))
-    return Which(study, scenario, manifest["seed"], manifest.get("replicate"))
 
 
 def _check_strangers(folder: Path, listed: Mapping[str, Any]) -> None:

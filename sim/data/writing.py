@@ -1,7 +1,7 @@
 """Writing the bundle: the folder of one simulated study, under its name whole or not at all."""
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pyarrow as pa
@@ -25,6 +25,7 @@ def write_bundle(
     scenario: Recipe,
     study: Recipe,
     provenance: Provenance,
+    as_collected: Mapping[str, bytes] | None = None,
     force: bool = False,
 ) -> Path:
     """Write all files of a bundle and move the folder into place.
@@ -43,6 +44,9 @@ def write_bundle(
         The two recipes, written resolved.
     provenance
         From `sim.data.provenance.collect`.
+    as_collected
+        Bytes by path of files with errors, as `sim.data.errors.corrupt` makes them; not checked
+        against the codebook, which they break on purpose.
     force
         Replace the same bundle if it is already there.
 
@@ -63,12 +67,12 @@ def write_bundle(
         If a table is absent, was not made by ``build``, or a key does not find its row.
     """
     folder = Path(folder)
-    which = Which(study.id, scenario.id, provenance.seed, provenance.replicate)
+    which = Which.of_recipes(study, scenario, provenance.seed, provenance.replicate)
     with hold_place(folder):
         check_place(folder, which, force=force)
         together = {**tables, **{f"truth/{name}": table for name, table in truth.items()}}
         ordered = _in_order(together)
-        contents = _contents(folder.name, ordered, scenario, study, provenance)
+        contents = _contents(folder.name, ordered, as_collected or {}, scenario, study, provenance)
         write_folder(folder, contents, lambda: check_place(folder, which, force=force))
     return folder
 
@@ -88,26 +92,30 @@ def _in_order(found: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
 
 def _contents(
     package: str,
-    found: Mapping[str, pa.Table],
+    found: dict[str, pa.Table],
+    as_collected: Mapping[str, bytes],
     scenario: Recipe,
     study: Recipe,
     provenance: Provenance,
 ) -> dict[str, bytes]:
     """Bytes of every file by its path, the manifest last. Pure: no clock, no host, no folder."""
-    contents: dict[str, bytes] = {}
+    contents: dict[str, bytes] = dict(as_collected)
     for name, table in found.items():
         for path in codebook.table(name).paths:
             is_csv = path.endswith(".csv")
             contents[path] = (
                 serialise.csv_bytes(name, table) if is_csv else serialise.parquet_bytes(table)
             )
-    names = list(found)
+    described = found | {
+        path.rpartition(".")[0]: found[PurePosixPath(path).stem] for path in as_collected
+    }
+    names = list(described)
     last_wave = pc.max(found["attrition"]["wave"]).as_py() or 1
     title = f"study {study.id} in scenario {scenario.id}"
-    contents["codebook.csv"] = describe.codebook_csv(found, last_wave)
+    contents["codebook.csv"] = describe.codebook_csv(described, last_wave)
     credit = credits_of(provenance, (one.resolved().get("cite", ()) for one in (study, scenario)))
     contents["datapackage.json"] = describe.datapackage_json(
-        found, contents, package=package, title=title, credit=credit
+        described, contents, package=package, title=title, credit=credit
     )
     for file, recipe in (("scenario.toml", scenario), ("study.toml", study)):
         comment = f"SYNTHETIC: {recipe.id} as used, everything filled in"

@@ -14,9 +14,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    FiniteFloat,
+    create_model,
+)
 
 from sim.errors import InputError, counted, nearest
+from sim.study.error_settings import ErrorRates, error_table, settle_errors
 from sim.study.owners import owned_tables, owner_of
 from sim.study.settings import (
     EVERYBODY,
@@ -54,6 +62,7 @@ class _StudyFile(BaseModel):
     map: MapRules = MapRules()
     participation: Participation = Participation()
     outcomes: Outcomes = Outcomes()
+    errors: dict[str, FiniteFloat] | None = None
 
 
 class Study(_StudyFile):
@@ -61,6 +70,8 @@ class Study(_StudyFile):
 
     Attributes
     ----------
+    errors
+        Rates of the errors asked for (`sim.study.error_settings`); None if none are.
     overlays
         Scenario of each arm that has one of its own.
     asked
@@ -90,6 +101,11 @@ class Study(_StudyFile):
         changes = self.frame.model_dump(exclude_none=True)
         size = {**dict(scenario.world), **changes, "horizon_weeks": self.horizon}
         return TomlFile(f"{self.id} in {scenario.id}", "", size).validate(World)
+
+    def with_errors(self, rates: ErrorRates) -> Study:
+        """The same study with these errors in place of its own."""
+        said = {name: getattr(self, name) for name in Study.model_fields}
+        return Study(**{**said, "errors": rates or None})
 
     def resolved(self) -> dict[str, Any]:
         """Everything the study says, nothing left to look up, as JSON-ready data."""
@@ -143,7 +159,7 @@ def list_studies() -> list[str]:
 
 def _study(file: TomlFile) -> Study:
     theirs = [name for name in owned_tables() if name in file.data]
-    said = file.validate(_with_tables(theirs))
+    said = file.validate(_with_tables(theirs, "errors" in file.data))
     for key in said.cite:
         if key not in sources():
             file.fail(("cite",), f'there is no source "{key}"{nearest(key, sources())}')
@@ -155,14 +171,19 @@ def _study(file: TomlFile) -> Study:
         for name in theirs
     }
     own = {name: getattr(said, name) for name in _StudyFile.model_fields}
+    if said.errors is not None:
+        rates = settle_errors(said.errors, lambda at, what: file.fail(("errors", *at), what))
+        own["errors"] = rates or None
     return Study(**own, overlays=_overlays(file, said.arms), asked=asked)
 
 
-def _with_tables(theirs: Sequence[str]) -> type[_StudyFile]:
-    """What a study file with these tables of other rooms may say."""
+def _with_tables(theirs: Sequence[str], has_errors: bool) -> type[_StudyFile]:
+    """What a study file with these tables of other rooms, or one of errors, may say."""
     fields: dict[str, Any] = {
         name: (owner_of(name).model if name in theirs else Any, None) for name in owned_tables()
     }
+    if has_errors:
+        fields["errors"] = (error_table(), ...)
     return create_model("StudyFile", __base__=_StudyFile, **fields)
 
 
