@@ -102,8 +102,8 @@ def descriptions(name: str, asked: ManyStudies, files: Mapping[str, str]) -> dic
     """
     study, scenario = asked.run.study, asked.run.scenario
     source = provenance.collect(
-        seed=asked.run.seed, truth=asked.run.truth, command=_command(asked), parameters=catalogue().values(),
-        overrides=scenario.parameters,
+        seed=asked.run.seed, truth=asked.run.truth, command=_command(asked),
+        parameters=catalogue().values(), overrides=scenario.parameters,
     )  # fmt: skip
     tables = {one: _columns(one) for one in (*(asked.tables or ()), RECORD)}
     title = f"{asked.replicates:,} replicates of study {study.id} in scenario {scenario.id}"

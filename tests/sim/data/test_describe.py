@@ -20,7 +20,7 @@ def test_the_dictionary_of_a_bundle_has_the_arms_of_its_study(arrays):
     assert found == [("usual_care", "1", "usual care"), ("walks", "2", "walks")]
     content = {"persons.csv": b""}
     said = json.loads(
-        describe.datapackage_json({"persons": persons}, content, package="p", title="t")
+        describe.datapackage_json({"persons": persons}, content, package="p", title="t", credit={})
     )
     (arm,) = [f for f in said["resources"][0]["schema"]["fields"] if f["name"] == "arm"]
     assert [one["value"] for one in arm["categories"]] == ["usual_care", "walks"]
