@@ -72,7 +72,7 @@ def write_bundle(
         check_place(folder, which, force=force)
         together = {**tables, **{f"truth/{name}": table for name, table in truth.items()}}
         ordered = _in_order(together)
-        contents = _contents(folder.name, ordered, as_collected or {}, scenario, study, provenance)
+        contents = _contents(folder.name, ordered, scenario, study, provenance, as_collected or {})
         write_folder(folder, contents, lambda: check_place(folder, which, force=force))
     return folder
 
@@ -92,11 +92,11 @@ def _in_order(found: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
 
 def _contents(
     package: str,
-    found: dict[str, pa.Table],
-    as_collected: Mapping[str, bytes],
+    found: Mapping[str, pa.Table],
     scenario: Recipe,
     study: Recipe,
     provenance: Provenance,
+    as_collected: Mapping[str, bytes],
 ) -> dict[str, bytes]:
     """Bytes of every file by its path, the manifest last. Pure: no clock, no host, no folder."""
     contents: dict[str, bytes] = dict(as_collected)
@@ -106,33 +106,44 @@ def _contents(
             contents[path] = (
                 serialise.csv_bytes(name, table) if is_csv else serialise.parquet_bytes(table)
             )
-    described = found | {
-        path.rpartition(".")[0]: found[PurePosixPath(path).stem] for path in as_collected
-    }
-    names = list(described)
-    last_wave = pc.max(found["attrition"]["wave"]).as_py() or 1
-    title = f"study {study.id} in scenario {scenario.id}"
-    contents["codebook.csv"] = describe.codebook_csv(described, last_wave)
-    credit = credits_of(provenance, (one.resolved().get("cite", ()) for one in (study, scenario)))
-    contents["datapackage.json"] = describe.datapackage_json(
-        described, contents, package=package, title=title, credit=credit
-    )
     for file, recipe in (("scenario.toml", scenario), ("study.toml", study)):
         comment = f"SYNTHETIC: {recipe.id} as used, everything filled in"
         contents[file] = serialise.toml_bytes(recipe.resolved(), comment)
-    contents["README_SYNTHETIC.md"] = describe.readme(
-        names,
-        version=provenance.versions["egocohort"],
-        study=study.id,
-        scenario=scenario.id,
-        seed=provenance.seed,
-        replicate=provenance.replicate,
-    )
+    spoiled = {path.rpartition(".")[0]: found[PurePosixPath(path).stem] for path in as_collected}
+    contents |= _words(package, {**found, **spoiled}, contents, scenario, study, provenance)
     digests = {name: _digest(table) for name, table in found.items()}
     listed = manifest(
         provenance, scenario=scenario, study=study, contents=contents, digests=digests
     )
     return {**contents, MANIFEST: serialise.json_bytes(listed)}
+
+
+def _words(
+    package: str,
+    found: Mapping[str, pa.Table],
+    contents: Mapping[str, bytes],
+    scenario: Recipe,
+    study: Recipe,
+    provenance: Provenance,
+) -> dict[str, bytes]:
+    """What says of the other files what they are; of those with errors, what they were before."""
+    last_wave = pc.max(found["attrition"]["wave"]).as_py() or 1
+    title = f"study {study.id} in scenario {scenario.id}"
+    credit = credits_of(provenance, (one.resolved().get("cite", ()) for one in (study, scenario)))
+    return {
+        "codebook.csv": describe.codebook_csv(found, last_wave),
+        "datapackage.json": describe.datapackage_json(
+            found, contents, package=package, title=title, credit=credit
+        ),
+        "README_SYNTHETIC.md": describe.readme(
+            list(found),
+            version=provenance.versions["egocohort"],
+            study=study.id,
+            scenario=scenario.id,
+            seed=provenance.seed,
+            replicate=provenance.replicate,
+        ),
+    }
 
 
 def _digest(table: pa.Table) -> dict[str, Any]:
