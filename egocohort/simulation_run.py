@@ -141,7 +141,7 @@ def carry_out(
     makers, rest = _makers(simulated), _rest(run, simulated)
     if only is not None:
         makers = {name: make for name, make in makers.items() if name in only}
-        del rest["estimands"]  # which would keep the whole study
+        rest = {"provenance": rest["provenance"]}  # the others would keep the whole study
     seen = {name: make for name, make in makers.items() if not name.startswith(TRUTH)}
     true = {name.removeprefix(TRUTH): makers[name] for name in makers if name not in seen}
     content = BundleContent(Lazy(seen), Lazy(true), Lazy(rest), *run[:4])
