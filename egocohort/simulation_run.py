@@ -182,6 +182,7 @@ def carry_out(
         _spoil(makers, rest, run.study.errors, simulated.key)
     if only is not None:
         makers = {name: make for name, make in makers.items() if name in only}
+        rest = {"provenance": rest["provenance"]}  # the others would keep the whole study
     seen = {name: make for name, make in makers.items() if not name.startswith(TRUTH)}
     true = {name.removeprefix(TRUTH): makers[name] for name in makers if name not in seen}
     content = BundleContent(Lazy(seen), Lazy(true), Lazy(rest), *run[:4])

@@ -52,7 +52,7 @@ keep it when you pass the data on. Tables in `truth/` tell what no study would k
 
 ## Reading them
 
-With pandas, Polars, DuckDB, and the R package arrow:
+With pandas, Polars and DuckDB; in R, `open_dataset` of the package arrow opens such a folder:
 
 ```python
 import pandas as pd
@@ -68,10 +68,6 @@ rows = pl.scan_parquet("{one}/*.parquet").filter(pl.col("replicate") < 10).colle
 
 ```sql
 SELECT replicate, count(*) FROM '{one}/*.parquet' GROUP BY replicate;
-```
-
-```r
-rows <- dplyr::collect(arrow::open_dataset("{one}"))
 ```
 
 ## Making them again

@@ -105,14 +105,13 @@ class Simulation(Result):
         sim.errors.RunError
             If the disk is full or cannot be written.
         """
-        from sim.data.codebook import tables
         from sim.data.provenance import MANIFEST, read_manifest
-        from sim.data.writing import write_bundle
+        from sim.data.writing import needed_tables, write_bundle
 
         if self._content is None:
             raise InputError(f"{self.folder}: already on disk; copy the folder instead")
         made = self._content
-        if not {n for n, one in tables().items() if not one.optional} <= set(made.names):
+        if any(name not in made.names for name in needed_tables()):
             raise InputError(f"{self.title}: has some tables alone, and a bundle needs all of them")
         self.folder = folder = write_bundle(
             Path(out) / self._which.folder_name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from egocohort.results.result import Result
 from egocohort.results.simulation import Simulation
 from sim.data.provenance import MANIFEST
 from sim.errors import counted
+from sim.study.lazy import Lazy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,9 +112,19 @@ class Simulations(Result):
             where = f"{counted(self.there, 'replicate')} in {self.folder}"
         return f"SYNTHETIC: {self.title}\n{', '.join(self.names)}; {where}"
 
-    @cached_property
+    @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """The tables of all replicates, in memory, with a column `replicate` in front."""
+        """The tables of all replicates with a column `replicate` in front, in memory.
+
+        All are made when the first is asked for.
+        """
+        return Lazy({name: partial(self._frame, name) for name in self.names})
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        return self._frames[name]
+
+    @cached_property
+    def _frames(self) -> dict[str, pd.DataFrame]:
         import pandas as pd
 
         made: dict[str, list[pd.DataFrame]] = {name: [] for name in self.names}

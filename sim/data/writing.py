@@ -14,7 +14,7 @@ from sim.data.place import Which, check_place
 from sim.data.provenance import MANIFEST, Provenance, Recipe, manifest
 from sim.files.folder import hold_place, write_folder
 
-__all__ = ["write_bundle"]
+__all__ = ["needed_tables", "write_bundle"]
 
 
 def write_bundle(
@@ -77,12 +77,17 @@ def write_bundle(
     return folder
 
 
+def needed_tables() -> list[str]:
+    """Names of the tables that every bundle has."""
+    return [name for name, one in codebook.tables().items() if not one.optional]
+
+
 def _in_order(found: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """Order the tables as the codebook does, each ``_miss`` after its own; check all of them."""
     wanted = [name for known in codebook.tables() for name in (known, f"{known}_miss")]
     for name in found:
         tables.check_schema(name, found[name])
-    absent = [n for n, one in codebook.tables().items() if n not in found and not one.optional]
+    absent = [name for name in needed_tables() if name not in found]
     if absent:
         raise CodebookError(f"a bundle needs the table {', '.join(absent)}")
     ordered = {name: found[name] for name in wanted if name in found}

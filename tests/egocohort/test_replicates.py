@@ -230,6 +230,14 @@ def test_tables_of_all_can_be_had_in_memory(small_study, written):
     assert found.replicate.tolist() == kept.replicate.tolist()
 
 
+def test_a_notebook_shows_what_it_is_and_simulates_nothing(small_study, monkeypatch):
+    many = ec.simulate_many(small_study, replicates=12, seed=5, tables=["egos"])
+    monkeypatch.setattr(request, "carry_out", None)
+    assert "seed 5, 12 replicates" in many._repr_html_()
+    assert list(many.tables) == ["egos"]
+    assert many.as_data()["there"] == 0
+
+
 def test_a_study_of_some_tables_says_that_it_makes_no_bundle(small_study, tmp_path):
     (one,) = ec.simulate_many(small_study, replicates=1, seed=5, tables=["egos"])
     with pytest.raises(InputError, match="needs all of them"):
