@@ -157,7 +157,8 @@ def carry_out(
         overrides=run.scenario.parameters,
     )
     rest: Lazy[Any] = Lazy({"estimands": partial(true_values, simulated), "provenance": source})
-    content = BundleContent(Lazy(built), Lazy(truth), rest, *run[:4])
+    held = run._replace(study=simulated.study)
+    content = BundleContent(Lazy(built), Lazy(truth), rest, *held[:4])
     return Simulation.from_content(content)
 
 
