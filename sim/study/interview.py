@@ -22,10 +22,10 @@ from sim.study.naming import (
     UNHEARD,
     column_of_groups,
     edge_of_naming,
-    judge,
+    judge_lasting,
     lifted,
 )
-from sim.study.placing import place_members
+from sim.study.placing import circles_of, place
 from sim.world.arithmetic import ONE, ZERO, normal, square_root
 from sim.world.compiled import compiled, inlined
 from sim.world.kinds import Group
@@ -107,23 +107,23 @@ def draw_maps(
     """
     shape = members.shape
     a, b, c, d = (np.zeros(shape, np.bool_) for _ in range(4))
-    none = np.zeros(0, np.float32)
-    maps = Maps(a, b, c, d, np.zeros(shape, np.int16), np.zeros(shape, np.int8), none, none)
-    if terms.chance.size:  # who is forgotten hangs on the circle
-        there = (members["group"] >= 0) & (members["active"] > 0)
-        maps.circle[:] = place_members(egos, members, there, params, key)[0]
+    circles = np.zeros(shape if terms.chance.size else (0, 0, 0), np.int8)
+    if terms.chance.size:
+        circles_of(egos, members, params, key, circles)
+    maps = Maps(
+        a, b, c, d, np.zeros(shape, np.int16), np.zeros(shape, np.int8),
+        np.zeros(shape, np.float32), np.zeros(shape, np.float32),
+    )  # fmt: skip
     flat = params.view(np.float32).reshape(-1)
     _draw(
         records(egos), records(members), attended, telephone, records(params), flat, key_pair(key),
-        how, most, placed, maps, terms,
+        how, most, placed, maps, terms, circles,
     )  # fmt: skip
-    on_map = maps.recorded if placed else np.zeros(shape, np.bool_)
-    circle, x, y = place_members(egos, members, on_map, params, key)
-    return maps._replace(circle=circle, x=x, y=y)
+    return maps
 
 
 @compiled
-def _draw(egos, members, attended, telephone, params, flat, key, how, most, placed, maps, terms):
+def _draw(egos, members, attended, telephone, params, flat, key, how, most, placed, maps, terms, circles):
     n, waves, slots = members.shape
     state, held = np.zeros(slots, np.int8), np.full(slots, -1, np.int32)
     ideal, seen = np.zeros(slots, np.int8), np.full(slots, -1, np.int32)
@@ -140,13 +140,13 @@ def _draw(egos, members, attended, telephone, params, flat, key, how, most, plac
             lift = (terms.lift[i, 0], terms.lift[i, 1])
         for k in range(waves):
             here = members[i, k]
-            judge(here, ideal, seen, maps.ideal[i, k], style, USUAL, p, flat)
+            judge_lasting(here, ideal, seen, maps.ideal[i, k], style, USUAL, p, flat)
             if not attended[i, k]:
                 continue
             shift = style + (p.map_telephone if telephone[i] else ZERO)
             who, named = egos[i, k].address, maps.named[i, k]
             if lasting:
-                judge(here, would, met, named, shift, lift, p, flat)
+                judge_lasting(here, would, met, named, shift, lift, p, flat)
             else:
                 elicit(
                     here, state, held, named, maps.forgotten[i, k], shift, lift, terms.prevented,
@@ -154,12 +154,18 @@ def _draw(egos, members, attended, telephone, params, flat, key, how, most, plac
                 )  # fmt: skip
             if terms.chance.size > 0:
                 forget(
-                    here, state, held, named, maps.forgotten[i, k], maps.circle[i, k], who, k,
+                    here, state, held, named, maps.forgotten[i, k], circles[i, k], who, k,
                     terms, key,
                 )  # fmt: skip
             if conditions:
                 leave_out(here, named, terms.share[i, k], who, key)
             record(here, state, i, k, rank, lasting, most, placed, who, maps, p, flat, key)
+            if placed:
+                for s in range(slots):
+                    if maps.recorded[i, k, s]:
+                        maps.circle[i, k, s], maps.x[i, k, s], maps.y[i, k, s] = place(
+                            here[s], egos[i, k].sociability, k, who, p, flat, key
+                        )
 
 
 @inlined

@@ -7,7 +7,7 @@ from sim.world.parameters import catalogue
 
 __all__ = [
     "NAMED", "PASSED_OVER", "SURE", "UNHEARD", "column_of_groups", "edge_of_naming", "fondness",
-    "judge", "lifted",
+    "judge_lasting", "lifted",
 ]  # fmt: skip
 
 OBJECT, PET = int(Group.OBJECT), int(Kind.PET)
@@ -70,7 +70,7 @@ def lifted(edge, tie, lift):
 
 
 @inlined
-def judge(here, judged, seen, on_map, shift, lift, p, flat):
+def judge_lasting(here, judged, seen, on_map, shift, lift, p, flat):
     """Judge each tie once, when first active at an interview; it stays on the map while active."""
     for s in range(here.size):
         if here[s].group < 0:

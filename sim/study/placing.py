@@ -12,7 +12,7 @@ from sim.world.compiled import compiled, inlined
 from sim.world.kinds import Group, Kind
 from sim.world.streams import Stream, key_pair, uniforms
 
-__all__ = ["place_members"]
+__all__ = ["circles_of", "place"]
 
 MAP_POSITION = int(Stream.MAP_POSITION)
 OBJECT, PET = int(Group.OBJECT), int(Kind.PET)
@@ -21,48 +21,35 @@ TYPICAL_OF = column_of_groups("importance.{}.typical")
 SPREAD_OF = column_of_groups("importance.{}.spread")
 
 
-def place_members(
-    egos: np.ndarray, members: np.ndarray, chosen: np.ndarray, params: np.ndarray, key: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where some members stand at each interview, or would stand if they were named.
+def circles_of(
+    egos: np.ndarray, members: np.ndarray, params: np.ndarray, key: np.ndarray, circle: np.ndarray
+) -> None:
+    """The circle in which each active tie would stand at each interview, if it were named.
 
     Parameters
     ----------
     egos : ndarray, (n, W) of state.EGO
     members : ndarray, (n, W, S) of seen.MEMBER
-    chosen : ndarray of bool, (n, W, S)
-        Whom to place.
     params, key
         The record of parameters; the key of the replicate.
-
-    Returns
-    -------
     circle : ndarray of int8, (n, W, S)
-        1 inner to 3 outer; 0 of the others.
-    x, y : ndarray of float32, (n, W, S)
+        To be filled: 1 inner to 3 outer; what is not active is left as it was.
     """
-    circle = np.zeros(members.shape, np.int8)
-    x, y = (np.zeros(members.shape, np.float32) for _ in range(2))
     flat = params.view(np.float32).reshape(-1)
-    _place(
-        records(egos), records(members), chosen, records(params), flat, key_pair(key), circle, x, y
-    )
-    return circle, x, y
+    _circles(records(egos), records(members), records(params), flat, key_pair(key), circle)
 
 
 @compiled
-def _place(egos, members, chosen, params, flat, key, circle, x, y):
-    p = params[0]
+def _circles(egos, members, params, flat, key, circle):
     n, waves, slots = members.shape
     for i in range(n):
         who = egos[i, 0].address
         for k in range(waves):
             sociability = egos[i, k].sociability
             for s in range(slots):
-                if chosen[i, k, s]:
-                    circle[i, k, s], x[i, k, s], y[i, k, s] = place(
-                        members[i, k, s], sociability, k, who, p, flat, key
-                    )
+                tie = members[i, k, s]
+                if tie.group >= 0 and tie.active > ZERO:
+                    circle[i, k, s], _, _ = place(tie, sociability, k, who, params[0], flat, key)
 
 
 @inlined

@@ -11,13 +11,13 @@ from sim.world.arithmetic import ZERO, f4
 from sim.world.compiled import compiled
 from sim.world.kinds import Group
 
-__all__ = ["pull_of", "ties_lost"]
+__all__ = ["pull_of", "close_ties_lost"]
 
 CLOSE = int(Group.FRIEND)
 """Partner, kin and friends are the groups up to this one."""
 
 
-def ties_lost(members: np.ndarray) -> np.ndarray:
+def close_ties_lost(members: np.ndarray) -> np.ndarray:
     """Ties to partner, kin and friends active at the wave before and no longer, (n, W) of int32.
 
     Parameters
@@ -53,7 +53,7 @@ def pull_of(study: Study, egos: np.ndarray, lost: np.ndarray) -> np.ndarray | No
     ----------
     egos : ndarray, (n, W) of state.EGO
     lost : ndarray of int, (n, W)
-        From `ties_lost`.
+        From `close_ties_lost`.
     """
     rate = (study.errors or {}).get("mnar_attrition")
     if rate is None:

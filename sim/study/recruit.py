@@ -86,7 +86,7 @@ def site_weights(study: Study, scenario: Scenario) -> tuple[float, ...]:
 
 @lru_cache(maxsize=8)
 def unequal_sizes(sites: int) -> tuple[float, ...]:
-    """Sizes of sites, each the same share of the one before, that vary as those of errors.toml do."""
+    """Sizes of sites, each the same share of the one before, as unequal as errors.toml says."""
     wanted = error_kinds()["sites"].numbers["size_variation"]
     low, high = 0.0, 1.0
     for _ in range(60):

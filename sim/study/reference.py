@@ -16,7 +16,7 @@ from sim.errors import InputError
 from sim.side_by_side import side_by_side
 from sim.study.fieldwork import Fieldwork
 from sim.study.participate import NEVER, Dial, solve_dial, yardstick
-from sim.study.pull import pull_of, ties_lost
+from sim.study.pull import pull_of, close_ties_lost
 from sim.study.recruit import candidates_of_site
 from sim.study.scales import draw_scores
 from sim.study.seen import gather
@@ -176,4 +176,4 @@ def _team(work: Fieldwork, params: np.ndarray, place: Place) -> Cohort:
     scored = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability)
     arm = work.arms[place]
     arms = (np.zeros(n, np.int32) if arm is None else arm)[eligible]
-    return egos, arms, scored.scores, ties_lost(members)
+    return egos, arms, scored.scores, close_ties_lost(members)
