@@ -17,7 +17,6 @@ from sim.errors import InputError
 from sim.study.draws import draws
 from sim.study.error_kinds import error_kinds
 from sim.study.error_settings import sort_of_errors
-from sim.study.fieldwork import Sample
 from sim.study.forgetting import AS_BEFORE, Terms
 from sim.study.settings import EVERYBODY
 from sim.study.spec import Study
@@ -120,15 +119,23 @@ def interviewers_of(study: Study, site: np.ndarray) -> np.ndarray:
 
 
 def terms_of(
-    study: Study, sample: Sample, attended: np.ndarray, telephone: np.ndarray, key: np.ndarray
+    study: Study,
+    site: np.ndarray,
+    weeks: np.ndarray,
+    attended: np.ndarray,
+    telephone: np.ndarray,
+    key: np.ndarray,
 ) -> Terms:
-    """What the conditions of a study do to the maps of its sample.
+    """What the conditions of a study do to the maps of n people.
 
     Parameters
     ----------
     study : Study
         As held.
-    sample : Sample
+    site : ndarray of int, (n,)
+        From 1.
+    weeks : ndarray of int, (n, W)
+        Calendar weeks of the interviews.
     attended : ndarray of bool, (n, W)
     telephone : ndarray of bool, (n,)
     key : ndarray of uint32, shape (2,)
@@ -136,15 +143,15 @@ def terms_of(
     asked = sort_of_errors(study.errors or {}, "condition")
     if not asked:
         return AS_BEFORE
-    lift = np.ones((sample.site.size, 2), np.float32)
-    lift *= _of_interviewers(study, sample.site, key)[:, None]
-    lift *= _of_sites(study, sample.site, key)[:, None]
+    lift = np.ones((site.size, 2), np.float32)
+    lift *= _of_interviewers(study, site, key)[:, None]
+    lift *= _of_sites(study, site, key)[:, None]
     if "mode" in asked:
         fewer = numbers_of("mode")
         lift[telephone] *= np.array([1 - fewer["fewer_members"], 1 - fewer["fewer_objects"]], "f4")
     share = _learned(study, attended)
     if is_held(study, "interviewers"):
-        share *= _drifted(sample.weeks)
+        share *= _drifted(weeks)
     prevented = f4(asked.get("dependent_interviewing", 0))
     return Terms(lift, share, _chances(asked), prevented)
 

@@ -123,7 +123,9 @@ def draw_maps(
 
 
 @compiled
-def _draw(egos, members, attended, telephone, params, flat, key, how, most, placed, maps, terms, circles):
+def _draw(
+    egos, members, attended, telephone, params, flat, key, how, most, placed, maps, terms, circles
+):
     n, waves, slots = members.shape
     state, held = np.zeros(slots, np.int8), np.full(slots, -1, np.int32)
     ideal, seen = np.zeros(slots, np.int8), np.full(slots, -1, np.int32)
@@ -159,19 +161,13 @@ def _draw(egos, members, attended, telephone, params, flat, key, how, most, plac
                 )  # fmt: skip
             if conditions:
                 leave_out(here, named, terms.share[i, k], who, key)
-            record(here, state, i, k, rank, lasting, most, placed, who, maps, p, flat, key)
-            if placed:
-                for s in range(slots):
-                    if maps.recorded[i, k, s]:
-                        maps.circle[i, k, s], maps.x[i, k, s], maps.y[i, k, s] = place(
-                            here[s], egos[i, k].sociability, k, who, p, flat, key
-                        )
+            record(here, egos[i, k], state, i, k, rank, lasting, most, placed, maps, p, flat, key)
 
 
 @inlined
-def record(here, state, i, k, rank, lasting, most, placed, who, maps, p, flat, key):
+def record(here, ego, state, i, k, rank, lasting, most, placed, maps, p, flat, key):
     """Put those named on the map, and keep in mind who is on it."""
-    named, recorded = maps.named[i, k], maps.recorded[i, k]
+    named, recorded, who = maps.named[i, k], maps.recorded[i, k], ego.address
     if placed or most > 0:
         put_in_order(here, named, recorded, maps.order[i, k], rank, most, who, k, p, flat, key)
     else:
@@ -181,6 +177,10 @@ def record(here, state, i, k, rank, lasting, most, placed, who, maps, p, flat, k
             state[s] = PASSED_OVER
         elif lasting:
             state[s] = NAMED if recorded[s] else PASSED_OVER
+        if placed and recorded[s]:
+            maps.circle[i, k, s], maps.x[i, k, s], maps.y[i, k, s] = place(
+                here[s], ego.sociability, k, who, p, flat, key
+            )
 
 
 @inlined

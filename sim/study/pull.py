@@ -11,7 +11,7 @@ from sim.world.arithmetic import ZERO, f4
 from sim.world.compiled import compiled
 from sim.world.kinds import Group
 
-__all__ = ["pull_of", "close_ties_lost"]
+__all__ = ["close_ties_lost", "pull_of"]
 
 CLOSE = int(Group.FRIEND)
 """Partner, kin and friends are the groups up to this one."""

@@ -16,7 +16,7 @@ from sim.errors import InputError
 from sim.side_by_side import side_by_side
 from sim.study.fieldwork import Fieldwork
 from sim.study.participate import NEVER, Dial, solve_dial, yardstick
-from sim.study.pull import pull_of, close_ties_lost
+from sim.study.pull import close_ties_lost, pull_of
 from sim.study.recruit import candidates_of_site
 from sim.study.scales import draw_scores
 from sim.study.seen import gather

@@ -13,7 +13,7 @@ from sim.study.fieldwork import Begun, Fieldwork, Sample
 from sim.study.frame import lived_scenario
 from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
 from sim.study.participate import Dial, Visits, attend
-from sim.study.pull import pull_of, close_ties_lost
+from sim.study.pull import close_ties_lost, pull_of
 from sim.study.reference import solved_absence
 from sim.study.scales import Scored, draw_scores
 from sim.study.simulated import SimulatedStudy
@@ -114,7 +114,7 @@ def interview(
     visits = attend(dial, rows, scored.scores, sample.egos, primary, measure, params, key, pull)
     share = np.float32(study.map.telephone_share)
     telephone = draws(Stream.INTERVIEW, sample.address, key)[:, 0] < share
-    terms = terms_of(study, sample, visits.attended, telephone, key)
+    terms = terms_of(study, sample.site, sample.weeks, visits.attended, telephone, key)
     by_itself = telephone & ("mode" not in (study.errors or {}))
     maps = draw_maps(
         sample.egos, sample.members, visits.attended, by_itself, params, key, *map_rules(study),
