@@ -6,15 +6,16 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from sim.study.error_settings import errors_in_words, read_errors
+from sim.study.error_settings import ErrorRates, errors_in_words, read_errors
 from sim.study.spec import Study, read_study
 from sim.world.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
     from egocohort.results.simulation import Simulation
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["SimulationRun", "carry_out", "draw_seed", "is_compiled", "read_run"]
 
 DRAWN_SEEDS = 2**31  # short enough to read out
+
+Makers: TypeAlias = dict[str, Callable[[], Any]]
 
 CODED = ("persons", "egos", "items", "alters")  # tables whose missing codes are listed beside them
 
@@ -143,9 +146,9 @@ def carry_out(
         progress=progress,
     )
     found, true = study_tables(simulated), truth_tables(simulated)
-    built = {name: partial(_table, tables.build, found, name) for name in found}
+    built: Makers = {name: partial(_table, tables.build, found, name) for name in found}
     built |= {f"{name}_miss": partial(_table, tables.missing_cells, found, name) for name in CODED}
-    truth = {
+    truth: Makers = {
         name.removeprefix("truth/"): partial(_table, tables.build, true, name) for name in true
     }
     source = partial(
@@ -156,9 +159,11 @@ def carry_out(
         parameters=catalogue().values(),
         overrides=run.scenario.parameters,
     )
-    rest: Lazy[Any] = Lazy({"estimands": partial(true_values, simulated), "provenance": source})
+    rest: Makers = {"estimands": partial(true_values, simulated), "provenance": source}
+    if run.study.errors is not None:
+        _spoil(built, truth, rest, run.study.errors, simulated.key)
     held = run._replace(study=simulated.study)
-    content = BundleContent(Lazy(built), Lazy(truth), rest, *held[:4])
+    content = BundleContent(Lazy(built), Lazy(truth), Lazy(rest), *held[:4])
     return Simulation.from_content(content)
 
 
@@ -166,6 +171,20 @@ def _table(
     make: Callable[[str, Columns], pa.Table], found: Mapping[str, Columns], name: str
 ) -> pa.Table:
     return make(name, found[name])
+
+
+def _spoil(built: Makers, truth: Makers, rest: Makers, rates: ErrorRates, key: np.ndarray) -> None:
+    """Have the errors that were asked for made with the tables they are put into."""
+    from sim.data import tables
+    from sim.data.errors.corrupt import corrupted
+    from sim.study.lazy import Lazy
+
+    clean: Lazy[pa.Table] = Lazy(dict(built))
+    made = cache(lambda: corrupted(clean, rates, key))
+    built |= {name: partial(clean.__getitem__, name) for name in clean}
+    built["alters"] = lambda: made().alters
+    truth["corruption_log"] = lambda: tables.build("truth/corruption_log", made().log)
+    rest["as_collected"] = lambda: made().files
 
 
 def is_compiled() -> bool:

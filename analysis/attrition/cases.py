@@ -60,7 +60,7 @@ def study_in(study: Study, case: Case) -> Study:
     rates = said.get("errors", {})
     if case.complete:
         part["retention"] = {}
-        rates.pop("missed_waves", None)
+        rates.pop("missed_waves", None), rates.pop("mnar_attrition", None)
     if case.mechanism is not None:
         rates.pop("mnar_attrition", None)
         part["mechanism"] = case.mechanism

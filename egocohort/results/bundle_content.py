@@ -30,7 +30,7 @@ class BundleContent(NamedTuple):
     tables, truth : Mapping
         Tables by name.
     rest : Mapping
-        ``estimands`` and ``provenance``.
+        ``estimands`` and ``provenance``; ``as_collected`` where errors were asked for.
     study, scenario
         What was simulated.
     seed, replicate

@@ -101,6 +101,11 @@ class Table:
         return self.name.startswith("truth/")
 
     @property
+    def is_as_collected(self) -> bool:
+        """Whether the table may hold errors on purpose, so that no cell need be as it says."""
+        return self.name.startswith("as_collected/")
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """Where the table lies in the bundle, one path per format."""
         return tuple(f"{self.name}.{extension}" for extension in self.formats)
@@ -163,7 +168,10 @@ def _source() -> dict[str, Any]:
 
 def _table(source: dict[str, Any], name: str) -> Table:
     declared = source["tables"][name]
-    columns = [_column(source, name, column) for column in declared["columns"]]
+    base = declared.get("like", name)
+    left_out = declared.get("without", ())
+    shown = [column for column in source["tables"][base]["columns"] if column not in left_out]
+    columns = [_column(source, base, column) for column in shown]
     columns.append(Column(SYNTHETIC, "boolean", "Simulated, not a real person: always TRUE"))
     foreign = tuple(
         ForeignKey(tuple(k["columns"]), k["table"], tuple(k.get("refers", k["columns"])))

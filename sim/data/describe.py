@@ -50,7 +50,7 @@ every CSV file; the files `*_miss.csv`, where present, say why (-9 refused to -5
 A Parquet file holds the same as the CSV file of the same name. The files in `truth/` tell what no
 study would know: use them to judge an analysis, not to do it. Every table has the column
 `synthetic`, always `TRUE`; keep it when you pass the data on.
-
+{as_collected}
 ## Reading them
 
 {recipes}
@@ -63,6 +63,14 @@ egocohort rerun manifest.json
 makes the same files, byte for byte, with the versions named in `manifest.json`; that file also
 holds the whole scenario, the whole study, every parameter with its source, and the sha256 of each
 file.
+"""
+
+_AS_COLLECTED = """
+The files in `as_collected/` are what came in, **with errors put in on purpose**: ids of one
+interview only, names as they were given then, and cells, keys and even the way a file is written
+that need not be as the codebook says. Every error is in `truth/corruption_log.csv`, with what stood
+there before, so that a program for cleaning can be scored. Where errors of linkage were asked for,
+`alter_id` in `alters.csv` and `alters.parquet` has them too.
 """
 
 _OTHER_FILES = {
@@ -161,6 +169,7 @@ def readme(
         replicate="" if replicate is None else f", replicate {replicate}",
         files="\n".join(rows),
         recipes=RECIPES,
+        as_collected=_AS_COLLECTED if any(codebook.table(n).is_as_collected for n in names) else "",
     )
     return text.encode()
 
@@ -175,20 +184,24 @@ def _codes(column: Column) -> list[tuple[str, str, str]]:
 
 def _resource(one: Table, path: str, data: bytes, names: Sequence[str]) -> dict[str, Any]:
     is_csv = path.endswith(".csv")
+    is_table = is_csv and not one.is_as_collected
     resource: dict[str, Any] = {
         "name": _resource_name(one.name),
         "title": f"SYNTHETIC: {one.title}",
         "description": f"One row is {one.row}.",
-        # Readers of tables need an extra to open Parquet; as a plain file its checksum is tested.
-        "type": "table" if is_csv else "file",
+        # Readers of tables need an extra to open Parquet, and would refuse errors put in on
+        # purpose; as plain files their checksums are tested.
+        "type": "table" if is_table else "file",
         "path": path,
         "format": "csv" if is_csv else "parquet",
         "mediatype": "text/csv" if is_csv else "application/vnd.apache.parquet",
         "bytes": len(data),
         "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
     }
-    if is_csv:
+    if is_table:
         resource["encoding"] = "utf-8"
+    if one.is_as_collected:
+        return resource
     schema: dict[str, Any] = {"fields": [_field(column) for column in one.columns]}
     if is_csv:
         schema["missingValues"] = ["NA"]

@@ -25,6 +25,7 @@ def write_bundle(
     scenario: Recipe,
     study: Recipe,
     provenance: Provenance,
+    as_collected: Mapping[str, bytes] | None = None,
     force: bool = False,
 ) -> Path:
     """Write all files of a bundle and move the folder into place.
@@ -45,6 +46,9 @@ def write_bundle(
         The two recipes, written resolved.
     provenance
         From `sim.data.provenance.collect`.
+    as_collected
+        Bytes by path of files with errors, as `sim.data.errors.corrupt` makes them; not checked
+        against the codebook, which they break on purpose.
     force
         Replace the same bundle if it is already there.
 
@@ -70,7 +74,9 @@ def write_bundle(
         check_place(folder, which, force=force)
         together = {**tables, **{f"truth/{name}": table for name, table in truth.items()}}
         ordered = _in_order(together)
-        contents = _contents(folder.name, ordered, estimands, scenario, study, provenance)
+        contents = _contents(
+            folder.name, ordered, as_collected or {}, estimands, scenario, study, provenance
+        )
         write_folder(folder, contents, lambda: check_place(folder, which, force=force))
     return folder
 
@@ -91,13 +97,14 @@ def _in_order(found: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
 def _contents(
     package: str,
     found: Mapping[str, pa.Table],
+    as_collected: Mapping[str, bytes],
     estimands: Mapping[str, Any],
     scenario: Recipe,
     study: Recipe,
     provenance: Provenance,
 ) -> dict[str, bytes]:
     """Bytes of every file by its path, the manifest last. Pure: no clock, no host, no folder."""
-    contents: dict[str, bytes] = {}
+    contents: dict[str, bytes] = dict(as_collected)
     for name, table in found.items():
         for path in codebook.table(name).paths:
             is_csv = path.endswith(".csv")
@@ -105,7 +112,7 @@ def _contents(
                 serialise.csv_bytes(name, table) if is_csv else serialise.parquet_bytes(table)
             )
     contents["truth/estimands.json"] = serialise.json_bytes(estimands)
-    names = list(found)
+    names = [*found, *(path.rpartition(".")[0] for path in as_collected)]
     last_wave = pc.max(found["attrition"]["wave"]).as_py() or 1
     title = f"study {study.id} in scenario {scenario.id}"
     contents["codebook.csv"] = describe.codebook_csv(names, last_wave)

@@ -66,6 +66,7 @@ class Stream(IntEnum):
     PANEL_WAVE = 49
     PANEL_CLUSTER = 50
     CONDITION = 58
+    FILE_ERROR = 60
 
 
 def plain_philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:

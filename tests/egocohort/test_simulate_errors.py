@@ -1,0 +1,120 @@
+"""A study with errors, from the command line to the bundle and back."""
+
+import json
+
+import pytest
+
+import egocohort as ec
+from sim.data.bundle import read_bundle
+from sim.data.errors.undo import files_before_errors
+from sim.data.provenance import check
+from sim.data.serialise import csv_bytes
+from sim.errors import InputError
+
+ASKED = "files=high,linkage=0.2"
+
+
+@pytest.fixture(scope="module")
+def clean(small_study, tmp_path_factory):
+    return ec.simulate(small_study, seed=5, out=tmp_path_factory.mktemp("out"))
+
+
+@pytest.fixture(scope="module")
+def spoiled(small_study, clean):
+    """The same study with errors, beside it."""
+    return ec.simulate(small_study, seed=5, errors=ASKED, out=clean.folder.parent)
+
+
+def test_both_lie_side_by_side_under_names_of_their_own(clean, spoiled):
+    assert spoiled.folder.name.startswith(f"{clean.folder.name}-errors-")
+    assert spoiled.manifest["study"]["hash"] != clean.manifest["study"]["hash"]
+    assert spoiled.manifest["study"]["resolved"]["errors"]["linkage"] == 0.2
+    assert check(spoiled.folder) == []
+
+
+def test_the_tables_stay_clean_but_for_linking(clean, spoiled):
+    ours, theirs = (read_bundle(one.folder).manifest["tables"] for one in (spoiled, clean))
+    assert {name for name in theirs if ours[name] != theirs[name]} == {"alters"}
+    assert set(ours) - set(theirs) == {"truth/corruption_log"}
+    assert spoiled.alters.drop(columns="alter_id").equals(clean.alters.drop(columns="alter_id"))
+    assert not spoiled.alters.alter_id.equals(clean.alters.alter_id)
+    from_csv = read_bundle(spoiled.folder).arrow("alters")
+    assert csv_bytes("alters", from_csv) == (spoiled.folder / "alters.csv").read_bytes()
+
+
+def test_the_log_on_disk_takes_the_errors_back(small_study, clean, spoiled, tmp_path):
+    rates = {
+        "files": "typical",
+        **dict.fromkeys(spoiled.manifest["study"]["resolved"]["errors"], 0),
+    }
+    nothing = ec.simulate(small_study, seed=5, errors=rates, out=tmp_path)
+    found = files_before_errors(spoiled.folder)
+    names = ("persons", "egos", "items", "alters", "aaties", "attrition")
+    assert set(found) == {"alters.csv", *(f"as_collected/{name}.csv" for name in names)}
+    for path, data in found.items():
+        assert data == (nothing.folder / path).read_bytes()
+        assert path != "alters.csv" or data == (clean.folder / path).read_bytes()
+
+
+def test_a_bundle_without_errors_has_none_to_take_back(clean):
+    with pytest.raises(InputError, match="was made without errors"):
+        files_before_errors(clean.folder)
+
+
+def test_a_spoiled_file_that_was_changed_is_not_taken_back(small_study, tmp_path):
+    made = ec.simulate(small_study, seed=6, errors={"aliases": 0.5}, out=tmp_path)
+    with (made.folder / "as_collected/alters.csv").open("a") as file:
+        file.write("1\n")
+    with pytest.raises(InputError, match="not as its manifest says"):
+        files_before_errors(made.folder)
+
+
+def test_the_bundle_says_that_there_are_errors(clean, spoiled):
+    readme = (spoiled.folder / "README_SYNTHETIC.md").read_text()
+    assert "with errors put in on purpose" in readme
+    assert "with errors put in on purpose" not in (clean.folder / "README_SYNTHETIC.md").read_text()
+    codebook = (spoiled.folder / "codebook.csv").read_text()
+    package = json.loads((spoiled.folder / "datapackage.json").read_text())
+    described = {one["path"]: one for one in package["resources"]}
+    for path in read_bundle(spoiled.folder).manifest["files"]:
+        if path.startswith("as_collected/"):
+            assert f"\n{path}," in codebook
+            assert described[path]["type"] == "file"
+            assert "schema" not in described[path]
+
+
+def test_it_is_made_again_to_the_byte(spoiled):
+    assert ec.rerun(spoiled.folder).same
+
+
+def test_the_command_line_does_the_same(invoke, small_study, spoiled, tmp_path):
+    run = invoke("simulate", small_study, "--seed", 5, "--errors", ASKED, "--out", "x")
+    assert run.returncode == 0, run.stderr
+    made = json.loads((tmp_path / "x" / spoiled.folder.name / "manifest.json").read_text())
+    assert made["files"] == read_bundle(spoiled.folder).manifest["files"]
+    assert made["command"][-2:] == ["--errors", ASKED]
+
+
+def test_a_study_file_may_ask_for_them(write_study, tmp_path):
+    asks = write_study("[waves]", "[errors]\nduplicates = 0.2\n\n[waves]")
+    made = ec.simulate(asks, seed=5, out=tmp_path)
+    assert set(made.table("truth/corruption_log").kind) == {"duplicates"}
+    other = ec.simulate(asks, seed=5, errors={"aliases": "high"})
+    assert set(other.table("truth/corruption_log").kind) == {"aliases"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("alases=high", 'unknown key "alases"; did you mean "aliases"?'),
+        ("aliases=2", "2 is out of range"),
+        ("typical", "forgotten: is a condition of interviews"),
+        ("aliases=", "give a level"),
+    ],
+)
+def test_wrong_errors_are_told_in_a_line(words, said, invoke, small_study, tmp_path):
+    run = invoke("simulate", small_study, "--seed", 5, "--errors", words)
+    assert run.returncode == 2
+    assert said in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (tmp_path / "results").exists()
