@@ -41,16 +41,17 @@ in place of the table of the study file. A bundle with errors has a folder of it
 `egocohort rerun` makes the same bytes again.
 
 **Two sorts.** *Conditions* are how a study was held: they take the place of what the study file
-says, and of what interviews forget by themselves; nothing is added twice. *Errors of files* come afterwards and leave the study as it was: the
-tables of the bundle stay clean (but for `alter_id` in `alters`, if `linkage` is asked for), and the
-folder `as_collected/` has what came in. There, members have numbers of that one interview and a
-name as it was given then; nobody has linked them over waves.
+says, and of what interviews forget by themselves; nothing is added twice. *Errors of files* come
+afterwards and leave the study as it was: the tables of the bundle stay clean (but for `alter_id`
+in `alters`, if `linkage` is asked for), and the folder `as_collected/` has what came in. There,
+members have numbers of that one interview and a name as it was given then; nobody has linked them
+over waves.
 
 **The log.** `truth/corruption_log.csv` has a row for each cell, row or file that was changed:
 where, what stood there before, what stands there now, and the kind. `row_key` is the key that the
 row had to begin with, so it leads to the clean table; `row_number` counts the rows of the spoiled
-file. So an error that a program finds, misses or makes up can be counted. The log takes everything
-back, to the byte:
+file. So an error that a program finds, misses or makes up can be counted. The log takes
+everything back, to the byte:
 
 ```python
 from sim.data.errors.undo import files_before_errors
@@ -58,27 +59,28 @@ from sim.data.errors.undo import files_before_errors
 clean = files_before_errors("results/my-bundle")  # bytes by path, such as as_collected/alters.csv
 ```
 
-**Conditions** act in the interviews, so every table shows them and `truth/` knows what they hid. Where
-a study file has a setting for the same thing, the bundle's `study.toml` has the value that was used:
-`cap` is `map.most_members`, `mode` is `map.telephone_share`, `missed_waves` are
+**Conditions** act in the interviews, so every table shows them and `truth/` knows what they hid.
+Where a study file has a setting for the same thing, the bundle's `study.toml` has the value that
+was used: `cap` is `map.most_members`, `mode` is `map.telephone_share`, `missed_waves` are
 `participation.retention` and `return_rate`, `dependent_interviewing` is `map.how = "revisited"`.
 
-- `forgotten` takes the place of all noise in naming: who is on the error-free map is named but for
-  those forgotten, at each interview anew (`map.how = "afresh"`). With `dependent_interviewing`, too,
-  those on the last map are forgotten less. **Beware:** without any change in ties, forgetting one in
-  five anew makes a third of all those ever named look new or gone, one in five where the last map is
-  shown (table below). A loss of ties is to be held against that.
+- `forgotten` takes the place of all noise in naming: who is on the error-free map is named but
+  for those forgotten, at each interview anew (`map.how = "afresh"`). With
+  `dependent_interviewing`, too, those on the last map are forgotten less. **Beware:** without any
+  change in ties, forgetting one in five anew makes a third of all those ever named look new or
+  gone, one in five where the last map is shown (table below). A loss of ties is to be held
+  against that.
 - `interviewers` have fifteen people each, of one site, in the order of recruitment
   (`interviewer_id`; a larger study leaves everybody with the same one).
-- `mnar_attrition` turns on crises and on ties to partner, kin and friends lost since the last wave.
-  How many stay away is solved beforehand on a reference cohort, as for every mechanism.
-- `break_off` has the markers it has by itself: `interview_status`, `aaties_asked`, and the code for
-  "not reached" in answers about the last half of the members.
+- `mnar_attrition` turns on crises and on ties to partner, kin and friends lost since the last
+  wave. How many stay away is solved beforehand on a reference cohort, as for every mechanism.
+- `break_off` has the markers it has by itself: `interview_status`, `aaties_asked`, and the code
+  for "not reached" in answers about the last half of the members.
 - `sites`: each has the same share of the people of the one before. One that has too few who are
   willing enrols fewer; `flow` shows it.
 
-Plans with `process = "world"` are held under the conditions of the study file; those of a panel, which
-interview nobody, are not.
+Plans with `process = "world"` are held under the conditions of the study file; those of a panel,
+which interview nobody, are not.
 
 | forgotten anew | seen again | turnover | with the last map shown: seen again | turnover |
 |---|---|---|---|---|

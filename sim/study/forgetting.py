@@ -66,7 +66,7 @@ def forget(here, on_last, held, named, forgotten, circle, who, k, terms, key):
             chance *= ONE - terms.prevented
         u, _, _, _ = uniforms(CONDITION, who, FORGOTTEN + A_WAVE * k, here[s].identity, key)
         if u < chance:
-            named[s], forgotten[s] = False, on_last[s] == NAMED
+            named[s], forgotten[s] = False, True
 
 
 @inlined

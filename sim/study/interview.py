@@ -53,7 +53,8 @@ class Maps(NamedTuple):
     recorded : ndarray of bool, (n, W, S)
         On the elicited map: named, and not over the cap.
     forgotten : ndarray of bool, (n, W, S)
-        On the last map, active, and forgotten this time.
+        On the last map, active, and forgotten this time; where forgetting is a condition of the
+        study, all who were.
     order : ndarray of int16, (n, W, S)
         Order of naming from 1; 0 if not recorded.
     circle : ndarray of int8, (n, W, S)

@@ -108,7 +108,6 @@ def test_a_study_file_may_ask_for_them(write_study, tmp_path):
     [
         ("alases=high", 'unknown key "alases"; did you mean "aliases"?'),
         ("aliases=2", "2 is out of range"),
-        ("typical", "forgotten: is a condition of interviews"),
         ("aliases=", "give a level"),
     ],
 )
