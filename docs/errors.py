@@ -76,7 +76,7 @@ was used: `cap` is `map.most_members`, `mode` is `map.telephone_share`, `missed_
   wave. How many stay away is solved beforehand on a reference cohort, as for every mechanism.
 - `break_off` has the markers it has by itself: `interview_status`, `aaties_asked`, and the code
   for "not reached" in answers about the last half of the members.
-- `sites`: each has the same share of the people of the one before. One that has too few who are
+- `sites` have, each, the same share of the people of the one before. One that has too few who are
   willing enrols fewer; `flow` shows it.
 
 Plans with `process = "world"` are held under the conditions of the study file; those of a panel,
