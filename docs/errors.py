@@ -71,7 +71,7 @@ was used: `cap` is `map.most_members`, `mode` is `map.telephone_share`, `missed_
   gone, one in five where the last map is shown (table below). A loss of ties is to be held
   against that.
 - `interviewers` have fifteen people each, of one site, in the order of recruitment
-  (`interviewer_id`; a larger study leaves everybody with the same one).
+  (`interviewer_id`, the site and five figures; a larger study leaves everybody with the same one).
 - `mnar_attrition` turns on crises and on ties to partner, kin and friends lost since the last
   wave. How many stay away is solved beforehand on a reference cohort, as for every mechanism.
 - `break_off` has the markers it has by itself: `interview_status`, `aaties_asked`, and the code

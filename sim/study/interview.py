@@ -146,7 +146,7 @@ def _draw(
             judge_lasting(here, ideal, seen, maps.ideal[i, k], style, USUAL, p, flat)
             if not attended[i, k]:
                 continue
-            shift = style + (p.map_telephone if telephone[i] else ZERO)
+            shift = style + (p.map_telephone if telephone[i] and how != ERROR_FREE else ZERO)
             who, named = egos[i, k].address, maps.named[i, k]
             if lasting:
                 judge_lasting(here, would, met, named, shift, lift, p, flat)

@@ -11,7 +11,7 @@ from sim.world.arithmetic import ZERO, f4
 from sim.world.compiled import compiled
 from sim.world.kinds import Group
 
-__all__ = ["close_ties_lost", "pull_of"]
+__all__ = ["close_ties_lost", "pull_at_interviews", "pull_of"]
 
 CLOSE = int(Group.FRIEND)
 """Partner, kin and friends are the groups up to this one."""
@@ -61,3 +61,10 @@ def pull_of(study: Study, egos: np.ndarray, lost: np.ndarray) -> np.ndarray | No
     each = f4(error_kinds()["mnar_attrition"].numbers["log_odds_a_lost_tie"] if rate > 0 else 0)
     found = f4(rate) * (egos["acute"] > 0) + each * lost
     return np.asarray(found, np.float32)
+
+
+def pull_at_interviews(study: Study, egos: np.ndarray, members: np.ndarray) -> np.ndarray | None:
+    """The same from the ties at interviews, (n, W, S) of seen.MEMBER."""
+    if "mnar_attrition" not in (study.errors or {}):
+        return None
+    return pull_of(study, egos, close_ties_lost(members))

@@ -125,7 +125,9 @@ def absence_of(
 
 def _of_absence(study: Study) -> Study:
     """The study with those of its errors alone that absence hangs on."""
-    rates = study.errors or {}
+    rates = study.errors
+    if rates is None:
+        return study
     return study.with_errors({name: rates[name] for name in OF_ABSENCE if name in rates})
 
 

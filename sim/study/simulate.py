@@ -13,7 +13,7 @@ from sim.study.fieldwork import Begun, Fieldwork, Sample
 from sim.study.frame import lived_scenario
 from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
 from sim.study.participate import Dial, Visits, attend
-from sim.study.pull import close_ties_lost, pull_of
+from sim.study.pull import pull_at_interviews
 from sim.study.reference import solved_absence
 from sim.study.scales import Scored, draw_scores
 from sim.study.simulated import SimulatedStudy
@@ -110,7 +110,7 @@ def interview(
     scored = draw_scores(sample.egos, sample.members, params, key, study.outcomes.reliability)
     rows = np.maximum(sample.arm, 0)
     primary = study.outcomes.primary
-    pull = pull_of(study, sample.egos, close_ties_lost(sample.members))
+    pull = pull_at_interviews(study, sample.egos, sample.members)
     visits = attend(dial, rows, scored.scores, sample.egos, primary, measure, params, key, pull)
     share = np.float32(study.map.telephone_share)
     telephone = draws(Stream.INTERVIEW, sample.address, key)[:, 0] < share

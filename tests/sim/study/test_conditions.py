@@ -336,6 +336,12 @@ def test_what_never_occurs_changes_no_map(large, under, kind):
         np.testing.assert_array_equal(one, other)
 
 
+def test_maps_without_error_stay_so_where_nothing_is_left_out(under):
+    seen = under({"panel_learning": 0}, map={"error_free": True, "telephone_share": 0.5})
+    there = seen.visits.attended
+    np.testing.assert_array_equal(seen.maps.named[there], seen.maps.ideal[there])
+
+
 def test_a_retention_for_many_waves_stays_within_bounds():
     waves = {"weeks": list(range(0, 99 * 4, 4))}
     study = study_with({"missed_waves": 0.9}, waves=waves)
