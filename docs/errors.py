@@ -138,7 +138,8 @@ def _row(name: str, kind: ErrorKind) -> str:
 
 def _note(name: str, kind: ErrorKind) -> str:
     """What is known of a rate, and the numbers beside it."""
-    said = [f"{kind.grade.capitalize()}.", *([f"{kind.note}."] if kind.note else [])]
+    note = f"{kind.note[:1].upper()}{kind.note[1:]}."
+    said = [f"{kind.grade.capitalize()}.", *([note] if kind.note else [])]
     said += [f"Source: {', '.join(kind.source.split())}."] if kind.source else []
     numbers = "; ".join(f"{key} {value:g}" for key, value in kind.numbers.items())
     said += [f"Numbers beside it: {numbers}."] if numbers else []

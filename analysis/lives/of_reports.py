@@ -40,7 +40,7 @@ def _while_it_lasts(record: StudyRecord) -> LookedAt:
 
 def _not_both(record: StudyRecord) -> LookedAt:
     unseen = record.table("truth/missing")
-    seen = pd.MultiIndex.from_frame(record.table("alters")[["alter_id", "wave"]])
+    seen = pd.MultiIndex.from_frame(record.alters[["alter_id", "wave"]])
     both = pd.MultiIndex.from_frame(unseen[["alter_id", "wave"]]).isin(seen)
     return rows_found(unseen, both, "alter_id")
 

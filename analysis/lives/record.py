@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.data.errors.log import LINKED
 from sim.world.kinds import WEEKS_A_YEAR
 from sim.world.parameters import catalogue
 from sim.world.scenario import parse_scenario
@@ -69,6 +70,18 @@ class StudyRecord:
         return self.table("truth/ties").merge(persons, on="ego_pid", how="left")
 
     @cached_property
+    def alters(self) -> pd.DataFrame:
+        """`alters` without the errors of linking that were put into `alter_id`."""
+        found = self.table("alters")
+        if "truth/corruption_log" not in self._tables:
+            return found
+        log = self.table("truth/corruption_log")
+        log = log[log["file"] == LINKED]
+        ids = found["alter_id"].to_numpy(copy=True)
+        ids[log["row_number"].to_numpy() - 1] = log["before"].to_numpy()
+        return found.assign(alter_id=ids)
+
+    @cached_property
     def members(self) -> pd.DataFrame:
         """`alters` with `week` of the interview, `ego_age` at it, and `true_...` of the tie.
 
@@ -79,7 +92,7 @@ class StudyRecord:
         true = true.rename(
             columns={name: f"true_{name}" for name in true if name not in ("ego_pid", "alter_id")}
         )
-        found = self.table("alters").merge(at, on="egoID", how="left")
+        found = self.alters.merge(at, on="egoID", how="left")
         found = found.merge(true, on=["ego_pid", "alter_id"], how="left")
         return found.assign(age=found["true_alter_age"] + found["week"] / WEEKS_A_YEAR)
 

@@ -289,8 +289,9 @@ def _in_order(names: Iterable[str]) -> list[str]:
     """Those that are names of tables, in the order of the codebook; errors left in make none."""
     from sim.data.codebook import tables
 
-    there = {one for one in names if not one.startswith("as_collected/")}
-    return [one for name in tables() for one in (name, f"{name}_miss") if one in there]
+    there = set(names)
+    known = [name for name, one in tables().items() if not one.is_as_collected]
+    return [one for name in known for one in (name, f"{name}_miss") if one in there]
 
 
 def _wide() -> Figure:

@@ -49,7 +49,7 @@ __all__ = [
     "read_scenario",
 ]
 
-NOT_SCENARIOS = ("codes.toml", "parameters.toml", "scales.toml", "sources.toml")
+NOT_SCENARIOS = ("codes.toml", "errors.toml", "parameters.toml", "scales.toml", "sources.toml")
 MOST_SHOCKS = 500
 
 

@@ -83,6 +83,10 @@ def test_the_bundle_says_that_there_are_errors(clean, spoiled):
             assert "schema" not in described[path]
 
 
+def test_errors_put_in_are_no_contradictions_of_lives(clean, spoiled):
+    assert ec.check_lives(spoiled).verdicts == ec.check_lives(clean).verdicts
+
+
 def test_it_is_made_again_to_the_byte(spoiled):
     assert ec.rerun(spoiled.folder).same
 

@@ -56,8 +56,8 @@ def _class(files: Collected, row: int) -> str:
 def _never_again(files: Collected, ego: int, last: int) -> Iterator[int]:
     """Rows of the last interview whose member is at none from this one on."""
     sheet, ids = files["alters"], files.alter_ids
-    later = [other for other in sheet.interviews if other // 100 == ego // 100 and other >= ego]
-    there = {ids[row] for other in later for row in sheet.interviews[other]}
+    later = [other for other in files.of_person[ego // 100] if other >= ego]
+    there = {ids[row] for other in later for row in sheet.interviews.get(other, [])}
     return (row for row in sheet.interviews.get(last, []) if ids[row] not in there)
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -104,6 +105,8 @@ class Collected(dict[str, CollectedFile]):
     ----------
     alter_ids : list of str
         Who each row of alters is.
+    of_person : dict of list of int
+        Interviews by person, in the order of time.
     before : dict
         By interview, the person's last interview before it.
     """
@@ -117,7 +120,14 @@ class Collected(dict[str, CollectedFile]):
             text = serialise.csv_bytes(name, table).decode()
             self[name] = CollectedFile(name, text, shown, _addresses(table, numbers))
         self.alter_ids: list[str] = tables["alters"]["alter_id"].to_pylist()
-        self.before = last_interviews(self["egos"].egos.tolist())
+        self.of_person: dict[int, list[int]] = {}
+        for interview in sorted(self["egos"].egos.tolist()):
+            self.of_person.setdefault(interview // 100, []).append(interview)
+        self.before = {
+            after: before
+            for theirs in self.of_person.values()
+            for before, after in pairwise(theirs)
+        }
 
     def member_before(self) -> dict[tuple[int, str], int]:
         """Row of alters by interview and member."""
@@ -136,15 +146,3 @@ def _addresses(table: pa.Table, numbers: Mapping[str, int]) -> np.ndarray:
     has_waves = "wave" in table.column_names
     waves = np.array(table["wave"].to_pylist() if has_waves else 0, np.int64)
     return people * 100 + waves
-
-
-def last_interviews(interviews: Iterable[int]) -> dict[int, int]:
-    """By interview (person * 100 + wave), the last one of the same person before it, if any."""
-    found: dict[int, int] = {}
-    latest: dict[int, int] = {}
-    for interview in sorted(interviews):
-        person = interview // 100
-        if person in latest:
-            found[interview] = latest[person]
-        latest[person] = interview
-    return found
