@@ -290,6 +290,17 @@ def test_an_interviewer_has_people_of_one_site_and_keeps_them_when_more_join():
     np.testing.assert_array_equal(interviewers_of(study, site[:150]), number[:150])
 
 
+def test_people_who_join_change_nobody_elses_interviews(large, under):
+    whole = large.sample
+    names = ("address", "site", "team", "ego", "arm", "weeks", "egos", "members", "home", "row")
+    first = replace(whole, **{name: getattr(whole, name)[:300] for name in names})
+    kinds = ("forgotten", "interviewers", "sites", "mode", "cap", "panel_learning")
+    asked = dict.fromkeys(kinds, "typical")
+    more, fewer = under(asked), under(asked, sample=first)
+    for one, other in zip((*more.maps, *more.visits), (*fewer.maps, *fewer.visits), strict=True):
+        np.testing.assert_array_equal(one[:300], other)
+
+
 def test_interviewers_bring_out_fewer_as_months_go_by():
     study = study_with({"interviewers": "typical"})
     weeks = np.array([[0, 26, 52]])
