@@ -120,6 +120,10 @@ def read_run(
     asked = read_study(study)
     if errors is not None:
         asked = asked.with_errors(read_errors(errors))
+    if asked.errors:
+        from sim.study.conditions import as_held
+
+        asked = as_held(asked)
     if how_much != LIVED:
         from sim.study.other_lives import check_arms
 

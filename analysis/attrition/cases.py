@@ -57,9 +57,12 @@ def study_in(study: Study, case: Case) -> Study:
     """The study with absence as in a case."""
     said = study.resolved()
     part: dict[str, Any] = said["participation"]
+    rates = said.get("errors", {})
     if case.complete:
         part["retention"] = {}
+        rates.pop("missed_waves", None), rates.pop("mnar_attrition", None)
     if case.mechanism is not None:
+        rates.pop("mnar_attrition", None)
         part["mechanism"] = case.mechanism
     if case.odds_ratio is not None:
         part["odds_ratio"] = case.odds_ratio

@@ -23,6 +23,7 @@ from analysis.worlds.census import Truth
 from analysis.worlds.interviews import Interviews
 from analysis.worlds.process import WorldProcess, world_process, worlds_of_truth
 from sim.side_by_side import Progress, side_by_side
+from sim.study.conditions import as_held
 from sim.study.fieldwork import Sample
 from sim.study.reference import LivedOnce, solved_absence
 from sim.study.settings import SCORES
@@ -43,6 +44,7 @@ def turned_in_world(
     truths: tuple[Truth, ...] | None = None,
 ) -> Turned:
     """Turn the dial; parameters as for `analysis.attrition.dial.attrition`."""
+    study = as_held(study)
     process = world_process(study, plan, seed)
     cases = cases_of(study)
     studies = [study if case.name == OWN else study_in(study, case) for case in cases]

@@ -26,6 +26,7 @@ from analysis.worlds.interviews import (
     outcomes_of,
 )
 from sim.study.allocate import Allocation
+from sim.study.conditions import terms_of
 from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
 from sim.study.interview import draw_maps
@@ -117,7 +118,7 @@ def _team_seen(
         found[way] = [
             _seen(
                 study, lived, key, layer, wanted[way], *_among(states[arm], in_all[fit[arm]]),
-                own[in_all],
+                own[in_all], place.site, entry[in_all],
             )
             for arm in worlds
         ]  # fmt: skip
@@ -147,6 +148,8 @@ def _seen(
     egos: np.ndarray,
     members: np.ndarray,
     arm: np.ndarray,
+    site: int,
+    entry: np.ndarray,
 ) -> Interviews:
     """Everybody on one layer, nobody but the dead absent."""
     params = catalogue().record(lived.parameters)
@@ -158,7 +161,11 @@ def _seen(
         on_map = (members["active"] > 0) & (members["group"] >= 0)
     else:
         by_telephone = np.zeros(egos.shape[0], bool)
-        maps = draw_maps(egos, members, alive, by_telephone, params, key, *map_rules(study), False)
+        weeks = entry[:, None] + np.array(study.waves.weeks, np.int32)
+        there = np.full(entry.size, site)
+        terms = terms_of(study, there, weeks, alive, by_telephone, key)
+        rules = (*map_rules(study), False, terms)
+        maps = draw_maps(egos, members, alive, by_telephone, params, key, *rules)
         on_map = maps.recorded if layer == "elicited" else maps.ideal
     scores = scored.scores if layer == "elicited" else scored.true
     values, ties = outcomes_of(Recorded(egos, members, scores, on_map, alive), wanted)

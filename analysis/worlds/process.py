@@ -21,6 +21,7 @@ from analysis.worlds.interviews import Interviews, Recorded, outcomes_of
 from analysis.worlds.kept_worlds import KeptWorlds
 from sim.errors import InputError
 from sim.side_by_side import Progress, side_by_side, silent
+from sim.study.conditions import as_held
 from sim.study.fieldwork import Fieldwork, Sample
 from sim.study.frame import lived_scenario
 from sim.study.participate import Dial
@@ -217,6 +218,7 @@ def world_process(
             "in the world what arms do follows from their scenarios and cannot be multiplied; "
             'change the scenario, or plan with process = "panel"'
         )
+    study = as_held(study)
     lived = lived_scenario(read_scenario(study.scenario), study)
     _check_frame(study, plan, lived)
     recruitment = study.recruitment.model_copy(update={"n": plan.people_at_most})

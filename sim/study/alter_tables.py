@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.study.columns import Columns, broken_off, pids, staff_of
+from sim.study.columns import Columns, broken_off, pids, placed_on_map, staff_of
 from sim.study.ids import member_ids
 from sim.study.interpreters import answers
 from sim.study.missing import NOT_ASKED, NOT_REACHED
@@ -78,7 +78,7 @@ def alters(study: SimulatedStudy) -> Columns:
     theirs = study.alters[tie]
     said = answers(sample.egos, sample.members, sample.weeks, at, theirs, study.params, study.key)
     human = ties["human"] > 0
-    placed = study.study.map.circles
+    placed = placed_on_map(study)[i]
     columns: Columns = {
         "egoID": (i + 1) * 100 + k + 1,
         "alterID": order,
@@ -89,7 +89,7 @@ def alters(study: SimulatedStudy) -> Columns:
         "tie_class": classes_of(ties["kind"]),
         "tie_kind": kinds_of(said["kind"]),
         "is_human": human.astype(np.int32),
-        "circle": np.where(placed, maps.circle[i, k, s], NOT_ASKED),
+        "circle": np.where(study.study.map.circles, maps.circle[i, k, s], NOT_ASKED),
         "map_x": np.where(placed, maps.x[i, k, s], NOT_ASKED).astype(np.float64),
         "map_y": np.where(placed, maps.y[i, k, s], NOT_ASKED).astype(np.float64),
         "nomination_order": order,

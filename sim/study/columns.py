@@ -6,7 +6,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from sim.study.conditions import interviewers_of, is_held, numbers_of
 from sim.study.draws import draws
+from sim.study.durations import durations
 from sim.study.ids import participant_ids, worker_ids
 from sim.study.missing import NOT_APPLICABLE
 from sim.study.simulated import SimulatedStudy
@@ -20,7 +22,10 @@ __all__ = [
     "broken_off",
     "days_of",
     "interview_draws",
+    "interviewers",
+    "minutes",
     "pids",
+    "placed_on_map",
     "staff_of",
     "teams_of",
     "weekdays",
@@ -63,10 +68,39 @@ def weekdays(study: SimulatedStudy, wave: int) -> np.ndarray:
 
 
 def broken_off(study: SimulatedStudy) -> np.ndarray:
-    """Interviews that broke off, (n, W)."""
+    """Interviews that broke off, (n, W).
+
+    Where that is a condition of the study, the longer an interview the more often.
+    """
+    asked = (study.study.errors or {}).get("break_off")
     share = study.params[0]["interview_break_off"]
     waves = range(study.sample.weeks.shape[1])
-    return np.stack([interview_draws(study, w)[:, 3] < share for w in waves], axis=1)
+    found = []
+    for wave in waves:
+        if asked is not None:
+            share = f4(asked / numbers_of("break_off")["usual_minutes"]) * minutes(study, wave)
+        found.append(interview_draws(study, wave)[:, 3] < share)
+    return np.stack(found, axis=1)
+
+
+def minutes(study: SimulatedStudy, wave: int) -> np.ndarray:
+    """How long each participant's interview at a wave takes, or would."""
+    u, named = interview_draws(study, wave)[:, 2], study.maps.named[:, wave].sum(axis=1)
+    return durations(u, named, study.telephone, study.params)
+
+
+def placed_on_map(study: SimulatedStudy) -> np.ndarray:
+    """Participants whose members get a place on the map, (n,).
+
+    Nobody by telephone does, where that is a condition of the study.
+    """
+    on_paper = ~study.telephone | (not is_held(study.study, "mode"))
+    return on_paper & study.study.map.circles
+
+
+def interviewers(study: SimulatedStudy) -> np.ndarray:
+    """Number of each participant's interviewer."""
+    return interviewers_of(study.study, study.sample.site)
 
 
 def staff_of(

@@ -1,7 +1,6 @@
 """What compiled interviews are given: records with columns as attributes, and addressed uniforms.
 
-The machine code of a module is kept as long as that module and `sim.world` stay as they are, so its
-compiled functions call only each other and those of `sim.world`.
+The machine code of a module is kept as long as that module and all it imports stay as they are.
 """
 
 import numpy as np

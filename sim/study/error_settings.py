@@ -15,7 +15,6 @@ from pydantic import BaseModel, BeforeValidator, FiniteFloat, create_model
 
 from sim.errors import InputError
 from sim.study.error_kinds import Level, error_kinds
-from sim.study.owners import Fail
 from sim.world.shock import STRICT
 from sim.world.toml_file import TomlFile
 
@@ -55,15 +54,13 @@ def error_table() -> type[BaseModel]:
     return create_model("ErrorTable", __base__=_Groups, **fields)
 
 
-def settle_errors(table: Any, fail: Fail) -> ErrorRates:
+def settle_errors(table: Any) -> ErrorRates:
     """The rates that a table [errors] asks for; what is more special wins.
 
     Parameters
     ----------
     table
         A model of `error_table`.
-    fail
-        Says what is wrong with a kind.
     """
     rates = {}
     for name, kind in error_kinds().items():
@@ -72,12 +69,6 @@ def settle_errors(table: Any, fail: Fail) -> ErrorRates:
         if rate is None and level is None:
             continue
         rates[name] = kind.rate(level) if rate is None else rate
-        if kind.sort == "condition":
-            fail(
-                (name,),
-                "is a condition of interviews, and those cannot be set yet; ask for "
-                'files = "typical", or for errors of files by name',
-            )
     return rates
 
 
@@ -104,7 +95,7 @@ def read_errors(asked: str | Mapping[str, Any], name: str = "errors") -> ErrorRa
     """
     data = _in_words(asked, name) if isinstance(asked, str) else dict(asked)
     file = TomlFile(name, "", data)
-    return settle_errors(file.validate(error_table()), file.fail)
+    return settle_errors(file.validate(error_table()))
 
 
 def errors_in_words(asked: str | Mapping[str, Any]) -> str:

@@ -4,9 +4,10 @@ Whether a tie is named is a lasting trait of the tie (`salience`), moved by how 
 the alter. The error-free map shows that and nothing else: a tie is judged when it is first there at
 an interview, and stays on the map while it is active. The elicited map adds what interviews add:
 some fresh noise, names forgotten though the last map lies on the table, second hearings for old
-ties passed over before, the telephone, a cap. Dormant ties are on no map.
+ties passed over before, the telephone, a cap. Dormant ties are on no map. Conditions that a study
+asks for take the place of noise, second hearings and forgetting, or come with the interviewer.
 
-Streams: [NAMING] the ego's style and fresh noise, [FORGETTING], [INTERVIEW] order, [MAP_POSITION].
+Streams: [NAMING] the ego's style and fresh noise, [FORGETTING], [INTERVIEW] order.
 """
 
 from typing import NamedTuple
@@ -14,30 +15,30 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.study.draws import records
-from sim.world.arithmetic import ONE, ZERO, clip, f4, normal, square_root
+from sim.study.forgetting import AS_BEFORE, Terms, forget, leave_out
+from sim.study.naming import (
+    NAMED,
+    PASSED_OVER,
+    UNHEARD,
+    column_of_groups,
+    edge_of_naming,
+    judge_lasting,
+    lifted,
+)
+from sim.study.placing import circles_of, place
+from sim.world.arithmetic import ONE, ZERO, normal, square_root
 from sim.world.compiled import compiled, inlined
-from sim.world.kinds import Group, Kind
-from sim.world.parameters import catalogue
+from sim.world.kinds import Group
 from sim.world.streams import Stream, key_pair, uniforms
 
 __all__ = ["AFRESH", "ERROR_FREE", "REVISITED", "Maps", "draw_maps"]
 
 REVISITED, AFRESH, ERROR_FREE = 0, 1, 2
 NAMING, FORGETTING = int(Stream.NAMING), int(Stream.FORGETTING)
-INTERVIEW, MAP_POSITION = int(Stream.INTERVIEW), int(Stream.MAP_POSITION)
-PARTNER, OBJECT, PET = int(Group.PARTNER), int(Group.OBJECT), int(Kind.PET)
-UNHEARD, PASSED_OVER, NAMED = 0, 1, 2
-SURE = f4(99)
-
-
-def _of_groups(path: str) -> int:
-    """Column of the first group's value; the other groups follow it."""
-    return catalogue()[path.format("partner")].index
-
-
-NAMED_OF, INNER_OF = _of_groups("tie.{}.named"), _of_groups("tie.{}.inner_share")
-AFFECTION_OF = _of_groups("tie.{}.affection")
-TYPICAL_OF, SPREAD_OF = _of_groups("importance.{}.typical"), _of_groups("importance.{}.spread")
+INTERVIEW, PARTNER = int(Stream.INTERVIEW), int(Group.PARTNER)
+SPREAD_OF = column_of_groups("importance.{}.spread")
+USUAL = (ONE, ONE)
+"""Factors on the chances to be named where nothing changes them."""
 
 
 class Maps(NamedTuple):
@@ -52,7 +53,8 @@ class Maps(NamedTuple):
     recorded : ndarray of bool, (n, W, S)
         On the elicited map: named, and not over the cap.
     forgotten : ndarray of bool, (n, W, S)
-        On the last map, active, and forgotten this time.
+        On the last map, active, and forgotten this time; where forgetting is a condition of the
+        study, all who were.
     order : ndarray of int16, (n, W, S)
         Order of naming from 1; 0 if not recorded.
     circle : ndarray of int8, (n, W, S)
@@ -81,6 +83,7 @@ def draw_maps(
     how: int = REVISITED,
     most: int = 0,
     placed: bool = True,
+    terms: Terms = AS_BEFORE,
 ) -> Maps:
     """Draw the maps of some people.
 
@@ -100,9 +103,14 @@ def draw_maps(
     placed : bool
         Draw where members stand, too; without, `circle`, `x`, `y` stay 0, and `order` if there is
         no cap.
+    terms : Terms
+        What conditions of the study do.
     """
     shape = members.shape
     a, b, c, d = (np.zeros(shape, np.bool_) for _ in range(4))
+    circles = np.zeros(shape if terms.chance.size else (0, 0, 0), np.int8)
+    if terms.chance.size:
+        circles_of(egos, members, params, key, circles)
     maps = Maps(
         a, b, c, d, np.zeros(shape, np.int16), np.zeros(shape, np.int8),
         np.zeros(shape, np.float32), np.zeros(shape, np.float32),
@@ -110,100 +118,76 @@ def draw_maps(
     flat = params.view(np.float32).reshape(-1)
     _draw(
         records(egos), records(members), attended, telephone, records(params), flat, key_pair(key),
-        how, most, placed, maps,
+        how, most, placed, maps, terms, circles,
     )  # fmt: skip
     return maps
 
 
 @compiled
-def _draw(egos, members, attended, telephone, params, flat, key, how, most, placed, maps):
+def _draw(
+    egos, members, attended, telephone, params, flat, key, how, most, placed, maps, terms, circles
+):
     n, waves, slots = members.shape
     state, held = np.zeros(slots, np.int8), np.full(slots, -1, np.int32)
     ideal, seen = np.zeros(slots, np.int8), np.full(slots, -1, np.int32)
+    would, met = np.zeros(slots, np.int8), np.full(slots, -1, np.int32)
     rank = np.zeros(slots, np.float32)
-    p = params[0]
+    p, lift, conditions = params[0], USUAL, terms.lift.shape[0] > 0
+    lasting = conditions and (terms.chance.size > 0 or how == ERROR_FREE)
     for i in range(n):
         state[:], held[:], ideal[:], seen[:] = UNHEARD, -1, UNHEARD, -1
+        would[:], met[:] = UNHEARD, -1
         a, _, _, _ = uniforms(NAMING, egos[i, 0].address, 0, 0, key)
         style = p.naming_style_sd * normal(a)
+        if conditions:
+            lift = (terms.lift[i, 0], terms.lift[i, 1])
         for k in range(waves):
             here = members[i, k]
-            judge_ideal(here, ideal, seen, maps.ideal[i, k], style, p, flat)
+            judge_lasting(here, ideal, seen, maps.ideal[i, k], style, USUAL, p, flat)
             if not attended[i, k]:
                 continue
-            shift = style + (p.map_telephone if telephone[i] else ZERO)
-            who = egos[i, k].address
-            elicit(
-                here, state, held, maps.named[i, k], maps.forgotten[i, k],
-                shift, who, k, how, maps.ideal[i, k], p, flat, key,
-            )  # fmt: skip
-            if placed or most > 0:
-                put_in_order(
-                    here, maps.named[i, k], maps.recorded[i, k], maps.order[i, k], rank,
-                    most, who, k, p, flat, key,
-                )  # fmt: skip
+            shift = style + (p.map_telephone if telephone[i] and how != ERROR_FREE else ZERO)
+            who, named = egos[i, k].address, maps.named[i, k]
+            if lasting:
+                judge_lasting(here, would, met, named, shift, lift, p, flat)
             else:
-                maps.recorded[i, k] = maps.named[i, k]
-            for s in range(slots):
-                if maps.named[i, k, s] and not maps.recorded[i, k, s]:
-                    state[s] = PASSED_OVER
-                if placed and maps.recorded[i, k, s]:
-                    place(here[s], egos[i, k].sociability, i, k, s, who, maps, p, flat, key)
+                elicit(
+                    here, state, held, named, maps.forgotten[i, k], shift, lift, terms.prevented,
+                    who, k, how, maps.ideal[i, k], p, flat, key,
+                )  # fmt: skip
+            if terms.chance.size > 0:
+                forget(
+                    here, state, held, named, maps.forgotten[i, k], circles[i, k], who, k,
+                    terms, key,
+                )  # fmt: skip
+            if conditions:
+                leave_out(here, named, terms.share[i, k], who, key)
+            record(here, egos[i, k], state, i, k, rank, lasting, most, placed, maps, p, flat, key)
 
 
 @inlined
-def standing(tie, flat):
-    """How important a tie is beside the named of its group, in SD, cut at 2.5."""
-    g = tie.group
-    return clip((tie.importance - flat[TYPICAL_OF + g]) / flat[SPREAD_OF + g], f4(-2.5), f4(2.5))
-
-
-@inlined
-def fondness(tie, p, flat):
-    """How fond the ego is of an alter beside others of the group, in SD, cut at 2.5.
-
-    A trait of the tie: were naming judged by importance, which is high while a tie is new, names
-    once given would pile up on maps that are revisited.
-    """
-    z = (tie.affection - flat[AFFECTION_OF + tie.group]) / p.tie_affection_sd
-    return clip(z, f4(-2.5), f4(2.5))
-
-
-@inlined
-def edge_of_naming(tie, shift, p, flat):
-    """The normal deviate of salience below which a tie is named.
-
-    Scaled so that the chance over ties of usual spread of affection stays the group's `named`.
-    """
-    chance = flat[NAMED_OF + tie.group]
-    if chance <= ZERO:
-        return -SURE
-    if chance >= ONE:
-        return SURE
-    if tie.kind == PET:
-        shift = shift + p.naming_pet
-    effect, style = p.naming_affection_effect, p.naming_style_sd
-    scale = square_root(ONE + effect * effect + style * style)
-    return normal(chance) * scale + effect * fondness(tie, p, flat) + shift
-
-
-@inlined
-def judge_ideal(here, ideal, seen, on_map, shift, p, flat):
-    """The error-free map: judged once, when first active at an interview."""
+def record(here, ego, state, i, k, rank, lasting, most, placed, maps, p, flat, key):
+    """Put those named on the map, and keep in mind who is on it."""
+    named, recorded, who = maps.named[i, k], maps.recorded[i, k], ego.address
+    if placed or most > 0:
+        put_in_order(here, named, recorded, maps.order[i, k], rank, most, who, k, p, flat, key)
+    else:
+        recorded[:] = named
     for s in range(here.size):
-        if here[s].group < 0:
-            ideal[s], seen[s] = UNHEARD, -1
-            continue
-        if here[s].identity != seen[s]:
-            ideal[s], seen[s] = UNHEARD, here[s].identity
-        if here[s].active > ZERO and ideal[s] == UNHEARD:
-            edge = edge_of_naming(here[s], shift, p, flat)
-            ideal[s] = NAMED if normal(here[s].salience) < edge else PASSED_OVER
-        on_map[s] = here[s].active > ZERO and ideal[s] == NAMED
+        if named[s] and not recorded[s]:
+            state[s] = PASSED_OVER
+        elif lasting:
+            state[s] = NAMED if recorded[s] else PASSED_OVER
+        if placed and recorded[s]:
+            maps.circle[i, k, s], maps.x[i, k, s], maps.y[i, k, s] = place(
+                here[s], ego.sociability, k, who, p, flat, key
+            )
 
 
 @inlined
-def elicit(here, state, held, named, forgotten, shift, who, k, how, ideal, p, flat, key):
+def elicit(
+    here, state, held, named, forgotten, shift, lift, prevented, who, k, how, ideal, p, flat, key
+):
     """The names given at one interview."""
     afresh = how == AFRESH
     fresh = p.map_fresh_share_afresh if afresh else p.naming_fresh_share
@@ -223,11 +207,12 @@ def elicit(here, state, held, named, forgotten, shift, who, k, how, ideal, p, fl
             chance = p.naming_forgetting
             if here[s].group == PARTNER:
                 chance *= p.map_partner_forgetting
+            chance *= ONE - prevented
             forgotten[s] = c < chance
             named[s] = not forgotten[s]
         elif state[s] == UNHEARD or afresh or b < p.naming_second_hearing:
             z = keep * normal(here[s].salience) + add * normal(a)
-            named[s] = z < edge_of_naming(here[s], shift, p, flat)
+            named[s] = z < lifted(edge_of_naming(here[s], shift, p, flat), here[s], lift)
             forgotten[s] = state[s] == NAMED and not named[s]
         state[s] = NAMED if named[s] else PASSED_OVER
 
@@ -252,54 +237,3 @@ def put_in_order(here, named, recorded, order, rank, most, who, k, p, flat, key)
                     before += 1
             recorded[s] = most == 0 or before < most
             order[s] = before + 1 if recorded[s] else 0
-
-
-@inlined
-def place(tie, sociability, i, k, s, who, maps, p, flat, key):
-    """Circle by importance and a lasting trait of the tie; a place in the ring.
-
-    Objects come closer in for those who avoid people (P54).
-    """
-    a, b, c, d = uniforms(MAP_POSITION, who, 0, tie.identity, key)
-    e, f, _, _ = uniforms(MAP_POSITION, who, k + 1, tie.identity, key)
-    share, noise = p.map_importance_share, p.map_position_noise
-    own = square_root(ONE - share) * (
-        square_root(ONE - noise) * normal(a) + square_root(noise) * normal(e)
-    )
-    z = square_root(share) * standing(tie, flat) + own
-    inner = min(max(flat[INNER_OF + tie.group], f4(0.0001)), f4(0.9999))
-    middle = min(inner + (ONE - inner) * p.map_middle_share, f4(0.9999))
-    shift, scale = ZERO, ONE
-    if tie.group == OBJECT:
-        shift = -p.naming_object_avoidance * sociability
-        scale = square_root(ONE + p.naming_object_avoidance * p.naming_object_avoidance)
-    z += shift
-    if tie.kind == PET:
-        z += p.map_pet
-    circle = 3
-    if z > -normal(middle) * scale:
-        circle = 2
-    if z > -normal(inner) * scale:
-        circle = 1
-    maps.circle[i, k, s] = circle
-    low = ZERO if circle == 1 else (p.map_inner_radius if circle == 2 else p.map_middle_radius)
-    high = p.map_inner_radius if circle == 1 else (p.map_middle_radius if circle == 2 else ONE)
-    room = high - low
-    radius = f4(0.5) * (low + room * (f4(0.12) + f4(0.76) * (f4(0.9) * b + f4(0.1) * f)))
-    x, y = direction(c, d)
-    maps.x[i, k, s], maps.y[i, k, s] = f4(0.5) + radius * x, f4(0.5) + radius * y
-
-
-@inlined
-def direction(u, v):
-    """A point of the unit circle: one of eight octants, and nearly evenly within it."""
-    t = f4(0.41421356) * u
-    x, y = (ONE - t * t) / (ONE + t * t), f4(2) * t / (ONE + t * t)
-    octant = int(f4(8) * v)
-    if octant & 1:
-        x, y = y, x
-    if octant & 2:
-        x = -x
-    if octant & 4:
-        y = -y
-    return x, y

@@ -142,6 +142,7 @@ def solve_dial(
     egos: np.ndarray,
     primary: str,
     measure: np.ndarray,
+    pull: np.ndarray | None = None,
 ) -> Dial:
     """Find the intercepts at which a cohort is expected to have the retention asked for.
 
@@ -157,6 +158,8 @@ def solve_dial(
     primary : str
     measure : ndarray
         From `yardstick`.
+    pull : ndarray of float32, (n, W), optional
+        Log odds of absence, from `pull.pull_of`, in place of the mechanisms.
     """
     waves = egos.shape[1]
     intercept = np.full((len(arms), waves), NEVER, np.float32)
@@ -171,6 +174,8 @@ def solve_dial(
         target[1:] = rules.of("retention", name) or np.ones(waves - 1)
         mine = arm == a
         z = _deviates(mechanism[a], scores[mine], egos[mine], primary, measure)
+        if pull is not None:
+            z, slope[a], mechanism[a] = pull[mine], 1, MECHANISMS.index("MNAR-state")
         alive = np.ascontiguousarray(egos["alive"][mine] > 0)
         last = mechanism[a] == MAR
         back = f4(rules.return_rate)
@@ -240,6 +245,7 @@ def attend(
     measure: np.ndarray,
     params: np.ndarray,
     key: np.ndarray,
+    pull: np.ndarray | None = None,
 ) -> Visits:
     """Draw who is interviewed when, and why not.
 
@@ -248,8 +254,8 @@ def attend(
     dial : Dial
     arm : ndarray of int, (n,)
         Row of the dial for each person.
-    scores, egos, primary, measure
-        As for `solve`.
+    scores, egos, primary, measure, pull
+        As for `solve_dial`.
     params, key
         The record of parameters; the key of the replicate.
     """
@@ -258,6 +264,8 @@ def attend(
     for a, mechanism in enumerate(dial.mechanism.tolist()):
         mine = arm == a
         z[mine] = _deviates(mechanism, scores[mine], egos[mine], primary, measure)
+    if pull is not None:
+        z = pull
     attended, reason = np.zeros((n, waves), np.bool_), np.zeros((n, waves), np.int8)
     chance = np.zeros((n, waves), np.float32)
     rows = np.ascontiguousarray(arm, np.int64)

@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from sim.study.draws import draws
+from sim.study.error_kinds import error_kinds
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
 from sim.world.run import places
@@ -71,15 +72,47 @@ class Candidates:
         return np.flatnonzero(self.interested[: last + 1])
 
 
-def site_weights(study: Study, scenario: Scenario) -> tuple[int, ...]:
-    """What a site's part of the sample is proportional to: its quota, else its caseload."""
+def site_weights(study: Study, scenario: Scenario) -> tuple[float, ...]:
+    """What a site's part of the sample is proportional to: its quota, else its caseload.
+
+    Where a study asks for sites of unequal size, that takes the place of both.
+    """
+    if (study.errors or {}).get("sites", 0) > 0:
+        return unequal_sizes(len(scenario.world.teams_per_site))
     if study.recruitment.site_quota is not None:
         return study.recruitment.site_quota
     return tuple(teams * scenario.world.caseload for teams in scenario.world.teams_per_site)
 
 
 @lru_cache(maxsize=8)
-def sainte_lague(weights: tuple[int, ...], n: int) -> np.ndarray:
+def unequal_sizes(sites: int) -> tuple[float, ...]:
+    """Sizes of sites, each the same share of the one before, as unequal as errors.toml says."""
+    wanted = error_kinds()["sites"].numbers["size_variation"]
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        share = 0.5 * (low + high)
+        low, high = (share, high) if _variation(_falling(share, sites)) > wanted else (low, share)
+    return _falling(high, sites)
+
+
+def _falling(share: float, sites: int) -> tuple[float, ...]:
+    sizes = [1.0]
+    for _ in range(sites - 1):
+        sizes.append(sizes[-1] * share)
+    return tuple(sizes)
+
+
+def _variation(sizes: tuple[float, ...]) -> float:
+    """Coefficient of variation; 0 of one."""
+    if len(sizes) < 2:
+        return 0.0
+    mean = sum(sizes) / len(sizes)
+    square: float = np.sqrt(sum((one - mean) * (one - mean) for one in sizes) / (len(sizes) - 1))
+    return float(square) / mean
+
+
+@lru_cache(maxsize=8)
+def sainte_lague(weights: tuple[float, ...], n: int) -> np.ndarray:
     """The site (from 0) of the 1st, 2nd, ..., n-th person: where weight / (2 k + 1) is largest.
 
     A shorter sequence is the beginning of a longer one. Not to be written to.

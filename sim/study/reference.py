@@ -17,6 +17,7 @@ from sim.side_by_side import side_by_side
 from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
 from sim.study.participate import NEVER, Dial, solve_dial, yardstick
+from sim.study.pull import close_ties_lost, pull_of
 from sim.study.recruit import candidates_of_site
 from sim.study.scales import draw_scores
 from sim.study.seen import gather
@@ -31,14 +32,15 @@ __all__ = ["LivedOnce", "absence_of", "solved_absence"]
 
 SEED = 2**64 - 1  # set apart: users' seeds begin at 0
 TEAMS = 160
+OF_ABSENCE = ("mnar_attrition",)
 PATIENCE = 20
 """Times so many teams in which somebody of every arm must turn up."""
 
 _solved: dict[tuple[str, str], tuple[Dial, np.ndarray]] = {}
 
 
-Cohort = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""States, arm, scores."""
+Cohort = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""States, arm, scores, ties lost."""
 
 
 class LivedOnce:
@@ -68,6 +70,7 @@ def solved_absence(
     cohort : LivedOnce, optional
         Shared with other studies; by default one of its own.
     """
+    study = _of_absence(study)
     known = (study.hash, lived.hash)
     if known not in _solved:
         name = name_of(study, lived)
@@ -102,20 +105,31 @@ def absence_of(
     found = (
         cohort(study, lived, threads) if cohort else _cohort(study, lived, threads, teams or TEAMS)
     )
-    egos, arm, scores = found
+    egos, arm, scores, lost = found
+    pull = pull_of(study, egos, lost)
     primary = study.outcomes.primary
     measure = yardstick(scores, egos, primary)
     if not _arms_differ(study):
         dial = solve_dial(
-            study.participation, arms[:1], np.zeros(arm.size, int), scores, egos, primary, measure
-        )
+            study.participation, arms[:1], np.zeros(arm.size, int), scores, egos, primary, measure,
+            pull,
+        )  # fmt: skip
         n = len(arms)
         dial = Dial(
             np.repeat(dial.intercept, n, axis=0), np.repeat(dial.slope, n),
             np.repeat(dial.mechanism, n), dial.return_rate, np.repeat(dial.expected, n, axis=0),
         )  # fmt: skip
         return dial, measure
-    return solve_dial(study.participation, arms, arm, scores, egos, primary, measure), measure
+    dial = solve_dial(study.participation, arms, arm, scores, egos, primary, measure, pull)
+    return dial, measure
+
+
+def _of_absence(study: Study) -> Study:
+    """The study with those of its errors alone that absence hangs on."""
+    rates = study.errors
+    if rates is None:
+        return study
+    return study.with_errors({name: rates[name] for name in OF_ABSENCE if name in rates})
 
 
 def _arms_differ(study: Study) -> bool:
@@ -127,9 +141,9 @@ def _arms_differ(study: Study) -> bool:
 
 
 def _cohort(study: Study, lived: Scenario, threads: int, wanted: int) -> Cohort:
-    """Everybody eligible in the reference teams: states, arm, scores."""
+    """Everybody eligible in the reference teams."""
     params = catalogue().record(lived.parameters)
-    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    found: list[Cohort] = []
     seen: set[int] = set()
     arms = len(study.arm_names) or 1
     all_places = places(lived)
@@ -138,7 +152,7 @@ def _cohort(study: Study, lived: Scenario, threads: int, wanted: int) -> Cohort:
         work = Fieldwork(study, lived, key_of(SEED, replicate))
         chosen = all_places[replicate % stride :: stride]
         found += side_by_side(partial(_team, work, params), chosen, threads)
-        seen.update(arm for _, of_team, _ in found for arm in of_team.tolist())
+        seen.update(arm for of_team in found for arm in of_team[1].tolist())
         if len(found) >= wanted and len(seen) == arms:
             break
         if len(found) >= wanted and (not seen or len(found) >= PATIENCE * wanted):
@@ -147,13 +161,11 @@ def _cohort(study: Study, lived: Scenario, threads: int, wanted: int) -> Cohort:
                 "some arm is well enough to be asked (recruitment.severity_ceiling), so absence "
                 "cannot be solved for it"
             )
-    egos, arm, scores = (np.concatenate(part) for part in zip(*found, strict=True))
-    return egos, arm, scores
+    egos, arm, scores, lost = (np.concatenate(part) for part in zip(*found, strict=True))
+    return egos, arm, scores, lost
 
 
-def _team(
-    work: Fieldwork, params: np.ndarray, place: Place
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _team(work: Fieldwork, params: np.ndarray, place: Place) -> Cohort:
     site = candidates_of_site(work.study, work.lived, place.site, work.key)
     here = site.team == place.team
     n = int(here.sum())
@@ -164,4 +176,5 @@ def _team(
     egos, members = gather([history], [eligible])
     scored = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability)
     arm = work.arms[place]
-    return egos, (np.zeros(n, np.int32) if arm is None else arm)[eligible], scored.scores
+    arms = (np.zeros(n, np.int32) if arm is None else arm)[eligible]
+    return egos, arms, scored.scores, close_ties_lost(members)

@@ -7,11 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.side_by_side import Progress
+from sim.study.conditions import as_held, terms_of
 from sim.study.draws import draws
 from sim.study.fieldwork import Begun, Fieldwork, Sample
 from sim.study.frame import lived_scenario
 from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
 from sim.study.participate import Dial, Visits, attend
+from sim.study.pull import pull_at_interviews
 from sim.study.reference import solved_absence
 from sim.study.scales import Scored, draw_scores
 from sim.study.simulated import SimulatedStudy
@@ -72,6 +74,7 @@ def simulate_study(
     InputError
         If the world cannot hold the study, or an arm or a shock does not fit it.
     """
+    study = as_held(study)
     lived = lived_scenario(scenario, study)
     key = key_of(seed, replicate)
     work = Fieldwork(study, lived, key, begun)
@@ -100,6 +103,7 @@ def interview(
     Parameters
     ----------
     study : Study
+        As held (`conditions.as_held`).
     sample : Sample
         Who takes part, of that study or of a larger one that begins with the same people.
     params, key : ndarray
@@ -112,12 +116,15 @@ def interview(
     scored = draw_scores(sample.egos, sample.members, params, key, study.outcomes.reliability)
     rows = np.maximum(sample.arm, 0)
     primary = study.outcomes.primary
-    visits = attend(dial, rows, scored.scores, sample.egos, primary, measure, params, key)
+    pull = pull_at_interviews(study, sample.egos, sample.members)
+    visits = attend(dial, rows, scored.scores, sample.egos, primary, measure, params, key, pull)
     share = np.float32(study.map.telephone_share)
     telephone = draws(Stream.INTERVIEW, sample.address, key)[:, 0] < share
+    terms = terms_of(study, sample.site, sample.weeks, visits.attended, telephone, key)
+    by_itself = telephone & ("mode" not in (study.errors or {}))
     maps = draw_maps(
-        sample.egos, sample.members, visits.attended, telephone, params, key, *map_rules(study),
-        placed,
+        sample.egos, sample.members, visits.attended, by_itself, params, key, *map_rules(study),
+        placed, terms,
     )  # fmt: skip
     return InterviewResults(scored, visits, telephone, maps)
 

@@ -172,7 +172,7 @@ def _study(file: TomlFile) -> Study:
     }
     own = {name: getattr(said, name) for name in _StudyFile.model_fields}
     if said.errors is not None:
-        rates = settle_errors(said.errors, lambda at, what: file.fail(("errors", *at), what))
+        rates = settle_errors(said.errors)
         own["errors"] = rates or None
     return Study(**own, overlays=_overlays(file, said.arms), asked=asked)
 

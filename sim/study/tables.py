@@ -12,14 +12,14 @@ from sim.study.columns import (
     arms_of,
     broken_off,
     days_of,
-    interview_draws,
+    interviewers,
+    minutes,
     pids,
     staff_of,
     teams_of,
     weekdays,
 )
 from sim.study.draws import draws
-from sim.study.durations import durations
 from sim.study.flow import flow
 from sim.study.instruments import SCORE_COLUMNS, item_columns
 from sim.study.lazy import Lazy
@@ -127,10 +127,10 @@ def _egos(study: SimulatedStudy) -> Columns:
         "month_target": months[k],
         "interview_date": dates[i, k],
         "interview_mode": words(study.telephone, "face_to_face", "telephone")[i],
-        "interviewer_id": np.ones(i.size, np.int32),
+        "interviewer_id": interviewers(study)[i],
         "interview_status": words(broken[i, k], "complete", "partial"),
         "aaties_asked": (~broken[i, k]).astype(np.int32),  # the last part of an interview
-        "duration_min": np.stack([_duration(study, w) for w in waves], axis=1)[i, k],
+        "duration_min": np.stack([minutes(study, w) for w in waves], axis=1)[i, k],
         "n_alters": study.maps.recorded.sum(axis=2)[i, k],
         "n_named_total": study.maps.named.sum(axis=2)[i, k],
         "crisis_since_last": crisis[i, k],
@@ -144,11 +144,6 @@ def _egos(study: SimulatedStudy) -> Columns:
         "arm": arms_of(study)[i],
         "weight": _weight(study)[i],
     }
-
-
-def _duration(study: SimulatedStudy, wave: int) -> np.ndarray:
-    u, named = interview_draws(study, wave)[:, 2], study.maps.named[:, wave].sum(axis=1)
-    return durations(u, named, study.telephone, study.params)
 
 
 def _items(study: SimulatedStudy) -> Columns:

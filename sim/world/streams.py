@@ -66,6 +66,7 @@ class Stream(IntEnum):
     PANEL_WAVE = 49
     PANEL_CLUSTER = 50
     IDS = 55
+    CONDITION = 58
     FILE_ERROR = 60
 
 

@@ -72,8 +72,6 @@ def test_rates_are_told_apart_by_sort():
         ({"aliases": float("nan")}, "finite number"),
         ({"files": 0.1}, "is not one of low, typical, high"),
         ("typical", "must be a table"),
-        ({"forgotten": "low"}, "errors.forgotten: is a condition of interviews"),
-        ({"all": "typical"}, "is a condition of interviews"),
     ],
 )
 def test_a_wrong_table_is_named(errors, message):
