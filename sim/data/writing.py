@@ -75,7 +75,7 @@ def write_bundle(
         together = {**tables, **{f"truth/{name}": table for name, table in truth.items()}}
         ordered = _in_order(together)
         contents = _contents(
-            folder.name, ordered, as_collected or {}, estimands, scenario, study, provenance
+            folder.name, ordered, estimands, scenario, study, provenance, as_collected or {}
         )
         write_folder(folder, contents, lambda: check_place(folder, which, force=force))
     return folder
@@ -97,11 +97,11 @@ def _in_order(found: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
 def _contents(
     package: str,
     found: Mapping[str, pa.Table],
-    as_collected: Mapping[str, bytes],
     estimands: Mapping[str, Any],
     scenario: Recipe,
     study: Recipe,
     provenance: Provenance,
+    as_collected: Mapping[str, bytes],
 ) -> dict[str, bytes]:
     """Bytes of every file by its path, the manifest last. Pure: no clock, no host, no folder."""
     contents: dict[str, bytes] = dict(as_collected)
