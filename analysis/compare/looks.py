@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.compare.outcomes import LIFE_OUTCOMES, life_table, life_tables
+from analysis.compare.touched import differing
 from sim.world.run import Place, Watched, live, run_in
 from sim.world.scenario import Scenario
 from sim.world.shock import Shock
@@ -40,21 +41,12 @@ def fork_week(scenarios: Sequence[Scenario], stop: int) -> int:
     A shock that chooses people by what may have changed meanwhile is not begun in a shared past:
     lives that part later would choose anew.
     """
-    first, *others = (one.shocks for one in scenarios)
-    weeks = [stop]
-    for shocks in others:
-        for number in range(max(len(first), len(shocks))):
-            pair = [_nth(first, number), _nth(shocks, number)]
-            both = [one for one in pair if one is not None]
-            if pair[0] != pair[1] or any(_chooses(one) for one in both):
-                weeks += [one.starts for one in both]
-    if any(one.changed != scenarios[0].changed for one in scenarios):
-        weeks.append(0)
+    first, weeks = scenarios[0], [stop]
+    for other in scenarios[1:]:
+        weeks += [shock.starts for _, shock in differing(first, other)]
+        weeks += [shock.starts for shock in other.shocks if _chooses(shock)]
+        weeks += [0] * (other.changed != first.changed)
     return min(weeks)
-
-
-def _nth(shocks: Sequence[Shock], number: int) -> Shock | None:
-    return shocks[number] if number < len(shocks) else None
 
 
 def _chooses(shock: Shock) -> bool:
