@@ -40,6 +40,7 @@ LISTED = (
     Verb("simulate", "simulate", "studies", "results.simulation.Simulation"),
     Verb("plan", "plan", "plans", "results.plan.StudyPlan"),
     Verb("plan", "cheapest", "plans", "results.cheapest.CheapestDesign"),
+    Verb("compare", "compare", "policy", "results.comparison.Comparison"),
     Verb("saturation", "saturation", "plans", "results.saturation.SaturationStudy"),
     Verb("feasibility", "feasibility", "plans", "results.feasibility.FeasibilityStudy"),
     Verb("show", "show", "studies", "results.listing.Listing"),

@@ -1,0 +1,128 @@
+"""A comparison in words: the answer in one sentence a scenario, and what it rests on.
+
+The words are in `words.md.j2`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
+from analysis.compare.subgroups import FEWEST_PEOPLE
+from analysis.pages.render import lines
+
+__all__ = ["answers", "basis_in_words", "said", "substitution_in_words"]
+
+TEMPLATE = "compare/words.md.j2"
+HEADLINE = ("kept", "crises", "hospital_days", "wellbeing")
+SPOKEN_OF = 4
+Row = Mapping[str, Any]
+
+
+def said(value: float) -> str:
+    """A number to about three figures; nothing smaller than a hundredth of a thousandth."""
+    size = abs(value)
+    for least, digits in ((99.5, 0), (9.95, 1), (0.995, 2), (0.0995, 3), (0.00995, 4)):
+        if size >= least:
+            return f"{value:.{digits}f}"
+    return f"{value:.5f}" if size >= 5e-6 else "0"
+
+
+def answers(lived: Caseloads, differences: Sequence[Row], substitution: Sequence[Row]) -> list[str]:
+    """One sentence for each scenario but the first."""
+    facts = {
+        "weeks": lived.spec.weeks[-1] + 1, "usual": lived.spec.scenarios[0].id,
+        "who": None if lived.spec.who is None else _who(lived),
+        "scenarios": [_answer(one.id, at, lived, differences, substitution)
+                      for at, one in enumerate(lived.spec.scenarios) if at > 0],
+    }  # fmt: skip
+    return lines(TEMPLATE, "answer", facts)
+
+
+def _who(lived: Caseloads) -> str:
+    assert lived.spec.who is not None  # noqa: S101  # asked for by `answers` alone
+    return ", ".join(f"{name}={level}" for name, level in lived.spec.who.conditions)
+
+
+def _answer(
+    scenario: str, at: int, lived: Caseloads, differences: Sequence[Row], replaced: Sequence[Row]
+) -> dict[str, Any]:
+    last = [
+        row for row in differences
+        if (row["scenario"], row["who"], row["week"])
+        == (scenario, "everybody", lived.spec.weeks[-1])
+    ]  # fmt: skip
+    named = {row["outcome"]: row for row in last}
+    chosen = [named[name] for name in HEADLINE if name in named]
+    chosen = chosen if len(chosen) == len(HEADLINE) else last[:SPOKEN_OF]
+    told = [row for row in chosen if _is_told(row)]
+    nobody = next(
+        (row for row in replaced if (row["scenario"], row["source"]) == (scenario, "nobody")), None
+    )
+    apart = lived.sums[at] - lived.sums[0]
+    return {
+        "scenario": scenario, "is_null": not apart[:, EVERYBODY].any(),
+        "told": [_moved(row, first=row is told[0]) for row in told],
+        "untold": [row["label"] for row in chosen if row not in told],
+        "nobody": None if nobody is None else _share(nobody),
+    }  # fmt: skip
+
+
+def _is_told(row: Row) -> bool:
+    """Whether an interval leaves zero out; without an interval, whether anything differs."""
+    low, high = row["difference_lo"], row["difference_hi"]
+    return low > 0 or high < 0 if isfinite(low) else row["difference"] != 0
+
+
+def _moved(row: Row, *, first: bool) -> str:
+    value, ends = row["difference"], sorted(abs(row[f"difference_{e}"]) for e in ("lo", "hi"))
+    words = f"{row['label']} {'up' if value > 0 else 'down'} by {said(abs(value))} {row['unit']}"
+    if not isfinite(ends[0]):
+        return words
+    return f"{words} ({'95 % interval ' if first else ''}{said(ends[0])} to {said(ends[1])})"
+
+
+def _share(row: Row) -> str:
+    low, high = (100 * row[f"share_{end}"] for end in ("lo", "hi"))
+    ends = f" ({low:.0f} to {high:.0f})" if isfinite(low) else ""
+    return f"{100 * row['share']:.0f} %{ends}"
+
+
+def basis_in_words(lived: Caseloads, *, has_band: bool = False) -> list[str]:
+    """How many people, what the intervals are, what is left out; a paragraph each."""
+    spec, n = lived.spec, lived.people.sum(axis=0)
+    facts = {
+        "replicates": lived.replicates, "teams": len(spec.places), "people": int(n[EVERYBODY]),
+        "seed": spec.seed, "usual": spec.scenarios[0].id, "has_interval": lived.replicates > 1,
+        "has_band": has_band, "fewest": FEWEST_PEOPLE,
+        "own_parameters": [
+            one.id for one in spec.scenarios[1:] if one.changed != spec.scenarios[0].changed
+        ],
+        "too_few": [
+            f"{cell.by} {cell.level}"
+            for cell, people in zip(spec.cells, n[UNTOUCHED + 1 :], strict=True)
+            if people < FEWEST_PEOPLE
+        ],
+    }  # fmt: skip
+    return lines(TEMPLATE, "basis", facts)
+
+
+def substitution_in_words(rows: Sequence[Row]) -> list[str]:
+    """What took the place of help lost, a paragraph a scenario."""
+    replaced = []
+    for scenario in dict.fromkeys(row["scenario"] for row in rows):
+        mine = [row for row in rows if row["scenario"] == scenario]
+        shares = [f"{_share(row)} by {row['source']}" for row in mine if isfinite(row["share"])]
+        replaced.append({
+            "scenario": scenario, "shares": shares, "lost": _with_ends(mine[0], "lost"),
+            "unmet": _with_ends(mine[0], "unmet"),
+        })  # fmt: skip
+    return lines(TEMPLATE, "substitution", {"replaced": replaced})
+
+
+def _with_ends(row: Row, name: str) -> str:
+    low, high = row[f"{name}_lo"], row[f"{name}_hi"]
+    ends = f" ({said(low)} to {said(high)})" if isfinite(low) else ""
+    return f"{said(row[name])}{ends}"
