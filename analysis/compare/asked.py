@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from analysis.compare.caseloads import CaseloadsSpec
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
-from analysis.compare.subgroups import cells_of, who_of
+from analysis.compare.subgroups import cells_by, who_of
 from sim.errors import InputError, counted, nearest
 from sim.world.run import Place, places
 from sim.world.scenario import Scenario, read_scenario
@@ -55,7 +55,7 @@ def asked_comparison(
     teams
         Of a replicate, one of each site first; five by default, or as many as there are.
     by, who
-        Of `subgroups.cells_of` and `subgroups.who_of`.
+        Of `subgroups.cells_by` and `subgroups.who_of`.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def asked_comparison(
             _check_shock(one.id, number, shock)
     chosen = _chosen(scenarios, teams)
     return CaseloadsSpec(
-        scenarios, chosen, _looks(weeks, every), cells_of(by, chosen),
+        scenarios, chosen, _looks(weeks, every), cells_by(by, chosen),
         None if who is None else who_of(who, chosen), seed,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ difference, ratio or error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -74,9 +74,7 @@ def run_caseloads(spec: CaseloadsSpec, replicate: int) -> ChunkRows:
     return {**{name: one.astype(np.int32) for name, one in at.items()}, "people": of_team, **values}
 
 
-def _of_team(
-    spec: CaseloadsSpec, place: Place, key: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _of_team(spec: CaseloadsSpec, place: Place, key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """People of each subgroup, (G,), and sums over them, (scenarios, G, W, outcomes)."""
     fork = forked(spec.scenarios, place, key, spec.weeks)
     mine = fork.start.egos["alive"] > 0
@@ -149,5 +147,3 @@ class Caseloads(NamedTuple):
 
     def _figures(self, sums: np.ndarray, group: int) -> Figures:
         return per_person(sums[:, group], self.people[:, group], self.strata)
-
-

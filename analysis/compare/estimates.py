@@ -1,4 +1,4 @@
-"""Figures with the part that each team has in their error, so that errors of what follows are known.
+"""Figures with the part that each team has in their error, from which errors of others follow.
 
 Teams are lived independently of each other. The part of a team is how far it moves a figure, to
 first order; parts add up to zero, and what is made of figures (differences, ratios) has the parts

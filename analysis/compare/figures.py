@@ -56,9 +56,10 @@ def ribbons(rows: Sequence[Row], start: int, ax: Axes) -> Axes:
     ax.axhline(0, color=INK, lw=0.8)
     for scenario, colour in zip(_scenarios(rows), COLOURS * len(rows), strict=False):
         mine = [row for row in rows if row["scenario"] == scenario]
-        weeks = [start, *(row["week"] + 1 for row in mine if row["week"] >= start)]
+        later = [row for row in mine if row["week"] >= start]
+        weeks = [0, start, *(row["week"] + 1 for row in later)]
         lines = {
-            end: [0.0, *(row[f"difference{end}"] for row in mine if row["week"] >= start)]
+            end: [0.0, 0.0, *(row[f"difference{end}"] for row in later)]
             for end in ("", "_lo", "_hi")
         }
         ax.plot(weeks, lines[""], color=colour, lw=1.6, label=scenario)
@@ -73,29 +74,32 @@ def ribbons(rows: Sequence[Row], start: int, ax: Axes) -> Axes:
 def substitution_figure(rows: Sequence[Row]) -> Figure:
     """Shares of the help lost that each source makes up, with 95 % intervals."""
     told = [row for row in rows if isfinite(row["share"])]
-    scenarios = _scenarios(told)
-    figure = blank_figure((6.5, 1.4 + 0.9 * max(len(scenarios), 1)))
-    ax = figure.subplots()
-    sources = list(dict.fromkeys(row["source"] for row in told))
+    figure = blank_figure((7.0, 2.6 + 0.9 * len(_scenarios(told))))
+    substitution_bars(told, figure.subplots())
+    names, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(
+        names, labels, title="given by", loc="outside right upper", frameon=False, fontsize=9
+    )
+    return figure
+
+
+def substitution_bars(rows: Sequence[Row], ax: Axes) -> Axes:
+    """A bar for each source and scenario; returns the axes."""
+    scenarios, sources = _scenarios(rows), list(dict.fromkeys(row["source"] for row in rows))
     for at, (source, colour) in enumerate(zip(sources, COLOURS, strict=False)):
-        mine = [row for row in told if row["source"] == source]
-        places = [scenarios.index(row["scenario"]) + 0.8 * (at + 0.5) / len(sources) for row in mine]
-        values = [100 * row["share"] for row in mine]
-        reach = [50 * (row["share_hi"] - row["share_lo"]) for row in mine]
+        mine = [row for row in rows if row["source"] == source]
+        shift = 0.8 * (at + 0.5) / len(sources) - 0.4
         ax.barh(
-            places, values, 0.7 / len(sources), xerr=reach, color=colour, label=source,
-            error_kw={"lw": 1, "capsize": 2},
+            [scenarios.index(row["scenario"]) + shift for row in mine],
+            [100 * row["share"] for row in mine], 0.7 / len(sources),
+            xerr=[50 * (row["share_hi"] - row["share_lo"]) for row in mine], color=colour,
+            label=source, error_kw={"lw": 1, "capsize": 2},
         )  # fmt: skip
     ax.axvline(0, color=INK, lw=0.8)
-    ax.set_yticks([at + 0.4 for at in range(len(scenarios))], scenarios, fontsize=9)
+    ax.set_yticks(range(len(scenarios)), scenarios, fontsize=9)
     ax.invert_yaxis()
     ax.set_xlabel("% of the help that professionals no longer give, 95 % interval", fontsize=9)
-    if sources:
-        ax.legend(title="given by", fontsize=8, frameon=False, loc="center right")
-    else:
-        ax.text(0.5, 0.5, "no clear loss of help", transform=ax.transAxes, ha="center")
-    plain_axes(ax)
-    return figure
+    return plain_axes(ax)
 
 
 def forest_figure(rows: Sequence[Row]) -> Figure:
@@ -108,7 +112,7 @@ def forest_figure(rows: Sequence[Row]) -> Figure:
     """
     outcomes = list(dict.fromkeys(row["outcome"] for row in rows))
     cells = list(dict.fromkeys((row["by"], row["level"]) for row in rows))
-    figure = blank_figure((1.6 + 2.5 * len(outcomes), 1.2 + 0.27 * len(cells)))
+    figure = blank_figure((1.6 + 2.5 * len(outcomes), 2.2 + 0.27 * len(cells)))
     panels = figure.subplots(1, len(outcomes), sharey=True, squeeze=False)[0]
     for panel, outcome in zip(panels, outcomes, strict=True):
         forest([row for row in rows if row["outcome"] == outcome], cells, panel)
@@ -137,6 +141,7 @@ def forest(rows: Sequence[Row], cells: Sequence[tuple[str, str]], ax: Axes) -> A
     ax.set_title(rows[0]["label"], fontsize=9, loc="left")
     ax.set_xlabel(rows[0]["unit"], fontsize=8)
     ax.tick_params(axis="x", labelsize=8)
+    ax.locator_params(axis="x", nbins=4)
     return plain_axes(ax)
 
 

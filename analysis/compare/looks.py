@@ -14,7 +14,7 @@ from sim.world.scenario import Scenario
 from sim.world.shock import Shock
 from sim.world.state import Team
 
-__all__ = ["Fork", "fork_week", "forked", "looked_at"]
+__all__ = ["Fork", "fork_week", "forked", "life_on_looks"]
 
 _TOTAL = np.array([one.total for one in LIFE_OUTCOMES])
 _SEEN_THEN = ("has_partner", "constrictor")
@@ -72,16 +72,16 @@ def forked(
     late = list(weeks[len(early) :])
     past = np.zeros((0, *before.shape))
     if week > 0:
-        past, start = looked_at(scenarios[0], place, start, key, early, stop=week)
+        past, start = life_on_looks(scenarios[0], place, start, key, early, stop=week)
     lives: dict[Scenario, np.ndarray] = {}
     for one in scenarios:
         if one not in lives:
-            own = looked_at(one, place, start, key, late)[0] if late else past[:0]
+            own = life_on_looks(one, place, start, key, late)[0] if late else past[:0]
             lives[one] = np.concatenate([past, own]) - before
     return Fork(start, np.array([lives[one] for one in scenarios]))
 
 
-def looked_at(
+def life_on_looks(
     scenario: Scenario,
     place: Place,
     start: Team,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["comparison_html"]
 
 TEMPLATE = "compare/comparison.html"
+FEW_TIMES = 10
 
 
 def comparison_html(content: Mapping[str, Any], draw: Mapping[str, Callable[[], Figure]]) -> str:
@@ -41,7 +42,9 @@ def _said(value: float) -> str:
 
 
 def _times(value: float) -> str:
-    return f"×{value:,.0f}" if isfinite(value) and value >= 10 else f"×{value:.1f}" if isfinite(value) else "–"
+    if not isfinite(value):
+        return "–"
+    return f"×{value:,.0f}" if value >= FEW_TIMES else f"×{value:.1f}"
 
 
 def _embedded(figure: Figure) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.compare.estimates import per_person
-from analysis.compare.looks import looked_at
+from analysis.compare.looks import life_on_looks
 from analysis.compare.outcomes import LIFE_OUTCOMES, life_table
 from sim.side_by_side import Progress, side_by_side
 from sim.world.run import Place, run_in
@@ -124,7 +124,7 @@ def lives_side_by_side(
         start = run_in(scenarios[0], place, key)
         before = np.where(_TOTAL, life_table(start), 0)
         member = np.array([mine(start) & _alive(start) for mine in who.values()], np.float64)
-        lived = [looked_at(one, place, start, key, weeks)[0] - before for one in scenarios]
+        lived = [life_on_looks(one, place, start, key, weeks)[0] - before for one in scenarios]
         return member.sum(axis=1), np.array([np.einsum("ge,wek->gwk", member, a) for a in lived])
 
     work = range(first, first + teams)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from analysis.compare.asked import Precision
 from analysis.compare.caseloads import Caseloads, CaseloadsSpec, run_caseloads
@@ -69,7 +70,7 @@ def compared_caseloads(
         If rows there are of another run.
     """
     store = None if kept is None else kept.store("caseloads", block=BLOCK, **_asked(spec))
-    tables = []
+    tables: list[pa.Table] = []
     while True:
         todo = range(len(tables), replicates)
         tables += kept_map(

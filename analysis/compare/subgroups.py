@@ -14,7 +14,10 @@ from sim.world.run import Place
 from sim.world.shock import DIAGNOSES
 from sim.world.state import Team
 
-__all__ = ["CROSSED", "DIMENSIONS", "FEWEST_PEOPLE", "Cell", "Dimension", "cells_of", "check_who", "who_of"]
+__all__ = [
+    "CROSSED", "DIMENSIONS", "FEWEST_PEOPLE", "Cell", "Dimension", "cells_by", "check_who",
+    "who_of",
+]  # fmt: skip
 
 FEWEST_PEOPLE = 10
 """Of whom nothing is said: fewer distinct people than these."""
@@ -113,7 +116,7 @@ class Cell(NamedTuple):
         return found
 
 
-def cells_of(by: Sequence[str], places: Sequence[Place]) -> tuple[Cell, ...]:
+def cells_by(by: Sequence[str], places: Sequence[Place]) -> tuple[Cell, ...]:
     """The cells of some breakdowns, such as ``["partner", "household*need"]``.
 
     Raises

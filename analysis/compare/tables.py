@@ -72,9 +72,7 @@ def subgroup_rows(lived: Caseloads, outcomes: Sequence[str]) -> list[Row]:
     ]
 
 
-def _of_cell(
-    lived: Caseloads, scenario: int, group: int, outcomes: Sequence[str]
-) -> Iterator[Row]:
+def _of_cell(lived: Caseloads, scenario: int, group: int, outcomes: Sequence[str]) -> Iterator[Row]:
     cell, usual = lived.spec.cells[group - UNTOUCHED - 1], lived.mean(0, group).at(-1).value * PER
     here = lived.difference(scenario, group).at(-1)
     mine, apart = _Shown(here), _Shown(here.less(lived.rest_of(scenario, group).at(-1)))

@@ -30,10 +30,8 @@ def differing(first: Scenario, other: Scenario) -> list[tuple[int, Shock]]:
     return found
 
 
-def touched(
-    scenarios: Sequence[Scenario], place: Place, team: Team, key: np.ndarray
-) -> np.ndarray:
-    """Whom any difference from the first scenario acts on, told from the shared state, (E,) of bool.
+def touched(scenarios: Sequence[Scenario], place: Place, team: Team, key: np.ndarray) -> np.ndarray:
+    """Whom a difference from the first scenario acts on, told from the shared state, (E,) of bool.
 
     A shock on staff, or on visits of a role, acts on those whom staff of the role see. Who is
     offered something and declines was acted on.
@@ -62,7 +60,7 @@ def _meant(shock: Shock, number: int, place: Place, team: Team, key: np.ndarray)
         found &= (egos["constrictor"] > 0) == who.constrictor
     if who.share is not None:
         found &= _drawn(egos["address"], number, key_pair(key)) < who.share
-    return found & _served(shock, team)
+    return np.asarray(found & _served(shock, team), bool)
 
 
 @compiled
@@ -80,7 +78,7 @@ def _served(shock: Shock, team: Team) -> np.ndarray:
     if not roles:
         of_staff = shock.how != "force" and catalogue()[shock.acts_on].level == "post"
         entitled = (team.lines["entitled"] > 0).any(axis=1)
-        return entitled if of_staff else np.ones(team.egos.size, bool)
+        return np.asarray(entitled) if of_staff else np.ones(team.egos.size, bool)
     served: np.ndarray = np.zeros(team.egos.size, bool)
     for role in roles:
         line, post = Role(ROLES.index(role)).line, team.lines["post"]

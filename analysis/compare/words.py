@@ -13,7 +13,7 @@ from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
 from analysis.compare.subgroups import FEWEST_PEOPLE
 from analysis.pages.render import lines
 
-__all__ = ["answers", "basis_in_words", "said", "substitution_in_words"]
+__all__ = ["answers_in_words", "basis_in_words", "said", "substitution_in_words"]
 
 TEMPLATE = "compare/words.md.j2"
 HEADLINE = ("kept", "crises", "hospital_days", "wellbeing")
@@ -30,7 +30,9 @@ def said(value: float) -> str:
     return f"{value:.5f}" if size >= 5e-6 else "0"
 
 
-def answers(lived: Caseloads, differences: Sequence[Row], substitution: Sequence[Row]) -> list[str]:
+def answers_in_words(
+    lived: Caseloads, differences: Sequence[Row], substitution: Sequence[Row]
+) -> list[str]:
     """One sentence for each scenario but the first."""
     facts = {
         "weeks": lived.spec.weeks[-1] + 1, "usual": lived.spec.scenarios[0].id,
@@ -42,7 +44,7 @@ def answers(lived: Caseloads, differences: Sequence[Row], substitution: Sequence
 
 
 def _who(lived: Caseloads) -> str:
-    assert lived.spec.who is not None  # noqa: S101  # asked for by `answers` alone
+    assert lived.spec.who is not None  # noqa: S101  # asked for by `answers_in_words` alone
     return ", ".join(f"{name}={level}" for name, level in lived.spec.who.conditions)
 
 

@@ -13,7 +13,7 @@ from analysis.compare.looks import fork_week
 from analysis.compare.tables import difference_rows, subgroup_rows, substitution_rows
 from analysis.compare.words import (
     HEADLINE,
-    answers,
+    answers_in_words,
     basis_in_words,
     said,
     substitution_in_words,
@@ -76,7 +76,7 @@ class Comparison(Result):
     @property
     def headline(self) -> str:
         """The answer, a sentence for each scenario but the first."""
-        return "\n".join(answers(self.lived, self._differences, self._substitution))
+        return "\n".join(answers_in_words(self.lived, self._differences, self._substitution))
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
@@ -104,7 +104,8 @@ class Comparison(Result):
         from analysis.compare.figures import RIBBONS, ribbons_figure
 
         drawn = self.outcomes if self.chosen else RIBBONS
-        rows = [r for r in self._differences if r["who"] == "everybody" and r["outcome"] in drawn]
+        of_all = [row for row in self._differences if row["who"] == "everybody"]
+        rows = [row for name in drawn for row in of_all if row["outcome"] == name]
         spec = self.lived.spec
         return ribbons_figure(rows, fork_week(spec.scenarios, spec.weeks[-1] + 1))
 
@@ -121,7 +122,7 @@ class Comparison(Result):
     def _of_headline(self, rows: Sequence[Row]) -> list[Row]:
         """Rows of the few outcomes that pictures and words of subgroups show."""
         few = self.outcomes[: len(HEADLINE)] if self.chosen else HEADLINE
-        return [row for row in rows if row["outcome"] in few]
+        return [row for name in few for row in rows if row["outcome"] == name]
 
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data; the lists have the rows of the tables."""
@@ -145,7 +146,7 @@ class Comparison(Result):
         usual = self.lived.spec.scenarios[0].id
         said_of: dict[str, list[Row]] = {}
         for row in last:
-            words = f"{row['scenario']} less {usual}, {row['who']}, at the end of week {row['week']}"
+            words = f"{row['scenario']} less {usual}, {row['who']}, end of week {row['week']}"
             said_of.setdefault(words, []).append(row)
         for row in self._of_headline(self._subgroups):
             words = f"{row['scenario']}, {row['label']} ({row['unit']}), by subgroup"
