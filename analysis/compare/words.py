@@ -10,10 +10,14 @@ from math import isfinite
 from typing import Any
 
 from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
+from analysis.compare.drawn import Assumed
 from analysis.compare.subgroups import FEWEST_PEOPLE
 from analysis.pages.render import lines
 
-__all__ = ["answers_in_words", "basis_in_words", "said", "substitution_in_words"]
+__all__ = [
+    "answers_in_words", "assumed_in_words", "basis_in_words", "said", "spoken_of",
+    "substitution_in_words",
+]  # fmt: skip
 
 TEMPLATE = "compare/words.md.j2"
 HEADLINE = ("kept", "crises", "hospital_days", "wellbeing")
@@ -57,8 +61,7 @@ def _answer(
         == (scenario, "everybody", lived.spec.weeks[-1])
     ]  # fmt: skip
     named = {row["outcome"]: row for row in last}
-    chosen = [named[name] for name in HEADLINE if name in named]
-    chosen = chosen if len(chosen) == len(HEADLINE) else last[:SPOKEN_OF]
+    chosen = [named[name] for name in spoken_of([*named])]
     told = [row for row in chosen if _is_told(row)]
     nobody = next(
         (row for row in replaced if (row["scenario"], row["source"]) == (scenario, "nobody")), None
@@ -88,8 +91,12 @@ def _moved(row: Row, *, first: bool) -> str:
 
 def _share(row: Row) -> str:
     low, high = (100 * row[f"share_{end}"] for end in ("lo", "hi"))
-    ends = f" ({low:.0f} to {high:.0f})" if isfinite(low) else ""
-    return f"{100 * row['share']:.0f} %{ends}"
+    ends = f" ({_whole(low)} to {_whole(high)})" if isfinite(low) else ""
+    return f"{_whole(100 * row['share'])} %{ends}"
+
+
+def _whole(value: float) -> str:
+    return f"{round(value)}"  # never -0
 
 
 def basis_in_words(lived: Caseloads, *, has_band: bool = False) -> list[str]:
@@ -128,3 +135,39 @@ def _with_ends(row: Row, name: str) -> str:
     low, high = row[f"{name}_lo"], row[f"{name}_hi"]
     ends = f" ({said(low)} to {said(high)})" if isfinite(low) else ""
     return f"{said(row[name])}{ends}"
+
+
+def assumed_in_words(assumed: Assumed, outcomes: Sequence[str]) -> list[str]:
+    """What holds whatever is assumed, of everybody, and what it hangs on; a line each."""
+    few = spoken_of(outcomes)
+    movers = assumed.movers(few)
+    bands = []
+    for row in assumed.bands(few):
+        if row["who"] != "everybody":
+            continue
+        mine = [one for one in movers if _same(one, row) and one["above_noise"]]
+        low, high = row["band_lo"], row["band_hi"]
+        bands.append({
+            "scenario": row["scenario"], "label": row["label"], "unit": row["unit"],
+            "band": f"{said(low)} to {said(high)}" if isfinite(low) else None,
+            "more": _percent(row["clearly_more"]), "less": _percent(row["clearly_less"]),
+            "neither": _percent(row["not_clear"]),
+            "movers": [f"{one['parameter']} ({one['rank_correlation']:+.2f})" for one in mine],
+        })  # fmt: skip
+    facts = {"sets": assumed.spec.sets, "near": int(assumed.near.sum()), "bands": bands}
+    return lines(TEMPLATE, "assumed", facts)
+
+
+def _same(one: Row, other: Row) -> bool:
+    return all(one[name] == other[name] for name in ("scenario", "outcome"))
+
+
+def spoken_of(outcomes: Sequence[str]) -> tuple[str, ...]:
+    """The few outcomes of which sentences and pictures of subgroups speak."""
+    if set(HEADLINE) <= set(outcomes):
+        return HEADLINE
+    return tuple(outcomes[:SPOKEN_OF])
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -24,6 +24,7 @@ def compare(
     who: str | None = None,
     outcomes: Sequence[str] = (),
     precision: str | None = None,
+    draws: int = 0,
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
@@ -53,6 +54,8 @@ def compare(
         Only these; all there are by default.
     precision
         Go on until the half-width of an outcome's interval is as small, as in ``"crises=0.2"``.
+    draws
+        Sets of assumptions under which to compare them as well, 200 or so; none by default.
     seed
         Seed of all random draws; by default that of the rows in `out`, or drawn.
     threads
@@ -86,8 +89,8 @@ def compare(
     with hold_results(out):
         found = find_comparison(
             scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates, by=by,
-            who=who, outcomes=outcomes, precision=precision, seed=seed, threads=threads, out=out,
-            progress=progress,
+            who=who, outcomes=outcomes, precision=precision, draws=draws, seed=seed,
+            threads=threads, out=out, progress=progress,
         )  # fmt: skip
         if out is not None:
             found.save(out)

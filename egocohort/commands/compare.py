@@ -38,6 +38,10 @@ from egocohort.terminal import options
     "--precision", metavar="OUTCOME=X",
     help="Go on until the half-width of its interval is X at the last look, in the unit shown.",
 )  # fmt: skip
+@click.option(
+    "--draws", type=click.IntRange(0), default=0, metavar="N",
+    help="Also under N sets of assumptions (200, say: some minutes): what holds in how many.",
+)  # fmt: skip
 @options.seed
 @options.threads
 @options.out(
@@ -55,6 +59,7 @@ def command(
     who: str | None,
     outcomes: str | None,
     precision: str | None,
+    draws: int,
     seed: int | None,
     threads: int | None,
     out: Path | None,
@@ -79,7 +84,7 @@ def command(
             found = find_comparison(
                 scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates,
                 by=_listed(by), who=who, outcomes=_listed(outcomes), precision=precision,
-                seed=seed, threads=threads or processors(), out=out, progress=stages,
+                draws=draws, seed=seed, threads=threads or processors(), out=out, progress=stages,
             )  # fmt: skip
         written = found.save(out) if out is not None else []
     print_result(found, written, f"Page, pictures and tables in {out}", as_json=as_json)

@@ -12,10 +12,11 @@ from analysis.compare.caseloads import Caseloads
 from analysis.compare.looks import fork_week
 from analysis.compare.tables import difference_rows, subgroup_rows, substitution_rows
 from analysis.compare.words import (
-    HEADLINE,
     answers_in_words,
+    assumed_in_words,
     basis_in_words,
     said,
+    spoken_of,
     substitution_in_words,
 )
 from egocohort.results.result import Result
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from analysis.compare.drawn import Assumed
     from egocohort.results.files import FileContent
     from sim.side_by_side import Progress
 
@@ -42,13 +44,13 @@ class Comparison(Result):
     lived : analysis.compare.caseloads.Caseloads
     outcomes : tuple of str
         Those that are shown.
-    chosen : bool
-        Whether somebody asked for these outcomes.
+    assumed : analysis.compare.drawn.Assumed or None
+        The same under many sets of assumptions, where that was asked for.
     """
 
     lived: Caseloads
     outcomes: tuple[str, ...]
-    chosen: bool = False
+    assumed: Assumed | None = None
 
     @cached_property
     def _differences(self) -> list[Row]:
@@ -85,10 +87,14 @@ class Comparison(Result):
 
         return {name: pd.DataFrame(rows) for name, rows in self._rows.items()}
 
-    @property
+    @cached_property
     def _rows(self) -> dict[str, list[Row]]:
         rows = {"differences": self._differences, "substitution": self._substitution}
-        return {**rows, **({"subgroups": self._subgroups} if self._subgroups else {})}
+        rows |= {"subgroups": self._subgroups} if self._subgroups else {}
+        if self.assumed is not None:
+            rows["band"] = self.assumed.bands(self.outcomes)
+            rows["assumptions"] = self.assumed.movers(spoken_of(self.outcomes))
+        return rows
 
     @property
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
@@ -103,7 +109,7 @@ class Comparison(Result):
     def _ribbons(self) -> Figure:
         from analysis.compare.figures import RIBBONS, ribbons_figure
 
-        drawn = self.outcomes if self.chosen else RIBBONS
+        drawn = RIBBONS if set(RIBBONS) <= set(self.outcomes) else self.outcomes
         of_all = [row for row in self._differences if row["who"] == "everybody"]
         rows = [row for name in drawn for row in of_all if row["outcome"] == name]
         spec = self.lived.spec
@@ -121,7 +127,7 @@ class Comparison(Result):
 
     def _of_headline(self, rows: Sequence[Row]) -> list[Row]:
         """Rows of the few outcomes that pictures and words of subgroups show."""
-        few = self.outcomes[: len(HEADLINE)] if self.chosen else HEADLINE
+        few = spoken_of(self.outcomes)
         return [row for name in few for row in rows if row["outcome"] == name]
 
     def as_data(self) -> dict[str, Any]:
@@ -132,14 +138,20 @@ class Comparison(Result):
             "weeks": spec.weeks[-1] + 1, "looks": list(spec.weeks),
             "replicates": self.lived.replicates,
             "teams": [{"site": one.site, "team": one.team} for one in spec.places],
-            "answer": self.headline.splitlines(), "notes": basis_in_words(self.lived), **self._rows,
+            "answer": self.headline.splitlines(), "notes": self._notes, **self._rows,
         }  # fmt: skip
 
     def summary(self) -> str:
         """The answer, then the tables at the last look, then what they rest on."""
         parts = [self.headline, *self._tables_in_words()]
         parts += ["\n".join(substitution_in_words(self._substitution))]
-        return "\n\n".join([*parts, "\n".join(basis_in_words(self.lived))])
+        if self.assumed is not None:
+            parts.append("\n".join(assumed_in_words(self.assumed, self.outcomes)))
+        return "\n\n".join([*parts, "\n".join(self._notes)])
+
+    @property
+    def _notes(self) -> list[str]:
+        return basis_in_words(self.lived, has_band=self.assumed is not None)
 
     def _tables_in_words(self) -> list[str]:
         last = [row for row in self._differences if row["week"] == self.lived.spec.weeks[-1]]
@@ -167,12 +179,15 @@ class Comparison(Result):
         spec = self.lived.spec
         content = {
             "title": self.title, "usual": spec.scenarios[0].id, "seed": spec.seed,
-            "answers": self.headline.splitlines(), "basis": basis_in_words(self.lived),
+            "answers": self.headline.splitlines(), "basis": self._notes,
             "scenarios": list(dict.fromkeys(one.id for one in spec.scenarios[1:])),
             "groups": list(dict.fromkeys(row["who"] for row in self._differences)),
             "last": [row for row in self._differences if row["week"] == spec.weeks[-1]],
             "substitution": substitution_in_words(self._substitution),
             "subgroups": self._of_headline(self._subgroups),
+            "assumed": (
+                [] if self.assumed is None else assumed_in_words(self.assumed, self.outcomes)
+            ),
         }  # fmt: skip
         return comparison_html(content, self.pictures)
 
@@ -227,6 +242,7 @@ def find_comparison(
     who: str | None = None,
     outcomes: Sequence[str] = (),
     precision: str | None = None,
+    draws: int = 0,
     seed: int,
     threads: int = 1,
     out: str | Path | None = None,
@@ -234,6 +250,7 @@ def find_comparison(
 ) -> Comparison:
     """Compare scenarios; see `egocohort.api.policy.compare`. Rows are kept in `out`."""
     from analysis.compare.asked import EVERY, asked_comparison, known_outcomes, precision_of
+    from analysis.compare.drawn import check_sets, over_sets
     from analysis.compare.run import compared_caseloads, kept_place
     from analysis.compare.subgroups import check_who
 
@@ -243,10 +260,18 @@ def find_comparison(
         scenarios, weeks=weeks, every=EVERY if every is None else every, teams=teams, by=by,
         who=who, seed=seed,
     )  # fmt: skip
+    if draws:
+        check_sets(draws)
+    place = kept_place(out, spec)
     lived = compared_caseloads(
         spec, DEFAULT_REPLICATES if replicates is None else replicates, precision=wanted,
-        kept=kept_place(out, spec), threads=threads, progress=progress,
+        kept=place, threads=threads, progress=progress,
     )  # fmt: skip
     if who is not None:
         check_who(who, int(lived.people[:, 0].sum()))
-    return Comparison(lived, shown, bool(outcomes))
+    assumed = (
+        None
+        if not draws
+        else over_sets(spec, draws, kept=place, threads=threads, progress=progress)
+    )
+    return Comparison(lived, shown, assumed)

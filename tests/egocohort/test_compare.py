@@ -8,7 +8,7 @@ import pytest
 
 import egocohort as ec
 from analysis.compare.outcomes import LIFE_OUTCOMES
-from analysis.compare.subgroups import DIMENSIONS
+from analysis.compare.subgroups import DIMENSIONS, check_who
 from analysis.compare.words import said
 from sim.errors import InputError
 
@@ -26,6 +26,13 @@ SHOCK = """
 acts_on = "service.coordinator.capacity"
 how = "set"
 value = 8
+"""
+OWN = """
+[[shock]]
+acts_on = "guilt.memory"
+how = "set"
+value = 8
+from_study_week = 2
 """
 
 
@@ -122,8 +129,7 @@ def test_bad_input_is_one_message_and_nothing_is_written(invoke, small, tmp_path
     more = {
         "staff": HEAD.format(name="staff") + "[world.staff.cpn]\nfte = [1.0]\n",
         "late": HEAD.format(name="late") + SHOCK + "from_week = 9\n",
-        "own": HEAD.format(name="own") + SHOCK.replace("service.coordinator.capacity", "guilt.memory")
-        + "from_study_week = 2\n",
+        "own": HEAD.format(name="own") + OWN,
         "second": HEAD.format(name="second") + SHOCK + "from_week = 2\nwho = { site = 2 }\n",
         "twin": HEAD.format(name="cut") + SHOCK + "from_week = 3\n",
     }  # fmt: skip
@@ -136,7 +142,9 @@ def test_bad_input_is_one_message_and_nothing_is_written(invoke, small, tmp_path
     assert len([line for line in run.stderr.splitlines() if line.startswith("Error")]) == 1
     assert "Traceback" not in run.stderr
     left = [file for file in tmp_path.rglob("*") if file.is_file() and file not in before]
-    assert [file for file in left if file.parent.name != "caseloads" and "rows" not in str(file)] == []
+    assert [
+        file for file in left if file.parent.name != "caseloads" and "rows" not in str(file)
+    ] == []
 
 
 def test_the_help_names_every_dimension(invoke):
@@ -146,6 +154,4 @@ def test_the_help_names_every_dimension(invoke):
 
 def test_a_figure_of_nobody_is_no_figure():
     with pytest.raises(InputError, match="3 distinct people"):
-        from analysis.compare.subgroups import check_who
-
         check_who("partner=no", 3)

@@ -1,4 +1,4 @@
-"""Caseloads over replicates: nothing from nothing, signs that turn, sites apart, sums that add up."""
+"""Caseloads over replicates: nothing from nothing, signs that turn, sites apart, whole sums."""
 
 import numpy as np
 import pytest
