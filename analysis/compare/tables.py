@@ -9,13 +9,16 @@ import numpy as np
 
 from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
 from analysis.compare.estimates import Figures
+from analysis.compare.futures import ExpectedEffects, FuturesSpec
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
 from analysis.compare.subgroups import FEWEST_PEOPLE
 from analysis.compare.substitution import substitution
 
-__all__ = ["difference_rows", "subgroup_rows", "substitution_rows"]
+__all__ = ["difference_rows", "individual_rows", "subgroup_rows", "substitution_rows"]
 
 Row = dict[str, Any]
+HARM = 0.2
+"""Standard deviations that count as harm."""
 PER = np.array([one.per for one in LIFE_OUTCOMES])
 WHO = {EVERYBODY: "everybody", UNTOUCHED: "not cut directly"}
 
@@ -105,6 +108,26 @@ def substitution_rows(lived: Caseloads) -> list[Row]:
             continue
         shares = {**found.taken_over, "nobody": found.by_nobody}
         rows += [{**heads, "source": s, **_Shown(f, 1).row("share")} for s, f in shares.items()]
+    return rows
+
+
+def individual_rows(spec: FuturesSpec, effects: Sequence[ExpectedEffects]) -> list[Row]:
+    """A row for each scenario but the first: expected effects given the state, between people.
+
+    `spread` is their standard deviation, in units of the outcome; `worse` and `better` the shares
+    of people expected to lose or gain more than a fifth of the standard deviation between people.
+    All of it without what Monte Carlo error adds.
+    """
+    rows = []
+    for scenario, one in zip(spec.lived.scenarios[1:], effects, strict=True):
+        worse, better = one.share_worse(HARM), one.other_way().share_worse(HARM)
+        rows.append({
+            "scenario": scenario.id, "outcome": spec.outcome, "week": spec.lived.weeks[-1],
+            "people": one.mean.size, "futures": spec.futures, "mean": float(one.mean.mean()),
+            "spread": one.spread, "sd": one.sd, "harm_sd": HARM,
+            "worse": worse[0], "worse_mcse": worse[1],
+            "better": better[0], "better_mcse": better[1],
+        })  # fmt: skip
     return rows
 
 

@@ -15,8 +15,8 @@ from analysis.compare.subgroups import FEWEST_PEOPLE
 from analysis.pages.render import lines
 
 __all__ = [
-    "answers_in_words", "assumed_in_words", "basis_in_words", "said", "spoken_of",
-    "substitution_in_words",
+    "answers_in_words", "assumed_in_words", "basis_in_words", "individuals_in_words", "said",
+    "spoken_of", "substitution_in_words",
 ]  # fmt: skip
 
 TEMPLATE = "compare/words.md.j2"
@@ -135,6 +135,12 @@ def _with_ends(row: Row, name: str) -> str:
     low, high = row[f"{name}_lo"], row[f"{name}_hi"]
     ends = f" ({said(low)} to {said(high)})" if isfinite(low) else ""
     return f"{said(row[name])}{ends}"
+
+
+def individuals_in_words(rows: Sequence[Row]) -> list[str]:
+    """Whom harm is to be expected of, given the state; a paragraph a scenario."""
+    told = [{**row, "spread": said(row["spread"]), "mean": said(row["mean"])} for row in rows]
+    return lines(TEMPLATE, "individuals", {"rows": told})
 
 
 def assumed_in_words(assumed: Assumed, outcomes: Sequence[str]) -> list[str]:

@@ -25,6 +25,7 @@ def compare(
     outcomes: Sequence[str] = (),
     precision: str | None = None,
     draws: int = 0,
+    futures: int = 0,
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
@@ -56,6 +57,9 @@ def compare(
         Go on until the half-width of an outcome's interval is as small, as in ``"crises=0.2"``.
     draws
         Sets of assumptions under which to compare them as well, 200 or so; none by default.
+    futures
+        Of the state before worlds part, 200 or more, by which effects on single people are told
+        from luck; none by default.
     seed
         Seed of all random draws; by default that of the rows in `out`, or drawn.
     threads
@@ -89,8 +93,8 @@ def compare(
     with hold_results(out):
         found = find_comparison(
             scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates, by=by,
-            who=who, outcomes=outcomes, precision=precision, draws=draws, seed=seed,
-            threads=threads, out=out, progress=progress,
+            who=who, outcomes=outcomes, precision=precision, draws=draws,
+            futures=futures, seed=seed, threads=threads, out=out, progress=progress,
         )  # fmt: skip
         if out is not None:
             found.save(out)

@@ -39,6 +39,10 @@ from egocohort.terminal import options
     help="Go on until the half-width of its interval is X at the last look, in the unit shown.",
 )  # fmt: skip
 @click.option(
+    "--futures", type=click.IntRange(0), default=0, metavar="N",
+    help="Also N futures (200 or more) of each team's state before the cut: expected harm.",
+)  # fmt: skip
+@click.option(
     "--draws", type=click.IntRange(0), default=0, metavar="N",
     help="Also under N sets of assumptions (200, say: some minutes): what holds in how many.",
 )  # fmt: skip
@@ -59,6 +63,7 @@ def command(
     who: str | None,
     outcomes: str | None,
     precision: str | None,
+    futures: int,
     draws: int,
     seed: int | None,
     threads: int | None,
@@ -84,7 +89,8 @@ def command(
             found = find_comparison(
                 scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates,
                 by=_listed(by), who=who, outcomes=_listed(outcomes), precision=precision,
-                draws=draws, seed=seed, threads=threads or processors(), out=out, progress=stages,
+                draws=draws, futures=futures, seed=seed, threads=threads or processors(),
+                out=out, progress=stages,
             )  # fmt: skip
         written = found.save(out) if out is not None else []
     print_result(found, written, f"Page, pictures and tables in {out}", as_json=as_json)

@@ -6,15 +6,31 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.compare.asked import EVERY, asked_comparison, known_outcomes, precision_of
 from analysis.compare.caseloads import Caseloads
+from analysis.compare.drawn import Assumed, check_sets, over_sets
+from analysis.compare.futures import (
+    ExpectedEffects,
+    FuturesSpec,
+    check_futures,
+    effects_over_futures,
+)
 from analysis.compare.looks import fork_week
-from analysis.compare.tables import difference_rows, subgroup_rows, substitution_rows
+from analysis.compare.run import compared_caseloads, kept_place
+from analysis.compare.subgroups import check_who
+from analysis.compare.tables import (
+    difference_rows,
+    individual_rows,
+    subgroup_rows,
+    substitution_rows,
+)
 from analysis.compare.words import (
     answers_in_words,
     assumed_in_words,
     basis_in_words,
+    individuals_in_words,
     said,
     spoken_of,
     substitution_in_words,
@@ -25,13 +41,14 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from analysis.compare.drawn import Assumed
+    from analysis.runs.run import Run
     from egocohort.results.files import FileContent
     from sim.side_by_side import Progress
 
 __all__ = ["DEFAULT_REPLICATES", "Comparison", "find_comparison"]
 
 DEFAULT_REPLICATES = 40
+WELLBEING = "wellbeing"
 Row = dict[str, Any]
 
 
@@ -46,11 +63,14 @@ class Comparison(Result):
         Those that are shown.
     assumed : analysis.compare.drawn.Assumed or None
         The same under many sets of assumptions, where that was asked for.
+    expected : (FuturesSpec, list of ExpectedEffects) or None
+        What is to be expected of each person, where that was asked for.
     """
 
     lived: Caseloads
     outcomes: tuple[str, ...]
     assumed: Assumed | None = None
+    expected: tuple[FuturesSpec, list[ExpectedEffects]] | None = None
 
     @cached_property
     def _differences(self) -> list[Row]:
@@ -91,6 +111,8 @@ class Comparison(Result):
     def _rows(self) -> dict[str, list[Row]]:
         rows = {"differences": self._differences, "substitution": self._substitution}
         rows |= {"subgroups": self._subgroups} if self._subgroups else {}
+        if self.expected is not None:
+            rows["individuals"] = individual_rows(*self.expected)
         if self.assumed is not None:
             rows["band"] = self.assumed.bands(self.outcomes)
             rows["assumptions"] = self.assumed.movers(spoken_of(self.outcomes))
@@ -145,6 +167,8 @@ class Comparison(Result):
         """The answer, then the tables at the last look, then what they rest on."""
         parts = [self.headline, *self._tables_in_words()]
         parts += ["\n".join(substitution_in_words(self._substitution))]
+        if self.expected is not None:
+            parts.append("\n".join(individuals_in_words(self._rows["individuals"])))
         if self.assumed is not None:
             parts.append("\n".join(assumed_in_words(self.assumed, self.outcomes)))
         return "\n\n".join([*parts, "\n".join(self._notes)])
@@ -185,6 +209,7 @@ class Comparison(Result):
             "last": [row for row in self._differences if row["week"] == spec.weeks[-1]],
             "substitution": substitution_in_words(self._substitution),
             "subgroups": self._of_headline(self._subgroups),
+            "individuals": individuals_in_words(self._rows.get("individuals", [])),
             "assumed": (
                 [] if self.assumed is None else assumed_in_words(self.assumed, self.outcomes)
             ),
@@ -243,35 +268,39 @@ def find_comparison(
     outcomes: Sequence[str] = (),
     precision: str | None = None,
     draws: int = 0,
+    futures: int = 0,
     seed: int,
     threads: int = 1,
     out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare scenarios; see `egocohort.api.policy.compare`. Rows are kept in `out`."""
-    from analysis.compare.asked import EVERY, asked_comparison, known_outcomes, precision_of
-    from analysis.compare.drawn import check_sets, over_sets
-    from analysis.compare.run import compared_caseloads, kept_place
-    from analysis.compare.subgroups import check_who
-
     shown = known_outcomes(outcomes)
     wanted = None if precision is None else precision_of(precision)
+    check_futures(futures)
+    check_sets(draws)
     spec = asked_comparison(
         scenarios, weeks=weeks, every=EVERY if every is None else every, teams=teams, by=by,
         who=who, seed=seed,
     )  # fmt: skip
-    if draws:
-        check_sets(draws)
-    place = kept_place(out, spec)
+    how = _How(kept_place(out, spec), threads, progress)
     lived = compared_caseloads(
         spec, DEFAULT_REPLICATES if replicates is None else replicates, precision=wanted,
-        kept=place, threads=threads, progress=progress,
+        **how._asdict(),
     )  # fmt: skip
     if who is not None:
         check_who(who, int(lived.people[:, 0].sum()))
-    assumed = (
-        None
-        if not draws
-        else over_sets(spec, draws, kept=place, threads=threads, progress=progress)
-    )
-    return Comparison(lived, shown, assumed)
+    of = FuturesSpec(spec, WELLBEING, futures)
+    return Comparison(
+        lived, shown,
+        over_sets(spec, draws, **how._asdict()) if draws else None,
+        (of, effects_over_futures(of, **how._asdict())) if futures else None,
+    )  # fmt: skip
+
+
+class _How(NamedTuple):
+    """How what is asked for is lived, by the names of parameters."""
+
+    kept: Run | None
+    threads: int
+    progress: Progress | None
