@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from egocohort.results.sensitivity import Sensitivity as Sensitivity
     from egocohort.results.simulation import Simulation as Simulation
     from egocohort.study_files.begin import NewStudy as NewStudy
+    from egocohort.study_files.cuts import NewScenario as NewScenario
     from sim.world.agents import CohortModel as CohortModel
 
     __version__: str

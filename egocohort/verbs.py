@@ -37,6 +37,7 @@ class Verb(NamedTuple):
 
 LISTED = (
     Verb("new", "new", "studies", "study_files.begin.NewStudy"),
+    Verb("new", "new_scenario", "policy", "study_files.cuts.NewScenario"),
     Verb("simulate", "simulate", "studies", "results.simulation.Simulation"),
     Verb("plan", "plan", "plans", "results.plan.StudyPlan"),
     Verb("plan", "cheapest", "plans", "results.cheapest.CheapestDesign"),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from egocohort.results.comparison import Comparison
+    from egocohort.study_files.cuts import NewScenario
     from sim.side_by_side import Progress
 
-__all__ = ["compare"]
+__all__ = ["compare", "new_scenario"]
 
 
 def compare(
@@ -99,3 +100,45 @@ def compare(
         if out is not None:
             found.save(out)
     return found
+
+
+def new_scenario(
+    path: str | Path = "scenario.toml",
+    *,
+    cut: str = "visits",
+    depth: float | None = None,
+    from_week: int | None = None,
+    lasts: int | None = None,
+    whom: str | None = None,
+    force: bool = False,
+) -> NewScenario:
+    """Write a commented scenario file that can be compared at once.
+
+    Parameters
+    ----------
+    path
+        File to write, ending in ``.toml``; its name makes the scenario's id.
+    cut
+        ``"visits"``, ``"support"``, ``"staff"``, ``"turnover"``, ``"discharge"`` or ``"drop-ins"``.
+    depth
+        A share, or for turnover and discharge how much more; proposed by default.
+    from_week, lasts
+        First week, 13 by default, and number of weeks; 0, the default, is to the end.
+    whom
+        As in ``"site=2"`` or ``"diagnosis=bipolar"``; everybody by default.
+    force
+        Replace a file that is already there.
+
+    Returns
+    -------
+    egocohort.study_files.cuts.NewScenario
+
+    Raises
+    ------
+    sim.errors.InputError
+        If something is out of range or has no meaning for that cut, or the file exists.
+    """
+    from egocohort.study_files.cuts import write_scenario
+
+    given = {"cut": cut, "depth": depth, "from_week": from_week, "lasts": lasts, "whom": whom}
+    return write_scenario(path, given, force=force)
