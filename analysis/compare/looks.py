@@ -14,9 +14,10 @@ from sim.world.scenario import Scenario
 from sim.world.shock import Shock
 from sim.world.state import Team
 
-__all__ = ["Fork", "fork_week", "forked", "life_on_looks"]
+__all__ = ["TOTAL_COLUMNS", "Fork", "fork_week", "forked", "life_on_looks"]
 
-_TOTAL = np.array([one.total for one in LIFE_OUTCOMES])
+TOTAL_COLUMNS = np.array([one.total for one in LIFE_OUTCOMES])
+"""Which outcomes are totals, (outcomes,)."""
 _SEEN_THEN = ("has_partner", "constrictor")
 
 
@@ -66,7 +67,7 @@ def forked(
         At whose ends people are looked at, rising.
     """
     start = run_in(scenarios[0], place, key)
-    before = np.where(_TOTAL, life_table(start), 0)
+    before = np.where(TOTAL_COLUMNS, life_table(start), 0)
     week = fork_week(scenarios, weeks[-1] + 1)
     early = [one for one in weeks if one < week]
     late = list(weeks[len(early) :])

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.compare.estimates import per_person
-from analysis.compare.looks import life_on_looks
-from analysis.compare.outcomes import LIFE_OUTCOMES, life_table
+from analysis.compare.looks import TOTAL_COLUMNS, life_on_looks
+from analysis.compare.outcomes import life_table
 from sim.side_by_side import Progress, side_by_side
 from sim.world.run import Place, run_in
 from sim.world.scenario import Scenario
@@ -122,7 +122,7 @@ def lives_side_by_side(
     def of_team(replicate: int) -> tuple[np.ndarray, np.ndarray]:
         key, place = key_of(seed, replicate), Place(1, 1)
         start = run_in(scenarios[0], place, key)
-        before = np.where(_TOTAL, life_table(start), 0)
+        before = np.where(TOTAL_COLUMNS, life_table(start), 0)
         member = np.array([mine(start) & _alive(start) for mine in who.values()], np.float64)
         lived = [life_on_looks(one, place, start, key, weeks)[0] - before for one in scenarios]
         return member.sum(axis=1), np.array([np.einsum("ge,wek->gwk", member, a) for a in lived])
@@ -138,6 +138,3 @@ def lives_side_by_side(
 
 def _alive(team: Team) -> np.ndarray:
     return team.egos["alive"] > 0
-
-
-_TOTAL = np.array([one.total for one in LIFE_OUTCOMES])

@@ -11,11 +11,13 @@ from typing import Any
 
 from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
 from analysis.compare.drawn import Assumed
+from analysis.compare.person import PersonLives
 from analysis.compare.subgroups import FEWEST_PEOPLE
 from analysis.pages.render import lines
 
 __all__ = [
-    "answers_in_words", "assumed_in_words", "basis_in_words", "individuals_in_words", "said",
+    "answers_in_words", "assumed_in_words", "basis_in_words", "individuals_in_words",
+    "person_in_words", "said",
     "spoken_of", "substitution_in_words",
 ]  # fmt: skip
 
@@ -141,6 +143,27 @@ def individuals_in_words(rows: Sequence[Row]) -> list[str]:
     """Whom harm is to be expected of, given the state; a paragraph a scenario."""
     told = [{**row, "spread": said(row["spread"]), "mean": said(row["mean"])} for row in rows]
     return lines(TEMPLATE, "individuals", {"rows": told})
+
+
+def person_in_words(person: PersonLives, outcomes: Sequence[str]) -> list[str]:
+    """One person's year: figures at the last look, and what happens under some scenarios alone."""
+    worlds, last = [one.id for one in person.spec.scenarios], person.spec.weeks[-1]
+    figures = [row for row in person.outcomes(spoken_of(outcomes)) if row["week"] == last]
+    events = []
+    for row in person.events():
+        *_, there = zip(*list(row.items())[-len(worlds) :], strict=True)
+        if not all(there):
+            only = ", ".join(world for world, yes in zip(worlds, there, strict=True) if yes)
+            tie = f" ({row['tie']})" if row["tie"] else ""
+            events.append(f"week {row['week']}, {only} only: {row['event']}{tie}")
+    told = [
+        f"{row['label']}: "
+        + ", ".join(f"{world} {said(value)}" for world, value in
+                    zip(worlds, list(row.values())[-len(worlds) :], strict=True))
+        for row in figures
+    ]  # fmt: skip
+    facts = {"name": person.name, "who": person.who, "outcomes": told, "events": events}
+    return lines(TEMPLATE, "person", facts)
 
 
 def assumed_in_words(assumed: Assumed, outcomes: Sequence[str]) -> list[str]:

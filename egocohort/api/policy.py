@@ -27,6 +27,7 @@ def compare(
     precision: str | None = None,
     draws: int = 0,
     futures: int = 0,
+    person: str | None = None,
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
@@ -61,6 +62,8 @@ def compare(
     futures
         Of the state before worlds part, 200 or more, by which effects on single people are told
         from luck; none by default.
+    person
+        One person, whose year in each world is told: site, team and number, as in ``"1.1.17"``.
     seed
         Seed of all random draws; by default that of the rows in `out`, or drawn.
     threads
@@ -95,7 +98,7 @@ def compare(
         found = find_comparison(
             scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates, by=by,
             who=who, outcomes=outcomes, precision=precision, draws=draws,
-            futures=futures, seed=seed, threads=threads, out=out, progress=progress,
+            futures=futures, person=person, seed=seed, threads=threads, out=out, progress=progress,
         )  # fmt: skip
         if out is not None:
             found.save(out)

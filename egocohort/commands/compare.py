@@ -43,6 +43,10 @@ from egocohort.terminal import options
     help="Also N futures (200 or more) of each team's state before the cut: expected harm.",
 )  # fmt: skip
 @click.option(
+    "--person", metavar="S.T.N",
+    help="Also one person's year in each world, by site, team and number, as in 1.1.17.",
+)  # fmt: skip
+@click.option(
     "--draws", type=click.IntRange(0), default=0, metavar="N",
     help="Also under N sets of assumptions (200, say: some minutes): what holds in how many.",
 )  # fmt: skip
@@ -64,6 +68,7 @@ def command(
     outcomes: str | None,
     precision: str | None,
     futures: int,
+    person: str | None,
     draws: int,
     seed: int | None,
     threads: int | None,
@@ -89,8 +94,8 @@ def command(
             found = find_comparison(
                 scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates,
                 by=_listed(by), who=who, outcomes=_listed(outcomes), precision=precision,
-                draws=draws, futures=futures, seed=seed, threads=threads or processors(),
-                out=out, progress=stages,
+                draws=draws, futures=futures, person=person, seed=seed,
+                threads=threads or processors(), out=out, progress=stages,
             )  # fmt: skip
         written = found.save(out) if out is not None else []
     print_result(found, written, f"Page, pictures and tables in {out}", as_json=as_json)

@@ -18,6 +18,7 @@ from analysis.compare.futures import (
     effects_over_futures,
 )
 from analysis.compare.looks import fork_week
+from analysis.compare.person import PersonLives, lives_of_person, person_of
 from analysis.compare.run import compared_caseloads, kept_place
 from analysis.compare.subgroups import check_who
 from analysis.compare.tables import (
@@ -31,6 +32,7 @@ from analysis.compare.words import (
     assumed_in_words,
     basis_in_words,
     individuals_in_words,
+    person_in_words,
     said,
     spoken_of,
     substitution_in_words,
@@ -65,12 +67,15 @@ class Comparison(Result):
         The same under many sets of assumptions, where that was asked for.
     expected : (FuturesSpec, list of ExpectedEffects) or None
         What is to be expected of each person, where that was asked for.
+    person : analysis.compare.person.PersonLives or None
+        One person's year, where that was asked for.
     """
 
     lived: Caseloads
     outcomes: tuple[str, ...]
     assumed: Assumed | None = None
     expected: tuple[FuturesSpec, list[ExpectedEffects]] | None = None
+    person: PersonLives | None = None
 
     @cached_property
     def _differences(self) -> list[Row]:
@@ -113,6 +118,9 @@ class Comparison(Result):
         rows |= {"subgroups": self._subgroups} if self._subgroups else {}
         if self.expected is not None:
             rows["individuals"] = individual_rows(*self.expected)
+        if self.person is not None:
+            rows["person"] = self.person.outcomes(self.outcomes)
+            rows["person_events"] = self.person.events()
         if self.assumed is not None:
             rows["band"] = self.assumed.bands(self.outcomes)
             rows["assumptions"] = self.assumed.movers(spoken_of(self.outcomes))
@@ -126,6 +134,7 @@ class Comparison(Result):
             "differences": self._ribbons,
             **({"substitution": self._bars} if told else {}),
             **({"subgroups": self._forest} if self._subgroups else {}),
+            **({"person": self.person.figure} if self.person is not None else {}),
         }
 
     def _ribbons(self) -> Figure:
@@ -169,6 +178,8 @@ class Comparison(Result):
         parts += ["\n".join(substitution_in_words(self._substitution))]
         if self.expected is not None:
             parts.append("\n".join(individuals_in_words(self._rows["individuals"])))
+        if self.person is not None:
+            parts.append("\n".join(person_in_words(self.person, self.outcomes)))
         if self.assumed is not None:
             parts.append("\n".join(assumed_in_words(self.assumed, self.outcomes)))
         return "\n\n".join([*parts, "\n".join(self._notes)])
@@ -210,6 +221,9 @@ class Comparison(Result):
             "substitution": substitution_in_words(self._substitution),
             "subgroups": self._of_headline(self._subgroups),
             "individuals": individuals_in_words(self._rows.get("individuals", [])),
+            "person": (
+                [] if self.person is None else person_in_words(self.person, self.outcomes)
+            ),
             "assumed": (
                 [] if self.assumed is None else assumed_in_words(self.assumed, self.outcomes)
             ),
@@ -269,6 +283,7 @@ def find_comparison(
     precision: str | None = None,
     draws: int = 0,
     futures: int = 0,
+    person: str | None = None,
     seed: int,
     threads: int = 1,
     out: str | Path | None = None,
@@ -283,6 +298,8 @@ def find_comparison(
         scenarios, weeks=weeks, every=EVERY if every is None else every, teams=teams, by=by,
         who=who, seed=seed,
     )  # fmt: skip
+    if person is not None:
+        person_of(person, spec)
     how = _How(kept_place(out, spec), threads, progress)
     lived = compared_caseloads(
         spec, DEFAULT_REPLICATES if replicates is None else replicates, precision=wanted,
@@ -295,6 +312,7 @@ def find_comparison(
         lived, shown,
         over_sets(spec, draws, **how._asdict()) if draws else None,
         (of, effects_over_futures(of, **how._asdict())) if futures else None,
+        lives_of_person(spec, person) if person is not None else None,
     )  # fmt: skip
 
 
