@@ -9,6 +9,7 @@ formula of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,24 +35,35 @@ class Figures:
     parts: np.ndarray
     strata: np.ndarray
 
-    @property
+    @cached_property
     def mcse(self) -> np.ndarray:
         """Monte Carlo standard errors: between replicates of each place; nan with one of each."""
-        square = np.zeros_like(self.value, float)
+        return np.sqrt(np.array([square for square, _ in self._of_places]).sum(axis=0))
+
+    @cached_property
+    def reach(self) -> np.ndarray:
+        """Half-widths of 95 % intervals, by Student's t with Satterthwaite's degrees of freedom."""
+        from scipy.special import stdtrit
+
+        squares = np.array([square for square, _ in self._of_places])
+        free = np.array([n - 1 for _, n in self._of_places], float)
+        if (free == 0).any():
+            return np.full(np.shape(self.value), np.nan)
+        whole = squares.sum(axis=0)
+        each = (squares**2 / free.reshape(-1, *[1] * np.ndim(whole))).sum(axis=0)
+        df = np.where(each > 0, whole**2 / np.where(each > 0, each, 1), free.sum())
+        return self.mcse * stdtrit(df, (1 + CONFIDENCE) / 2)
+
+    @cached_property
+    def _of_places(self) -> list[tuple[np.ndarray, int]]:
+        """The part of each place in the squared errors, and its replicates."""
+        found = []
         for place in np.unique(self.strata):
             mine = self.parts[self.strata == place]
             n = len(mine)
             scale = n / (n - 1) if n > 1 else np.nan
-            square = square + ((mine - mine.mean(axis=0)) ** 2).sum(axis=0) * scale
-        return np.sqrt(square)
-
-    @property
-    def reach(self) -> np.ndarray:
-        """Half-widths of 95 % intervals, by Student's t."""
-        from scipy.special import stdtrit
-
-        df = self.strata.size - np.unique(self.strata).size
-        return self.mcse * (stdtrit(df, (1 + CONFIDENCE) / 2) if df > 0 else np.nan)
+            found.append((((mine - mine.mean(axis=0)) ** 2).sum(axis=0) * scale, n))
+        return found
 
     @property
     def clear(self) -> np.ndarray:

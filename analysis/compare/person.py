@@ -99,8 +99,11 @@ class PersonLives:
 
     def figure(self) -> Figure:
         """Maps at the end under each scenario; who is not there as under the first is hollow."""
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
+
         figure = blank_figure((MAP_INCHES * len(self.histories), MAP_INCHES + 0.6))
-        figure.get_layout_engine().set(rect=(0, 0.025, 1, 0.93))  # room for titles above the maps
+        above = ConstrainedLayoutEngine(rect=(0, 0.025, 1, 0.93))  # room for titles
+        figure.set_layout_engine(above)
         panels = figure.subplots(1, len(self.histories), squeeze=False)[0]
         first = _members(self.histories[0])
         for at, (history, ax) in enumerate(zip(self.histories, panels, strict=True)):

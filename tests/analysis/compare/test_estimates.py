@@ -33,6 +33,13 @@ def test_places_that_differ_add_nothing_to_the_error():
     assert per_person(apart, people, ONE).mcse > 5 * per_person(apart, people, places).mcse
 
 
+def test_degrees_of_freedom_are_those_of_places_in_which_something_varies():
+    places = np.repeat([0, 1], 6)
+    sums = np.concatenate([np.full((6, 1), 7.0), RNG.normal(50, 5, (6, 1))])
+    found = per_person(sums, np.full(12, 10.0), places)
+    assert found.reach == pytest.approx(found.mcse * 2.570582)  # Student's t, 5
+
+
 def test_errors_of_differences_sums_and_ratios_are_of_the_same_teams():
     a, b = figures(), figures()
     assert a.less(a).mcse == pytest.approx(0)
