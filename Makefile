@@ -27,13 +27,14 @@ verify: $(READY)  ## run the statistical checks of the world (minutes)
 	@$(BIN)/python -m pytest -m verify
 	@$(BIN)/egocohort evidence --seed 1
 
-bench: $(READY)  ## measure the speed of the kernel, tables, the estimators and a power curve
+bench: $(READY)  ## measure the speed of the kernel, tables, estimators, a power curve and a comparison
 	@$(BIN)/python tests/bench/run.py
 	@$(BIN)/python tests/bench/tables.py
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint constraints.txt --editable '.[dev,bench]'
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/estimators.py
 	@$(BIN)/python tests/bench/planning.py
+	@$(BIN)/python tests/bench/comparing.py
 
 lint: $(READY)  ## check style, format and types
 	@$(BIN)/ruff check .
