@@ -24,6 +24,7 @@ __all__ = [
 TEMPLATE = "compare/words.md.j2"
 HEADLINE = ("kept", "crises", "hospital_days", "wellbeing")
 SPOKEN_OF = 4
+SCALE_IN_WORDS = "on a scale from 0 to 1"
 Row = Mapping[str, Any]
 
 
@@ -85,7 +86,8 @@ def _is_told(row: Row) -> bool:
 
 def _moved(row: Row, *, first: bool) -> str:
     value, ends = row["difference"], sorted(abs(row[f"difference_{e}"]) for e in ("lo", "hi"))
-    words = f"{row['label']} {'up' if value > 0 else 'down'} by {said(abs(value))} {row['unit']}"
+    unit = SCALE_IN_WORDS if row["unit"] == "0-1" else row["unit"]
+    words = f"{row['label']} {'up' if value > 0 else 'down'} by {said(abs(value))} {unit}"
     if not isfinite(ends[0]):
         return words
     return f"{words} ({'95 % interval ' if first else ''}{said(ends[0])} to {said(ends[1])})"
