@@ -13,17 +13,20 @@ from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
 from analysis.compare.drawn import Assumed
 from analysis.compare.person import PersonLives
 from analysis.compare.subgroups import FEWEST_PEOPLE
+from analysis.compare.tables import WHO
 from analysis.pages.render import lines
 
 __all__ = [
     "answers_in_words", "assumed_in_words", "basis_in_words", "individuals_in_words",
     "person_in_words", "said",
-    "spoken_of", "substitution_in_words",
+    "spoken_of", "substitution_in_words", "whose",
 ]  # fmt: skip
 
 TEMPLATE = "compare/words.md.j2"
 HEADLINE = ("kept", "crises", "hospital_days", "wellbeing")
 SPOKEN_OF = 4
+ACTS = " acts a week and person"
+EVERYONE = WHO[EVERYBODY]
 SCALE_IN_WORDS = "on a scale from 0 to 1"
 Row = Mapping[str, Any]
 
@@ -43,16 +46,19 @@ def answers_in_words(
     """One sentence for each scenario but the first."""
     facts = {
         "weeks": lived.spec.weeks[-1] + 1, "usual": lived.spec.scenarios[0].id,
-        "who": None if lived.spec.who is None else _who(lived),
+        "who": None if lived.spec.who is None else whose(lived),
         "scenarios": [_answer(one.id, at, lived, differences, substitution)
                       for at, one in enumerate(lived.spec.scenarios) if at > 0],
     }  # fmt: skip
     return lines(TEMPLATE, "answer", facts)
 
 
-def _who(lived: Caseloads) -> str:
-    assert lived.spec.who is not None  # noqa: S101  # asked for by `answers_in_words` alone
-    return ", ".join(f"{name}={level}" for name, level in lived.spec.who.conditions)
+def whose(lived: Caseloads, who: str = EVERYONE) -> str:
+    """A group of the tables in words: of those asked about, if that is not everybody."""
+    if lived.spec.who is None:
+        return who
+    asked = ", ".join(f"{name}={level}" for name, level in lived.spec.who.conditions)
+    return f"people with {asked}" + ("" if who == EVERYONE else f", {who}")
 
 
 def _answer(
@@ -61,7 +67,7 @@ def _answer(
     last = [
         row for row in differences
         if (row["scenario"], row["who"], row["week"])
-        == (scenario, "everybody", lived.spec.weeks[-1])
+        == (scenario, EVERYONE, lived.spec.weeks[-1])
     ]  # fmt: skip
     named = {row["outcome"]: row for row in last}
     chosen = [named[name] for name in spoken_of([*named])]
@@ -129,16 +135,16 @@ def substitution_in_words(rows: Sequence[Row]) -> list[str]:
         mine = [row for row in rows if row["scenario"] == scenario]
         shares = [f"{_share(row)} by {row['source']}" for row in mine if isfinite(row["share"])]
         replaced.append({
-            "scenario": scenario, "shares": shares, "lost": _with_ends(mine[0], "lost"),
+            "scenario": scenario, "shares": shares, "lost": _with_ends(mine[0], "lost", ACTS),
             "unmet": _with_ends(mine[0], "unmet"),
         })  # fmt: skip
     return lines(TEMPLATE, "substitution", {"replaced": replaced})
 
 
-def _with_ends(row: Row, name: str) -> str:
+def _with_ends(row: Row, name: str, unit: str = "") -> str:
     low, high = row[f"{name}_lo"], row[f"{name}_hi"]
-    ends = f" ({said(low)} to {said(high)})" if isfinite(low) else ""
-    return f"{said(row[name])}{ends}"
+    ends = f"; {said(low)} to {said(high)}" if isfinite(low) else ""
+    return f"{said(row[name])}{unit}{ends}"
 
 
 def individuals_in_words(rows: Sequence[Row]) -> list[str]:
@@ -174,7 +180,7 @@ def assumed_in_words(assumed: Assumed, outcomes: Sequence[str]) -> list[str]:
     movers = assumed.movers(few)
     bands = []
     for row in assumed.bands(few):
-        if row["who"] != "everybody":
+        if row["who"] != EVERYONE:
             continue
         mine = [one for one in movers if _same(one, row) and one["above_noise"]]
         low, high = row["band_lo"], row["band_hi"]

@@ -36,6 +36,7 @@ from analysis.compare.words import (
     said,
     spoken_of,
     substitution_in_words,
+    whose,
 )
 from egocohort.results.result import Result
 
@@ -193,7 +194,8 @@ class Comparison(Result):
         usual = self.lived.spec.scenarios[0].id
         said_of: dict[str, list[Row]] = {}
         for row in last:
-            words = f"{row['scenario']} less {usual}, {row['who']}, end of week {row['week']}"
+            who = whose(self.lived, row["who"])
+            words = f"{row['scenario']} less {usual}, {who}, end of week {row['week']}"
             said_of.setdefault(words, []).append(row)
         for row in self._of_headline(self._subgroups):
             words = f"{row['scenario']}, {row['label']} ({row['unit']}), by subgroup"
@@ -216,7 +218,7 @@ class Comparison(Result):
             "title": self.title, "usual": spec.scenarios[0].id, "seed": spec.seed,
             "answers": self.headline.splitlines(), "basis": self._notes,
             "scenarios": list(dict.fromkeys(one.id for one in spec.scenarios[1:])),
-            "groups": list(dict.fromkeys(row["who"] for row in self._differences)),
+            "groups": {row["who"]: whose(self.lived, row["who"]) for row in self._differences},
             "last": [row for row in self._differences if row["week"] == spec.weeks[-1]],
             "substitution": substitution_in_words(self._substitution),
             "subgroups": self._of_headline(self._subgroups),
