@@ -18,9 +18,9 @@ def compare(
     scenarios: Sequence[str | Path],
     *,
     weeks: int | None = None,
-    every: int | None = None,
+    every: int = 13,
     teams: int | None = None,
-    replicates: int | None = None,
+    replicates: int = 40,
     by: Sequence[str] = (),
     who: str | None = None,
     outcomes: Sequence[str] = (),
@@ -43,11 +43,11 @@ def compare(
     weeks
         How long they are lived, from week 0 on; as the first says by default.
     every
-        Weeks between looks; 13 by default.
+        Weeks between looks.
     teams
         Whole teams of a replicate, one of each site first; 5 by default.
     replicates
-        How many; 40 by default.
+        How many.
     by
         Subgroups: ``"diagnosis"``, ``"partner"``, ``"informal"``, ``"need"``, ``"household"``,
         ``"team"``, or some of them crossed, as in ``"partner*need"``.

@@ -29,7 +29,8 @@ from egocohort.terminal import options
     help="Whole teams of a replicate, one of each site first; 5 by default.",
 )  # fmt: skip
 @click.option(
-    "--replicates", type=click.IntRange(1), metavar="N", help="40 by default.",
+    "--replicates", type=click.IntRange(1), default=40, show_default=True, metavar="N",
+    help="With new people each.",
 )  # fmt: skip
 @click.option("--by", metavar="WHAT", help="Subgroups, such as partner,need.")
 @click.option("--who", metavar="WHAT=LEVEL", help="Only these people.")
@@ -62,7 +63,7 @@ def command(
     weeks: int | None,
     every: int,
     teams: int | None,
-    replicates: int | None,
+    replicates: int,
     by: str | None,
     who: str | None,
     outcomes: str | None,

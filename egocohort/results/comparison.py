@@ -276,9 +276,9 @@ def find_comparison(
     scenarios: Sequence[str | Path],
     *,
     weeks: int | None = None,
-    every: int | None = None,
+    every: int = EVERY,
     teams: int | None = None,
-    replicates: int | None = None,
+    replicates: int = DEFAULT_REPLICATES,
     by: Sequence[str] = (),
     who: str | None = None,
     outcomes: Sequence[str] = (),
@@ -297,16 +297,12 @@ def find_comparison(
     check_futures(futures)
     check_sets(draws)
     spec = asked_comparison(
-        scenarios, weeks=weeks, every=EVERY if every is None else every, teams=teams, by=by,
-        who=who, seed=seed,
-    )  # fmt: skip
+        scenarios, weeks=weeks, every=every, teams=teams, by=by, who=who, seed=seed
+    )
     if person is not None:
         person_of(person, spec)
     how = _How(kept_place(out, spec), threads, progress)
-    lived = compared_caseloads(
-        spec, DEFAULT_REPLICATES if replicates is None else replicates, precision=wanted,
-        **how._asdict(),
-    )  # fmt: skip
+    lived = compared_caseloads(spec, replicates, precision=wanted, **how._asdict())
     if who is not None:
         check_who(who, int(lived.people[:, 0].sum()))
     of = FuturesSpec(spec, WELLBEING, futures)
