@@ -112,7 +112,7 @@ def over_sets(
 
 def check_sets(sets: int) -> None:
     """Raise an `InputError` if there are too few sets to say anything, but some."""
-    if 0 < sets < FEWEST_SETS:
+    if sets != 0 and sets < FEWEST_SETS:
         raise InputError(f"--draws {sets}: from fewer than {FEWEST_SETS} sets nothing can be said")
 
 

@@ -135,7 +135,7 @@ class FuturesSpec:
 
 def check_futures(futures: int) -> None:
     """Raise an `InputError` if there are too few futures to tell people from luck, but some."""
-    if 0 < futures < FEWEST_FUTURES:
+    if futures != 0 and futures < FEWEST_FUTURES:
         raise InputError(
             f"--futures {futures}: fewer than {FEWEST_FUTURES} do not tell people from luck"
         )

@@ -12,7 +12,7 @@ from analysis.compare.caseloads import Caseloads, CaseloadsSpec, run_caseloads
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
 from analysis.runs.chunks import kept_map, on_threads
 from analysis.runs.run import Run, job_run
-from sim.errors import RunError
+from sim.errors import InputError, RunError
 from sim.side_by_side import Progress
 from sim.sources import HOUSE
 
@@ -64,11 +64,15 @@ def compared_caseloads(
 
     Raises
     ------
+    sim.errors.InputError
+        If there are none, or too many.
     sim.errors.RunError
         If it would take too many replicates; a file cannot be read or written.
     sim.errors.ResumeError
         If rows there are of another run.
     """
+    if not 1 <= replicates <= MOST_REPLICATES:
+        raise InputError(f"--replicates {replicates} is out of range: from 1 to {MOST_REPLICATES}")
     store = None if kept is None else kept.store("caseloads", block=BLOCK, **_asked(spec))
     tables: list[pa.Table] = []
     while True:

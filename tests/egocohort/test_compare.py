@@ -147,6 +147,29 @@ def test_bad_input_is_one_message_and_nothing_is_written(invoke, small, tmp_path
     ] == []
 
 
+def test_what_is_left_out_and_what_parameters_of_its_own_mean_is_said(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.toml").write_text(
+        HEAD.format(name="own").replace("[world]", '[parameters]\n"guilt.memory" = 8\n[world]')
+    )
+    found = ec.compare(
+        ["usual.toml", "own.toml"], replicates=1, seed=1, by=["partner*need*informal", "partner"]
+    )
+    notes = " ".join(found.as_data()["notes"])
+    assert "own has parameters of its own: they hold from week 0 on" in notes
+    assert "Left out, for fewer than 10 people: partner*need*informal no*low*few" in notes
+    assert "One replicate tells no interval" in notes
+    assert set(found.tables["subgroups"]["people"] >= 10) == {True}
+    assert "not cut directly" not in set(found.differences["who"])
+
+
+@pytest.mark.parametrize("asked", [{"replicates": 0}, {"draws": -1}, {"futures": 3}])
+def test_numbers_that_say_nothing_are_refused(small, tmp_path, monkeypatch, asked):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=f"--{next(iter(asked))}"):
+        ec.compare(list(small), seed=1, **asked)
+
+
 def test_the_help_names_every_dimension(invoke):
     words = " ".join(invoke("compare", "--help").stdout.split())
     assert all(name in words for name in DIMENSIONS)
