@@ -27,7 +27,7 @@ verify: $(READY)  ## run the statistical checks of the world (minutes)
 	@$(BIN)/python -m pytest -m verify
 	@$(BIN)/egocohort evidence --seed 1
 
-bench: $(READY)  ## measure the speed of the kernel, tables, measures, the estimators and a power curve
+bench: $(READY)  ## measure the speed of kernel, tables, measures, estimators, a power curve, a comparison
 	@$(BIN)/python tests/bench/run.py
 	@$(BIN)/python tests/bench/tables.py
 	@$(BIN)/python tests/bench/measures.py
@@ -35,6 +35,7 @@ bench: $(READY)  ## measure the speed of the kernel, tables, measures, the estim
 		--constraint constraints.txt --editable '.[dev,bench]'
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/estimators.py
 	@$(BIN)/python tests/bench/planning.py
+	@$(BIN)/python tests/bench/comparing.py
 
 lint: $(READY)  ## check style, format and types
 	@$(BIN)/ruff check .

@@ -16,12 +16,14 @@ from egocohort import rooms, verbs
 
 if TYPE_CHECKING:
     from egocohort.api.plans import *  # noqa: F403
+    from egocohort.api.policy import *  # noqa: F403
     from egocohort.api.studies import *  # noqa: F403
     from egocohort.api.world import *  # noqa: F403
     from egocohort.results.assumptions import IgnoranceBand as IgnoranceBand
     from egocohort.results.calibration import Calibration as Calibration
     from egocohort.results.cheapest import CheapestDesign as CheapestDesign
     from egocohort.results.citations import Citations as Citations
+    from egocohort.results.comparison import Comparison as Comparison
     from egocohort.results.evidence import Verification as Verification
     from egocohort.results.feasibility import FeasibilityStudy as FeasibilityStudy
     from egocohort.results.listing import Listing as Listing
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from egocohort.results.simulation import Simulation as Simulation
     from egocohort.results.simulations import Simulations as Simulations
     from egocohort.study_files.begin import NewStudy as NewStudy
+    from egocohort.study_files.cuts import NewScenario as NewScenario
     from sim.world.agents import CohortModel as CohortModel
 
     __version__: str

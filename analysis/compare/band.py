@@ -7,22 +7,73 @@ teams. What Monte Carlo error adds to the spread between draws is taken off agai
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from analysis.compare.paired import Subgroups, lives_side_by_side
 from analysis.runs.parameter_draws import drawn_together, joint_draws
+from analysis.runs.parameter_space import Space
 from analysis.runs.purposes import Purpose
-from analysis.worlds.balance import rebalanced
+from analysis.worlds.balance import Turnover, rebalanced
 from analysis.worlds.drawn_worlds import is_near, space_of, turnover_of
 from sim.side_by_side import Progress, side_by_side
 from sim.world.scenario import Scenario
 
-__all__ = ["DrawnDifferences", "differences_over_draws"]
+__all__ = ["DrawnDifferences", "DrawnScenarios", "differences_over_draws"]
 
 PURPOSE = 8
 """Of the generator of draws; plans and the ignorance band have others."""
+
+
+@dataclass(frozen=True)
+class DrawnScenarios:
+    """Scenarios of one world under joint draws of everything assumed.
+
+    Attributes
+    ----------
+    scenarios : tuple of Scenario
+    draws, seed : int
+    """
+
+    scenarios: tuple[Scenario, ...]
+    draws: int
+    seed: int
+
+    @cached_property
+    def space(self) -> Space:
+        """What varies."""
+        every = tuple(shock for one in self.scenarios for shock in one.shocks)
+        return space_of(self.scenarios[0].but(shocks=every))
+
+    @cached_property
+    def points(self) -> np.ndarray:
+        """Of the unit cube of `space`, (draws, k)."""
+        return joint_draws(self.space, self.draws, np.random.default_rng([self.seed, PURPOSE]))
+
+    def find_balance(self) -> None:
+        """Count births and losses as shipped, before draws are asked for side by side."""
+        self._shipped  # noqa: B018  # kept once found
+
+    def at(self, draw: int) -> tuple[list[Scenario], bool]:
+        """The scenarios with the parameters of a draw, and whether that is near the evidence."""
+        first = self.scenarios[0]
+        drawn = {**first.parameters, **self.space.at(self.points[draw])}
+        changed = turnover_of(first, drawn, self.seed)
+        balanced = rebalanced(drawn, changed, self._shipped)
+        worlds = [one.with_parameters({**balanced, **_own(one, first)}) for one in self.scenarios]
+        return worlds, is_near(changed, self._shipped)
+
+    @cached_property
+    def _shipped(self) -> list[Turnover]:
+        return turnover_of(self.scenarios[0], {}, self.seed)
+
+
+def _own(one: Scenario, first: Scenario) -> dict[str, float]:
+    """Parameters of a scenario that are not those of the first: part of what it is."""
+    return dict(set(one.changed) - set(first.changed))
 
 
 class DrawnDifferences(NamedTuple):
@@ -69,16 +120,11 @@ def differences_over_draws(
     draws, teams : int
         Sets of parameters, and teams lived with each.
     """
-    every = tuple(shock for one in scenarios for shock in one.shocks)
-    space = space_of(scenarios[0].but(shocks=every))
-    points = joint_draws(space, draws, np.random.default_rng([seed, PURPOSE]))
-    shipped = turnover_of(scenarios[0], {}, seed)
+    drawn = DrawnScenarios(tuple(scenarios), draws, seed)
+    drawn.find_balance()
 
     def of_draw(draw: int) -> tuple[np.ndarray, np.ndarray, bool]:
-        drawn = {**scenarios[0].parameters, **space.at(points[draw])}
-        changed = turnover_of(scenarios[0], drawn, seed)
-        balanced = rebalanced(drawn, changed, shipped)
-        worlds = [one.with_parameters(balanced) for one in scenarios]
+        worlds, near = drawn.at(draw)
         lived = lives_side_by_side(
             worlds, weeks, teams, subgroups=subgroups, seed=seed,
             first=Purpose.BAND_TRUTH.first, threads=1,
@@ -88,7 +134,7 @@ def differences_over_draws(
             for s in range(1, len(worlds))
         ]
         values, errors = np.array(cells).transpose(2, 0, 1, 3)
-        return values, errors, is_near(changed, shipped)
+        return values, errors, near
 
     parts = list(
         side_by_side(of_draw, range(draws), threads, progress=progress, stage="drawn worlds")

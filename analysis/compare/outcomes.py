@@ -6,15 +6,24 @@ is differenced between weeks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.world.compiled import compiled
 from sim.world.kinds import Group, TieClass
+from sim.world.run import History
 from sim.world.state import Team
 
-__all__ = ["LIFE_OUTCOMES", "LifeOutcome", "has_no_other", "life_table", "outcome_at"]
+__all__ = [
+    "LIFE_OUTCOMES",
+    "LifeOutcome",
+    "has_no_other",
+    "life_table",
+    "life_tables",
+    "outcome_at",
+]  # fmt: skip
 
 
 class LifeOutcome(NamedTuple):
@@ -50,6 +59,8 @@ SUMS = (
     LifeOutcome("help_professionals", "help of professionals", "acts a week"),
     LifeOutcome("anticipated", "support counted on", "acts a week"),
     LifeOutcome("family_load", "load of partner and kin", "0-1, summed"),
+    LifeOutcome("isolated", "nobody in touch but professionals", "%", per=100),
+    LifeOutcome("formal_sparse", "formal and sparse network", "%", per=100),
 )
 """Summed over a person's ties, in the order in which `_sums` fills them."""
 
@@ -102,6 +113,10 @@ _HELP_OF = np.array([
 """By column that counts ties, the one of the help they give; objects give none."""
 
 _ANTICIPATED, _FAMILY_LOAD = _AT["anticipated"], _AT["family_load"]
+_ISOLATED, _FORMAL_SPARSE = _AT["isolated"], _AT["formal_sparse"]
+_SPARSE = 3
+"""A network of at most so many partners, relatives, friends and weak ties is sparse; one in which
+professionals are at least a third of people is formal."""
 
 
 def outcome_at(name: str) -> int:
@@ -117,16 +132,32 @@ def life_table(team: Team) -> np.ndarray:
     ndarray of float64, (E, len(LIFE_OUTCOMES))
         Totals as counted since the start.
     """
-    found = np.zeros((team.egos.size, len(LIFE_OUTCOMES)))
-    _sums(
-        team.column("group"), team.column("active"), team.column("support"),
-        team.column("anticipated"), team.column("load"), found,
-    )  # fmt: skip
+    return _table(team.egos, team.column)
+
+
+def life_tables(history: History) -> np.ndarray:
+    """The same of everybody watched, at the end of each week kept, (W, n, len(LIFE_OUTCOMES))."""
+    n, weeks = history.egos.shape
+    found = np.zeros((weeks, n, len(LIFE_OUTCOMES)))
+    ties = {name: np.moveaxis(history.column(name), 1, 0).copy() for name in _OF_TIES}
+    for week, table in enumerate(found):
+        of_week = {name: values[week] for name, values in ties.items()}
+        table[:] = _table(history.egos[:, week], of_week.__getitem__)
+    return found
+
+
+_OF_TIES = ("group", "active", "support", "anticipated", "load")
+_LEVELS = [number for number, one in enumerate(LIFE_OUTCOMES) if not one.total]
+
+
+def _table(egos: np.ndarray, column: Callable[[str], np.ndarray]) -> np.ndarray:
+    """Outcomes from people as they stand and columns of their ties, (E, S) each."""
+    found = np.zeros((egos.size, len(LIFE_OUTCOMES)))
+    _sums(*(column(name) for name in _OF_TIES), found)
     for one in (*STATES, *TOTALS):
-        found[:, _AT[one.name]] = team.egos[one.name]
-    found[:, _AT[UNMET_VISITS.name]] = team.egos["needed"] - team.egos["kept"]
-    levels = [number for number, one in enumerate(LIFE_OUTCOMES) if not one.total]
-    found[np.ix_(team.egos["alive"] == 0, levels)] = 0
+        found[:, _AT[one.name]] = egos[one.name]
+    found[:, _AT[UNMET_VISITS.name]] = egos["needed"] - egos["kept"]
+    found[np.ix_(egos["alive"] == 0, _LEVELS)] = 0
     return found
 
 
@@ -152,7 +183,7 @@ def _sums(
     load: np.ndarray,
     found: np.ndarray,
 ) -> None:
-    """Ties in touch by class, help of each class, support counted on, and load of the family."""
+    """What `SUMS` names, of ties in touch."""
     for e in range(group.shape[0]):
         for s in range(group.shape[1]):
             if group[e, s] < 0 or active[e, s] == 0:
@@ -165,3 +196,7 @@ def _sums(
             found[e, _ANTICIPATED] += anticipated[e, s]
             if kind <= _KIN:
                 found[e, _FAMILY_LOAD] += load[e, s]
+        informal = found[e, : _WEAK_TIES + 1].sum()
+        found[e, _ISOLATED] = informal == 0
+        staff = found[e, _PROFESSIONALS]
+        found[e, _FORMAL_SPARSE] = informal <= _SPARSE and 2 * staff >= informal and staff > 0

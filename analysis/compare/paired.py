@@ -12,9 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.compare.outcomes import LIFE_OUTCOMES, life_table
+from analysis.compare.estimates import per_person
+from analysis.compare.looks import TOTAL_COLUMNS, life_on_looks
+from analysis.compare.outcomes import life_table
 from sim.side_by_side import Progress, side_by_side
-from sim.world.run import Place, live, run_in
+from sim.world.run import Place, run_in
 from sim.world.scenario import Scenario
 from sim.world.state import Team
 from sim.world.streams import key_of
@@ -76,11 +78,8 @@ class PairedLives(NamedTuple):
         mine = sums[:, group, weeks]
         mine = mine.mean(axis=1) if mine.ndim == 3 else mine
         people = self.people[:, group]
-        value = mine.sum(axis=0) / max(people.sum(), 1)
-        left = mine - people[:, None] * value
-        teams = people.size
-        spread = np.sqrt((left**2).sum(axis=0) / max(teams - 1, 1) / teams)
-        return value, spread / max(people.mean(), 1e-9)
+        found = per_person(mine, people, np.zeros(people.size, int))
+        return found.value, found.mcse
 
 
 def lives_side_by_side(
@@ -123,8 +122,9 @@ def lives_side_by_side(
     def of_team(replicate: int) -> tuple[np.ndarray, np.ndarray]:
         key, place = key_of(seed, replicate), Place(1, 1)
         start = run_in(scenarios[0], place, key)
+        before = np.where(TOTAL_COLUMNS, life_table(start), 0)
         member = np.array([mine(start) & _alive(start) for mine in who.values()], np.float64)
-        lived = [_followed(one, place, start, key, weeks) for one in scenarios]
+        lived = [life_on_looks(one, place, start, key, weeks)[0] - before for one in scenarios]
         return member.sum(axis=1), np.array([np.einsum("ge,wek->gwk", member, a) for a in lived])
 
     work = range(first, first + teams)
@@ -138,18 +138,3 @@ def lives_side_by_side(
 
 def _alive(team: Team) -> np.ndarray:
     return team.egos["alive"] > 0
-
-
-_TOTAL = np.array([one.total for one in LIFE_OUTCOMES])
-
-
-def _followed(
-    scenario: Scenario, place: Place, start: Team, key: np.ndarray, weeks: Sequence[int]
-) -> np.ndarray:
-    """Outcomes at the end of each week, (W, E, outcomes), totals since the start."""
-    before = np.where(_TOTAL, life_table(start), 0)
-    found, team = [], start
-    for week in weeks:
-        team = live(scenario, place, team, key, week + 1).team
-        found.append(life_table(team) - before)
-    return np.array(found)

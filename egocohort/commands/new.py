@@ -1,5 +1,6 @@
 """``egocohort new``: a study file to begin with."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,13 @@ HELP = {
     "power": "Wanted chance of success.",
     "budget": "In pounds, at prices that the file assumes; 0 is none.",
 }
+OF_CUTS = {
+    "cut": "What is cut: visits, support, staff, turnover, discharge or drop-ins.",
+    "depth": "How deep: a share, or for turnover and discharge how much more.",
+    "from_week": "From which week on.",
+    "lasts": "For how many weeks; 0 is to the end.",
+    "whom": "For whom, as in site=2 or diagnosis=bipolar; everybody by default.",
+}
 CHOICES = {"about": "difference|change|mean|ties", "allocation": "person|team", "outcome": "SCALE"}
 
 
@@ -38,6 +46,15 @@ def _answers(command: Any) -> Any:
     return command
 
 
+def _of_cuts(command: Any) -> Any:
+    for name in reversed(OF_CUTS):
+        option = "--for" if name == "whom" else f"--{name.replace('_', '-')}"
+        metavar = {"cut": "WHAT", "whom": "WHOM"}.get(name, "X")
+        command = click.option(option, name, metavar=metavar, help=OF_CUTS[name])(command)
+    flag = click.option("--scenario", is_flag=True, help="A scenario, not a study; then:")
+    return flag(command)
+
+
 @click.command(
     "new",
     epilog="What is not given as an option is asked for. Every question proposes an answer, with "
@@ -45,6 +62,7 @@ def _answers(command: Any) -> Any:
 )
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), default="study.toml")
 @_answers
+@_of_cuts
 @click.option("--yes", is_flag=True, help="Ask nothing; take the proposals.")
 @click.option(
     "--from-pilot", type=click.Path(path_type=Path), default=None, metavar="FOLDER",
@@ -59,6 +77,7 @@ def _answers(command: Any) -> Any:
 def command(
     path: Path,
     yes: bool,
+    scenario: bool,
     from_pilot: Path | None,
     map_file: Path | None,
     force: bool,
@@ -67,8 +86,13 @@ def command(
 ) -> None:
     """Write a study file to plan with, to PATH (study.toml by default).
 
-    It is commented throughout and runs at once with `egocohort plan`.
+    It is commented throughout and runs at once with `egocohort plan`. With --scenario it is a
+    scenario, for `egocohort compare`.
     """
+    _leave_the_other(scenario, {**given, "from_pilot": from_pilot, "map": map_file})
+    if scenario:
+        _scenario(path, given, yes=yes, force=force, as_json=as_json)
+        return
     from egocohort.study_files.begin import write_study
     from egocohort.terminal.output import print_json
 
@@ -76,6 +100,31 @@ def command(
         path, given, force=force, ask=None if yes else _ask, from_pilot=from_pilot,
         map_file=map_file,
     )  # fmt: skip
+    if as_json:
+        print_json(made.as_data())
+    else:
+        click.echo(made.summary())
+
+
+def _leave_the_other(scenario: bool, given: Mapping[str, Any]) -> None:
+    """Refuse what belongs to the other kind of file."""
+    for name, value in given.items():
+        if value is not None and scenario != (name in OF_CUTS):
+            option = f"--{'for' if name == 'whom' else name.replace('_', '-')}"
+            right = "leave it or --scenario out" if scenario else "give --scenario too"
+            raise click.UsageError(
+                f"{option} is of a {'study' if scenario else 'scenario'}; {right}"
+            )
+
+
+def _scenario(
+    path: Path, given: Mapping[str, str | None], *, yes: bool, force: bool, as_json: bool
+) -> None:
+    from egocohort.study_files.cuts import write_scenario
+    from egocohort.terminal.output import print_json
+
+    asked = {name: given[name] for name in OF_CUTS}
+    made = write_scenario(path, asked, force=force, ask=None if yes else _ask)
     if as_json:
         print_json(made.as_data())
     else:

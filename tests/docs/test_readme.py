@@ -1,4 +1,4 @@
-"""What README.md and docs/python.md say can be run, runs: blocks after `<!-- run -->`."""
+"""What README.md and pages of docs/ say can be run, runs: blocks after `<!-- run -->`."""
 
 import os
 import re
@@ -10,7 +10,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MARKED = re.compile(r"<!-- run -->\n```(\w+)\n(.*?)```", re.DOTALL)
-TEXTS = ("README.md", "docs/python.md")
+TEXTS = ("README.md", "docs/compare.md", "docs/python.md")
 BLOCKS = [
     block
     for text in TEXTS

@@ -49,7 +49,7 @@ def test_importing_the_package_imports_nothing_heavy():
         (["simulat"], 'no command "simulat"; did you mean "simulate"?'),
         (
             ["stress"],
-            "known: new, simulate, plan, saturation, feasibility, show, rerun, check, measures, ",
+            "known: new, simulate, compare, plan, saturation, feasibility, show, rerun, check",
         ),
         (["plan"], "Missing argument 'STUDY'"),
         (["simulate", "x", "--sed", "1"], "--seed"),

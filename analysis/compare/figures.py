@@ -1,0 +1,149 @@
+"""Pictures of a comparison: differences over weeks, what takes the place of help, subgroups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil, isfinite
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures.axes import plain_axes
+from analysis.figures.canvas import COLOURS, blank_figure
+from analysis.figures.maps import INK
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["RIBBONS", "forest_figure", "ribbons_figure", "substitution_figure"]
+
+Row = Mapping[str, Any]
+RIBBONS = (
+    "kept", "enough", "help_professionals", "worker_trust", "insecurity", "family_load",
+    "treated", "episode", "crises", "hospital_days", "wellbeing", "isolated",
+)  # fmt: skip
+"""Outcomes that are drawn where no others are asked for."""
+IN_A_ROW = 3
+PANEL_INCHES = (3.4, 2.3)
+
+
+def ribbons_figure(rows: Sequence[Row], start: int) -> Figure:
+    """Differences over weeks with their 95 % intervals, a panel for each outcome.
+
+    Parameters
+    ----------
+    rows
+        Of `tables.difference_rows`, of everybody.
+    start
+        The week in which the first difference begins, before which worlds are one.
+    """
+    outcomes = list(dict.fromkeys(row["outcome"] for row in rows))
+    across = min(IN_A_ROW, len(outcomes))
+    down = ceil(len(outcomes) / across)
+    figure = blank_figure((PANEL_INCHES[0] * across, PANEL_INCHES[1] * down + 0.5))
+    panels = figure.subplots(down, across, squeeze=False).ravel()
+    for panel, outcome in zip(panels, outcomes, strict=False):
+        ribbons([row for row in rows if row["outcome"] == outcome], start, panel)
+    for panel in panels[len(outcomes) :]:
+        panel.set_visible(False)
+    names, labels = panels[0].get_legend_handles_labels()
+    if len(names) > 1:
+        figure.legend(names, labels, loc="outside upper left", ncols=4, frameon=False, fontsize=9)
+    return figure
+
+
+def ribbons(rows: Sequence[Row], start: int, ax: Axes) -> Axes:
+    """One outcome: a line and a ribbon for each scenario; returns the axes."""
+    ax.axhline(0, color=INK, lw=0.8)
+    for scenario, colour in zip(_scenarios(rows), COLOURS * len(rows), strict=False):
+        mine = [row for row in rows if row["scenario"] == scenario]
+        later = [row for row in mine if row["week"] >= start]
+        weeks = [0, start, *(row["week"] + 1 for row in later)]
+        lines = {
+            end: [0.0, 0.0, *(row[f"difference{end}"] for row in later)]
+            for end in ("", "_lo", "_hi")
+        }
+        ax.plot(weeks, lines[""], color=colour, lw=1.6, label=scenario)
+        ax.fill_between(weeks, lines["_lo"], lines["_hi"], color=colour, alpha=0.25, lw=0)
+    ax.set_title(rows[0]["label"], fontsize=9, loc="left")
+    ax.set_xlabel("week", fontsize=8)
+    ax.set_ylabel(rows[0]["unit"], fontsize=8)
+    ax.tick_params(labelsize=8)
+    return plain_axes(ax)
+
+
+def substitution_figure(rows: Sequence[Row]) -> Figure:
+    """Shares of the help lost that each source makes up, with 95 % intervals."""
+    told = [row for row in rows if isfinite(row["share"])]
+    figure = blank_figure((7.0, 2.6 + 0.9 * len(_scenarios(told))))
+    substitution_bars(told, figure.subplots())
+    names, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(
+        names, labels, title="given by", loc="outside right upper", frameon=False, fontsize=9
+    )
+    return figure
+
+
+def substitution_bars(rows: Sequence[Row], ax: Axes) -> Axes:
+    """A bar for each source and scenario; returns the axes."""
+    scenarios, sources = _scenarios(rows), list(dict.fromkeys(row["source"] for row in rows))
+    for at, (source, colour) in enumerate(zip(sources, COLOURS, strict=False)):
+        mine = [row for row in rows if row["source"] == source]
+        shift = 0.8 * (at + 0.5) / len(sources) - 0.4
+        ax.barh(
+            [scenarios.index(row["scenario"]) + shift for row in mine],
+            [100 * row["share"] for row in mine], 0.7 / len(sources),
+            xerr=[50 * (row["share_hi"] - row["share_lo"]) for row in mine], color=colour,
+            label=source, error_kw={"lw": 1, "capsize": 2},
+        )  # fmt: skip
+    ax.axvline(0, color=INK, lw=0.8)
+    ax.set_yticks(range(len(scenarios)), scenarios, fontsize=9)
+    ax.invert_yaxis()
+    ax.set_xlabel("% of the help that professionals no longer give, 95 % interval", fontsize=9)
+    return plain_axes(ax)
+
+
+def forest_figure(rows: Sequence[Row]) -> Figure:
+    """Differences in subgroups with 95 % intervals, a panel for each outcome.
+
+    Parameters
+    ----------
+    rows
+        Of `tables.subgroup_rows`.
+    """
+    outcomes = list(dict.fromkeys(row["outcome"] for row in rows))
+    cells = list(dict.fromkeys((row["by"], row["level"]) for row in rows))
+    figure = blank_figure((1.6 + 2.5 * len(outcomes), 2.2 + 0.27 * len(cells)))
+    panels = figure.subplots(1, len(outcomes), sharey=True, squeeze=False)[0]
+    for panel, outcome in zip(panels, outcomes, strict=True):
+        forest([row for row in rows if row["outcome"] == outcome], cells, panel)
+    names, labels = panels[0].get_legend_handles_labels()
+    if len(names) > 1:
+        figure.legend(names, labels, loc="outside upper left", ncols=4, frameon=False, fontsize=9)
+    return figure
+
+
+def forest(rows: Sequence[Row], cells: Sequence[tuple[str, str]], ax: Axes) -> Axes:
+    """One outcome: a mark and a bar for each subgroup and scenario; returns the axes."""
+    ax.axvline(0, color=INK, lw=0.8)
+    scenarios = _scenarios(rows)
+    for at, scenario in enumerate(scenarios):
+        mine = [row for row in rows if row["scenario"] == scenario]
+        shift = 0.5 * ((at + 0.5) / len(scenarios) - 0.5)
+        places = [cells.index((row["by"], row["level"])) + shift for row in mine]
+        reach = [(row["difference_hi"] - row["difference_lo"]) / 2 for row in mine]
+        ax.errorbar(
+            [row["difference"] for row in mine], places, xerr=reach, fmt="o", ms=4, lw=1.2,
+            color=COLOURS[at % len(COLOURS)], label=scenario,
+        )  # fmt: skip
+    names = [f"{by.replace('*', ' × ')}: {level.replace('*', ', ')}" for by, level in cells]
+    ax.set_yticks(range(len(cells)), [one.replace("_", " ") for one in names], fontsize=8)
+    ax.set_ylim(len(cells) - 0.4, -0.6)
+    ax.set_title(rows[0]["label"], fontsize=9, loc="left")
+    ax.set_xlabel(rows[0]["unit"], fontsize=8)
+    ax.tick_params(axis="x", labelsize=8)
+    ax.locator_params(axis="x", nbins=4)
+    return plain_axes(ax)
+
+
+def _scenarios(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(row["scenario"] for row in rows))

@@ -1,0 +1,57 @@
+"""One page on a comparison: HTML that needs no other file and asks nothing of a network."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from analysis.compare.words import said
+from analysis.figures.maps import SYNTHETIC_NOTE
+from analysis.pages.render import page
+from sim.data.provenance import version
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["comparison_html"]
+
+TEMPLATE = "compare/comparison.html"
+FEW_TIMES = 10
+
+
+def comparison_html(content: Mapping[str, Any], draw: Mapping[str, Callable[[], Figure]]) -> str:
+    """Make the page.
+
+    Parameters
+    ----------
+    content
+        What the template speaks of: the same rows and sentences as the tables.
+    draw
+        What draws each picture, by name.
+    """
+    pictures = {name: _embedded(one()) for name, one in draw.items()}
+    whole = {**content, "note": SYNTHETIC_NOTE, "version": version(), "pictures": pictures}
+    return page(TEMPLATE, whole, {"said": _said, "times": _times})
+
+
+def _said(value: float) -> str:
+    return said(value) if isfinite(value) else "–"
+
+
+def _times(value: float) -> str:
+    if not isfinite(value):
+        return "–"
+    return f"×{value:,.0f}" if value >= FEW_TIMES else f"×{value:.1f}"
+
+
+def _embedded(figure: Figure) -> str:
+    """A figure as the address of an image that is its own content."""
+    import matplotlib
+
+    sink = BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": "egocohort"}):  # else ids change with every run
+        figure.savefig(sink, format="svg", metadata={"Date": None})
+    return "data:image/svg+xml;base64," + base64.b64encode(sink.getvalue()).decode()

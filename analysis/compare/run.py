@@ -1,0 +1,115 @@
+"""Living a comparison: so many replicates, or as many as an interval of a given width takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from analysis.compare.asked import Precision
+from analysis.compare.caseloads import Caseloads, CaseloadsSpec, run_caseloads
+from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
+from analysis.runs.chunks import kept_map, on_threads
+from analysis.runs.run import Run, job_run
+from sim.errors import InputError, RunError
+from sim.side_by_side import Progress
+from sim.sources import HOUSE
+
+__all__ = ["COMPARE", "compared_caseloads", "kept_place"]
+
+COMPARE = "compare"
+BLOCK = 20
+"""Replicates of a file; a killed run lives at most so many again."""
+MOST_REPLICATES = 5000
+SPARE = 1.1
+STAGE = "paired caseloads"
+
+
+def kept_place(out: str | Path | None, spec: CaseloadsSpec) -> Run | None:
+    """Where a comparison's rows lie in a folder of results; None without one.
+
+    Raises
+    ------
+    sim.errors.ResumeError
+        If other scenarios, or another seed, were compared there.
+    """
+    return job_run(
+        out, COMPARE, HOUSE / "analysis" / "compare" / "caseloads.py", seed=spec.seed,
+        scenarios=[{"id": one.id, "hash": one.hash} for one in spec.scenarios],
+    )  # fmt: skip
+
+
+def compared_caseloads(
+    spec: CaseloadsSpec,
+    replicates: int,
+    *,
+    precision: Precision | None = None,
+    kept: Run | None = None,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Caseloads:
+    """Live replicates 0, 1, ... of a comparison.
+
+    Parameters
+    ----------
+    replicates
+        How many; with `precision` how many at first.
+    precision
+        Go on until the interval of every scenario's difference, at the last look, is as narrow.
+    kept
+        Where rows are kept, from which a later run goes on.
+    threads
+        Replicates side by side; nothing depends on it.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there are none, or too many.
+    sim.errors.RunError
+        If it would take too many replicates; a file cannot be read or written.
+    sim.errors.ResumeError
+        If rows there are of another run.
+    """
+    if not 1 <= replicates <= MOST_REPLICATES:
+        raise InputError(f"--replicates {replicates} is out of range: from 1 to {MOST_REPLICATES}")
+    store = None if kept is None else kept.store("caseloads", block=BLOCK, **_asked(spec))
+    tables: list[pa.Table] = []
+    while True:
+        todo = range(len(tables), replicates)
+        tables += kept_map(
+            run_caseloads, spec, todo, store=store, driver=on_threads(threads, first_alone=True),
+            progress=progress, stage=STAGE,
+        )  # fmt: skip
+        lived = Caseloads.read(spec, tables)
+        factor = 1.0 if precision is None else _too_wide(lived, precision)
+        if factor <= 1:
+            return lived
+        replicates = max(int(np.ceil(replicates * factor * SPARE)), replicates + 1)
+        if replicates > MOST_REPLICATES:
+            raise RunError(
+                f"the half-width asked for would take about {replicates:,} replicates, and "
+                f"{MOST_REPLICATES:,} are the most; ask for a wider one"
+            )
+
+
+def _asked(spec: CaseloadsSpec) -> dict[str, object]:
+    """What rows depend on besides seed and scenarios."""
+    return {
+        "places": [[one.site, one.team] for one in spec.places],
+        "weeks": list(spec.weeks),
+        "cells": [list(one) for one in spec.cells],
+        "who": None if spec.who is None else list(spec.who),
+    }
+
+
+def _too_wide(lived: Caseloads, precision: Precision) -> float:
+    """By how much replicates must grow for the half-width asked for; 1 or less if they need not."""
+    column = outcome_at(precision.outcome)
+    per = LIFE_OUTCOMES[column].per
+    widths = [
+        float(lived.difference(scenario).at(-1, column).reach) * per
+        for scenario in range(1, len(lived.spec.scenarios))
+    ]
+    widest = max(widths)
+    return 2.0 if np.isnan(widest) else (widest / precision.half_width) ** 2

@@ -1,0 +1,152 @@
+"""What a comparison found, as rows of plain numbers: the one source of tables, page and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
+from analysis.compare.estimates import Figures
+from analysis.compare.futures import ExpectedEffects, FuturesSpec
+from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
+from analysis.compare.subgroups import FEWEST_PEOPLE
+from analysis.compare.substitution import substitution
+
+__all__ = ["difference_rows", "individual_rows", "subgroup_rows", "substitution_rows"]
+
+Row = dict[str, Any]
+HARM = 0.2
+"""Standard deviations that count as harm."""
+PER = np.array([one.per for one in LIFE_OUTCOMES])
+WHO = {EVERYBODY: "everybody", UNTOUCHED: "not cut directly"}
+
+
+def difference_rows(lived: Caseloads, outcomes: Sequence[str]) -> list[Row]:
+    """A row for each scenario but the first, group, outcome and look.
+
+    `usual` is the mean under the first scenario; `pairing` the variance of unpaired worlds over
+    that of paired ones. Totals are since week 0.
+    """
+    return [
+        row
+        for scenario in range(1, len(lived.spec.scenarios))
+        for group in _spoken_of(lived)
+        for row in _over_time(lived, scenario, group, outcomes)
+    ]
+
+
+def _spoken_of(lived: Caseloads) -> list[int]:
+    """Everybody; and those not cut, if there are any beside whom others are cut."""
+    n = lived.people.sum(axis=0)
+    others = FEWEST_PEOPLE <= n[UNTOUCHED] < n[EVERYBODY]
+    return [EVERYBODY, UNTOUCHED] if others else [EVERYBODY]
+
+
+def _over_time(
+    lived: Caseloads, scenario: int, group: int, outcomes: Sequence[str]
+) -> Iterator[Row]:
+    usual, apart = lived.mean(0, group).value * PER, _Shown(lived.difference(scenario, group))
+    saved = lived.saved_by_pairing(scenario)
+    heads = {"who": WHO[group], "people": int(lived.people[:, group].sum())}
+    for column in map(outcome_at, outcomes):
+        for look, week in enumerate(lived.spec.weeks):
+            yield {
+                **_head(lived, scenario, column), **heads, "week": week,
+                "usual": float(usual[look, column]), **apart.row("difference", look, column),
+                "pairing": float(saved[look, column]) if group == EVERYBODY else np.nan,
+            }  # fmt: skip
+
+
+def subgroup_rows(lived: Caseloads, outcomes: Sequence[str]) -> list[Row]:
+    """A row for each scenario but the first, subgroup and outcome, at the last look.
+
+    `apart` is the difference of differences: what the scenario adds in the subgroup, less what it
+    adds for everybody else. Subgroups of fewer than ten people are left out.
+    """
+    n = lived.people.sum(axis=0)
+    return [
+        row
+        for scenario in range(1, len(lived.spec.scenarios))
+        for group in range(UNTOUCHED + 1, UNTOUCHED + 1 + len(lived.spec.cells))
+        if n[group] >= FEWEST_PEOPLE
+        for row in _of_cell(lived, scenario, group, outcomes)
+    ]
+
+
+def _of_cell(lived: Caseloads, scenario: int, group: int, outcomes: Sequence[str]) -> Iterator[Row]:
+    cell, usual = lived.spec.cells[group - UNTOUCHED - 1], lived.mean(0, group).at(-1).value * PER
+    here = lived.difference(scenario, group).at(-1)
+    mine, apart = _Shown(here), _Shown(here.less(lived.rest_of(scenario, group).at(-1)))
+    for column in map(outcome_at, outcomes):
+        yield {
+            **_head(lived, scenario, column), "by": cell.by, "level": cell.level,
+            "people": int(lived.people[:, group].sum()), "week": lived.spec.weeks[-1],
+            "usual": float(usual[column]), **mine.row("difference", column),
+            **apart.row("apart", column),
+        }  # fmt: skip
+
+
+def substitution_rows(lived: Caseloads) -> list[Row]:
+    """A row for each scenario but the first and source of help, at the last look.
+
+    `share` is that of the help lost which the source makes up, by "nobody" what is left of it;
+    missing where the loss is not clear. `lost` is in acts a week and person, `unmet` what the
+    scenario adds to unmet need.
+    """
+    rows = []
+    for scenario in range(1, len(lived.spec.scenarios)):
+        found = substitution(lived.difference(scenario).at(-1))
+        heads = {
+            "scenario": lived.spec.scenarios[scenario].id, "week": lived.spec.weeks[-1],
+            **_Shown(found.lost, 1).row("lost"), **_Shown(found.unmet, 1).row("unmet"),
+        }  # fmt: skip
+        if found.taken_over is None or found.by_nobody is None:
+            nothing = dict.fromkeys(["share", "share_mcse", "share_lo", "share_hi"], np.nan)
+            rows.append({**heads, "source": "not told", **nothing})
+            continue
+        shares = {**found.taken_over, "nobody": found.by_nobody}
+        rows += [{**heads, "source": s, **_Shown(f, 1).row("share")} for s, f in shares.items()]
+    return rows
+
+
+def individual_rows(spec: FuturesSpec, effects: Sequence[ExpectedEffects]) -> list[Row]:
+    """A row for each scenario but the first: expected effects given the state, between people.
+
+    `spread` is their standard deviation, in units of the outcome; `worse` and `better` the shares
+    of people expected to lose or gain more than a fifth of the standard deviation between people.
+    All of it without what Monte Carlo error adds.
+    """
+    rows = []
+    for scenario, one in zip(spec.lived.scenarios[1:], effects, strict=True):
+        worse, better = one.share_worse(HARM), one.other_way().share_worse(HARM)
+        rows.append({
+            "scenario": scenario.id, "outcome": spec.outcome, "week": spec.lived.weeks[-1],
+            "people": one.mean.size, "futures": spec.futures, "mean": float(one.mean.mean()),
+            "spread": one.spread, "sd": one.sd, "harm_sd": HARM,
+            "worse": worse[0], "worse_mcse": worse[1],
+            "better": better[0], "better_mcse": better[1],
+        })  # fmt: skip
+    return rows
+
+
+def _head(lived: Caseloads, scenario: int, column: int) -> Row:
+    one = LIFE_OUTCOMES[column]
+    return {
+        "scenario": lived.spec.scenarios[scenario].id, "outcome": one.name, "label": one.label,
+        "unit": one.unit,
+    }  # fmt: skip
+
+
+class _Shown:
+    """Figures as they are shown: with error and ends of the interval, in units of outcomes."""
+
+    def __init__(self, figures: Figures, per: np.ndarray | float = PER) -> None:
+        value, reach = figures.value * per, figures.reach * per
+        ends = {"": value, "_mcse": figures.mcse * per, "_lo": value - reach, "_hi": value + reach}
+        self.ends = ends
+
+    def row(self, name: str, *at: int) -> Row:
+        """One figure: value, error and ends under names that begin with `name`."""
+        return {f"{name}{end}": float(values[at]) for end, values in self.ends.items()}

@@ -1,0 +1,147 @@
+"""Scenarios as functions: what they do, to whom, and what takes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from egocohort.results.comparison import Comparison
+    from egocohort.study_files.cuts import NewScenario
+    from sim.side_by_side import Progress
+
+__all__ = ["compare", "new_scenario"]
+
+
+def compare(
+    scenarios: Sequence[str | Path],
+    *,
+    weeks: int | None = None,
+    every: int = 13,
+    teams: int | None = None,
+    replicates: int = 40,
+    by: Sequence[str] = (),
+    who: str | None = None,
+    outcomes: Sequence[str] = (),
+    precision: str | None = None,
+    draws: int = 0,
+    futures: int = 0,
+    person: str | None = None,
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare scenarios on whole caseloads, person by person.
+
+    Parameters
+    ----------
+    scenarios
+        Names of shipped scenarios, or paths of ``.toml`` files, of one world; the first is what
+        the others are compared with.
+    weeks
+        How long they are lived, from week 0 on; as the first says by default.
+    every
+        Weeks between looks.
+    teams
+        Whole teams of a replicate, one of each site first; 5 by default.
+    replicates
+        How many.
+    by
+        Subgroups: ``"diagnosis"``, ``"partner"``, ``"informal"``, ``"need"``, ``"household"``,
+        ``"team"``, or some of them crossed, as in ``"partner*need"``.
+    who
+        Only these people, as in ``"partner=no,need=high"``.
+    outcomes
+        Only these; all there are by default.
+    precision
+        Go on until the half-width of an outcome's interval is as small, as in ``"crises=0.2"``.
+    draws
+        Sets of assumptions under which to compare them as well, 200 or so; none by default.
+    futures
+        Of the state before worlds part, 200 or more, by which effects on single people are told
+        from luck; none by default.
+    person
+        One person, whose year in each world is told: site, team and number, as in ``"1.1.17"``.
+    seed
+        Seed of all random draws; by default that of the rows in `out`, or drawn.
+    threads
+        Replicates side by side; the figures do not depend on it.
+    out
+        Folder for tables, pictures and a page, which are replaced, and for rows, from which a
+        later call goes on.
+    progress
+        Called with the name of the stage, the number of its steps done, and of all.
+
+    Returns
+    -------
+    egocohort.results.comparison.Comparison
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the scenarios or with what is asked.
+    sim.errors.ResumeError
+        If another run is at work in the folder, or its rows are of another run.
+    sim.errors.RunError
+        If the precision is out of reach, or files cannot be written.
+    """
+    from analysis.compare.run import COMPARE
+    from analysis.runs.run import job_seed
+    from egocohort.results.comparison import find_comparison
+    from egocohort.simulation_run import settled_seed
+    from sim.files.folder import hold_results
+
+    seed = settled_seed(seed, job_seed(out, COMPARE))
+    with hold_results(out):
+        found = find_comparison(
+            scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates, by=by,
+            who=who, outcomes=outcomes, precision=precision, draws=draws,
+            futures=futures, person=person, seed=seed, threads=threads, out=out, progress=progress,
+        )  # fmt: skip
+        if out is not None:
+            found.save(out)
+    return found
+
+
+def new_scenario(
+    path: str | Path = "scenario.toml",
+    *,
+    cut: str = "visits",
+    depth: float | None = None,
+    from_week: int | None = None,
+    lasts: int | None = None,
+    whom: str | None = None,
+    force: bool = False,
+) -> NewScenario:
+    """Write a commented scenario file that can be compared at once.
+
+    Parameters
+    ----------
+    path
+        File to write, ending in ``.toml``; its name makes the scenario's id.
+    cut
+        ``"visits"``, ``"support"``, ``"staff"``, ``"turnover"``, ``"discharge"`` or ``"drop-ins"``.
+    depth
+        A share, or for turnover and discharge how much more; proposed by default.
+    from_week, lasts
+        First week, 13 by default, and number of weeks; 0, the default, is to the end.
+    whom
+        As in ``"site=2"`` or ``"diagnosis=bipolar"``; everybody by default.
+    force
+        Replace a file that is already there.
+
+    Returns
+    -------
+    egocohort.study_files.cuts.NewScenario
+
+    Raises
+    ------
+    sim.errors.InputError
+        If something is out of range or has no meaning for that cut, or the file exists.
+    """
+    from egocohort.study_files.cuts import write_scenario
+
+    given = {"cut": cut, "depth": depth, "from_week": from_week, "lasts": lasts, "whom": whom}
+    return write_scenario(path, given, force=force)

@@ -1,0 +1,322 @@
+"""What `egocohort compare` finds: what scenarios do to the people of whole caseloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.compare.asked import EVERY, asked_comparison, known_outcomes, precision_of
+from analysis.compare.caseloads import Caseloads
+from analysis.compare.drawn import Assumed, check_sets, over_sets
+from analysis.compare.futures import (
+    ExpectedEffects,
+    FuturesSpec,
+    check_futures,
+    effects_over_futures,
+)
+from analysis.compare.looks import fork_week
+from analysis.compare.person import PersonLives, lives_of_person, person_of
+from analysis.compare.run import compared_caseloads, kept_place
+from analysis.compare.subgroups import check_who
+from analysis.compare.tables import (
+    difference_rows,
+    individual_rows,
+    subgroup_rows,
+    substitution_rows,
+)
+from analysis.compare.words import (
+    answers_in_words,
+    assumed_in_words,
+    basis_in_words,
+    individuals_in_words,
+    person_in_words,
+    said,
+    spoken_of,
+    substitution_in_words,
+    whose,
+)
+from egocohort.results.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from analysis.runs.run import Run
+    from egocohort.results.files import FileContent
+    from sim.side_by_side import Progress
+
+__all__ = ["DEFAULT_REPLICATES", "Comparison", "find_comparison"]
+
+DEFAULT_REPLICATES = 40
+WELLBEING = "wellbeing"
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Comparison(Result):
+    """Scenarios compared person by person: simulated people, not real ones.
+
+    Attributes
+    ----------
+    lived : analysis.compare.caseloads.Caseloads
+    outcomes : tuple of str
+        Those that are shown.
+    assumed : analysis.compare.drawn.Assumed or None
+        The same under many sets of assumptions, where that was asked for.
+    expected : (FuturesSpec, list of ExpectedEffects) or None
+        What is to be expected of each person, where that was asked for.
+    person : analysis.compare.person.PersonLives or None
+        One person's year, where that was asked for.
+    """
+
+    lived: Caseloads
+    outcomes: tuple[str, ...]
+    assumed: Assumed | None = None
+    expected: tuple[FuturesSpec, list[ExpectedEffects]] | None = None
+    person: PersonLives | None = None
+
+    @cached_property
+    def _differences(self) -> list[Row]:
+        return difference_rows(self.lived, self.outcomes)
+
+    @cached_property
+    def _subgroups(self) -> list[Row]:
+        return subgroup_rows(self.lived, self.outcomes)
+
+    @cached_property
+    def _substitution(self) -> list[Row]:
+        return substitution_rows(self.lived)
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """One row per scenario, group, outcome and look; see `tables.difference_rows`."""
+        return self.tables["differences"]
+
+    @property
+    def title(self) -> str:
+        """What is compared with what."""
+        first, *others = (one.id for one in self.lived.spec.scenarios)
+        return f"{', '.join(others)} compared with {first}"
+
+    @property
+    def headline(self) -> str:
+        """The answer, a sentence for each scenario but the first."""
+        return "\n".join(answers_in_words(self.lived, self._differences, self._substitution))
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """`differences`, `substitution`, and `subgroups` where some were asked for."""
+        import pandas as pd
+
+        return {name: pd.DataFrame(rows) for name, rows in self._rows.items()}
+
+    @cached_property
+    def _rows(self) -> dict[str, list[Row]]:
+        rows = {"differences": self._differences, "substitution": self._substitution}
+        rows |= {"subgroups": self._subgroups} if self._subgroups else {}
+        if self.expected is not None:
+            rows["individuals"] = individual_rows(*self.expected)
+        if self.person is not None:
+            rows["person"] = self.person.outcomes(self.outcomes)
+            rows["person_events"] = self.person.events()
+        if self.assumed is not None:
+            rows["band"] = self.assumed.bands(self.outcomes)
+            rows["assumptions"] = self.assumed.movers(spoken_of(self.outcomes))
+        return rows
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], Figure]]:
+        """Differences over weeks ("differences"), "substitution", and "subgroups"."""
+        told = any(row["source"] != "not told" for row in self._substitution)
+        return {
+            "differences": self._ribbons,
+            **({"substitution": self._bars} if told else {}),
+            **({"subgroups": self._forest} if self._subgroups else {}),
+            **({"person": self.person.figure} if self.person is not None else {}),
+        }
+
+    def _ribbons(self) -> Figure:
+        from analysis.compare.figures import RIBBONS, ribbons_figure
+
+        drawn = RIBBONS if set(RIBBONS) <= set(self.outcomes) else self.outcomes
+        of_all = [row for row in self._differences if row["who"] == "everybody"]
+        rows = [row for name in drawn for row in of_all if row["outcome"] == name]
+        spec = self.lived.spec
+        return ribbons_figure(rows, fork_week(spec.scenarios, spec.weeks[-1] + 1))
+
+    def _bars(self) -> Figure:
+        from analysis.compare.figures import substitution_figure
+
+        return substitution_figure(self._substitution)
+
+    def _forest(self) -> Figure:
+        from analysis.compare.figures import forest_figure
+
+        return forest_figure(self._of_headline(self._subgroups))
+
+    def _of_headline(self, rows: Sequence[Row]) -> list[Row]:
+        """Rows of the few outcomes that pictures and words of subgroups show."""
+        few = spoken_of(self.outcomes)
+        return [row for name in few for row in rows if row["outcome"] == name]
+
+    def as_data(self) -> dict[str, Any]:
+        """Everything as plain data; the lists have the rows of the tables."""
+        spec = self.lived.spec
+        return {
+            "synthetic": True, "seed": spec.seed, "scenarios": [one.id for one in spec.scenarios],
+            "weeks": spec.weeks[-1] + 1, "looks": list(spec.weeks),
+            "replicates": self.lived.replicates,
+            "teams": [{"site": one.site, "team": one.team} for one in spec.places],
+            "answer": self.headline.splitlines(), "notes": self._notes, **self._rows,
+        }  # fmt: skip
+
+    def summary(self) -> str:
+        """The answer, then the tables at the last look, then what they rest on."""
+        parts = [self.headline, *self._tables_in_words()]
+        parts += ["\n".join(substitution_in_words(self._substitution))]
+        if self.expected is not None:
+            parts.append("\n".join(individuals_in_words(self._rows["individuals"])))
+        if self.person is not None:
+            parts.append("\n".join(person_in_words(self.person, self.outcomes)))
+        if self.assumed is not None:
+            parts.append("\n".join(assumed_in_words(self.assumed, self.outcomes)))
+        return "\n\n".join([*parts, "\n".join(self._notes)])
+
+    @property
+    def _notes(self) -> list[str]:
+        return basis_in_words(self.lived, has_band=self.assumed is not None)
+
+    def _tables_in_words(self) -> list[str]:
+        last = [row for row in self._differences if row["week"] == self.lived.spec.weeks[-1]]
+        usual = self.lived.spec.scenarios[0].id
+        said_of: dict[str, list[Row]] = {}
+        for row in last:
+            who = whose(self.lived, row["who"])
+            words = f"{row['scenario']} less {usual}, {who}, end of week {row['week']}"
+            said_of.setdefault(words, []).append(row)
+        for row in self._of_headline(self._subgroups):
+            words = f"{row['scenario']}, {row['label']} ({row['unit']}), by subgroup"
+            said_of.setdefault(words, []).append(row)
+        return [f"{words}\n{_set(rows, usual)}" for words, rows in said_of.items()]
+
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        from sim.data.serialise import json_bytes
+
+        return {
+            **super()._contents(out), "comparison.json": json_bytes(_plain(self.as_data())),
+            "report.html": self._html(),
+        }  # fmt: skip
+
+    def _html(self) -> str:
+        from analysis.compare.page import comparison_html
+
+        spec = self.lived.spec
+        content = {
+            "title": self.title, "usual": spec.scenarios[0].id, "seed": spec.seed,
+            "answers": self.headline.splitlines(), "basis": self._notes,
+            "scenarios": list(dict.fromkeys(one.id for one in spec.scenarios[1:])),
+            "groups": {row["who"]: whose(self.lived, row["who"]) for row in self._differences},
+            "last": [row for row in self._differences if row["week"] == spec.weeks[-1]],
+            "substitution": substitution_in_words(self._substitution),
+            "subgroups": self._of_headline(self._subgroups),
+            "individuals": individuals_in_words(self._rows.get("individuals", [])),
+            "person": (
+                [] if self.person is None else person_in_words(self.person, self.outcomes)
+            ),
+            "assumed": (
+                [] if self.assumed is None else assumed_in_words(self.assumed, self.outcomes)
+            ),
+        }  # fmt: skip
+        return comparison_html(content, self.pictures)
+
+
+def _plain(value: Any) -> Any:
+    from egocohort.results.plain import finite
+
+    return finite(value)
+
+
+def _set(rows: Sequence[Row], usual: str) -> str:
+    """Rows in columns for a terminal."""
+    from egocohort.terminal.output import columns
+
+    by = "by" in rows[0]
+    head = ("", usual, "difference", "95 % interval", "MCSE", *(
+        ("more than for others", "95 % interval") if by else ("", "pairing")
+    ))  # fmt: skip
+    return columns([head, *(_cells(row, by=by) for row in rows)], right=(1, 2, 4, 5 + (not by)))
+
+
+def _cells(row: Row, *, by: bool) -> tuple[str, ...]:
+    name = f"{row['by']}: {row['level']}" if by else row["label"]
+    figures = (said(row["usual"]), _signed(row["difference"]), _ends(row, "difference"))
+    error = _finite(row["difference_mcse"], said)
+    if by:
+        return (name, *figures, error, _signed(row["apart"]), _ends(row, "apart"))
+    return (name, *figures, error, row["unit"], _finite(row["pairing"], "x{:,.0f}".format))
+
+
+def _signed(value: float) -> str:
+    return f"+{said(value)}" if value > 0 and said(value) != "0" else said(value)
+
+
+def _ends(row: Row, name: str) -> str:
+    low, high = (_finite(row[f"{name}_{end}"], said) for end in ("lo", "hi"))
+    return f"{low} to {high}" if low else ""
+
+
+def _finite(value: float, how: Callable[[float], str]) -> str:
+    return how(value) if abs(value) < float("inf") else ""
+
+
+def find_comparison(
+    scenarios: Sequence[str | Path],
+    *,
+    weeks: int | None = None,
+    every: int = EVERY,
+    teams: int | None = None,
+    replicates: int = DEFAULT_REPLICATES,
+    by: Sequence[str] = (),
+    who: str | None = None,
+    outcomes: Sequence[str] = (),
+    precision: str | None = None,
+    draws: int = 0,
+    futures: int = 0,
+    person: str | None = None,
+    seed: int,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare scenarios; see `egocohort.api.policy.compare`. Rows are kept in `out`."""
+    shown = known_outcomes(outcomes)
+    wanted = None if precision is None else precision_of(precision)
+    check_futures(futures)
+    check_sets(draws)
+    spec = asked_comparison(
+        scenarios, weeks=weeks, every=every, teams=teams, by=by, who=who, seed=seed
+    )
+    if person is not None:
+        person_of(person, spec)
+    how = _How(kept_place(out, spec), threads, progress)
+    lived = compared_caseloads(spec, replicates, precision=wanted, **how._asdict())
+    if who is not None:
+        check_who(who, int(lived.people[:, 0].sum()))
+    of = FuturesSpec(spec, WELLBEING, futures)
+    return Comparison(
+        lived, shown,
+        over_sets(spec, draws, **how._asdict()) if draws else None,
+        (of, effects_over_futures(of, **how._asdict())) if futures else None,
+        lives_of_person(spec, person) if person is not None else None,
+    )  # fmt: skip
+
+
+class _How(NamedTuple):
+    """How what is asked for is lived, by the names of parameters."""
+
+    kept: Run | None
+    threads: int
+    progress: Progress | None

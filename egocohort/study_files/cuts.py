@@ -1,0 +1,317 @@
+"""A new scenario file: what is cut, how deep, from when, for whom; checked, then written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from egocohort.results.files import check_free
+from egocohort.results.result import Result
+from egocohort.results.scenario_words import shock_in_words
+from egocohort.study_files.begin import id_from
+from egocohort.study_files.questions import Answer, Interviewer, Proposal, StudyQuestion
+from sim.errors import InputError, nearest
+from sim.files.whole import write_whole
+from sim.world.parameters import catalogue
+from sim.world.scenario import Scenario, parse_scenario, read_scenario
+from sim.world.shock import DIAGNOSES, EVENTS, MOST_WEEKS
+from sim.world.toml_file import at_home
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from egocohort.results.files import FileContent
+
+__all__ = ["CUTS", "CUT_QUESTIONS", "Cut", "NewScenario", "WhomQuestion", "write_scenario"]
+
+STEADY = 0.84
+"""Capacity falls by so much of what visits fall by, for early weeks of an episode are as before:
+in `service-cutback` visits fall by a third, capacity by .28."""
+TO_THE_END, EVERYBODY = 0, "everybody"
+PLACES, PEOPLE = ("site", "team"), ("diagnosis", "partner", "share")
+Change = tuple[str, str, float]
+
+
+class Cut(NamedTuple):
+    """Something that can be cut.
+
+    Attributes
+    ----------
+    words : str
+        What it does, for a title.
+    depth : float
+        Proposed.
+    means : str
+        What the depth is of.
+    changes : callable
+        What it acts on, how, and the value, from the depth.
+    of_people : bool
+        Whether it can be for some people, and not only for whole sites or teams.
+    """
+
+    words: str
+    depth: float
+    means: str
+    changes: Callable[[float], Sequence[Change]]
+    of_people: bool = False
+
+
+def _fewer_visits(*roles: str) -> Callable[[float], Sequence[Change]]:
+    def changes(depth: float) -> Sequence[Change]:
+        longer = ("interval_weeks", "shortest_weeks", "longest_weeks")
+        return [
+            *(
+                _times(f"service.{role}.{what}", 1 / (1 - depth))
+                for role in roles
+                for what in longer
+            ),
+            *(_times(f"service.{role}.capacity", 1 - STEADY * depth) for role in roles),
+        ]
+
+    return changes
+
+
+def _times(path: str, factor: float) -> Change:
+    """A factor; where the product would leave the parameter's range, the end of the range."""
+    entry = catalogue()[path]
+    after = entry.value * factor
+    if entry.low <= after <= entry.high:
+        return path, "multiply", round(factor, 4)
+    return path, "set", entry.low if after < entry.low else entry.high
+
+
+LINES = ("psychiatrist", "coordinator", "support_worker")
+ONCE = "drop-ins"
+CUTS: Mapping[str, Cut] = {
+    "visits": Cut(
+        "psychiatrists and co-ordinators see people less often", 0.33, "share of visits cut",
+        _fewer_visits("psychiatrist", "coordinator"),
+    ),
+    "support": Cut(
+        "support workers see people less often", 0.33, "share of visits cut",
+        _fewer_visits("support_worker"),
+    ),
+    "staff": Cut(
+        "staff have less time, and visits stay as promised", 0.2, "share of capacity cut",
+        lambda depth: [_times(f"service.{line}.capacity", 1 - depth) for line in LINES],
+    ),
+    "turnover": Cut(
+        "staff leave more often", 1.0, "how much more often: 1 is twice",
+        lambda depth: [_times("service.leaving", 1 + depth)],
+    ),
+    "discharge": Cut(
+        "teams discharge more people", 3.0, "how many more: 3 is four times",
+        lambda depth: [_times("service.discharge", 1 + depth)], of_people=True,
+    ),
+    ONCE: Cut(
+        "drop-ins close", 0.5, "share of ties to groups and places that end",
+        lambda depth: [("event.closure", "force", depth)], of_people=True,
+    ),
+}  # fmt: skip
+"""By the word that asks for it."""
+
+
+class WhomQuestion(StudyQuestion):
+    """Asks in words, which are checked beside what is cut."""
+
+    @property
+    def option(self) -> str:
+        """`--for`, which is no name in Python."""
+        return "--for"
+
+    def checked(self, value: Any) -> Any:
+        """The words."""
+        return str(value).strip() or EVERYBODY
+
+
+CUT_QUESTIONS = (
+    StudyQuestion("cut", "What is cut?", str, choices=tuple(CUTS)),
+    StudyQuestion("depth", "How deep?", float, 0.01, 20),
+    StudyQuestion("from_week", "From which week on?", int, 0, MOST_WEEKS),
+    StudyQuestion(
+        "lasts",
+        "For how many weeks (0: to the end)?",
+        int,
+        0,
+        MOST_WEEKS,
+        when=lambda answers: answers["cut"] != ONCE,
+        why_not=f"{ONCE} close once",
+    ),
+    WhomQuestion("whom", "For whom (everybody, or such as site=2 or diagnosis=bipolar)?", str),
+)
+
+
+@dataclass(frozen=True)
+class NewScenario(Result):
+    """A scenario file that was written.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+    text : str
+    answers : dict of Answer
+        By question.
+    scenario : sim.world.scenario.Scenario
+        As it is read.
+    """
+
+    path: Path
+    text: str
+    answers: Mapping[str, Answer]
+    scenario: Scenario
+
+    @property
+    def next(self) -> str:
+        """The command that says what the cut does."""
+        return f"egocohort compare usual-care {self.path.as_posix()}"
+
+    @property
+    def title(self) -> str:
+        """Which file it is."""
+        return f"The scenario file {self.path.as_posix()}"
+
+    @property
+    def headline(self) -> str:
+        """What to do with it."""
+        return f"Next: {self.next}"
+
+    def summary(self) -> str:
+        """Where it lies, what it does in words, and the command that says what comes of it."""
+        shocks = [f"  {shock_in_words(one)}" for one in self.scenario.shocks]
+        return "\n".join([f"Written: {self.path}", *shocks, f"Next:    {self.next}"])
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`answers`: one row per question, with its value and where that comes from."""
+        import pandas as pd
+
+        rows = [{"question": name, **one._asdict()} for name, one in self.answers.items()]
+        return {"answers": pd.DataFrame(rows)}
+
+    def as_data(self) -> dict[str, Any]:
+        """Everything as plain data."""
+        return {
+            "file": str(self.path), "scenario": self.scenario.id,
+            "answers": {name: one._asdict() for name, one in self.answers.items()},
+            "next": self.next,
+        }  # fmt: skip
+
+    def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        return {self.path.name: self.text}
+
+
+def write_scenario(
+    path: str | Path,
+    given: Mapping[str, Any],
+    *,
+    force: bool = False,
+    ask: Interviewer | None = None,
+) -> NewScenario:
+    """Ask what is not given, and write the file; see `egocohort.api.policy.new_scenario`."""
+    file = at_home(Path(path))
+    if file.suffix != ".toml":
+        right = file.with_suffix(".toml").name
+        raise InputError(f"{file}: a scenario file ends in .toml; {right} would be right")
+    check_free(file, force=force)
+    answers = _answered(given, ask)
+    text = _text(id_from(file), {name: one.value for name, one in answers.items()})
+    data = tomllib.loads(text)
+    usual = read_scenario(data.pop("extends"))
+    scenario = parse_scenario({**data, "world": usual.world.model_dump()}, str(file))
+    write_whole(file, text.encode())
+    return NewScenario(file, text, answers, scenario)
+
+
+def _answered(given: Mapping[str, Any], ask: Interviewer | None) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
+    for question in CUT_QUESTIONS:
+        proposal = _proposal(question.name, answers)
+        value = given.get(question.name)
+        if not question.when({done: one.value for done, one in answers.items()}):
+            if value is not None:
+                raise InputError(f"{question.option} has no meaning here: {question.why_not}")
+        elif value is not None:
+            answers[question.name] = Answer(question.checked(value), "given")
+        elif ask is not None:
+            answers[question.name] = Answer(ask(question, proposal), "answered")
+        else:
+            answers[question.name] = Answer(proposal.value, proposal.source, proposal.note)
+    return answers
+
+
+def _proposal(name: str, answers: Mapping[str, Answer]) -> Proposal:
+    if name == "depth":
+        cut = CUTS[answers["cut"].value]
+        return Proposal(cut.depth, "assumed", cut.means)
+    values = {"cut": "visits", "from_week": 13, "lasts": TO_THE_END, "whom": EVERYBODY}
+    return Proposal(values[name], "assumed", "")
+
+
+def _text(name: str, answers: Mapping[str, Any]) -> str:
+    cut, depth = CUTS[answers["cut"]], answers["depth"]
+    if depth >= 1 and cut.means.startswith("share"):
+        raise InputError(f"--depth {depth:g}: {cut.means}, so less than 1")
+    who = _who(answers["cut"], answers["whom"])
+    lasts = answers.get("lasts", TO_THE_END)
+    parts = [
+        f'id = "{name}"\n'
+        f'title = "From week {answers["from_week"]} on {cut.words}"\n'
+        f'extends = "usual-care"   # its people and staff; compare it with that\n'
+        f"\n# Depth {depth:g}: {cut.means}."
+    ]
+    for path, how, value in cut.changes(depth):
+        lines = [
+            f"# {_meaning(path, how, value)}", "[[shock]]", f'acts_on = "{path}"', f'how = "{how}"',
+            f"value = {value:g}", f"from_week = {answers['from_week']}",
+            *([f"weeks = {lasts}"] if lasts else []),
+            *([f"who = {who}"] if who else []),
+        ]  # fmt: skip
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def _meaning(path: str, how: str, value: float) -> str:
+    if path in EVENTS:
+        return EVENTS[path]
+    entry = catalogue()[path]
+    after = entry.value * value if how == "multiply" else value
+    end = "" if how == "multiply" else ", the end of its range"
+    return f"{entry.value:g} to {after:.4g} {entry.unit}{end}"
+
+
+def _who(cut: str, words: str) -> str:
+    """The `who` of a shock, from words such as ``site=2,diagnosis=bipolar``; empty for all."""
+    if words == EVERYBODY:
+        return ""
+    known = (*PLACES, *(PEOPLE if CUTS[cut].of_people else ()))
+    said = []
+    for name, sign, value in (one.strip().partition("=") for one in words.split(",")):
+        if name not in known or not sign:
+            hint = nearest(name, known) or f"; known: {', '.join(known)}"
+            why = "" if CUTS[cut].of_people else f", for --cut {cut} is of staff"
+            raise InputError(f'--for {words}: cannot choose by "{name}"{why}{hint}')
+        said.append(_condition(name, value, words))
+    return "{ " + ", ".join(said) + " }"
+
+
+def _condition(name: str, value: str, words: str) -> str:
+    if name == "partner" and value in ("yes", "no"):
+        return f"has_partner = {'true' if value == 'yes' else 'false'}"
+    if name == "diagnosis" and value in DIAGNOSES:
+        return f'diagnosis = "{value}"'
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if name == "share" and 0 <= number <= 1:
+        return f"share = {number:g}"
+    if name in PLACES and number == int(number) and number >= 1:
+        return f"{name} = {int(number)}"
+    levels = {
+        "partner": "yes or no", "diagnosis": ", ".join(DIAGNOSES), "share": "0 to 1",
+        "site": "a number from 1", "team": "a number from 1",
+    }  # fmt: skip
+    raise InputError(f'--for {words}: {name} cannot be "{value}"; it is {levels[name]}')

@@ -1,0 +1,180 @@
+"""``egocohort compare``: on the command line, as data, as tables, pictures and a page."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+import egocohort as ec
+from analysis.compare.outcomes import LIFE_OUTCOMES
+from analysis.compare.subgroups import DIMENSIONS, check_who
+from analysis.compare.words import said
+from sim.errors import InputError
+
+HEAD = """\
+id = "{name}"
+title = "A small world"
+[world]
+teams_per_site = [1, 1]
+scale = 0.1
+runin_weeks = 2
+horizon_weeks = 8
+"""
+SHOCK = """
+[[shock]]
+acts_on = "service.coordinator.capacity"
+how = "set"
+value = 8
+"""
+OWN = """
+[[shock]]
+acts_on = "guilt.memory"
+how = "set"
+value = 8
+from_study_week = 2
+"""
+
+
+@pytest.fixture
+def small(tmp_path):
+    """Two scenarios of a small world, as they are named on the command line."""
+    (tmp_path / "usual.toml").write_text(HEAD.format(name="usual"))
+    (tmp_path / "cut.toml").write_text(HEAD.format(name="cut") + SHOCK + "from_week = 2\n")
+    return "usual.toml", "cut.toml"
+
+
+FEW = ("--replicates", 3, "--seed", 1, "--every", 4)
+
+
+def test_the_answer_comes_first_in_one_sentence(invoke, small):
+    run = invoke("compare", *small, *FEW)
+    assert run.returncode == 0
+    first, blank, *_ = run.stdout.splitlines()
+    assert re.fullmatch(r"In 8 weeks of cut, beside usual: .*[^.]\.", first)
+    assert blank == ""
+    assert all(one.label in run.stdout for one in LIFE_OUTCOMES)
+
+
+def test_json_tables_and_page_have_the_same_numbers(invoke, small, tmp_path):
+    out = tmp_path / "out"
+    run = invoke("compare", *small, *FEW, "--by", "partner,need", "--out", out, "--json")
+    told = json.loads(run.stdout)
+    html = (out / "report.html").read_text()
+    assert told["synthetic"] is True
+    for name in ("differences", "substitution", "subgroups"):
+        table = pd.read_csv(out / f"{name}.csv")
+        assert len(table) == len(told[name])
+        for row, other in zip(told[name], table.to_dict("records"), strict=True):
+            for key, value in row.items():
+                if isinstance(value, float):
+                    assert other[key] == pytest.approx(value, rel=1e-5, abs=1e-12)
+    for row in told["differences"]:
+        if row["week"] == 7:
+            assert f">{said(row['difference'])}<" in html
+    assert told["answer"][0] in html
+    assert json.loads((out / "comparison.json").read_text())["differences"] == told["differences"]
+    names = {"differences", "subgroups"}
+    assert names <= {file.stem for file in out.glob("*.png")}
+
+
+def test_a_later_run_goes_on_and_another_scenario_is_refused(invoke, small, tmp_path):
+    out = tmp_path / "out"
+    first = invoke("compare", *small, *FEW, "--out", out, "--json")
+    again = invoke("compare", *small, "--replicates", 3, "--every", 4, "--out", out, "--json")
+    assert json.loads(first.stdout) == json.loads(again.stdout)
+    assert "seed 1, that of the results there" in again.stderr
+    other = invoke("compare", small[0], small[0], *FEW, "--out", out)
+    assert other.returncode == 3
+    assert "scenarios 2 id was cut and is usual" in other.stderr
+
+
+def test_three_worlds_are_each_compared_with_the_first(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = ec.compare([*small, "usual.toml"], replicates=2, seed=1, outcomes=["kept", "kin"])
+    assert set(found.differences["scenario"]) == {"cut", "usual"}
+    assert set(found.differences["outcome"]) == {"kept", "kin"}
+    assert found.headline.splitlines()[1] == "In 8 weeks of usual, beside usual: nothing differs."
+    assert found.plot().axes[0].get_title(loc="left") == "visits kept"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("usual-care", "service-cutbak"), 'did you mean "service-cutback"'),
+        (("usual.toml",), "give two scenarios or more"),
+        (("usual-care", "usual.toml"), "differ in people (teams_per_site)"),
+        (("usual.toml", "staff.toml"), "differ in staff (staff)"),
+        (("usual.toml", "late.toml"), "starts in week 9, but the run has 8 weeks"),
+        (("usual.toml", "own.toml"), "nobody is interviewed here; give from_week"),
+        (("usual.toml", "second.toml", "--teams", 1), "reaches none of 1 team; give --teams 2"),
+        (("usual.toml", "cut.toml", "twin.toml"), 'two scenarios are called "cut"'),
+        (("usual.toml", "cut.toml", "--teams", 3), "has 2 teams"),
+        (("usual.toml", "cut.toml", "--by", "partnr"), 'did you mean "partner"'),
+        (("usual.toml", "cut.toml", "--by", "need,need"), "is named twice"),
+        (("usual.toml", "cut.toml", "--by", "diagnosis*household*need*partner"), "at most 60"),
+        (("usual.toml", "cut.toml", "--who", "partner=maybe"), "it has no, yes"),
+        (("usual.toml", "cut.toml", "--who", "diagnosis=bipolr"), 'did you mean "bipolar"'),
+        (
+            ("usual.toml", "cut.toml", "--replicates", 1, "--teams", 1, "--seed", 1, "--who",
+             "informal=few,partner=yes,need=high"),
+            "of fewer than 10 nothing is said",
+        ),
+        (("usual.toml", "cut.toml", "--outcomes", "kpt"), 'did you mean "kept"'),
+        (("usual.toml", "cut.toml", "--precision", "kept=0"), "a half-width above 0"),
+        (("usual.toml", "cut.toml", "--weeks", 200, "--every", 1), "give --every 4 or more"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_message_and_nothing_is_written(invoke, small, tmp_path, words, message):
+    more = {
+        "staff": HEAD.format(name="staff") + "[world.staff.cpn]\nfte = [1.0]\n",
+        "late": HEAD.format(name="late") + SHOCK + "from_week = 9\n",
+        "own": HEAD.format(name="own") + OWN,
+        "second": HEAD.format(name="second") + SHOCK + "from_week = 2\nwho = { site = 2 }\n",
+        "twin": HEAD.format(name="cut") + SHOCK + "from_week = 3\n",
+    }  # fmt: skip
+    for name, text in more.items():
+        (tmp_path / f"{name}.toml").write_text(text)
+    before = sorted(tmp_path.iterdir())
+    run = invoke("compare", *words, "--out", tmp_path / "out")
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert len([line for line in run.stderr.splitlines() if line.startswith("Error")]) == 1
+    assert "Traceback" not in run.stderr
+    left = [file for file in tmp_path.rglob("*") if file.is_file() and file not in before]
+    assert [
+        file for file in left if file.parent.name != "caseloads" and "rows" not in str(file)
+    ] == []
+
+
+def test_what_is_left_out_and_what_parameters_of_its_own_mean_is_said(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.toml").write_text(
+        HEAD.format(name="own").replace("[world]", '[parameters]\n"guilt.memory" = 8\n[world]')
+    )
+    found = ec.compare(
+        ["usual.toml", "own.toml"], replicates=1, seed=1, by=["partner*need*informal", "partner"]
+    )
+    notes = " ".join(found.as_data()["notes"])
+    assert "own has parameters of its own: they hold from week 0 on" in notes
+    assert "Left out, for fewer than 10 people: partner*need*informal no*low*few" in notes
+    assert "One replicate tells no interval" in notes
+    assert set(found.tables["subgroups"]["people"] >= 10) == {True}
+    assert "not cut directly" not in set(found.differences["who"])
+
+
+@pytest.mark.parametrize("asked", [{"replicates": 0}, {"draws": -1}, {"futures": 3}])
+def test_numbers_that_say_nothing_are_refused(small, tmp_path, monkeypatch, asked):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=f"--{next(iter(asked))}"):
+        ec.compare(list(small), seed=1, **asked)
+
+
+def test_the_help_names_every_dimension(invoke):
+    words = " ".join(invoke("compare", "--help").stdout.split())
+    assert all(name in words for name in DIMENSIONS)
+
+
+def test_a_figure_of_nobody_is_no_figure():
+    with pytest.raises(InputError, match="3 distinct people"):
+        check_who("partner=no", 3)

@@ -1,0 +1,106 @@
+"""``egocohort new --scenario``: a commented file of a cut, which can be compared at once."""
+
+import io
+import json
+
+import pytest
+
+import egocohort as ec
+from egocohort.commands.new import OF_CUTS
+from egocohort.study_files.cuts import CUT_QUESTIONS, CUTS
+from sim.errors import InputError
+from sim.world.parameters import catalogue
+from sim.world.scenario import read_scenario
+
+
+def test_it_writes_a_file_and_says_in_words_what_it_does(invoke, tmp_path):
+    run = invoke("new", "my-cut.toml", "--scenario", "--yes")
+    assert run.returncode == 0
+    first, *shocks, last = run.stdout.splitlines()
+    assert first == "Written: my-cut.toml"
+    assert "from week 13 of the study to the end, for everybody" in shocks[0]
+    assert last == "Next:    egocohort compare usual-care my-cut.toml"
+    assert invoke("show", "my-cut.toml", "--changed").returncode == 0
+    assert read_scenario(tmp_path / "my-cut.toml").world == read_scenario("usual-care").world
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_every_cut_is_a_scenario_that_usual_care_is_compared_with(tmp_path, cut):
+    made = ec.new_scenario(tmp_path / "mine.toml", cut=cut)
+    scenario = read_scenario(made.path)
+    assert scenario == made.scenario.but(cite=scenario.cite, note=scenario.note)
+    assert scenario.shocks
+    assert {shock.from_week for shock in scenario.shocks} == {13}
+    assert made.text.count("[[shock]]") == len(scenario.shocks)
+
+
+def test_visits_are_cut_as_deep_as_asked_and_no_deeper_than_the_world_goes(tmp_path):
+    shocks = ec.new_scenario(tmp_path / "third.toml", depth=1 / 3).scenario.shocks
+    like = {shock.acts_on: shock.value for shock in read_scenario("service-cutback").shocks}
+    assert {one.acts_on: round(one.value, 2) for one in shocks} == pytest.approx(like)
+    deep = ec.new_scenario(tmp_path / "deep.toml", depth=0.8)
+    for shock in deep.scenario.shocks:
+        entry = catalogue()[shock.acts_on]
+        assert entry.low <= shock.applied(entry.value) <= entry.high
+    assert "the end of its range" in deep.text
+
+
+def test_when_and_whom_are_written_as_said(tmp_path):
+    made = ec.new_scenario(
+        tmp_path / "mine.toml", cut="discharge", depth=1, from_week=4, lasts=26,
+        whom="site=2,diagnosis=bipolar,partner=no,share=0.5",
+    )  # fmt: skip
+    (shock,) = made.scenario.shocks
+    assert (shock.from_week, shock.weeks, shock.value) == (4, 26, 2)
+    who = shock.who
+    assert (who.site, who.diagnosis, who.has_partner, who.share) == ((2,), ("bipolar",), False, 0.5)
+
+
+def test_it_asks_what_is_not_given(invoke, monkeypatch, tmp_path):
+    monkeypatch.setattr("sys.stdin", io.StringIO("drop-ins\n0.25\n4\nsite=2\n"))
+    run = invoke("new", "mine.toml", "--scenario", "--json")
+    assert run.returncode == 0
+    assert "share of ties to groups and places that end" in run.stderr
+    told = json.loads(run.stdout)
+    values = {name: one["value"] for name, one in told["answers"].items()}
+    assert values == {"cut": "drop-ins", "depth": 0.25, "from_week": 4, "whom": "site=2"}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--cut", "visit"), 'did you mean "visits"'),
+        (("--depth", "1"), "share of visits cut, so less than 1"),
+        (("--depth", "deep"), "must be a number"),
+        (("--cut", "staff", "--for", "diagnosis=bipolar"), "for --cut staff is of staff"),
+        (("--for", "sit=2"), 'did you mean "site"'),
+        (("--for", "site=9"), "there is no site 9"),
+        (("--for", "site=x"), "it is a number from 1"),
+        (("--cut", "drop-ins", "--for", "diagnosis=flu"), "it is psychosis, schizophrenia"),
+        (("--cut", "drop-ins", "--lasts", "4"), "drop-ins close once"),
+        (("--sd", "4"), "--sd is of a study; leave it or --scenario out"),
+    ],
+)
+def test_bad_input_is_one_message_and_nothing_is_written(invoke, tmp_path, words, message):
+    run = invoke("new", "mine.toml", "--scenario", "--yes", *words)
+    assert run.returncode == 2
+    assert message in run.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_options_of_a_cut_are_not_of_a_study(invoke):
+    run = invoke("new", "--for", "site=2", "--yes")
+    assert run.returncode == 2
+    assert "--for is of a scenario; give --scenario too" in run.stderr
+
+
+def test_a_file_that_is_there_is_kept(tmp_path):
+    ec.new_scenario(tmp_path / "mine.toml")
+    with pytest.raises(InputError, match="already exists"):
+        ec.new_scenario(tmp_path / "mine.toml", cut="staff")
+    with pytest.raises(InputError, match=r"mine\.toml would be right"):
+        ec.new_scenario(tmp_path / "mine.txt")
+
+
+def test_options_and_questions_are_the_same():
+    assert [one.name for one in CUT_QUESTIONS] == list(OF_CUTS)
