@@ -1,0 +1,111 @@
+"""The studies an analysis is given: one lived world for all conditions of a replicate."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from analysis.stress.asked import Asked
+from analysis.stress.code import Limits, UserCode
+from analysis.stress.workers.hand import ON_HAND
+from sim.data import tables
+from sim.study.fieldwork import Fieldwork, Sample, SiteFlow
+from sim.study.frame import lived_scenario
+from sim.study.reference import solved_absence
+from sim.study.simulate import interview
+from sim.study.simulated import SimulatedStudy
+from sim.study.spec import Study
+from sim.study.tables import study_tables
+from sim.world.parameters import catalogue
+from sim.world.run import Place
+from sim.world.scenario import Scenario
+from sim.world.state import Team
+from sim.world.streams import key_of
+
+__all__ = ["Case", "StressSpec", "prepare_cases", "studies_of"]
+
+Fieldworked = tuple[Sample, tuple[SiteFlow, ...]]
+LIVES = ("frame", "recruitment", "arms", "waves")
+"""Tables of a study file on which the lives of its people depend."""
+
+
+class Case(NamedTuple):
+    """A condition, the study under it, and the world that study is held in."""
+
+    condition: str
+    is_null: bool
+    errors: tuple[str, ...]
+    study: Study
+    lived: Scenario
+
+    @property
+    def lives(self) -> str:
+        """Cases of one value share their people, and what happens to them."""
+        said = self.study.resolved()
+        return json.dumps([said.get(name) for name in LIVES], sort_keys=True)
+
+
+@dataclass(frozen=True)
+class StressSpec:
+    """All that the rows of a run depend on."""
+
+    code: UserCode
+    limits: Limits
+    world: Scenario
+    cases: tuple[Case, ...]
+    asked: Asked
+    seed: int
+
+
+def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
+    """Solve absence once for each case, before threads would each do so."""
+    for case in spec.cases:
+        solved_absence(case.study, case.lived, threads)
+
+
+def studies_of(spec: StressSpec, replicate: int) -> Iterator[tuple[Case, Mapping[str, pa.Table]]]:
+    """What each case recorded in one replicate.
+
+    Parameters
+    ----------
+    spec
+        Cases alike in `Case.lives` share one fieldwork, and all share the world before it.
+    replicate
+        With the seed, the key of all draws: `egocohort simulate` makes the same study of a case.
+    """
+    key = key_of(spec.seed, replicate)
+    begun: dict[Place, Team] | None = None
+    groups: dict[str, list[Case]] = {}
+    for case in spec.cases:
+        groups.setdefault(case.lives, []).append(case)
+    if len({case.lived.hash for case in spec.cases}) < len(groups):
+        begun = {}
+    lived: dict[str, Fieldworked] = {}
+    for case in spec.cases:
+        if case.lives not in lived:
+            lived[case.lives] = Fieldwork(case.study, case.lived, key, begun).run(1)
+        yield case, _tables(spec, case, replicate, lived[case.lives])
+
+
+def _tables(
+    spec: StressSpec, case: Case, replicate: int, seen: Fieldworked
+) -> Mapping[str, pa.Table]:
+    sample, flow = seen
+    key, params = key_of(spec.seed, replicate), catalogue().record(case.lived.parameters)
+    dial, measure = solved_absence(case.study, case.lived)
+    held = interview(case.study, sample, params, key, dial, measure)
+    study = SimulatedStudy(
+        case.study, spec.world, case.lived, spec.seed, replicate, key, params, sample, flow,
+        held.telephone, *held.scored, held.visits, held.maps, dial,
+    )  # fmt: skip
+    found = study_tables(study)
+    return {name: tables.build(name, found[name]) for name in ON_HAND}
+
+
+def case_of(study: Study, world: Scenario, condition: str, is_null: bool, errors: tuple[str, ...]) -> Case:
+    """A case with the world it is held in."""
+    return Case(condition, is_null, errors, study, lived_scenario(world, study))
