@@ -21,13 +21,12 @@ from analysis.stress.studies import StressSpec, prepare_cases, studies_of
 from analysis.stress.workers.hand import Hand
 from analysis.worlds.census import Truth, census, contrast_of
 from analysis.worlds.kept_worlds import WORLDS_A_FILE, KeptTruths
-from analysis.questions.asking import COMPARES_ARMS
 from sim.side_by_side import Progress, side_by_side, silent
 from sim.study.frame import lived_scenario
 from sim.study.spec import Study
 
 __all__ = [
-    "REPLICATES_A_FILE", "STRESS", "Hands", "close_hands", "run_replicate", "rows_of_run",
+    "REPLICATES_A_FILE", "STRESS", "Hands", "close_hands", "hands_of", "run_replicate", "rows_of_run",
     "seed_of_stress", "study_seed", "stress_run", "truths_of",
 ]  # fmt: skip
 
@@ -177,10 +176,3 @@ def truths_of(
         contrast_of(question, np.stack([each[q] for each in found]))
         for q, question in enumerate(questions)
     )
-
-
-def null_truth(spec: StressSpec, q: int) -> Truth | None:
-    """What is true of a question where arms do nothing: 0, or None if it compares none."""
-    if spec.asked.questions[q].about in COMPARES_ARMS:
-        return Truth(0.0, 0.0, 0)
-    return None

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from analysis.stress.asked import Asked
 from analysis.stress.code import Limits, UserCode
+from analysis.stress.conditions import Condition
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
 from sim.study.fieldwork import Fieldwork, Sample, SiteFlow
@@ -26,7 +27,7 @@ from sim.world.scenario import Scenario
 from sim.world.state import Team
 from sim.world.streams import key_of
 
-__all__ = ["Case", "StressSpec", "prepare_cases", "studies_of"]
+__all__ = ["Case", "StressSpec", "case_of", "prepare_cases", "studies_of"]
 
 Fieldworked = tuple[Sample, tuple[SiteFlow, ...]]
 LIVES = ("frame", "recruitment", "arms", "waves")
@@ -106,6 +107,7 @@ def _tables(
     return {name: tables.build(name, found[name]) for name in ON_HAND}
 
 
-def case_of(study: Study, world: Scenario, condition: str, is_null: bool, errors: tuple[str, ...]) -> Case:
-    """A case with the world it is held in."""
-    return Case(condition, is_null, errors, study, lived_scenario(world, study))
+def case_of(study: Study, world: Scenario, condition: Condition) -> Case:
+    """A case: a study that a condition has changed, with the world it is held in."""
+    lived = lived_scenario(world, study)
+    return Case(condition.name, condition.is_null, condition.errors, study, lived)
