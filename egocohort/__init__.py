@@ -16,6 +16,7 @@ from egocohort import rooms, verbs
 
 if TYPE_CHECKING:
     from egocohort.api.plans import *  # noqa: F403
+    from egocohort.api.stress import *  # noqa: F403
     from egocohort.api.studies import *  # noqa: F403
     from egocohort.api.world import *  # noqa: F403
     from egocohort.results.assumptions import IgnoranceBand as IgnoranceBand

@@ -67,19 +67,36 @@ def command(
 ) -> None:
     """Write a study file to plan with, to PATH (study.toml by default).
 
-    It is commented throughout and runs at once with `egocohort plan`.
+    It is commented throughout and runs at once with `egocohort plan`. A PATH that ends in .py or .R
+    is an analysis to begin with, which runs at once with `egocohort stress`.
     """
     from egocohort.study_files.begin import write_study
+    from egocohort.study_files.new_analysis import is_analysis, new_analysis
     from egocohort.terminal.output import print_json
 
-    made = write_study(
-        path, given, force=force, ask=None if yes else _ask, from_pilot=from_pilot,
-        map_file=map_file,
-    )  # fmt: skip
+    made: Any
+    if is_analysis(path):
+        _refuse_answers(path, {**given, "from_pilot": from_pilot, "map": map_file})
+        made = new_analysis(path, force=force)
+    else:
+        made = write_study(
+            path, given, force=force, ask=None if yes else _ask, from_pilot=from_pilot,
+            map_file=map_file,
+        )  # fmt: skip
     if as_json:
         print_json(made.as_data())
     else:
         click.echo(made.summary())
+
+
+def _refuse_answers(path: Path, given: dict[str, Any]) -> None:
+    """Answers are about a study file; an analysis has none."""
+    from sim.errors import InputError
+
+    for name, value in given.items():
+        if value is not None:
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(f"{option} is about a study file, and {path} is an analysis")
 
 
 def _ask(question: Any, proposal: Any) -> Any:
