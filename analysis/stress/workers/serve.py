@@ -61,7 +61,9 @@ def answer_of(found: Any) -> list[dict[str, Any]]:
 
 
 def _of_mapping(found: dict[Any, Any]) -> list[dict[str, Any]]:
-    if found and all(hasattr(one, "items") for one in found.values()):
+    if not found:
+        return []
+    if all(hasattr(one, "items") for one in found.values()):
         return [{"term": term, **dict(one)} for term, one in found.items()]
     if any(isinstance(one, list | tuple) or hasattr(one, "tolist") and getattr(one, "ndim", 0)
            for one in found.values()):  # fmt: skip
