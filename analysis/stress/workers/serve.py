@@ -123,6 +123,9 @@ def _main(file: str, function: str, home: str, jobs: int, answers: int) -> None:
         while data:
             data = data[os.write(answers, data) :]
 
+    import pandas  # noqa: F401  # once, before there is a limit of time
+    import pyarrow  # noqa: F401
+
     try:
         fit = _loaded(file, function)
     except BaseException as error:

@@ -19,7 +19,8 @@ from tests.analysis.stress.processes import marked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are read from /proc")
 GOOD = "{'m': {'estimate': 1.0, 'lo': 0.0, 'hi': 2.0}}"
-LIMITS = Limits(seconds=1.5, memory=400, output=1)
+LIMITS = Limits(seconds=20, memory=400, output=1)
+SHORT = LIMITS._replace(seconds=2)
 
 BAD = {  # what the code does for a study whose seed is odd, and what becomes of that study
     "sleeps": ("import time; time.sleep(60)", "out of time"),
@@ -85,19 +86,21 @@ def everything_bad(tmp_path_factory):
     file = tmp_path_factory.mktemp("bad") / "mine.py"
     file.write_text("\n".join([*lines, f"    return {GOOD}", ""]))
     mark = f"mark-{uuid.uuid4().hex}"
-    with Hand(user_code(f"{file}:fit"), LIMITS, {"MARK": mark}) as hand:
-        yield hand, mark
+    code = user_code(f"{file}:fit")
+    with Hand(code, LIMITS, {"MARK": mark}) as slow, Hand(code, SHORT, {"MARK": mark}) as fast:
+        yield slow, fast, mark
     assert marked(mark) == []
 
 
 @pytest.mark.parametrize("what", BAD)
 def test_bad_code_has_a_row_and_the_next_study_its_own(everything_bad, small_tables, what):
-    hand, mark = everything_bad
+    slow, fast, mark = everything_bad
+    hand = fast if BAD[what][1] == "out of time" else slow
     seeds = (list(BAD).index(what), 1000)
     bad, next_one = (rows_of_reply(hand.ask(small_tables, seed), ["m"])[0] for seed in seeds)
     assert bad.status == BAD[what][1], bad.log
     assert next_one.status == "usable", next_one.log
-    assert len(marked(mark, most=1)) == 1  # the process itself
+    assert len(marked(mark, most=2)) <= 2  # the processes themselves
 
 
 PROGRAMS = {
@@ -120,7 +123,8 @@ PROGRAMS = {
 def test_any_program_has_a_row(write, small_tables, does, status):
     mark = f"mark-{uuid.uuid4().hex}"
     script = write(f"{does}\n", "mine.sh")
-    with Hand(user_code(f"sh {script}"), LIMITS, {"MARK": mark}) as hand:
+    limits = SHORT if status == "out of time" else LIMITS
+    with Hand(user_code(f"sh {script}"), limits, {"MARK": mark}) as hand:
         (row,) = rows_of_reply(hand.ask(small_tables, 1), ["m"])
     assert row.status == status
     assert marked(mark) == []
@@ -149,7 +153,7 @@ def test_no_secret_of_the_environment_is_passed_on(write, small_tables, monkeypa
 
 def test_a_file_may_be_called_as_a_room_of_ours(write, small_tables):
     code = write(f"import egocohort\ndef fit(study):\n    return {GOOD}\n", "analysis.py")
-    with Hand(user_code(code), LIMITS._replace(seconds=30)) as hand:
+    with Hand(user_code(code), LIMITS) as hand:
         (row,) = rows_of_reply(hand.ask(small_tables, 1), ["m"])
     assert row.status == "usable", row.log
 
@@ -178,6 +182,9 @@ def test_nothing_is_left_when_egocohort_itself_is_killed(write, tmp_path):
     parent.wait()
     parent.stdout.close()
     assert marked(mark, 10) == []
+    until = time.monotonic() + 10
+    while home.exists() and time.monotonic() < until:
+        time.sleep(0.05)
     assert not home.exists()
 
 
@@ -199,7 +206,8 @@ def test_a_script_of_r_has_a_row_and_the_next_study_its_own(write, small_tables,
         "write.csv(data.frame(term = 'm', estimate = x, lo = 0, hi = 2), 'estimates.csv')\n",
         "mine.R",
     )
-    with Hand(user_code(f"Rscript {script}"), LIMITS._replace(seconds=5)) as hand:
+    limits = SHORT if status == "out of time" else LIMITS
+    with Hand(user_code(f"Rscript {script}"), limits) as hand:
         found = [rows_of_reply(hand.ask(small_tables, seed), ["m"])[0] for seed in (2, 1, 4)]
     assert [one.status for one in found] == ["usable", status, "usable"]
 
@@ -211,6 +219,6 @@ def test_a_warning_of_r_is_heard(write, small_tables):
         "write.csv(data.frame(term = 'm', estimate = 1, lo = 0, hi = 2), 'estimates.csv')\n",
         "mine.R",
     )
-    with Hand(user_code(f"Rscript {script}"), LIMITS._replace(seconds=10)) as hand:
+    with Hand(user_code(f"Rscript {script}"), LIMITS) as hand:
         (row,) = rows_of_reply(hand.ask(small_tables, 1), ["m"])
     assert (row.warned, row.log) == (True, "too few")
