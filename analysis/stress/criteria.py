@@ -152,9 +152,7 @@ def _share(name: str, hits: int, n: int, limit: float, *, at_least: bool) -> Cri
     return Criterion(name, share, mcse, n, outside, inside)
 
 
-def _of_bias(
-    error: np.ndarray, truth: Truth, zones: Zones, *, compares: bool
-) -> list[Criterion]:
+def _of_bias(error: np.ndarray, truth: Truth, zones: Zones, *, compares: bool) -> list[Criterion]:
     n, bias, spread = error.size, float(error.mean()), float(error.std(ddof=1))
     floor = 1e-9 * max(abs(truth.value), 1.0)
     known = 0.0 if np.isnan(truth.mcse) else truth.mcse
@@ -166,9 +164,7 @@ def _of_bias(
     found = [_within("bias", in_se, se, n, zones.bias)]
     if compares and abs(truth.value) >= max(spread, floor):
         se = float(np.hypot(spread / np.sqrt(n), known)) / abs(truth.value)
-        found.append(
-            _within("relative bias", bias / abs(truth.value), se, n, zones.relative_bias)
-        )
+        found.append(_within("relative bias", bias / abs(truth.value), se, n, zones.relative_bias))
     return found
 
 

@@ -154,7 +154,7 @@ def stress_study(
     there = {case.condition for case in spec.cases}
     for name in must:
         if name not in there:
-            raise InputError(f'--must {name}: is not run here; run are {", ".join(sorted(there))}')
+            raise InputError(f"--must {name}: is not run here; run are {', '.join(sorted(there))}")
     gate = tuple(must) or tuple(name for name in MUST if name in there)
     truths = truths_of(
         spec, study, worlds_of_truth(replicates), kept=kept, threads=threads, progress=progress
@@ -166,9 +166,7 @@ def stress_study(
     try:
         for k, n in enumerate(planned, start=1):
             new = range(planned[k - 2] if k > 1 else 0, n)
-            parts.append(
-                rows_of_run(spec, new, kept=kept, threads=threads, progress=progress)
-            )
+            parts.append(rows_of_run(spec, new, kept=kept, threads=threads, progress=progress))
             trials, clean = _trials(spec, pa.concat_tables(parts), truths, gate, n)
             judged = judgements(trials, clean, zones, planned[:k], replicates)
             if is_settled(judged):
@@ -177,9 +175,7 @@ def stress_study(
     finally:
         close_hands()
     rows = pa.concat_tables(parts).combine_chunks()
-    return StressResult(
-        spec, study, rows, truths, judged, gate, n, replicates, seconds, zones
-    )
+    return StressResult(spec, study, rows, truths, judged, gate, n, replicates, seconds, zones)
 
 
 def _trials(
@@ -221,5 +217,6 @@ def _by_key(rows: pa.Table, n: int) -> dict[tuple[str, str], StudyRows]:
     for key in dict.fromkeys(zip(condition.tolist(), term.tolist(), strict=True)):
         mine = np.flatnonzero((condition == key[0]) & (term == key[1]))
         mine = mine[np.argsort(replicate[mine], kind="stable")]
-        found[key] = StudyRows(*(one[mine] for one in numbers), usable[mine], warned[mine])
+        columns = [one[mine] for one in (*numbers, usable, warned)]
+        found[key] = StudyRows(*columns)
     return found

@@ -26,8 +26,17 @@ from sim.study.frame import lived_scenario
 from sim.study.spec import Study
 
 __all__ = [
-    "REPLICATES_A_FILE", "STRESS", "Hands", "close_hands", "hands_of", "run_replicate", "rows_of_run",
-    "seed_of_stress", "study_seed", "stress_run", "truths_of",
+    "REPLICATES_A_FILE",
+    "STRESS",
+    "Hands",
+    "close_hands",
+    "hands_of",
+    "rows_of_run",
+    "run_replicate",
+    "seed_of_stress",
+    "stress_run",
+    "study_seed",
+    "truths_of",
 ]  # fmt: skip
 
 STRESS = "stress"
@@ -167,7 +176,9 @@ def truths_of(
             "study": study.hash, "lived": lived.hash,
             "questions": [one.model_dump(mode="json") for one in questions],
         }  # fmt: skip
-        sums = KeptTruths(kept.store("truths", block=WORLDS_A_FILE, **asked)).or_lived(numbers, live)
+        sums = KeptTruths(kept.store("truths", block=WORLDS_A_FILE, **asked)).or_lived(
+            numbers, live
+        )
     found = []
     for one in sums:
         found.append(one)

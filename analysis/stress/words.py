@@ -15,7 +15,14 @@ from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import Judgement
 from sim.errors import counted
 
-__all__ = ["failures_in_words", "replay_command", "sentence", "silent_sentences", "stress_answer", "stress_in_words"]
+__all__ = [
+    "failures_in_words",
+    "replay_command",
+    "sentence",
+    "silent_sentences",
+    "stress_answer",
+    "stress_in_words",
+]
 
 TEMPLATE = "stress/stress.md.j2"
 LOST_COVERAGE = 0.90
@@ -99,7 +106,9 @@ def _later(one: Judgement, n: int) -> list[str]:
     covers = stats.norm.cdf(z - grid) - stats.norm.cdf(-z - grid)
     shift = float(grid[np.argmax(covers < LOST_COVERAGE)])
     people = math.ceil(n * (shift / abs(bias.value)) ** 2)
-    return [f"from about {counted(max(people, 2), 'person')} on that bias brings coverage under .90"]
+    return [
+        f"from about {counted(max(people, 2), 'person')} on that bias brings coverage under .90"
+    ]
 
 
 def _pair(found: float, true: float) -> tuple[str, str]:
@@ -120,7 +129,7 @@ def _facts(result: StressResult) -> dict[str, object]:
         "failed": [sentence(one, n) for one in first],
         "undecided": result.undecided,
         "silent": silent_sentences(result),
-        "openly": [sentence(one, n) for one in open_],
+        "aloud": [sentence(one, n) for one in open_],
         "counted_n": counted(result.replicates, "study"),
         "most": result.most,
         "worlds": max((one.replicates for one in result.truths), default=0),
@@ -171,8 +180,8 @@ def failures_in_words(result: StressResult) -> str:
     said = ["No usable answer:"]
     for (condition, status), where in list(seen.items())[:MOST_LINES]:
         times = counted(len(set(where)), "study")
-        said.append(f"  {condition}: {status} in {times}; again: "
-                    f"{replay_command(result.spec, result.study.id, condition, where[0])}")  # fmt: skip
+        again = replay_command(result.spec, result.study.id, condition, where[0])
+        said.append(f"  {condition}: {status} in {times}; again: {again}")
     if len(seen) > MOST_LINES:
         said.append(f"  and {len(seen) - MOST_LINES} more kinds; the table `rows` has them all")
     return "\n".join(said)

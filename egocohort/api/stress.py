@@ -74,7 +74,7 @@ def stress(
 
     Examples
     --------
-    >>> egocohort.stress("my.py:fit", seed=1).holds  # doctest: +SKIP
+    >>> egocohort.stress("my.py:fit", seed=1).verdict  # doctest: +SKIP
     """
     from egocohort.results.stress import run_stress
     from sim.side_by_side import silent

@@ -78,12 +78,17 @@ def command(
     from egocohort.terminal.start import announce_compiling, processors
 
     limits = Limits(time_limit, memory_limit)
-    names = {"conditions": _names(conditions)}
     if as_check or only is not None:
         from egocohort.results.stress_check import try_code
 
         tried = try_code(
-            code, study, replicate=only, estimates=estimates, limits=limits, seed=seed, **names
+            code,
+            study,
+            replicate=only,
+            estimates=estimates,
+            limits=limits,
+            seed=seed,
+            conditions=_names(conditions),
         )
         written = tried.save(out) if out is not None else []
         print_result(tried, written, f"The study's files are in {out}", as_json=as_json)
@@ -95,14 +100,14 @@ def command(
         found = run_stress(
             code, study, estimates=estimates, must=_names(must), replicates=replicates,
             limits=limits, seed=_seed(seed, out), out=out, threads=threads or processors(),
-            progress=progress, **names,
+            progress=progress, conditions=_names(conditions),
         )  # fmt: skip
     if junit is not None:
         from sim.files.whole import write_whole
 
         write_whole(junit, found.junit().encode())
     print_result(found, [out] if out else [], f"Certificate and rows in {out}", as_json=as_json)
-    return None if found.holds else NEGATIVE
+    return NEGATIVE if found.verdict == "fails" else None
 
 
 def _names(said: str | None) -> tuple[str, ...]:

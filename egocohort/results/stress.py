@@ -13,7 +13,7 @@ from analysis.stress.conditions import CONDITIONS
 from analysis.stress.criteria import Zones
 from analysis.stress.result import StressResult, spec_of_stress, stress_study
 from analysis.stress.run import seed_of_stress, stress_run
-from analysis.stress.verdicts import FAILS, HOLDS, Judgement
+from analysis.stress.verdicts import FAILS, HOLDS, UNDECIDED, Judgement
 from analysis.stress.words import (
     replay_command,
     sentence,
@@ -59,14 +59,11 @@ class StressTest(Result):
         return stress_answer(self.result)
 
     @property
-    def holds(self) -> bool:
-        """Whether nothing that must hold fails; see also `undecided`."""
-        return not self.result.failed
-
-    @property
-    def undecided(self) -> bool:
-        """Whether something that must hold is neither surely in its zones nor surely outside."""
-        return bool(self.result.undecided)
+    def verdict(self) -> str:
+        """ "holds" if all that must hold surely does, "fails" if some of it does not."""
+        if self.result.failed:
+            return FAILS
+        return UNDECIDED if self.result.undecided else HOLDS
 
     def summary(self) -> str:
         """The answer, silent failures first, and the verdicts."""
@@ -131,7 +128,7 @@ class StressTest(Result):
         return {
             "synthetic": True,
             "answer": self.headline,
-            "holds": self.holds,
+            "verdict": self.verdict,
             "undecided": [f"{one.trial.condition}: {one.trial.term}" for one in result.undecided],
             "silent": silent_sentences(result),
             "code": {"run": spec.code.said, "sha256": spec.code.digest},
@@ -173,7 +170,7 @@ class StressTest(Result):
         failed = len(self.result.failed)
         skipped = sum("<skipped" in one for one in cases)
         head = (
-            f"<testsuite name={quoteattr(self.title)} tests=\"{len(cases)}\" "
+            f'<testsuite name={quoteattr(self.title)} tests="{len(cases)}" '
             f'failures="{failed}" skipped="{skipped}">'
         )
         start = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -185,7 +182,8 @@ class StressTest(Result):
         studies = {
             f"study-{case.condition}.toml": case.study.to_toml() for case in self.result.spec.cases
         }
-        return {**super()._contents(out), **studies, "certificate.html": certificate_html(self.result)}
+        page = {"certificate.html": certificate_html(self.result)}
+        return {**super()._contents(out), **studies, **page}
 
 
 def _verdict_row(one: Judgement, n: int) -> dict[str, Any]:

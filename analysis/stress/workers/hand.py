@@ -135,9 +135,9 @@ class Hand:
         for name in ON_HAND:
             if self.code.kind == "python":
                 table = tables[name]
-                with pa.OSFile(str(folder / f"{name}.arrow"), "wb") as file:
-                    with pa.ipc.new_file(file, table.schema) as sink:
-                        sink.write_table(table)
+                place = str(folder / f"{name}.arrow")
+                with pa.OSFile(place, "wb") as file, pa.ipc.new_file(file, table.schema) as sink:
+                    sink.write_table(table)
             else:
                 (folder / f"{name}.csv").write_bytes(serialise.csv_bytes(name, tables[name]))
 

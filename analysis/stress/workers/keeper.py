@@ -26,7 +26,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Keeper", "descendants", "proportional", "resident"]
+__all__ = ["Keeper", "asked_line", "descendants", "proportional", "resident"]
 
 SUBREAPER, DEATH_SIGNAL = 36, 1  # PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG of <linux/prctl.h>
 ON_LINUX = sys.platform == "linux"
@@ -87,6 +87,17 @@ def _before_the_code() -> None:
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+
+
+def asked_line() -> bytes:
+    """The next line that comes in, and nothing after it, so that `select` sees what follows."""
+    line = b""
+    while not line.endswith(b"\n"):
+        part = os.read(0, 1)
+        if not part:
+            return b""
+        line += part
+    return line
 
 
 class Keeper:
@@ -263,7 +274,7 @@ class Keeper:
 
     def serve(self) -> None:
         """Take jobs until nobody asks any more."""
-        while line := sys.stdin.buffer.raw.readline():  # type: ignore[attr-defined]
+        while line := asked_line():
             found = json.dumps(self.job(json.loads(line)))
             try:
                 os.write(1, found.encode() + b"\n")
@@ -275,4 +286,4 @@ class Keeper:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _prctl(SUBREAPER, 1)
-    Keeper(json.loads(sys.stdin.buffer.raw.readline())).serve()  # type: ignore[attr-defined]
+    Keeper(json.loads(asked_line())).serve()

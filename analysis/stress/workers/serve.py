@@ -65,8 +65,7 @@ def _of_mapping(found: dict[Any, Any]) -> list[dict[str, Any]]:
         return []
     if all(hasattr(one, "items") for one in found.values()):
         return [{"term": term, **dict(one)} for term, one in found.items()]
-    if any(isinstance(one, list | tuple) or hasattr(one, "tolist") and getattr(one, "ndim", 0)
-           for one in found.values()):  # fmt: skip
+    if any(isinstance(one, list | tuple) or getattr(one, "ndim", 0) for one in found.values()):
         columns = {key: list(one) for key, one in found.items()}
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return [found]
@@ -138,4 +137,4 @@ def _main(file: str, function: str, home: str, jobs: int, answers: int) -> None:
 
 
 if __name__ == "__main__":
-    _main(*sys.argv[1:4], *map(int, sys.argv[4:6]))  # type: ignore[call-arg, arg-type]
+    _main(*sys.argv[1:4], *map(int, sys.argv[4:6]))  # type: ignore[arg-type]

@@ -111,7 +111,9 @@ PROGRAMS = {
     "deletes its input": ("rm -f *.csv", "no answer"),
     "writes something else": ("echo 'nothing of use' > estimates.csv", "missing term"),
     "writes a gigabyte": ("head -c 2000000000 /dev/zero > estimates.csv", "crashed"),
-    "writes no number": ("printf 'term,estimate,lo,hi\\nm,one,0,2\\n' > estimates.csv", "malformed"),
+    "writes no number": (
+        "printf 'term,estimate,lo,hi\\nm,one,0,2\\n' > estimates.csv", "malformed",
+    ),
     "leaves NA": ("printf 'term,estimate,lo,hi\\nm,NA,0,2\\n' > estimates.csv", "not finite"),
     "leaves a daemon": (
         "setsid sleep 600 & printf 'term,estimate,lo,hi\\nm,1,0,2\\n' > estimates.csv", "usable",
