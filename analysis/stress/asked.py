@@ -130,7 +130,8 @@ def _question(text: str) -> dict[str, Any]:
             found["at_week"] = int(word)
         else:
             raise InputError(
-                f'--estimates "{text}": "{word}" is unknown{nearest(word, known)}; such as {EXAMPLE}'
+                f'--estimates "{text}": "{word}" is unknown{nearest(word, known)}; '
+                f"such as {EXAMPLE}"
             )
     if "outcome" not in found:
         raise InputError(f'--estimates "{text}": names no outcome; such as {EXAMPLE}')

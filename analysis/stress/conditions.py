@@ -124,7 +124,7 @@ CONDITIONS = (
         "mnar", "where those who are worse by then stay away (MNAR)", _drop_out("MNAR-outcome")
     ),
     Condition(
-        "telephone", "with half the people interviewed by telephone", _map(telephone_share=TELEPHONE)
+        "telephone", "with half the interviews by telephone", _map(telephone_share=TELEPHONE)
     ),
     Condition("forgotten", "where maps are drawn afresh and members forgotten", _map(how="afresh")),
     Condition("cap", f"where at most {CAP} members are recorded", _map(most_members=CAP)),

@@ -60,7 +60,7 @@ class StressTest(Result):
 
     @property
     def verdict(self) -> str:
-        """ "holds" if all that must hold surely does, "fails" if some of it does not."""
+        """Of all that must hold: "fails" if some does not, "holds" if all surely does."""
         if self.result.failed:
             return FAILS
         return UNDECIDED if self.result.undecided else HOLDS
