@@ -35,7 +35,10 @@ if TYPE_CHECKING:
     from egocohort.results.saturation import SaturationStudy as SaturationStudy
     from egocohort.results.sensitivity import Sensitivity as Sensitivity
     from egocohort.results.simulation import Simulation as Simulation
+    from egocohort.results.stress import StressTest as StressTest
+    from egocohort.results.stress_check import AnalysisTried as AnalysisTried
     from egocohort.study_files.begin import NewStudy as NewStudy
+    from egocohort.study_files.new_analysis import NewAnalysis as NewAnalysis
     from sim.world.agents import CohortModel as CohortModel
 
     __version__: str

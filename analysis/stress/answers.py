@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from analysis.stress.workers.hand import Reply
 
-__all__ = ["GIVEN", "MOST_EXTRA", "USABLE", "Row", "rows_of_reply"]
+__all__ = ["MOST_EXTRA", "OFFERED", "USABLE", "Row", "rows_of_reply"]
 
-NEEDED, GIVEN = ("estimate", "lo", "hi"), ("estimate", "se", "lo", "hi", "p")
+NEEDED, OFFERED = ("estimate", "lo", "hi"), ("estimate", "se", "lo", "hi", "p")
 """Numbers that must be given, and those that may: p and se can be left out of all rows."""
 USABLE = "usable"
 MOST_EXTRA = 8
@@ -83,7 +83,7 @@ def _judged(term: str, one: dict[str, Any], warned: bool, heard: str) -> Row:
     if lacking:
         return _without(term, "malformed", warned, f"gives no {', '.join(lacking)}")
     numbers = {}
-    for name in GIVEN:
+    for name in OFFERED:
         try:
             numbers[name] = _number(one[name]) if name in one else NAN
         except ValueError:
@@ -91,7 +91,7 @@ def _judged(term: str, one: dict[str, Any], warned: bool, heard: str) -> Row:
             return _without(term, "malformed", warned, said)
     of_user = str(one.get("warning") or "").strip()
     warned, heard = warned or bool(of_user), "\n".join(filter(None, (of_user[:200], heard)))
-    odd = [name for name in GIVEN if name in one and not math.isfinite(numbers[name])]
+    odd = [name for name in OFFERED if name in one and not math.isfinite(numbers[name])]
     status, log = USABLE, heard
     if odd:
         said = ", ".join(f"{name} is {numbers[name]}" for name in odd)

@@ -20,7 +20,7 @@ from analysis.stress.code import UserCode
 from sim.errors import InputError, nearest
 from sim.study.spec import Study, parse_study
 
-__all__ = ["Asked", "asked_of", "declared_in"]
+__all__ = ["Estimated", "declared_in", "estimated_by"]
 
 KEPT = "kept"
 DECLARED = re.compile(r"^\s*#+\s*estimates:\s*(.+?)\s*$", re.MULTILINE)
@@ -28,7 +28,7 @@ MOST = 8
 EXAMPLE = '"mean swemwbs 52", "change swemwbs 52", "kept friend 52" or "difference swemwbs 52"'
 
 
-class Asked(NamedTuple):
+class Estimated(NamedTuple):
     """What each term estimates.
 
     Attributes
@@ -45,7 +45,7 @@ class Asked(NamedTuple):
     words: tuple[str, ...]
 
 
-def asked_of(study: Study, code: UserCode, said: Sequence[str] = ()) -> Asked:
+def estimated_by(study: Study, code: UserCode, said: Sequence[str] = ()) -> Estimated:
     """What an analysis is to estimate of a study.
 
     Parameters
@@ -72,7 +72,7 @@ def asked_of(study: Study, code: UserCode, said: Sequence[str] = ()) -> Asked:
         if terms.count(term) > 1:
             raise InputError(f'--estimates: the term "{term}" is named twice; give each one name')
     questions = _settled(study, [_question(text) for _, text in named])
-    return Asked(terms, questions, tuple(text for _, text in named))
+    return Estimated(terms, questions, tuple(text for _, text in named))
 
 
 def declared_in(code: UserCode) -> list[str]:
@@ -81,7 +81,7 @@ def declared_in(code: UserCode) -> list[str]:
     return [found for text in texts for found in DECLARED.findall(text)]
 
 
-def _of_plan(study: Study, code: UserCode) -> Asked:
+def _of_plan(study: Study, code: UserCode) -> Estimated:
     plan = plan_in(study)
     if plan is None or plan.process != "world":
         raise InputError(
@@ -89,7 +89,7 @@ def _of_plan(study: Study, code: UserCode) -> Asked:
             "of the file: # estimates: term = mean swemwbs 52"
         )
     words = [_words(one) for one in plan.question]
-    return Asked(tuple(one.replace(" ", "_") for one in words), plan.question, tuple(words))
+    return Estimated(tuple(one.replace(" ", "_") for one in words), plan.question, tuple(words))
 
 
 def _words(one: Question) -> str:

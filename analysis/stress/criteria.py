@@ -16,7 +16,7 @@ from scipy import stats
 
 from analysis.worlds.census import Truth
 
-__all__ = ["ALPHA", "Criterion", "StudyRows", "Zones", "criteria_of"]
+__all__ = ["ALPHA", "Demand", "StudyRows", "Zones", "criteria_of"]
 
 ALPHA = 0.05
 """Of the user's own intervals and p-values: 95 % intervals."""
@@ -82,7 +82,7 @@ class StudyRows(NamedTuple):
         return StudyRows(*(one[:n] for one in self))
 
 
-class Criterion(NamedTuple):
+class Demand(NamedTuple):
     """One thing that must be true.
 
     Attributes
@@ -106,7 +106,7 @@ class Criterion(NamedTuple):
 
 def criteria_of(
     rows: StudyRows, truth: Truth, zones: Zones, *, compares: bool, null: bool, quiet: bool
-) -> list[Criterion]:
+) -> list[Demand]:
     """Every criterion that has a meaning here.
 
     Parameters
@@ -126,7 +126,7 @@ def criteria_of(
         found.append(_share("warned", int(rows.warned.sum()), total, ALWAYS, at_least=False))
     n = int(used.sum())
     if n < FEWEST:
-        return [*found, Criterion("bias", np.nan, np.nan, n, 1.0, 1.0)]
+        return [*found, Demand("bias", np.nan, np.nan, n, 1.0, 1.0)]
     error = rows.estimate[used] - truth.value
     found += _of_bias(error, truth, zones, compares=compares)
     found.append(_coverage(rows, truth, zones))
@@ -144,15 +144,15 @@ def significant(rows: StudyRows) -> np.ndarray:
     return np.where(np.isfinite(rows.p), rows.p <= ALPHA, by_interval) & rows.usable
 
 
-def _share(name: str, hits: int, n: int, limit: float, *, at_least: bool) -> Criterion:
+def _share(name: str, hits: int, n: int, limit: float, *, at_least: bool) -> Demand:
     share = hits / n if n else np.nan
     mcse = float(np.sqrt(share * (1 - share) / n)) if n else np.nan
     above, below = float(stats.binom.sf(hits - 1, n, limit)), float(stats.binom.cdf(hits, n, limit))
     outside, inside = (above, below) if at_least else (below, above)
-    return Criterion(name, share, mcse, n, outside, inside)
+    return Demand(name, share, mcse, n, outside, inside)
 
 
-def _of_bias(error: np.ndarray, truth: Truth, zones: Zones, *, compares: bool) -> list[Criterion]:
+def _of_bias(error: np.ndarray, truth: Truth, zones: Zones, *, compares: bool) -> list[Demand]:
     n, bias, spread = error.size, float(error.mean()), float(error.std(ddof=1))
     floor = 1e-9 * max(abs(truth.value), 1.0)
     known = 0.0 if np.isnan(truth.mcse) else truth.mcse
@@ -168,15 +168,13 @@ def _of_bias(error: np.ndarray, truth: Truth, zones: Zones, *, compares: bool) -
     return found
 
 
-def _within(name: str, value: float, se: float, n: int, limit: float) -> Criterion:
+def _within(name: str, value: float, se: float, n: int, limit: float) -> Demand:
     """Whether a number is from -limit to limit."""
     beyond = (abs(value) - limit) / max(se, 1e-12)
-    return Criterion(
-        name, value, se, n, float(stats.norm.cdf(beyond)), float(stats.norm.sf(beyond))
-    )
+    return Demand(name, value, se, n, float(stats.norm.cdf(beyond)), float(stats.norm.sf(beyond)))
 
 
-def _coverage(rows: StudyRows, truth: Truth, zones: Zones) -> Criterion:
+def _coverage(rows: StudyRows, truth: Truth, zones: Zones) -> Demand:
     """Of intervals; the truth's own error is given to either side."""
     lo, hi = rows.lo[rows.usable], rows.hi[rows.usable]
     off = 0.0 if np.isnan(truth.mcse) else TRUTH_ERRORS * truth.mcse
@@ -189,19 +187,19 @@ def _coverage(rows: StudyRows, truth: Truth, zones: Zones) -> Criterion:
     return shares[0]._replace(outside=worst, inside=max(one.inside for one in shares))
 
 
-def _standard_error(error: np.ndarray, se: np.ndarray, zones: Zones) -> Criterion:
+def _standard_error(error: np.ndarray, se: np.ndarray, zones: Zones) -> Demand:
     """Standard errors as they are given, over the spread of the estimates."""
     n, spread = error.size, float(error.std(ddof=1))
     model = float(np.sqrt((se**2).mean()))
     if spread <= 0 or model <= 0:
-        return Criterion("standard error", np.inf if spread <= 0 else 0.0, 0.0, n, 1.0, 0.0)
+        return Demand("standard error", np.inf if spread <= 0 else 0.0, 0.0, n, 1.0, 0.0)
     z = (error - error.mean()) / spread
     of_model = float((se**2).var(ddof=1)) / (4 * n * model**4)
     off = float(np.sqrt(of_model + max((z**4).mean() - 1, 0.5) / (4 * n)))
     ratio = np.log(model / spread)
     low, high = np.log(zones.se_low), np.log(zones.se_high)
     below, above = (low - ratio) / off, (ratio - high) / off
-    return Criterion(
+    return Demand(
         "standard error", model / spread, off * model / spread, n,
         float(max(stats.norm.cdf(below), stats.norm.cdf(above))),
         float(min(stats.norm.sf(below), stats.norm.sf(above))),

@@ -11,17 +11,17 @@ import pyarrow as pa
 from analysis.questions.asking import COMPARES_ARMS
 from analysis.runs.run import Run
 from analysis.stress.answers import USABLE
-from analysis.stress.asked import Asked, asked_of
+from analysis.stress.asked import Estimated, estimated_by
 from analysis.stress.code import Limits, UserCode
 from analysis.stress.conditions import CLEAN, MUST, changed_study, chosen_conditions
 from analysis.stress.criteria import StudyRows, Zones
 from analysis.stress.run import close_hands, hands_of, rows_of_run, truths_of
-from analysis.stress.studies import Case, StressSpec, case_of
+from analysis.stress.studies import StressSpec, StudyCase, case_of
 from analysis.stress.verdicts import (
     FAILS,
     UNDECIDED,
     Judgement,
-    Trial,
+    Tried,
     is_settled,
     judgements,
     looks_up_to,
@@ -105,7 +105,7 @@ def spec_of_stress(
     sim.errors.InputError
         Anything wrong with what is asked; conditions that change nothing in this study.
     """
-    asked = asked_of(study, code, estimates)
+    asked = estimated_by(study, code, estimates)
     world = read_scenario(study.scenario)
     cases = []
     for one in chosen_conditions(conditions):
@@ -120,7 +120,7 @@ def spec_of_stress(
     return StressSpec(code, limits or Limits(), world, tuple(cases), asked, seed)
 
 
-def _compares(asked: Asked) -> bool:
+def _compares(asked: Estimated) -> bool:
     return any(one.about in COMPARES_ARMS for one in asked.questions)
 
 
@@ -180,7 +180,7 @@ def stress_study(
 
 def _trials(
     spec: StressSpec, rows: pa.Table, truths: Sequence[Truth], must: Sequence[str], n: int
-) -> tuple[list[Trial], dict[str, StudyRows]]:
+) -> tuple[list[Tried], dict[str, StudyRows]]:
     """Every term in every condition in which something is true of it; and the clean ones."""
     by_key = _by_key(rows, n)
     found, clean = [], {}
@@ -195,12 +195,12 @@ def _trials(
             truth = Truth(0.0, 0.0, 0) if case.is_null else truths[q]
             null = compares and _is_nothing(case, truth)
             found.append(
-                Trial(case.condition, term, mine, truth, compares, null, case.condition in must)
+                Tried(case.condition, term, mine, truth, compares, null, case.condition in must)
             )
     return found, clean
 
 
-def _is_nothing(case: Case, truth: Truth) -> bool:
+def _is_nothing(case: StudyCase, truth: Truth) -> bool:
     """Whether an effect is 0 and nothing else."""
     return case.is_null or (truth.value == 0 and truth.mcse == 0)
 

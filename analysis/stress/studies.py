@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from analysis.stress.asked import Asked
+from analysis.stress.asked import Estimated
 from analysis.stress.code import Limits, UserCode
 from analysis.stress.conditions import Condition
 from analysis.stress.workers.hand import ON_HAND
@@ -27,14 +27,14 @@ from sim.world.scenario import Scenario
 from sim.world.state import Team
 from sim.world.streams import key_of
 
-__all__ = ["Case", "StressSpec", "case_of", "prepare_cases", "studies_of"]
+__all__ = ["StressSpec", "StudyCase", "case_of", "prepare_cases", "studies_of"]
 
 Fieldworked = tuple[Sample, tuple[SiteFlow, ...]]
 LIVES = ("frame", "recruitment", "arms", "waves")
 """Tables of a study file on which the lives of its people depend."""
 
 
-class Case(NamedTuple):
+class StudyCase(NamedTuple):
     """A condition, the study under it, and the world that study is held in."""
 
     condition: str
@@ -57,8 +57,8 @@ class StressSpec:
     code: UserCode
     limits: Limits
     world: Scenario
-    cases: tuple[Case, ...]
-    asked: Asked
+    cases: tuple[StudyCase, ...]
+    asked: Estimated
     seed: int
 
 
@@ -68,19 +68,21 @@ def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
         solved_absence(case.study, case.lived, threads)
 
 
-def studies_of(spec: StressSpec, replicate: int) -> Iterator[tuple[Case, Mapping[str, pa.Table]]]:
+def studies_of(
+    spec: StressSpec, replicate: int
+) -> Iterator[tuple[StudyCase, Mapping[str, pa.Table]]]:
     """What each case recorded in one replicate.
 
     Parameters
     ----------
     spec
-        Cases alike in `Case.lives` share one fieldwork, and all share the world before it.
+        Cases alike in `StudyCase.lives` share one fieldwork, and all share the world before it.
     replicate
         With the seed, the key of all draws: `egocohort simulate` makes the same study of a case.
     """
     key = key_of(spec.seed, replicate)
     begun: dict[Place, Team] | None = None
-    groups: dict[str, list[Case]] = {}
+    groups: dict[str, list[StudyCase]] = {}
     for case in spec.cases:
         groups.setdefault(case.lives, []).append(case)
     if len({case.lived.hash for case in spec.cases}) < len(groups):
@@ -93,7 +95,7 @@ def studies_of(spec: StressSpec, replicate: int) -> Iterator[tuple[Case, Mapping
 
 
 def _tables(
-    spec: StressSpec, case: Case, replicate: int, seen: Fieldworked
+    spec: StressSpec, case: StudyCase, replicate: int, seen: Fieldworked
 ) -> Mapping[str, pa.Table]:
     sample, flow = seen
     key, params = key_of(spec.seed, replicate), catalogue().record(case.lived.parameters)
@@ -107,7 +109,7 @@ def _tables(
     return {name: tables.build(name, found[name]) for name in ON_HAND}
 
 
-def case_of(study: Study, world: Scenario, condition: Condition) -> Case:
+def case_of(study: Study, world: Scenario, condition: Condition) -> StudyCase:
     """A case: a study that a condition has changed, with the world it is held in."""
     lived = lived_scenario(world, study)
-    return Case(condition.name, condition.is_null, condition.errors, study, lived)
+    return StudyCase(condition.name, condition.is_null, condition.errors, study, lived)

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.stress.criteria import Criterion, StudyRows, Zones, criteria_of
+from analysis.stress.criteria import Demand, StudyRows, Zones, criteria_of
 from analysis.worlds.census import Truth
 
 __all__ = [
-    "CERTIFICATE", "FAILS", "HOLDS", "LEVEL", "LOOKS", "UNDECIDED", "Judgement", "Trial",
+    "CERTIFICATE", "FAILS", "HOLDS", "LEVEL", "LOOKS", "UNDECIDED", "Judgement", "Tried",
     "is_settled", "judgements", "looks_up_to",
 ]  # fmt: skip
 
@@ -27,7 +27,7 @@ LOUDER = 0.5
 """By how much a status or warning is commoner than in the clean studies where it is no silence."""
 
 
-class Trial(NamedTuple):
+class Tried(NamedTuple):
     """One term in one condition, and what is true there.
 
     Attributes
@@ -55,12 +55,12 @@ class Judgement(NamedTuple):
 
     Attributes
     ----------
-    trial : Trial
+    trial : Tried
     verdict : str
         `HOLDS`, `FAILS` or `UNDECIDED`.
     n : int
         Studies at the look that decided; all there are where none did.
-    criteria : tuple of Criterion
+    criteria : tuple of Demand
         At that look.
     broken : tuple of str
         Criteria that are surely outside their zones.
@@ -68,10 +68,10 @@ class Judgement(NamedTuple):
         By how much a status or warning is commoner than in the clean studies.
     """
 
-    trial: Trial
+    trial: Tried
     verdict: str
     n: int
-    criteria: tuple[Criterion, ...]
+    criteria: tuple[Demand, ...]
     broken: tuple[str, ...]
     loud: float
 
@@ -81,7 +81,7 @@ class Judgement(NamedTuple):
         wrong = set(self.broken) - {"usable", "warned"}
         return self.verdict == FAILS and bool(wrong) and self.loud < LOUDER
 
-    def of(self, name: str) -> Criterion | None:
+    def of(self, name: str) -> Demand | None:
         """One of its criteria; None if it has no meaning here."""
         return next((one for one in self.criteria if one.name == name), None)
 
@@ -92,7 +92,7 @@ def looks_up_to(most: int) -> tuple[int, ...]:
 
 
 def judgements(
-    trials: Sequence[Trial],
+    trials: Sequence[Tried],
     clean: Mapping[str, StudyRows],
     zones: Zones,
     looks: Sequence[int],
@@ -123,7 +123,7 @@ def judgements(
     return [decided.get(k, seen[k]) for k in range(len(trials))]
 
 
-def _seen(trial: Trial, clean: StudyRows | None, zones: Zones, n: int) -> Judgement:
+def _seen(trial: Tried, clean: StudyRows | None, zones: Zones, n: int) -> Judgement:
     rows = trial.rows.first(n)
     criteria = criteria_of(
         rows, trial.truth, zones, compares=trial.compares, null=trial.null, quiet=trial.must
@@ -137,7 +137,7 @@ def _loud(rows: StudyRows) -> np.ndarray:
 
 
 def _decided(
-    seen: Mapping[int, Judgement], open_: Sequence[int], trials: Sequence[Trial], part: float
+    seen: Mapping[int, Judgement], open_: Sequence[int], trials: Sequence[Tried], part: float
 ) -> dict[int, Judgement]:
     """Verdicts at one look: Holm among those that must hold, the level alone for the others."""
     chances = {k: _chances(seen[k]) for k in open_}

@@ -1,6 +1,7 @@
 """``egocohort stress``: a user's own analysis on studies whose truth is known."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -74,40 +75,54 @@ def command(
     and `egocohort new fit.R` write one that runs.
     """
     from analysis.stress.code import Limits
-    from egocohort.terminal.output import Stages, print_result
-    from egocohort.terminal.start import announce_compiling, processors
 
     limits = Limits(time_limit, memory_limit)
+    asked = {"estimates": estimates, "conditions": _names(conditions), "limits": limits}
     if as_check or only is not None:
-        from egocohort.results.stress_check import try_code
+        usable = _tried(code, study, out, as_json, replicate=only, seed=seed, **asked)
+        return NEGATIVE if as_check and not usable else None
+    fails = _tested(
+        code, study, out, as_json, junit, must=_names(must), replicates=replicates,
+        seed=_seed(seed, out), threads=threads, **asked,
+    )  # fmt: skip
+    return NEGATIVE if fails else None
 
-        tried = try_code(
-            code,
-            study,
-            replicate=only,
-            estimates=estimates,
-            limits=limits,
-            seed=seed,
-            conditions=_names(conditions),
-        )
-        written = tried.save(out) if out is not None else []
-        print_result(tried, written, f"The study's files are in {out}", as_json=as_json)
-        return NEGATIVE if as_check and not tried.usable else None
+
+def _tried(code: str, study: str, out: Path | None, as_json: bool, **asked: Any) -> bool:
+    """Run one study and say what came of it; whether all of it can be used."""
+    from egocohort.results.stress_check import try_code
+    from egocohort.terminal.output import print_result
+
+    tried = try_code(code, study, **asked)
+    written = tried.save(out) if out is not None else []
+    print_result(tried, written, f"The study's files are in {out}", as_json=as_json)
+    return tried.usable
+
+
+def _tested(
+    code: str,
+    study: str,
+    out: Path | None,
+    as_json: bool,
+    junit: Path | None,
+    threads: int | None,
+    **asked: Any,
+) -> bool:
+    """Run a stress test and say what came of it; whether something fails that must hold."""
     from egocohort.results.stress import run_stress
+    from egocohort.terminal.output import Stages, print_result
+    from egocohort.terminal.start import announce_compiling, processors
+    from sim.files.whole import write_whole
 
     announce_compiling()
     with Stages() as progress:
         found = run_stress(
-            code, study, estimates=estimates, must=_names(must), replicates=replicates,
-            limits=limits, seed=_seed(seed, out), out=out, threads=threads or processors(),
-            progress=progress, conditions=_names(conditions),
-        )  # fmt: skip
+            code, study, out=out, threads=threads or processors(), progress=progress, **asked
+        )
     if junit is not None:
-        from sim.files.whole import write_whole
-
         write_whole(junit, found.junit().encode())
     print_result(found, [out] if out else [], f"Certificate and rows in {out}", as_json=as_json)
-    return NEGATIVE if found.verdict == "fails" else None
+    return found.verdict == "fails"
 
 
 def _names(said: str | None) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def fit(study: Any) -> dict[str, dict[str, float]]:
     scores = study.egos.pivot(index="ego_pid", columns="wave", values="swemwbs")
     last = max(scores.columns)
     change = (scores[last] - scores[1]).dropna()
-    return {"wellbeing": mean_of(change.to_numpy()), "friends_kept": friends_kept(study, last)}
+    return {"wellbeing": of_people(change.to_numpy()), "friends_kept": friends_kept(study, last)}
 
 
 def friends_kept(study: Any, last: int) -> dict[str, float]:
@@ -50,7 +50,7 @@ def friends_kept(study: Any, last: int) -> dict[str, float]:
     return interval(share, se, people - 1)
 
 
-def mean_of(values: Any) -> dict[str, float]:
+def of_people(values: Any) -> dict[str, float]:
     """A mean of people, with its t interval."""
     n = len(values)
     return interval(values.mean(), values.std(ddof=1) / np.sqrt(n), n - 1)

@@ -48,8 +48,8 @@ def test_importing_the_package_imports_nothing_heavy():
     [
         (["simulat"], 'no command "simulat"; did you mean "simulate"?'),
         (
-            ["stress"],
-            "known: new, simulate, plan, saturation, feasibility, show, rerun, check, report, cite",
+            ["compare"],
+            "known: new, simulate, plan, saturation, feasibility, stress, show, rerun, check",
         ),
         (["plan"], "Missing argument 'STUDY'"),
         (["simulate", "x", "--sed", "1"], "--seed"),

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-__all__ = ["answer_of", "study_in"]
+__all__ = ["answer_of", "given_study"]
 
 TABLES = ("persons", "egos", "alters", "aaties", "attrition")
 PRIVATE = "_analysis_under_test"
@@ -26,7 +26,7 @@ MOST_ROWS = 1000
 LONGEST = 4000
 
 
-def study_in(folder: str, seed: int) -> SimpleNamespace:
+def given_study(folder: str, seed: int) -> SimpleNamespace:
     """The study whose tables lie in a folder: a DataFrame for each, and a seed to draw with."""
     import pyarrow as pa
 
@@ -105,7 +105,7 @@ def _job(fit: Any, asked: dict[str, Any]) -> dict[str, Any]:
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:
-            rows = answer_of(fit(study_in(asked["folder"], asked["seed"])))
+            rows = answer_of(fit(given_study(asked["folder"], asked["seed"])))
         except BaseException as error:
             return {"error": _told(error)}
     said = [f"{one.category.__name__}: {one.message}" for one in heard]

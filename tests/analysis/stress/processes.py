@@ -17,7 +17,7 @@ def _with(mark):
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if mark.encode() in (process / "environ").read_bytes():
+            if bytes(mark, "ascii") in (process / "environ").read_bytes():
                 found.append(int(process.name))
         except OSError:
             continue

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.stress.answers import MOST_EXTRA, USABLE, rows_of_reply
-from analysis.stress.asked import asked_of
+from analysis.stress.asked import estimated_by
 from analysis.stress.code import user_code
 from analysis.stress.workers.hand import Reply
 from analysis.stress.workers.serve import answer_of
@@ -95,11 +95,11 @@ def test_a_warning_is_that_of_the_code_or_of_a_row():
 
 def test_what_is_estimated_is_said_by_the_file_or_the_user(write, small_study):
     code = user_code(write("# estimates: m = mean swemwbs 26; kept friend 26\ndef fit(s): ...\n"))
-    asked = asked_of(small_study, code)
+    asked = estimated_by(small_study, code)
     assert asked.terms == ("m", "kept_friend_26")
     assert [one.at_week for one in asked.questions] == [26, 26]
     assert asked.questions[1].classes == ("friend",)
-    asked = asked_of(small_study, code, ["difference swemwbs 26"])
+    asked = estimated_by(small_study, code, ["difference swemwbs 26"])
     assert asked.questions[0].arms == ("more", "usual")
 
 
@@ -117,7 +117,7 @@ def test_what_is_estimated_is_said_by_the_file_or_the_user(write, small_study):
 def test_what_cannot_be_asked_is_refused(write, small_study, said, message):
     code = user_code(write("def fit(s): ...\n"))
     with pytest.raises(InputError, match=message):
-        asked_of(small_study, code, [said])
+        estimated_by(small_study, code, [said])
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from analysis.stress.code import user_code
 from analysis.stress.conditions import CONDITIONS, changed_study, chosen_conditions
 from analysis.stress.result import spec_of_stress, stress_study
-from analysis.stress.run import close_hands, run_replicate, rows_of_run, stress_run
+from analysis.stress.run import close_hands, rows_of_run, run_replicate, stress_run
 from analysis.stress.studies import studies_of
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
@@ -88,7 +88,7 @@ def test_rows_are_the_same_bytes_after_a_kill(spec, write, small_study, tmp_path
     study.write_text(small_study.to_toml())
     command = [
         sys.executable, "-m", "egocohort", "stress", spec.code.said, "--study", str(study),
-        "--conditions", "clean,absence", "--seed", "5", "--replicates", "45", "--threads", "1",
+        "--conditions", "clean", "--seed", "5", "--replicates", "25", "--threads", "1",
         "--json", "--out",
     ]  # fmt: skip
     killed = subprocess.Popen([*command, str(tmp_path / "killed")], stdout=subprocess.DEVNULL,
@@ -130,12 +130,12 @@ def test_conditions_change_what_they_name_and_nothing_else(small_study):
     changed = {one.name: changed_study(small_study, one) for one in CONDITIONS}
     assert changed["null"] is not None
     assert changed["absence"].resolved() == base
-    for name, part in {"mar": "participation", "forgotten": "map", "small": "recruitment"}.items():
+    for name, part in {"mnar": "participation", "forgotten": "map", "small": "recruitment"}.items():
         said = changed[name].resolved()
         others = set(base) - {part, "participation", "map", "id"}
         assert said[part] != base[part]
         assert {key: said[key] for key in others} == {key: base[key] for key in others}
-    assert changed["mar"].participation.retention == small_study.participation.retention
+    assert changed["mnar"].participation.retention == small_study.participation.retention
     assert changed["small"].recruitment.n == 8
 
 

@@ -8,7 +8,7 @@ from analysis.stress.verdicts import (
     FAILS,
     HOLDS,
     UNDECIDED,
-    Trial,
+    Tried,
     is_settled,
     judgements,
     looks_up_to,
@@ -20,7 +20,7 @@ MOST = 400
 
 
 def trial(rows, *, must=True, null=False, truth=NOTHING, condition="clean", compares=False):
-    return Trial(condition, "m", rows, truth, compares, null, must)
+    return Tried(condition, "m", rows, truth, compares, null, must)
 
 
 def verdict_of(rows, **how):
