@@ -41,6 +41,7 @@ def certificate_html(result: StressResult) -> str:
             "answer": stress_answer(result),
             "silent": silent_sentences(result),
             "verdicts": [_verdict(one) for one in result.judged],
+            "invariances": result.invariances,
             "failures": failures_in_words(result),
             "conditions": [(one.name, one.words) for one in CONDITIONS if one.name in run],
             "truths": _truths(result),

@@ -15,6 +15,7 @@ from analysis.stress.asked import Estimated, estimated_by
 from analysis.stress.code import Limits, UserCode
 from analysis.stress.conditions import CLEAN, MUST, changed_study, chosen_conditions
 from analysis.stress.criteria import StudyRows, Zones
+from analysis.stress.invariances import Invariant, invariances_of
 from analysis.stress.run import close_hands, hands_of, rows_of_run, truths_of
 from analysis.stress.studies import StressSpec, StudyCase, case_of
 from analysis.stress.verdicts import (
@@ -60,6 +61,7 @@ class StressResult:
     seconds : float
         That the code itself took, of rows made now.
     zones : Zones
+    invariances : list of Invariant
     """
 
     spec: StressSpec
@@ -72,6 +74,7 @@ class StressResult:
     most: int
     seconds: float
     zones: Zones
+    invariances: list[Invariant]
 
     @property
     def failed(self) -> list[Judgement]:
@@ -172,10 +175,13 @@ def stress_study(
             if is_settled(judged):
                 break
         seconds = hands_of(spec).seconds
+        invariances = invariances_of(spec)
     finally:
         close_hands()
     rows = pa.concat_tables(parts).combine_chunks()
-    return StressResult(spec, study, rows, truths, judged, gate, n, replicates, seconds, zones)
+    return StressResult(
+        spec, study, rows, truths, judged, gate, n, replicates, seconds, zones, invariances
+    )
 
 
 def _trials(

@@ -49,6 +49,7 @@ def stress_in_words(result: StressResult) -> str:
         "\n".join(lines(TEMPLATE, "openly", facts)),
         _table(result),
         failures_in_words(result),
+        _invariances(result),
         "\n".join(lines(TEMPLATE, "notes", facts)),
     ]
     return "\n\n".join(one for one in parts if one)
@@ -166,6 +167,15 @@ def _number(one: Judgement, name: str) -> str:
     if criterion is None or math.isnan(criterion.value):
         return "-"
     return f"{criterion.value:.2f}" if abs(criterion.value) < 1000 else "large"
+
+
+def _invariances(result: StressResult) -> str:
+    said = ["Estimates should stay as they are (or scale) where"]
+    for one in result.invariances:
+        verdict = "not tried" if one.holds is None else "they do" if one.holds else "they do NOT"
+        where = f" ({one.where})" if not one.holds and one.where else ""
+        said.append(f"  {one.words}: {verdict}{where}")
+    return "\n".join(said)
 
 
 def failures_in_words(result: StressResult) -> str:

@@ -99,14 +99,24 @@ class StressTest(Result):
         return found
 
     @property
+    def invariances(self) -> pd.DataFrame:
+        """One row per change that should make no difference, and whether it does."""
+        import pandas as pd
+
+        return pd.DataFrame([one._asdict() for one in self.result.invariances])
+
+    @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`verdicts`, `measures` and `rows`."""
-        return {"verdicts": self.verdicts, "measures": self.measures, "rows": self.rows}
+        """`verdicts`, `measures`, `invariances` and `rows`."""
+        return {
+            "verdicts": self.verdicts, "measures": self.measures,
+            "invariances": self.invariances, "rows": self.rows,
+        }  # fmt: skip
 
     @property
     def shown_tables(self) -> tuple[str, ...]:
         """All but the rows."""
-        return ("verdicts", "measures")
+        return ("verdicts", "measures", "invariances")
 
     @property
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
@@ -146,6 +156,7 @@ class StressTest(Result):
             "zones": result.zones._asdict(),
             "truths": truths,
             "verdicts": plain_rows(self.verdicts),
+            "invariances": plain_rows(self.invariances),
             "failures": self._failures(),
         }
 
