@@ -31,6 +31,7 @@ TIMES = 4.0
 """By how much an outcome is rescaled: a power of two, so that no digit is lost."""
 FAR_AWAY = "Pacific/Kiritimati"
 LANGUAGES = ("de_DE.UTF-8", "fr_FR.UTF-8", "de_DE.utf8", "fr_FR.utf8", "tr_TR.UTF-8", "C.UTF-8")
+SCALED = ("estimate", "se", "lo", "hi")
 A_HUNDRED = 100
 """The number of a person, times this, and the wave are the number of an interview."""
 
@@ -207,7 +208,7 @@ def _gaps(
             continue
         times = TIMES if one.rescales and questions[key[1]].outcome in SCORES else 1.0
         width = max(abs(old.hi - old.lo) * times, 1e-12)
-        moved = [abs(new[k] - times * old[k]) / width for k in range(1, 5)]
+        moved = [abs(getattr(new, name) - times * getattr(old, name)) / width for name in SCALED]
         moved.append(abs(new.p - old.p))
         yield key, float(np.nanmax(moved))
 

@@ -1,4 +1,4 @@
-"""What README.md, docs/python.md and docs/stress.md say can be run, runs: blocks after `<!-- run -->`."""
+"""What README.md and pages of docs say can be run, runs: blocks after `<!-- run -->`."""
 
 import os
 import re
