@@ -11,6 +11,7 @@ from __future__ import annotations
 import locale
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -147,9 +148,7 @@ INVARIANCES = (
 
 def invariances_of(spec: StressSpec, replicates: Sequence[int] = (0, 1, 2)) -> list[Invariant]:
     """Try each of `INVARIANCES` on some studies of the first case."""
-    alone = StressSpec(
-        spec.code, spec.limits, spec.world, spec.cases[:1], spec.asked, spec.seed
-    )  # fmt: skip
+    alone = replace(spec, cases=spec.cases[:1])
     given = [(r, tables) for r in replicates for _, tables in studies_of(alone, r)]
     usual = _rows(alone, given, INVARIANCES[0]._replace(change=_as_it_is))
     return [_tried(alone, given, usual, one) for one in INVARIANCES]

@@ -100,8 +100,9 @@ def spec_of_stress(
     conditions: Sequence[str] = (),
     limits: Limits | None = None,
     seed: int,
+    named: str = "",
 ) -> StressSpec:
-    """What is to be run.
+    """What is to be run; `named` is what the user called the study, if not by its id.
 
     Raises
     ------
@@ -120,7 +121,8 @@ def spec_of_stress(
                 f'condition "{one.name}": {study.id} is the same with it, so there is nothing to '
                 f"try; {one.words} is not about this study or what is estimated"
             )
-    return StressSpec(code, limits or Limits(), world, tuple(cases), asked, seed)
+    limits = limits or Limits()
+    return StressSpec(code, limits, world, tuple(cases), asked, seed, named or study.id)
 
 
 def _compares(asked: Estimated) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from analysis.stress.asked import Estimated
@@ -16,6 +17,7 @@ from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
 from sim.study.fieldwork import Fieldwork, Sample, SiteFlow
 from sim.study.frame import lived_scenario
+from sim.study.recruit import sainte_lague, site_weights
 from sim.study.reference import solved_absence
 from sim.study.simulate import interview
 from sim.study.simulated import SimulatedStudy
@@ -30,8 +32,8 @@ from sim.world.streams import key_of
 __all__ = ["StressSpec", "StudyCase", "case_of", "prepare_cases", "studies_of"]
 
 Fieldworked = tuple[Sample, tuple[SiteFlow, ...]]
-LIVES = ("frame", "recruitment", "arms", "waves")
-"""Tables of a study file on which the lives of its people depend."""
+LIVES = ("frame", "arms", "waves")
+"""Tables of a study file on which lives depend, beside whom it recruits."""
 
 
 class StudyCase(NamedTuple):
@@ -45,14 +47,20 @@ class StudyCase(NamedTuple):
 
     @property
     def lives(self) -> str:
-        """Cases of one value share their people, and what happens to them."""
+        """Cases of one value share their people, of whom a smaller study has the first."""
         said = self.study.resolved()
-        return json.dumps([said.get(name) for name in LIVES], sort_keys=True)
+        asked = {k: one for k, one in said["recruitment"].items() if k not in ("n", "site_quota")}
+        return json.dumps([asked, *(said.get(name) for name in LIVES)], sort_keys=True)
+
+    @property
+    def sequence(self) -> np.ndarray:
+        """Sites in the order in which people are enrolled."""
+        return sainte_lague(site_weights(self.study, self.lived), self.study.recruitment.n)
 
 
 @dataclass(frozen=True)
 class StressSpec:
-    """All that the rows of a run depend on."""
+    """All that the rows of a run depend on, and how the user named the study."""
 
     code: UserCode
     limits: Limits
@@ -60,6 +68,7 @@ class StressSpec:
     cases: tuple[StudyCase, ...]
     asked: Estimated
     seed: int
+    named: str
 
 
 def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
@@ -81,17 +90,29 @@ def studies_of(
         With the seed, the key of all draws: `egocohort simulate` makes the same study of a case.
     """
     key = key_of(spec.seed, replicate)
-    begun: dict[Place, Team] | None = None
     groups: dict[str, list[StudyCase]] = {}
     for case in spec.cases:
         groups.setdefault(case.lives, []).append(case)
-    if len({case.lived.hash for case in spec.cases}) < len(groups):
-        begun = {}
+    begun: dict[Place, Team] | None = {} if len(groups) > 1 else None
     lived: dict[str, Fieldworked] = {}
     for case in spec.cases:
+        largest = max(groups[case.lives], key=lambda one: one.study.recruitment.n)
         if case.lives not in lived:
-            lived[case.lives] = Fieldwork(case.study, case.lived, key, begun).run(1)
-        yield case, _tables(spec, case, replicate, lived[case.lives])
+            lived[case.lives] = Fieldwork(largest.study, largest.lived, key, begun).run(1)
+        sample, flow = lived[case.lives]
+        mine = sample if case.sequence.size == largest.sequence.size else _first(sample, case)
+        yield case, _tables(spec, case, replicate, (mine, flow))
+
+
+def _first(sample: Sample, case: StudyCase) -> Sample:
+    """Those of a sample whom the smaller study of a case would have enrolled, in its order."""
+    here = {site: iter(np.flatnonzero(sample.site == site).tolist())
+            for site in np.unique(sample.site).tolist()}  # fmt: skip
+    chosen = [next(here[site + 1], None) for site in case.sequence.tolist() if site + 1 in here]
+    rows = np.array([one for one in chosen if one is not None], int)
+    by_person = {one.name: getattr(sample, one.name)[rows]
+                 for one in fields(sample) if one.name != "histories"}  # fmt: skip
+    return replace(sample, **by_person)
 
 
 def _tables(

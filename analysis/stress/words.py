@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from analysis.pages.render import lines
+from analysis.stress.code import Limits
 from analysis.stress.conditions import CONDITIONS
 from analysis.stress.result import StressResult
 from analysis.stress.studies import StressSpec
@@ -190,16 +191,21 @@ def failures_in_words(result: StressResult) -> str:
     said = ["No usable answer:"]
     for (condition, status), where in list(seen.items())[:MOST_LINES]:
         times = counted(len(set(where)), "study")
-        again = replay_command(result.spec, result.study.id, condition, where[0])
+        again = replay_command(result.spec, condition, where[0])
         said.append(f"  {condition}: {status} in {times}; again: {again}")
     if len(seen) > MOST_LINES:
         said.append(f"  and {len(seen) - MOST_LINES} more kinds; the table `rows` has them all")
     return "\n".join(said)
 
 
-def replay_command(spec: StressSpec, study: str, condition: str, replicate: int) -> str:
+def replay_command(spec: StressSpec, condition: str, replicate: int) -> str:
     """The command that makes a study again, runs the code on it and shows its rows."""
-    words = ["egocohort", "stress", spec.code.said, "--study", study, "--seed", str(spec.seed)]
+    words = ["egocohort", "stress", spec.code.said, "--study", spec.named, "--seed", str(spec.seed)]
     for term, asked in zip(spec.asked.terms, spec.asked.words, strict=True):
         words += ["--estimates", f"{term} = {asked}"]
+    usual = Limits()
+    if spec.limits.seconds != usual.seconds:
+        words += ["--time-limit", f"{spec.limits.seconds:g}"]
+    if spec.limits.memory != usual.memory:
+        words += ["--memory-limit", str(spec.limits.memory)]
     return shlex.join([*words, "--conditions", condition, "--only", str(replicate)])

@@ -162,10 +162,10 @@ class StressTest(Result):
 
     def _failures(self) -> list[dict[str, Any]]:
         """The rows without a usable answer, each with the command that makes it again."""
-        spec, study = self.result.spec, self.result.study.id
+        spec = self.result.spec
         return [
             {**{name: row[name] for name in ("condition", "replicate", "term", "status")},
-             "again": replay_command(spec, study, row["condition"], row["replicate"])}
+             "again": replay_command(spec, row["condition"], row["replicate"])}
             for row in self.result.rows.to_pylist()
             if row["status"] != "usable"
         ]  # fmt: skip
@@ -250,7 +250,13 @@ def run_stress(
     asked = read_study(study)
     seed = settled_seed(seed, seed_of_stress(out))
     spec = spec_of_stress(
-        user_code(code), asked, estimates=estimates, conditions=conditions, limits=limits, seed=seed
+        user_code(code),
+        asked,
+        estimates=estimates,
+        conditions=conditions,
+        limits=limits,
+        seed=seed,
+        named=str(study),
     )
     result = stress_study(
         spec, asked, replicates=replicates, must=must, zones=zones, kept=stress_run(out, seed),

@@ -89,7 +89,7 @@ class AnalysisTried(Result):
                 "made again."
             )
         where = [
-            replay_command(self.spec, self.study, case.condition, self.replicate)
+            replay_command(self.spec, case.condition, self.replicate)
             for case in self.spec.cases[:1]
         ]
         return "\n\n".join([*parts, f"Again: {where[0]}"])
@@ -166,7 +166,7 @@ def try_code(
     asked = read_study(study)
     spec = spec_of_stress(
         user_code(code), asked, estimates=estimates, conditions=conditions or (CLEAN,),
-        limits=limits, seed=settled_seed(seed),
+        limits=limits, seed=settled_seed(seed), named=str(study),
     )  # fmt: skip
     number = FIRST if replicate is None else replicate
     try:
