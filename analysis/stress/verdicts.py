@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy import stats
 
 from analysis.stress.criteria import Demand, StudyRows, Zones, criteria_of
 from analysis.worlds.census import Truth
@@ -66,6 +67,8 @@ class Judgement(NamedTuple):
         Criteria that are surely outside their zones.
     loud : float
         By how much a status or warning is commoner than in the clean studies.
+    wasteful : bool
+        Whether coverage is surely above what is wanted: intervals are wider than need be.
     """
 
     trial: Tried
@@ -74,6 +77,7 @@ class Judgement(NamedTuple):
     criteria: tuple[Demand, ...]
     broken: tuple[str, ...]
     loud: float
+    wasteful: bool
 
     @property
     def silent(self) -> bool:
@@ -129,7 +133,13 @@ def _seen(trial: Tried, clean: StudyRows | None, zones: Zones, n: int) -> Judgem
         rows, trial.truth, zones, compares=trial.compares, null=trial.null, quiet=trial.must
     )
     loud = float(_loud(rows).mean()) - (float(_loud(clean.first(n)).mean()) if clean else 0.0)
-    return Judgement(trial, UNDECIDED, n, tuple(criteria), (), loud)
+    wasteful = any(one.name == "coverage" and _is_above(one, zones) for one in criteria)
+    return Judgement(trial, UNDECIDED, n, tuple(criteria), (), loud, wasteful)
+
+
+def _is_above(coverage: Demand, zones: Zones) -> bool:
+    hits = round(coverage.value * coverage.n)
+    return bool(stats.binom.sf(hits - 1, coverage.n, zones.wasteful) <= LEVEL)
 
 
 def _loud(rows: StudyRows) -> np.ndarray:

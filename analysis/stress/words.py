@@ -144,6 +144,7 @@ def _table(result: StressResult) -> str:
     rows = []
     for one in result.judged:
         verdict = f"{one.verdict}{' silently' if one.silent else ''}"
+        verdict += " (wide)" if one.wasteful else ""
         mark = "" if one.trial.must else " (map)"
         warned = float(one.trial.rows.warned[: one.n].mean())
         rows.append(
@@ -180,7 +181,7 @@ def _invariances(result: StressResult) -> str:
 
 
 def failures_in_words(result: StressResult) -> str:
-    """How often there was no usable answer, why, and how to see the first of each again."""
+    """How often a row could not be used, why, and how to see the first of each again."""
     table = result.rows.select(["condition", "replicate", "status"])
     seen: dict[tuple[str, str], list[int]] = {}
     for row in table.to_pylist():
@@ -188,7 +189,7 @@ def failures_in_words(result: StressResult) -> str:
             seen.setdefault((row["condition"], row["status"]), []).append(row["replicate"])
     if not seen:
         return ""
-    said = ["No usable answer:"]
+    said = ["Rows that cannot be used:"]
     for (condition, status), where in list(seen.items())[:MOST_LINES]:
         times = counted(len(set(where)), "study")
         again = replay_command(result.spec, condition, where[0])

@@ -25,6 +25,7 @@ from egocohort.results.plain import plain_rows
 from egocohort.results.result import Result
 from egocohort.simulation_run import settled_seed
 from sim.data.provenance import version
+from sim.files.folder import hold_results
 from sim.side_by_side import Progress, silent
 from sim.study.spec import read_study
 
@@ -200,7 +201,7 @@ class StressTest(Result):
 def _verdict_row(one: Judgement, n: int) -> dict[str, Any]:
     found = {
         "condition": one.trial.condition, "term": one.trial.term, "must": one.trial.must,
-        "verdict": one.verdict, "silent": one.silent, "studies": one.n,
+        "verdict": one.verdict, "silent": one.silent, "wasteful": one.wasteful, "studies": one.n,
         "truth": one.trial.truth.value, "truth_mcse": one.trial.truth.mcse,
     }  # fmt: skip
     rows, used = one.trial.rows.first(one.n), one.trial.rows.usable[: one.n]
@@ -250,19 +251,15 @@ def run_stress(
     asked = read_study(study)
     seed = settled_seed(seed, seed_of_stress(out))
     spec = spec_of_stress(
-        user_code(code),
-        asked,
-        estimates=estimates,
-        conditions=conditions,
-        limits=limits,
-        seed=seed,
-        named=str(study),
-    )
-    result = stress_study(
-        spec, asked, replicates=replicates, must=must, zones=zones, kept=stress_run(out, seed),
-        threads=threads, progress=progress,
+        user_code(code), asked, estimates=estimates, conditions=conditions, limits=limits,
+        seed=seed, named=str(study),
     )  # fmt: skip
-    found = StressTest(result)
-    if out is not None:
-        found.save(out)
+    with hold_results(out):
+        result = stress_study(
+            spec, asked, replicates=replicates, must=must, zones=zones,
+            kept=stress_run(out, seed), threads=threads, progress=progress,
+        )  # fmt: skip
+        found = StressTest(result)
+        if out is not None:
+            found.save(out)
     return found

@@ -127,8 +127,8 @@ class AnalysisTried(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`rows`."""
-        return {"rows": self.found.to_pandas()}
+        """`given_back`: the rows, as a whole run has them."""
+        return {"given_back": self.found.to_pandas()}
 
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""

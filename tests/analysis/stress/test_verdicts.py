@@ -67,6 +67,8 @@ def test_intervals_that_are_too_wide_are_no_failure_but_for_their_standard_error
     assert criteria["coverage"].value > Zones().wasteful
     assert criteria["coverage"].inside > 0.99
     assert criteria["standard error"].inside < 1e-6
+    assert verdict_of(wide).wasteful
+    assert not verdict_of(rows(400)).wasteful
 
 
 def test_measures_are_those_of_their_definitions(rows):
