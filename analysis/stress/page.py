@@ -62,7 +62,8 @@ def _verdict(one: Judgement) -> dict[str, Any]:
         cells.append("" if found is None else f"{_figures(found.value)} ± {_figures(found.mcse)}")
     return {
         "condition": one.trial.condition, "term": one.trial.term, "verdict": one.verdict,
-        "must": one.trial.must, "silent": one.silent, "wasteful": one.wasteful, "cells": cells, "studies": one.n,
+        "must": one.trial.must, "silent": one.silent, "wasteful": one.wasteful,
+        "cells": cells, "studies": one.n,
     }  # fmt: skip
 
 
