@@ -89,7 +89,12 @@ def _of_plan(study: Study, code: UserCode) -> Estimated:
             "of the file: # estimates: term = mean swemwbs 52"
         )
     words = [_words(one) for one in plan.question]
-    return Estimated(tuple(one.replace(" ", "_") for one in words), plan.question, tuple(words))
+    terms = [one.replace(" ", "_") for one in words]
+    numbered = [
+        f"{term}_{terms[:k].count(term) + 1}" if term in terms[:k] else term
+        for k, term in enumerate(terms)
+    ]
+    return Estimated(tuple(numbered), plan.question, tuple(words))
 
 
 def _words(one: Question) -> str:

@@ -5,12 +5,14 @@ import math
 import pandas as pd
 import pytest
 
+from analysis.questions.of_study import plan_of, with_plan
 from analysis.stress.answers import MOST_EXTRA, USABLE, rows_of_reply
 from analysis.stress.asked import estimated_by
 from analysis.stress.code import user_code
 from analysis.stress.workers.hand import Reply
 from analysis.stress.workers.serve import answer_of
 from sim.errors import InputError
+from sim.study.spec import read_study
 
 ROW = {"estimate": 1.0, "se": 0.5, "lo": 0.0, "hi": 2.0, "p": 0.04}
 
@@ -134,3 +136,13 @@ def test_what_cannot_be_asked_is_refused(write, small_study, said, message):
 def test_code_that_is_not_there_is_refused(said, message):
     with pytest.raises(InputError, match=message):
         user_code(said)
+
+
+def test_a_plan_of_the_world_says_what_is_estimated(write):
+    study = read_study("service-cutback-wellbeing")
+    asked = estimated_by(study, user_code(write("def fit(s): ...\n")))
+    assert asked.terms == ("difference_swemwbs_52",)
+    assert asked.questions == plan_of(study).question
+    twice = with_plan(study, plan_of(study).model_copy(update={"question": asked.questions * 2}))
+    terms = estimated_by(twice, user_code(write("def fit(s): ...\n"))).terms
+    assert terms == ("difference_swemwbs_52", "difference_swemwbs_52_2")
