@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import shutil
 import xml.etree.ElementTree as ET
 
 import pandas as pd
@@ -124,3 +125,18 @@ def test_new_writes_an_analysis_and_says_how_to_run_it(invoke, tmp_path, name, c
     assert invoke("new", name).returncode == 2
     assert "is about a study file" in invoke("new", name, "--force", "--sd", "4").stderr
     assert (tmp_path / name).read_text().count("# estimates:") == 2
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_the_analyses_to_begin_with_give_the_same_numbers(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ec.new_analysis("my.py")
+    ec.new_analysis("my.R")
+    found = [
+        ec.try_analysis(code, "founding-study", replicate=2, conditions=["absence"], seed=6)
+        for code in ("my.py:fit", "Rscript my.R")
+    ]
+    tables = [one.tables["given_back"].set_index("term") for one in found]
+    assert tables[0].status.tolist() == ["usable", "usable"]
+    for name in ("estimate", "se", "lo", "hi", "p"):
+        assert tables[1][name].tolist() == pytest.approx(tables[0][name].tolist(), rel=1e-9)
