@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
+from analysis.stress.conditions import CLEAN
 from analysis.stress.criteria import Demand, StudyRows, Zones, criteria_of
 from analysis.worlds.census import Truth
 
@@ -21,6 +22,8 @@ __all__ = [
     "is_settled", "judgements", "looks_up_to",
 ]  # fmt: skip
 
+QUIET = ("null", CLEAN)
+"""Conditions in which there is nothing to warn about."""
 HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
 LEVEL, CERTIFICATE = 0.01, 0.05
 LOOKS = (100, 200, 400, 800, 1600)
@@ -85,6 +88,11 @@ class Judgement(NamedTuple):
         wrong = set(self.broken) - {"usable", "warned"}
         return self.verdict == FAILS and bool(wrong) and self.loud < LOUDER
 
+    @property
+    def open(self) -> tuple[str, ...]:
+        """Demands that are not surely met."""
+        return tuple(one.name for one in self.criteria if one.outside > LEVEL)
+
     def of(self, name: str) -> Demand | None:
         """One of its criteria; None if it has no meaning here."""
         return next((one for one in self.criteria if one.name == name), None)
@@ -130,7 +138,12 @@ def judgements(
 def _seen(trial: Tried, clean: StudyRows | None, zones: Zones, n: int) -> Judgement:
     rows = trial.rows.first(n)
     criteria = criteria_of(
-        rows, trial.truth, zones, compares=trial.compares, null=trial.null, quiet=trial.must
+        rows,
+        trial.truth,
+        zones,
+        compares=trial.compares,
+        null=trial.null,
+        quiet=trial.must and trial.condition in QUIET,
     )
     loud = float(_loud(rows).mean()) - (float(_loud(clean.first(n)).mean()) if clean else 0.0)
     wasteful = any(one.name == "coverage" and _is_above(one, zones) for one in criteria)

@@ -130,6 +130,7 @@ def _facts(result: StressResult) -> dict[str, object]:
         "conditions": result.must,
         "failed": [sentence(one, n) for one in first],
         "undecided": result.undecided,
+        "open": list(dict.fromkeys(name for one in result.undecided for name in one.open)),
         "silent": silent_sentences(result),
         "aloud": [sentence(one, n) for one in open_],
         "counted_n": counted(result.replicates, "study"),

@@ -140,3 +140,19 @@ def test_the_analyses_to_begin_with_give_the_same_numbers(tmp_path, monkeypatch)
     assert tables[0].status.tolist() == ["usable", "usable"]
     for name in ("estimate", "se", "lo", "hi", "p"):
         assert tables[1][name].tolist() == pytest.approx(tables[0][name].tolist(), rel=1e-9)
+
+
+@pytest.mark.verify
+def test_the_analysis_to_begin_with_is_right_until_members_are_forgotten(tmp_path, monkeypatch):
+    """A right analysis fails where nothing is wrong in at most 2 of 100 seeds (two verdicts)."""
+    monkeypatch.chdir(tmp_path)
+    ec.new_analysis("my.py")
+    found = ec.stress(
+        "my.py:fit", "founding-study", conditions=["clean", "forgotten"], replicates=200, seed=7,
+        threads=2,
+    )  # fmt: skip
+    verdicts = found.verdicts.set_index(["condition", "term"])
+    assert "fails" not in verdicts.loc["clean"].verdict.tolist()
+    forgotten = verdicts.loc["forgotten", "friends_kept"]
+    assert (forgotten.verdict, forgotten.silent) == ("fails", True)
+    assert forgotten.mean_estimate < forgotten.truth - 0.05
