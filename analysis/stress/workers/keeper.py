@@ -31,6 +31,7 @@ __all__ = ["Keeper", "asked_line", "descendants", "proportional", "resident"]
 SUBREAPER, DEATH_SIGNAL = 36, 1  # PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG of <linux/prctl.h>
 ON_LINUX = sys.platform == "linux"
 LOOK = 0.05  # seconds between two looks at memory
+IDLE = 0.2  # seconds between two looks for daemons while there is no job
 TAIL = 4000  # bytes of a log that are kept
 LARGEST_ANSWER = 2**20
 LARGEST_FILE = 2**28  # that the code may write
@@ -272,9 +273,15 @@ class Keeper:
         shutil.rmtree(self.how["home"], ignore_errors=True)
         os._exit(0)
 
+    def _next_line(self) -> bytes:
+        """The next job; until it comes, daemons that come back late are ended too."""
+        while not select.select([0], [], [], IDLE)[0]:
+            self._end_strays()
+        return asked_line()
+
     def serve(self) -> None:
         """Take jobs until nobody asks any more."""
-        while line := asked_line():
+        while line := self._next_line():
             found = json.dumps(self.job(json.loads(line)))
             try:
                 os.write(1, found.encode() + b"\n")
