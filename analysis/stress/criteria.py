@@ -9,14 +9,16 @@ small `inside` that it lies outside. Shares are tested exactly; the rest by thei
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
 from analysis.worlds.census import Truth
+from sim.errors import InputError, nearest
 
-__all__ = ["ALPHA", "Demand", "StudyRows", "Zones", "criteria_of"]
+__all__ = ["ALPHA", "Demand", "StudyRows", "Zones", "criteria_of", "zones_said"]
 
 ALPHA = 0.05
 """Of the user's own intervals and p-values: 95 % intervals."""
@@ -57,6 +59,30 @@ class Zones(NamedTuple):
     se_low: float = 0.85
     se_high: float = 1.15
     usable: float = 0.95
+
+
+def zones_said(said: Sequence[str]) -> Zones:
+    """The usual zones but for what is said, such as ``coverage=0.9``.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is no such edge, or it is no number above 0.
+    """
+    found = Zones()
+    for one in said:
+        name, _, number = (part.strip() for part in one.partition("="))
+        if name not in Zones._fields:
+            known = ", ".join(Zones._fields)
+            raise InputError(f'--zone "{one}": {nearest(name, Zones._fields)[2:] or known}')
+        try:
+            value = float(number)
+        except ValueError:
+            value = np.nan
+        if not 0 < value < np.inf:
+            raise InputError(f'--zone "{one}": is no number above 0; such as {name}=0.9')
+        found = found._replace(**{name: value})
+    return found
 
 
 class StudyRows(NamedTuple):

@@ -34,6 +34,10 @@ NEGATIVE = 4
     "--replicates", type=click.IntRange(2, 100_000), default=1600, show_default=True, metavar="N",
     help="Studies of each condition at most; it stops before, when what must hold is settled.",
 )  # fmt: skip
+@click.option(
+    "--zone", "zones", multiple=True, metavar="NAME=X",
+    help="Another edge of what is as it should be, such as coverage=0.9; may be repeated.",
+)  # fmt: skip
 @click.option("--check", "as_check", is_flag=True,
               help="Run one study, and explain what went in and what came back.")  # fmt: skip
 @click.option("--only", type=click.IntRange(0, 10_000_000), metavar="R",
@@ -58,6 +62,7 @@ def command(
     conditions: str | None,
     must: str | None,
     replicates: int,
+    zones: tuple[str, ...],
     as_check: bool,
     only: int | None,
     time_limit: float,
@@ -75,6 +80,7 @@ def command(
     and `egocohort new fit.R` write one that runs.
     """
     from analysis.stress.code import Limits
+    from analysis.stress.criteria import zones_said
 
     limits = Limits(time_limit, memory_limit)
     asked = {"estimates": estimates, "conditions": _names(conditions), "limits": limits}
@@ -83,7 +89,7 @@ def command(
         return NEGATIVE if as_check and not usable else None
     fails = _tested(
         code, study, out, as_json, junit, must=_names(must), replicates=replicates,
-        seed=_seed(seed, out), threads=threads, **asked,
+        zones=zones_said(zones), seed=_seed(seed, out), threads=threads, **asked,
     )  # fmt: skip
     return NEGATIVE if fails else None
 

@@ -108,6 +108,8 @@ def test_code_that_draws_by_itself_is_told_so(invoke, study, tmp_path):
         (("analysis.py:fit", "--must", "mnar", "--conditions", "clean"), "is not run here"),
         (("analysis.py:fit", "--estimates", "mean swembs 0"), 'did you mean "swemwbs"?'),
         (("analysis.py:fit", "--time-limit", "0"), "--time-limit"),
+        (("analysis.py:fit", "--zone", "coverge=0.9"), 'did you mean "coverage"?'),
+        (("analysis.py:fit", "--zone", "coverage=much"), "is no number above 0"),
     ],
 )
 def test_wrong_words_are_refused_in_a_line_or_two(invoke, code, study, words, expected):
