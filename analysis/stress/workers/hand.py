@@ -23,6 +23,7 @@ import pyarrow as pa
 from analysis.stress.code import Limits, UserCode
 from analysis.stress.workers import keeper, serve
 from sim.data import serialise
+from sim.data.tables import schema
 from sim.errors import RunError
 
 __all__ = ["ESTIMATES", "ON_HAND", "Hand", "Reply"]
@@ -139,7 +140,7 @@ class Hand:
                 with pa.OSFile(place, "wb") as file, pa.ipc.new_file(file, table.schema) as sink:
                     sink.write_table(table)
             else:
-                (folder / f"{name}.csv").write_bytes(serialise.csv_bytes(name, tables[name]))
+                (folder / f"{name}.csv").write_bytes(_csv_of(name, tables[name]))
 
     def _told(self, folder: Path, seed: int) -> dict[str, Any]:
         """What the keeper says of a job."""
@@ -232,6 +233,19 @@ class Hand:
                 return Reply("crashed", [], warnings, f"the process ended itself\n{log}".strip())
             return Reply("answered", answer["rows"], warnings, log)
         return _from_file(folder, warnings, log)
+
+
+def _csv_of(name: str, table: pa.Table) -> bytes:
+    """A table as the bundle has it, with its columns in the order in which they are here."""
+    usual = schema(name).names
+    if table.column_names == usual:
+        return serialise.csv_bytes(name, table)
+    text = serialise.csv_bytes(name, table.select(usual)).decode()
+    order = [usual.index(one) for one in table.column_names]
+    sink = io.StringIO()
+    rows = csv.reader(io.StringIO(text))
+    csv.writer(sink, lineterminator="\n").writerows([row[k] for k in order] for row in rows)
+    return sink.getvalue().encode()
 
 
 def _exit_words(code: int) -> str:

@@ -1,10 +1,13 @@
 """What should make no difference makes none to a right analysis, and is found where it does."""
 
+import shutil
+
 import pytest
 
 from analysis.stress.code import user_code
 from analysis.stress.invariances import invariances_of
 from analysis.stress.result import spec_of_stress
+from egocohort.study_files.new_analysis import new_analysis
 
 RIGHT = """
 # estimates: m = mean swemwbs 26; k = kept friend 26
@@ -66,3 +69,12 @@ def test_a_difference_is_found_and_where(tried):
 def test_nothing_is_said_of_what_has_no_answer(tried):
     found = tried("# estimates: m = mean swemwbs 0\ndef fit(study): 1 / 0\n")
     assert {one.holds for one in found.values()} == {None}
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_a_right_script_is_invariant(small_study, tmp_path):
+    text = new_analysis(tmp_path / "my.R").text.replace(" 52", " 26")
+    (tmp_path / "my.R").write_text(text)
+    code = user_code(f"Rscript {tmp_path / 'my.R'}")
+    spec = spec_of_stress(code, small_study, conditions=["clean"], seed=3)
+    assert False not in [one.holds for one in invariances_of(spec, [0])]
