@@ -17,6 +17,7 @@ from egocohort import rooms, verbs
 if TYPE_CHECKING:
     from egocohort.api.plans import *  # noqa: F403
     from egocohort.api.policy import *  # noqa: F403
+    from egocohort.api.stress import *  # noqa: F403
     from egocohort.api.studies import *  # noqa: F403
     from egocohort.api.world import *  # noqa: F403
     from egocohort.results.assumptions import IgnoranceBand as IgnoranceBand
@@ -38,8 +39,11 @@ if TYPE_CHECKING:
     from egocohort.results.sensitivity import Sensitivity as Sensitivity
     from egocohort.results.simulation import Simulation as Simulation
     from egocohort.results.simulations import Simulations as Simulations
+    from egocohort.results.stress import StressTest as StressTest
+    from egocohort.results.stress_check import AnalysisTried as AnalysisTried
     from egocohort.study_files.begin import NewStudy as NewStudy
     from egocohort.study_files.cuts import NewScenario as NewScenario
+    from egocohort.study_files.new_analysis import NewAnalysis as NewAnalysis
     from sim.world.agents import CohortModel as CohortModel
 
     __version__: str

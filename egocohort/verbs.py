@@ -38,6 +38,7 @@ class Verb(NamedTuple):
 LISTED = (
     Verb("new", "new", "studies", "study_files.begin.NewStudy"),
     Verb("new", "new_scenario", "policy", "study_files.cuts.NewScenario"),
+    Verb("new", "new_analysis", "stress", "study_files.new_analysis.NewAnalysis"),
     Verb("simulate", "simulate", "studies", "results.simulation.Simulation"),
     Verb("simulate", "simulate_many", "studies", "results.simulations.Simulations"),
     Verb("compare", "compare", "policy", "results.comparison.Comparison"),
@@ -45,6 +46,8 @@ LISTED = (
     Verb("plan", "cheapest", "plans", "results.cheapest.CheapestDesign"),
     Verb("saturation", "saturation", "plans", "results.saturation.SaturationStudy"),
     Verb("feasibility", "feasibility", "plans", "results.feasibility.FeasibilityStudy"),
+    Verb("stress", "stress", "stress", "results.stress.StressTest"),
+    Verb("stress", "try_analysis", "stress", "results.stress_check.AnalysisTried"),
     Verb("show", "show", "studies", "results.listing.Listing"),
     Verb("rerun", "rerun", "studies", "results.reproduction.Reproduction"),
     Verb("check", "check_lives", "studies", "results.lives_check.LivesCheck"),

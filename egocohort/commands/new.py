@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from egocohort.terminal import options
+
+if TYPE_CHECKING:
+    from egocohort.study_files.cuts import NewScenario
 
 HELP = {
     "about": "What is asked.",
@@ -87,19 +90,27 @@ def command(
     """Write a study file to plan with, to PATH (study.toml by default).
 
     It is commented throughout and runs at once with `egocohort plan`. With --scenario it is a
-    scenario, for `egocohort compare`.
+    scenario, for `egocohort compare`. A PATH that ends in .py or .R is an analysis to begin with,
+    which runs at once with `egocohort stress`.
     """
-    _leave_the_other(scenario, {**given, "from_pilot": from_pilot, "map": map_file})
-    if scenario:
-        _scenario(path, given, yes=yes, force=force, as_json=as_json)
-        return
     from egocohort.study_files.begin import write_study
+    from egocohort.study_files.new_analysis import is_analysis, new_analysis
     from egocohort.terminal.output import print_json
 
-    made = write_study(
-        path, given, force=force, ask=None if yes else _ask, from_pilot=from_pilot,
-        map_file=map_file,
-    )  # fmt: skip
+    others = {**given, "from_pilot": from_pilot, "map": map_file}
+    made: Any
+    if is_analysis(path):
+        _refuse_answers(path, {**others, "scenario": scenario or None})
+        made = new_analysis(path, force=force)
+    elif scenario:
+        _leave_the_other(scenario, others)
+        made = _scenario(path, given, yes=yes, force=force)
+    else:
+        _leave_the_other(scenario, others)
+        made = write_study(
+            path, given, force=force, ask=None if yes else _ask, from_pilot=from_pilot,
+            map_file=map_file,
+        )  # fmt: skip
     if as_json:
         print_json(made.as_data())
     else:
@@ -118,17 +129,22 @@ def _leave_the_other(scenario: bool, given: Mapping[str, Any]) -> None:
 
 
 def _scenario(
-    path: Path, given: Mapping[str, str | None], *, yes: bool, force: bool, as_json: bool
-) -> None:
+    path: Path, given: Mapping[str, str | None], *, yes: bool, force: bool
+) -> "NewScenario":
     from egocohort.study_files.cuts import write_scenario
-    from egocohort.terminal.output import print_json
 
     asked = {name: given[name] for name in OF_CUTS}
-    made = write_scenario(path, asked, force=force, ask=None if yes else _ask)
-    if as_json:
-        print_json(made.as_data())
-    else:
-        click.echo(made.summary())
+    return write_scenario(path, asked, force=force, ask=None if yes else _ask)
+
+
+def _refuse_answers(path: Path, given: dict[str, Any]) -> None:
+    """Answers are about a study file; an analysis has none."""
+    from sim.errors import InputError
+
+    for name, value in given.items():
+        if value is not None:
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(f"{option} is about a study file, and {path} is an analysis")
 
 
 def _ask(question: Any, proposal: Any) -> Any:

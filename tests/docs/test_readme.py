@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,12 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MARKED = re.compile(r"<!-- run -->\n```(\w+)\n(.*?)```", re.DOTALL)
-TEXTS = ("README.md", "docs/compare.md", "docs/python.md")
+TEXTS = ("README.md", "docs/compare.md", "docs/python.md", "docs/stress.md")
+WITH_R = re.findall(
+    r"<!-- run with R -->\n```sh\n(.*?)```",
+    (REPOSITORY / "docs/stress.md").read_text(encoding="utf-8"),
+    re.DOTALL,
+)
 BLOCKS = [
     block
     for text in TEXTS
@@ -48,6 +54,13 @@ def run(language, text, folder):
 @pytest.mark.parametrize("number", range(len(BLOCKS)))
 def test_a_block_runs(number, desk):
     done = run(*BLOCKS[number], desk)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+@pytest.mark.parametrize("text", WITH_R)
+def test_a_block_with_r_runs(text, desk):
+    done = run("sh", text, desk)
     assert done.returncode == 0, done.stderr
 
 

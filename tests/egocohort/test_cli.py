@@ -48,8 +48,8 @@ def test_importing_the_package_imports_nothing_heavy():
     [
         (["simulat"], 'no command "simulat"; did you mean "simulate"?'),
         (
-            ["stress"],
-            "known: new, simulate, compare, plan, saturation, feasibility, show, rerun, check",
+            ["improve"],
+            "known: new, simulate, compare, plan, saturation, feasibility, stress, show, rerun",
         ),
         (["plan"], "Missing argument 'STUDY'"),
         (["simulate", "x", "--sed", "1"], "--seed"),

@@ -26,6 +26,7 @@ ROOMS = (  # from the ground up; a module may import from its own room and from 
     ("analysis.attrition",),
     ("analysis.saturation",),
     ("analysis.feasibility",),
+    ("analysis.stress",),
     ("analysis.evidence",),
     ("analysis.patterns",),
     ("analysis.calibration",),
@@ -35,6 +36,7 @@ ROOMS = (  # from the ground up; a module may import from its own room and from 
 FLOORS = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
 JOBS = (
     "analysis.planning", "analysis.attrition", "analysis.saturation", "analysis.feasibility",
+    "analysis.stress",
 )  # fmt: skip
 CHECKS = ("analysis.evidence", "analysis.patterns", "analysis.calibration", "analysis.sensitivity")
 

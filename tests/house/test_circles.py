@@ -15,6 +15,7 @@ SAID_TWICE = {
     "OWNER": "each room that owns a table of a study file says how it is read",
     "PATTERNS": "each file of patterns lists its own; analysis/patterns/catalogue.py gathers them",
     "command": "each verb is a module with its command",
+    "fit": "of a world to its targets; and in the file with which a user's analysis begins",
     "compiled": "of the kernels of the world, estimators and measures, each with its own sources",
 }
 

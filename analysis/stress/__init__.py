@@ -1,0 +1,1 @@
+"""Running a user's own analysis on studies whose truth is known: what holds, what breaks, how."""

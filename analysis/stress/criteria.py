@@ -1,0 +1,232 @@
+"""What must be true of an analysis in a condition, and how surely the studies say so.
+
+Each criterion has a zone. Two one-sided tests say where the truth lies: `outside` is the chance of
+so good a result were the truth at the zone's edge or beyond, `inside` of so bad a one were it at
+the edge or within. A small `outside` means that the interval at that level lies inside the zone, a
+small `inside` that it lies outside. Shares are tested exactly; the rest by their Monte Carlo errors
+(Morris, White and Crowther 2019, doi 10.1002/sim.8086), with the error of the truth added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from analysis.worlds.census import Truth
+from sim.errors import InputError, nearest
+
+__all__ = ["ALPHA", "Demand", "StudyRows", "Zones", "criteria_of", "zones_said"]
+
+ALPHA = 0.05
+"""Of the user's own intervals and p-values: 95 % intervals."""
+FEWEST = 10
+"""Studies below which nothing is said."""
+TRUTH_ERRORS = 2.0
+"""Standard errors by which the truth may be off when intervals are held against it."""
+ALWAYS = 0.5
+"""Share of studies above which a warning says nothing."""
+
+
+class Zones(NamedTuple):
+    """Where an analysis is as it should be.
+
+    Attributes
+    ----------
+    bias : float
+        Largest, in empirical standard errors.
+    relative_bias : float
+        Largest, as a share of the effect; asked where the effect is an empirical SE or more.
+    coverage : float
+        Smallest of 95 % intervals.
+    wasteful : float
+        Coverage above which intervals are wider than need be; said, no failure.
+    type_i : float
+        Largest share of significant results where there is nothing.
+    se_low, se_high : float
+        Of the root mean square of the standard errors over the empirical one.
+    usable : float
+        Smallest share of studies with an answer.
+    """
+
+    bias: float = 0.25
+    relative_bias: float = 0.10
+    coverage: float = 0.925
+    wasteful: float = 0.975
+    type_i: float = 0.075
+    se_low: float = 0.85
+    se_high: float = 1.15
+    usable: float = 0.95
+
+
+def zones_said(said: Sequence[str]) -> Zones:
+    """The usual zones but for what is said, such as ``coverage=0.9``.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is no such edge, or it is no number above 0.
+    """
+    found = Zones()
+    for one in said:
+        name, _, number = (part.strip() for part in one.partition("="))
+        if name not in Zones._fields:
+            known = ", ".join(Zones._fields)
+            raise InputError(f'--zone "{one}": {nearest(name, Zones._fields)[2:] or known}')
+        try:
+            value = float(number)
+        except ValueError:
+            value = np.nan
+        if not 0 < value < np.inf:
+            raise InputError(f'--zone "{one}": is no number above 0; such as {name}=0.9')
+        found = found._replace(**{name: value})
+    return found
+
+
+class StudyRows(NamedTuple):
+    """What came of one term in one condition, study by study, (n,) each.
+
+    Attributes
+    ----------
+    estimate, se, lo, hi, p : ndarray of float64
+        NaN where there is none.
+    usable, warned : ndarray of bool
+    """
+
+    estimate: np.ndarray
+    se: np.ndarray
+    lo: np.ndarray
+    hi: np.ndarray
+    p: np.ndarray
+    usable: np.ndarray
+    warned: np.ndarray
+
+    def first(self, n: int) -> StudyRows:
+        """The first n studies."""
+        return StudyRows(*(one[:n] for one in self))
+
+
+class Demand(NamedTuple):
+    """One thing that must be true.
+
+    Attributes
+    ----------
+    name : str
+    value, mcse : float
+        As the studies have it, with its Monte Carlo standard error.
+    n : int
+        Studies it is taken over.
+    outside, inside : float
+        p-values: that the truth is outside the zone; that it is inside.
+    """
+
+    name: str
+    value: float
+    mcse: float
+    n: int
+    outside: float
+    inside: float
+
+
+def criteria_of(
+    rows: StudyRows, truth: Truth, zones: Zones, *, compares: bool, null: bool, quiet: bool
+) -> list[Demand]:
+    """Every criterion that has a meaning here.
+
+    Parameters
+    ----------
+    rows, truth
+        Of a term in a condition.
+    compares
+        Whether it is a contrast of arms, whose value is an effect.
+    null
+        Whether there is nothing to find, so that significance is an error.
+    quiet
+        Whether the analysis should not warn, for there is nothing to warn about.
+    """
+    total, used = rows.usable.size, rows.usable
+    found = [_share("usable", int(used.sum()), total, zones.usable, at_least=True)]
+    if quiet:
+        found.append(_share("warned", int(rows.warned.sum()), total, ALWAYS, at_least=False))
+    n = int(used.sum())
+    if n < FEWEST:
+        return [*found, Demand("bias", np.nan, np.nan, n, 1.0, 1.0)]
+    error = rows.estimate[used] - truth.value
+    found += _of_bias(error, truth, zones, compares=compares)
+    found.append(_coverage(rows, truth, zones))
+    if np.isfinite(rows.se[used]).all():
+        found.append(_standard_error(error, rows.se[used], zones))
+    if null:
+        wrong = significant(rows)[used]
+        found.append(_share("type I error", int(wrong.sum()), n, zones.type_i, at_least=False))
+    return found
+
+
+def significant(rows: StudyRows) -> np.ndarray:
+    """Which studies would claim that there is something: by p, or by the interval without one."""
+    by_interval = (rows.lo > 0) | (rows.hi < 0)
+    return np.where(np.isfinite(rows.p), rows.p <= ALPHA, by_interval) & rows.usable
+
+
+def _share(name: str, hits: int, n: int, limit: float, *, at_least: bool) -> Demand:
+    share = hits / n if n else np.nan
+    mcse = float(np.sqrt(share * (1 - share) / n)) if n else np.nan
+    above, below = float(stats.binom.sf(hits - 1, n, limit)), float(stats.binom.cdf(hits, n, limit))
+    outside, inside = (above, below) if at_least else (below, above)
+    return Demand(name, share, mcse, n, outside, inside)
+
+
+def _of_bias(error: np.ndarray, truth: Truth, zones: Zones, *, compares: bool) -> list[Demand]:
+    n, bias, spread = error.size, float(error.mean()), float(error.std(ddof=1))
+    floor = 1e-9 * max(abs(truth.value), 1.0)
+    known = 0.0 if np.isnan(truth.mcse) else truth.mcse
+    in_se = bias / max(spread, floor)
+    edge = np.copysign(zones.bias, in_se)
+    z = (error - bias) / max(spread, floor)
+    around = 1 - edge * (z**3).mean() + edge**2 * ((z**4).mean() - 1) / 4
+    se = float(np.sqrt(max(around, 0.1) / n + (known / max(spread, floor)) ** 2))
+    found = [_within("bias", in_se, se, n, zones.bias)]
+    if compares and abs(truth.value) >= max(spread, floor):
+        se = float(np.hypot(spread / np.sqrt(n), known)) / abs(truth.value)
+        found.append(_within("relative bias", bias / abs(truth.value), se, n, zones.relative_bias))
+    return found
+
+
+def _within(name: str, value: float, se: float, n: int, limit: float) -> Demand:
+    """Whether a number is from -limit to limit."""
+    beyond = (abs(value) - limit) / max(se, 1e-12)
+    return Demand(name, value, se, n, float(stats.norm.cdf(beyond)), float(stats.norm.sf(beyond)))
+
+
+def _coverage(rows: StudyRows, truth: Truth, zones: Zones) -> Demand:
+    """Of intervals; the truth's own error is given to either side."""
+    lo, hi = rows.lo[rows.usable], rows.hi[rows.usable]
+    off = 0.0 if np.isnan(truth.mcse) else TRUTH_ERRORS * truth.mcse
+    hits = [
+        int(((lo <= at) & (at <= hi)).sum())
+        for at in (truth.value, truth.value - off, truth.value + off)
+    ]
+    shares = [_share("coverage", one, lo.size, zones.coverage, at_least=True) for one in hits]
+    worst = max(one.outside for one in shares)
+    return shares[0]._replace(outside=worst, inside=max(one.inside for one in shares))
+
+
+def _standard_error(error: np.ndarray, se: np.ndarray, zones: Zones) -> Demand:
+    """Standard errors as they are given, over the spread of the estimates."""
+    n, spread = error.size, float(error.std(ddof=1))
+    model = float(np.sqrt((se**2).mean()))
+    if spread <= 0 or model <= 0:
+        return Demand("standard error", np.inf if spread <= 0 else 0.0, 0.0, n, 1.0, 0.0)
+    z = (error - error.mean()) / spread
+    of_model = float((se**2).var(ddof=1)) / (4 * n * model**4)
+    off = float(np.sqrt(of_model + max((z**4).mean() - 1, 0.5) / (4 * n)))
+    ratio = np.log(model / spread)
+    low, high = np.log(zones.se_low), np.log(zones.se_high)
+    below, above = (low - ratio) / off, (ratio - high) / off
+    return Demand(
+        "standard error", model / spread, off * model / spread, n,
+        float(max(stats.norm.cdf(below), stats.norm.cdf(above))),
+        float(min(stats.norm.sf(below), stats.norm.sf(above))),
+    )  # fmt: skip

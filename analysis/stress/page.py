@@ -1,0 +1,89 @@
+"""The certificate as a page of HTML that needs no other file."""
+
+from __future__ import annotations
+
+import base64
+from io import BytesIO
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures.maps import SYNTHETIC_NOTE
+from analysis.pages.render import page
+from analysis.questions.asking import COMPARES_ARMS
+from analysis.stress.conditions import CONDITIONS
+from analysis.stress.figure import bias_figure, zip_figure
+from analysis.stress.result import StressResult
+from analysis.stress.verdicts import Judgement
+from analysis.stress.words import failures_in_words, silent_sentences, stress_answer
+from analysis.worlds.estimand import estimand
+from sim.data.provenance import version
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["certificate_html"]
+
+DOTS_AN_INCH = 90
+
+
+def certificate_html(result: StressResult) -> str:
+    """Make the page."""
+    spec = result.spec
+    run = {case.condition for case in spec.cases}
+    return page(
+        "stress/certificate.html",
+        {
+            "code": spec.code.said,
+            "study": result.study.id,
+            "n": result.replicates,
+            "seed": spec.seed,
+            "note": SYNTHETIC_NOTE,
+            "answer": stress_answer(result),
+            "silent": silent_sentences(result),
+            "verdicts": [_verdict(one) for one in result.judged],
+            "invariances": result.invariances,
+            "failures": failures_in_words(result),
+            "conditions": [(one.name, one.words) for one in CONDITIONS if one.name in run],
+            "truths": _truths(result),
+            "bias": _image(bias_figure(result)),
+            "zip": _image(zip_figure(result)),
+            "version": version(),
+            "digest": spec.code.digest[:16],
+        },
+    )
+
+
+def _verdict(one: Judgement) -> dict[str, Any]:
+    used = one.trial.rows.usable[: one.n]
+    mean = float(one.trial.rows.estimate[: one.n][used].mean()) if used.any() else float("nan")
+    cells = [_figures(one.trial.truth.value), _figures(mean)]
+    for name in ("bias", "coverage", "standard error", "usable"):
+        found = one.of(name)
+        cells.append("" if found is None else f"{_figures(found.value)} ± {_figures(found.mcse)}")
+    return {
+        "condition": one.trial.condition, "term": one.trial.term, "verdict": one.verdict,
+        "must": one.trial.must, "silent": one.silent, "wasteful": one.wasteful,
+        "cells": cells, "studies": one.n,
+    }  # fmt: skip
+
+
+def _figures(value: float) -> str:
+    return f"{value:.3g}" if isfinite(value) else "none"
+
+
+def _truths(result: StressResult) -> list[tuple[str, str, str]]:
+    asked = result.spec.asked
+    found = []
+    for term, words, question, one in zip(
+        asked.terms, asked.words, asked.questions, result.truths, strict=True
+    ):
+        zero = "; 0 where arms do nothing" if question.about in COMPARES_ARMS else ""
+        true = f"{_figures(one.value)} ± {_figures(one.mcse)} over {one.replicates} worlds{zero}"
+        found.append((term, f"{words}; {estimand(question)}", true))
+    return found
+
+
+def _image(figure: Figure) -> str:
+    sink = BytesIO()
+    figure.savefig(sink, format="png", dpi=DOTS_AN_INCH)
+    return f"data:image/png;base64,{base64.b64encode(sink.getvalue()).decode('ascii')}"

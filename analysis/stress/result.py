@@ -1,0 +1,230 @@
+"""A stress test: the cases, the truth, rows up to the look that settles it, and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from analysis.questions.asking import COMPARES_ARMS
+from analysis.runs.run import Run
+from analysis.stress.answers import USABLE
+from analysis.stress.asked import Estimated, estimated_by
+from analysis.stress.code import Limits, UserCode
+from analysis.stress.conditions import CLEAN, MUST, changed_study, chosen_conditions
+from analysis.stress.criteria import StudyRows, Zones
+from analysis.stress.invariances import Invariant, invariances_of
+from analysis.stress.run import close_hands, hands_of, rows_of_run, truths_of
+from analysis.stress.studies import StressSpec, StudyCase, case_of
+from analysis.stress.verdicts import (
+    FAILS,
+    UNDECIDED,
+    Judgement,
+    Tried,
+    is_settled,
+    judgements,
+    looks_up_to,
+)
+from analysis.worlds.census import Truth
+from analysis.worlds.process import worlds_of_truth
+from sim.errors import InputError
+from sim.side_by_side import Progress, silent
+from sim.study.spec import Study
+from sim.world.scenario import read_scenario
+
+__all__ = ["FEWEST_STUDIES", "StressResult", "spec_of_stress", "stress_study"]
+
+FEWEST_STUDIES = 2
+NUMBERS = ("estimate", "se", "lo", "hi", "p")
+
+
+@dataclass(frozen=True)
+class StressResult:
+    """What came of a stress test.
+
+    Attributes
+    ----------
+    spec : StressSpec
+    study : Study
+        As its file has it.
+    rows : pyarrow.Table
+        One for each condition, replicate and term.
+    truths : tuple of Truth
+        Of each term.
+    judged : list of Judgement
+    must : tuple of str
+        Conditions that must hold.
+    replicates, most : int
+        Studies of each condition, and those planned at most.
+    seconds : float
+        That the code itself took, of rows made now.
+    zones : Zones
+    invariances : list of Invariant
+    """
+
+    spec: StressSpec
+    study: Study
+    rows: pa.Table
+    truths: tuple[Truth, ...]
+    judged: list[Judgement]
+    must: tuple[str, ...]
+    replicates: int
+    most: int
+    seconds: float
+    zones: Zones
+    invariances: list[Invariant]
+
+    @property
+    def failed(self) -> list[Judgement]:
+        """What must hold and does not."""
+        return [one for one in self.judged if one.trial.must and one.verdict == FAILS]
+
+    @property
+    def undecided(self) -> list[Judgement]:
+        """What must hold and is not known to."""
+        return [one for one in self.judged if one.trial.must and one.verdict == UNDECIDED]
+
+    @property
+    def silent(self) -> list[Judgement]:
+        """What fails and does not say so, whether it must hold or not."""
+        return [one for one in self.judged if one.silent]
+
+
+def spec_of_stress(
+    code: UserCode,
+    study: Study,
+    *,
+    estimates: Sequence[str] = (),
+    conditions: Sequence[str] = (),
+    limits: Limits | None = None,
+    seed: int,
+    named: str = "",
+) -> StressSpec:
+    """What is to be run; `named` is what the user called the study, if not by its id.
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with what is asked; conditions that change nothing in this study.
+    """
+    asked = estimated_by(study, code, estimates)
+    world = read_scenario(study.scenario)
+    cases = []
+    for one in chosen_conditions(conditions):
+        changed = changed_study(study, one)
+        if changed is not None and (not one.is_null or _compares(asked)):
+            cases.append(case_of(changed, world, one))
+        elif one.name in conditions:
+            raise InputError(
+                f'condition "{one.name}": {study.id} is the same with it, so there is nothing to '
+                f"try; {one.words} is not about this study or what is estimated"
+            )
+    limits = limits or Limits()
+    return StressSpec(code, limits, world, tuple(cases), asked, seed, named or study.id)
+
+
+def _compares(asked: Estimated) -> bool:
+    return any(one.about in COMPARES_ARMS for one in asked.questions)
+
+
+def stress_study(
+    spec: StressSpec,
+    study: Study,
+    *,
+    replicates: int,
+    must: Sequence[str] = (),
+    zones: Zones | None = None,
+    kept: Run | None = None,
+    threads: int = 1,
+    progress: Progress = silent,
+) -> StressResult:
+    """Run an analysis until what must hold is settled, and judge it.
+
+    Parameters
+    ----------
+    spec, study
+        From `spec_of_stress`, and the study as its file has it.
+    replicates
+        Studies of each condition at most; there is looked at some of `verdicts.LOOKS` before.
+    must
+        Conditions that must hold; of `conditions.MUST` those that are run by default.
+    zones
+        Where an analysis is as it should be.
+    kept
+        Where rows lie from which to go on.
+    """
+    zones = zones or Zones()
+    there = {case.condition for case in spec.cases}
+    for name in must:
+        if name not in there:
+            raise InputError(f"--must {name}: is not run here; run are {', '.join(sorted(there))}")
+    gate = tuple(must) or tuple(name for name in MUST if name in there)
+    truths = truths_of(
+        spec, study, worlds_of_truth(replicates), kept=kept, threads=threads, progress=progress
+    )
+    planned = looks_up_to(replicates)
+    parts: list[pa.Table] = []
+    judged: list[Judgement] = []
+    n = 0
+    try:
+        for k, n in enumerate(planned, start=1):
+            new = range(planned[k - 2] if k > 1 else 0, n)
+            parts.append(rows_of_run(spec, new, kept=kept, threads=threads, progress=progress))
+            trials, clean = _trials(spec, pa.concat_tables(parts), truths, gate, n)
+            judged = judgements(trials, clean, zones, planned[:k], replicates)
+            if is_settled(judged):
+                break
+        seconds = hands_of(spec).seconds
+        invariances = invariances_of(spec)
+    finally:
+        close_hands()
+    rows = pa.concat_tables(parts).combine_chunks()
+    return StressResult(
+        spec, study, rows, truths, judged, gate, n, replicates, seconds, zones, invariances
+    )
+
+
+def _trials(
+    spec: StressSpec, rows: pa.Table, truths: Sequence[Truth], must: Sequence[str], n: int
+) -> tuple[list[Tried], dict[str, StudyRows]]:
+    """Every term in every condition in which something is true of it; and the clean ones."""
+    by_key = _by_key(rows, n)
+    found, clean = [], {}
+    for case in spec.cases:
+        for q, term in enumerate(spec.asked.terms):
+            compares = spec.asked.questions[q].about in COMPARES_ARMS
+            mine = by_key[case.condition, term]
+            if case.condition == CLEAN:
+                clean[term] = mine
+            if case.is_null and not compares:
+                continue
+            truth = Truth(0.0, 0.0, 0) if case.is_null else truths[q]
+            null = compares and _is_nothing(case, truth)
+            found.append(
+                Tried(case.condition, term, mine, truth, compares, null, case.condition in must)
+            )
+    return found, clean
+
+
+def _is_nothing(case: StudyCase, truth: Truth) -> bool:
+    """Whether an effect is 0 and nothing else."""
+    return case.is_null or (truth.value == 0 and truth.mcse == 0)
+
+
+def _by_key(rows: pa.Table, n: int) -> dict[tuple[str, str], StudyRows]:
+    condition, term, status = (
+        np.array(rows[name].to_pylist(), object) for name in ("condition", "term", "status")
+    )
+    replicate = rows["replicate"].to_numpy()
+    numbers = [rows[name].to_numpy() for name in NUMBERS]
+    usable = status == USABLE
+    warned = rows["warned"].to_numpy()
+    found = {}
+    for key in dict.fromkeys(zip(condition.tolist(), term.tolist(), strict=True)):
+        mine = np.flatnonzero((condition == key[0]) & (term == key[1]))
+        mine = mine[np.argsort(replicate[mine], kind="stable")]
+        columns = [one[mine] for one in (*numbers, usable, warned)]
+        found[key] = StudyRows(*columns)
+    return found

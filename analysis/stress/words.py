@@ -1,0 +1,213 @@
+"""A stress test in words, the answer first."""
+
+from __future__ import annotations
+
+import math
+import shlex
+
+import numpy as np
+from scipy import stats
+
+from analysis.pages.render import lines
+from analysis.stress.code import Limits
+from analysis.stress.conditions import CONDITIONS
+from analysis.stress.result import StressResult
+from analysis.stress.studies import StressSpec
+from analysis.stress.verdicts import Judgement
+from sim.errors import counted
+
+__all__ = [
+    "failures_in_words",
+    "replay_command",
+    "sentence",
+    "silent_sentences",
+    "stress_answer",
+    "stress_in_words",
+]
+
+TEMPLATE = "stress/stress.md.j2"
+LOST_COVERAGE = 0.90
+WORDS = {one.name: one.words for one in CONDITIONS}
+MOST_LINES = 12
+
+
+def stress_answer(result: StressResult) -> str:
+    """The answer in a sentence."""
+    return " ".join(lines(TEMPLATE, "answer", _facts(result)))
+
+
+def silent_sentences(result: StressResult) -> list[str]:
+    """What fails without a word, each as a sentence."""
+    return [sentence(one, result.study.recruitment.n) for one in result.silent]
+
+
+def stress_in_words(result: StressResult) -> str:
+    """The answer, silent failures, and a table of verdicts."""
+    facts = _facts(result)
+    parts = [
+        stress_answer(result),
+        "\n".join(lines(TEMPLATE, "silently", facts)),
+        "\n".join(lines(TEMPLATE, "openly", facts)),
+        _table(result),
+        failures_in_words(result),
+        _invariances(result),
+        "\n".join(lines(TEMPLATE, "notes", facts)),
+    ]
+    return "\n\n".join(one for one in parts if one)
+
+
+def sentence(one: Judgement, n: int) -> str:
+    """What is wrong, of a verdict that fails: what is found where what is true.
+
+    Parameters
+    ----------
+    one
+        That fails.
+    n
+        People of the study, to say from how many on a bias costs coverage.
+    """
+    trial, used = one.trial, one.trial.rows.usable[: one.n]
+    estimates = trial.rows.estimate[: one.n][used]
+    what = f"{WORDS[trial.condition]}, {trial.term}"
+    if not used.any():
+        return f"{what} has no usable answer in any of {counted(one.n, 'study')}"
+    found, true = _pair(float(estimates.mean()), trial.truth.value)
+    said = [f"is {found} on average where {true} is true" if "bias" in " ".join(one.broken)
+            else f"is {found} on average ({true} is true)"]  # fmt: skip
+    coverage = one.of("coverage")
+    if coverage is not None and "coverage" in one.broken:
+        said.append(f"its interval misses that in {100 * (1 - coverage.value):.0f} % of studies")
+    elif "bias" in one.broken:
+        said += _later(one, n)
+    said += [_of_criterion(one, name) for name in one.broken if name in SAID]
+    quiet = ", without a warning" if one.silent else ""
+    return f"{what} {', and '.join(said)}{quiet}"
+
+
+SAID = {
+    "standard error": "its standard error is {value:.2f} times what it should be",
+    "type I error": "it finds an effect in {percent:.0f} % of studies where there is none",
+    "usable": "it has an answer in {percent:.0f} % of studies only",
+    "warned": "it warns in {percent:.0f} % of studies that give no cause for it",
+}
+
+
+def _of_criterion(one: Judgement, name: str) -> str:
+    criterion = one.of(name)
+    assert criterion is not None  # noqa: S101
+    return SAID[name].format(value=criterion.value, percent=100 * criterion.value)
+
+
+def _later(one: Judgement, n: int) -> list[str]:
+    """From how many people on the bias brings coverage down."""
+    bias = one.of("bias")
+    if bias is None or not math.isfinite(bias.value) or bias.value == 0:
+        return []
+    z = float(stats.norm.ppf(0.975))
+    grid = np.linspace(0, 4, 4001)
+    covers = stats.norm.cdf(z - grid) - stats.norm.cdf(-z - grid)
+    shift = float(grid[np.argmax(covers < LOST_COVERAGE)])
+    people = math.ceil(n * (shift / abs(bias.value)) ** 2)
+    return [
+        f"from about {counted(max(people, 2), 'person')} on that bias brings coverage under .90"
+    ]
+
+
+def _pair(found: float, true: float) -> tuple[str, str]:
+    """Two numbers with as many decimals as tell them apart."""
+    gap = abs(found - true)
+    after = 2 if gap == 0 else min(max(2, 1 - math.floor(math.log10(gap))), 5)
+    return f"{found:.{after}f}", f"{true:.{after}f}"
+
+
+def _facts(result: StressResult) -> dict[str, object]:
+    n = result.study.recruitment.n
+    open_ = [one for one in result.judged if one.verdict == "fails" and not one.silent]
+    first = sorted(result.failed, key=lambda one: not one.silent)
+    return {
+        "code": result.spec.code.said,
+        "must": [one for one in result.judged if one.trial.must],
+        "conditions": result.must,
+        "failed": [sentence(one, n) for one in first],
+        "undecided": result.undecided,
+        "open": list(dict.fromkeys(name for one in result.undecided for name in one.open)),
+        "silent": silent_sentences(result),
+        "aloud": [sentence(one, n) for one in open_],
+        "counted_n": counted(result.replicates, "study"),
+        "most": result.most,
+        "worlds": max((one.replicates for one in result.truths), default=0),
+    }
+
+
+def _table(result: StressResult) -> str:
+    head = ("condition", "term", "verdict", "bias/SE", "coverage", "SE ratio", "usable", "warned")
+    names = ("bias", "coverage", "standard error")
+    rows = []
+    for one in result.judged:
+        verdict = f"{one.verdict}{' silently' if one.silent else ''}"
+        verdict += " (wide)" if one.wasteful else ""
+        mark = "" if one.trial.must else " (map)"
+        warned = float(one.trial.rows.warned[: one.n].mean())
+        rows.append(
+            (
+                one.trial.condition + mark, one.trial.term, verdict,
+                *(_number(one, name) for name in names), _number(one, "usable"), f"{warned:.2f}",
+            )
+        )  # fmt: skip
+    widths = [max(len(row[k]) for row in [head, *rows]) for k in range(len(head))]
+    texts = 3
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if k < texts else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in [head, *rows]
+    )
+
+
+def _number(one: Judgement, name: str) -> str:
+    criterion = one.of(name)
+    if criterion is None or math.isnan(criterion.value):
+        return "-"
+    return f"{criterion.value:.2f}" if abs(criterion.value) < 1000 else "large"
+
+
+def _invariances(result: StressResult) -> str:
+    said = ["Estimates should stay as they are (or scale) where"]
+    for one in result.invariances:
+        verdict = "not tried" if one.holds is None else "they do" if one.holds else "they do NOT"
+        where = f" ({one.where})" if not one.holds and one.where else ""
+        said.append(f"  {one.words}: {verdict}{where}")
+    return "\n".join(said)
+
+
+def failures_in_words(result: StressResult) -> str:
+    """How often a row could not be used, why, and how to see the first of each again."""
+    table = result.rows.select(["condition", "replicate", "status"])
+    seen: dict[tuple[str, str], list[int]] = {}
+    for row in table.to_pylist():
+        if row["status"] != "usable":
+            seen.setdefault((row["condition"], row["status"]), []).append(row["replicate"])
+    if not seen:
+        return ""
+    said = ["Rows that cannot be used:"]
+    for (condition, status), where in list(seen.items())[:MOST_LINES]:
+        times = counted(len(set(where)), "study")
+        again = replay_command(result.spec, condition, where[0])
+        said.append(f"  {condition}: {status} in {times}; again: {again}")
+    if len(seen) > MOST_LINES:
+        said.append(f"  and {len(seen) - MOST_LINES} more kinds; the table `rows` has them all")
+    return "\n".join(said)
+
+
+def replay_command(spec: StressSpec, condition: str, replicate: int) -> str:
+    """The command that makes a study again, runs the code on it and shows its rows."""
+    words = ["egocohort", "stress", spec.code.said, "--study", spec.named, "--seed", str(spec.seed)]
+    for term, asked in zip(spec.asked.terms, spec.asked.words, strict=True):
+        words += ["--estimates", f"{term} = {asked}"]
+    usual = Limits()
+    if spec.limits.seconds != usual.seconds:
+        words += ["--time-limit", f"{spec.limits.seconds:g}"]
+    if spec.limits.memory != usual.memory:
+        words += ["--memory-limit", str(spec.limits.memory)]
+    return shlex.join([*words, "--conditions", condition, "--only", str(replicate)])

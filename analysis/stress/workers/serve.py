@@ -1,0 +1,140 @@
+"""The process in which a user's Python function runs: a program of its own.
+
+It loads the user's file from its path under a private name, so it may be called anything, and calls
+the function for one study after the other. Nothing of egocohort is imported. Arguments: the file,
+the function, egocohort's folder, and the numbers of two pipes.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import random
+import sys
+import traceback
+import warnings
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+__all__ = ["answer_of", "given_study"]
+
+TABLES = ("persons", "egos", "alters", "aaties", "attrition")
+PRIVATE = "_analysis_under_test"
+MOST_ROWS = 1000
+LONGEST = 4000
+
+
+def given_study(folder: str, seed: int) -> SimpleNamespace:
+    """The study whose tables lie in a folder: a DataFrame for each, and a seed to draw with."""
+    import pyarrow as pa
+
+    tables = {}
+    for name in TABLES:
+        with pa.OSFile(str(Path(folder, f"{name}.arrow"))) as file:
+            tables[name] = pa.ipc.open_file(file).read_all().to_pandas(date_as_object=False)
+    return SimpleNamespace(**tables, seed=seed)
+
+
+def answer_of(found: Any) -> list[dict[str, Any]]:
+    """What a function returned, as rows: a table, a mapping of one row or of many, or a list.
+
+    Raises
+    ------
+    TypeError
+        If it is none of these.
+    """
+    if hasattr(found, "to_dict") and hasattr(found, "columns"):
+        table = found if "term" in found.columns else found.rename_axis("term").reset_index()
+        rows = table.to_dict("records")
+    elif hasattr(found, "items"):
+        rows = _of_mapping(dict(found))
+    elif isinstance(found, list | tuple):
+        rows = [dict(one) for one in found]
+    else:
+        raise TypeError(
+            f"the function returned {type(found).__name__}; a mapping of term to estimate, se, lo, "
+            "hi and p, or a table with these columns, is wanted"
+        )
+    return [{str(key): _plain(value) for key, value in row.items()} for row in rows[:MOST_ROWS]]
+
+
+def _of_mapping(found: dict[Any, Any]) -> list[dict[str, Any]]:
+    if not found:
+        return []
+    if all(hasattr(one, "items") for one in found.values()):
+        return [{"term": term, **dict(one)} for term, one in found.items()]
+    if any(isinstance(one, list | tuple) or getattr(one, "ndim", 0) for one in found.values()):
+        columns = {key: list(one) for key, one in found.items()}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return [found]
+
+
+def _plain(value: Any) -> Any:
+    value = value.item() if hasattr(value, "item") and getattr(value, "ndim", 0) == 0 else value
+    if value is None or isinstance(value, bool):
+        return value
+    return float(value) if isinstance(value, int | float) else str(value)[:200]
+
+
+def _loaded(file: str, function: str) -> Any:
+    sys.path.insert(0, str(Path(file).resolve().parent))  # for modules beside the user's file
+    spec = importlib.util.spec_from_file_location(PRIVATE, file)
+    assert spec is not None  # noqa: S101
+    assert spec.loader is not None  # noqa: S101
+    module = sys.modules[PRIVATE] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, function)
+
+
+def _told(error: BaseException) -> str:
+    """The traceback, without the lines of this file."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(type(error), error, trace))[-LONGEST:]
+
+
+def _job(fit: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    os.chdir(asked["folder"])
+    random.seed(asked["seed"])
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(asked["seed"] % 2**32)
+    os.environ["EGOCOHORT_SEED"] = str(asked["seed"])
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        try:
+            rows = answer_of(fit(given_study(asked["folder"], asked["seed"])))
+        except BaseException as error:
+            return {"error": _told(error)}
+    said = [f"{one.category.__name__}: {one.message}" for one in heard]
+    return {"rows": rows, "warnings": said[:20]}
+
+
+def _main(file: str, function: str, home: str, jobs: int, answers: int) -> None:
+    sys.path.append(home)
+
+    def answer(said: dict[str, Any]) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        data = json.dumps(said).encode() + b"\n"
+        while data:
+            data = data[os.write(answers, data) :]
+
+    import pandas  # noqa: F401  # once, before there is a limit of time
+    import pyarrow  # noqa: F401
+
+    try:
+        fit = _loaded(file, function)
+    except BaseException as error:
+        answer({"error": _told(error)})
+        return
+    answer({})
+    with os.fdopen(jobs, "rb", buffering=0) as asked:
+        while line := asked.readline():
+            answer(_job(fit, json.loads(line)))
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:4], *map(int, sys.argv[4:6]))  # type: ignore[arg-type]

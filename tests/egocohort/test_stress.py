@@ -1,0 +1,160 @@
+"""``egocohort stress``: the answer first, exit codes, rows that can be had again, a certificate."""
+
+import json
+import shlex
+import shutil
+import xml.etree.ElementTree as ET
+
+import pandas as pd
+import pytest
+
+import egocohort as ec
+
+WRONG = """
+# estimates: m = mean swemwbs 0; size = mean map_size 0
+def fit(study):
+    first = study.egos[study.egos.wave == 1]
+    if study.seed % 7 == 3:
+        raise ValueError("this study is not to my taste")
+    def of(y):
+        off = y.std(ddof=1) / len(y) ** 0.5
+        return dict(estimate=y.mean(), se=off, lo=y.mean() - 2.2 * off, hi=y.mean() + 2.2 * off)
+    return {"m": of(first.swemwbs.dropna() + 15), "size": of(first.n_alters)}
+"""
+
+
+@pytest.fixture
+def study(write_study):
+    """A study of ten people."""
+    return write_study("n = 4", "n = 10")
+
+
+@pytest.fixture
+def code(tmp_path):
+    """An analysis that is wrong of one thing, and right of another."""
+    (tmp_path / "analysis.py").write_text(WRONG)
+    return "analysis.py:fit"
+
+
+def test_a_wrong_analysis_is_convicted_and_each_of_its_studies_can_be_had_again(
+    invoke, code, study, tmp_path
+):
+    words = ("stress", code, "--study", study, "--conditions", "clean,absence", "--seed", 4)
+    run = invoke(*words, "--replicates", 16, "--out", "out", "--junit", "out.xml", "--json")
+    assert run.returncode == 4, run.stderr
+    told = json.loads(run.stdout)
+    assert told["verdict"] == "fails"
+    assert told["answer"].startswith("analysis.py:fit does not hold where it must: where nobody")
+    assert told["silent"]
+    assert "m is" in told["silent"][0]
+    rows = pd.read_csv(tmp_path / "out" / "rows.csv")
+    assert len(rows) == 2 * 16 * 2
+    page = (tmp_path / "out" / "certificate.html").read_text()
+    assert told["silent"][0] in page
+    cases = ET.parse(tmp_path / "out.xml").getroot()
+    assert len(cases) == len(told["verdicts"])
+    assert cases.get("failures") == "2"
+    failure = told["failures"][0]
+    again = invoke(*shlex.split(failure["again"])[1:], "--json")
+    assert again.returncode == 0
+    kept = rows.drop(columns="synthetic")
+    mine = kept[(kept.condition == failure["condition"]) & (kept.replicate == failure["replicate"])]
+    made = json.loads(again.stdout)["rows"]
+    assert [one["log"] for one in made] == mine.log.tolist()
+    assert [one["status"] for one in made] == mine.status.tolist() == ["crashed", "crashed"]
+
+
+def test_the_answer_comes_first_then_what_is_silent(code, study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = ec.stress(code, study, conditions=["clean"], replicates=16, seed=4)
+    first, second = found.summary().split("\n\n")[:2]
+    assert first == found.headline
+    assert second.startswith("Fails silently:")
+    assert set(found.tables) == {"verdicts", "measures", "invariances", "rows"}
+    for name in found.pictures:
+        assert found.plot(name) is not None
+    assert found.verdicts.set_index("term").verdict["m"] == "fails"
+    assert found.verdicts.set_index("term").verdict["size"] == "undecided"
+
+
+def test_a_check_explains_what_went_in_and_what_is_wrong(invoke, code, study):
+    words = ("stress", code, "--study", study, "--seed", 4)
+    good = invoke(*words, "--check")
+    assert good.returncode == 0, good.stdout
+    assert good.stdout.startswith("Every term came back: m, size.")
+    assert "m is to estimate: mean swemwbs 0" in good.stdout
+    bad = invoke(*words, "--check", "--estimates", "other = mean swemwbs 0")
+    assert bad.returncode == 4
+    assert "other: missing term: came: m, size" in bad.stdout
+
+
+def test_code_that_draws_by_itself_is_told_so(invoke, study, tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "# estimates: m = mean swemwbs 0\nimport numpy as np\ndef fit(study):\n"
+        "    m = np.random.default_rng().normal()\n"
+        "    return {'m': dict(estimate=m, lo=m - 1, hi=m + 1)}\n"
+    )
+    run = invoke("stress", "mine.py:fit", "--study", study, "--check", "--seed", 1)
+    assert "draws without the seed it is given" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("nothing.py:fit",), "no such file"),
+        (("analysis.py",), '"analysis.py:fit" runs the function fit of it'),
+        (("analysis.py:fit", "--conditions", "mcra"), 'did you mean "mcar"?'),
+        (("analysis.py:fit", "--conditions", "null"), "is the same with it"),
+        (("analysis.py:fit", "--must", "mnar", "--conditions", "clean"), "is not run here"),
+        (("analysis.py:fit", "--estimates", "mean swembs 0"), 'did you mean "swemwbs"?'),
+        (("analysis.py:fit", "--time-limit", "0"), "--time-limit"),
+        (("analysis.py:fit", "--zone", "coverge=0.9"), 'did you mean "coverage"?'),
+        (("analysis.py:fit", "--zone", "coverage=much"), "is no number above 0"),
+    ],
+)
+def test_wrong_words_are_refused_in_a_line_or_two(invoke, code, study, words, expected):
+    run = invoke("stress", *words, "--study", study, "--seed", 1, "--replicates", 2)
+    assert run.returncode == 2
+    assert expected in run.stderr
+    assert len(run.stderr.splitlines()) <= 3
+
+
+@pytest.mark.parametrize(("name", "code"), [("my.py", "my.py:fit"), ("my.R", "Rscript my.R")])
+def test_new_writes_an_analysis_and_says_how_to_run_it(invoke, tmp_path, name, code):
+    run = invoke("new", name)
+    assert run.returncode == 0
+    assert f'egocohort stress "{code}" --check' in run.stdout
+    assert invoke("new", name).returncode == 2
+    assert "is about a study file" in invoke("new", name, "--force", "--sd", "4").stderr
+    assert (tmp_path / name).read_text().count("# estimates:") == 2
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_the_analyses_to_begin_with_give_the_same_numbers(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ec.new_analysis("my.py")
+    ec.new_analysis("my.R")
+    found = [
+        ec.try_analysis(code, "founding-study", replicate=2, conditions=["absence"], seed=6)
+        for code in ("my.py:fit", "Rscript my.R")
+    ]
+    tables = [one.tables["given_back"].set_index("term") for one in found]
+    assert tables[0].status.tolist() == ["usable", "usable"]
+    for name in ("estimate", "se", "lo", "hi", "p"):
+        assert tables[1][name].tolist() == pytest.approx(tables[0][name].tolist(), rel=1e-9)
+
+
+@pytest.mark.verify
+def test_the_analysis_to_begin_with_is_right_until_members_are_forgotten(tmp_path, monkeypatch):
+    """A right analysis fails where nothing is wrong in at most 2 of 100 seeds (two verdicts)."""
+    monkeypatch.chdir(tmp_path)
+    ec.new_analysis("my.py")
+    found = ec.stress(
+        "my.py:fit", "founding-study", conditions=["clean", "forgotten"], replicates=200, seed=7,
+        threads=2,
+    )  # fmt: skip
+    verdicts = found.verdicts.set_index(["condition", "term"])
+    assert "fails" not in verdicts.loc["clean"].verdict.tolist()
+    forgotten = verdicts.loc["forgotten", "friends_kept"]
+    assert (forgotten.verdict, forgotten.silent) == ("fails", True)
+    assert forgotten.mean_estimate < forgotten.truth - 0.05
