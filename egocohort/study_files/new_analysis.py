@@ -110,6 +110,7 @@ def new_analysis(path: str | Path = "fit.py", *, force: bool = False) -> NewAnal
     if not is_analysis(file):
         raise InputError(f"{file}: an analysis ends in .py or .R; fit.py would be right")
     check_free(file, force=force)
-    text = Path(__file__).with_name(STARTS[file.suffix]).read_text("utf-8")
+    start = STARTS[file.suffix]
+    text = Path(__file__).with_name(start).read_text("utf-8").replace(start, file.name)
     write_whole(file, text.encode())
     return NewAnalysis(file, text)
