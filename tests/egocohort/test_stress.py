@@ -126,7 +126,9 @@ def test_new_writes_an_analysis_and_says_how_to_run_it(invoke, tmp_path, name, c
     assert f'egocohort stress "{code}" --check' in run.stdout
     assert invoke("new", name).returncode == 2
     assert "is about a study file" in invoke("new", name, "--force", "--sd", "4").stderr
-    assert (tmp_path / name).read_text().count("# estimates:") == 2
+    text = (tmp_path / name).read_text()
+    assert text.count("# estimates:") == 2
+    assert f"{code} --check" in text.replace('"', "")
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
