@@ -42,6 +42,7 @@ LISTED = (
     Verb("simulate", "simulate", "studies", "results.simulation.Simulation"),
     Verb("simulate", "simulate_many", "studies", "results.simulations.Simulations"),
     Verb("compare", "compare", "policy", "results.comparison.Comparison"),
+    Verb("sweep", "sweep", "policy", "results.sweep.DoseResponse"),
     Verb("plan", "plan", "plans", "results.plan.StudyPlan"),
     Verb("plan", "cheapest", "plans", "results.cheapest.CheapestDesign"),
     Verb("saturation", "saturation", "plans", "results.saturation.SaturationStudy"),

@@ -94,7 +94,10 @@ TOTALS = (
 UNMET_VISITS = LifeOutcome("unmet_visits", "visits needed and not had", "a person", total=True)
 """Need is what usual care would bring, whatever is offered."""
 
-LIFE_OUTCOMES: tuple[LifeOutcome, ...] = (*SUMS, *STATES, *TOTALS, UNMET_VISITS)
+UNVISITED = LifeOutcome("unvisited", "no visit kept for a quarter", "%", per=100)
+"""Nobody of the team visits regularly any more; people who are discharged count as well."""
+
+LIFE_OUTCOMES: tuple[LifeOutcome, ...] = (*SUMS, *STATES, *TOTALS, UNMET_VISITS, UNVISITED)
 _AT = {one.name: number for number, one in enumerate(LIFE_OUTCOMES)}
 _PARTNERS, _KIN, _FRIENDS, _WEAK_TIES, _PROFESSIONALS, _OBJECTS = range(6)
 _OF_CLASS = {
@@ -117,6 +120,9 @@ _ISOLATED, _FORMAL_SPARSE = _AT["isolated"], _AT["formal_sparse"]
 _SPARSE = 3
 """A network of at most so many partners, relatives, friends and weak ties is sparse; one in which
 professionals are at least a third of people is formal."""
+
+
+_QUARTER = 13
 
 
 def outcome_at(name: str) -> int:
@@ -157,6 +163,7 @@ def _table(egos: np.ndarray, column: Callable[[str], np.ndarray]) -> np.ndarray:
     for one in (*STATES, *TOTALS):
         found[:, _AT[one.name]] = egos[one.name]
     found[:, _AT[UNMET_VISITS.name]] = egos["needed"] - egos["kept"]
+    found[:, _AT[UNVISITED.name]] = egos["weeks_since_kept"] >= _QUARTER
     found[np.ix_(egos["alive"] == 0, _LEVELS)] = 0
     return found
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from egocohort.results.comparison import Comparison
+    from egocohort.results.sweep import DoseResponse
     from egocohort.study_files.cuts import NewScenario
     from sim.side_by_side import Progress
 
-__all__ = ["compare", "new_scenario"]
+__all__ = ["compare", "new_scenario", "sweep"]
 
 
 def compare(
@@ -99,6 +100,69 @@ def compare(
             scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates, by=by,
             who=who, outcomes=outcomes, precision=precision, draws=draws,
             futures=futures, person=person, seed=seed, threads=threads, out=out, progress=progress,
+        )  # fmt: skip
+        if out is not None:
+            found.save(out)
+    return found
+
+
+def sweep(
+    usual: str | Path,
+    cut: str | Path,
+    over: Sequence[str],
+    *,
+    thresholds: Sequence[str] = (),
+    weeks: int | None = None,
+    teams: int | None = None,
+    replicates: int = 20,
+    who: str | None = None,
+    outcomes: Sequence[str] = (),
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> DoseResponse:
+    """Live what one scenario adds to another at many doses.
+
+    Parameters
+    ----------
+    usual, cut
+        Scenarios as in `compare`; the second extends the first, by shocks alone.
+    over
+        One dimension or two, as in ``["depth=0:1.5:0.25", "from_week=0,13,26"]``: ``depth`` (1 as
+        written), ``weeks`` (that the cut lasts), ``from_week`` and ``staff`` (the share of time of
+        all staff that is left, beside the cut).
+    thresholds
+        From which dose on a difference is past a level, as in ``["unvisited=5"]``, in the unit
+        shown, of the first dimension.
+    weeks, teams, replicates, who, outcomes, seed, threads, out, progress
+        As of `compare`.
+
+    Returns
+    -------
+    egocohort.results.sweep.DoseResponse
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the scenarios or with what is asked.
+    sim.errors.ResumeError
+        If another run is at work in the folder, or its rows are of another run.
+    sim.errors.RunError
+        If files cannot be written.
+    """
+    from analysis.compare.sweep import SWEEP
+    from analysis.runs.run import job_seed
+    from egocohort.results.sweep import find_sweep
+    from egocohort.simulation_run import settled_seed
+    from sim.files.folder import hold_results
+
+    seed = settled_seed(seed, job_seed(out, SWEEP))
+    with hold_results(out):
+        found = find_sweep(
+            usual, cut, over, thresholds=thresholds, weeks=weeks, teams=teams,
+            replicates=replicates, who=who, outcomes=outcomes, seed=seed, threads=threads,
+            out=out, progress=progress,
         )  # fmt: skip
         if out is not None:
             found.save(out)
