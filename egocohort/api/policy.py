@@ -29,6 +29,7 @@ def compare(
     draws: int = 0,
     futures: int = 0,
     person: str | None = None,
+    costs: str | Path | None = None,
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
@@ -65,6 +66,9 @@ def compare(
         from luck; none by default.
     person
         One person, whose year in each world is told: site, team and number, as in ``"1.1.17"``.
+    costs
+        File of prices (``.toml``) of a visit, a crisis and a day in hospital, with sources and
+        year: what is saved, and what of it comes back; none by default.
     seed
         Seed of all random draws; by default that of the rows in `out`, or drawn.
     threads
@@ -99,7 +103,8 @@ def compare(
         found = find_comparison(
             scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates, by=by,
             who=who, outcomes=outcomes, precision=precision, draws=draws,
-            futures=futures, person=person, seed=seed, threads=threads, out=out, progress=progress,
+            futures=futures, person=person, costs=costs, seed=seed, threads=threads, out=out,
+            progress=progress,
         )  # fmt: skip
         if out is not None:
             found.save(out)
