@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from egocohort.study_files.begin import NewStudy as NewStudy
     from egocohort.study_files.cuts import NewScenario as NewScenario
     from egocohort.study_files.new_analysis import NewAnalysis as NewAnalysis
+    from egocohort.study_files.service import NewService as NewService
     from sim.world.agents import CohortModel as CohortModel
 
     __version__: str

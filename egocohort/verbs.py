@@ -38,6 +38,7 @@ class Verb(NamedTuple):
 LISTED = (
     Verb("new", "new", "studies", "study_files.begin.NewStudy"),
     Verb("new", "new_scenario", "policy", "study_files.cuts.NewScenario"),
+    Verb("new", "new_service", "policy", "study_files.service.NewService"),
     Verb("new", "new_analysis", "stress", "study_files.new_analysis.NewAnalysis"),
     Verb("simulate", "simulate", "studies", "results.simulation.Simulation"),
     Verb("simulate", "simulate_many", "studies", "results.simulations.Simulations"),

@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from egocohort.results.comparison import Comparison
     from egocohort.results.sweep import DoseResponse
     from egocohort.study_files.cuts import NewScenario
+    from egocohort.study_files.service import NewService
     from sim.side_by_side import Progress
 
-__all__ = ["compare", "new_scenario", "sweep"]
+__all__ = ["compare", "new_scenario", "new_service", "sweep"]
 
 
 def compare(
@@ -214,3 +215,57 @@ def new_scenario(
 
     given = {"cut": cut, "depth": depth, "from_week": from_week, "lasts": lasts, "whom": whom}
     return write_scenario(path, given, force=force)
+
+
+def new_service(
+    path: str | Path = "service.toml",
+    *,
+    seed: int = 1,
+    replicates: int = 40,
+    threads: int = 1,
+    force: bool = False,
+    progress: Progress | None = None,
+    **counts: float,
+) -> NewService:
+    """Make a baseline world of local counts, and say which of them it has.
+
+    Parameters
+    ----------
+    path
+        File to write, ending in ``.toml``; its name makes the scenario's id.
+    seed
+        Of the people by whom it is fitted; it is checked with others.
+    replicates
+        Teams that are lived in each round.
+    threads
+        Replicates side by side.
+    force
+        Replace a file that is already there.
+    progress
+        Called with the name of the stage, the number of its steps done, and of all.
+    counts
+        Of one team: ``psychiatrist``, ``cpn``, ``care_coordinator`` and ``support_worker`` in
+        full-time equivalents, ``caseload`` in people, ``vacancies`` and ``missed`` in %, and
+        ``visits``, ``admissions`` and ``bed_days`` a year; about those of usual care by default.
+
+    Returns
+    -------
+    egocohort.study_files.service.NewService
+
+    Raises
+    ------
+    sim.errors.InputError
+        If a count is unknown or out of range, or the file exists.
+    """
+    from egocohort.study_files.service import SERVICE_QUESTIONS, write_service
+    from sim.errors import InputError, nearest
+
+    known = [one.name for one in SERVICE_QUESTIONS]
+    for name in counts:
+        if name not in known:
+            hint = nearest(name, known) or f"; known: {', '.join(known)}"
+            raise InputError(f'there is no count "{name}"{hint}')
+    return write_service(
+        path, counts, seed=seed, replicates=replicates, threads=threads, force=force,
+        progress=progress,
+    )  # fmt: skip
