@@ -41,9 +41,11 @@ if TYPE_CHECKING:
     from egocohort.results.simulations import Simulations as Simulations
     from egocohort.results.stress import StressTest as StressTest
     from egocohort.results.stress_check import AnalysisTried as AnalysisTried
+    from egocohort.results.sweep import DoseResponse as DoseResponse
     from egocohort.study_files.begin import NewStudy as NewStudy
     from egocohort.study_files.cuts import NewScenario as NewScenario
     from egocohort.study_files.new_analysis import NewAnalysis as NewAnalysis
+    from egocohort.study_files.service import NewService as NewService
     from sim.world.agents import CohortModel as CohortModel
 
     __version__: str

@@ -38,10 +38,12 @@ class Verb(NamedTuple):
 LISTED = (
     Verb("new", "new", "studies", "study_files.begin.NewStudy"),
     Verb("new", "new_scenario", "policy", "study_files.cuts.NewScenario"),
+    Verb("new", "new_service", "policy", "study_files.service.NewService"),
     Verb("new", "new_analysis", "stress", "study_files.new_analysis.NewAnalysis"),
     Verb("simulate", "simulate", "studies", "results.simulation.Simulation"),
     Verb("simulate", "simulate_many", "studies", "results.simulations.Simulations"),
     Verb("compare", "compare", "policy", "results.comparison.Comparison"),
+    Verb("sweep", "sweep", "policy", "results.sweep.DoseResponse"),
     Verb("plan", "plan", "plans", "results.plan.StudyPlan"),
     Verb("plan", "cheapest", "plans", "results.cheapest.CheapestDesign"),
     Verb("saturation", "saturation", "plans", "results.saturation.SaturationStudy"),

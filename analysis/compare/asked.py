@@ -14,7 +14,15 @@ from sim.world.run import Place, places
 from sim.world.scenario import Scenario, read_scenario
 from sim.world.shock import MOST_WEEKS, Shock
 
-__all__ = ["EVERY", "TEAMS", "Precision", "asked_comparison", "known_outcomes", "precision_of"]
+__all__ = [
+    "EVERY",
+    "TEAMS",
+    "Precision",
+    "asked_comparison",
+    "comparison_of",
+    "known_outcomes",
+    "precision_of",
+]
 
 EVERY, TEAMS = 13, 5
 MOST_LOOKS = 53
@@ -64,7 +72,24 @@ def asked_comparison(
     """
     if len(names) < 2:
         raise InputError("give two scenarios or more; the first is what others are compared with")
-    scenarios = tuple(read_scenario(name) for name in names)
+    scenarios = [read_scenario(name) for name in names]
+    return comparison_of(
+        scenarios, weeks=weeks, every=every, teams=teams, by=by, who=who, seed=seed
+    )
+
+
+def comparison_of(
+    scenarios: Sequence[Scenario],
+    *,
+    weeks: int | None = None,
+    every: int = EVERY,
+    teams: int | None = None,
+    by: Sequence[str] = (),
+    who: str | None = None,
+    seed: int,
+) -> CaseloadsSpec:
+    """The same of scenarios that have been read; see `asked_comparison`."""
+    scenarios = tuple(scenarios)
     weeks = scenarios[0].world.horizon_weeks if weeks is None else weeks
     if not 1 <= weeks <= MOST_WEEKS:
         raise InputError(f"--weeks {weeks} is out of range: from 1 to {MOST_WEEKS}")

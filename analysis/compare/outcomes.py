@@ -94,7 +94,15 @@ TOTALS = (
 UNMET_VISITS = LifeOutcome("unmet_visits", "visits needed and not had", "a person", total=True)
 """Need is what usual care would bring, whatever is offered."""
 
-LIFE_OUTCOMES: tuple[LifeOutcome, ...] = (*SUMS, *STATES, *TOTALS, UNMET_VISITS)
+UNVISITED = LifeOutcome("unvisited", "no visit kept for a quarter", "%", per=100)
+"""Nobody of the team visits regularly any more; people who are discharged count as well."""
+
+DIED = LifeOutcome("died", "died", "%", per=100)
+"""Of those who were alive when worlds parted; the one level that the dead do not have as zero."""
+
+LIFE_OUTCOMES: tuple[LifeOutcome, ...] = (
+    *SUMS, *STATES, *TOTALS, UNMET_VISITS, UNVISITED, DIED,
+)  # fmt: skip
 _AT = {one.name: number for number, one in enumerate(LIFE_OUTCOMES)}
 _PARTNERS, _KIN, _FRIENDS, _WEAK_TIES, _PROFESSIONALS, _OBJECTS = range(6)
 _OF_CLASS = {
@@ -119,13 +127,16 @@ _SPARSE = 3
 professionals are at least a third of people is formal."""
 
 
+_QUARTER = 13
+
+
 def outcome_at(name: str) -> int:
     """The column of an outcome in a `life_table`."""
     return _AT[name]
 
 
 def life_table(team: Team) -> np.ndarray:
-    """Every outcome of every person of a team as it stands; the dead have zeros throughout.
+    """Every outcome of every person of a team as it stands; the dead have levels of zero.
 
     Returns
     -------
@@ -157,7 +168,9 @@ def _table(egos: np.ndarray, column: Callable[[str], np.ndarray]) -> np.ndarray:
     for one in (*STATES, *TOTALS):
         found[:, _AT[one.name]] = egos[one.name]
     found[:, _AT[UNMET_VISITS.name]] = egos["needed"] - egos["kept"]
+    found[:, _AT[UNVISITED.name]] = egos["weeks_since_kept"] >= _QUARTER
     found[np.ix_(egos["alive"] == 0, _LEVELS)] = 0
+    found[:, _AT[DIED.name]] = egos["alive"] == 0
     return found
 
 

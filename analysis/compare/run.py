@@ -48,6 +48,7 @@ def compared_caseloads(
     kept: Run | None = None,
     threads: int = 1,
     progress: Progress | None = None,
+    **asked: object,
 ) -> Caseloads:
     """Live replicates 0, 1, ... of a comparison.
 
@@ -61,6 +62,8 @@ def compared_caseloads(
         Where rows are kept, from which a later run goes on.
     threads
         Replicates side by side; nothing depends on it.
+    asked
+        What rows depend on beside what `kept` is of, by which they are told apart there.
 
     Raises
     ------
@@ -73,7 +76,7 @@ def compared_caseloads(
     """
     if not 1 <= replicates <= MOST_REPLICATES:
         raise InputError(f"--replicates {replicates} is out of range: from 1 to {MOST_REPLICATES}")
-    store = None if kept is None else kept.store("caseloads", block=BLOCK, **_asked(spec))
+    store = None if kept is None else kept.store("caseloads", block=BLOCK, **_asked(spec), **asked)
     tables: list[pa.Table] = []
     while True:
         todo = range(len(tables), replicates)

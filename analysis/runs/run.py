@@ -17,7 +17,7 @@ from analysis.runs.store import Store
 from sim.data.provenance import version
 from sim.data.serialise import json_bytes
 from sim.errors import InputError, ResumeError
-from sim.files.whole import UNFINISHED, sweep, write_whole
+from sim.files.whole import UNFINISHED, remove_each, write_whole
 from sim.sources import sources_hash
 from sim.world.compiled import kernel_hash
 
@@ -48,7 +48,7 @@ class Run:
 
     def begin(self) -> Run:
         """Say whose place this is, and remove what a killed run was writing."""
-        sweep(self.folder.rglob(f".*{UNFINISHED}"))
+        remove_each(self.folder.rglob(f".*{UNFINISHED}"))
         write_whole(self.folder / FINGERPRINT, self.says)
         return self
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from egocohort.results.comparison import Comparison
+    from egocohort.results.sweep import DoseResponse
     from egocohort.study_files.cuts import NewScenario
+    from egocohort.study_files.service import NewService
     from sim.side_by_side import Progress
 
-__all__ = ["compare", "new_scenario"]
+__all__ = ["compare", "new_scenario", "new_service", "sweep"]
 
 
 def compare(
@@ -28,6 +30,7 @@ def compare(
     draws: int = 0,
     futures: int = 0,
     person: str | None = None,
+    costs: str | Path | None = None,
     seed: int | None = None,
     threads: int = 1,
     out: str | Path | None = None,
@@ -64,6 +67,9 @@ def compare(
         from luck; none by default.
     person
         One person, whose year in each world is told: site, team and number, as in ``"1.1.17"``.
+    costs
+        File of prices (``.toml``) of a visit, a crisis and a day in hospital, with sources and
+        year: what is saved, and what of it comes back; none by default.
     seed
         Seed of all random draws; by default that of the rows in `out`, or drawn.
     threads
@@ -98,7 +104,71 @@ def compare(
         found = find_comparison(
             scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates, by=by,
             who=who, outcomes=outcomes, precision=precision, draws=draws,
-            futures=futures, person=person, seed=seed, threads=threads, out=out, progress=progress,
+            futures=futures, person=person, costs=costs, seed=seed, threads=threads, out=out,
+            progress=progress,
+        )  # fmt: skip
+        if out is not None:
+            found.save(out)
+    return found
+
+
+def sweep(
+    usual: str | Path,
+    cut: str | Path,
+    over: Sequence[str],
+    *,
+    thresholds: Sequence[str] = (),
+    weeks: int | None = None,
+    teams: int | None = None,
+    replicates: int = 20,
+    who: str | None = None,
+    outcomes: Sequence[str] = (),
+    seed: int | None = None,
+    threads: int = 1,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> DoseResponse:
+    """Live what one scenario adds to another at many doses.
+
+    Parameters
+    ----------
+    usual, cut
+        Scenarios as in `compare`; the second extends the first, by shocks alone.
+    over
+        One dimension or two, as in ``["depth=0:1.5:0.25", "from_week=0,13,26"]``: ``depth`` (1 as
+        written), ``weeks`` (that the cut lasts), ``from_week`` and ``staff`` (the share of time of
+        all staff that is left, beside the cut).
+    thresholds
+        From which dose on a difference is past a level, as in ``["unvisited=5"]``, in the unit
+        shown, of the first dimension.
+    weeks, teams, replicates, who, outcomes, seed, threads, out, progress
+        As of `compare`.
+
+    Returns
+    -------
+    egocohort.results.sweep.DoseResponse
+
+    Raises
+    ------
+    sim.errors.InputError
+        Anything wrong with the scenarios or with what is asked.
+    sim.errors.ResumeError
+        If another run is at work in the folder, or its rows are of another run.
+    sim.errors.RunError
+        If files cannot be written.
+    """
+    from analysis.compare.sweep import SWEEP
+    from analysis.runs.run import job_seed
+    from egocohort.results.sweep import find_sweep
+    from egocohort.simulation_run import settled_seed
+    from sim.files.folder import hold_results
+
+    seed = settled_seed(seed, job_seed(out, SWEEP))
+    with hold_results(out):
+        found = find_sweep(
+            usual, cut, over, thresholds=thresholds, weeks=weeks, teams=teams,
+            replicates=replicates, who=who, outcomes=outcomes, seed=seed, threads=threads,
+            out=out, progress=progress,
         )  # fmt: skip
         if out is not None:
             found.save(out)
@@ -145,3 +215,57 @@ def new_scenario(
 
     given = {"cut": cut, "depth": depth, "from_week": from_week, "lasts": lasts, "whom": whom}
     return write_scenario(path, given, force=force)
+
+
+def new_service(
+    path: str | Path = "service.toml",
+    *,
+    seed: int = 1,
+    replicates: int = 40,
+    threads: int = 1,
+    force: bool = False,
+    progress: Progress | None = None,
+    **counts: float,
+) -> NewService:
+    """Make a baseline world of local counts, and say which of them it has.
+
+    Parameters
+    ----------
+    path
+        File to write, ending in ``.toml``; its name makes the scenario's id.
+    seed
+        Of the people by whom it is fitted; it is checked with others.
+    replicates
+        Teams that are lived in each round.
+    threads
+        Replicates side by side.
+    force
+        Replace a file that is already there.
+    progress
+        Called with the name of the stage, the number of its steps done, and of all.
+    counts
+        Of one team: ``psychiatrist``, ``cpn``, ``care_coordinator`` and ``support_worker`` in
+        full-time equivalents, ``caseload`` in people, ``vacancies`` and ``missed`` in %, and
+        ``visits``, ``admissions`` and ``bed_days`` a year; about those of usual care by default.
+
+    Returns
+    -------
+    egocohort.study_files.service.NewService
+
+    Raises
+    ------
+    sim.errors.InputError
+        If a count is unknown or out of range, or the file exists.
+    """
+    from egocohort.study_files.service import SERVICE_QUESTIONS, write_service
+    from sim.errors import InputError, nearest
+
+    known = [one.name for one in SERVICE_QUESTIONS]
+    for name in counts:
+        if name not in known:
+            hint = nearest(name, known) or f"; known: {', '.join(known)}"
+            raise InputError(f'there is no count "{name}"{hint}')
+    return write_service(
+        path, counts, seed=seed, replicates=replicates, threads=threads, force=force,
+        progress=progress,
+    )  # fmt: skip

@@ -51,6 +51,10 @@ from egocohort.terminal import options
     "--draws", type=click.IntRange(0), default=0, metavar="N",
     help="Also under N sets of assumptions (200, say: some minutes): what holds in how many.",
 )  # fmt: skip
+@click.option(
+    "--costs", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Prices of a visit, a crisis and a bed day (.toml): what is saved, what comes back.",
+)  # fmt: skip
 @options.seed
 @options.threads
 @options.out(
@@ -71,6 +75,7 @@ def command(
     futures: int,
     person: str | None,
     draws: int,
+    costs: Path | None,
     seed: int | None,
     threads: int | None,
     out: Path | None,
@@ -95,7 +100,7 @@ def command(
             found = find_comparison(
                 scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates,
                 by=_listed(by), who=who, outcomes=_listed(outcomes), precision=precision,
-                draws=draws, futures=futures, person=person, seed=seed,
+                draws=draws, futures=futures, person=person, costs=costs, seed=seed,
                 threads=threads or processors(), out=out, progress=stages,
             )  # fmt: skip
         written = found.save(out) if out is not None else []

@@ -10,6 +10,7 @@ from egocohort.terminal import options
 
 if TYPE_CHECKING:
     from egocohort.study_files.cuts import NewScenario
+    from egocohort.study_files.service import NewService
 
 HELP = {
     "about": "What is asked.",
@@ -38,6 +39,18 @@ OF_CUTS = {
     "lasts": "For how many weeks; 0 is to the end.",
     "whom": "For whom, as in site=2 or diagnosis=bipolar; everybody by default.",
 }
+OF_SERVICES = {
+    "psychiatrist": "Full-time equivalents in one team; and so on:",
+    "cpn": "Community psychiatric nurses.",
+    "care_coordinator": "Care co-ordinators.",
+    "support_worker": "Support workers.",
+    "caseload": "People on one team's caseload.",
+    "vacancies": "% of staff time vacant.",
+    "missed": "% of visits missed.",
+    "visits": "Visits kept in a year, of one team.",
+    "admissions": "Admissions in a year, of one team.",
+    "bed_days": "Days in hospital in a year, of one team.",
+}
 CHOICES = {"about": "difference|change|mean|ties", "allocation": "person|team", "outcome": "SCALE"}
 
 
@@ -58,6 +71,14 @@ def _of_cuts(command: Any) -> Any:
     return flag(command)
 
 
+def _of_services(command: Any) -> Any:
+    for name in reversed(OF_SERVICES):
+        option = f"--{name.replace('_', '-')}"
+        command = click.option(option, name, metavar="X", help=OF_SERVICES[name])(command)
+    flag = click.option("--service", is_flag=True, help="A baseline of local counts; then:")
+    return flag(command)
+
+
 @click.command(
     "new",
     epilog="What is not given as an option is asked for. Every question proposes an answer, with "
@@ -66,6 +87,7 @@ def _of_cuts(command: Any) -> Any:
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), default="study.toml")
 @_answers
 @_of_cuts
+@_of_services
 @click.option("--yes", is_flag=True, help="Ask nothing; take the proposals.")
 @click.option(
     "--from-pilot", type=click.Path(path_type=Path), default=None, metavar="FOLDER",
@@ -81,6 +103,7 @@ def command(
     path: Path,
     yes: bool,
     scenario: bool,
+    service: bool,
     from_pilot: Path | None,
     map_file: Path | None,
     force: bool,
@@ -90,8 +113,8 @@ def command(
     """Write a study file to plan with, to PATH (study.toml by default).
 
     It is commented throughout and runs at once with `egocohort plan`. With --scenario it is a
-    scenario, for `egocohort compare`. A PATH that ends in .py or .R is an analysis to begin with,
-    which runs at once with `egocohort stress`.
+    scenario, for `egocohort compare`, and with --service a baseline of your counts. A PATH that
+    ends in .py or .R is an analysis to begin with, which runs at once with `egocohort stress`.
     """
     from egocohort.study_files.begin import write_study
     from egocohort.study_files.new_analysis import is_analysis, new_analysis
@@ -100,13 +123,16 @@ def command(
     others = {**given, "from_pilot": from_pilot, "map": map_file}
     made: Any
     if is_analysis(path):
-        _refuse_answers(path, {**others, "scenario": scenario or None})
+        _refuse_answers(path, {**others, "scenario": scenario or None, "service": service or None})
         made = new_analysis(path, force=force)
-    elif scenario:
-        _leave_the_other(scenario, others)
-        made = _scenario(path, given, yes=yes, force=force)
+    elif scenario or service:
+        _leave_the_other("scenario" if scenario else "service", others)
+        if scenario and service:
+            raise click.UsageError("give --scenario or --service, not both")
+        make = _scenario if scenario else _service
+        made = make(path, given, yes=yes, force=force)
     else:
-        _leave_the_other(scenario, others)
+        _leave_the_other("study", others)
         made = write_study(
             path, given, force=force, ask=None if yes else _ask, from_pilot=from_pilot,
             map_file=map_file,
@@ -117,15 +143,30 @@ def command(
         click.echo(made.summary())
 
 
-def _leave_the_other(scenario: bool, given: Mapping[str, Any]) -> None:
-    """Refuse what belongs to the other kind of file."""
+def _leave_the_other(kind: str, given: Mapping[str, Any]) -> None:
+    """Refuse what belongs to another kind of file."""
     for name, value in given.items():
-        if value is not None and scenario != (name in OF_CUTS):
+        of = "scenario" if name in OF_CUTS else "service" if name in OF_SERVICES else "study"
+        if value is not None and of != kind:
             option = f"--{'for' if name == 'whom' else name.replace('_', '-')}"
-            right = "leave it or --scenario out" if scenario else "give --scenario too"
-            raise click.UsageError(
-                f"{option} is of a {'study' if scenario else 'scenario'}; {right}"
-            )
+            right = f"leave it or --{kind} out" if kind != "study" else f"give --{of} too"
+            raise click.UsageError(f"{option} is of a {of}; {right}")
+
+
+def _service(
+    path: Path, given: Mapping[str, str | None], *, yes: bool, force: bool
+) -> "NewService":
+    from egocohort.study_files.service import write_service
+    from egocohort.terminal.output import Stages
+    from egocohort.terminal.start import announce_compiling, processors
+
+    announce_compiling()
+    asked = {name: given[name] for name in OF_SERVICES}
+    with Stages() as stages:
+        return write_service(
+            path, asked, force=force, ask=None if yes else _ask, threads=processors(),
+            progress=stages,
+        )  # fmt: skip
 
 
 def _scenario(

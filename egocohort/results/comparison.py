@@ -8,8 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.compare.asked import EVERY, asked_comparison, known_outcomes, precision_of
+from analysis.compare.asked import EVERY, Precision, asked_comparison, known_outcomes, precision_of
 from analysis.compare.caseloads import Caseloads
+from analysis.compare.costs import Prices, cost_rows, read_prices
+from analysis.compare.costs_words import costs_in_words
 from analysis.compare.drawn import Assumed, check_sets, over_sets
 from analysis.compare.futures import (
     ExpectedEffects,
@@ -70,6 +72,8 @@ class Comparison(Result):
         What is to be expected of each person, where that was asked for.
     person : analysis.compare.person.PersonLives or None
         One person's year, where that was asked for.
+    prices : analysis.compare.costs.Prices or None
+        Of what is counted in money, where they were given.
     """
 
     lived: Caseloads
@@ -77,6 +81,7 @@ class Comparison(Result):
     assumed: Assumed | None = None
     expected: tuple[FuturesSpec, list[ExpectedEffects]] | None = None
     person: PersonLives | None = None
+    prices: Prices | None = None
 
     @cached_property
     def _differences(self) -> list[Row]:
@@ -117,6 +122,8 @@ class Comparison(Result):
     def _rows(self) -> dict[str, list[Row]]:
         rows = {"differences": self._differences, "substitution": self._substitution}
         rows |= {"subgroups": self._subgroups} if self._subgroups else {}
+        if self.prices is not None:
+            rows["costs"] = cost_rows(self.lived, self.prices)
         if self.expected is not None:
             rows["individuals"] = individual_rows(*self.expected)
         if self.person is not None:
@@ -177,6 +184,8 @@ class Comparison(Result):
         """The answer, then the tables at the last look, then what they rest on."""
         parts = [self.headline, *self._tables_in_words()]
         parts += ["\n".join(substitution_in_words(self._substitution))]
+        if self.prices is not None:
+            parts.append("\n".join(self._money))
         if self.expected is not None:
             parts.append("\n".join(individuals_in_words(self._rows["individuals"])))
         if self.person is not None:
@@ -184,6 +193,11 @@ class Comparison(Result):
         if self.assumed is not None:
             parts.append("\n".join(assumed_in_words(self.assumed, self.outcomes)))
         return "\n\n".join([*parts, "\n".join(self._notes)])
+
+    @property
+    def _money(self) -> list[str]:
+        usual, rows = self.lived.spec.scenarios[0].id, self._rows.get("costs", [])
+        return [] if self.prices is None else costs_in_words(rows, usual, self.prices)
 
     @property
     def _notes(self) -> list[str]:
@@ -221,7 +235,7 @@ class Comparison(Result):
             "groups": {row["who"]: whose(self.lived, row["who"]) for row in self._differences},
             "last": [row for row in self._differences if row["week"] == spec.weeks[-1]],
             "substitution": substitution_in_words(self._substitution),
-            "subgroups": self._of_headline(self._subgroups),
+            "costs": self._money, "subgroups": self._of_headline(self._subgroups),
             "individuals": individuals_in_words(self._rows.get("individuals", [])),
             "person": (
                 [] if self.person is None else person_in_words(self.person, self.outcomes)
@@ -286,6 +300,7 @@ def find_comparison(
     draws: int = 0,
     futures: int = 0,
     person: str | None = None,
+    costs: str | Path | None = None,
     seed: int,
     threads: int = 1,
     out: str | Path | None = None,
@@ -293,9 +308,8 @@ def find_comparison(
 ) -> Comparison:
     """Compare scenarios; see `egocohort.api.policy.compare`. Rows are kept in `out`."""
     shown = known_outcomes(outcomes)
-    wanted = None if precision is None else precision_of(precision)
-    check_futures(futures)
-    check_sets(draws)
+    wanted, prices = _read(precision, costs)
+    _check(futures, draws)
     spec = asked_comparison(
         scenarios, weeks=weeks, every=every, teams=teams, by=by, who=who, seed=seed
     )
@@ -311,7 +325,20 @@ def find_comparison(
         over_sets(spec, draws, **how._asdict()) if draws else None,
         (of, effects_over_futures(of, **how._asdict())) if futures else None,
         lives_of_person(spec, person) if person is not None else None,
+        prices,
     )  # fmt: skip
+
+
+def _read(
+    precision: str | None, costs: str | Path | None
+) -> tuple[Precision | None, Prices | None]:
+    wanted = None if precision is None else precision_of(precision)
+    return wanted, None if costs is None else read_prices(costs)
+
+
+def _check(futures: int, draws: int) -> None:
+    check_futures(futures)
+    check_sets(draws)
 
 
 class _How(NamedTuple):

@@ -16,7 +16,7 @@ from pathlib import Path
 from sim.errors import HeldError, RunError
 from sim.files import system
 from sim.files.lock import hold
-from sim.files.whole import UNFINISHED, beside, hidden_name, sweep, write_new
+from sim.files.whole import UNFINISHED, beside, hidden_name, remove_each, write_new
 
 __all__ = ["hold_place", "hold_results", "mend", "write_folder"]
 
@@ -60,7 +60,7 @@ def hold_results(folder: str | Path | None) -> Iterator[None]:
         return
     with hold(Path(folder), Path(folder) / LOCK_INSIDE) as fresh:
         if fresh:
-            sweep(Path(folder).glob(f".*{UNFINISHED}"))
+            remove_each(Path(folder).glob(f".*{UNFINISHED}"))
         yield
 
 

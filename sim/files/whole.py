@@ -19,7 +19,7 @@ __all__ = [
     "beside",
     "hidden_name",
     "make_folder",
-    "sweep",
+    "remove_each",
     "write_new",
     "write_together",
     "write_whole",
@@ -55,7 +55,7 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
             made: dict[Path, Path] = {}
             for file, data in contents.items():
                 make_folder(file.parent)
-                sweep(beside(file, UNFINISHED))
+                remove_each(beside(file, UNFINISHED))
                 made[file] = stack.enter_context(_unfinished(file, data))
             for file, hidden in made.items():
                 hidden.replace(file)
@@ -75,7 +75,7 @@ def beside(place: Path, ending: str) -> list[Path]:
     return sorted(place.parent.glob(f".{escape(place.name)}.{'[0-9a-f]' * 8}{ending}"))
 
 
-def sweep(files: Iterable[Path]) -> None:
+def remove_each(files: Iterable[Path]) -> None:
     """Remove unfinished files whose writers are no longer alive."""
     for file in files:
         with suppress(OSError):

@@ -49,7 +49,7 @@ def test_importing_the_package_imports_nothing_heavy():
         (["simulat"], 'no command "simulat"; did you mean "simulate"?'),
         (
             ["improve"],
-            "known: new, simulate, compare, plan, saturation, feasibility, stress, show, rerun",
+            "known: new, simulate, compare, sweep, plan, saturation, feasibility, stress, show",
         ),
         (["plan"], "Missing argument 'STUDY'"),
         (["simulate", "x", "--sed", "1"], "--seed"),

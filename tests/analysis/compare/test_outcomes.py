@@ -60,8 +60,9 @@ def test_the_dead_have_no_level_and_keep_what_was_counted(team):
     found = life_table(team)
     assert found[:, outcome_at("acute")].tolist() == [1, 0, 0]
     assert found[:, outcome_at("admissions")].tolist() == [2, 3, 0]
-    totals = np.array([one.total for one in LIFE_OUTCOMES])
-    assert not found[1, ~totals].any()
+    levels = np.array([not one.total and one.name != "died" for one in LIFE_OUTCOMES])
+    assert not found[1, levels].any()
+    assert found[:, outcome_at("died")].tolist() == [0, 1, 0]
 
 
 def test_who_has_no_other_has_no_partner_and_few_kin_and_friends(team):

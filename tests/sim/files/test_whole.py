@@ -7,7 +7,14 @@ import pytest
 
 from sim.errors import RunError
 from sim.files import whole
-from sim.files.whole import UNFINISHED, beside, hidden_name, sweep, write_together, write_whole
+from sim.files.whole import (
+    UNFINISHED,
+    beside,
+    hidden_name,
+    remove_each,
+    write_together,
+    write_whole,
+)
 
 
 def test_a_file_is_replaced_and_its_folder_made(tmp_path):
@@ -64,7 +71,7 @@ def test_what_a_killed_writer_left_is_swept_and_what_one_is_writing_is_not(tmp_p
 
     def while_another_writes_the_same(handle, data):
         monkeypatch.setattr(whole, "_fill", fill)
-        sweep(beside(tmp_path / "x", UNFINISHED))
+        remove_each(beside(tmp_path / "x", UNFINISHED))
         write_whole(tmp_path / "x", b"of the other")
         fill(handle, data)
 

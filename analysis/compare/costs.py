@@ -1,0 +1,151 @@
+"""What a scenario saves in visits, and what of that comes back in crises and days in hospital.
+
+Prices are the user's own, in a small file that says of each where it is from and of which year. A
+visit is priced as what is not spent when it is not kept; that holds where posts go with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BaseModel, Field
+
+from analysis.compare.caseloads import EVERYBODY, Caseloads
+from analysis.compare.estimates import Figures
+from analysis.compare.outcomes import outcome_at
+from sim.errors import InputError
+from sim.world.shock import STRICT
+from sim.world.toml_file import read_toml
+
+__all__ = ["Prices", "UnitPrice", "cost_rows", "read_prices"]
+
+PER_PEOPLE = 1000
+PRICED = {"visit": "kept", "crisis": "crises", "bed_day": "hospital_days"}
+"""What has a price, and the outcome that counts it."""
+LABELS = {"visit": "visits kept", "crisis": "crises", "bed_day": "days in hospital"}
+SAVED, BACK = ("visit",), ("crisis", "bed_day")
+Row = dict[str, Any]
+
+
+class UnitPrice(BaseModel):
+    """Of one unit, and where it is from.
+
+    Attributes
+    ----------
+    value : float
+    source : str
+    year : int
+    """
+
+    model_config = STRICT
+
+    value: Annotated[float, Field(ge=0, le=1e6)]
+    source: Annotated[str, Field(min_length=1)]
+    year: Annotated[int, Field(ge=1990, le=2100)]
+
+
+class Prices(BaseModel):
+    """Prices of a visit that is kept, a crisis (without its days in hospital), and a bed day.
+
+    Attributes
+    ----------
+    currency : str
+    visit, crisis, bed_day : UnitPrice
+    """
+
+    model_config = STRICT
+
+    currency: Annotated[str, Field(min_length=1, max_length=8)]
+    visit: UnitPrice
+    crisis: UnitPrice
+    bed_day: UnitPrice
+
+
+class _Counted(NamedTuple):
+    """Differences of each thing priced, a person on the caseload: how many, and what they cost."""
+
+    units: Mapping[str, Figures]
+    money: Mapping[str, Figures]
+
+    def total(self, items: tuple[str, ...]) -> Figures:
+        """What several cost together."""
+        whole = self.money[items[0]]
+        for item in items[1:]:
+            whole = whole.plus(self.money[item])
+        return whole
+
+
+def read_prices(file: str | Path) -> Prices:
+    """Read a file of prices.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or a price lacks its source or year; the message says where.
+    """
+    path = Path(file)
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file of prices; docs/compare.md shows one")
+    found: Prices = read_toml(path).validate(Prices)
+    if len({one.year for one in (found.visit, found.crisis, found.bed_day)}) > 1:
+        raise InputError(
+            f"{path}: prices are of different years; bring them to one, and say so in source"
+        )
+    return found
+
+
+def cost_rows(lived: Caseloads, prices: Prices) -> list[Row]:
+    """A row for each scenario but the first and thing priced, of all weeks up to the last look.
+
+    Of 1,000 people on the caseload under the first scenario at the last look. `units` is how many
+    more there are than under it, `cost` what they cost more; "all" is the sum. `comes_back` is the
+    share of what visits save that crises and days in hospital cost more: missing where it is not
+    clear that visits save anything.
+    """
+    return [
+        row
+        for scenario in range(1, len(lived.spec.scenarios))
+        for row in _of_scenario(lived, scenario, prices)
+    ]
+
+
+def _of_scenario(lived: Caseloads, scenario: int, prices: Prices) -> list[Row]:
+    found = _counted(lived, scenario, prices)
+    saved = found.total(SAVED).times(-1)
+    back: Figures | None = None
+    if saved.clear and saved.value > 0:
+        back = found.total(BACK).over(saved)
+    heads = {
+        "scenario": lived.spec.scenarios[scenario].id, "week": lived.spec.weeks[-1],
+        "currency": prices.currency, "year": prices.visit.year,
+    }  # fmt: skip
+    rows: list[Row] = [
+        {**heads, "item": item, "label": LABELS[item], **_ends("units", found.units[item]),
+         **_ends("cost", found.money[item]), **_ends("comes_back", None)}
+        for item in PRICED
+    ]  # fmt: skip
+    whole = found.total((*SAVED, *BACK))
+    rows.append({**heads, "item": "all", "label": "all of these", **_ends("units", None),
+                 **_ends("cost", whole), **_ends("comes_back", back)})  # fmt: skip
+    return rows
+
+
+def _counted(lived: Caseloads, scenario: int, prices: Prices) -> _Counted:
+    difference = lived.difference(scenario, EVERYBODY).at(-1)
+    served = lived.mean(0, EVERYBODY).at(-1).at(outcome_at("on_caseload"))
+    units = {
+        item: difference.at(outcome_at(name)).over(served).times(PER_PEOPLE)
+        for item, name in PRICED.items()
+    }
+    money = {item: one.times(getattr(prices, item).value) for item, one in units.items()}
+    return _Counted(units, money)
+
+
+def _ends(name: str, figures: Figures | None) -> Row:
+    if figures is None:
+        return {f"{name}{end}": float("nan") for end in ("", "_mcse", "_lo", "_hi")}
+    value, reach = float(figures.value), float(figures.reach)
+    ends = {"": value, "_mcse": float(figures.mcse), "_lo": value - reach, "_hi": value + reach}
+    return {f"{name}{end}": one for end, one in ends.items()}

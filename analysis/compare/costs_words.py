@@ -1,0 +1,56 @@
+"""Money in words: what is saved and what comes back; the words are in `words.md.j2`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+from analysis.compare.costs import Prices
+from analysis.compare.words import TEMPLATE
+from analysis.pages.render import lines
+
+__all__ = ["costs_in_words"]
+
+Row = Mapping[str, Any]
+
+
+def costs_in_words(rows: Sequence[Row], usual: str, prices: Prices) -> list[str]:
+    """A paragraph for each scenario, then one on where the prices are from."""
+    told = []
+    for scenario in dict.fromkeys(row["scenario"] for row in rows):
+        mine = {row["item"]: row for row in rows if row["scenario"] == scenario}
+        told.append({
+            "scenario": scenario, "visits": _money(mine["visit"]), "crises": _money(mine["crisis"]),
+            "bed_days": _money(mine["bed_day"]), "all": _money(mine["all"]),
+            "back": _share(mine["all"]), "weeks": mine["all"]["week"] + 1,
+        })  # fmt: skip
+    priced = [
+        f"{name.replace('_', ' ')} {one.value:,.0f} ({one.source})"
+        for name, one in (("visit", prices.visit), ("crisis", prices.crisis),
+                          ("bed_day", prices.bed_day))
+    ]  # fmt: skip
+    facts = {"told": told, "usual": usual, "currency": prices.currency, "prices": priced,
+             "year": prices.visit.year}  # fmt: skip
+    return lines(TEMPLATE, "costs", facts)
+
+
+def _money(row: Row) -> str:
+    ends = ""
+    if isfinite(row["cost_lo"]):
+        ends = f" ({_rounded(row['cost_lo'])} to {_rounded(row['cost_hi'])})"
+    return f"{_rounded(row['cost'], signed=True)}{ends}"
+
+
+def _rounded(value: float, *, signed: bool = False) -> str:
+    """Money to three figures, never -0."""
+    number = float(f"{value:.3g}") + 0.0
+    return f"{number:+,.0f}" if signed and abs(number) >= 1 else f"{round(number):,}"
+
+
+def _share(row: Row) -> str | None:
+    if not isfinite(row["comes_back"]):
+        return None
+    low, high = (row[f"comes_back_{end}"] for end in ("lo", "hi"))
+    ends = f" ({round(100 * low)} to {round(100 * high)})" if isfinite(low) else ""
+    return f"{round(100 * row['comes_back'])} %{ends}"

@@ -1,0 +1,63 @@
+"""A sweep in words: where effects pass levels, or how far they go.
+
+The words are in `words.md.j2`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+from analysis.compare.sweep import Sweep
+from analysis.compare.words import SCALE_IN_WORDS, TEMPLATE, said
+from analysis.pages.render import lines
+
+__all__ = ["sweep_basis_in_words", "sweep_in_words"]
+
+Row = Mapping[str, Any]
+
+
+def sweep_in_words(sweep: Sweep, rows: Sequence[Row], thresholds: Sequence[Row]) -> list[str]:
+    """A sentence for each threshold; without any, one for each outcome."""
+    over = [one.name for one in sweep.spec.over]
+    ends = []
+    for name in dict.fromkeys(row["outcome"] for row in rows) if not thresholds else ():
+        mine = [row for row in rows if row["outcome"] == name]
+        found = [row["difference"] for row in mine]
+        ends.append({"label": mine[0]["label"], "unit": _unit(mine[0]), "least": said(min(found)),
+                     "most": said(max(found))})  # fmt: skip
+    facts = {
+        "usual": sweep.spec.first.id, "points": len(sweep.spec.points), "ends": ends,
+        "has_interval": sweep.lived[0].replicates > 1,
+        "thresholds": [_passed(row, over) for row in thresholds],
+    }  # fmt: skip
+    return lines(TEMPLATE, "sweep", facts)
+
+
+def sweep_basis_in_words(sweep: Sweep) -> list[str]:
+    """What the figures rest on."""
+    first = sweep.lived[0]
+    facts = {
+        "replicates": first.replicates, "teams": len(first.spec.places), "seed": first.spec.seed,
+        "points": len(sweep.spec.points), "scenario": sweep.spec.other.id,
+        "week": first.spec.weeks[-1], "has_interval": first.replicates > 1,
+    }  # fmt: skip
+    return lines(TEMPLATE, "sweep_basis", facts)
+
+
+def _passed(row: Row, over: Sequence[str]) -> dict[str, Any]:
+    ends = {
+        end: f"{row[end]:.3g}" if isfinite(row[end]) else None for end in ("dose", "least", "most")
+    }
+    return {
+        "label": row["label"], "unit": _unit(row), "over": row["over"],
+        "past": "up by more than" if row["level"] > 0 else "down by more than",
+        "level": f"{abs(row['level']):g}", "from_start": row["from_start"], **ends,
+        "beside": ", ".join(f"{name} {row[name]:g}" for name in over[1:]),
+    }  # fmt: skip
+
+
+def _unit(row: Row) -> str:
+    unit = str(row["unit"])
+    return {"0-1": SCALE_IN_WORDS, "%": "percentage points"}.get(unit, unit)

@@ -1,0 +1,173 @@
+"""Worked questions, docs/questions.md and its figures: ``python docs/questions.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import egocohort as ec
+from analysis.compare.equity import concentration
+from analysis.figures.canvas import blank_figure
+from egocohort.results.files import png
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from egocohort.results.comparison import Comparison
+
+PAGE = Path(__file__).with_suffix(".md")
+OWN = Path(__file__).with_suffix("")
+IMAGES = Path(__file__).parent / "images"
+DOTS = 80
+HOW = {"replicates": 20, "seed": 1, "threads": 2}
+OUTCOMES = ("kept", "crises", "hospital_days", "wellbeing")
+CANCELLED = ("cancelled",)
+
+HEAD = """# Worked questions
+
+Made by `python docs/questions.py`; change that, not this page. Each answer is what `egocohort
+compare` says of 20 replicates of 5 teams with seed 1: of simulated people, and no evidence about
+patients. Intervals are of the simulation; what hangs on assumptions `--draws` says
+([how to read all this](compare.md)). Scenarios that do not come with it are in `docs/questions`.
+"""
+
+
+class Question(NamedTuple):
+    """What is asked of which scenarios; files of docs/questions end in .toml."""
+
+    name: str
+    asked: str
+    scenarios: tuple[str, ...]
+    beside: str
+    by: tuple[str, ...] = ()
+
+
+QUESTIONS = (
+    Question(
+        "six-weeks", "What if teams see people every six weeks instead of every four?",
+        ("service-cutback",),
+        "Intervals between visits in the early weeks of an episode are left as they were.",
+    ),
+    Question(
+        "discharge", "What if teams are pressed to discharge?", ("discharge-push",),
+        "Means of everybody hide few who are discharged: `--who` and `--by need` show them.",
+    ),
+    Question(
+        "turnover", "What if staff leave twice as often, and posts stay empty longer?",
+        ("staff-turnover",),
+        "Leaving and vacancy are changed at once, and this does not tell them apart.",
+    ),
+    Question(
+        "drop-ins", "What if drop-ins close?", ("drop-in-closure",),
+        "Ties to groups and places are struck by chance, not where they are needed least.",
+    ),
+    Question(
+        "who-to-cut", "Support workers or psychiatrists, at equal cost?",
+        ("fewer-psychiatrists.toml", "fewer-support-workers.toml"),
+        "Equal cost is taken at three support workers to a psychiatrist, which is assumed; few "
+        "people have a support worker, so a small mean of everybody may be much for them.",
+    ),
+    Question(
+        "shielded", "Can those without a partner be spared?", ("service-cutback", "shielded.toml"),
+        "Staff have the same time in both: what is promised to those who are spared fills time "
+        "that the cut leaves free, or other visits are cancelled.", ("partner",),
+    ),
+    Question(
+        "links", "Can groups and activities make up for a cut?",
+        ("service-cutback", "cut-and-links.toml"),
+        "Uptake and staying are those of `network-intervention`, of which the first is assumed.",
+    ),
+)  # fmt: skip
+
+
+def compared(question: Question) -> Comparison:
+    """The comparison that answers a question."""
+    names = [OWN / one if one.endswith(".toml") else one for one in question.scenarios]
+    shown = (*OUTCOMES, *CANCELLED) if question.by else OUTCOMES
+    return ec.compare(["usual-care", *names], outcomes=shown, by=question.by, **HOW)
+
+
+def answered(question: Question) -> str:
+    """A section: the question, three sentences, a figure."""
+    from analysis.compare.words import substitution_in_words
+
+    found = compared(question)
+    replaced = substitution_in_words(found.as_data()["substitution"])
+    image = IMAGES / f"question-{question.name}.png"
+    image.write_bytes(png(found.plot("differences"), dpi=DOTS))
+    return section(
+        question.asked,
+        [*found.headline.splitlines(), *replaced, *groups(found), question.beside],
+        image,
+    )
+
+
+def groups(found: Comparison) -> list[str]:
+    """Visits kept and cancelled in each subgroup, a sentence each; none without subgroups."""
+    if "subgroups" not in found.tables:
+        return []
+    rows = found.tables["subgroups"].query("outcome in ('kept', 'cancelled')")
+    said = []
+    for (by, level), mine in rows.groupby(["by", "level"], sort=False):
+        parts = [
+            f"{row.label} {row.difference:+.2f} ({row.difference_lo:.2f} to "
+            f"{row.difference_hi:.2f}) a person in {row.scenario}"
+            for row in mine.itertuples()
+        ]
+        said.append(f"Of people with {by}: {level}, {', '.join(parts)}.")
+    return said
+
+
+def section(asked: str, said: Sequence[str], image: Path) -> str:
+    """The text of a section."""
+    link = f"![{asked}]({image.relative_to(PAGE.parent).as_posix()})"
+    return "\n\n".join([f"## {asked}", *said, link])
+
+
+def equity() -> str:
+    """The section on who bears the loss of visits."""
+    worlds = ["usual-care", "service-cutback"]
+    found = ec.compare(worlds, by=["informal", "need"], outcomes=["kept", "wellbeing"], **HOW)
+    rows = found.tables["subgroups"].query("outcome == 'kept'")
+    said, curves = [], {}
+    for by, words in (("informal", "partner, relatives and friends"), ("need", "need of care")):
+        mine = rows[rows["by"] == by]
+        curves[words] = concentration(mine["people"], -mine["difference"])
+        lost = ", ".join(
+            f"{row.level.replace('_', ' ')} {-row.difference:.2f} ({-row.difference_hi:.2f} to "
+            f"{-row.difference_lo:.2f})"
+            for row in mine.itertuples()
+        )
+        said.append(
+            f"By {words}, from the least: visits lost a person are {lost}; index of concentration "
+            f"{curves[words].index:+.3f} (below zero: the first named lose more than their share)."
+        )
+    said.append(
+        "The curve is of visits, which every group loses; for wellbeing, which a group may gain, "
+        "there is none."
+    )
+    image = IMAGES / "question-equity.png"
+    image.write_bytes(png(_curves(curves), dpi=DOTS))
+    return section("Who bears the loss?", said, image)
+
+
+def _curves(curves: dict) -> Figure:
+    figure = blank_figure((5.0, 4.2))
+    ax = figure.subplots()
+    ax.plot([0, 100], [0, 100], color="0.6", lw=0.8)
+    for words, one in curves.items():
+        ax.plot(100 * one.people, 100 * one.loss, "o-", label=f"ranked by {words}")
+    ax.set_xlabel("% of people, from those with least")
+    ax.set_ylabel("% of the visits that are lost")
+    ax.legend(frameon=False, fontsize=9)
+    return figure
+
+
+def page() -> str:
+    """The whole page; figures are written on the way."""
+    return "\n\n".join([HEAD.strip(), *map(answered, QUESTIONS), equity()]) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,87 @@
+"""``egocohort sweep``: a cut at many doses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from egocohort.terminal import options
+
+
+@click.command(
+    "sweep",
+    epilog="Dimensions: depth (1 as written, 0 nothing), weeks (how long the cut lasts), from_week "
+    "(when it begins), staff (the share of everybody's time that is left, beside the cut). "
+    "Thresholds are in the unit shown: --threshold unvisited=5 asks from which dose on 5 more "
+    "people in 100 are without a visit for a quarter; wellbeing=-0.05 asks for a fall.",
+)
+@click.argument("usual", metavar="A")
+@click.argument("cut", metavar="B")
+@click.option(
+    "--over", multiple=True, required=True, metavar="NAME=FIRST:LAST:STEP",
+    help="A dimension, or two; also NAME=X,Y,Z.",
+)  # fmt: skip
+@click.option(
+    "--threshold", "thresholds", multiple=True, metavar="OUTCOME=X",
+    help="From which dose on the difference is past X; may be given again.",
+)  # fmt: skip
+@click.option(
+    "--weeks", type=click.IntRange(1), metavar="N", help="From week 0 on; as A says by default."
+)
+@click.option(
+    "--teams", type=click.IntRange(1), metavar="N",
+    help="Whole teams of a replicate, one of each site first; 5 by default.",
+)  # fmt: skip
+@click.option(
+    "--replicates", type=click.IntRange(1), default=20, show_default=True, metavar="N",
+    help="With new people each, the same at each dose.",
+)  # fmt: skip
+@click.option("--who", metavar="WHAT=LEVEL", help="Only these people.")
+@click.option("--outcomes", metavar="NAMES", help="Only these, with commas; all by default.")
+@options.seed
+@options.threads
+@options.out(
+    "Folder for tables, pictures, and rows, from which a later run goes on; none are written if "
+    "absent."
+)
+@options.json_flag
+def command(
+    usual: str,
+    cut: str,
+    over: tuple[str, ...],
+    thresholds: tuple[str, ...],
+    weeks: int | None,
+    teams: int | None,
+    replicates: int,
+    who: str | None,
+    outcomes: str | None,
+    seed: int | None,
+    threads: int | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Live what scenario B adds to A at many doses: how the response grows with the dose.
+
+    The people are simulated: this shows what follows from the model's assumptions, and is no
+    evidence about patients, services or treatments.
+    """
+    from analysis.compare.sweep import SWEEP
+    from analysis.runs.run import job_seed
+    from egocohort.results.sweep import find_sweep
+    from egocohort.terminal.output import Stages, print_result
+    from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
+    from sim.files.folder import hold_results
+
+    seed = seed_or_drawn(seed, job_seed(out, SWEEP))
+    announce_compiling()
+    named = () if outcomes is None else tuple(one.strip() for one in outcomes.split(","))
+    with hold_results(out):
+        with Stages() as stages:
+            found = find_sweep(
+                usual, cut, over, thresholds=thresholds, weeks=weeks, teams=teams,
+                replicates=replicates, who=who, outcomes=named, seed=seed,
+                threads=threads or processors(), out=out, progress=stages,
+            )  # fmt: skip
+        written = found.save(out) if out is not None else []
+    print_result(found, written, f"Pictures and tables in {out}", as_json=as_json)

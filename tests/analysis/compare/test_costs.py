@@ -1,0 +1,107 @@
+"""Money: counts times prices, for 1,000 people on the caseload; what comes back is a ratio."""
+
+import numpy as np
+import pytest
+
+from analysis.compare.asked import comparison_of
+from analysis.compare.caseloads import Caseloads
+from analysis.compare.costs import Prices, cost_rows, read_prices
+from analysis.compare.costs_words import costs_in_words
+from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
+from analysis.compare.run import compared_caseloads
+from sim.errors import InputError
+from sim.world.scenario import parse_scenario
+
+WORLD = {"teams_per_site": [1], "scale": 0.1, "runin_weeks": 2, "horizon_weeks": 13}
+CUT = {"acts_on": "service.coordinator.capacity", "how": "multiply", "value": 0.65, "from_week": 0}
+TEXT = """\
+currency = "GBP"
+visit = {{ value = 100, source = "ours", year = {year} }}
+crisis = {{ value = 300, source = "ours", year = 2024 }}
+bed_day = {{ value = 500, source = "ours", year = 2024 }}
+"""
+
+
+@pytest.fixture
+def prices(tmp_path):
+    """Of a visit 100, a crisis 300, a bed day 500."""
+    (tmp_path / "prices.toml").write_text(TEXT.format(year=2024))
+    return read_prices(tmp_path / "prices.toml")
+
+
+def made(kept, crises, days, served=0.8):
+    """Ten people a team whose differences are those given, a person."""
+    usual = parse_scenario({"id": "usual", "title": "Usual", "world": WORLD})
+    cut = parse_scenario({"id": "cut", "title": "Cut", "world": WORLD, "shock": [CUT]})
+    spec = comparison_of([usual, cut], seed=1)
+    n, teams = 10.0, len(kept)
+    sums = np.zeros((2, teams, 2, len(spec.weeks), len(LIFE_OUTCOMES)))
+    sums[0, :, :, :, outcome_at("on_caseload")] = n * served
+    for name, values in (("kept", kept), ("crises", crises), ("hospital_days", days)):
+        sums[1, :, :, :, outcome_at(name)] = n * np.array(values)[:, None, None]
+    return Caseloads(spec, teams, np.full((teams, 2), n), sums, np.zeros(teams, int))
+
+
+def test_costs_are_counts_times_prices_for_a_thousand_on_the_caseload(prices):
+    rows = {
+        row["item"]: row for row in cost_rows(made([-1.9, -2.1], [0.01] * 2, [0.1] * 2), prices)
+    }
+    assert rows["visit"]["units"] == pytest.approx(-2 * 1000 / 0.8)
+    assert rows["visit"]["cost"] == pytest.approx(-250_000)
+    assert rows["crisis"]["cost"] == pytest.approx(0.01 * 300 * 1000 / 0.8)
+    assert rows["bed_day"]["cost"] == pytest.approx(0.1 * 500 * 1000 / 0.8)
+    parts = sum(rows[item]["cost"] for item in ("visit", "crisis", "bed_day"))
+    assert rows["all"]["cost"] == pytest.approx(parts)
+    assert rows["all"]["comes_back"] == pytest.approx((3 + 50) / 200)
+
+
+def test_the_error_of_a_share_that_comes_back_is_that_of_a_ratio(prices):
+    """Teams whose visits and days rise together have a share without error."""
+    rows = cost_rows(made([-1.9, -2.1], [0, 0], [0.19, 0.21]), prices)
+    assert rows[-1]["comes_back"] == pytest.approx(0.5)
+    assert rows[-1]["comes_back_mcse"] == pytest.approx(0, abs=1e-12)
+    assert rows[-1]["cost_mcse"] > 0
+
+
+def test_no_share_is_told_where_visits_save_nothing_for_sure(prices):
+    rows = cost_rows(made([-2, 1.5], [0, 0], [1, 1]), prices)
+    assert np.isnan(rows[-1]["comes_back"])
+    said = " ".join(costs_in_words(rows, "usual", prices))
+    assert "not clear that visits save anything" in said
+    assert np.isnan(cost_rows(made([1, 1.1], [0, 0], [1, 1]), prices)[-1]["comes_back"])
+
+
+def test_words_have_the_numbers_and_the_sources(prices):
+    said = costs_in_words(cost_rows(made([-1.9, -2.1], [0, 0], [0.1] * 2), prices), "usual", prices)
+    assert "visits -250,000" in said[0]
+    assert "days in hospital +62,500 (62,500 to 62,500)" in said[0]
+    assert "25 % (" in said[0]
+    assert "bed day 500 (ours)" in said[-1]
+    assert isinstance(prices, Prices)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (TEXT.format(year=2019), "prices are of different years"),
+        (TEXT.format(year=2024).replace(', source = "ours"', "", 1), "source"),
+        (TEXT.format(year=2024).replace("100", "-1"), "visit"),
+        (TEXT.format(year=2024) + "drink = 3\n", "drink"),
+    ],
+)
+def test_prices_without_source_or_year_are_refused(tmp_path, text, message):
+    (tmp_path / "prices.toml").write_text(text)
+    with pytest.raises(InputError, match=message):
+        read_prices(tmp_path / "prices.toml")
+    with pytest.raises(InputError, match="no such file of prices"):
+        read_prices(tmp_path / "none.toml")
+
+
+def test_the_same_people_die_whatever_is_cut():
+    usual = parse_scenario({"id": "usual", "title": "Usual", "world": {**WORLD, "scale": 1.0}})
+    cut = usual.but(id="cut", shocks=parse_scenario(
+        {"id": "cut", "title": "Cut", "world": WORLD, "shock": [CUT]}).shocks)  # fmt: skip
+    lived = compared_caseloads(comparison_of([usual, cut], seed=1), 2)
+    column = outcome_at("died")
+    assert np.all(lived.difference(1).value[:, column] == 0)
+    assert lived.mean(0).value[-1, column] > 0

@@ -1,0 +1,73 @@
+"""``egocohort sweep``: on the command line, as data, as tables and pictures."""
+
+import json
+
+import pandas as pd
+import pytest
+
+import egocohort as ec
+from sim.errors import InputError
+
+HEAD = """\
+id = "{name}"
+title = "A small world"
+[world]
+teams_per_site = [1]
+scale = 0.1
+runin_weeks = 2
+horizon_weeks = 8
+"""
+SHOCK = """
+[[shock]]
+acts_on = "service.coordinator.capacity"
+how = "multiply"
+value = 0.7
+from_week = 2
+"""
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """Two scenarios of a small world, as they are named on the command line."""
+    (tmp_path / "usual.toml").write_text(HEAD.format(name="usual"))
+    (tmp_path / "cut.toml").write_text(HEAD.format(name="cut") + SHOCK)
+    monkeypatch.chdir(tmp_path)
+    return "usual.toml", "cut.toml"
+
+
+def test_json_tables_and_python_have_the_same_numbers(invoke, small, tmp_path):
+    words = ("--over", "depth=0,1", "--over", "weeks=2,4", "--threshold", "kept=-0.01")
+    out = tmp_path / "out"
+    run = invoke("sweep", *small, *words, "--replicates", 2, "--seed", 1, "--out", out, "--json")
+    told = json.loads(run.stdout)
+    assert told["synthetic"] is True
+    table = pd.read_csv(out / "doses.csv")
+    assert table["difference"].tolist() == pytest.approx(
+        [row["difference"] for row in told["doses"]], rel=1e-5, abs=1e-9
+    )
+    again = ec.sweep(
+        *small, ["depth=0,1", "weeks=2,4"], thresholds=["kept=-0.01"], replicates=2, seed=1
+    )
+    assert again.as_data()["doses"] == told["doses"]
+    assert len(told["thresholds"]) == 2
+    assert {"doses.png", "heat.png", "sweep.json", "thresholds.csv"} <= {
+        file.name for file in out.iterdir()
+    }
+    assert again.headline.splitlines()[0] in told["answer"]
+
+
+def test_a_sentence_says_where_a_level_is_passed(small):
+    found = ec.sweep(*small, ["depth=0,1"], thresholds=["kept=-50"], replicates=1, seed=1)
+    assert found.headline == (
+        "visits kept down by more than 50 a person beside usual: at no depth lived."
+    )
+    assert "One replicate tells no interval" in found.summary()
+
+
+def test_bad_input_is_one_message_and_nothing_is_written(invoke, small, tmp_path):
+    run = invoke("sweep", *small, "--over", "dept=0,1", "--out", tmp_path / "out")
+    assert run.returncode == 2
+    assert 'did you mean "depth"' in run.stderr
+    assert "Traceback" not in run.stderr
+    with pytest.raises(InputError, match="--replicates"):
+        ec.sweep(*small, ["depth=0,1"], replicates=0, seed=1)
