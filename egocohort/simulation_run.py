@@ -17,7 +17,6 @@ from sim.study.spec import Study, read_study
 from sim.world.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
 
     from egocohort.results.simulation import Simulation
@@ -183,7 +182,7 @@ def carry_out(
     other = live_otherwise(simulated, asked, threads=threads, progress=progress)
     makers, rest = _makers(simulated, other), _rest(run)
     if run.study.errors is not None:
-        _spoil(makers, rest, run.study.errors, simulated.key)
+        _spoil(makers, rest, run.study.errors, simulated)
     if only is not None:
         makers = {name: make for name, make in makers.items() if name in only}
         rest = {"provenance": rest["provenance"]}  # the others would keep the whole study
@@ -233,20 +232,27 @@ def _table(
     return make(name, found[name])
 
 
-def _spoil(makers: Makers, rest: Makers, rates: ErrorRates, key: np.ndarray) -> None:
+def _spoil(makers: Makers, rest: Makers, rates: ErrorRates, study: SimulatedStudy) -> None:
     """Have the errors that were asked for made with the tables they are put into."""
     from sim.data import tables
+    from sim.data.errors.as_read import sums_as_read
     from sim.data.errors.corrupt import corrupted
+    from sim.study.estimands import ladder
     from sim.study.lazy import Lazy
 
     clean: Lazy[pa.Table] = Lazy(
         {name: make for name, make in makers.items() if not name.startswith(TRUTH)}
     )
-    made = cache(lambda: corrupted(clean, rates, key))
+    asked = study.study.arm_names, len(study.study.waves.weeks)
+    made = cache(lambda: corrupted(clean, rates, study.key))
     makers |= {name: partial(clean.__getitem__, name) for name in clean}
     makers["alters"] = lambda: made().alters
     makers["truth/corruption_log"] = lambda: tables.build("truth/corruption_log", made().log)
     rest["as_collected"] = lambda: made().files
+    if (frame := study.frame) is not None:
+        makers["truth/ladder"] = lambda: tables.build(
+            "truth/ladder", ladder(study, frame, sums_as_read(made().files, *asked))
+        )
 
 
 def is_compiled() -> bool:
