@@ -7,7 +7,6 @@ twice is two, and members are followed over waves by the name that was written.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
@@ -85,7 +84,7 @@ def _number(cell: str) -> float:
     try:
         found = float(cell.replace(",", "."))
     except ValueError:
-        return math.nan
+        return float("nan")
     return found
 
 
