@@ -30,7 +30,7 @@ __all__ = ["SimulationRun", "carry_out", "draw_seed", "is_compiled", "read_run"]
 DRAWN_SEEDS = 2**31  # short enough to read out
 
 TRUTH = "truth/"
-OTHER_LIVES = "truth/counterfactual"
+LADDER, OTHER_LIVES = "truth/ladder", "truth/counterfactual"
 Makers: TypeAlias = dict[str, Callable[[], Any]]
 
 CODED = ("persons", "egos", "items", "alters")  # tables whose missing codes are listed beside them
@@ -177,6 +177,7 @@ def carry_out(
             and run.study.errors is None  # which are put into all tables together
             and OF_INTERVIEWS.issuperset(map(_coded, only))
         ),
+        frame=only is None or LADDER in only,
     )
     asked = run.truth if only is None or OTHER_LIVES in only else LIVED
     other = live_otherwise(simulated, asked, threads=threads, progress=progress)
@@ -250,8 +251,8 @@ def _spoil(makers: Makers, rest: Makers, rates: ErrorRates, study: SimulatedStud
     makers["truth/corruption_log"] = lambda: tables.build("truth/corruption_log", made().log)
     rest["as_collected"] = lambda: made().files
     if (frame := study.frame) is not None:
-        makers["truth/ladder"] = lambda: tables.build(
-            "truth/ladder", ladder(study, frame, sums_as_read(made().files, *asked))
+        makers[LADDER] = lambda: tables.build(
+            LADDER, ladder(study, frame, sums_as_read(made().files, *asked))
         )
 
 
