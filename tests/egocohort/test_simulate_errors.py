@@ -106,6 +106,23 @@ def test_errors_put_in_are_no_contradictions_of_lives(clean, spoiled):
     assert ec.check_lives(spoiled).verdicts == ec.check_lives(clean).verdicts
 
 
+@pytest.mark.parametrize("asked", ["all=high", "missed_waves=high,mode=high,cap=5"])
+def test_neither_are_conditions_and_interviews_are_what_they_say(asked):
+    """With every error: counts are of rows, and an interview that broke off has no ties."""
+    made = ec.simulate("founding-study", seed=3, errors=asked)
+    assert ec.check_lives(made).holds
+    egos = made.egos.set_index("egoID")
+    rows = made.alters.groupby("egoID").size().reindex(egos.index, fill_value=0)
+    assert (rows == egos.n_alters).all()
+    broken = egos.index[egos.aaties_asked == 0]
+    assert (egos.interview_status[broken] == "partial").all()
+    assert not made.aaties.egoID.isin(broken).any()
+    assert len(egos) == made.attrition.attended.sum() < len(made.attrition)
+    measured = ec.measures(made).interviews.set_index("egoID")
+    assert measured.loc[broken, ["density", "constraint", "betweenness"]].isna().all(axis=None)
+    assert (measured["size"] == 0).sum() >= (rows == 0).sum()
+
+
 def test_it_is_made_again_to_the_byte(spoiled):
     assert ec.rerun(spoiled.folder).same
 
