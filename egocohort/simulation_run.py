@@ -17,7 +17,6 @@ from sim.study.spec import Study, read_study
 from sim.world.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
 
     from egocohort.results.simulation import Simulation
@@ -31,7 +30,7 @@ __all__ = ["SimulationRun", "carry_out", "draw_seed", "is_compiled", "read_run"]
 DRAWN_SEEDS = 2**31  # short enough to read out
 
 TRUTH = "truth/"
-OTHER_LIVES = "truth/counterfactual"
+LADDER, OTHER_LIVES = "truth/ladder", "truth/counterfactual"
 Makers: TypeAlias = dict[str, Callable[[], Any]]
 
 CODED = ("persons", "egos", "items", "alters")  # tables whose missing codes are listed beside them
@@ -178,12 +177,13 @@ def carry_out(
             and run.study.errors is None  # which are put into all tables together
             and OF_INTERVIEWS.issuperset(map(_coded, only))
         ),
+        frame=only is None or LADDER in only,
     )
     asked = run.truth if only is None or OTHER_LIVES in only else LIVED
     other = live_otherwise(simulated, asked, threads=threads, progress=progress)
     makers, rest = _makers(simulated, other), _rest(run)
     if run.study.errors is not None:
-        _spoil(makers, rest, run.study.errors, simulated.key)
+        _spoil(makers, rest, run.study.errors, simulated)
     if only is not None:
         makers = {name: make for name, make in makers.items() if name in only}
         rest = {"provenance": rest["provenance"]}  # the others would keep the whole study
@@ -233,20 +233,27 @@ def _table(
     return make(name, found[name])
 
 
-def _spoil(makers: Makers, rest: Makers, rates: ErrorRates, key: np.ndarray) -> None:
+def _spoil(makers: Makers, rest: Makers, rates: ErrorRates, study: SimulatedStudy) -> None:
     """Have the errors that were asked for made with the tables they are put into."""
     from sim.data import tables
+    from sim.data.errors.as_read import sums_as_read
     from sim.data.errors.corrupt import corrupted
+    from sim.study.estimands import ladder
     from sim.study.lazy import Lazy
 
     clean: Lazy[pa.Table] = Lazy(
         {name: make for name, make in makers.items() if not name.startswith(TRUTH)}
     )
-    made = cache(lambda: corrupted(clean, rates, key))
+    asked = study.study.arm_names, len(study.study.waves.weeks)
+    made = cache(lambda: corrupted(clean, rates, study.key))
     makers |= {name: partial(clean.__getitem__, name) for name in clean}
     makers["alters"] = lambda: made().alters
     makers["truth/corruption_log"] = lambda: tables.build("truth/corruption_log", made().log)
     rest["as_collected"] = lambda: made().files
+    if (frame := study.frame) is not None:
+        makers[LADDER] = lambda: tables.build(
+            LADDER, ladder(study, frame, sums_as_read(made().files, *asked))
+        )
 
 
 def is_compiled() -> bool:

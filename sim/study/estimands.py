@@ -209,7 +209,9 @@ def _effects(study: SimulatedStudy, other: OtherLives, rows: _Rows) -> None:
             )  # fmt: skip
 
 
-def ladder(study: SimulatedStudy, frame: np.ndarray) -> Columns:
+def ladder(
+    study: SimulatedStudy, frame: np.ndarray, collected: np.ndarray | None = None
+) -> Columns:
     """Columns of truth/ladder: the same estimands on every rung from the frame to the data.
 
     Parameters
@@ -217,6 +219,8 @@ def ladder(study: SimulatedStudy, frame: np.ndarray) -> Columns:
     study : SimulatedStudy
     frame : ndarray, (1 + A, W, Q, 2)
         What everybody eligible truly adds up to.
+    collected : ndarray, (1 + A, W, Q, 2), optional
+        What the data as collected add up to, if anything was done to them after the interview.
     """
     attended = study.visits.attended
     elicited = _sums(study, study.maps.recorded, study.scores, attended)
@@ -225,7 +229,7 @@ def ladder(study: SimulatedStudy, frame: np.ndarray) -> Columns:
         _participants(study),
         _sums(study, study.maps.ideal, study.true_scores, attended),
         elicited,
-        elicited,  # nothing is done to the data after the interview
+        elicited if collected is None else collected,
     ])  # fmt: skip
     k, q = np.array(_cells(study)).T
     values, n = (np.moveaxis(one[:, :, k, q], 2, 0) for one in (values_of(sums), sums[..., 1]))

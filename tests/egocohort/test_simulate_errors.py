@@ -34,12 +34,31 @@ def test_both_lie_side_by_side_under_names_of_their_own(clean, spoiled):
 
 def test_the_tables_stay_clean_but_for_linking(clean, spoiled):
     ours, theirs = (read_bundle(one.folder).manifest["tables"] for one in (spoiled, clean))
-    assert {name for name in theirs if ours[name] != theirs[name]} == {"alters"}
+    moved = {name for name in theirs if ours[name] != theirs[name]}
+    assert moved == {"alters", "truth/ladder"}
     assert set(ours) - set(theirs) == {"truth/corruption_log"}
     assert spoiled.alters.drop(columns="alter_id").equals(clean.alters.drop(columns="alter_id"))
     assert not spoiled.alters.alter_id.equals(clean.alters.alter_id)
     from_csv = read_bundle(spoiled.folder).arrow("alters")
     assert csv_bytes("alters", from_csv) == (spoiled.folder / "alters.csv").read_bytes()
+
+
+def test_the_last_rung_of_the_ladder_is_what_the_files_say(small_study, clean, spoiled):
+    cell, of_files = ["estimand", "item", "arm", "wave"], "as_collected"
+    nothing = ec.simulate(small_study, seed=5, errors={"duplicates": 0})
+    rungs = {
+        one: made.truth_ladder.pivot(index=cell, columns="rung", values="value")
+        for one, made in (("clean", clean), ("nothing", nothing), ("spoiled", spoiled))
+    }
+    upper = rungs["clean"].columns.drop(of_files)
+    for one in rungs.values():
+        assert one[upper].equals(rungs["clean"][upper])
+    assert rungs["clean"][of_files].equals(rungs["clean"].attending_elicited.rename(of_files))
+    rounding = (rungs["nothing"][of_files] - rungs["clean"][of_files]).abs().max()
+    assert rounding < 0.005  # of the scores in the files
+    moved = (rungs["spoiled"][of_files] - rungs["clean"][of_files]).abs()
+    most = moved.groupby("estimand").max()
+    assert (most[["score_mean", "map_size", "map_loss"]] > 0.05).all()
 
 
 def test_the_log_on_disk_takes_the_errors_back(small_study, clean, spoiled, tmp_path):
@@ -85,6 +104,22 @@ def test_the_bundle_says_that_there_are_errors(clean, spoiled):
 
 def test_errors_put_in_are_no_contradictions_of_lives(clean, spoiled):
     assert ec.check_lives(spoiled).verdicts == ec.check_lives(clean).verdicts
+
+
+def test_neither_are_conditions_and_interviews_are_what_they_say():
+    """With every error: counts are of rows, and an interview that broke off has no ties."""
+    made = ec.simulate("founding-study", seed=3, errors="all=high")
+    assert ec.check_lives(made).holds
+    egos = made.egos.set_index("egoID")
+    rows = made.alters.groupby("egoID").size().reindex(egos.index, fill_value=0)
+    assert (rows == egos.n_alters).all()
+    broken = egos.index[egos.aaties_asked == 0]
+    assert (egos.interview_status[broken] == "partial").all()
+    assert not made.aaties.egoID.isin(broken).any()
+    assert len(egos) == made.attrition.attended.sum() < len(made.attrition)
+    measured = ec.measures(made).interviews.set_index("egoID")
+    assert measured.loc[broken, ["density", "constraint", "betweenness"]].isna().all(axis=None)
+    assert (measured["size"] == 0).sum() >= (rows == 0).sum()
 
 
 def test_it_is_made_again_to_the_byte(spoiled):

@@ -12,7 +12,11 @@ import pytest
 
 import analysis  # noqa: F401  knows the tables that study files may have beside the simulator's
 from sim.data import codebook, tables
+from sim.data.errors.corrupt import corrupted
+from sim.study.conditions import as_held
+from sim.study.error_settings import read_errors
 from sim.study.missing import MISSING_CODES
+from sim.study.other_lives import live_otherwise
 from sim.study.simulate import simulate_study
 from sim.study.spec import list_studies, parse_study, read_study
 from sim.study.tables import study_tables
@@ -20,7 +24,8 @@ from sim.study.texts import Texts
 from sim.study.truth import truth_tables
 from sim.world.scenario import list_scenarios, parse_scenario, read_scenario
 
-OWN_WORDS = {"arm"}  # columns whose values a study names
+OWN_WORDS = {"arm", "before", "after"}  # whose values a study names, or are cells of any column
+FILES = ("persons", "egos", "items", "alters", "aaties", "attrition")
 CODES = frozenset(map(str, MISSING_CODES))
 
 
@@ -37,9 +42,16 @@ def occurring(column, raw):
     return set() if below_zero else found & CODES
 
 
-def note(study, seen):
-    columns = {**study_tables(study), **truth_tables(study)}
+def note(study, seen, other=None):
+    columns = {**study_tables(study), **truth_tables(study, other)}
+    if study.study.errors:
+        clean = {name: tables.build(name, columns[name]) for name in FILES}
+        spoiled = corrupted(clean, study.study.errors, study.key)
+        columns["truth/corruption_log"] = spoiled.log
+        for path in spoiled.files:  # which hold what they should not, in the columns of the others
+            columns[path.removesuffix(".csv")] = {}
     for name in columns:
+        seen[name, ""] |= set()
         for column in codebook.table(name).columns:
             if column.name in columns[name]:
                 seen[name, column.name] |= occurring(column, columns[name][column.name])
@@ -56,24 +68,43 @@ def own_study(refused):
     return parse_scenario({"id": "w", "title": "W", "parameters": parameters}), study
 
 
+def note_all_that_is_optional(study, seen, seed):
+    """With every error and condition and a cap; and with an arm of each participant's own."""
+    asked = read_study(study)
+    world = read_scenario(asked.scenario)
+    for errors in ("all=high", "all=typical,cap=3"):
+        note(
+            simulate_study(world, as_held(asked.with_errors(read_errors(errors))), seed=seed), seen
+        )
+    if asked.arms:
+        done = simulate_study(world, asked, seed=seed)
+        note(done, seen, live_otherwise(done, "direct"))
+
+
 @cache
-def seen_in(jobs, seeds):
+def seen_in(jobs, seeds, optional):
     seen = defaultdict(set)
     for study, scenario in jobs:
         asked = read_study(study)
         world = read_scenario(scenario or asked.scenario)
         for seed in range(1, seeds + 1):
             note(simulate_study(world, asked, seed=seed), seen)
+    for seed in range(1, optional + 1):
+        note_all_that_is_optional("founding-study", seen, seed)
     for refused in (0.0, 1.0):
         world, study = own_study(refused)
         note(simulate_study(world, study, seed=1), seen)
     return seen
 
 
+def of_columns(seen):
+    return (one for one in seen.items() if one[0][1])
+
+
 def undeclared(seen):
     """Values that occur and the codebook does not know."""
     found = {}
-    for (name, column_name), values in seen.items():
+    for (name, column_name), values in of_columns(seen):
         column = codebook.table(name).column(column_name)
         known = {str(value) for value in (*column.values, *column.missing)}
         if column_name not in OWN_WORDS and values - known:
@@ -84,7 +115,7 @@ def undeclared(seen):
 def never(seen):
     """What the codebook declares and does not occur."""
     found = {}
-    for (name, column_name), values in seen.items():
+    for (name, column_name), values in of_columns(seen):
         column = codebook.table(name).column(column_name)
         known = {str(value) for value in (*column.values, *column.missing)}
         if column_name not in OWN_WORDS and known - values:
@@ -92,7 +123,10 @@ def never(seen):
     return found
 
 
-FEW = (("founding-study", None), ("founding-study", "acute-wave"))
+FEW = (
+    ("founding-study", None), ("founding-study", "acute-wave"),
+    ("founding-study", "network-intervention"),
+)  # fmt: skip
 ALL = (
     *((study, None) for study in list_studies()),
     *(("founding-study", scenario) for scenario in list_scenarios()),
@@ -101,15 +135,20 @@ ALL = (
 
 def test_every_value_of_some_studies_is_declared_and_every_missing_code_occurs():
     """But that a person has no professional to be asked about, which is too rare for a few."""
-    seen = seen_in(FEW, 2)
+    seen = seen_in(FEW, 2, 1)
     assert undeclared(seen) == {}
     codes = {where: set(what) & CODES for where, what in never(seen).items()}
     assert {where: what for where, what in codes.items() if what - {"-7"}} == {}
 
 
+def test_every_table_is_made_by_some_run():
+    made = {name for name, _ in seen_in(FEW, 2, 1)}
+    assert {*codebook.tables()} - made == set()
+
+
 @pytest.mark.verify
 def test_every_value_is_declared_and_every_declared_one_occurs():
     """In all shipped studies and scenarios, ten seeds: nothing here is rarer than one in many."""
-    seen = seen_in(ALL, 10)
+    seen = seen_in(ALL, 10, 10)
     assert undeclared(seen) == {}
     assert never(seen) == {}
