@@ -18,14 +18,16 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 @pytest.fixture(scope="module")
 def made():
-    spec = importlib.util.spec_from_file_location("made_scenarios", PAGE.with_suffix(".py"))
+    spec = importlib.util.spec_from_file_location(
+        "made_scenarios", PAGE.with_name("scenario_format.py")
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
 def test_the_page_is_that_of_the_code(made):
-    assert made.page() == TEXT, "python docs/scenarios.py makes it anew"
+    assert made.page() == TEXT, "python docs/scenario_format.py makes it anew"
 
 
 def test_every_key_and_target_is_on_it():

@@ -1,4 +1,4 @@
-"""The page on scenario files, docs/scenarios.md, from the code: ``python docs/scenarios.py``."""
+"""The page docs/scenarios.md, from the code: ``python docs/scenario_format.py`` makes it anew."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.world.scenario import list_scenarios, read_scenario
 from sim.world.shock import DIAGNOSES, EVENTS, Shock, Who
 from sim.world.size import World
 
-PAGE = Path(__file__).with_suffix(".md")
+PAGE = Path(__file__).with_name("scenarios.md")
 WHO = {
     "site": "numbers of sites, from 1",
     "team": "numbers of teams within their site, from 1",
@@ -41,7 +41,7 @@ PLAINLY = {
 
 HEAD = """# Scenario files
 
-Made by `python docs/scenarios.py` from the code; change that, not this page.
+Made by `python docs/scenario_format.py` from the code; change that, not this page.
 
 A scenario is a small text file (TOML): a world, its parameters where they differ from the
 catalogue, and *shocks*: timed changes of a parameter, or events that are made to happen, for
