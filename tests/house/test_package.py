@@ -65,3 +65,8 @@ def test_the_version_is_the_same_in_every_file(repository):
 
 def normal(name):
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_no_program_beside_the_texts_stands_in_the_way_of_a_room(repository):
+    """Python looks first in the folder of the program that it runs."""
+    assert not {file.stem for file in (repository / "docs").glob("*.py")} & set(ROOMS)
