@@ -38,7 +38,7 @@ def occurring(column, raw):
     found = {str(one) for one in np.unique(raw).tolist()} - {"", str(tables.NA_INTEGER)}
     if column.values:
         return found
-    below_zero = column.type == "integer" and column.minimum is None  # weeks, not codes
+    below_zero = column.type in ("integer", "number") and column.minimum is None  # weeks, changes
     return set() if below_zero else found & CODES
 
 
@@ -76,9 +76,9 @@ def note_all_that_is_optional(study, seen, seed):
         note(
             simulate_study(world, as_held(asked.with_errors(read_errors(errors))), seed=seed), seen
         )
-    if asked.arms:
-        done = simulate_study(world, asked, seed=seed)
-        note(done, seen, live_otherwise(done, "direct"))
+    done = simulate_study(world, asked, seed=seed)
+    for truth in ("counterfactual", "direct"):
+        note(done, seen, live_otherwise(done, truth))
 
 
 @cache
