@@ -141,7 +141,7 @@ def equity() -> str:
         )
         said.append(
             f"By {words}, from the least: visits lost a person are {lost}; index of concentration "
-            f"{curves[words].index:+.3f} (below zero: the first named lose more than their share)."
+            f"{curves[words].skew:+.3f} (below zero: the first named lose more than their share)."
         )
     said.append(
         "The curve is of visits, which every group loses; for wellbeing, which a group may gain, "

@@ -22,14 +22,14 @@ class Concentration(NamedTuple):
     ----------
     people, loss : ndarray, (groups + 1,)
         Cumulated shares from those who have least, beginning with zero.
-    index : float
+    skew : float
         Twice the area between diagonal and curve: below zero where those who have least lose more
         than their share, 0 where each loses as much, above zero where others do.
     """
 
     people: np.ndarray
     loss: np.ndarray
-    index: float
+    skew: float
 
 
 def concentration(people: Sequence[float], loss: Sequence[float]) -> Concentration:

@@ -10,12 +10,12 @@ from sim.errors import InputError
 def test_equal_losses_lie_on_the_diagonal():
     found = concentration([10, 30, 60], [2, 2, 2])
     np.testing.assert_allclose(found.people, found.loss)
-    assert found.index == pytest.approx(0)
+    assert found.skew == pytest.approx(0)
 
 
 @pytest.mark.parametrize(("loss", "sign"), [([1, 0], -1), ([0, 1], 1)])
 def test_all_borne_by_half_is_half(loss, sign):
-    assert concentration([5, 5], loss).index == pytest.approx(sign * 0.5)
+    assert concentration([5, 5], loss).skew == pytest.approx(sign * 0.5)
 
 
 def test_the_index_is_twice_the_covariance_of_loss_and_rank_over_the_mean():
@@ -23,7 +23,7 @@ def test_the_index_is_twice_the_covariance_of_loss_and_rank_over_the_mean():
     loss = rng.exponential(size=50)
     rank = (np.arange(50) + 0.5) / 50
     expected = 2 * np.mean((loss - loss.mean()) * (rank - rank.mean())) / loss.mean()
-    assert concentration(np.ones(50), loss).index == pytest.approx(expected)
+    assert concentration(np.ones(50), loss).skew == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("loss", [[1, -0.1], [0, 0]])
