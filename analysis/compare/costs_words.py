@@ -15,8 +15,18 @@ __all__ = ["costs_in_words"]
 Row = Mapping[str, Any]
 
 
-def costs_in_words(rows: Sequence[Row], usual: str, prices: Prices) -> list[str]:
-    """A paragraph for each scenario, then one on where the prices are from."""
+def costs_in_words(
+    rows: Sequence[Row], usual: str, prices: Prices, *, who: str = "", part: int = 0
+) -> list[str]:
+    """A paragraph for each scenario, then one on where the prices are from.
+
+    Parameters
+    ----------
+    who
+        Of whom it is, if not of everybody.
+    part
+        The week in which worlds part, of which figures of all weeks say less than of a year.
+    """
     told = []
     for scenario in dict.fromkeys(row["scenario"] for row in rows):
         mine = {row["item"]: row for row in rows if row["scenario"] == scenario}
@@ -31,7 +41,7 @@ def costs_in_words(rows: Sequence[Row], usual: str, prices: Prices) -> list[str]
                           ("bed_day", prices.bed_day))
     ]  # fmt: skip
     facts = {"told": told, "usual": usual, "currency": prices.currency, "prices": priced,
-             "year": prices.visit.year}  # fmt: skip
+             "year": prices.visit.year, "who": who, "part": part}  # fmt: skip
     return lines(TEMPLATE, "costs", facts)
 
 

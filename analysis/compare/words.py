@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
 from analysis.compare.drawn import Assumed
+from analysis.compare.looks import fork_week
 from analysis.compare.person import PersonLives
 from analysis.compare.subgroups import FEWEST_PEOPLE
 from analysis.compare.tables import WHO
@@ -79,7 +80,8 @@ def _answer(
     return {
         "scenario": scenario, "is_null": not apart[:, EVERYBODY].any(),
         "told": [_moved(row, first=row is told[0]) for row in told],
-        "untold": [row["label"] for row in chosen if row not in told],
+        "untold": [row["label"] for row in chosen if row not in told and not _is_same(row)],
+        "same": [row["label"] for row in chosen if _is_same(row)],
         "nobody": None if nobody is None else _share(nobody),
     }  # fmt: skip
 
@@ -88,6 +90,11 @@ def _is_told(row: Row) -> bool:
     """Whether an interval leaves zero out; without an interval, whether anything differs."""
     low, high = row["difference_lo"], row["difference_hi"]
     return low > 0 or high < 0 if isfinite(low) else row["difference"] != 0
+
+
+def _is_same(row: Row) -> bool:
+    """Whether worlds do not differ in it at all, in any team."""
+    return bool(row["difference"] == 0 and not row["difference_mcse"] > 0)
 
 
 def _moved(row: Row, *, first: bool) -> str:
@@ -115,7 +122,8 @@ def basis_in_words(lived: Caseloads, *, has_band: bool = False) -> list[str]:
     facts = {
         "replicates": lived.replicates, "teams": len(spec.places), "people": int(n[EVERYBODY]),
         "seed": spec.seed, "usual": spec.scenarios[0].id, "has_interval": lived.replicates > 1,
-        "has_band": has_band, "fewest": FEWEST_PEOPLE,
+        "has_band": has_band, "fewest": FEWEST_PEOPLE, "weeks": spec.weeks[-1] + 1,
+        "part": fork_week(spec.scenarios, spec.weeks[-1] + 1),
         "own_parameters": [
             one.id for one in spec.scenarios[1:] if one.changed != spec.scenarios[0].changed
         ],

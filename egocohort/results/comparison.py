@@ -196,8 +196,14 @@ class Comparison(Result):
 
     @property
     def _money(self) -> list[str]:
-        usual, rows = self.lived.spec.scenarios[0].id, self._rows.get("costs", [])
-        return [] if self.prices is None else costs_in_words(rows, usual, self.prices)
+        if self.prices is None:
+            return []
+        spec = self.lived.spec
+        return costs_in_words(
+            self._rows["costs"], spec.scenarios[0].id, self.prices,
+            who="" if spec.who is None else whose(self.lived),
+            part=fork_week(spec.scenarios, spec.weeks[-1] + 1),
+        )  # fmt: skip
 
     @property
     def _notes(self) -> list[str]:

@@ -147,6 +147,35 @@ def test_bad_input_is_one_message_and_nothing_is_written(invoke, small, tmp_path
     ] == []
 
 
+def test_what_does_not_differ_at_all_is_told_from_what_is_not_clear(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = ec.compare(list(small), replicates=3, seed=1, outcomes=["died", "kept", "wellbeing"])
+    assert found.headline.endswith("none at all in died.")
+    alone = ec.compare(list(small), replicates=3, seed=1, outcomes=["died"])
+    assert alone.headline.endswith("no change in died.")
+
+
+def test_totals_of_a_year_that_hold_less_than_a_year_of_the_cut_say_so(
+    small, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    price = '{ value = 1, source = "ours", year = 2024 }'
+    words = f'currency = "GBP"\nvisit = {price}\ncrisis = {price}\nbed_day = {price}\n'
+    (tmp_path / "prices.toml").write_text(words)
+    found = ec.compare(
+        list(small), replicates=3, seed=1, costs="prices.toml", who="partner=no", by=["team"]
+    )
+    assert "Worlds part in week 2: totals of 8 weeks hold 6 weeks" in " ".join(
+        found.as_data()["notes"]
+    )
+    said = found.summary()
+    assert (
+        "Per 1,000 people on the caseload (people with partner=no) and 8 weeks, of which the cut "
+        "is in force from week 2 on, cut beside usual" in said
+    )
+    assert "costs" in found.tables
+
+
 def test_what_is_left_out_and_what_parameters_of_its_own_mean_is_said(small, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own.toml").write_text(

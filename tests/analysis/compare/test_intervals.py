@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from analysis.compare.asked import asked_comparison
-from analysis.compare.caseloads import Caseloads
+from analysis.compare.caseloads import Caseloads, run_caseloads
 from analysis.compare.outcomes import outcome_at
-from analysis.compare.run import compared_caseloads
+from analysis.runs.chunks import kept_map, on_threads
 
 pytestmark = pytest.mark.verify
 
@@ -44,7 +44,8 @@ def lived(request, tmp_path_factory):
 
     def of(seed, replicates):
         spec = asked_comparison(names, every=13, by=["partner"], seed=seed)
-        return compared_caseloads(spec, replicates, threads=2)
+        driver = on_threads(2, first_alone=True)
+        return Caseloads.read(spec, kept_map(run_caseloads, spec, range(replicates), driver=driver))
 
     return of(1, REPETITIONS * SIZE), of(2, SIZE * TIMES)
 
