@@ -61,11 +61,17 @@ class Corrupted(NamedTuple):
         Members as linked, with what went wrong in linking.
     log : Columns
         Of the table truth/corruption_log.
+    sheets : Collected
+        The files cell by cell, before they were written.
+    written : dict of str
+        How whole files were written otherwise, a name of `RESPELLINGS`, by name of the table.
     """
 
     files: dict[str, bytes]
     alters: pa.Table
     log: Columns
+    sheets: Collected
+    written: dict[str, str]
 
 
 def corrupted(
@@ -96,7 +102,8 @@ def corrupted(
         else sheet.text().encode()
         for name, sheet in files.items()
     }
-    return Corrupted(written, alters, as_columns([*linked, *entries_of(files, steps)]))
+    log = as_columns([*linked, *entries_of(files, steps)])
+    return Corrupted(written, alters, log, files, ways)
 
 
 def _chances(kind: str, key: np.ndarray) -> ErrorDraws:
