@@ -16,22 +16,22 @@ import numpy as np
 import pyarrow as pa
 
 from sim.data import serialise
-from sim.data.errors.corrupt import corrupted
+from sim.data.errors.corrupt import spoiled
 from sim.data.errors.respelling import RESPELLINGS
 from sim.data.errors.sheets import CollectedFile, csv_rows, csv_text, is_known
 from sim.data.tables import schema
 
-__all__ = ["Given", "as_collected", "as_table"]
+__all__ = ["GivenTable", "as_collected", "as_table"]
 
-Given: TypeAlias = pa.Table | bytes
+GivenTable: TypeAlias = pa.Table | bytes
 """A table, or a CSV file with errors."""
 BOOLEANS = {"TRUE": "true", "FALSE": "false"}
 
 
 def as_collected(
     clean: Mapping[str, pa.Table], rates: Mapping[str, float], key: np.ndarray, names: Sequence[str]
-) -> dict[str, Given]:
-    """What a study collected, with errors.
+) -> dict[str, GivenTable]:
+    """What a study collected, with errors; tables where a file has none.
 
     Parameters
     ----------
@@ -44,14 +44,16 @@ def as_collected(
     names
         Tables wanted.
     """
-    found = corrupted(clean, rates, key)
-    linked = {**clean, "alters": found.alters}
-    files: dict[str, Given] = {}
+    found = spoiled(clean, rates, key)
+    given: dict[str, GivenTable] = {**clean, "alters": found.alters}
+    changed = {one.file for one in found.entries}
     for name in names:
-        text = _with_links(found.sheets[name], linked[name])
-        way = found.written.get(name)
-        files[name] = RESPELLINGS[way].spoil(text) if way else text.encode()
-    return files
+        sheet = found.sheets[name]
+        if sheet.file in changed:
+            text = _with_links(sheet, given[name])
+            way = found.respelled.get(name)
+            given[name] = RESPELLINGS[way].spoil(text) if way else text.encode()
+    return {name: given[name] for name in names}
 
 
 def _with_links(sheet: CollectedFile, linked: pa.Table) -> str:
@@ -68,7 +70,7 @@ def _with_links(sheet: CollectedFile, linked: pa.Table) -> str:
     return csv_text([header, *zip(*columns, strict=True)])
 
 
-def as_table(name: str, given: Given) -> pa.Table:
+def as_table(name: str, given: GivenTable) -> pa.Table:
     """A table as it is; a file as a reader has it."""
     if isinstance(given, pa.Table):
         return given

@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.stress.asked import Estimated
 from analysis.stress.code import Limits, UserCode
-from analysis.stress.collected import Given, as_collected
+from analysis.stress.collected import GivenTable, as_collected
 from analysis.stress.conditions import Condition
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
@@ -79,7 +79,9 @@ def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
         solved_absence(case.study, case.lived, threads)
 
 
-def studies_of(spec: StressSpec, replicate: int) -> Iterator[tuple[StudyCase, Mapping[str, Given]]]:
+def studies_of(
+    spec: StressSpec, replicate: int
+) -> Iterator[tuple[StudyCase, Mapping[str, GivenTable]]]:
     """What each case recorded in one replicate: tables, or files as collected if it has errors.
 
     Parameters
@@ -117,7 +119,7 @@ def _first(sample: Sample, case: StudyCase) -> Sample:
 
 def _tables(
     spec: StressSpec, case: StudyCase, replicate: int, seen: Fieldworked
-) -> Mapping[str, Given]:
+) -> Mapping[str, GivenTable]:
     sample, flow = seen
     key, params = key_of(spec.seed, replicate), catalogue().record(case.lived.parameters)
     dial, measure = solved_absence(case.study, case.lived)

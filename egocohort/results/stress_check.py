@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits, user_code
-from analysis.stress.collected import Given, as_table
+from analysis.stress.collected import GivenTable, as_table
 from analysis.stress.conditions import CLEAN
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import close_hands, run_replicate
@@ -55,7 +55,7 @@ class AnalysisTried(Result):
     study: str
     replicate: int
     found: pa.Table
-    given: Mapping[str, Mapping[str, Given]]
+    given: Mapping[str, Mapping[str, GivenTable]]
     again: bool
 
     @property

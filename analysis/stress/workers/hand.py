@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from analysis.stress.code import Limits, UserCode
-from analysis.stress.collected import Given, as_table
+from analysis.stress.collected import GivenTable, as_table
 from analysis.stress.workers import keeper, serve
 from sim.data import serialise
 from sim.data.tables import schema
@@ -104,7 +104,7 @@ class Hand:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def ask(self, tables: Mapping[str, Given], seed: int) -> Reply:
+    def ask(self, tables: Mapping[str, GivenTable], seed: int) -> Reply:
         """Run the code on one study.
 
         Parameters
@@ -132,7 +132,7 @@ class Hand:
         self._end_keeper()
         shutil.rmtree(self._home, ignore_errors=True)
 
-    def _write(self, folder: Path, tables: Mapping[str, Given]) -> None:
+    def _write(self, folder: Path, tables: Mapping[str, GivenTable]) -> None:
         folder.mkdir(parents=True)
         for name in ON_HAND:
             if self.code.kind == "python":
@@ -236,7 +236,7 @@ class Hand:
         return _from_file(folder, warnings, log)
 
 
-def _csv_of(name: str, table: Given) -> bytes:
+def _csv_of(name: str, table: GivenTable) -> bytes:
     """A table as the bundle has it, with its columns in the order in which they are here."""
     if isinstance(table, bytes):
         return table
