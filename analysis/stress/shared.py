@@ -64,7 +64,7 @@ class Expectation(NamedTuple):
     named : str
         The condition that shows what is wrong with it; "" of a right one.
     is_slow : bool
-        Whether that takes more than a hundred studies.
+        Whether that takes some hundred studies.
     fit : callable
         Of a study.
     """
