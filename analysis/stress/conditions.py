@@ -3,6 +3,9 @@
 The same replicates are used in all, and most live the same lives, so differences are paired. What
 is true is asked of the study as its file has it; a condition changes what is seen of it, except
 where `is_null` says that there is nothing to find.
+
+Each error of `scenarios/errors.toml` is a condition of its own at its typical rate, under its own
+name, and all those of files together are one; they take nothing from the list that is not there.
 """
 
 from __future__ import annotations
@@ -11,10 +14,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, nearest
+from sim.study.error_kinds import error_kinds
 from sim.study.frame import whole_numbers
 from sim.study.spec import Study, parse_study
 
-__all__ = ["CLEAN", "CONDITIONS", "MUST", "Condition", "changed_study", "chosen_conditions"]
+__all__ = [
+    "ALL_FILES",
+    "CLEAN",
+    "CONDITIONS",
+    "MUST",
+    "Condition",
+    "changed_study",
+    "chosen_conditions",
+]
 
 CLEAN = "clean"
 """The condition beside which others are seen."""
@@ -23,7 +35,12 @@ MUST = ("null", CLEAN, "absence")
 
 STAYED = 0.8
 """Share interviewed at the end in conditions of drop-out, where the study says nothing of it."""
-TELEPHONE, CAP = 0.5, 10
+STAYED_BY_ARM, ODDS_BY_ARM = (0.9, 0.7), 4.0
+"""Shares still there in the first and the last arm, and how much it hangs on the outcome."""
+ALL_FILES, TYPICAL = "files", "typical"
+"""All errors of files together."""
+USUAL = ("forgotten", "interviewers", "mode", "cap", "break_off")
+"""Errors that are run where no condition is named."""
 SMALL, FEWEST = 0.5, 8
 
 Said = dict[str, Any]
@@ -40,15 +57,15 @@ class Condition(NamedTuple):
         Takes what a study file says and changes it; False where the study has nothing to change.
     is_null : bool
         Whether arms do nothing, so that every contrast of them is 0.
-    errors : tuple of str
-        Of its files: applied, in order, to what the study recorded.
+    is_usual : bool
+        Whether it is run where no condition is named.
     """
 
     name: str
     words: str
     change: Callable[[Said], bool]
     is_null: bool = False
-    errors: tuple[str, ...] = ()
+    is_usual: bool = True
 
 
 def _clean(said: Said) -> bool:
@@ -73,7 +90,7 @@ def _drop_out(mechanism: str) -> Callable[[Said], bool]:
         waves = len(said["waves"]["weeks"])
         if waves < 2:
             return False
-        falling = [1 - (1 - STAYED) * k / (waves - 1) for k in range(1, waves)]
+        falling = _falling(STAYED, waves)
         there = said["participation"]
         if not there.get("retention"):
             there["retention"] = {"all": falling}
@@ -84,14 +101,43 @@ def _drop_out(mechanism: str) -> Callable[[Said], bool]:
     return change
 
 
-def _map(**rules: Any) -> Callable[[Said], bool]:
+def _falling(stayed: float, waves: int) -> list[float]:
+    return [1 - (1 - stayed) * k / (waves - 1) for k in range(1, waves)]
+
+
+def _by_arm(said: Said) -> bool:
+    waves = len(said["waves"]["weeks"])
+    if waves < 2 or "arms" not in said:
+        return False
+    names = list(said["arms"].get("share") or said["arms"]["count"])
+    stayed = dict.fromkeys(names, STAYED_BY_ARM[0]) | {names[-1]: STAYED_BY_ARM[1]}
+    said["participation"] |= {
+        "retention": {arm: _falling(share, waves) for arm, share in stayed.items()},
+        "mechanism": {"all": "MNAR-outcome"},
+        "odds_ratio": {"all": ODDS_BY_ARM},
+    }
+    said["map"]["telephone_share"] = 0.0
+    return True
+
+
+def _error(*names: str) -> Callable[[Said], bool]:
     def change(said: Said) -> bool:
         _clean(said)
-        as_it_is = {name: said["map"].get(name) for name in rules}
-        said["map"].update(rules)
-        return as_it_is != rules
+        own = said.get("errors") or {}
+        said["errors"] = {**own, **dict.fromkeys(names, TYPICAL)}
+        return True
 
     return change
+
+
+def _of_vocabulary() -> list[Condition]:
+    """Each error as a condition, one that needs absence with it."""
+    found = []
+    for name in error_kinds():
+        asked = ("missed_waves", name) if name == "mnar_attrition" else (name,)
+        words = f'with the error "{name}" at its typical rate'
+        found.append(Condition(name, words, _error(*asked), is_usual=name in USUAL))
+    return found
 
 
 def _small(said: Said) -> bool:
@@ -124,12 +170,13 @@ CONDITIONS = (
         "mnar", "where those who are worse by then stay away (MNAR)", _drop_out("MNAR-outcome")
     ),
     Condition(
-        "telephone", "with half the interviews by telephone", _map(telephone_share=TELEPHONE)
+        "mnar_by_arm", "where more of the last arm are absent, those worse by then", _by_arm
     ),
-    Condition("forgotten", "where maps are drawn afresh and members forgotten", _map(how="afresh")),
-    Condition("cap", f"where at most {CAP} members are recorded", _map(most_members=CAP)),
     Condition("small", "with half as many people", _small),
     Condition("teams", "where whole teams are allocated", _teams),
+    *_of_vocabulary(),
+    Condition(ALL_FILES, "with all errors of files together, at typical rates",
+              _error(*(name for name, kind in error_kinds().items() if kind.sort == "file"))),
 )  # fmt: skip
 """Those there are, in the order in which they are shown."""
 
@@ -144,7 +191,7 @@ def changed_study(study: Study, condition: Condition) -> Study | None:
 
 
 def chosen_conditions(names: Sequence[str]) -> tuple[Condition, ...]:
-    """Conditions by their names, in the order of `CONDITIONS`; all where none is named.
+    """Conditions by their names, in the order of `CONDITIONS`; the usual ones where none is named.
 
     Raises
     ------
@@ -156,4 +203,4 @@ def chosen_conditions(names: Sequence[str]) -> tuple[Condition, ...]:
         if name not in known:
             hint = nearest(name, known) or f"; known: {', '.join(known)}"
             raise InputError(f'there is no condition "{name}"{hint}')
-    return tuple(one for one in CONDITIONS if not names or one.name in names)
+    return tuple(one for one in CONDITIONS if one.name in names or (not names and one.is_usual))

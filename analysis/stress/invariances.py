@@ -18,9 +18,11 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.stress.answers import USABLE, Row, rows_of_reply
+from analysis.stress.collected import as_table
 from analysis.stress.run import study_seed
 from analysis.stress.studies import StressSpec, studies_of
 from analysis.stress.workers.hand import Hand
+from sim.study.error_settings import sort_of_errors
 from sim.study.instruments import SCORE_COLUMNS
 from sim.study.settings import SCORES
 
@@ -147,9 +149,17 @@ INVARIANCES = (
 
 
 def invariances_of(spec: StressSpec, replicates: Sequence[int] = (0, 1, 2)) -> list[Invariant]:
-    """Try each of `INVARIANCES` on some studies of the first case."""
-    alone = replace(spec, cases=spec.cases[:1])
-    given = [(r, tables) for r in replicates for _, tables in studies_of(alone, r)]
+    """Try each of `INVARIANCES` on some studies of the first case whose files have no errors."""
+    plain = [one for one in spec.cases if not sort_of_errors(one.study.errors or {}, "file")]
+    if not plain:
+        said = "files with errors alone were run"
+        return [Invariant(one.name, one.words, None, np.nan, said) for one in INVARIANCES]
+    alone = replace(spec, cases=tuple(plain[:1]))
+    given = [
+        (r, {name: as_table(name, one) for name, one in tables.items()})
+        for r in replicates
+        for _, tables in studies_of(alone, r)
+    ]
     usual = _rows(alone, given, INVARIANCES[0]._replace(change=_as_it_is))
     return [_tried(alone, given, usual, one) for one in INVARIANCES]
 

@@ -173,7 +173,7 @@ def stress_study(
             new = range(planned[k - 2] if k > 1 else 0, n)
             parts.append(rows_of_run(spec, new, kept=kept, threads=threads, progress=progress))
             trials, clean = _trials(spec, pa.concat_tables(parts), truths, gate, n)
-            judged = judgements(trials, clean, zones, planned[:k], replicates)
+            judged = judgements(trials, clean, zones, planned[:k], len(planned))
             if is_settled(judged):
                 break
         seconds = hands_of(spec).seconds

@@ -133,8 +133,7 @@ def rows_of_run(
     prepare_cases(spec, threads)
     asked = {
         "code": spec.code.digest, "limits": list(spec.limits), "terms": list(spec.asked.terms),
-        "cases": [[one.condition, list(one.errors), one.study.hash, one.lived.hash]
-                  for one in spec.cases],
+        "cases": [[one.condition, one.study.hash, one.lived.hash] for one in spec.cases],
     }  # fmt: skip
     store = None if kept is None else kept.store("studies", block=REPLICATES_A_FILE, **asked)
     found = kept_map(

@@ -8,14 +8,16 @@ from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from analysis.stress.asked import Estimated
 from analysis.stress.code import Limits, UserCode
+from analysis.stress.collected import GivenTable, as_collected
 from analysis.stress.conditions import Condition
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
+from sim.data.errors.sheets import FILES
 from sim.study.conditions import as_held
+from sim.study.error_settings import sort_of_errors
 from sim.study.fieldwork import Fieldwork, Sample, SiteFlow
 from sim.study.frame import lived_scenario
 from sim.study.recruit import sainte_lague, site_weights
@@ -42,7 +44,6 @@ class StudyCase(NamedTuple):
 
     condition: str
     is_null: bool
-    errors: tuple[str, ...]
     study: Study
     lived: Scenario
 
@@ -80,8 +81,8 @@ def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
 
 def studies_of(
     spec: StressSpec, replicate: int
-) -> Iterator[tuple[StudyCase, Mapping[str, pa.Table]]]:
-    """What each case recorded in one replicate.
+) -> Iterator[tuple[StudyCase, Mapping[str, GivenTable]]]:
+    """What each case recorded in one replicate: tables, or files as collected if it has errors.
 
     Parameters
     ----------
@@ -118,7 +119,7 @@ def _first(sample: Sample, case: StudyCase) -> Sample:
 
 def _tables(
     spec: StressSpec, case: StudyCase, replicate: int, seen: Fieldworked
-) -> Mapping[str, pa.Table]:
+) -> Mapping[str, GivenTable]:
     sample, flow = seen
     key, params = key_of(spec.seed, replicate), catalogue().record(case.lived.parameters)
     dial, measure = solved_absence(case.study, case.lived)
@@ -128,11 +129,15 @@ def _tables(
         held.telephone, *held.scored, held.visits, held.maps, dial, None,
     )  # fmt: skip
     found = study_tables(study)
-    return {name: tables.build(name, found[name]) for name in ON_HAND}
+    errors = sort_of_errors(case.study.errors or {}, "file")
+    if not errors:
+        return {name: tables.build(name, found[name]) for name in ON_HAND}
+    clean = {name: tables.build(name, found[name]) for name in FILES}
+    return as_collected(clean, errors, key, ON_HAND)
 
 
 def case_of(study: Study, world: Scenario, condition: Condition) -> StudyCase:
     """A case: a study that a condition has changed, with the world it is held in."""
     study = as_held(study)
     lived = lived_scenario(world, study)
-    return StudyCase(condition.name, condition.is_null, condition.errors, study, lived)
+    return StudyCase(condition.name, condition.is_null, study, lived)

@@ -108,7 +108,7 @@ def judgements(
     clean: Mapping[str, StudyRows],
     zones: Zones,
     looks: Sequence[int],
-    most: int,
+    planned: int,
 ) -> list[Judgement]:
     """Verdicts after some looks, of those planned.
 
@@ -120,10 +120,10 @@ def judgements(
         Rows of each term in the clean studies, for what is louder.
     looks
         Those that have been taken.
-    most
-        Studies of the last one planned, which says how the error is shared out.
+    planned
+        So many looks are there at most: each has its part of the error.
     """
-    part = 1 / len(looks_up_to(most))
+    part = 1 / planned
     decided: dict[int, Judgement] = {}
     seen: dict[int, Judgement] = {}
     for n in looks:

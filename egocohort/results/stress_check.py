@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits, user_code
+from analysis.stress.collected import GivenTable, as_table
 from analysis.stress.conditions import CLEAN
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import close_hands, run_replicate
@@ -54,7 +55,7 @@ class AnalysisTried(Result):
     study: str
     replicate: int
     found: pa.Table
-    given: Mapping[str, Mapping[str, pa.Table]]
+    given: Mapping[str, Mapping[str, GivenTable]]
     again: bool
 
     @property
@@ -98,10 +99,14 @@ class AnalysisTried(Result):
         lines = ["Went in:"]
         asked = zip(self.spec.asked.terms, self.spec.asked.words, strict=True)
         lines += [f"  {term} is to estimate: {words}" for term, words in asked]
-        for condition, tables in self.given.items():
+        as_tables = {
+            condition: {name: as_table(name, one) for name, one in tables.items()}
+            for condition, tables in self.given.items()
+        }
+        for condition, tables in as_tables.items():
             sizes = ", ".join(f"{name} {one.num_rows}" for name, one in tables.items())
             lines.append(f"  rows of {condition}: {sizes}")
-        for name, one in next(iter(self.given.values())).items():
+        for name, one in next(iter(as_tables.values())).items():
             lines.append(f"  {name}: {', '.join(one.column_names)}")
         return "\n".join(lines)
 
@@ -144,8 +149,11 @@ class AnalysisTried(Result):
         for case in self.spec.cases:
             tables = self.given[case.condition]
             folder = f"{case.condition}-{self.replicate}"
-            found |= {f"{folder}/{name}.csv": serialise.csv_bytes(name, one)
-                      for name, one in tables.items()}  # fmt: skip
+            found |= {
+                f"{folder}/{name}.csv": one if isinstance(one, bytes)
+                else serialise.csv_bytes(name, one)
+                for name, one in tables.items()
+            }  # fmt: skip
             found[f"study-{case.condition}.toml"] = case.study.to_toml()
         return found
 

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from analysis.stress.code import Limits, UserCode
+from analysis.stress.collected import GivenTable, as_table
 from analysis.stress.workers import keeper, serve
 from sim.data import serialise
 from sim.data.tables import schema
@@ -103,7 +104,7 @@ class Hand:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def ask(self, tables: Mapping[str, pa.Table], seed: int) -> Reply:
+    def ask(self, tables: Mapping[str, GivenTable], seed: int) -> Reply:
         """Run the code on one study.
 
         Parameters
@@ -131,11 +132,11 @@ class Hand:
         self._end_keeper()
         shutil.rmtree(self._home, ignore_errors=True)
 
-    def _write(self, folder: Path, tables: Mapping[str, pa.Table]) -> None:
+    def _write(self, folder: Path, tables: Mapping[str, GivenTable]) -> None:
         folder.mkdir(parents=True)
         for name in ON_HAND:
             if self.code.kind == "python":
-                table = tables[name]
+                table = as_table(name, tables[name])
                 place = str(folder / f"{name}.arrow")
                 with pa.OSFile(place, "wb") as file, pa.ipc.new_file(file, table.schema) as sink:
                     sink.write_table(table)
@@ -235,8 +236,10 @@ class Hand:
         return _from_file(folder, warnings, log)
 
 
-def _csv_of(name: str, table: pa.Table) -> bytes:
+def _csv_of(name: str, table: GivenTable) -> bytes:
     """A table as the bundle has it, with its columns in the order in which they are here."""
+    if isinstance(table, bytes):
+        return table
     usual = schema(name).names
     if table.column_names == usual:
         return serialise.csv_bytes(name, table)

@@ -23,7 +23,7 @@ from sim.data.errors.sheets import Collected
 from sim.study.columns import Columns
 from sim.study.error_kinds import error_kinds
 
-__all__ = ["MAKERS", "Corrupted", "corrupted"]
+__all__ = ["MAKERS", "Corrupted", "Spoiled", "corrupted", "spoiled"]
 
 Maker: TypeAlias = Callable[[Collected, float, ErrorDraws], Iterable[FileChange]]
 
@@ -50,6 +50,27 @@ MAKERS: Mapping[str, Maker] = {
 """What makes the errors of each kind, in the order in which they come."""
 
 
+class Spoiled(NamedTuple):
+    """What a study has when errors were asked for, cell by cell, before it is written.
+
+    Attributes
+    ----------
+    sheets : Collected
+        The files.
+    respelled : dict of str
+        How whole files are written otherwise, a name of `RESPELLINGS`, by name of the table.
+    alters : pyarrow.Table
+        Members as linked, with what went wrong in linking.
+    entries : list of LogEntry
+        What was changed.
+    """
+
+    sheets: Collected
+    respelled: dict[str, str]
+    alters: pa.Table
+    entries: list[LogEntry]
+
+
 class Corrupted(NamedTuple):
     """What a study has when errors were asked for.
 
@@ -71,6 +92,19 @@ class Corrupted(NamedTuple):
 def corrupted(
     tables: Mapping[str, pa.Table], rates: Mapping[str, float], key: np.ndarray
 ) -> Corrupted:
+    """Put errors into what a study collected, and write it; see `spoiled`."""
+    found = spoiled(tables, rates, key)
+    ways = found.respelled
+    files = {
+        sheet.file: RESPELLINGS[ways[name]].spoil(sheet.text())
+        if name in ways
+        else sheet.text().encode()
+        for name, sheet in found.sheets.items()
+    }
+    return Corrupted(files, found.alters, as_columns(found.entries))
+
+
+def spoiled(tables: Mapping[str, pa.Table], rates: Mapping[str, float], key: np.ndarray) -> Spoiled:
     """Put errors into what a study collected.
 
     Parameters
@@ -90,13 +124,7 @@ def corrupted(
             found = make(files, rates[kind], _chances(kind, key))
             steps += make_changes(files, found, kind)
     ways = {step.sheet: step.after for step in steps if step.row < 0}
-    written = {
-        sheet.file: RESPELLINGS[ways[name]].spoil(sheet.text())
-        if name in ways
-        else sheet.text().encode()
-        for name, sheet in files.items()
-    }
-    return Corrupted(written, alters, as_columns([*linked, *entries_of(files, steps)]))
+    return Spoiled(files, ways, alters, [*linked, *entries_of(files, steps)])
 
 
 def _chances(kind: str, key: np.ndarray) -> ErrorDraws:

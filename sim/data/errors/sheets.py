@@ -13,12 +13,21 @@ import pyarrow as pa
 
 from sim.data import codebook, serialise
 
-__all__ = ["AS_COLLECTED", "Collected", "CollectedFile", "csv_rows", "csv_text", "is_known"]
+__all__ = [
+    "AS_COLLECTED",
+    "FILES",
+    "Collected",
+    "CollectedFile",
+    "csv_rows",
+    "csv_text",
+    "is_known",
+]
 
 AS_COLLECTED = "as_collected/"
 """Where these files lie in a bundle."""
 
 FILES = ("persons", "egos", "items", "alters", "aaties", "attrition")
+"""Tables of which there are such files."""
 NA = "NA"
 
 

@@ -141,10 +141,14 @@ def test_conditions_change_what_they_name_and_nothing_else(small_study):
     changed = {one.name: changed_study(small_study, one) for one in CONDITIONS}
     assert changed["null"] is not None
     assert changed["absence"].resolved() == base
-    for name, part in {"mnar": "participation", "forgotten": "map", "small": "recruitment"}.items():
+    for name, part in {
+        "mnar": "participation",
+        "forgotten": "errors",
+        "small": "recruitment",
+    }.items():
         said = changed[name].resolved()
         others = set(base) - {part, "participation", "map", "id"}
-        assert said[part] != base[part]
+        assert said[part] != base.get(part)
         assert {key: said[key] for key in others} == {key: base[key] for key in others}
     assert changed["mnar"].participation.retention == small_study.participation.retention
     assert changed["small"].recruitment.n == 8

@@ -26,7 +26,7 @@ def trial(rows, *, must=True, null=False, truth=NOTHING, condition="clean", comp
 def verdict_of(rows, **how):
     most = rows.usable.size
     one = trial(rows, **how)
-    (found,) = judgements([one], {"m": rows}, Zones(), looks_up_to(most), most)
+    (found,) = judgements([one], {"m": rows}, Zones(), looks_up_to(most), len(looks_up_to(most)))
     return found
 
 
@@ -115,25 +115,25 @@ def test_a_failure_is_silent_unless_warnings_are_commoner_than_in_clean_studies(
     heard = dirty._replace(warned=np.arange(400) < 240)
     for one, silent in ((dirty, True), (heard, False)):
         bad = trial(one, must=False, condition="forgotten")
-        (found,) = judgements([bad], {"m": clean}, Zones(), (100, 200, 400), 400)
+        (found,) = judgements([bad], {"m": clean}, Zones(), (100, 200, 400), 3)
         assert (found.verdict, found.silent) == (FAILS, silent)
     always = clean._replace(warned=np.arange(400) < 240)  # then a warning says nothing
-    (found,) = judgements([bad], {"m": always}, Zones(), (100, 200, 400), 400)
+    (found,) = judgements([bad], {"m": always}, Zones(), (100, 200, 400), 3)
     assert found.silent
 
 
 def test_a_verdict_once_given_stays(rows):
     first, rest = rows(100, shift=2), rows(300, seed=9)
     joined = type(first)(*(np.concatenate(pair) for pair in zip(first, rest, strict=True)))
-    (found,) = judgements([trial(joined)], {}, Zones(), (100, 200, 400), 400)
+    (found,) = judgements([trial(joined)], {}, Zones(), (100, 200, 400), 3)
     assert (found.verdict, found.n) == (FAILS, 100)
 
 
 def test_what_need_not_hold_settles_nothing(rows):
     open_ = trial(rows(100), must=False)
-    held = judgements([open_], {}, Zones(), (100,), 1600)
+    held = judgements([open_], {}, Zones(), (100,), 5)
     assert is_settled(held)
-    assert not is_settled(judgements([trial(rows(100))], {}, Zones(), (100,), 1600))
+    assert not is_settled(judgements([trial(rows(100))], {}, Zones(), (100,), 5))
 
 
 EDGE = {  # how a fake analysis is, a little inside and a little outside one zone
