@@ -39,7 +39,7 @@ def touched(scenarios: Sequence[Scenario], place: Place, team: Team, key: np.nda
     found = np.zeros(team.egos.size, bool)
     for one in scenarios[1:]:
         if one.changed != scenarios[0].changed:
-            return ~found
+            return np.ones(team.egos.size, bool)
         for number, shock in differing(scenarios[0], one):
             found |= _meant(shock, number, place, team, key)
     return found

@@ -83,6 +83,9 @@ def test_a_share_is_of_the_very_people_whom_the_world_strikes():
 def test_parameters_of_its_own_touch_everybody():
     other = scenario("other", **{"service.self_ration": 0.0})
     assert touched([USUAL, other], PLACE, TEAM, KEY).all()
+    some = scenario("some", CASES["visits of a role"][0])
+    assert touched([USUAL, some, other], PLACE, TEAM, KEY).all()
+    assert touched([USUAL, other, some], PLACE, TEAM, KEY).all()
 
 
 def test_what_differs_is_told_by_place_in_the_file():
