@@ -308,7 +308,7 @@ def _condition(name: str, value: str, words: str) -> str:
         number = -1.0
     if name == "share" and 0 <= number <= 1:
         return f"share = {number:g}"
-    if name in PLACES and number == int(number) and number >= 1:
+    if name in PLACES and number.is_integer() and number >= 1:
         return f"{name} = {int(number)}"
     levels = {
         "partner": "yes or no", "diagnosis": ", ".join(DIAGNOSES), "share": "0 to 1",

@@ -76,6 +76,8 @@ def test_it_asks_what_is_not_given(invoke, monkeypatch, tmp_path):
         (("--for", "sit=2"), 'did you mean "site"'),
         (("--for", "site=9"), "there is no site 9"),
         (("--for", "site=x"), "it is a number from 1"),
+        (("--for", "site=inf"), "it is a number from 1"),
+        (("--for", "team=nan"), "it is a number from 1"),
         (("--cut", "drop-ins", "--for", "diagnosis=flu"), "it is psychosis, schizophrenia"),
         (("--cut", "drop-ins", "--lasts", "4"), "drop-ins close once"),
         (("--sd", "4"), "--sd is of a study; leave it or --scenario out"),
