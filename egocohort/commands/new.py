@@ -1,6 +1,6 @@
 """``egocohort new``: a study file to begin with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,32 +51,27 @@ OF_SERVICES = {
     "admissions": "Admissions in a year, of one team.",
     "bed_days": "Days in hospital in a year, of one team.",
 }
-CHOICES = {"about": "difference|change|mean|ties", "allocation": "person|team", "outcome": "SCALE"}
+OF_KINDS = {"scenario": OF_CUTS, "service": OF_SERVICES}
+METAVARS = {
+    "about": "difference|change|mean|ties", "allocation": "person|team", "outcome": "SCALE",
+    "weeks": "WEEKS", "cut": "WHAT", "whom": "WHOM",
+}  # fmt: skip
 
 
-def _answers(command: Any) -> Any:
-    for name in reversed(HELP):
-        option = f"--{name.replace('_', '-')}"
-        metavar = CHOICES.get(name, "WEEKS" if name == "weeks" else "X")
-        command = click.option(option, name, metavar=metavar, help=HELP[name])(command)
-    return command
+def _option(name: str) -> str:
+    return "--for" if name == "whom" else f"--{name.replace('_', '-')}"
 
 
-def _of_cuts(command: Any) -> Any:
-    for name in reversed(OF_CUTS):
-        option = "--for" if name == "whom" else f"--{name.replace('_', '-')}"
-        metavar = {"cut": "WHAT", "whom": "WHOM"}.get(name, "X")
-        command = click.option(option, name, metavar=metavar, help=OF_CUTS[name])(command)
-    flag = click.option("--scenario", is_flag=True, help="A scenario, not a study; then:")
-    return flag(command)
+def _asked(helps: dict[str, str]) -> Callable[[Any], Any]:
+    """An option for each answer."""
 
+    def with_options(command: Any) -> Any:
+        for name, said in reversed(helps.items()):
+            metavar = METAVARS.get(name, "X")
+            command = click.option(_option(name), name, metavar=metavar, help=said)(command)
+        return command
 
-def _of_services(command: Any) -> Any:
-    for name in reversed(OF_SERVICES):
-        option = f"--{name.replace('_', '-')}"
-        command = click.option(option, name, metavar="X", help=OF_SERVICES[name])(command)
-    flag = click.option("--service", is_flag=True, help="A baseline of local counts; then:")
-    return flag(command)
+    return with_options
 
 
 @click.command(
@@ -85,9 +80,11 @@ def _of_services(command: Any) -> Any:
     "its source and year; --yes takes all of them.",
 )
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), default="study.toml")
-@_answers
-@_of_cuts
-@_of_services
+@_asked(HELP)
+@click.option("--scenario", is_flag=True, help="A scenario, not a study; then:")
+@_asked(OF_CUTS)
+@click.option("--service", is_flag=True, help="A baseline of local counts; then:")
+@_asked(OF_SERVICES)
 @click.option("--yes", is_flag=True, help="Ask nothing; take the proposals.")
 @click.option(
     "--from-pilot", type=click.Path(path_type=Path), default=None, metavar="FOLDER",
@@ -146,11 +143,10 @@ def command(
 def _leave_the_other(kind: str, given: Mapping[str, Any]) -> None:
     """Refuse what belongs to another kind of file."""
     for name, value in given.items():
-        of = "scenario" if name in OF_CUTS else "service" if name in OF_SERVICES else "study"
+        of = next((one for one, helps in OF_KINDS.items() if name in helps), "study")
         if value is not None and of != kind:
-            option = f"--{'for' if name == 'whom' else name.replace('_', '-')}"
             right = f"leave it or --{kind} out" if kind != "study" else f"give --{of} too"
-            raise click.UsageError(f"{option} is of a {of}; {right}")
+            raise click.UsageError(f"{_option(name)} is of a {of}; {right}")
 
 
 def _service(
@@ -184,8 +180,7 @@ def _refuse_answers(path: Path, given: dict[str, Any]) -> None:
 
     for name, value in given.items():
         if value is not None:
-            option = f"--{name.replace('_', '-')}"
-            raise InputError(f"{option} is about a study file, and {path} is an analysis")
+            raise InputError(f"{_option(name)} is about a study file, and {path} is an analysis")
 
 
 def _ask(question: Any, proposal: Any) -> Any:

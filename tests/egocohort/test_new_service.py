@@ -89,6 +89,7 @@ def test_the_command_asks_all_of_it():
         (("x.toml", "--service", "--scenario", "--yes"), "not both"),
         (("x.txt", "--service", "--yes"), "ends in .toml"),
         (("x.py", "--service", "--yes"), "is an analysis"),
+        (("x.py", "--for", "site=2"), "--for is about a study file, and x.py is an analysis"),
     ],
 )
 def test_bad_input_is_one_message_and_nothing_is_written(invoke, tmp_path, words, message):
