@@ -5,26 +5,19 @@ from __future__ import annotations
 import re
 import shlex
 import tomllib
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from egocohort.results.files import check_free
-from egocohort.results.result import Result
 from egocohort.study_files.from_pilot import pilot_says
 from egocohort.study_files.questions import Answer, Interviewer, answered
 from egocohort.study_files.text import affordable, least_budget, study_text
+from egocohort.study_files.written import AnsweredFile, free_toml, id_from
 from sim.errors import InputError, nearest
 from sim.files.whole import write_whole
 from sim.study.spec import parse_study
-from sim.world.toml_file import at_home
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from egocohort.results.files import FileContent
 
 __all__ = ["InHand", "NewStudy", "new", "write_study"]
 
@@ -32,24 +25,17 @@ FEWEST_AFFORDED = 8
 
 
 @dataclass(frozen=True)
-class NewStudy(Result):
+class NewStudy(AnsweredFile):
     """A study file that was written.
 
     Attributes
     ----------
-    path : pathlib.Path
-    text : str
-    answers : dict of Answer
-        By question.
     from_pilot : tuple of str
         What a pilot says and leaves open, line by line; empty without one.
     notes : tuple of str
         What was made of an answer that says less than it seems to.
     """
 
-    path: Path
-    text: str
-    answers: Mapping[str, Answer]
     from_pilot: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -63,38 +49,22 @@ class NewStudy(Result):
         """Which file it is."""
         return f"The study file {self.path.as_posix()}"
 
-    @property
-    def headline(self) -> str:
-        """What to do with it."""
-        return f"Next: {self.next}"
-
     def summary(self) -> str:
         """Where it lies, and the command that plans it."""
         told = [*self.from_pilot, ""] if self.from_pilot else []
         noted = [f"Note:    {one}" for one in self.notes]
         return "\n".join([*told, f"Written: {self.path}", *noted, f"Next:    {self.next}"])
 
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """`answers`: one row per question, with its value and where that comes from."""
-        import pandas as pd
-
-        rows = [{"question": name, **one._asdict()} for name, one in self.answers.items()]
-        return {"answers": pd.DataFrame(rows)}
-
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
         return {
             "file": str(self.path),
             "study": id_from(self.path),
-            "answers": {name: one._asdict() for name, one in self.answers.items()},
+            "answers": self._said,
             "next": self.next,
             **({"notes": list(self.notes)} if self.notes else {}),
             **({"from_pilot": list(self.from_pilot)} if self.from_pilot else {}),
         }
-
-    def _contents(self, out: Path) -> Mapping[str, FileContent]:
-        return {self.path.name: self.text}
 
 
 def write_study(
@@ -107,11 +77,7 @@ def write_study(
     map_file: str | Path | None = None,
 ) -> NewStudy:
     """Ask what is not given, and write the file; see `new`."""
-    file = at_home(Path(path))
-    if file.suffix != ".toml":
-        right = file.with_suffix(".toml").name
-        raise InputError(f"{file}: a study file ends in .toml; {right} would be right")
-    check_free(file, force=force)
+    file = free_toml(path, "study", force=force)
     better = None
     if from_pilot is not None:
         better = pilot_says(from_pilot, map_file, given)
@@ -135,15 +101,6 @@ def write_study(
     write_whole(file, text.encode())
     told = () if better is None else better.lines(answers)
     return NewStudy(file, text, answers, told, tuple(_notes(file, name, given, answers)))
-
-
-def id_from(file: Path) -> str:
-    """The id of the study in a file: its name, in the letters that an id may have."""
-    plain = unicodedata.normalize("NFKD", file.stem).encode("ascii", "ignore").decode()
-    if re.fullmatch("[a-z0-9_-]+", file.stem):
-        return file.stem
-    found = re.sub("[^a-z0-9_]+", "-", plain.lower()).strip("-_")
-    return re.sub("[-_]*-[-_]*", "-", found) or "study"
 
 
 def _notes(

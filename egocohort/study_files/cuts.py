@@ -6,24 +6,17 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from egocohort.results.files import check_free
-from egocohort.results.result import Result
 from egocohort.results.scenario_words import shock_in_words
-from egocohort.study_files.begin import id_from
+from egocohort.study_files.in_turn import answered_in_turn
 from egocohort.study_files.questions import Answer, Interviewer, Proposal, StudyQuestion
+from egocohort.study_files.written import AnsweredFile, free_toml, id_from
 from sim.errors import InputError, nearest
 from sim.files.whole import write_whole
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.shock import DIAGNOSES, EVENTS, MOST_WEEKS
-from sim.world.toml_file import at_home
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from egocohort.results.files import FileContent
 
 __all__ = ["CUTS", "CUT_QUESTIONS", "Cut", "NewScenario", "WhomQuestion", "write_scenario"]
 
@@ -145,22 +138,15 @@ CUT_QUESTIONS = (
 
 
 @dataclass(frozen=True)
-class NewScenario(Result):
+class NewScenario(AnsweredFile):
     """A scenario file that was written.
 
     Attributes
     ----------
-    path : pathlib.Path
-    text : str
-    answers : dict of Answer
-        By question.
     scenario : sim.world.scenario.Scenario
         As it is read.
     """
 
-    path: Path
-    text: str
-    answers: Mapping[str, Answer]
     scenario: Scenario
 
     @property
@@ -173,34 +159,18 @@ class NewScenario(Result):
         """Which file it is."""
         return f"The scenario file {self.path.as_posix()}"
 
-    @property
-    def headline(self) -> str:
-        """What to do with it."""
-        return f"Next: {self.next}"
-
     def summary(self) -> str:
         """Where it lies, what it does in words, and the command that says what comes of it."""
         shocks = [f"  {shock_in_words(one)}" for one in self.scenario.shocks]
         return "\n".join([f"Written: {self.path}", *shocks, f"Next:    {self.next}"])
 
-    @property
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """`answers`: one row per question, with its value and where that comes from."""
-        import pandas as pd
-
-        rows = [{"question": name, **one._asdict()} for name, one in self.answers.items()]
-        return {"answers": pd.DataFrame(rows)}
-
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
         return {
             "file": str(self.path), "scenario": self.scenario.id,
-            "answers": {name: one._asdict() for name, one in self.answers.items()},
+            "answers": self._said,
             "next": self.next,
         }  # fmt: skip
-
-    def _contents(self, out: Path) -> Mapping[str, FileContent]:
-        return {self.path.name: self.text}
 
 
 def write_scenario(
@@ -211,35 +181,14 @@ def write_scenario(
     ask: Interviewer | None = None,
 ) -> NewScenario:
     """Ask what is not given, and write the file; see `egocohort.api.policy.new_scenario`."""
-    file = at_home(Path(path))
-    if file.suffix != ".toml":
-        right = file.with_suffix(".toml").name
-        raise InputError(f"{file}: a scenario file ends in .toml; {right} would be right")
-    check_free(file, force=force)
-    answers = _answered(given, ask)
+    file = free_toml(path, "scenario", force=force)
+    answers = answered_in_turn(CUT_QUESTIONS, _proposal, given, ask)
     text = _text(id_from(file), {name: one.value for name, one in answers.items()})
     data = tomllib.loads(text)
     usual = read_scenario(data.pop("extends"))
     scenario = parse_scenario({**data, "world": usual.world.model_dump()}, str(file))
     write_whole(file, text.encode())
     return NewScenario(file, text, answers, scenario)
-
-
-def _answered(given: Mapping[str, Any], ask: Interviewer | None) -> dict[str, Answer]:
-    answers: dict[str, Answer] = {}
-    for question in CUT_QUESTIONS:
-        proposal = _proposal(question.name, answers)
-        value = given.get(question.name)
-        if not question.when({done: one.value for done, one in answers.items()}):
-            if value is not None:
-                raise InputError(f"{question.option} has no meaning here: {question.why_not}")
-        elif value is not None:
-            answers[question.name] = Answer(question.checked(value), "given")
-        elif ask is not None:
-            answers[question.name] = Answer(ask(question, proposal), "answered")
-        else:
-            answers[question.name] = Answer(proposal.value, proposal.source, proposal.note)
-    return answers
 
 
 def _proposal(name: str, answers: Mapping[str, Answer]) -> Proposal:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from egocohort.results.files import check_free
-from egocohort.results.result import Result
+from egocohort.study_files.written import WrittenFile
 from sim.errors import InputError
 from sim.files.whole import write_whole
 from sim.world.toml_file import at_home
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from egocohort.results.files import FileContent
 
 __all__ = ["NewAnalysis", "is_analysis", "new_analysis"]
 
@@ -25,17 +22,8 @@ STARTS = {".py": "fit.py", ".R": "fit.R", ".r": "fit.R"}
 
 
 @dataclass(frozen=True)
-class NewAnalysis(Result):
-    """An analysis that was written, to be changed into one's own.
-
-    Attributes
-    ----------
-    path : pathlib.Path
-    text : str
-    """
-
-    path: Path
-    text: str
+class NewAnalysis(WrittenFile):
+    """An analysis that was written, to be changed into one's own."""
 
     @property
     def code(self) -> str:
@@ -53,11 +41,6 @@ class NewAnalysis(Result):
         """Which file it is."""
         return f"The analysis {self.path.as_posix()}"
 
-    @property
-    def headline(self) -> str:
-        """What to do with it."""
-        return f"Next: {self.next}"
-
     def summary(self) -> str:
         """Where it lies, and the command that tries it."""
         return f"Written: {self.path}\nNext:    {self.next}"
@@ -70,9 +53,6 @@ class NewAnalysis(Result):
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
         return {"file": str(self.path), "code": self.code, "next": self.next}
-
-    def _contents(self, out: Path) -> Mapping[str, FileContent]:
-        return {self.path.name: self.text}
 
 
 def is_analysis(path: str | Path) -> bool:

@@ -9,21 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.compare.service import SERVICE_COUNTS, WITHIN, ServiceCounts, fitted_service
-from egocohort.results.files import check_free
-from egocohort.results.result import Result
-from egocohort.study_files.begin import id_from
+from egocohort.study_files.in_turn import answered_in_turn
 from egocohort.study_files.questions import Answer, Interviewer, Proposal, StudyQuestion
-from sim.errors import InputError
+from egocohort.study_files.written import AnsweredFile, free_toml, id_from
 from sim.files.whole import write_whole
 from sim.world.kinds import ROLES
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
-from sim.world.toml_file import at_home
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from egocohort.results.files import FileContent
     from sim.side_by_side import Progress
 
 __all__ = ["SERVICE_QUESTIONS", "NewService", "write_service"]
@@ -59,26 +55,27 @@ SERVICE_QUESTIONS = (
 
 
 @dataclass(frozen=True)
-class NewService(Result):
+class NewService(AnsweredFile):
     """A baseline world that was written, beside the counts it was asked for.
 
     Attributes
     ----------
-    path : pathlib.Path
-    text : str
-    answers : dict of Answer
-        By question.
     scenario : sim.world.scenario.Scenario
         As it is read.
     counts : analysis.compare.service.ServiceCounts
         What one team of it counts in a year.
     """
 
-    path: Path
-    text: str
-    answers: Mapping[str, Answer]
     scenario: Scenario
     counts: ServiceCounts
+
+    @property
+    def next(self) -> str:
+        """How to cut it."""
+        return (
+            f'a scenario with extends = "{self.path.name}" and shocks, '
+            f"then egocohort compare {self.path.as_posix()} THAT"
+        )
 
     @property
     def title(self) -> str:
@@ -121,8 +118,7 @@ class NewService(Result):
         table = columns([("", "asked", "world", "MCSE", "within", ""), *cells], right=(1, 2, 3))
         return "\n".join([
             f"Written: {self.path}", table, self.headline,
-            f'Next:    a scenario with extends = "{self.path.name}" and shocks, '
-            f"then egocohort compare {self.path.as_posix()} THAT",
+            f"Next:    {self.next}",
         ])  # fmt: skip
 
     @property
@@ -130,8 +126,7 @@ class NewService(Result):
         """`counts` (asked and found) and `answers` (with where each comes from)."""
         import pandas as pd
 
-        answers = [{"question": name, **one._asdict()} for name, one in self.answers.items()]
-        return {"counts": pd.DataFrame(self._rows), "answers": pd.DataFrame(answers)}
+        return {"counts": pd.DataFrame(self._rows), **super().tables}
 
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
@@ -139,13 +134,10 @@ class NewService(Result):
 
         found: dict[str, Any] = finite({
             "synthetic": True, "file": str(self.path), "scenario": self.scenario.id,
-            "answers": {name: one._asdict() for name, one in self.answers.items()},
+            "answers": self._said,
             "counts": self._rows, "parameters": self.scenario.parameters,
         })  # fmt: skip
         return found
-
-    def _contents(self, out: Path) -> Mapping[str, FileContent]:
-        return {self.path.name: self.text}
 
 
 def write_service(
@@ -160,12 +152,8 @@ def write_service(
     progress: Progress | None = None,
 ) -> NewService:
     """Ask what is not given, fit, and write; see `egocohort.api.policy.new_service`."""
-    file = at_home(Path(path))
-    if file.suffix != ".toml":
-        right = file.with_suffix(".toml").name
-        raise InputError(f"{file}: a scenario file ends in .toml; {right} would be right")
-    check_free(file, force=force)
-    answers = _answered(given, ask)
+    file = free_toml(path, "scenario", force=force)
+    answers = answered_in_turn(SERVICE_QUESTIONS, _proposal, given, ask)
     counts = {name: float(one.value) for name, one in answers.items()}
     begun = _begun(id_from(file), counts, str(file))
     asked = {name: counts[name] for name in SERVICE_COUNTS}
@@ -177,18 +165,9 @@ def write_service(
     return NewService(file, text, answers, scenario, found)
 
 
-def _answered(given: Mapping[str, Any], ask: Interviewer | None) -> dict[str, Answer]:
-    answers = {}
-    for question in SERVICE_QUESTIONS:
-        proposal = Proposal(PROPOSED[question.name], "assumed", "about what usual care has")
-        value = given.get(question.name)
-        if value is not None:
-            answers[question.name] = Answer(question.checked(value), "given")
-        elif ask is not None:
-            answers[question.name] = Answer(ask(question, proposal), "answered")
-        else:
-            answers[question.name] = Answer(*proposal)
-    return answers
+def _proposal(name: str, answers: Mapping[str, Answer]) -> Proposal:
+    del answers
+    return Proposal(PROPOSED[name], "assumed", "about what usual care has")
 
 
 def _begun(name: str, counts: Mapping[str, float], where: str) -> Scenario:
