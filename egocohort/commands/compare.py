@@ -17,24 +17,21 @@ from egocohort.terminal import options
     "team, with commas between several and * to cross two; --who as in partner=no,need=high.",
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="A B [C ...]")
-@click.option(
-    "--weeks", type=click.IntRange(1), metavar="N", help="From week 0 on; as A says by default.",
-)  # fmt: skip
+@options.weeks_lived
 @click.option(
     "--every", type=click.IntRange(1), default=13, show_default=True, metavar="N",
     help="Weeks between looks.",
 )  # fmt: skip
-@click.option(
-    "--teams", type=click.IntRange(1), metavar="N",
-    help="Whole teams of a replicate, one of each site first; 5 by default.",
-)  # fmt: skip
+@options.whole_teams
 @click.option(
     "--replicates", type=click.IntRange(1), default=40, show_default=True, metavar="N",
     help="With new people each.",
 )  # fmt: skip
-@click.option("--by", metavar="WHAT", help="Subgroups, such as partner,need.")
-@click.option("--who", metavar="WHAT=LEVEL", help="Only these people.")
-@click.option("--outcomes", metavar="NAMES", help="Only these, with commas; all by default.")
+@click.option(
+    "--by", metavar="WHAT", callback=options.listed, help="Subgroups, such as partner,need."
+)
+@options.chosen_people
+@options.chosen_outcomes
 @click.option(
     "--precision", metavar="OUTCOME=X",
     help="Go on until the half-width of its interval is X at the last look, in the unit shown.",
@@ -68,9 +65,9 @@ def command(
     every: int,
     teams: int | None,
     replicates: int,
-    by: str | None,
+    by: tuple[str, ...],
     who: str | None,
-    outcomes: str | None,
+    outcomes: tuple[str, ...],
     precision: str | None,
     futures: int,
     person: str | None,
@@ -99,13 +96,9 @@ def command(
         with Stages() as stages:
             found = find_comparison(
                 scenarios, weeks=weeks, every=every, teams=teams, replicates=replicates,
-                by=_listed(by), who=who, outcomes=_listed(outcomes), precision=precision,
+                by=by, who=who, outcomes=outcomes, precision=precision,
                 draws=draws, futures=futures, person=person, costs=costs, seed=seed,
                 threads=threads or processors(), out=out, progress=stages,
             )  # fmt: skip
         written = found.save(out) if out is not None else []
     print_result(found, written, f"Page, pictures and tables in {out}", as_json=as_json)
-
-
-def _listed(words: str | None) -> tuple[str, ...]:
-    return () if words is None else tuple(word.strip() for word in words.split(","))

@@ -26,19 +26,14 @@ from egocohort.terminal import options
     "--threshold", "thresholds", multiple=True, metavar="OUTCOME=X",
     help="From which dose on the difference is past X; may be given again.",
 )  # fmt: skip
-@click.option(
-    "--weeks", type=click.IntRange(1), metavar="N", help="From week 0 on; as A says by default."
-)
-@click.option(
-    "--teams", type=click.IntRange(1), metavar="N",
-    help="Whole teams of a replicate, one of each site first; 5 by default.",
-)  # fmt: skip
+@options.weeks_lived
+@options.whole_teams
 @click.option(
     "--replicates", type=click.IntRange(1), default=20, show_default=True, metavar="N",
     help="With new people each, the same at each dose.",
 )  # fmt: skip
-@click.option("--who", metavar="WHAT=LEVEL", help="Only these people.")
-@click.option("--outcomes", metavar="NAMES", help="Only these, with commas; all by default.")
+@options.chosen_people
+@options.chosen_outcomes
 @options.seed
 @options.threads
 @options.out(
@@ -55,7 +50,7 @@ def command(
     teams: int | None,
     replicates: int,
     who: str | None,
-    outcomes: str | None,
+    outcomes: tuple[str, ...],
     seed: int | None,
     threads: int | None,
     out: Path | None,
@@ -75,12 +70,11 @@ def command(
 
     seed = seed_or_drawn(seed, job_seed(out, SWEEP))
     announce_compiling()
-    named = () if outcomes is None else tuple(one.strip() for one in outcomes.split(","))
     with hold_results(out):
         with Stages() as stages:
             found = find_sweep(
                 usual, cut, over, thresholds=thresholds, weeks=weeks, teams=teams,
-                replicates=replicates, who=who, outcomes=named, seed=seed,
+                replicates=replicates, who=who, outcomes=outcomes, seed=seed,
                 threads=threads or processors(), out=out, progress=stages,
             )  # fmt: skip
         written = found.save(out) if out is not None else []

@@ -6,7 +6,10 @@ from typing import Any
 
 import click
 
-__all__ = ["LARGEST_SEED", "VERIFICATION", "force_flag", "json_flag", "out", "seed", "threads"]
+__all__ = [
+    "LARGEST_SEED", "VERIFICATION", "chosen_outcomes", "chosen_people", "force_flag", "json_flag",
+    "listed", "out", "seed", "threads", "weeks_lived", "whole_teams",
+]  # fmt: skip
 
 LARGEST_SEED = 2**64 - 1
 VERIFICATION = Path("results") / "verification"
@@ -30,6 +33,30 @@ threads: Decorator = click.option(
     metavar="N",
     help="Teams to run side by side; as many as there are processors by default. "
     "The results do not depend on it.",
+)
+weeks_lived: Decorator = click.option(
+    "--weeks", type=click.IntRange(1), metavar="N", help="From week 0 on; as A says by default."
+)
+whole_teams: Decorator = click.option(
+    "--teams",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Whole teams of a replicate, one of each site first; 5 by default.",
+)
+chosen_people: Decorator = click.option("--who", metavar="WHAT=LEVEL", help="Only these people.")
+
+
+def listed(context: click.Context, option: click.Parameter, words: str | None) -> tuple[str, ...]:
+    """What is named with commas between, as a callback of an option; nothing if it is absent."""
+    del context, option
+    return () if words is None else tuple(word.strip() for word in words.split(","))
+
+
+chosen_outcomes: Decorator = click.option(
+    "--outcomes",
+    metavar="NAMES",
+    callback=listed,
+    help="Only these, with commas; all by default.",
 )
 
 
