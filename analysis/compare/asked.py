@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
 from analysis.compare.caseloads import CaseloadsSpec
-from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
+from analysis.compare.outcomes import LIFE_OUTCOMES
 from analysis.compare.subgroups import cells_by, who_of
 from sim.errors import InputError, counted, nearest
 from sim.world.run import Place, places
@@ -21,6 +22,7 @@ __all__ = [
     "asked_comparison",
     "comparison_of",
     "known_outcomes",
+    "outcome_and_number",
     "precision_of",
 ]
 
@@ -129,15 +131,27 @@ def precision_of(words: str) -> Precision:
     InputError
         If there is no such outcome, or no number above zero.
     """
-    name, _, number = words.partition("=")
-    outcome_at(known_outcomes([name])[0])
-    try:
-        half = float(number)
-    except ValueError:
-        half = 0.0
-    if not 0 < half < float("inf"):
+    name, half = outcome_and_number(words)
+    if half <= 0:
         raise InputError(f"--precision {words}: give a half-width above 0, as in {name}=0.2")
     return Precision(name, half)
+
+
+def outcome_and_number(words: str) -> tuple[str, float]:
+    """An outcome and a number from words such as ``crises=0.2``; 0 where no finite number stands.
+
+    Raises
+    ------
+    InputError
+        If there is no such outcome.
+    """
+    name, _, said = words.partition("=")
+    known_outcomes([name])
+    try:
+        number = float(said)
+    except ValueError:
+        number = 0.0
+    return name, number if isfinite(number) else 0.0
 
 
 def _check_worlds(scenarios: Sequence[Scenario]) -> None:

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.compare.asked import known_outcomes
-from analysis.compare.outcomes import outcome_at
+from analysis.compare.asked import outcome_and_number
 from sim.errors import InputError
 
 __all__ = ["EffectLevel", "Threshold", "effect_level_of", "threshold"]
@@ -51,13 +50,8 @@ def effect_level_of(words: str) -> EffectLevel:
     InputError
         If there is no such outcome, or no number but zero.
     """
-    name, _, number = words.partition("=")
-    outcome_at(known_outcomes([name])[0])
-    try:
-        value = float(number)
-    except ValueError:
-        value = 0.0
-    if not 0 < abs(value) < float("inf"):
+    name, value = outcome_and_number(words)
+    if value == 0:
         raise InputError(
             f"--threshold {words}: give a difference other than 0, as in {name}=0.5 (or -0.5)"
         )
