@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from analysis.compare.caseloads import EVERYBODY, Caseloads
 from analysis.compare.estimates import Figures
 from analysis.compare.outcomes import outcome_at
+from analysis.compare.tables import ShownFigures, no_figure
 from sim.errors import InputError
 from sim.world.shock import STRICT
 from sim.world.toml_file import read_toml
@@ -144,8 +145,4 @@ def _counted(lived: Caseloads, scenario: int, prices: Prices) -> _Counted:
 
 
 def _ends(name: str, figures: Figures | None) -> Row:
-    if figures is None:
-        return {f"{name}{end}": float("nan") for end in ("", "_mcse", "_lo", "_hi")}
-    value, reach = float(figures.value), float(figures.reach)
-    ends = {"": value, "_mcse": float(figures.mcse), "_lo": value - reach, "_hi": value + reach}
-    return {f"{name}{end}": one for end, one in ends.items()}
+    return no_figure(name) if figures is None else ShownFigures(figures, 1).row(name)

@@ -21,6 +21,7 @@ from analysis.compare.estimates import Figures
 from analysis.compare.looks import fork_week
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
 from analysis.compare.run import compared_caseloads
+from analysis.compare.tables import ShownFigures
 from analysis.compare.thresholds import EffectLevel, threshold
 from analysis.runs.run import Run, job_run
 from sim.side_by_side import Progress
@@ -149,17 +150,13 @@ class Sweep:
         return dict(zip(names, self.spec.points[point], strict=True))
 
     def _of_point(self, point: int, outcomes: Sequence[str]) -> Iterator[Row]:
-        found, usual = self.difference(point), self.usual(point)
+        shown, usual = ShownFigures(self.difference(point)), self.usual(point)
         for column in map(outcome_at, outcomes):
             one = LIFE_OUTCOMES[column]
-            value, reach, mcse = (
-                float(x[column]) * one.per for x in (found.value, found.reach, found.mcse)
-            )
             yield {
                 "outcome": one.name, "label": one.label, "unit": one.unit,
                 "week": self.spec.parts[0].weeks[-1], "usual": float(usual[column]) * one.per,
-                "difference": value, "difference_mcse": mcse, "difference_lo": value - reach,
-                "difference_hi": value + reach,
+                **shown.row("difference", column),
             }  # fmt: skip
 
     def thresholds(self, levels: Sequence[EffectLevel]) -> list[Row]:

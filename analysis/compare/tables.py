@@ -14,7 +14,10 @@ from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
 from analysis.compare.subgroups import FEWEST_PEOPLE
 from analysis.compare.substitution import substitution
 
-__all__ = ["difference_rows", "individual_rows", "subgroup_rows", "substitution_rows"]
+__all__ = [
+    "ShownFigures", "difference_rows", "individual_rows", "no_figure", "subgroup_rows",
+    "substitution_rows",
+]  # fmt: skip
 
 Row = dict[str, Any]
 HARM = 0.2
@@ -47,7 +50,7 @@ def _spoken_of(lived: Caseloads) -> list[int]:
 def _over_time(
     lived: Caseloads, scenario: int, group: int, outcomes: Sequence[str]
 ) -> Iterator[Row]:
-    usual, apart = lived.mean(0, group).value * PER, _Shown(lived.difference(scenario, group))
+    usual, apart = lived.mean(0, group).value * PER, ShownFigures(lived.difference(scenario, group))
     saved = lived.saved_by_pairing(scenario)
     heads = {"who": WHO[group], "people": int(lived.people[:, group].sum())}
     for column in map(outcome_at, outcomes):
@@ -78,7 +81,7 @@ def subgroup_rows(lived: Caseloads, outcomes: Sequence[str]) -> list[Row]:
 def _of_cell(lived: Caseloads, scenario: int, group: int, outcomes: Sequence[str]) -> Iterator[Row]:
     cell, usual = lived.spec.cells[group - UNTOUCHED - 1], lived.mean(0, group).at(-1).value * PER
     here = lived.difference(scenario, group).at(-1)
-    mine, apart = _Shown(here), _Shown(here.less(lived.rest_of(scenario, group).at(-1)))
+    mine, apart = ShownFigures(here), ShownFigures(here.less(lived.rest_of(scenario, group).at(-1)))
     for column in map(outcome_at, outcomes):
         yield {
             **_head(lived, scenario, column), "by": cell.by, "level": cell.level,
@@ -100,14 +103,15 @@ def substitution_rows(lived: Caseloads) -> list[Row]:
         found = substitution(lived.difference(scenario).at(-1))
         heads = {
             "scenario": lived.spec.scenarios[scenario].id, "week": lived.spec.weeks[-1],
-            **_Shown(found.lost, 1).row("lost"), **_Shown(found.unmet, 1).row("unmet"),
+            **ShownFigures(found.lost, 1).row("lost"), **ShownFigures(found.unmet, 1).row("unmet"),
         }  # fmt: skip
         if found.taken_over is None or found.by_nobody is None:
-            nothing = dict.fromkeys(["share", "share_mcse", "share_lo", "share_hi"], np.nan)
-            rows.append({**heads, "source": "not told", **nothing})
+            rows.append({**heads, "source": "not told", **no_figure("share")})
             continue
         shares = {**found.taken_over, "nobody": found.by_nobody}
-        rows += [{**heads, "source": s, **_Shown(f, 1).row("share")} for s, f in shares.items()]
+        rows += [
+            {**heads, "source": s, **ShownFigures(f, 1).row("share")} for s, f in shares.items()
+        ]
     return rows
 
 
@@ -139,8 +143,15 @@ def _head(lived: Caseloads, scenario: int, column: int) -> Row:
     }  # fmt: skip
 
 
-class _Shown:
-    """Figures as they are shown: with error and ends of the interval, in units of outcomes."""
+class ShownFigures:
+    """Figures as they are shown: with error and ends of the interval.
+
+    Parameters
+    ----------
+    figures : Figures
+    per : ndarray or float
+        By which they are multiplied; by default they are of all outcomes, each in its unit.
+    """
 
     def __init__(self, figures: Figures, per: np.ndarray | float = PER) -> None:
         value, reach = figures.value * per, figures.reach * per
@@ -150,3 +161,8 @@ class _Shown:
     def row(self, name: str, *at: int) -> Row:
         """One figure: value, error and ends under names that begin with `name`."""
         return {f"{name}{end}": float(values[at]) for end, values in self.ends.items()}
+
+
+def no_figure(name: str) -> Row:
+    """The row of a figure that is not told: everything missing."""
+    return {f"{name}{end}": float("nan") for end in ("", "_mcse", "_lo", "_hi")}
