@@ -55,6 +55,11 @@ class CaseloadsSpec:
     who: Cell | None
     seed: int
 
+    @property
+    def team_numbers(self) -> list[tuple[int, int]]:
+        """Site and team of each of `places`."""
+        return [(one.site, one.team) for one in self.places]
+
 
 def run_caseloads(spec: CaseloadsSpec, replicate: int) -> ChunkRows:
     """Rows of a replicate, by team, scenario, subgroup and look, in that order."""

@@ -93,9 +93,8 @@ def over_sets(
     asked = DrawsSpec(spec, sets)
     asked.drawn.find_balance()
     store = None if kept is None else kept.store(
-        "sets", block=10, sets=sets, places=[[one.site, one.team] for one in spec.places],
-        week=spec.weeks[-1], cells=[list(one) for one in spec.cells],
-        who=None if spec.who is None else list(spec.who),
+        "sets", block=10, sets=sets, places=spec.team_numbers, week=spec.weeks[-1],
+        cells=spec.cells, who=spec.who,
     )  # fmt: skip
     driver = on_threads(threads, first_alone=True)
     rows = kept_map(

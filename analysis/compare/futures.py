@@ -156,8 +156,7 @@ def effects_over_futures(
     ]  # fmt: skip
     store = None if kept is None else kept.store(
         "futures", outcome=spec.outcome, futures=spec.futures, week=asked.weeks[-1],
-        places=[[one.site, one.team] for one in asked.places],
-        who=None if asked.who is None else list(asked.who),
+        places=asked.team_numbers, who=asked.who,
     )  # fmt: skip
     driver = on_threads(threads, first_alone=True)
     rows = kept_map(

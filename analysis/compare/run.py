@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,9 @@ from analysis.runs.run import Run, job_run
 from sim.errors import InputError, RunError
 from sim.side_by_side import Progress
 from sim.sources import HOUSE
+from sim.world.scenario import Scenario
 
-__all__ = ["COMPARE", "compared_caseloads", "kept_place"]
+__all__ = ["COMPARE", "compared_caseloads", "kept_place", "rows_place"]
 
 COMPARE = "compare"
 BLOCK = 20
@@ -34,10 +36,23 @@ def kept_place(out: str | Path | None, spec: CaseloadsSpec) -> Run | None:
     sim.errors.ResumeError
         If other scenarios, or another seed, were compared there.
     """
-    return job_run(
-        out, COMPARE, HOUSE / "analysis" / "compare" / "caseloads.py", seed=spec.seed,
-        scenarios=[{"id": one.id, "hash": one.hash} for one in spec.scenarios],
-    )  # fmt: skip
+    made_by = ("caseloads", "drawn", "futures")
+    return rows_place(out, COMPARE, spec.scenarios, spec.seed, *made_by)
+
+
+def rows_place(
+    out: str | Path | None, job: str, scenarios: Sequence[Scenario], seed: int, *made_by: str
+) -> Run | None:
+    """Where rows of a job that lives scenarios lie; `made_by` are modules of this room.
+
+    Raises
+    ------
+    sim.errors.ResumeError
+        If the job was run there before, otherwise.
+    """
+    sources = [HOUSE / "analysis" / "compare" / f"{name}.py" for name in made_by]
+    said = [{"id": one.id, "hash": one.hash} for one in scenarios]
+    return job_run(out, job, *sources, seed=seed, scenarios=said)
 
 
 def compared_caseloads(
@@ -76,7 +91,10 @@ def compared_caseloads(
     """
     if not 1 <= replicates <= MOST_REPLICATES:
         raise InputError(f"--replicates {replicates} is out of range: from 1 to {MOST_REPLICATES}")
-    store = None if kept is None else kept.store("caseloads", block=BLOCK, **_asked(spec), **asked)
+    store = None if kept is None else kept.store(
+        "caseloads", block=BLOCK, places=spec.team_numbers, weeks=spec.weeks, cells=spec.cells,
+        who=spec.who, **asked,
+    )  # fmt: skip
     tables: list[pa.Table] = []
     while True:
         todo = range(len(tables), replicates)
@@ -94,16 +112,6 @@ def compared_caseloads(
                 f"the half-width asked for would take about {replicates:,} replicates, and "
                 f"{MOST_REPLICATES:,} are the most; ask for a wider one"
             )
-
-
-def _asked(spec: CaseloadsSpec) -> dict[str, object]:
-    """What rows depend on besides seed and scenarios."""
-    return {
-        "places": [[one.site, one.team] for one in spec.places],
-        "weeks": list(spec.weeks),
-        "cells": [list(one) for one in spec.cells],
-        "who": None if spec.who is None else list(spec.who),
-    }
 
 
 def _too_wide(lived: Caseloads, precision: Precision) -> float:

@@ -20,12 +20,11 @@ from analysis.compare.doses import DOSES, Sweeping, dosed, own_shocks
 from analysis.compare.estimates import Figures
 from analysis.compare.looks import fork_week
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
-from analysis.compare.run import compared_caseloads
+from analysis.compare.run import compared_caseloads, rows_place
 from analysis.compare.tables import ShownFigures
 from analysis.compare.thresholds import EffectLevel, threshold
-from analysis.runs.run import Run, job_run
+from analysis.runs.run import Run
 from sim.side_by_side import Progress
-from sim.sources import HOUSE
 from sim.world.scenario import Scenario
 
 __all__ = ["SWEEP", "Sweep", "SweepSpec", "live_sweep", "sweep_of", "sweep_place"]
@@ -108,10 +107,7 @@ def sweep_place(out: str | Path | None, first: Scenario, other: Scenario, seed: 
     sim.errors.ResumeError
         If another cut, or another seed, was swept there.
     """
-    return job_run(
-        out, SWEEP, HOUSE / "analysis" / "compare" / "caseloads.py", seed=seed,
-        scenarios=[{"id": one.id, "hash": one.hash} for one in (first, other)],
-    )  # fmt: skip
+    return rows_place(out, SWEEP, (first, other), seed, "caseloads")
 
 
 @dataclass(frozen=True)

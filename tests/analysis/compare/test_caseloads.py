@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analysis.compare import run
 from analysis.compare.asked import asked_comparison
 from analysis.compare.caseloads import Caseloads, run_caseloads
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
@@ -11,6 +12,7 @@ from analysis.compare.subgroups import DIMENSIONS
 from analysis.compare.substitution import SOURCES, substitution
 from analysis.compare.tables import difference_rows, subgroup_rows, substitution_rows
 from analysis.runs.run import open_run
+from sim.sources import closure
 
 HEAD = """\
 id = "{name}"
@@ -162,10 +164,10 @@ def test_rows_are_the_same_bytes_for_any_threads_and_after_a_break(usual, cut, t
     spec = asked_comparison([usual, cut], every=4, by=["partner"], seed=1)
 
     def written(name, *runs):
-        run = open_run(tmp_path / name, {"seed": 1})
+        kept = open_run(tmp_path / name, {"seed": 1})
         for replicates, threads in runs:
-            compared_caseloads(spec, replicates, kept=run, threads=threads)
-        return {f.relative_to(run.folder): f.read_bytes() for f in run.folder.rglob("*.parquet")}
+            compared_caseloads(spec, replicates, kept=kept, threads=threads)
+        return {f.relative_to(kept.folder): f.read_bytes() for f in kept.folder.rglob("*.parquet")}
 
     once = written("once", (3, 1))
     assert once
@@ -174,8 +176,8 @@ def test_rows_are_the_same_bytes_for_any_threads_and_after_a_break(usual, cut, t
 
 def test_what_is_read_back_is_what_was_lived(usual, cut, tmp_path):
     spec = asked_comparison([usual, cut], every=4, seed=1)
-    run = open_run(tmp_path, {"seed": 1})
-    first, again = (compared_caseloads(spec, 2, kept=run) for _ in range(2))
+    kept = open_run(tmp_path, {"seed": 1})
+    first, again = (compared_caseloads(spec, 2, kept=kept) for _ in range(2))
     assert (first.sums == again.sums).all()
     one = run_caseloads(spec, 1)
     assert again.sums[1, 2:, 0, -1, 0].tolist() == [
@@ -183,6 +185,14 @@ def test_what_is_read_back_is_what_was_lived(usual, cut, tmp_path):
         in zip(one[NAMES[0]], one["scenario"], one["group"], one["week"], strict=True)
         if (scenario, group, week) == (1, 0, 11)
     ]  # fmt: skip
+
+
+def test_rows_depend_on_all_that_makes_any_of_them(usual, cut, tmp_path, monkeypatch):
+    sources = []
+    monkeypatch.setattr(run, "job_run", lambda out, job, *made_by, **_: sources.extend(made_by))
+    run.kept_place(tmp_path, asked_comparison([usual, cut], seed=1))
+    names = {file.name for file in closure(*sources)}
+    assert {"caseloads.py", "drawn.py", "band.py", "futures.py"} <= names
 
 
 def test_precision_goes_on_until_the_interval_is_as_narrow(usual, cut):
