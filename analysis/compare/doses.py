@@ -15,7 +15,7 @@ from sim.errors import InputError, counted, nearest
 from sim.world.scenario import Scenario, parse_scenario
 from sim.world.shock import EVENTS, Shock
 
-__all__ = ["DOSES", "Dose", "Sweeping", "dosed", "own_shocks", "sweeping_of"]
+__all__ = ["DOSES", "LINES", "Dose", "Sweeping", "dosed", "own_shocks", "sweeping_of"]
 
 MOST_POINTS = 100
 MOST_DIMENSIONS = 2

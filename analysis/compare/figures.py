@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["RIBBONS", "forest_figure", "ribbons_figure", "substitution_figure"]
+__all__ = [
+    "RIBBONS", "forest_figure", "legend_above", "panels_for", "ribbons_figure",
+    "substitution_figure",
+]  # fmt: skip
 
 Row = Mapping[str, Any]
 RIBBONS = (
@@ -37,18 +40,39 @@ def ribbons_figure(rows: Sequence[Row], start: int) -> Figure:
         The week in which the first difference begins, before which worlds are one.
     """
     outcomes = list(dict.fromkeys(row["outcome"] for row in rows))
-    across = min(IN_A_ROW, len(outcomes))
-    down = ceil(len(outcomes) / across)
-    figure = blank_figure((PANEL_INCHES[0] * across, PANEL_INCHES[1] * down + 0.5))
-    panels = figure.subplots(down, across, squeeze=False).ravel()
+    figure, panels = panels_for(outcomes, IN_A_ROW, PANEL_INCHES)
     for panel, outcome in zip(panels, outcomes, strict=False):
         ribbons([row for row in rows if row["outcome"] == outcome], start, panel)
+    if len(panels[0].get_legend_handles_labels()[0]) > 1:
+        legend_above(figure, panels[0])
+    return figure
+
+
+def panels_for(
+    outcomes: Sequence[str], in_a_row: int, inches: tuple[float, float], beside: float = 0.0
+) -> tuple[Figure, Sequence[Axes]]:
+    """A figure with a panel for each outcome, and the panels; those left over are not seen.
+
+    Parameters
+    ----------
+    inches : (float, float)
+        Of a panel, across and down.
+    beside : float
+        Inches that the figure is wider than its panels.
+    """
+    across = min(in_a_row, len(outcomes))
+    down = ceil(len(outcomes) / across)
+    figure = blank_figure((inches[0] * across + beside, inches[1] * down + 0.5))
+    panels = list(figure.subplots(down, across, squeeze=False).ravel())
     for panel in panels[len(outcomes) :]:
         panel.set_visible(False)
-    names, labels = panels[0].get_legend_handles_labels()
-    if len(names) > 1:
-        figure.legend(names, labels, loc="outside upper left", ncols=4, frameon=False, fontsize=9)
-    return figure
+    return figure, panels
+
+
+def legend_above(figure: Figure, panel: Axes) -> None:
+    """The legend of a panel, above all of them."""
+    names, labels = panel.get_legend_handles_labels()
+    figure.legend(names, labels, loc="outside upper left", ncols=4, frameon=False, fontsize=9)
 
 
 def ribbons(rows: Sequence[Row], start: int, ax: Axes) -> Axes:
@@ -116,9 +140,8 @@ def forest_figure(rows: Sequence[Row]) -> Figure:
     panels = figure.subplots(1, len(outcomes), sharey=True, squeeze=False)[0]
     for panel, outcome in zip(panels, outcomes, strict=True):
         forest([row for row in rows if row["outcome"] == outcome], cells, panel)
-    names, labels = panels[0].get_legend_handles_labels()
-    if len(names) > 1:
-        figure.legend(names, labels, loc="outside upper left", ncols=4, frameon=False, fontsize=9)
+    if len(panels[0].get_legend_handles_labels()[0]) > 1:
+        legend_above(figure, panels[0])
     return figure
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from analysis.compare.figures import legend_above, panels_for
 from analysis.figures.axes import plain_axes
-from analysis.figures.canvas import COLOURS, blank_figure
+from analysis.figures.canvas import COLOURS
 from analysis.figures.maps import INK
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ __all__ = ["doses_figure", "heat_figure"]
 
 Row = Mapping[str, Any]
 IN_A_ROW = 2
-PANEL_INCHES = (3.8, 2.8)
+PANEL_INCHES, BESIDE = (3.8, 2.8), 0.4
 MOST_WRITTEN = 7
 """Columns of a map in whose cells numbers can be read."""
 
@@ -40,7 +40,7 @@ def doses_figure(
         The other one: a line for each of its values.
     """
     outcomes = list(dict.fromkeys(row["outcome"] for row in rows))
-    figure, panels = _panels(outcomes)
+    figure, panels = panels_for(outcomes, IN_A_ROW, PANEL_INCHES, BESIDE)
     for panel, outcome in zip(panels, outcomes, strict=False):
         _curve([row for row in rows if row["outcome"] == outcome], over, second, panel)
         for one in thresholds:
@@ -48,9 +48,8 @@ def doses_figure(
                 panel.axhline(one["level"], color=INK, lw=0.8, ls=":")
                 panel.axvline(one["dose"], color=INK, lw=0.8, ls=":")
         panel.set_xlabel(label, fontsize=8)
-    names, labels = panels[0].get_legend_handles_labels()
     if second is not None:
-        figure.legend(names, labels, loc="outside upper left", ncols=4, frameon=False, fontsize=9)
+        legend_above(figure, panels[0])
     return figure
 
 
@@ -67,23 +66,13 @@ def heat_figure(
         The two dimensions, and what they are called.
     """
     outcomes = list(dict.fromkeys(row["outcome"] for row in rows))
-    figure, panels = _panels(outcomes)
+    figure, panels = panels_for(outcomes, IN_A_ROW, PANEL_INCHES, BESIDE)
     for panel, outcome in zip(panels, outcomes, strict=False):
         mine = [row for row in rows if row["outcome"] == outcome]
         _heat(mine, levels.get(outcome), over, panel)
         panel.set_xlabel(labels[0], fontsize=8)
         panel.set_ylabel(labels[1], fontsize=8)
     return figure
-
-
-def _panels(outcomes: Sequence[str]) -> tuple[Figure, Sequence[Axes]]:
-    across = min(IN_A_ROW, len(outcomes))
-    down = ceil(len(outcomes) / across)
-    figure = blank_figure((PANEL_INCHES[0] * across + 0.4, PANEL_INCHES[1] * down + 0.5))
-    panels = list(figure.subplots(down, across, squeeze=False).ravel())
-    for panel in panels[len(outcomes) :]:
-        panel.set_visible(False)
-    return figure, panels
 
 
 def _curve(rows: Sequence[Row], over: str, second: str | None, ax: Axes) -> None:

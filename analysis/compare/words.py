@@ -19,8 +19,7 @@ from analysis.pages.render import lines
 
 __all__ = [
     "answers_in_words", "assumed_in_words", "basis_in_words", "individuals_in_words",
-    "person_in_words", "said",
-    "spoken_of", "substitution_in_words", "whose",
+    "person_in_words", "said", "said_ends", "spoken_of", "substitution_in_words", "whose",
 ]  # fmt: skip
 
 TEMPLATE = "compare/words.md.j2"
@@ -39,6 +38,12 @@ def said(value: float) -> str:
         if size >= least:
             return f"{value:.{digits}f}"
     return f"{value:.5f}" if size >= 5e-6 else "0"
+
+
+def said_ends(row: Row, name: str) -> str:
+    """The interval of a figure in a row; empty where there is none."""
+    low, high = row[f"{name}_lo"], row[f"{name}_hi"]
+    return f"{said(low)} to {said(high)}" if isfinite(low) else ""
 
 
 def answers_in_words(
@@ -150,9 +155,8 @@ def substitution_in_words(rows: Sequence[Row]) -> list[str]:
 
 
 def _with_ends(row: Row, name: str, unit: str = "") -> str:
-    low, high = row[f"{name}_lo"], row[f"{name}_hi"]
-    ends = f"; {said(low)} to {said(high)}" if isfinite(low) else ""
-    return f"{said(row[name])}{unit}{ends}"
+    ends = said_ends(row, name)
+    return f"{said(row[name])}{unit}{f'; {ends}' if ends else ''}"
 
 
 def individuals_in_words(rows: Sequence[Row]) -> list[str]:
@@ -191,10 +195,9 @@ def assumed_in_words(assumed: Assumed, outcomes: Sequence[str]) -> list[str]:
         if row["who"] != EVERYONE:
             continue
         mine = [one for one in movers if _same(one, row) and one["above_noise"]]
-        low, high = row["band_lo"], row["band_hi"]
         bands.append({
             "scenario": row["scenario"], "label": row["label"], "unit": row["unit"],
-            "band": f"{said(low)} to {said(high)}" if isfinite(low) else None,
+            "band": said_ends(row, "band") or None,
             "more": _percent(row["clearly_more"]), "less": _percent(row["clearly_less"]),
             "neither": _percent(row["not_clear"]),
             "movers": [f"{one['parameter']} ({one['rank_correlation']:+.2f})" for one in mine],

@@ -36,6 +36,7 @@ from analysis.compare.words import (
     individuals_in_words,
     person_in_words,
     said,
+    said_ends,
     spoken_of,
     substitution_in_words,
     whose,
@@ -223,10 +224,11 @@ class Comparison(Result):
         return [f"{words}\n{_set(rows, usual)}" for words, rows in said_of.items()]
 
     def _contents(self, out: Path) -> Mapping[str, FileContent]:
+        from egocohort.results.plain import finite
         from sim.data.serialise import json_bytes
 
         return {
-            **super()._contents(out), "comparison.json": json_bytes(_plain(self.as_data())),
+            **super()._contents(out), "comparison.json": json_bytes(finite(self.as_data())),
             "report.html": self._html(),
         }  # fmt: skip
 
@@ -253,12 +255,6 @@ class Comparison(Result):
         return comparison_html(content, self.pictures)
 
 
-def _plain(value: Any) -> Any:
-    from egocohort.results.plain import finite
-
-    return finite(value)
-
-
 def _set(rows: Sequence[Row], usual: str) -> str:
     """Rows in columns for a terminal."""
     from egocohort.terminal.output import columns
@@ -272,20 +268,15 @@ def _set(rows: Sequence[Row], usual: str) -> str:
 
 def _cells(row: Row, *, by: bool) -> tuple[str, ...]:
     name = f"{row['by']}: {row['level']}" if by else row["label"]
-    figures = (said(row["usual"]), _signed(row["difference"]), _ends(row, "difference"))
+    figures = (said(row["usual"]), _signed(row["difference"]), said_ends(row, "difference"))
     error = _finite(row["difference_mcse"], said)
     if by:
-        return (name, *figures, error, _signed(row["apart"]), _ends(row, "apart"))
+        return (name, *figures, error, _signed(row["apart"]), said_ends(row, "apart"))
     return (name, *figures, error, row["unit"], _finite(row["pairing"], "x{:,.0f}".format))
 
 
 def _signed(value: float) -> str:
     return f"+{said(value)}" if value > 0 and said(value) != "0" else said(value)
-
-
-def _ends(row: Row, name: str) -> str:
-    low, high = (_finite(row[f"{name}_{end}"], said) for end in ("lo", "hi"))
-    return f"{low} to {high}" if low else ""
 
 
 def _finite(value: float, how: Callable[[float], str]) -> str:

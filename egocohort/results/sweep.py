@@ -14,7 +14,7 @@ from analysis.compare.subgroups import check_who
 from analysis.compare.sweep import Sweep, live_sweep, sweep_of, sweep_place
 from analysis.compare.sweep_words import sweep_basis_in_words, sweep_in_words
 from analysis.compare.thresholds import EffectLevel, effect_level_of
-from analysis.compare.words import said, spoken_of
+from analysis.compare.words import said, said_ends, spoken_of
 from egocohort.results.result import Result
 from sim.world.scenario import read_scenario
 
@@ -139,9 +139,8 @@ class DoseResponse(Result):
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    has_interval = abs(row["difference_lo"]) < float("inf")
-    ends = f"{said(row['difference_lo'])} to {said(row['difference_hi'])}" if has_interval else ""
-    error = said(row["difference_mcse"]) if has_interval else ""
+    ends = said_ends(row, "difference")
+    error = said(row["difference_mcse"]) if ends else ""
     return said(row["usual"]), said(row["difference"]), ends, error
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis.compare.doses import LINES
 from egocohort.results.scenario_words import shock_in_words
 from egocohort.study_files.in_turn import answered_in_turn
 from egocohort.study_files.questions import Answer, Interviewer, Proposal, StudyQuestion
@@ -76,7 +77,6 @@ def _times(path: str, factor: float) -> Change:
     return path, "set", entry.low if after < entry.low else entry.high
 
 
-LINES = ("psychiatrist", "coordinator", "support_worker")
 ONCE = "drop-ins"
 CUTS: Mapping[str, Cut] = {
     "visits": Cut(
