@@ -69,9 +69,9 @@ def by_wave(study: Any, scale: str) -> pd.DataFrame:
 
 def arms_answer(people: pd.DataFrame, values: pd.Series) -> TermAnswer:
     """The first arm by its name minus the second, by Welch's test."""
-    first, second = sorted(people.arm.unique())
-    apart = (values[people.arm == arm].to_numpy(np.float64)[None] for arm in (first, second))
-    return fits_answer(welch(*apart, LEVEL))
+    arms = sorted(people.arm.unique())
+    first, second = (values[people.arm == arm].to_numpy(np.float64)[None] for arm in arms)
+    return fits_answer(welch(first, second, LEVEL))
 
 
 def team_of_rows(study: Any, rows: pd.DataFrame) -> pd.Series:
