@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 from analysis.stress.workers.hand import Reply
 
-__all__ = ["MOST_EXTRA", "OFFERED", "USABLE", "Row", "rows_of_reply"]
+__all__ = ["MOST_EXTRA", "OFFERED", "USABLE", "Row", "columns_of", "rows_of_reply"]
 
 NEEDED, OFFERED = ("estimate", "lo", "hi"), ("estimate", "se", "lo", "hi", "p")
 """Numbers that must be given, and those that may: p and se can be left out of all rows."""
@@ -76,6 +78,11 @@ def rows_of_reply(reply: Reply, terms: Sequence[str]) -> list[Row]:
     for name in list(given)[:MOST_EXTRA]:
         found.append(_without(name[:60], "extra term", warned, "was not asked for"))
     return found
+
+
+def columns_of(rows: Sequence[Row]) -> dict[str, pa.Array]:
+    """The columns of a table of rows."""
+    return {name: pa.array([row[k] for row in rows]) for k, name in enumerate(Row._fields)}
 
 
 def _judged(term: str, one: dict[str, Any], warned: bool, heard: str) -> Row:

@@ -13,12 +13,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from scipy import stats
 
+from analysis.stress.answers import OFFERED, USABLE
 from analysis.worlds.census import Truth
 from sim.errors import InputError, nearest
 
-__all__ = ["ALPHA", "Demand", "StudyRows", "Zones", "criteria_of", "zones_said"]
+__all__ = ["ALPHA", "Demand", "StudyRows", "Zones", "criteria_of", "study_rows", "zones_said"]
 
 ALPHA = 0.05
 """Of the user's own intervals and p-values: 95 % intervals."""
@@ -106,6 +108,13 @@ class StudyRows(NamedTuple):
     def first(self, n: int) -> StudyRows:
         """The first n studies."""
         return StudyRows(*(one[:n] for one in self))
+
+
+def study_rows(rows: pa.Table) -> StudyRows:
+    """Rows of a run, in their order; with the columns of `analysis.stress.answers.Row`."""
+    estimate, se, lo, hi, p = (rows[name].to_numpy() for name in OFFERED)
+    usable = np.array(rows["status"].to_pylist(), object) == USABLE
+    return StudyRows(estimate, se, lo, hi, p, usable, rows["warned"].to_numpy())
 
 
 class Demand(NamedTuple):

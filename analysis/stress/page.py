@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from analysis.figures.maps import SYNTHETIC_NOTE
 from analysis.pages.render import page
 from analysis.questions.asking import COMPARES_ARMS
-from analysis.stress.conditions import CONDITIONS
 from analysis.stress.figure import bias_figure, zip_figure
 from analysis.stress.result import StressResult
 from analysis.stress.verdicts import Judgement
@@ -29,7 +28,6 @@ DOTS_AN_INCH = 90
 def certificate_html(result: StressResult) -> str:
     """Make the page."""
     spec = result.spec
-    run = {case.condition for case in spec.cases}
     return page(
         "stress/certificate.html",
         {
@@ -43,7 +41,7 @@ def certificate_html(result: StressResult) -> str:
             "verdicts": [_verdict(one) for one in result.judged],
             "invariances": result.invariances,
             "failures": failures_in_words(result),
-            "conditions": [(one.name, one.words) for one in CONDITIONS if one.name in run],
+            "conditions": result.conditions,
             "truths": _truths(result),
             "bias": _image(bias_figure(result)),
             "zip": _image(zip_figure(result)),
@@ -54,9 +52,7 @@ def certificate_html(result: StressResult) -> str:
 
 
 def _verdict(one: Judgement) -> dict[str, Any]:
-    used = one.trial.rows.usable[: one.n]
-    mean = float(one.trial.rows.estimate[: one.n][used].mean()) if used.any() else float("nan")
-    cells = [_figures(one.trial.truth.value), _figures(mean)]
+    cells = [_figures(one.trial.truth.value), _figures(one.mean_estimate)]
     for name in ("bias", "coverage", "standard error", "usable"):
         found = one.of(name)
         cells.append("" if found is None else f"{_figures(found.value)} ± {_figures(found.mcse)}")

@@ -10,16 +10,16 @@ import pyarrow as pa
 
 from analysis.questions.asking import COMPARES_ARMS
 from analysis.runs.run import Run
-from analysis.stress.answers import USABLE
 from analysis.stress.asked import Estimated, estimated_by
 from analysis.stress.code import Limits, UserCode
-from analysis.stress.conditions import CLEAN, MUST, changed_study, chosen_conditions
-from analysis.stress.criteria import StudyRows, Zones
+from analysis.stress.conditions import CLEAN, CONDITIONS, MUST, changed_study, chosen_conditions
+from analysis.stress.criteria import StudyRows, Zones, study_rows
 from analysis.stress.invariances import Invariant, invariances_of
-from analysis.stress.run import close_hands, hands_of, rows_of_run, truths_of
-from analysis.stress.studies import StressSpec, StudyCase, case_of
+from analysis.stress.run import Hands, rows_of_run, truths_of
+from analysis.stress.studies import StressSpec, case_of
 from analysis.stress.verdicts import (
     FAILS,
+    NOTHING,
     UNDECIDED,
     Judgement,
     Tried,
@@ -37,7 +37,6 @@ from sim.world.scenario import read_scenario
 __all__ = ["FEWEST_STUDIES", "StressResult", "spec_of_stress", "stress_study"]
 
 FEWEST_STUDIES = 2
-NUMBERS = ("estimate", "se", "lo", "hi", "p")
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,12 @@ class StressResult:
     seconds: float
     zones: Zones
     invariances: list[Invariant]
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """Those that were run, in words."""
+        run = {case.condition for case in self.spec.cases}
+        return {one.name: one.words for one in CONDITIONS if one.name in run}
 
     @property
     def failed(self) -> list[Judgement]:
@@ -168,29 +173,28 @@ def stress_study(
     parts: list[pa.Table] = []
     judged: list[Judgement] = []
     n = 0
-    try:
+    with Hands(spec) as hands:
         for k, n in enumerate(planned, start=1):
             new = range(planned[k - 2] if k > 1 else 0, n)
-            parts.append(rows_of_run(spec, new, kept=kept, threads=threads, progress=progress))
-            trials, clean = _trials(spec, pa.concat_tables(parts), truths, gate, n)
+            parts.append(
+                rows_of_run(spec, hands, new, kept=kept, threads=threads, progress=progress)
+            )
+            trials, clean = _trials(spec, pa.concat_tables(parts), truths, gate)
             judged = judgements(trials, clean, zones, planned[:k], len(planned))
             if is_settled(judged):
                 break
-        seconds = hands_of(spec).seconds
-        invariances = invariances_of(spec)
-    finally:
-        close_hands()
     rows = pa.concat_tables(parts).combine_chunks()
     return StressResult(
-        spec, study, rows, truths, judged, gate, n, replicates, seconds, zones, invariances
-    )
+        spec, study, rows, truths, judged, gate, n, replicates, hands.seconds, zones,
+        invariances_of(spec),
+    )  # fmt: skip
 
 
 def _trials(
-    spec: StressSpec, rows: pa.Table, truths: Sequence[Truth], must: Sequence[str], n: int
+    spec: StressSpec, rows: pa.Table, truths: Sequence[Truth], must: Sequence[str]
 ) -> tuple[list[Tried], dict[str, StudyRows]]:
     """Every term in every condition in which something is true of it; and the clean ones."""
-    by_key = _by_key(rows, n)
+    by_key = _by_key(rows)
     found, clean = [], {}
     for case in spec.cases:
         for q, term in enumerate(spec.asked.terms):
@@ -200,31 +204,17 @@ def _trials(
                 clean[term] = mine
             if case.is_null and not compares:
                 continue
-            truth = Truth(0.0, 0.0, 0) if case.is_null else truths[q]
-            null = compares and _is_nothing(case, truth)
-            found.append(
-                Tried(case.condition, term, mine, truth, compares, null, case.condition in must)
-            )
+            truth = NOTHING if case.is_null else truths[q]
+            found.append(Tried(case.condition, term, mine, truth, compares, case.condition in must))
     return found, clean
 
 
-def _is_nothing(case: StudyCase, truth: Truth) -> bool:
-    """Whether an effect is 0 and nothing else."""
-    return case.is_null or (truth.value == 0 and truth.mcse == 0)
-
-
-def _by_key(rows: pa.Table, n: int) -> dict[tuple[str, str], StudyRows]:
-    condition, term, status = (
-        np.array(rows[name].to_pylist(), object) for name in ("condition", "term", "status")
-    )
-    replicate = rows["replicate"].to_numpy()
-    numbers = [rows[name].to_numpy() for name in NUMBERS]
-    usable = status == USABLE
-    warned = rows["warned"].to_numpy()
+def _by_key(rows: pa.Table) -> dict[tuple[str, str], StudyRows]:
+    condition, term = (np.array(rows[name].to_pylist(), object) for name in ("condition", "term"))
+    replicate, all_rows = rows["replicate"].to_numpy(), study_rows(rows)
     found = {}
     for key in dict.fromkeys(zip(condition.tolist(), term.tolist(), strict=True)):
         mine = np.flatnonzero((condition == key[0]) & (term == key[1]))
         mine = mine[np.argsort(replicate[mine], kind="stable")]
-        columns = [one[mine] for one in (*numbers, usable, warned)]
-        found[key] = StudyRows(*columns)
+        found[key] = StudyRows(*(one[mine] for one in all_rows))
     return found

@@ -7,16 +7,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from analysis.runs.chunks import ChunkRows, kept_map, on_threads
 from analysis.runs.purposes import Purpose
-from analysis.runs.run import Run, job_run, job_seed
-from analysis.stress.answers import Row, rows_of_reply
-from analysis.stress.code import Limits, UserCode
+from analysis.runs.run import Run, job_run
+from analysis.stress.answers import Row, columns_of, rows_of_reply
 from analysis.stress.studies import StressSpec, prepare_cases, studies_of
 from analysis.stress.workers.hand import Hand
 from analysis.worlds.census import Truth, census, contrast_of
@@ -29,11 +27,8 @@ __all__ = [
     "REPLICATES_A_FILE",
     "STRESS",
     "Hands",
-    "close_hands",
-    "hands_of",
     "rows_of_run",
     "run_replicate",
-    "seed_of_stress",
     "stress_run",
     "study_seed",
     "truths_of",
@@ -45,18 +40,37 @@ REPLICATES_A_FILE = 20
 
 
 class Hands:
-    """Processes of one analysis, as many as there are threads that ask for one."""
+    """Processes of a run's analysis, as many as there are threads that ask for one.
 
-    def __init__(self, code: UserCode, limits: Limits) -> None:
-        self.code, self.limits = code, limits
+    Parameters
+    ----------
+    spec
+        Of the run.
+
+    Attributes
+    ----------
+    seconds : float
+        That the code has had so far.
+    """
+
+    def __init__(self, spec: StressSpec) -> None:
         self.seconds = 0.0
+        self._code, self._limits = spec.code, spec.limits
         self._lock, self._idle = Lock(), list[Hand]()
+
+    def __enter__(self) -> Hands:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End them all."""
+        for hand in self._idle:
+            hand.close()
 
     @contextmanager
     def one(self) -> Iterator[Hand]:
         """A process that nobody else uses meanwhile."""
         with self._lock:
-            hand = self._idle.pop() if self._idle else Hand(self.code, self.limits)
+            hand = self._idle.pop() if self._idle else Hand(self._code, self._limits)
         began = hand.seconds
         try:
             yield hand
@@ -67,27 +81,6 @@ class Hands:
             self.seconds += hand.seconds - began
             self._idle.append(hand)
 
-    def close(self) -> None:
-        """End them all."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for hand in idle:
-            hand.close()
-
-
-_hands: dict[tuple[UserCode, Limits], Hands] = {}
-
-
-def hands_of(spec: StressSpec) -> Hands:
-    """The processes of a run's analysis, which live until `close_hands`."""
-    return _hands.setdefault((spec.code, spec.limits), Hands(spec.code, spec.limits))
-
-
-def close_hands() -> None:
-    """End the processes of every analysis."""
-    while _hands:
-        _hands.popitem()[1].close()
-
 
 def study_seed(spec: StressSpec, replicate: int) -> int:
     """The seed that an analysis gets for a replicate, the same in every case."""
@@ -95,20 +88,18 @@ def study_seed(spec: StressSpec, replicate: int) -> int:
     return int(state[0]) % 2**31
 
 
-def run_replicate(spec: StressSpec, replicate: int) -> ChunkRows:
+def run_replicate(spec: StressSpec, replicate: int, hands: Hands) -> ChunkRows:
     """The rows of one replicate: one for each case and term."""
     found: list[tuple[str, Row]] = []
-    with hands_of(spec).one() as hand:
+    with hands.one() as hand:
         for case, tables in studies_of(spec, replicate):
             reply = hand.ask(tables, study_seed(spec, replicate))
             found += [(case.condition, row) for row in rows_of_reply(reply, spec.asked.terms)]
-    columns: dict[str, Any] = {
+    return {
         "condition": pa.array([condition for condition, _ in found]),
         "replicate": np.full(len(found), replicate),
+        **columns_of([row for _, row in found]),
     }
-    for k, name in enumerate(Row._fields):
-        columns[name] = pa.array([row[k] for _, row in found])
-    return columns
 
 
 def stress_run(out: str | Path | None, seed: int) -> Run | None:
@@ -116,13 +107,9 @@ def stress_run(out: str | Path | None, seed: int) -> Run | None:
     return job_run(out, STRESS, Path(__file__), seed=seed)
 
 
-def seed_of_stress(out: str | Path | None) -> int | None:
-    """The seed of rows in a folder of results; None if there are none."""
-    return job_seed(out, STRESS)
-
-
 def rows_of_run(
     spec: StressSpec,
+    hands: Hands,
     replicates: range,
     *,
     kept: Run | None = None,
@@ -137,8 +124,9 @@ def rows_of_run(
     }  # fmt: skip
     store = None if kept is None else kept.store("studies", block=REPLICATES_A_FILE, **asked)
     found = kept_map(
-        run_replicate, spec, replicates, store=store, driver=on_threads(threads, first_alone=True),
-        progress=progress, stage="running the analysis",
+        partial(run_replicate, hands=hands), spec, replicates, store=store,
+        driver=on_threads(threads, first_alone=True), progress=progress,
+        stage="running the analysis",
     )  # fmt: skip
     return pa.concat_tables(found)
 

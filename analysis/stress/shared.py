@@ -9,30 +9,28 @@ from __future__ import annotations
 import tomllib
 import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-import numpy as np
+import pyarrow as pa
 
 from analysis.questions.asking import COMPARES_ARMS
-from analysis.questions.question import Question
-from analysis.runs.purposes import Purpose
-from analysis.stress.answers import USABLE, Row, rows_of_reply
+from analysis.stress.answers import Row, columns_of, rows_of_reply
 from analysis.stress.asked import Estimated, estimated_by
-from analysis.stress.code import Limits, user_code
+from analysis.stress.code import user_code
 from analysis.stress.collected import GivenTable, as_table
-from analysis.stress.conditions import changed_study, chosen_conditions
-from analysis.stress.criteria import StudyRows, Zones
-from analysis.stress.studies import StressSpec, case_of, prepare_cases, studies_of
-from analysis.stress.verdicts import Judgement, Tried, judgements
+from analysis.stress.conditions import CLEAN
+from analysis.stress.criteria import StudyRows, Zones, study_rows
+from analysis.stress.result import spec_of_stress
+from analysis.stress.run import truths_of
+from analysis.stress.studies import StressSpec, prepare_cases, studies_of
+from analysis.stress.verdicts import NOTHING, Judgement, Tried, judgements
 from analysis.stress.workers.hand import Reply
 from analysis.stress.workers.serve import answer_of
-from analysis.worlds.census import Truth, census, contrast_of
-from sim.study.frame import lived_scenario
 from sim.study.spec import Study, parse_study
-from sim.world.scenario import read_scenario
 
 __all__ = [
     "ROOM",
@@ -46,7 +44,8 @@ __all__ = [
 
 ROOM = Path(__file__).with_name("analyses")
 """Where the analyses lie."""
-NUMBERS = ("estimate", "se", "lo", "hi", "p")
+CONTRAST = "arms_compared"
+"""An analysis that compares arms, so that every condition is about what it estimates."""
 
 MatrixCell = tuple[str, str]
 """A condition and the name of an analysis."""
@@ -128,22 +127,25 @@ class SharedStudies:
     """
 
     def __init__(self, cells: Collection[MatrixCell], seed: int, worlds: int) -> None:
-        self.cells, self.seed = sorted(cells), seed
-        self.known, study = expectations(), matrix_study()
-        names = {name for _, name in cells}
-        self.asked = {name: _question(study, self.known[name]) for name in names}
-        self.truths = _truths(study, self.asked, seed, worlds)
+        self.cells, self.known = sorted(cells), expectations()
+        names, study = sorted({name for _, name in cells}), matrix_study()
+        self.spec = _spec(study, {name: self.known[name].estimates for name in names},
+                          {condition for condition, _ in cells}, seed)  # fmt: skip
+        self.questions = dict(zip(names, self.spec.asked.questions, strict=True))
+        self.truths = dict(zip(names, truths_of(self.spec, study, worlds), strict=True))
         self.rows: dict[MatrixCell, list[Row]] = {cell: [] for cell in self.cells}
         self.studies = 0
 
     def run(self, studies: int, cells: Collection[MatrixCell] | None = None) -> None:
         """Run some more studies, of the conditions of some cells alone."""
         wanted = set(self.cells if cells is None else cells)
-        spec = _spec(sorted({condition for condition, _ in wanted}), self.seed)
+        conditions = {condition for condition, _ in wanted}
+        cases = tuple(one for one in self.spec.cases if one.condition in conditions)
+        spec = replace(self.spec, cases=cases)
         prepare_cases(spec)
         for replicate in range(self.studies, self.studies + studies):
             for case, given in studies_of(spec, replicate):
-                study = _in_frames(given, self.seed)
+                study = _in_frames(given, self.spec.seed)
                 for condition, name in wanted:
                     if condition == case.condition:
                         self.rows[condition, name].append(answers_of(self.known[name], study))
@@ -154,49 +156,30 @@ class SharedStudies:
         trials, clean = [], {}
         for condition, name in self.cells:
             rows = self.rows[condition, name]
-            if condition == "clean":
-                clean[name] = _columns(rows[: self.studies])
+            if condition == CLEAN:
+                clean[name] = _rows_of(rows[: self.studies])
             if len(rows) == self.studies:
-                trials.append(self._trial(condition, name, _columns(rows)))
+                trials.append(self._trial(condition, name, _rows_of(rows)))
         found = judgements(trials, clean, Zones(), [self.studies], looks)
         return {(one.trial.condition, one.trial.term): one for one in found}
 
     def _trial(self, condition: str, name: str, rows: StudyRows) -> Tried:
-        compares = self.asked[name].about in COMPARES_ARMS
-        truth = Truth(0.0, 0.0, 0) if condition == "null" else self.truths[name]
-        null = compares and truth.value == 0 and truth.mcse == 0
-        return Tried(condition, name, rows, truth, compares, null, must=False)
+        case = next(one for one in self.spec.cases if one.condition == condition)
+        truth = NOTHING if case.is_null else self.truths[name]
+        compares = self.questions[name].about in COMPARES_ARMS
+        return Tried(condition, name, rows, truth, compares, must=False)
 
 
-def _question(study: Study, one: Expectation) -> Question:
-    code = user_code(f"{ROOM / 'right.py'}:fit")
-    return estimated_by(study, code, [one.estimates]).questions[0]
-
-
-def _spec(conditions: Sequence[str], seed: int) -> StressSpec:
-    """The cases of some conditions; the analyses are not run by way of it."""
-    study = matrix_study()
-    world, cases = read_scenario(study.scenario), []
-    for one in chosen_conditions(conditions):
-        changed = changed_study(study, one)
-        assert changed is not None  # noqa: S101
-        cases.append(case_of(changed, world, one))
-    code, nothing = user_code(f"{ROOM / 'right.py'}:fit"), Estimated((), (), ())
-    return StressSpec(code, Limits(), world, tuple(cases), nothing, seed, study.id)
-
-
-def _truths(
-    study: Study, asked: Mapping[str, Question], seed: int, worlds: int
-) -> dict[str, Truth]:
-    """What is true of each question, over some worlds; each asked once."""
-    once = list({repr(one): one for one in asked.values()}.values())
-    lived = lived_scenario(read_scenario(study.scenario), study)
-    sums = [census(study, lived, once, seed, r) for r in Purpose.TRUTH.some(worlds)]
-    found = {
-        repr(one): contrast_of(one, np.stack([each[q] for each in sums]))
-        for q, one in enumerate(once)
-    }
-    return {name: found[repr(one)] for name, one in asked.items()}
+def _spec(
+    study: Study, asked: Mapping[str, str], conditions: Collection[str], seed: int
+) -> StressSpec:
+    """The cases, as of one analysis that is not run itself, with what all of them estimate."""
+    code, contrast = user_code(f"{ROOM / 'right.py'}:{CONTRAST}"), expectations()[CONTRAST]
+    spec = spec_of_stress(
+        code, study, estimates=[contrast.estimates], conditions=sorted(conditions), seed=seed
+    )
+    questions = [estimated_by(study, code, [words]).questions[0] for words in asked.values()]
+    return replace(spec, asked=Estimated(tuple(asked), tuple(questions), tuple(asked.values())))
 
 
 def _in_frames(given: Mapping[str, GivenTable], seed: int) -> SimpleNamespace:
@@ -205,9 +188,5 @@ def _in_frames(given: Mapping[str, GivenTable], seed: int) -> SimpleNamespace:
     return SimpleNamespace(**tables, seed=seed)
 
 
-def _columns(rows: Sequence[Row]) -> StudyRows:
-    numbers = [np.array([getattr(row, name) for row in rows]) for name in NUMBERS]
-    usable = np.array([row.status == USABLE for row in rows])
-    warned = np.array([row.warned for row in rows])
-    estimate, se, lo, hi, p = numbers
-    return StudyRows(estimate, se, lo, hi, p, usable, warned)
+def _rows_of(rows: Sequence[Row]) -> StudyRows:
+    return study_rows(pa.table(columns_of(rows)))

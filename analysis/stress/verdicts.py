@@ -18,13 +18,15 @@ from analysis.stress.criteria import Demand, StudyRows, Zones, criteria_of
 from analysis.worlds.census import Truth
 
 __all__ = [
-    "CERTIFICATE", "FAILS", "HOLDS", "LEVEL", "LOOKS", "UNDECIDED", "Judgement", "Tried",
-    "is_settled", "judgements", "looks_up_to",
+    "CERTIFICATE", "FAILS", "HOLDS", "LEVEL", "LOOKS", "NOTHING", "UNDECIDED", "Judgement",
+    "Tried", "is_settled", "judgements", "looks_up_to",
 ]  # fmt: skip
 
 QUIET = ("null", CLEAN)
 """Conditions in which there is nothing to warn about."""
 HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
+NOTHING = Truth(0.0, 0.0, 0)
+"""The effect of arms that do nothing."""
 LEVEL, CERTIFICATE = 0.01, 0.05
 LOOKS = (100, 200, 400, 800, 1600)
 LOUDER = 0.5
@@ -39,7 +41,7 @@ class Tried(NamedTuple):
     condition, term : str
     rows : StudyRows
     truth : Truth
-    compares, null : bool
+    compares : bool
         As for `criteria_of`.
     must : bool
         Whether it must hold.
@@ -50,8 +52,12 @@ class Tried(NamedTuple):
     rows: StudyRows
     truth: Truth
     compares: bool
-    null: bool
     must: bool
+
+    @property
+    def null(self) -> bool:
+        """Whether there is an effect to find, which is 0 and nothing else."""
+        return self.compares and self.truth.value == 0 and self.truth.mcse == 0
 
 
 class Judgement(NamedTuple):
@@ -92,6 +98,13 @@ class Judgement(NamedTuple):
     def open(self) -> tuple[str, ...]:
         """Demands that are not surely met."""
         return tuple(one.name for one in self.criteria if one.outside > LEVEL)
+
+    @property
+    def mean_estimate(self) -> float:
+        """Of the usable estimates it is judged by; NaN without any."""
+        used = self.trial.rows.usable[: self.n]
+        found = self.trial.rows.estimate[: self.n][used]
+        return float(found.mean()) if found.size else float("nan")
 
     def of(self, name: str) -> Demand | None:
         """One of its criteria; None if it has no meaning here."""

@@ -9,6 +9,7 @@ import numpy as np
 from scipy import stats
 
 from analysis.pages.render import lines
+from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits
 from analysis.stress.conditions import CONDITIONS
 from analysis.stress.result import StressResult
@@ -66,12 +67,11 @@ def sentence(one: Judgement, n: int) -> str:
     n
         People of the study, to say from how many on a bias costs coverage.
     """
-    trial, used = one.trial, one.trial.rows.usable[: one.n]
-    estimates = trial.rows.estimate[: one.n][used]
+    trial, mean = one.trial, one.mean_estimate
     what = f"{WORDS[trial.condition]}, {trial.term}"
-    if not used.any():
+    if math.isnan(mean):
         return f"{what} has no usable answer in any of {counted(one.n, 'study')}"
-    found, true = _pair(float(estimates.mean()), trial.truth.value)
+    found, true = _pair(mean, trial.truth.value)
     said = [f"is {found} on average where {true} is true" if "bias" in " ".join(one.broken)
             else f"is {found} on average ({true} is true)"]  # fmt: skip
     coverage = one.of("coverage")
@@ -186,7 +186,7 @@ def failures_in_words(result: StressResult) -> str:
     table = result.rows.select(["condition", "replicate", "status"])
     seen: dict[tuple[str, str], list[int]] = {}
     for row in table.to_pylist():
-        if row["status"] != "usable":
+        if row["status"] != USABLE:
             seen.setdefault((row["condition"], row["status"]), []).append(row["replicate"])
     if not seen:
         return ""

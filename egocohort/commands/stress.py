@@ -79,8 +79,11 @@ def command(
     started in a folder with the study's CSV files and writes estimates.csv. `egocohort new fit.py`
     and `egocohort new fit.R` write one that runs.
     """
+    from analysis.runs.run import job_seed
     from analysis.stress.code import Limits
     from analysis.stress.criteria import zones_said
+    from analysis.stress.run import STRESS
+    from egocohort.terminal.start import seed_or_drawn
 
     limits = Limits(time_limit, memory_limit)
     asked = {"estimates": estimates, "conditions": _names(conditions), "limits": limits}
@@ -89,7 +92,8 @@ def command(
         return NEGATIVE if as_check and not usable else None
     fails = _tested(
         code, study, out, as_json, junit, must=_names(must), replicates=replicates,
-        zones=zones_said(zones), seed=_seed(seed, out), threads=threads, **asked,
+        zones=zones_said(zones), seed=seed_or_drawn(seed, job_seed(out, STRESS)),
+        threads=threads, **asked,
     )  # fmt: skip
     return NEGATIVE if fails else None
 
@@ -133,10 +137,3 @@ def _tested(
 
 def _names(said: str | None) -> tuple[str, ...]:
     return tuple(one.strip() for one in (said or "").split(",") if one.strip())
-
-
-def _seed(seed: int | None, out: Path | None) -> int:
-    from analysis.stress.run import seed_of_stress
-    from egocohort.terminal.start import seed_or_drawn
-
-    return seed_or_drawn(seed, seed_of_stress(out))

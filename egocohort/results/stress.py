@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
+from analysis.runs.run import job_seed
+from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits, user_code
-from analysis.stress.conditions import CONDITIONS
 from analysis.stress.criteria import Zones
 from analysis.stress.result import StressResult, spec_of_stress, stress_study
-from analysis.stress.run import seed_of_stress, stress_run
+from analysis.stress.run import STRESS, stress_run
 from analysis.stress.verdicts import FAILS, HOLDS, UNDECIDED, Judgement
 from analysis.stress.words import (
     replay_command,
@@ -147,11 +148,7 @@ class StressTest(Result):
             "seed": spec.seed,
             "egocohort": version(),
             "must": list(result.must),
-            "conditions": {
-                one.name: one.words
-                for one in CONDITIONS
-                if one.name in {case.condition for case in spec.cases}
-            },
+            "conditions": result.conditions,
             "studies": result.replicates,
             "studies_at_most": result.most,
             "zones": result.zones._asdict(),
@@ -168,7 +165,7 @@ class StressTest(Result):
             {**{name: row[name] for name in ("condition", "replicate", "term", "status")},
              "again": replay_command(spec, row["condition"], row["replicate"])}
             for row in self.result.rows.to_pylist()
-            if row["status"] != "usable"
+            if row["status"] != USABLE
         ]  # fmt: skip
 
     def junit(self) -> str:
@@ -205,7 +202,7 @@ def _verdict_row(one: Judgement, n: int) -> dict[str, Any]:
         "truth": one.trial.truth.value, "truth_mcse": one.trial.truth.mcse,
     }  # fmt: skip
     rows, used = one.trial.rows.first(one.n), one.trial.rows.usable[: one.n]
-    found["mean_estimate"] = float(rows.estimate[used].mean()) if used.any() else float("nan")
+    found["mean_estimate"] = one.mean_estimate
     for name in ("bias", "coverage", "standard error", "type I error", "usable"):
         criterion = one.of(name)
         key = name.replace(" ", "_")
@@ -249,7 +246,7 @@ def run_stress(
 ) -> StressTest:
     """Run a stress test; see `egocohort.api.stress.stress`."""
     asked = read_study(study)
-    seed = settled_seed(seed, seed_of_stress(out))
+    seed = settled_seed(seed, job_seed(out, STRESS))
     spec = spec_of_stress(
         user_code(code), asked, estimates=estimates, conditions=conditions, limits=limits,
         seed=seed, named=str(study),

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.stress.answers import USABLE
+from analysis.stress.answers import OFFERED, USABLE
 from analysis.stress.code import Limits, user_code
 from analysis.stress.collected import GivenTable, as_table
 from analysis.stress.conditions import CLEAN
 from analysis.stress.result import spec_of_stress
-from analysis.stress.run import close_hands, run_replicate
+from analysis.stress.run import Hands, run_replicate
 from analysis.stress.studies import StressSpec, studies_of
 from analysis.stress.words import replay_command
 from egocohort.results.plain import plain_rows
@@ -113,9 +113,7 @@ class AnalysisTried(Result):
     def _came_back(self) -> str:
         lines = ["Came back:"]
         for row in self.found.to_pylist():
-            numbers = ", ".join(
-                f"{name} {row[name]:.6g}" for name in ("estimate", "se", "lo", "hi", "p")
-            )
+            numbers = ", ".join(f"{name} {row[name]:.6g}" for name in OFFERED)
             note = " (warned)" if row["warned"] else ""
             lines.append(f"  {row['condition']}: {row['term']}: {numbers}: {row['status']}{note}")
             if row["warned"] and row["log"]:
@@ -177,11 +175,9 @@ def try_code(
         limits=limits, seed=settled_seed(seed), named=str(study),
     )  # fmt: skip
     number = FIRST if replicate is None else replicate
-    try:
-        rows = pa.table(dict(run_replicate(spec, number)))
-        given = {case.condition: tables for case, tables in studies_of(spec, number)}
-        twice = pa.table(dict(run_replicate(spec, number)))
-    finally:
-        close_hands()
+    with Hands(spec) as hands:
+        rows = pa.table(dict(run_replicate(spec, number, hands)))
+        twice = pa.table(dict(run_replicate(spec, number, hands)))
+    given = {case.condition: tables for case, tables in studies_of(spec, number)}
     again = bool(rows.to_pandas().equals(twice.to_pandas()))  # to which NaN is NaN
     return AnalysisTried(spec, str(study), number, rows, given, again)

@@ -8,10 +8,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.estimators.welch import welch
+
 __all__ = [
-    "TermAnswer", "arms_apart", "by_wave", "fits_answer", "last_of", "mapped_before", "mean_answer",
-    "on_last_map", "ratio_answer", "stands_later", "t_answer", "team_of_rows",
+    "TermAnswer", "arms_answer", "at_last", "by_wave", "fits_answer", "kept_answer", "last_of",
+    "mapped_before", "mean_answer", "on_last_map", "ratio_answer", "stands_later", "t_answer",
+    "team_of_rows",
 ]  # fmt: skip
+
+LEVEL = 0.95
 
 TermAnswer: TypeAlias = dict[str, float]
 """Estimate, se, lo, hi and p."""
@@ -50,6 +55,11 @@ def last_of(study: Any) -> int:
     return int(study.attrition.wave.max())
 
 
+def at_last(study: Any, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the last wave."""
+    return rows[rows.wave == last_of(study)]
+
+
 def by_wave(study: Any, scale: str) -> pd.DataFrame:
     """Scores of a scale: a row for each person, a column for each wave; with `arm` and `team`."""
     wide = study.egos.pivot_table(index="ego_pid", columns="wave", values=scale)
@@ -57,10 +67,11 @@ def by_wave(study: Any, scale: str) -> pd.DataFrame:
     return people.join(wide)
 
 
-def arms_apart(people: pd.DataFrame, values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Values of the first arm by its name, and of the second, (1, k) each."""
-    first, second = sorted(people.arm.unique())
-    return tuple(values[people.arm == arm].to_numpy(np.float64)[None] for arm in (first, second))
+def arms_answer(people: pd.DataFrame, values: pd.Series) -> TermAnswer:
+    """The first arm by its name minus the second, by Welch's test."""
+    arms = sorted(people.arm.unique())
+    first, second = (values[people.arm == arm].to_numpy(np.float64)[None] for arm in arms)
+    return fits_answer(welch(first, second, LEVEL))
 
 
 def team_of_rows(study: Any, rows: pd.DataFrame) -> pd.Series:
@@ -70,21 +81,26 @@ def team_of_rows(study: Any, rows: pd.DataFrame) -> pd.Series:
 
 def on_last_map(study: Any, members: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """How many of some members are on each last map, and the team of its person."""
-    last = study.egos[study.egos.wave == last_of(study)].set_index("egoID")
+    last = at_last(study, study.egos).set_index("egoID")
     return members.groupby("egoID").size().reindex(last.index, fill_value=0), last.team
 
 
-def mapped_before(study: Any, *classes: str) -> pd.DataFrame:
-    """Members of the first map, of some classes or all, of people who were seen last."""
-    alters = study.alters
-    seen = study.egos.loc[study.egos.wave == last_of(study), "ego_pid"]
-    first = alters[(alters.wave == 1) & alters.ego_pid.isin(seen)]
-    return first[first.tie_class.isin(classes)] if classes else first
+def mapped_before(study: Any, tie_class: str) -> pd.DataFrame:
+    """Members of the first map, of a class, of people who were seen last."""
+    alters, seen = study.alters, at_last(study, study.egos).ego_pid
+    is_first = (alters.wave == 1) & alters.ego_pid.isin(seen)
+    return alters[is_first & (alters.tie_class == tie_class)]
 
 
 def stands_later(study: Any, first: pd.DataFrame) -> pd.Series:
     """Whether members of the first map are on the last, as 1 and 0."""
-    last = study.alters[study.alters.wave == last_of(study)]
+    last = at_last(study, study.alters)
     there = pd.MultiIndex.from_frame(last[["ego_pid", "alter_id"]])
     kept = pd.MultiIndex.from_frame(first[["ego_pid", "alter_id"]]).isin(there)
     return pd.Series(kept.astype(float), first.index)
+
+
+def kept_answer(study: Any, tie_class: str) -> TermAnswer:
+    """The share of a class of the first map who are on the last, people being the clusters."""
+    first = mapped_before(study, tie_class)
+    return ratio_answer(stands_later(study, first), first.ego_pid)

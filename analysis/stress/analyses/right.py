@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from analysis.estimators.ancova import ancova
-from analysis.estimators.welch import welch
 from analysis.stress.analyses.parts import (
     TermAnswer,
-    arms_apart,
+    arms_answer,
+    at_last,
     by_wave,
     fits_answer,
+    kept_answer,
     last_of,
     mapped_before,
     mean_answer,
@@ -27,7 +28,6 @@ __all__ = [
     "kept_by_people", "kept_by_teams", "members_named", "scores_in_range",
 ]  # fmt: skip
 
-LEVEL = 0.95
 RANGE = (7, 35)
 """Of SWEMWBS."""
 FRIENDS = ("friend", "neighbour", "peer", "online", "acquaintance")
@@ -36,7 +36,7 @@ FRIENDS = ("friend", "neighbour", "peer", "online", "acquaintance")
 
 def scores_in_range(study: Any) -> TermAnswer:
     """Mean wellbeing at the last wave; what is no possible score is missing."""
-    last = study.egos[(study.egos.wave == last_of(study)) & study.egos.swemwbs.between(*RANGE)]
+    last = at_last(study, study.egos[study.egos.swemwbs.between(*RANGE)])
     return ratio_answer(last.swemwbs, team_of_rows(study, last))
 
 
@@ -49,7 +49,7 @@ def change_of_people(study: Any) -> TermAnswer:
 def arms_compared(study: Any) -> TermAnswer:
     """Difference in wellbeing between the arms at the last wave, by Welch's test."""
     y = by_wave(study, "swemwbs")
-    return fits_answer(welch(*arms_apart(y, y[last_of(study)]), LEVEL))
+    return arms_answer(y, y[last_of(study)])
 
 
 def arms_adjusted(study: Any) -> TermAnswer:
@@ -64,13 +64,12 @@ def arms_by_teams(study: Any) -> TermAnswer:
     """Difference in trust in staff, whole teams being what was allocated: of their means."""
     y = by_wave(study, "hccq").dropna(subset=[last_of(study)])
     means = y.groupby(["site", "team", "arm"])[last_of(study)].mean().reset_index("arm")
-    return fits_answer(welch(*arms_apart(means, means[last_of(study)]), LEVEL))
+    return arms_answer(means, means[last_of(study)])
 
 
 def kept_by_people(study: Any) -> TermAnswer:
     """The share of friends of the first map who are on the last, people being the clusters."""
-    first = mapped_before(study, "friend")
-    return ratio_answer(stands_later(study, first), first.ego_pid)
+    return kept_answer(study, "friend")
 
 
 def kept_by_teams(study: Any) -> TermAnswer:

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from analysis.estimators.welch import welch
 from analysis.stress.analyses.parts import (
     TermAnswer,
-    arms_apart,
+    arms_answer,
+    at_last,
     by_wave,
-    fits_answer,
+    kept_answer,
     last_of,
     mapped_before,
     mean_answer,
@@ -28,8 +28,6 @@ __all__ = [
     "things_as_friends", "ties_alone",
 ]  # fmt: skip
 
-LEVEL = 0.95
-
 
 def ties_alone(study: Any) -> TermAnswer:
     """The share of professionals who are kept, by a z interval: as if ties shared nothing."""
@@ -40,8 +38,7 @@ def ties_alone(study: Any) -> TermAnswer:
 
 def professionals_alone(study: Any) -> TermAnswer:
     """The share of professionals who are kept, as if no two people had one worker."""
-    first = mapped_before(study, "professional")
-    return ratio_answer(stands_later(study, first), first.ego_pid)
+    return kept_answer(study, "professional")
 
 
 def people_alone(study: Any) -> TermAnswer:
@@ -58,19 +55,18 @@ def completers(study: Any) -> TermAnswer:
 def arms_of_completers(study: Any) -> TermAnswer:
     """Difference between the arms among those who were there to the end."""
     y = by_wave(study, "swemwbs").dropna()
-    return fits_answer(welch(*arms_apart(y, y[last_of(study)]), LEVEL))
+    return arms_answer(y, y[last_of(study)])
 
 
 def apparent_turnover(study: Any) -> TermAnswer:
     """Who is not named again is gone: the share of ties kept, of maps that forget people."""
-    first = mapped_before(study, "friend")
-    return ratio_answer(stands_later(study, first), first.ego_pid)
+    return kept_answer(study, "friend")
 
 
 def closed_cases_kept(study: Any) -> TermAnswer:
     """A professional is kept as long as anybody still has them: closed cases count as ties."""
     first = mapped_before(study, "professional")
-    at_work = study.alters.loc[study.alters.wave == last_of(study), "staff_id"].dropna()
+    at_work = at_last(study, study.alters).staff_id.dropna()
     kept = np.maximum(stands_later(study, first), first.staff_id.isin(at_work))
     return ratio_answer(kept, first.ego_pid)
 
@@ -82,7 +78,7 @@ def rows_as_members(study: Any) -> TermAnswer:
 
 def codes_as_scores(study: Any) -> TermAnswer:
     """Mean wellbeing of all that stands in the column: -9 and 99 are scores to it."""
-    last = study.egos[study.egos.wave == last_of(study)].dropna(subset="swemwbs")
+    last = at_last(study, study.egos).dropna(subset="swemwbs")
     return ratio_answer(last.swemwbs, team_of_rows(study, last))
 
 

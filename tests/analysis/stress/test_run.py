@@ -13,7 +13,7 @@ import pytest
 from analysis.stress.code import user_code
 from analysis.stress.conditions import CONDITIONS, changed_study, chosen_conditions
 from analysis.stress.result import spec_of_stress, stress_study
-from analysis.stress.run import close_hands, rows_of_run, run_replicate, stress_run
+from analysis.stress.run import Hands, rows_of_run, run_replicate, stress_run
 from analysis.stress.studies import studies_of
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
@@ -46,10 +46,16 @@ def fit(study):
 @pytest.fixture
 def spec(write, small_study):
     """A run of three conditions that live two lives."""
-    yield spec_of_stress(
+    return spec_of_stress(
         user_code(write(CODE)), small_study, conditions=["clean", "absence", "small"], seed=5
     )
-    close_hands()
+
+
+@pytest.fixture
+def hands(spec):
+    """The processes of that run."""
+    with Hands(spec) as found:
+        yield found
 
 
 def digests(folder):
@@ -61,25 +67,25 @@ def digests(folder):
     }
 
 
-def test_rows_are_the_same_bytes_for_any_number_of_threads(spec, tmp_path):
+def test_rows_are_the_same_bytes_for_any_number_of_threads(spec, hands, tmp_path):
     found = []
     for threads in (1, 2):
         kept = stress_run(tmp_path / f"{threads}", spec.seed)
-        rows_of_run(spec, range(6), kept=kept, threads=threads)
+        rows_of_run(spec, hands, range(6), kept=kept, threads=threads)
         found.append(digests(tmp_path / f"{threads}" / "rows"))
     assert found[0] == found[1]
 
 
-def test_a_run_goes_on_from_what_is_kept(spec, tmp_path, monkeypatch):
+def test_a_run_goes_on_from_what_is_kept(spec, hands, tmp_path, monkeypatch):
     kept = stress_run(tmp_path, spec.seed)
-    first = rows_of_run(spec, range(4), kept=kept)
+    first = rows_of_run(spec, hands, range(4), kept=kept)
 
-    def not_again(spec, replicate):
+    def not_again(spec, replicate, hands):
         assert replicate >= 4
-        return run_replicate(spec, replicate)
+        return run_replicate(spec, replicate, hands)
 
     monkeypatch.setattr("analysis.stress.run.run_replicate", not_again)
-    both = rows_of_run(spec, range(6), kept=kept)
+    both = rows_of_run(spec, hands, range(6), kept=kept)
     assert both.slice(0, first.num_rows).to_pylist().__repr__() == repr(first.to_pylist())
 
 
@@ -87,12 +93,12 @@ WHOLE_RUN = """
 import sys
 from analysis.stress.code import user_code
 from analysis.stress.result import spec_of_stress
-from analysis.stress.run import close_hands, rows_of_run, stress_run
+from analysis.stress.run import Hands, rows_of_run, stress_run
 from sim.study.spec import read_study
 code, study, out = sys.argv[1:]
 spec = spec_of_stress(user_code(code), read_study(study), conditions=["clean"], seed=5)
-rows_of_run(spec, range(50), kept=stress_run(out, 5))
-close_hands()
+with Hands(spec) as hands:
+    rows_of_run(spec, hands, range(50), kept=stress_run(out, 5))
 """
 
 
@@ -117,13 +123,13 @@ def test_rows_are_the_same_bytes_after_a_kill(write, small_study, tmp_path):
     assert digests(rows) == digests(tmp_path / "whole" / "rows")
 
 
-def test_a_replicate_alone_has_the_rows_it_has_in_the_run(spec):
-    whole = rows_of_run(spec, range(8)).to_pylist()
+def test_a_replicate_alone_has_the_rows_it_has_in_the_run(spec, hands):
+    whole = rows_of_run(spec, hands, range(8)).to_pylist()
     assert {row["status"] for row in whole} == {"usable", "crashed"}
     alone = [
         row
         for replicate in (7, 2)
-        for row in rows_of_run(spec, range(replicate, replicate + 1)).to_pylist()
+        for row in rows_of_run(spec, hands, range(replicate, replicate + 1)).to_pylist()
     ]
     assert repr(alone) == repr([row for r in (7, 2) for row in whole if row["replicate"] == r])
 

@@ -10,7 +10,7 @@ from analysis.stress.analyses import right, wrong
 from analysis.stress.code import user_code
 from analysis.stress.conditions import CONDITIONS
 from analysis.stress.result import spec_of_stress, stress_study
-from analysis.stress.run import close_hands, rows_of_run
+from analysis.stress.run import Hands, rows_of_run
 from analysis.stress.shared import ROOM, SharedStudies, expectations, matrix_study
 from analysis.stress.verdicts import FAILS, HOLDS
 
@@ -87,10 +87,8 @@ def test_scripts_in_r_answer(name):
     spec = spec_of_stress(
         user_code(f"Rscript {ROOM / name}.R"), matrix_study(), conditions=["clean"], seed=1
     )
-    try:
-        rows = rows_of_run(spec, range(1)).to_pylist()
-    finally:
-        close_hands()
+    with Hands(spec) as hands:
+        rows = rows_of_run(spec, hands, range(1)).to_pylist()
     assert [row["status"] for row in rows] == ["usable"]
 
 

@@ -7,6 +7,7 @@ from analysis.stress.criteria import Zones, criteria_of
 from analysis.stress.verdicts import (
     FAILS,
     HOLDS,
+    NOTHING,
     UNDECIDED,
     Tried,
     is_settled,
@@ -15,12 +16,11 @@ from analysis.stress.verdicts import (
 )
 from analysis.worlds.census import Truth
 
-NOTHING = Truth(0.0, 0.0, 0)
 MOST = 400
 
 
-def trial(rows, *, must=True, null=False, truth=NOTHING, condition="clean", compares=False):
-    return Tried(condition, "m", rows, truth, compares, null, must)
+def trial(rows, *, must=True, truth=NOTHING, condition="clean", compares=False):
+    return Tried(condition, "m", rows, truth, compares, must)
 
 
 def verdict_of(rows, **how):
@@ -171,7 +171,7 @@ def test_verdicts_of_shares_at_the_edge_are_seldom_false(rows, zone):
     for run in range(RUNS):
         for k, share in enumerate(SHARES[zone]):
             one = _with_share(rows(MOST, seed=[run, k]), zone, share, [run, k])
-            found = verdict_of(one, null=zone == "type I error")
+            found = verdict_of(one, compares=zone == "type I error")
             if k == 0:
                 false["fails inside"] += zone in found.broken
             else:
