@@ -98,7 +98,7 @@ def _team_seen(
 ) -> dict[Way, list[Interviews]]:
     """Everybody eligible in a team, seen in each of the ways that are wanted, arm by arm."""
     begun: dict[Place, Team] = {}
-    entry = _entries(study, lived, key, place)
+    entry = candidates_of_site(study, lived, place.site, key).entry_of_team(place.team)
     fit: dict[int, np.ndarray] = {}
     states: dict[int, tuple[np.ndarray, np.ndarray]] = {}
     for arm in sorted({arm for worlds, _ in wanted for arm in worlds}):
@@ -128,15 +128,6 @@ def _team_seen(
 def _among(state: tuple[np.ndarray, np.ndarray], mine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Some of those whose state is given; nearly always all of them, and then no copy."""
     return state if mine.all() else (state[0][mine], state[1][mine])
-
-
-def _entries(study: Study, lived: Scenario, key: np.ndarray, place: Place) -> np.ndarray:
-    """Week in which each person of a team would enter, (E,)."""
-    site = candidates_of_site(study, lived, place.site, key)
-    here = site.team == place.team
-    entry = np.zeros(int(here.sum()), np.int32)
-    entry[site.ego[here]] = site.entry[here]
-    return entry
 
 
 def _seen(

@@ -126,9 +126,7 @@ def _live_team(study: SimulatedStudy, place: Place, found: OtherLives) -> None:
     people = np.flatnonzero((sample.site == place.site) & (sample.team == place.team))
     work = Fieldwork(study.study, study.lived, study.key, begun)
     site = candidates_of_site(study.study, study.lived, place.site, study.key)
-    here = site.team == place.team
-    entry = np.zeros(int(here.sum()), np.int32)
-    entry[site.ego[here]] = site.entry[here]
+    entry = site.entry_of_team(place.team)
     allocation = work.allocation
     for life in _lives(study, found.contrast, allocation, work.team(place), place, people):
         work.allocation = GivenArms(allocation.names, life.arm, life.post_arm)

@@ -71,6 +71,13 @@ class Candidates:
         last = int(np.searchsorted(willing, wanted))
         return np.flatnonzero(self.interested[: last + 1])
 
+    def entry_of_team(self, team: int) -> np.ndarray:
+        """Week in which each person of a team would enter, in the order of the team, (E,)."""
+        here = self.team == team
+        entry = np.zeros(int(here.sum()), np.int32)
+        entry[self.ego[here]] = self.entry[here]
+        return entry
+
 
 def site_weights(study: Study, scenario: Scenario) -> tuple[float, ...]:
     """What a site's part of the sample is proportional to: its quota, else its caseload.
