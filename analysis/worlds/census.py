@@ -25,7 +25,7 @@ from analysis.worlds.interviews import (
     joined_interviews,
     outcomes_of,
 )
-from sim.study.allocate import Allocation
+from sim.study.allocate import Allocation, GivenArms
 from sim.study.conditions import terms_of
 from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
@@ -57,18 +57,6 @@ class Truth(NamedTuple):
     value: float
     mcse: float
     replicates: int
-
-
-class _Everybody:
-    """Stands in for an allocation: all are in one arm."""
-
-    def __init__(self, names: tuple[str, ...], arm: int, with_staff: bool) -> None:
-        self.names, self.arm, self.with_staff = names, arm, with_staff
-
-    def of_team(self, place: Place, team: Team) -> tuple[np.ndarray, np.ndarray | None]:
-        """As `sim.study.allocate.Allocation.of_team`."""
-        posts = np.full(team.posts.size, self.arm, np.int32) if self.with_staff else None
-        return np.full(team.egos.size, self.arm, np.int32), posts
 
 
 def census(
@@ -104,7 +92,9 @@ def _team_seen(
     for arm in sorted({arm for worlds, _ in wanted for arm in worlds}):
         work = Fieldwork(study, lived, key, begun)
         if arm != AS_ALLOCATED and study.arms is not None:
-            work.allocation = _Everybody(study.arm_names, arm, study.arms.unit != "ego")  # type: ignore[assignment]
+            work.allocation = GivenArms.everybody_in(
+                study.arm_names, arm, work.team(place), study.arms.unit != "ego"
+            )
         history = work.watch(place, np.arange(entry.size), entry, entry, weekly=False)
         fit[arm] = is_eligible(study, history.egos[:, 0])
         states[arm] = gather([history], [np.flatnonzero(fit[arm])])
