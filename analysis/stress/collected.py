@@ -17,7 +17,6 @@ import pyarrow as pa
 
 from sim.data import serialise
 from sim.data.errors.corrupt import spoiled
-from sim.data.errors.respelling import RESPELLINGS
 from sim.data.errors.sheets import CollectedFile, csv_rows, csv_text, is_known
 from sim.data.tables import schema
 
@@ -50,9 +49,7 @@ def as_collected(
     for name in names:
         sheet = found.sheets[name]
         if sheet.file in changed:
-            text = _with_links(sheet, given[name])
-            way = found.respelled.get(name)
-            given[name] = RESPELLINGS[way].spoil(text) if way else text.encode()
+            given[name] = found.written(name, _with_links(sheet, given[name]))
     return {name: given[name] for name in names}
 
 

@@ -25,7 +25,7 @@ from analysis.worlds.interviews import (
     joined_interviews,
     outcomes_of,
 )
-from sim.study.allocate import Allocation
+from sim.study.allocate import Allocation, GivenArms
 from sim.study.conditions import terms_of
 from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
@@ -59,18 +59,6 @@ class Truth(NamedTuple):
     replicates: int
 
 
-class _Everybody:
-    """Stands in for an allocation: all are in one arm."""
-
-    def __init__(self, names: tuple[str, ...], arm: int, with_staff: bool) -> None:
-        self.names, self.arm, self.with_staff = names, arm, with_staff
-
-    def of_team(self, place: Place, team: Team) -> tuple[np.ndarray, np.ndarray | None]:
-        """As `sim.study.allocate.Allocation.of_team`."""
-        posts = np.full(team.posts.size, self.arm, np.int32) if self.with_staff else None
-        return np.full(team.egos.size, self.arm, np.int32), posts
-
-
 def census(
     study: Study, lived: Scenario, questions: Sequence[Question], seed: int, replicate: int
 ) -> list[np.ndarray]:
@@ -98,13 +86,15 @@ def _team_seen(
 ) -> dict[Way, list[Interviews]]:
     """Everybody eligible in a team, seen in each of the ways that are wanted, arm by arm."""
     begun: dict[Place, Team] = {}
-    entry = _entries(study, lived, key, place)
+    entry = candidates_of_site(study, lived, place.site, key).entry_of_team(place.team)
     fit: dict[int, np.ndarray] = {}
     states: dict[int, tuple[np.ndarray, np.ndarray]] = {}
     for arm in sorted({arm for worlds, _ in wanted for arm in worlds}):
         work = Fieldwork(study, lived, key, begun)
         if arm != AS_ALLOCATED and study.arms is not None:
-            work.allocation = _Everybody(study.arm_names, arm, study.arms.unit != "ego")  # type: ignore[assignment]
+            work.allocation = GivenArms.everybody_in(
+                study.arm_names, arm, work.team(place), study.arms.unit != "ego"
+            )
         history = work.watch(place, np.arange(entry.size), entry, entry, weekly=False)
         fit[arm] = is_eligible(study, history.egos[:, 0])
         states[arm] = gather([history], [np.flatnonzero(fit[arm])])
@@ -128,15 +118,6 @@ def _team_seen(
 def _among(state: tuple[np.ndarray, np.ndarray], mine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Some of those whose state is given; nearly always all of them, and then no copy."""
     return state if mine.all() else (state[0][mine], state[1][mine])
-
-
-def _entries(study: Study, lived: Scenario, key: np.ndarray, place: Place) -> np.ndarray:
-    """Week in which each person of a team would enter, (E,)."""
-    site = candidates_of_site(study, lived, place.site, key)
-    here = site.team == place.team
-    entry = np.zeros(int(here.sum()), np.int32)
-    entry[site.ego[here]] = site.entry[here]
-    return entry
 
 
 def _seen(

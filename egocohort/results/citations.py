@@ -12,6 +12,7 @@ from analysis.questions.of_study import plan_in
 from analysis.questions.scales import Scale, known_scales
 from egocohort.results.result import Result
 from egocohort.results.settings import find_recipe, parameters_of
+from sim.data.credits import CITABLE, FOUNDING
 from sim.data.provenance import MANIFEST, read_manifest, version
 from sim.errors import InputError
 from sim.study.spec import Study
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Citation", "Citations", "citations"]
 
-FOUNDING_SOURCE = "brooks2020"
 STATUS_IN_WORDS = {
     "founding-paper": "the founding paper",
     "seen": "read in public text",
@@ -33,7 +33,6 @@ STATUS_IN_WORDS = {
     "recalled": "from memory, never verified: no evidence, look it up before you cite it",
     "judgement": "a proposal without a source: a prior, not evidence",
 }
-CITABLE = ("founding-paper", "seen")
 
 
 class Citation(NamedTuple):
@@ -188,7 +187,7 @@ def _source_called(word: str) -> str | None:
 def _of_source(key: str) -> Citations:
     """One source, and all that rests on it: parameters as shipped, and scales."""
     known = sources()
-    whole = key == FOUNDING_SOURCE
+    whole = key == FOUNDING
     keys = {key, *(one for one in known if whole and known[one].status == "founding-paper")}
     rows = [one for one in parameters_of(None) if keys & {*one.source.split()}]
     said: dict[str, list[str]] = {key: []}
@@ -243,7 +242,7 @@ def _ordered(said: Mapping[str, list[str]]) -> tuple[Citation, ...]:
     gathered: dict[str, tuple[list[str], list[str]]] = {}
     for key, reasons in said.items():
         of_paper = key in known and known[key].status == "founding-paper"
-        whole = FOUNDING_SOURCE if of_paper and FOUNDING_SOURCE in known else key
+        whole = FOUNDING if of_paper and FOUNDING in known else key
         all_reasons, ids = gathered.setdefault(whole, ([], []))
         all_reasons += [one for one in reasons if one not in all_reasons]
         ids.append(key)

@@ -6,13 +6,15 @@ from typing import Any
 from sim.data.provenance import Provenance
 from sim.world.parameters import Source, sources
 
-__all__ = ["credits_of"]
+__all__ = ["CITABLE", "FOUNDING", "credits_of"]
 
 AUTHORS = "the egocohort authors"
 MIT = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
 """The licence of the program, and of what it writes."""
 
 FOUNDING = "brooks2020"
+"""The source that is the founding paper; its figures are sources of their own."""
+
 CITABLE = ("founding-paper", "seen")
 """Sources that were read; the others are no evidence, and `egocohort cite` says what they are."""
 

@@ -84,6 +84,14 @@ class GivenArms(NamedTuple):
     arm: np.ndarray
     post_arm: np.ndarray | None
 
+    @classmethod
+    def everybody_in(
+        cls, names: tuple[str, ...], arm: int, team: Team, with_staff: bool
+    ) -> "GivenArms":
+        """All egos of a team in one arm, and its posts with them or in none."""
+        posts = np.full(team.posts.size, arm, np.int32) if with_staff else None
+        return cls(names, np.full(team.egos.size, arm, np.int32), posts)
+
     def of_team(self, place: Place, team: Team) -> tuple[np.ndarray, np.ndarray | None]:
         """As `Allocation.of_team`."""
         return self.arm, self.post_arm

@@ -6,10 +6,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from sim.study.conditions import interviewers_of, is_held, numbers_of
+from sim.study.conditions import is_held, numbers_of
 from sim.study.draws import draws
 from sim.study.durations import durations
 from sim.study.ids import participant_ids, worker_ids
+from sim.study.instruments import item_columns
 from sim.study.missing import NOT_APPLICABLE
 from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts
@@ -21,8 +22,9 @@ __all__ = [
     "arms_of",
     "broken_off",
     "days_of",
+    "interview_dates",
     "interview_draws",
-    "interviewers",
+    "item_answers",
     "minutes",
     "pids",
     "placed_on_map",
@@ -67,6 +69,20 @@ def weekdays(study: SimulatedStudy, wave: int) -> np.ndarray:
     return (interview_draws(study, wave)[:, 1] * f4(5)).astype(np.int64)
 
 
+def interview_dates(study: SimulatedStudy) -> np.ndarray:
+    """Date of each participant's interview at each wave, held or missed, (n, W)."""
+    weeks = study.sample.weeks
+    of_waves = [days_of(study, weeks[:, w], weekdays(study, w)) for w in range(weeks.shape[1])]
+    return np.stack(of_waves, axis=1)
+
+
+def item_answers(study: SimulatedStudy, person: np.ndarray, wave: np.ndarray) -> Columns:
+    """Answers of some interviews, a column for each item."""
+    answers = np.ascontiguousarray(study.answers[person, wave].T)
+    names = [name for columns in item_columns().values() for name in columns]
+    return dict(zip(names, answers, strict=True))
+
+
 def broken_off(study: SimulatedStudy) -> np.ndarray:
     """Interviews that broke off, (n, W).
 
@@ -96,11 +112,6 @@ def placed_on_map(study: SimulatedStudy) -> np.ndarray:
     """
     on_paper = ~study.telephone | (not is_held(study.study, "mode"))
     return on_paper & study.study.map.circles
-
-
-def interviewers(study: SimulatedStudy) -> np.ndarray:
-    """Number of each participant's interviewer."""
-    return interviewers_of(study.study, study.sample.site)
 
 
 def staff_of(

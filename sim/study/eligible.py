@@ -12,10 +12,10 @@ from sim.study.interview import draw_maps
 from sim.study.scales import true_scores
 from sim.study.seen import gather
 from sim.study.spec import Study
-from sim.study.tally import parts_of_people, sums_by_arm
+from sim.study.tally import Parts, parts_of_people, sums_by_arm
 from sim.world.run import History
 
-__all__ = ["is_eligible", "true_sums_of_frame"]
+__all__ = ["is_eligible", "true_parts", "true_sums_of_frame"]
 
 
 def is_eligible(study: Study, first: np.ndarray) -> np.ndarray:
@@ -27,6 +27,25 @@ def is_eligible(study: Study, first: np.ndarray) -> np.ndarray:
     """
     fit = first["severity"] <= np.float32(study.recruitment.severity_ceiling)
     return np.asarray(fit & (first["alive"] > 0) & (first["on_caseload"] > 0))
+
+
+def true_parts(
+    study: Study, egos: np.ndarray, members: np.ndarray, params: np.ndarray, key: np.ndarray
+) -> Parts:
+    """What some people truly add to each estimand, interviewed or not; the dead add nothing.
+
+    Parameters
+    ----------
+    study : Study
+    egos : ndarray, (n, W) of state.EGO
+    members : ndarray, (n, W, S) of seen.MEMBER
+    params, key : ndarray
+        The record of parameters; the key of the replicate.
+    """
+    true = true_scores(egos, members, params, key, study.outcomes.reliability)
+    nobody = np.zeros(egos.shape, np.bool_)
+    ideal = draw_maps(egos, members, nobody, nobody[:, 0], params, key, placed=False).ideal
+    return parts_of_people(members, ideal, true, egos["alive"] > 0)
 
 
 def true_sums_of_frame(
@@ -45,10 +64,6 @@ def true_sums_of_frame(
         The record of parameters; the key of the replicate.
     """
     some = np.flatnonzero(is_eligible(study, history.egos[:, 0]))
-    egos, members = gather([history], [some])
-    true = true_scores(egos, members, params, key, study.outcomes.reliability)
-    nobody = np.zeros(egos.shape, np.bool_)
-    ideal = draw_maps(egos, members, nobody, nobody[:, 0], params, key, placed=False).ideal
-    parts = parts_of_people(members, ideal, true, egos["alive"] > 0)
+    parts = true_parts(study, *gather([history], [some]), params, key)
     mine = np.zeros(some.size, int) if arm is None else arm[history.watched.egos[some]]
     return sums_by_arm(parts, mine, len(study.arm_names))

@@ -189,7 +189,7 @@ class Fieldwork:
 
         Sites where too many of those watched turn out not to be eligible are lived again, with
         more people watched; nobody's life depends on who is watched. With `frame`, everybody is
-        looked at, and what the eligible truly add up to is kept in `of_frame`.
+        looked at the first time, and what the eligible truly add up to is kept in `of_frame`.
         """
         sequence = sainte_lague(site_weights(self.study, self.lived), self.study.recruitment.n)
         quotas = np.bincount(sequence, minlength=len(self.lived.world.teams_per_site)).tolist()
@@ -227,10 +227,8 @@ class Fieldwork:
         def work(place: Place) -> History:
             site, watched = by_site[place.site]
             here = watched[site.team[watched] == place.team]
-            everybody = site.team == place.team
-            all_entry = np.zeros(int(everybody.sum()), np.int32)
-            all_entry[site.ego[everybody]] = site.entry[everybody]
-            if not frame:
+            all_entry = site.entry_of_team(place.team)
+            if not frame or place in self.of_frame:
                 return self.watch(place, site.ego[here], site.entry[here], all_entry, weekly)
             whole = self.watch(place, np.arange(all_entry.size), all_entry, all_entry, weekly)
             self.of_frame[place] = true_sums_of_frame(

@@ -17,15 +17,14 @@ from sim.errors import InputError
 from sim.side_by_side import Progress, side_by_side
 from sim.study.allocate import Allocation, GivenArms, workers_of
 from sim.study.columns import Columns, pids
+from sim.study.eligible import true_parts
 from sim.study.fieldwork import Fieldwork
 from sim.study.how_much_truth import LIVED, HowMuchTruth
-from sim.study.interview import draw_maps
 from sim.study.recruit import candidates_of_site
-from sim.study.scales import true_scores
 from sim.study.seen import gather
 from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
-from sim.study.tally import COUNTED, Parts, parts_of_people, sums_by_arm
+from sim.study.tally import COUNTED, Parts, sums_by_arm, values_of
 from sim.study.texts import Texts, words
 from sim.world.run import Place, places
 from sim.world.state import Team
@@ -62,8 +61,7 @@ class OtherLives(NamedTuple):
 class _Life(NamedTuple):
     """A world to live: an allocation, whom to look at in it, and as lives in which arm."""
 
-    arm: np.ndarray
-    post_arm: np.ndarray | None
+    allocation: GivenArms
     people: np.ndarray
     seen_as: np.ndarray
 
@@ -126,25 +124,16 @@ def _live_team(study: SimulatedStudy, place: Place, found: OtherLives) -> None:
     people = np.flatnonzero((sample.site == place.site) & (sample.team == place.team))
     work = Fieldwork(study.study, study.lived, study.key, begun)
     site = candidates_of_site(study.study, study.lived, place.site, study.key)
-    here = site.team == place.team
-    entry = np.zeros(int(here.sum()), np.int32)
-    entry[site.ego[here]] = site.entry[here]
-    allocation = work.allocation
-    for life in _lives(study, found.contrast, allocation, work.team(place), place, people):
-        work.allocation = GivenArms(allocation.names, life.arm, life.post_arm)
+    entry = site.entry_of_team(place.team)
+    as_it_was, team = work.allocation, work.team(place)
+    for life in _lives(study, found.contrast, as_it_was, team, place, people):
+        work.allocation = life.allocation
         egos = sample.ego[life.people]
         history = work.watch(place, egos, entry[egos], entry, weekly=False)
         states, members = gather([history], [np.arange(egos.size)])
-        alive = states["alive"] > 0
-        reliability = study.study.outcomes.reliability
-        true = true_scores(states, members, study.params, study.key, reliability)
-        nobody = np.zeros(alive.shape, np.bool_)
-        ideal = draw_maps(
-            states, members, nobody, nobody[:, 0], study.params, study.key, placed=False
-        ).ideal
-        parts = parts_of_people(members, ideal, true, alive)
+        parts = true_parts(study.study, states, members, study.params, study.key)
         at = (life.seen_as, life.people)
-        found.top[at], found.bottom[at], found.alive[at] = *parts, alive
+        found.top[at], found.bottom[at], found.alive[at] = *parts, states["alive"] > 0
 
 
 def _lives(
@@ -159,15 +148,15 @@ def _lives(
     arms = study.study.arms
     own, posts = allocation.of_team(place, team)
     assert arms is not None and own is not None  # noqa: S101, PT018  # the caller has looked
-    numbers = range(len(study.study.arm_names))
+    names, with_staff = allocation.names, posts is not None
+    numbers = range(len(names))
     if contrast == "all" or arms.unit in ("team", "site"):
         for a in numbers:
-            everybody = np.full(own.size, a, np.int32)
-            all_posts = None if posts is None else np.full(posts.size, a, np.int32)
-            yield _Life(everybody, all_posts, people, np.full(people.size, a))
+            everybody = GivenArms.everybody_in(names, a, team, with_staff)
+            yield _Life(everybody, people, np.full(people.size, a))
         return
     mine = study.sample.ego[people]
-    yield _Life(own, posts, people, own[mine])
+    yield _Life(GivenArms(names, own, posts), people, own[mine])
     unit = np.arange(own.size) + team.posts.size
     if arms.unit == "worker":
         worker = workers_of(team)
@@ -180,14 +169,14 @@ def _lives(
                 of_posts = posts if posts is None else posts.copy()
                 if of_posts is not None and one < team.posts.size:
                     of_posts[one] = a
-                yield _Life(flipped, of_posts, theirs, np.full(theirs.size, a))
+                other = GivenArms(names, flipped, of_posts)
+                yield _Life(other, theirs, np.full(theirs.size, a))
 
 
 def counterfactual(study: SimulatedStudy, other: OtherLives) -> Columns:
     """Columns of truth/counterfactual: each participant in each arm, against the first arm."""
     told = np.array([q for q, one in enumerate(COUNTED) if one.estimand in OUTCOMES])
-    known = other.bottom[..., told] > 0
-    values = np.where(known, other.top[..., told] / np.maximum(other.bottom[..., told], 1), np.nan)
+    values = values_of(np.stack([other.top[..., told], other.bottom[..., told]], axis=-1))
     others = np.arange(1, len(study.study.arm_names))
     a, i, k, q = (one.ravel() for one in np.indices((others.size, *values.shape[1:])))
     first_wave = np.array([COUNTED[one].first_wave for one in told.tolist()])

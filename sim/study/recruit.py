@@ -10,8 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from sim.study.conditions import is_held, numbers_of
 from sim.study.draws import draws
-from sim.study.error_kinds import error_kinds
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
 from sim.world.run import places
@@ -71,13 +71,20 @@ class Candidates:
         last = int(np.searchsorted(willing, wanted))
         return np.flatnonzero(self.interested[: last + 1])
 
+    def entry_of_team(self, team: int) -> np.ndarray:
+        """Week in which each person of a team would enter, in the order of the team, (E,)."""
+        here = self.team == team
+        entry = np.zeros(int(here.sum()), np.int32)
+        entry[self.ego[here]] = self.entry[here]
+        return entry
+
 
 def site_weights(study: Study, scenario: Scenario) -> tuple[float, ...]:
     """What a site's part of the sample is proportional to: its quota, else its caseload.
 
     Where a study asks for sites of unequal size, that takes the place of both.
     """
-    if (study.errors or {}).get("sites", 0) > 0:
+    if is_held(study, "sites"):
         return unequal_sizes(len(scenario.world.teams_per_site))
     if study.recruitment.site_quota is not None:
         return study.recruitment.site_quota
@@ -87,7 +94,7 @@ def site_weights(study: Study, scenario: Scenario) -> tuple[float, ...]:
 @lru_cache(maxsize=8)
 def unequal_sizes(sites: int) -> tuple[float, ...]:
     """Sizes of sites, each the same share of the one before, as unequal as errors.toml says."""
-    wanted = error_kinds()["sites"].numbers["size_variation"]
+    wanted = numbers_of("sites")["size_variation"]
     low, high = 0.0, 1.0
     for _ in range(60):
         share = 0.5 * (low + high)

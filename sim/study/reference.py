@@ -167,14 +167,11 @@ def _cohort(study: Study, lived: Scenario, threads: int, wanted: int) -> Cohort:
 
 def _team(work: Fieldwork, params: np.ndarray, place: Place) -> Cohort:
     site = candidates_of_site(work.study, work.lived, place.site, work.key)
-    here = site.team == place.team
-    n = int(here.sum())
-    entry = np.zeros(n, np.int32)
-    entry[site.ego[here]] = site.entry[here]
-    history = work.watch(place, np.arange(n), entry, entry, weekly=False)
+    entry = site.entry_of_team(place.team)
+    history = work.watch(place, np.arange(entry.size), entry, entry, weekly=False)
     eligible = np.flatnonzero(is_eligible(work.study, history.egos[:, 0]))
     egos, members = gather([history], [eligible])
     scored = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability)
     arm = work.arms[place]
-    arms = (np.zeros(n, np.int32) if arm is None else arm)[eligible]
+    arms = (np.zeros(entry.size, np.int32) if arm is None else arm)[eligible]
     return egos, arms, scored.scores, close_ties_lost(members)

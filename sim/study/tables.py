@@ -12,16 +12,18 @@ from sim.study.columns import (
     arms_of,
     broken_off,
     days_of,
-    interviewers,
+    interview_dates,
+    item_answers,
     minutes,
     pids,
     staff_of,
     teams_of,
     weekdays,
 )
+from sim.study.conditions import interviewers_of
 from sim.study.draws import draws
 from sim.study.flow import flow
-from sim.study.instruments import SCORE_COLUMNS, item_columns
+from sim.study.instruments import SCORE_COLUMNS
 from sim.study.lazy import Lazy
 from sim.study.participate import REASONS
 from sim.study.settings import SCORES
@@ -108,9 +110,6 @@ def _coordinators(study: SimulatedStudy, theirs: np.ndarray) -> Texts:
 def _egos(study: SimulatedStudy) -> Columns:
     i, k = np.nonzero(study.visits.attended)
     waves = range(study.sample.weeks.shape[1])
-    dates = np.stack(
-        [days_of(study, study.sample.weeks[:, w], weekdays(study, w)) for w in waves], axis=1
-    )
     months = np.array([round(week * 12 / 52) for week in study.study.waves.weeks])
     broken, codes = broken_off(study), study.score_codes[i, k]
     scores = {
@@ -125,9 +124,9 @@ def _egos(study: SimulatedStudy) -> Columns:
         "ego_pid": pids(study)[i],
         "wave": k + 1,
         "month_target": months[k],
-        "interview_date": dates[i, k],
+        "interview_date": interview_dates(study)[i, k],
         "interview_mode": words(study.telephone, "face_to_face", "telephone")[i],
-        "interviewer_id": interviewers(study)[i],
+        "interviewer_id": interviewers_of(study.study, study.sample.site)[i],
         "interview_status": words(broken[i, k], "complete", "partial"),
         "aaties_asked": (~broken[i, k]).astype(np.int32),  # the last part of an interview
         "duration_min": np.stack([minutes(study, w) for w in waves], axis=1)[i, k],
@@ -148,13 +147,11 @@ def _egos(study: SimulatedStudy) -> Columns:
 
 def _items(study: SimulatedStudy) -> Columns:
     i, k = np.nonzero(study.visits.attended)
-    answers = study.answers[i, k].T
-    names = [name for columns in item_columns().values() for name in columns]
     return {
         "egoID": (i + 1) * 100 + k + 1,
         "ego_pid": pids(study)[i],
         "wave": k + 1,
-        **dict(zip(names, np.ascontiguousarray(answers), strict=True)),
+        **item_answers(study, i, k),
     }
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.study.alter_tables import alter_ids, classes_of, kinds_of
-from sim.study.columns import Columns, days_of, pids, weekdays
-from sim.study.instruments import SCORE_COLUMNS, item_columns
+from sim.study.columns import Columns, interview_dates, item_answers, pids
+from sim.study.instruments import SCORE_COLUMNS
 from sim.study.members import UNKNOWN
 from sim.study.pairs import member_pairs
 from sim.study.settings import SCORES
@@ -28,14 +28,13 @@ def true_waves(study: SimulatedStudy) -> Columns:
     n, waves = study.sample.weeks.shape
     i, k = np.repeat(np.arange(n), waves), np.tile(np.arange(waves), n)
     weeks, alive = study.sample.weeks, study.sample.egos["alive"].ravel() > 0
-    dates = [days_of(study, weeks[:, w], weekdays(study, w)) for w in range(waves)]
     columns: Columns = {
         "ego_pid": pids(study)[i],
         "wave": k + 1,
         "alive": alive.astype(np.int32),
         "scheduled_week": np.array(study.study.waves.weeks)[k],
         "interview_week": (weeks - weeks[:, :1]).ravel(),
-        "interview_date": np.stack(dates, axis=1).ravel(),
+        "interview_date": interview_dates(study).ravel(),
         "attended": study.visits.attended.ravel().astype(np.int32),
         "chance_attended": study.visits.chance.ravel().astype(np.float64),
     }
@@ -49,22 +48,14 @@ def true_waves(study: SimulatedStudy) -> Columns:
 def full_items(study: SimulatedStudy) -> Columns:
     """Columns of truth/items: what the living answered or would have, item by item."""
     i, k = np.nonzero(study.sample.egos["alive"] > 0)
-    answers = np.ascontiguousarray(study.answers[i, k].T)
-    names = [name for columns in item_columns().values() for name in columns]
     who: Columns = {"ego_pid": pids(study)[i], "wave": k + 1}
-    return who | dict(zip(names, answers, strict=True))
-
-
-def _ties_there(study: SimulatedStudy) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Person, wave and slot of every tie of the living at each wave."""
-    there = study.sample.members["group"] >= 0
-    i, k, s = np.nonzero(there & (study.sample.egos["alive"] > 0)[:, :, None])
-    return i, k, s
+    return who | item_answers(study, i, k)
 
 
 def members_of_waves(study: SimulatedStudy) -> Columns:
     """Columns of truth/members: each tie there was at each wave, on a map or not."""
-    i, k, s = _ties_there(study)
+    there = study.sample.members["group"] >= 0
+    i, k, s = np.nonzero(there & (study.sample.egos["alive"] > 0)[:, :, None])
     ties, tie = study.sample.members[i, k, s], study.ties.in_slot[i, k, s]
     knows = (study.alters["knows_from"][tie] <= k).astype(np.int32)
     return {

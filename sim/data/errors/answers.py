@@ -42,7 +42,7 @@ def unanswered(
     if not known.any():
         return
     lost_share = rate * weight / weight[known].mean()
-    members = np.array(sheet.columns["alterID"][: sheet.first], np.int64) * 64
+    members = sheet.integers("alterID") * 64
     for at, name in enumerate(columns):
         lost = known[:, at] & (chance.at(sheet.egos, members + at)[:, 0] < lost_share[:, at])
         for row in np.flatnonzero(lost).tolist():
@@ -92,7 +92,7 @@ def round_figures(files: Collected, rate: float, chance: ErrorDraws) -> Iterator
         sheet = files[file]
         row_within = np.zeros(sheet.first, np.int64)
         if file == "alters":
-            row_within = np.array(sheet.columns["alterID"][: sheet.first], np.int64)
+            row_within = sheet.integers("alterID")
         draws = chance.at(sheet.egos, row_within * 8 + at)[:, 0]
         cells = sheet.columns[column]
         for row in sheet.collected:

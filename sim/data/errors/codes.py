@@ -11,7 +11,7 @@ from sim.data.errors.changes import Edit
 from sim.data.errors.error_draws import ErrorDraws
 from sim.data.errors.sheets import Collected, is_known
 
-__all__ = ["codes_left", "other_codes", "wrong_dates"]
+__all__ = ["codes_left", "how_many", "other_codes", "wrong_dates"]
 
 RECODED = {
     "circle": {"1": "3", "3": "1"},

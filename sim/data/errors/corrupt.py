@@ -70,6 +70,11 @@ class Spoiled(NamedTuple):
     alters: pa.Table
     entries: list[LogEntry]
 
+    def written(self, name: str, text: str) -> bytes:
+        """The text of a file as it is written, by name of the table."""
+        way = self.respelled.get(name)
+        return RESPELLINGS[way].spoil(text) if way else text.encode()
+
 
 class Corrupted(NamedTuple):
     """What a study has when errors were asked for.
@@ -94,13 +99,7 @@ def corrupted(
 ) -> Corrupted:
     """Put errors into what a study collected, and write it; see `spoiled`."""
     found = spoiled(tables, rates, key)
-    ways = found.respelled
-    files = {
-        sheet.file: RESPELLINGS[ways[name]].spoil(sheet.text())
-        if name in ways
-        else sheet.text().encode()
-        for name, sheet in found.sheets.items()
-    }
+    files = {sheet.file: found.written(name, sheet.text()) for name, sheet in found.sheets.items()}
     return Corrupted(files, found.alters, as_columns(found.entries))
 
 

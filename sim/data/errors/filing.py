@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.data.errors.changes import Edit, Respell
+from sim.data.errors.codes import how_many
 from sim.data.errors.error_draws import ErrorDraws
 from sim.data.errors.respelling import RESPELLINGS
 from sim.data.errors.sheets import Collected
@@ -57,7 +58,7 @@ def respelled(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Res
     """Some files are written another way, one of those that can be told from the plain one."""
     names = list(files)
     draws = chance.at(np.arange(1, len(names) + 1)).tolist()
-    whole = int(rate) + (chance.at(np.array([0]))[0, 0] < rate - int(rate))
+    whole = how_many(rate, chance.at(np.array([0]))[0, 0])
     ranked = sorted(range(len(names)), key=lambda at: draws[at][0])[:whole]
     for at in sorted(ranked):
         text = files[names[at]].text()

@@ -22,9 +22,9 @@ def matched_falsely(
 
     Each interview is matched with the person's last one: what was wrong there stays so.
     """
-    sheet, ids, seen = files["alters"], files.alter_ids, files.member_before()
-    members = [int(number) for number in sheet.columns["alterID"][: sheet.first]]
-    draws = chance.at(sheet.egos, np.array(members, np.int64))
+    sheet, ids, seen = files["alters"], files.alter_ids, files.named_at
+    members = sheet.integers("alterID")
+    draws = chance.at(sheet.egos, members)
     fresh = Unused(ids, chance)
     said: dict[tuple[int, str], str] = {}
     found: dict[int, str] = {}
@@ -36,7 +36,7 @@ def matched_falsely(
             was_there = last is not None and (last, ids[row]) in seen
             known = (person, ids[row]) in said
             if was_there and u < rate:
-                said[person, ids[row]] = fresh.like(ego, members[row], ids[row])
+                said[person, ids[row]] = fresh.like(ego, int(members[row]), ids[row])
             elif last and not was_there and not known and u < rate * numbers["false_match_share"]:
                 theirs = [one for one in free if _class(files, one) == _class(files, row)]
                 if theirs:

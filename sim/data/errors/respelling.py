@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -24,28 +22,20 @@ class Respelling(NamedTuple):
     mend: Callable[[bytes], str]
 
 
-def _with_semicolons(text: str) -> bytes:
-    sink = io.StringIO()
-    rows = [[POINT.sub(r"\1,\2", cell) if POINT.fullmatch(cell) else cell for cell in row]
-            for row in csv_rows(text)]  # fmt: skip
-    csv.writer(sink, delimiter=";", lineterminator="\n").writerows(rows)
-    return sink.getvalue().encode()
-
-
-def _without_semicolons(data: bytes) -> str:
-    rows = [[COMMA.sub(r"\1.\2", cell) if COMMA.fullmatch(cell) else cell for cell in row]
-            for row in csv_rows(data.decode(), ";")]  # fmt: skip
-    return csv_text(rows)
-
-
-def _dates(text: str, pattern: re.Pattern[str], other: str) -> str:
+def _cells(
+    text: str, pattern: re.Pattern[str], other: str, delimiter: str = ",", then: str = ","
+) -> str:
+    """The text with cells that are of a pattern written another way, `then` between them."""
     rows = [[pattern.sub(other, cell) if pattern.fullmatch(cell) else cell for cell in row]
-            for row in csv_rows(text)]  # fmt: skip
-    return csv_text(rows)
+            for row in csv_rows(text, delimiter)]  # fmt: skip
+    return csv_text(rows, then)
 
 
 RESPELLINGS: Mapping[str, Respelling] = {
-    "semicolons, decimal commas": Respelling(_with_semicolons, _without_semicolons),
+    "semicolons, decimal commas": Respelling(
+        lambda text: _cells(text, POINT, r"\1,\2", then=";").encode(),
+        lambda data: _cells(data.decode(), COMMA, r"\1.\2", delimiter=";"),
+    ),
     "byte order mark": Respelling(
         lambda text: codecs.BOM_UTF8 + text.encode(), lambda data: data.decode("utf-8-sig")
     ),
@@ -54,8 +44,8 @@ RESPELLINGS: Mapping[str, Respelling] = {
         lambda data: data.decode().replace("\r\n", "\n"),
     ),
     "dates with the day first": Respelling(
-        lambda text: _dates(text, ISO, r"\3/\2/\1").encode(),
-        lambda data: _dates(data.decode(), DAY_FIRST, r"\3-\2-\1"),
+        lambda text: _cells(text, ISO, r"\3/\2/\1").encode(),
+        lambda data: _cells(data.decode(), DAY_FIRST, r"\3-\2-\1"),
     ),
 }
 """Each way by its name in the log."""

@@ -20,7 +20,7 @@ def doubled_members(files: Collected, rate: float, chance: ErrorDraws) -> Iterat
     there = set(sheet.collected)
     numbers, names = sheet.columns["alterID"], sheet.columns["alter_name"]
     kinds, orders = sheet.columns["tie_kind"], sheet.columns["nomination_order"]
-    draws = chance.at(sheet.egos, np.array(numbers[: sheet.first], np.int64))
+    draws = chance.at(sheet.egos, sheet.integers("alterID"))
     for everybody in sheet.interviews.values():
         rows = [row for row in everybody if row in there]
         doubled = [row for row in rows if draws[row, 0] < rate]
@@ -41,8 +41,9 @@ def doubled_members(files: Collected, rate: float, chance: ErrorDraws) -> Iterat
 def miscounted_objects(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[FileChange]:
     """At some sites objects are entered as people, at others they are left out."""
     sheet, people = files["alters"], files["persons"]
-    persons = {pid: int(site) for pid, site in _pairs(people.columns, "ego_pid", "site")}
-    sites = np.unique(np.fromiter(persons.values(), np.int64, len(persons)))
+    site_of = people.integers("site")
+    persons = dict(zip(people.columns["ego_pid"], site_of.tolist(), strict=True))
+    sites = np.unique(site_of)
     draws = dict(zip(sites.tolist(), chance.at(sites).tolist(), strict=True))
     pids, human = sheet.columns["ego_pid"], sheet.columns["is_human"]
     for row in sheet.collected:
@@ -56,16 +57,11 @@ def miscounted_objects(files: Collected, rate: float, chance: ErrorDraws) -> Ite
             yield Drop("alters", row)
 
 
-def _pairs(columns: dict[str, list[str]], *names: str) -> Iterator[tuple[str, str]]:
-    yield from zip(*(columns[name] for name in names), strict=True)
-
-
 def surplus_ties(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Add]:
     """Rows of ties that should not be there, each under the row that it is made of."""
     sheet = files["aaties"]
     sources, targets = sheet.columns["Source"], sheet.columns["Target"]
-    first = np.array(sources[: sheet.first], np.int64)
-    second = np.array(targets[: sheet.first], np.int64)
+    first, second = sheet.integers("Source"), sheet.integers("Target")
     draws = chance.at(sheet.egos, first * 1000 + second)
     known = set(zip(sheet.egos.tolist(), first.tolist(), second.tolist(), strict=True))
     people, last = _people(files)

@@ -36,10 +36,10 @@ def is_known(cell: str) -> bool:
     return cell != NA
 
 
-def csv_text(rows: Iterable[Sequence[str]]) -> str:
+def csv_text(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
     """Rows as the text of a CSV file."""
     sink = io.StringIO()
-    csv.writer(sink, lineterminator="\n").writerows(rows)
+    csv.writer(sink, delimiter=delimiter, lineterminator="\n").writerows(rows)
     return sink.getvalue()
 
 
@@ -93,6 +93,10 @@ class CollectedFile:
         """Cells of a row."""
         return [column[number] for column in self.columns.values()]
 
+    def integers(self, name: str) -> np.ndarray:
+        """A column of whole numbers, of the n first rows."""
+        return np.array(self.columns[name][: self.first], np.int64)
+
     @property
     def collected(self) -> list[int]:
         """Rows that were there to begin with and still are."""
@@ -122,7 +126,8 @@ class Collected(dict[str, CollectedFile]):
 
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
         super().__init__()
-        numbers = dict(_pairs(tables["persons"], "ego_pid", "ego_num"))
+        persons = (tables["persons"][name].to_pylist() for name in ("ego_pid", "ego_num"))
+        numbers = dict(zip(*persons, strict=True))
         for name in FILES:
             table = tables[name]
             shown = [column.name for column in codebook.table(f"{AS_COLLECTED}{name}").columns]
@@ -138,14 +143,10 @@ class Collected(dict[str, CollectedFile]):
             for before, after in pairwise(theirs)
         }
 
-    def member_before(self) -> dict[tuple[int, str], int]:
-        """Row of alters by interview and member."""
-        egos = self["alters"].egos.tolist()
-        return {pair: row for row, pair in enumerate(zip(egos, self.alter_ids, strict=True))}
-
-
-def _pairs(table: pa.Table, *names: str) -> Iterable[tuple[str, int]]:
-    return zip(*(table[name].to_pylist() for name in names), strict=True)
+    @cached_property
+    def named_at(self) -> frozenset[tuple[int, str]]:
+        """Every interview with each member named at it."""
+        return frozenset(zip(self["alters"].egos.tolist(), self.alter_ids, strict=True))
 
 
 def _addresses(table: pa.Table, numbers: Mapping[str, int]) -> np.ndarray:

@@ -75,8 +75,8 @@ def _moved(number: str, v: float) -> str:
 
 def aliases(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """Members who were at the interview before are written otherwise."""
-    sheet, seen = files["alters"], files.member_before()
-    draws = chance.at(sheet.egos, _numbers(files))
+    sheet, seen = files["alters"], files.named_at
+    draws = chance.at(sheet.egos, sheet.integers("alterID"))
     for row in sheet.collected:
         last = files.before.get(int(sheet.egos[row]))
         if draws[row, 0] < rate and last and (last, files.alter_ids[row]) in seen:
@@ -102,7 +102,7 @@ def namesakes(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edi
 def role_aliases(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """New workers are written with the name of the one before whose place they took."""
     sheet = files["alters"]
-    draws = chance.at(sheet.egos, _numbers(files))
+    draws = chance.at(sheet.egos, sheet.integers("alterID"))
     for row, predecessor in replacements(files):
         if draws[row, 0] < rate:
             yield Edit("alters", row, NAME, sheet.columns[NAME][predecessor])
@@ -110,7 +110,7 @@ def role_aliases(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[
 
 def replacements(files: Collected) -> Iterator[tuple[int, int]]:
     """New workers at an interview, each with one of their kind who was at the last and is gone."""
-    sheet, seen = files["alters"], files.member_before()
+    sheet, seen = files["alters"], files.named_at
     kinds, classes = sheet.columns["tie_kind"], sheet.columns["tie_class"]
     for ego, rows in sheet.interviews.items():
         last = files.before.get(ego)
@@ -132,15 +132,9 @@ def replacements(files: Collected) -> Iterator[tuple[int, int]]:
 def group_names(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """Kin or friends who are several people in one row."""
     sheet = files["alters"]
-    draws = chance.at(sheet.egos, _numbers(files))
+    draws = chance.at(sheet.egos, sheet.integers("alterID"))
     for row in sheet.collected:
         words = GROUPS.get(sheet.columns["tie_class"][row])
         if words and draws[row, 0] < rate:
             word = words[int(draws[row, 1] * len(words))]
             yield Edit("alters", row, NAME, f"{word}{_parts(sheet.columns[NAME][row])[1]}")
-
-
-def _numbers(files: Collected) -> np.ndarray:
-    """`alterID` of each row of alters that was there to begin with."""
-    sheet = files["alters"]
-    return np.array(sheet.columns["alterID"][: sheet.first], np.int64)
