@@ -133,7 +133,7 @@ def _columns(name: str) -> tuple[Column, ...]:
     """Columns of a table of the data set, in their order."""
     if name == RECORD:
         return (MARK, NUMBER, *OF_RECORD)
-    return (MARK, NUMBER, *(one for one in codebook.table(name).columns if one.name != SYNTHETIC))
+    return (MARK, NUMBER, *(one for one in describe.columns_asked(name) if one.name != SYNTHETIC))
 
 
 def _titles(name: str) -> tuple[str, str]:

@@ -111,6 +111,12 @@ def test_the_codebook_has_the_columns_of_every_table_in_their_order(written):
         assert mine.position.tolist() == list(range(1, len(columns) + 1))
 
 
+def test_the_codebook_asks_of_what_the_study_saw_alone(written):
+    book = pd.read_csv(written / "codebook.csv", keep_default_na=False)
+    asked = {*book[book.question != "NA"].file}
+    assert asked == {"egos/*.parquet", "alters/*.parquet"}
+
+
 def test_the_data_package_lists_the_files_and_says_whose_they_are(written):
     package = json.loads((written / "datapackage.json").read_text())
     listed = [path for one in package["resources"] for path in one["path"]]
