@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from egocohort.results.simulation import Simulation
+    from sim.data.place import Which
     from sim.side_by_side import Progress
     from sim.study.columns import Columns
     from sim.study.other_lives import OtherLives
@@ -58,19 +59,32 @@ class SimulationRun(NamedTuple):
     command: tuple[str, ...]
     truth: HowMuchTruth
 
+    def keyed(self, seed: int, replicate: int | None) -> SimulationRun:
+        """The same with another key, in its command line too."""
+        at = self.command.index("--seed")
+        rest = self.command[at + len(_key_words(self.seed, self.replicate)) :]
+        command = (*self.command[:at], *_key_words(seed, replicate), *rest)
+        return self._replace(seed=seed, replicate=replicate, command=command)
+
+    @property
+    def which(self) -> Which:
+        """Which bundle it makes."""
+        from sim.data.place import Which
+
+        return Which.of_recipes(self.study, self.scenario, self.seed, self.replicate)
+
     @contextmanager
     def placed(self, out: str | Path | None, *, force: bool) -> Iterator[None]:
         """Hold the bundle's place in `out`; raise now if it could not be put there later."""
         if out is None:
             yield
             return
-        from sim.data.place import Which, check_place
+        from sim.data.place import check_place
         from sim.files.folder import hold_place
 
-        which = Which.of_recipes(self.study, self.scenario, self.seed, self.replicate)
-        folder = Path(out) / which.folder_name
+        folder = Path(out) / self.which.folder_name
         with hold_place(folder):
-            check_place(folder, which, force=force)
+            check_place(folder, self.which, force=force)
             yield
 
 
@@ -130,11 +144,15 @@ def read_run(
     world = read_scenario(scenario if scenario is not None else asked.scenario)
     words = ["egocohort", "simulate", str(study)]
     words += ["--scenario", str(scenario)] if scenario is not None else []
-    words += ["--seed", str(seed)]
-    words += ["--replicate", str(replicate)] if replicate is not None else []
+    words += _key_words(seed, replicate)
     words += ["--truth", truth] if truth != LIVED else []
     words += ["--errors", errors_in_words(errors)] if errors is not None else []
     return SimulationRun(asked, world, seed, replicate, tuple(words), how_much)
+
+
+def _key_words(seed: int, replicate: int | None) -> list[str]:
+    repetition = [] if replicate is None else ["--replicate", str(replicate)]
+    return ["--seed", str(seed), *repetition]
 
 
 def carry_out(

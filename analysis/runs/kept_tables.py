@@ -149,14 +149,14 @@ def _told(table: pa.Table, replicate: int) -> pa.Table:
     number = pa.array(np.full(table.num_rows, replicate, np.int32))
     if SYNTHETIC in table.column_names:
         table = table.drop_columns([SYNTHETIC])
-    return table.add_column(0, REPLICATE, number).replace_schema_metadata(None)
+    return table.add_column(0, REPLICATE, number)
 
 
 def _append(store: Store, first: int, tables: Sequence[pa.Table], *, anew: bool) -> None:
     """Write a block of one table, behind what is there of it."""
     there = None if anew else store.read(first)
     if there is not None:
-        tables = [there.drop_columns([SYNTHETIC]).replace_schema_metadata(None), *tables]
+        tables = [there.drop_columns([SYNTHETIC]), *tables]
     store.write(first, pa.concat_tables(tables).combine_chunks())
 
 

@@ -91,9 +91,9 @@ def simulate(
     >>> founding.persons.head()  # doctest: +SKIP
     >>> founding.plot()  # doctest: +SKIP
     """
-    from egocohort.simulation_run import carry_out, draw_seed, read_run
+    from egocohort.simulation_run import carry_out, read_run, settled_seed
 
-    seed = draw_seed() if seed is None else seed
+    seed = settled_seed(seed)
     run = read_run(study, scenario, seed=seed, replicate=replicate, truth=truth, errors=errors)
     with run.placed(out, force=force):
         made = carry_out(run, threads=threads, progress=progress)
@@ -151,10 +151,12 @@ def simulate_many(
     """
     from egocohort.replicates.request import read_many
     from egocohort.results.simulations import Simulations
-    from egocohort.simulation_run import draw_seed
+    from egocohort.simulation_run import settled_seed
 
-    seed = draw_seed() if seed is None else seed
-    asked = read_many(study, scenario, seed=seed, replicates=replicates, tables=tables, truth=truth)
+    asked = read_many(
+        study, scenario, seed=settled_seed(seed), replicates=replicates, tables=tables,
+        truth=truth, errors=errors,
+    )  # fmt: skip
     return Simulations(asked, threads, progress)
 
 

@@ -170,10 +170,10 @@ def _many(
     run = asked.run
     place = out or RESULTS / run.study.id / run.scenario.id
     seed = seed_or_drawn(seed, None if bundles else seed_there(place, run))
-    asked = read_many(study, scenario, seed=seed, replicates=replicates, tables=names, **what)
     announce_compiling()
     with Stages() as progress:
-        many = Simulations(asked, threads or processors(), progress)
+        keyed = asked._replace(run=run.keyed(seed, None))
+        many = Simulations(keyed, threads or processors(), progress)
         many.save(place, bundles=bundles, tell=lambda forecast: say(str(forecast)))
     if as_json:
         print_json(many.as_data())

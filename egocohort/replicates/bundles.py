@@ -9,7 +9,6 @@ from typing import Any
 
 from egocohort.replicates.forecast import Tell, forecasting, needs_of_folders
 from egocohort.replicates.request import STAGE, ManyStudies
-from sim.data.place import Which
 from sim.data.provenance import MANIFEST, read_manifest, version
 from sim.errors import ResumeError
 from sim.side_by_side import Progress, silent
@@ -50,21 +49,18 @@ def write_bundles(
     sim.errors.InputError, sim.errors.HeldError, sim.errors.RunError
         As in `sim.data.writing.write_bundle`.
     """
-    places = [Path(out) / _which(asked, one).folder_name for one in range(asked.replicates)]
+    places = [Path(out) / asked.one(n).which.folder_name for n in range(asked.replicates)]
     lacking = [number for number, folder in enumerate(places) if _is_lacking(asked, folder)]
 
     def write(replicate: int) -> Path:
-        return asked.simulated(replicate).save(out)[-1].parent
+        with asked.one(replicate).placed(out, force=False):
+            return asked.simulated(replicate).save(out)[-1].parent
 
     driver = forecasting(threads, Path(out), tell, partial(needs_of_folders, threads))
     done, say = len(places) - len(lacking), progress or silent
     for number, _ in enumerate(driver(write, lacking), start=done + 1):
         say(STAGE, number, len(places))
     return places
-
-
-def _which(asked: ManyStudies, replicate: int) -> Which:
-    return Which.of_recipes(asked.run.study, asked.run.scenario, asked.run.seed, replicate)
 
 
 def _is_lacking(asked: ManyStudies, folder: Path) -> bool:

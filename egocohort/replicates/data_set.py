@@ -14,9 +14,8 @@ from analysis.runs.kept_tables import RECORD, KeptTables, keep_tables
 from analysis.runs.run import FINGERPRINT, Run, made_by, open_run, run_seed
 from egocohort.replicates.described import descriptions
 from egocohort.replicates.forecast import Tell, forecasting, needs_of_tables
-from egocohort.replicates.request import STAGE, ManyStudies, main_tables
+from egocohort.replicates.request import STAGE, ManyStudies
 from egocohort.simulation_run import SimulationRun
-from sim.data.place import Which
 from sim.data.provenance import MANIFEST
 from sim.errors import InputError, RunError
 from sim.files.folder import hold_results
@@ -35,8 +34,7 @@ MAKES_TABLES = HOUSE / "egocohort" / "simulation_run.py"
 
 def data_set_folder(out: str | Path, run: SimulationRun) -> Path:
     """Where the data set of a study lies in a folder of results."""
-    which = Which.of_recipes(run.study, run.scenario, run.seed, None)
-    return Path(out) / (which.folder_name + ENDING)
+    return Path(out) / (run.which.folder_name + ENDING)
 
 
 def seed_there(out: str | Path, run: SimulationRun) -> int | None:
@@ -86,7 +84,7 @@ def write_data_set(
         If another run is at work in the folder; if the disk is full or cannot be written. What was
         done is taken up by the next run.
     """
-    run, names = asked.run, asked.tables or main_tables()
+    run, names = asked.run, asked.names
     folder = data_set_folder(out, run)
     if (Path(out) / MANIFEST).is_file():
         raise InputError(f"{out}: is a bundle or a data set, in which no other can lie")
@@ -100,7 +98,7 @@ def write_data_set(
             partial(asked.made, names), number, kept, progress=progress, stage=STAGE,
             driver=forecasting(threads, folder, tell, partial(needs_of_tables, block, threads)),
         )  # fmt: skip
-        _describe(folder, asked._replace(replicates=number, tables=names))
+        _describe(folder, asked._replace(replicates=number))
     return folder, number
 
 
@@ -132,10 +130,9 @@ def _take_up(place: Run) -> None:
 
 def _describe(folder: Path, asked: ManyStudies) -> None:
     """Write what says what the data set is; its manifest comes last."""
-    names = [*(asked.tables or ()), RECORD]
     files = {
         file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for name in names
+        for name in (*asked.names, RECORD)
         for file in sorted((folder / name).glob("*.parquet"))
     }
     contents = descriptions(folder.name, asked, files)

@@ -92,7 +92,7 @@ def descriptions(name: str, asked: ManyStudies, files: Mapping[str, str]) -> dic
     name
         Of the data set's folder.
     asked
-        What is in it; its tables are named.
+        What is in it.
     files
         Sha256 by path of the tables' files.
     """
@@ -101,7 +101,7 @@ def descriptions(name: str, asked: ManyStudies, files: Mapping[str, str]) -> dic
         seed=asked.run.seed, truth=asked.run.truth, command=_command(asked),
         parameters=catalogue().values(), overrides=scenario.parameters,
     )  # fmt: skip
-    tables = {one: _columns(one) for one in (*(asked.tables or ()), RECORD)}
+    tables = {one: _columns(one) for one in (*asked.names, RECORD)}
     title = f"{asked.replicates:,} replicates of study {study.id} in scenario {scenario.id}"
     credit = credits_of(source, (study.cite, scenario.cite))
     resources = [_resource(one, tables[one], files) for one in tables]
@@ -119,13 +119,13 @@ def descriptions(name: str, asked: ManyStudies, files: Mapping[str, str]) -> dic
     said = provenance.manifest(source, scenario=scenario, study=study, contents=found, digests={})
     del said["replicate"]
     listed = {**said.pop("files"), **files}
-    said |= {"format": FORMAT, "replicates": asked.replicates, "tables": list(asked.tables or ())}
+    said |= {"format": FORMAT, "replicates": asked.replicates, "tables": list(asked.names)}
     said["files"] = dict(sorted(listed.items()))
     return {**found, provenance.MANIFEST: json_bytes(said)}
 
 
 def _command(asked: ManyStudies) -> tuple[str, ...]:
-    tables = ",".join(asked.tables or ())
+    tables = ",".join(asked.names)
     return (*asked.run.command, "--replicates", str(asked.replicates), "--tables", tables)
 
 
@@ -133,7 +133,7 @@ def _columns(name: str) -> tuple[Column, ...]:
     """Columns of a table of the data set, in their order."""
     if name == RECORD:
         return (MARK, NUMBER, *OF_RECORD)
-    return (MARK, NUMBER, *(one for one in codebook.table(name).columns if one.name != SYNTHETIC))
+    return (MARK, NUMBER, *(one for one in describe.columns_asked(name) if one.name != SYNTHETIC))
 
 
 def _titles(name: str) -> tuple[str, str]:

@@ -42,10 +42,14 @@ class ManyStudies(NamedTuple):
     replicates: int
     tables: tuple[str, ...] | None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Tables that a data set has: those asked for, by default those of what the study saw."""
+        return self.tables or main_tables()
+
     def one(self, replicate: int) -> SimulationRun:
         """The run of one of them: that of `simulate` with this replicate."""
-        words = (*self.run.command, "--replicate", str(replicate))
-        return self.run._replace(replicate=replicate, command=words)
+        return self.run.keyed(self.run.seed, replicate)
 
     def simulated(self, replicate: int) -> Simulation:
         """One of the studies; the tables asked for are made already."""

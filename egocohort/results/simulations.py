@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.runs.kept_tables import REPLICATE
 from egocohort.replicates.bundles import write_bundles
 from egocohort.replicates.data_set import write_data_set
-from egocohort.replicates.request import ManyStudies, main_tables
+from egocohort.replicates.request import ManyStudies
 from egocohort.results.result import Result
 from egocohort.results.simulation import Simulation
 from sim.data.provenance import MANIFEST
@@ -103,7 +103,7 @@ class Simulations(Result):
     @property
     def names(self) -> tuple[str, ...]:
         """Tables that were asked for; those of what the study saw by default."""
-        return self.asked.tables or main_tables()
+        return self.asked.names
 
     def summary(self) -> str:
         """What it is, which tables there are, and where they lie."""

@@ -18,6 +18,7 @@ from sim.data.serialise import json_bytes
 
 __all__ = [
     "codebook_csv",
+    "columns_asked",
     "datapackage_json",
     "dictionary_csv",
     "field_of",
@@ -116,10 +117,14 @@ def codebook_csv(found: Mapping[str, pa.Table], last_wave: int) -> bytes:
 
 
 def _columns(name: str, table: pa.Table) -> tuple[Column, ...]:
-    """Columns of a table as it was found; nobody is asked for the truth."""
+    """Columns of a table as it was found."""
+    return tuple(_as_found(column, table) for column in columns_asked(name))
+
+
+def columns_asked(name: str) -> tuple[Column, ...]:
+    """Columns of a table by its name in the codebook; nobody is asked for the truth."""
     one = codebook.table(name)
-    asked = (replace(c, question="") if one.is_truth else c for c in one.columns)
-    return tuple(_as_found(column, table) for column in asked)
+    return tuple(replace(c, question="") if one.is_truth else c for c in one.columns)
 
 
 def dictionary_csv(files: Sequence[tuple[str, Sequence[Column]]], last_wave: int) -> bytes:

@@ -111,6 +111,12 @@ def test_the_codebook_has_the_columns_of_every_table_in_their_order(written):
         assert mine.position.tolist() == list(range(1, len(columns) + 1))
 
 
+def test_the_codebook_asks_of_what_the_study_saw_alone(written):
+    book = pd.read_csv(written / "codebook.csv", keep_default_na=False)
+    asked = {*book[book.question != "NA"].file}
+    assert asked == {"egos/*.parquet", "alters/*.parquet"}
+
+
 def test_the_data_package_lists_the_files_and_says_whose_they_are(written):
     package = json.loads((written / "datapackage.json").read_text())
     listed = [path for one in package["resources"] for path in one["path"]]
@@ -221,6 +227,15 @@ def test_each_is_the_study_of_its_replicate(small_study, single):
     assert last.manifest == single.manifest
 
 
+def test_errors_that_are_asked_for_are_in_each(small_study):
+    how = {"seed": 5, "errors": "linkage=0.5"}
+    (one,) = ec.simulate_many(small_study, replicates=1, **how)
+    alone = ec.simulate(small_study, replicate=0, **how)
+    assert one.manifest == alone.manifest
+    assert one.arrow("truth/corruption_log").equals(alone.arrow("truth/corruption_log"))
+    assert one.arrow("alters").equals(alone.arrow("alters"))
+
+
 def test_tables_of_all_can_be_had_in_memory(small_study, written):
     many = ec.simulate_many(small_study, replicates=12, seed=5, tables=["egos"])
     found = many.tables["egos"].drop(columns="synthetic")
@@ -285,6 +300,20 @@ def test_bundles_are_those_of_each_replicate_and_taken_up(invoke, small_study, s
     assert check(there.parent) == []
 
 
+def test_bundles_of_other_lives_and_errors_are_those_of_each_replicate(
+    invoke, write_study, tmp_path
+):
+    arms = '[arms]\nunit = "ego"\nshare = { usual = 1, other = 1 }\n[waves]'
+    words = ("simulate", write_study("[waves]", arms), "--seed", 5)
+    words = (*words, "--truth", "counterfactual", "--errors", "linkage=0.5")
+    assert invoke(*words, "--replicates", 1, "--bundles", "--out", "many").returncode == 0
+    assert invoke(*words, "--replicate", 0, "--out", "one").returncode == 0
+    (folder,) = (tmp_path / "one").iterdir()
+    made = tmp_path / "many" / folder.name
+    assert (made / "manifest.json").read_bytes() == (folder / "manifest.json").read_bytes()
+    assert check(made) == []
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -333,6 +362,15 @@ def test_many_are_refused_where_a_bundle_lies(small_study, single, tmp_path):
     single.save(tmp_path)
     with pytest.raises(InputError, match="in which no other can lie"):
         ec.simulate_many(small_study, replicates=1, seed=5).save(single.folder)
+
+
+def test_bundles_that_cannot_lie_there_are_not_simulated(
+    small_study, single, tmp_path, monkeypatch
+):
+    single.save(tmp_path)
+    monkeypatch.setattr(request, "carry_out", None)
+    with pytest.raises(InputError, match="in which no other can lie"):
+        ec.simulate_many(small_study, replicates=1, seed=5).save(single.folder, bundles=True)
 
 
 def test_rows_of_other_sources_are_refused(small_study, tmp_path):

@@ -6,6 +6,7 @@ Krackhardt & Stern (1988) doi 10.2307/2786835.
 import numpy as np
 
 from analysis.measures.networks.compiled import compiled
+from analysis.measures.networks.kernels.composition import category_counts
 
 __all__ = ["ei_of_members", "ei_of_ties"]
 
@@ -39,14 +40,11 @@ def ei_of_ties(begin, tie_begin, source, target, asked, code, categories):
     """
     n = asked.size
     found = np.full(n, np.nan)
-    count = np.zeros(categories, np.int64)
+    counts = category_counts(begin, code, categories)
     for i in range(n):
         if not asked[i]:
             continue
-        count[:] = 0
-        for m in range(begin[i], begin[i + 1]):
-            if code[m] >= 0:
-                count[code[m]] += 1
+        count = counts[i]
         told = count.sum()
         within = (count * (count - 1)).sum() // 2
         between = told * (told - 1) // 2 - within
