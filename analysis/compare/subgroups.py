@@ -15,8 +15,7 @@ from sim.world.shock import DIAGNOSES
 from sim.world.state import Team
 
 __all__ = [
-    "CROSSED", "DIMENSIONS", "FEWEST_PEOPLE", "Cell", "Dimension", "cells_by", "check_who",
-    "who_of",
+    "CROSSED", "DIMENSIONS", "FEWEST_PEOPLE", "Cell", "Dimension", "cells_by", "who_of",
 ]  # fmt: skip
 
 FEWEST_PEOPLE = 10
@@ -154,15 +153,6 @@ def who_of(words: str, places: Sequence[Place]) -> Cell:
             hint = nearest(level, known) or f"; it has {', '.join(known)}"
             raise InputError(f'--who {words}: {name} has no level "{level}"{hint}')
     return Cell(CROSSED.join(name for name, *_ in pairs), CROSSED.join(p[2] for p in pairs))
-
-
-def check_who(words: str, people: int) -> None:
-    """Raise an `InputError` if of so few people nothing is said."""
-    if people < FEWEST_PEOPLE:
-        raise InputError(
-            f"--who {words}: {people} distinct people, and of fewer than {FEWEST_PEOPLE} nothing "
-            "is said; take more replicates, or ask of more people"
-        )
 
 
 def _levels(name: str, places: Sequence[Place]) -> tuple[str, ...]:

@@ -66,14 +66,12 @@ def subgroup_rows(lived: Caseloads, outcomes: Sequence[str]) -> list[Row]:
     """A row for each scenario but the first, subgroup and outcome, at the last look.
 
     `apart` is the difference of differences: what the scenario adds in the subgroup, less what it
-    adds for everybody else. Subgroups of fewer than ten people are left out.
+    adds for everybody else; missing where there are fewer than ten of them.
     """
-    n = lived.people.sum(axis=0)
     return [
         row
         for scenario in range(1, len(lived.spec.scenarios))
         for group in range(UNTOUCHED + 1, UNTOUCHED + 1 + len(lived.spec.cells))
-        if n[group] >= FEWEST_PEOPLE
         for row in _of_cell(lived, scenario, group, outcomes)
     ]
 
@@ -82,12 +80,13 @@ def _of_cell(lived: Caseloads, scenario: int, group: int, outcomes: Sequence[str
     cell, usual = lived.spec.cells[group - UNTOUCHED - 1], lived.mean(0, group).at(-1).value * PER
     here = lived.difference(scenario, group).at(-1)
     mine, apart = ShownFigures(here), ShownFigures(here.less(lived.rest_of(scenario, group).at(-1)))
+    others = int(lived.people[:, EVERYBODY].sum() - lived.people[:, group].sum())
     for column in map(outcome_at, outcomes):
         yield {
             **_head(lived, scenario, column), "by": cell.by, "level": cell.level,
             "people": int(lived.people[:, group].sum()), "week": lived.spec.weeks[-1],
             "usual": float(usual[column]), **mine.row("difference", column),
-            **apart.row("apart", column),
+            **(apart.row("apart", column) if others >= FEWEST_PEOPLE else no_figure("apart")),
         }  # fmt: skip
 
 

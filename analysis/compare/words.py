@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
+from analysis.compare.caseloads import EVERYBODY, Caseloads
 from analysis.compare.drawn import Assumed
 from analysis.compare.looks import fork_week
 from analysis.compare.person import PersonLives
-from analysis.compare.subgroups import FEWEST_PEOPLE
 from analysis.compare.tables import WHO
 from analysis.pages.render import lines
 
@@ -123,19 +122,15 @@ def _whole(value: float) -> str:
 
 def basis_in_words(lived: Caseloads, *, has_band: bool = False) -> list[str]:
     """How many people, what the intervals are, what is left out; a paragraph each."""
-    spec, n = lived.spec, lived.people.sum(axis=0)
+    spec = lived.spec
     facts = {
-        "replicates": lived.replicates, "teams": len(spec.places), "people": int(n[EVERYBODY]),
+        "replicates": lived.replicates, "teams": len(spec.places),
+        "people": int(lived.people[:, EVERYBODY].sum()),
         "seed": spec.seed, "usual": spec.scenarios[0].id, "has_interval": lived.replicates > 1,
-        "has_band": has_band, "fewest": FEWEST_PEOPLE, "weeks": spec.weeks[-1] + 1,
+        "has_band": has_band, "weeks": spec.weeks[-1] + 1,
         "part": fork_week(spec.scenarios, spec.weeks[-1] + 1),
         "own_parameters": [
             one.id for one in spec.scenarios[1:] if one.changed != spec.scenarios[0].changed
-        ],
-        "too_few": [
-            f"{cell.by} {cell.level}"
-            for cell, people in zip(spec.cells, n[UNTOUCHED + 1 :], strict=True)
-            if people < FEWEST_PEOPLE
         ],
     }  # fmt: skip
     return lines(TEMPLATE, "basis", facts)

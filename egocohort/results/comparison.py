@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.compare.asked import EVERY, Precision, asked_comparison, known_outcomes, precision_of
-from analysis.compare.caseloads import Caseloads
+from analysis.compare.caseloads import Caseloads, CaseloadsSpec
 from analysis.compare.costs import Prices, cost_rows, read_prices
 from analysis.compare.costs_words import costs_in_words
-from analysis.compare.drawn import Assumed, check_sets, over_sets
+from analysis.compare.counted import check_people
+from analysis.compare.drawn import Assumed, check_sets, numbers_of_sets, over_sets
 from analysis.compare.futures import (
     ExpectedEffects,
     FuturesSpec,
@@ -22,7 +23,6 @@ from analysis.compare.futures import (
 from analysis.compare.looks import fork_week
 from analysis.compare.person import PersonLives, lives_of_person, person_of
 from analysis.compare.run import compared_caseloads, kept_place
-from analysis.compare.subgroups import check_who
 from analysis.compare.tables import (
     difference_rows,
     individual_rows,
@@ -271,7 +271,7 @@ def _cells(row: Row, *, by: bool) -> tuple[str, ...]:
     figures = (said(row["usual"]), _signed(row["difference"]), said_ends(row, "difference"))
     error = _finite(row["difference_mcse"], said)
     if by:
-        return (name, *figures, error, _signed(row["apart"]), said_ends(row, "apart"))
+        return (name, *figures, error, _finite(row["apart"], _signed), said_ends(row, "apart"))
     return (name, *figures, error, row["unit"], _finite(row["pairing"], "x{:,.0f}".format))
 
 
@@ -312,10 +312,9 @@ def find_comparison(
     )
     if person is not None:
         person_of(person, spec)
+    _check_subgroups(spec, replicates, futures, draws, threads)
     how = _How(kept_place(out, spec), threads, progress)
     lived = compared_caseloads(spec, replicates, precision=wanted, **how._asdict())
-    if who is not None:
-        check_who(who, int(lived.people[:, 0].sum()))
     of = FuturesSpec(spec, WELLBEING, futures)
     return Comparison(
         lived, shown,
@@ -336,6 +335,17 @@ def _read(
 def _check(futures: int, draws: int) -> None:
     check_futures(futures)
     check_sets(draws)
+
+
+def _check_subgroups(
+    spec: CaseloadsSpec, replicates: int, futures: int, draws: int, threads: int
+) -> None:
+    """Refuse subgroups of too few people of what is lived."""
+    check_people(spec, range(replicates), threads=threads)
+    if futures:
+        check_people(replace(spec, cells=()), [0], threads=threads, fixed="--futures")
+    if draws:
+        check_people(spec, numbers_of_sets(), threads=threads, fixed="--draws")
 
 
 class _How(NamedTuple):

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.compare.asked import known_outcomes
+from analysis.compare.counted import check_people
 from analysis.compare.doses import DOSES, sweeping_of
-from analysis.compare.subgroups import check_who
 from analysis.compare.sweep import Sweep, live_sweep, sweep_of, sweep_place
 from analysis.compare.sweep_words import sweep_basis_in_words, sweep_in_words
 from analysis.compare.thresholds import EffectLevel, effect_level_of
@@ -164,9 +164,9 @@ def find_sweep(
     shown, levels = known_outcomes(outcomes), tuple(effect_level_of(one) for one in thresholds)
     first, other = read_scenario(usual), read_scenario(cut)
     spec = sweep_of(first, other, sweeping_of(over), weeks=weeks, teams=teams, who=who, seed=seed)
+    for part in spec.parts:
+        check_people(part, range(replicates), threads=threads)
     kept = sweep_place(out, first, other, seed)
     found = live_sweep(spec, replicates, kept=kept, threads=threads, progress=progress)
-    if who is not None:
-        check_who(who, int(found.lived[0].people[:, 0].sum()))
     asked = tuple(one.outcome for one in levels)
     return DoseResponse(found, tuple(dict.fromkeys((*shown, *asked))), levels)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.compare.doses import LINES
+from analysis.compare.doses import CUT_LINES
 from egocohort.results.scenario_words import shock_in_words
 from egocohort.study_files.in_turn import answered_in_turn
 from egocohort.study_files.questions import Answer, Interviewer, Proposal, StudyQuestion
@@ -89,7 +89,7 @@ CUTS: Mapping[str, Cut] = {
     ),
     "staff": Cut(
         "staff have less time, and visits stay as promised", 0.2, "share of capacity cut",
-        lambda depth: [_times(f"service.{line}.capacity", 1 - depth) for line in LINES],
+        lambda depth: [_times(f"service.{line}.capacity", 1 - depth) for line in CUT_LINES],
     ),
     "turnover": Cut(
         "staff leave more often", 1.0, "how much more often: 1 is twice",
