@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from analysis.compare.caseloads import EVERYBODY, Caseloads
 from analysis.compare.estimates import Figures
 from analysis.compare.outcomes import outcome_at
-from analysis.compare.tables import ShownFigures, no_figure
+from analysis.compare.shown import ShownFigures, no_figure
 from sim.errors import InputError
 from sim.world.shock import STRICT
 from sim.world.toml_file import read_toml

@@ -13,6 +13,7 @@ from analysis.compare.caseloads import Caseloads, CaseloadsSpec
 from analysis.compare.costs import Prices, cost_rows, read_prices
 from analysis.compare.costs_words import costs_in_words
 from analysis.compare.counted import check_people
+from analysis.compare.deaths import death_rows
 from analysis.compare.drawn import Assumed, check_sets, numbers_of_sets, over_sets
 from analysis.compare.futures import (
     ExpectedEffects,
@@ -30,9 +31,11 @@ from analysis.compare.tables import (
     substitution_rows,
 )
 from analysis.compare.words import (
+    EVERYONE,
     answers_in_words,
     assumed_in_words,
     basis_in_words,
+    deaths_in_words,
     individuals_in_words,
     person_in_words,
     said,
@@ -114,7 +117,7 @@ class Comparison(Result):
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """`differences`, `substitution`, and `subgroups` where some were asked for."""
+        """`differences`, `substitution`, `deaths`, and what else was asked for."""
         import pandas as pd
 
         return {name: pd.DataFrame(rows) for name, rows in self._rows.items()}
@@ -122,6 +125,7 @@ class Comparison(Result):
     @cached_property
     def _rows(self) -> dict[str, list[Row]]:
         rows = {"differences": self._differences, "substitution": self._substitution}
+        rows["deaths"] = death_rows(self.lived, self.outcomes)
         rows |= {"subgroups": self._subgroups} if self._subgroups else {}
         if self.prices is not None:
             rows["costs"] = cost_rows(self.lived, self.prices)
@@ -150,7 +154,7 @@ class Comparison(Result):
         from analysis.compare.figures import RIBBONS, ribbons_figure
 
         drawn = RIBBONS if set(RIBBONS) <= set(self.outcomes) else self.outcomes
-        of_all = [row for row in self._differences if row["who"] == "everybody"]
+        of_all = [row for row in self._differences if row["who"] == EVERYONE]
         rows = [row for name in drawn for row in of_all if row["outcome"] == name]
         spec = self.lived.spec
         return ribbons_figure(rows, fork_week(spec.scenarios, spec.weeks[-1] + 1))
@@ -185,6 +189,7 @@ class Comparison(Result):
         """The answer, then the tables at the last look, then what they rest on."""
         parts = [self.headline, *self._tables_in_words()]
         parts += ["\n".join(substitution_in_words(self._substitution))]
+        parts.append("\n".join(self._deaths))
         if self.prices is not None:
             parts.append("\n".join(self._money))
         if self.expected is not None:
@@ -194,6 +199,10 @@ class Comparison(Result):
         if self.assumed is not None:
             parts.append("\n".join(assumed_in_words(self.assumed, self.outcomes)))
         return "\n\n".join([*parts, "\n".join(self._notes)])
+
+    @cached_property
+    def _deaths(self) -> list[str]:
+        return deaths_in_words(self.lived, self._rows["deaths"], self.outcomes)
 
     @property
     def _money(self) -> list[str]:
@@ -242,7 +251,8 @@ class Comparison(Result):
             "scenarios": list(dict.fromkeys(one.id for one in spec.scenarios[1:])),
             "groups": {row["who"]: whose(self.lived, row["who"]) for row in self._differences},
             "last": [row for row in self._differences if row["week"] == spec.weeks[-1]],
-            "substitution": substitution_in_words(self._substitution),
+            "substitution": substitution_in_words(self._substitution), "died": self._deaths,
+            "deaths": [row for row in self._rows["deaths"] if row["beyond_noise"]],
             "costs": self._money, "subgroups": self._of_headline(self._subgroups),
             "individuals": individuals_in_words(self._rows.get("individuals", [])),
             "person": (
