@@ -38,11 +38,14 @@ class Dimension(NamedTuple):
         Empty for one whose levels depend on the world.
     code : callable
         Position of each person's level, (E,).
+    ranked : bool
+        Whether levels stand in an order, from those who have least.
     """
 
     what: str
     levels: tuple[str, ...]
     code: Callable[[Team], np.ndarray]
+    ranked: bool = False
 
 
 def _in_touch(team: Team, *groups: Group) -> np.ndarray:
@@ -68,13 +71,15 @@ DIMENSIONS: Mapping[str, Dimension] = {
     "diagnosis": Dimension("diagnosis", DIAGNOSES, lambda team: team.egos["diagnosis"]),
     "partner": Dimension(
         "has a partner", ("no", "yes"),
-        lambda team: (_in_touch(team, Group.PARTNER) > 0).astype(int),
+        lambda team: (_in_touch(team, Group.PARTNER) > 0).astype(int), ranked=True,
     ),
     "informal": Dimension(
         f"partner, adult relatives and friends in touch: at most {FEW}, at most {SOME}, more",
-        ("few", "some", "many"), _informal,
+        ("few", "some", "many"), _informal, ranked=True,
     ),
-    "need": Dimension("need for services, by thirds", ("low", "middle", "high"), _need),
+    "need": Dimension(
+        "need for services, by thirds", ("low", "middle", "high"), _need, ranked=True
+    ),
     "household": Dimension(
         "lives alone, or with whom", tuple(one.name.lower() for one in Household),
         lambda team: team.egos["household"],

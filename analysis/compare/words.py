@@ -19,7 +19,7 @@ from analysis.pages.render import lines
 
 __all__ = [
     "answers_in_words", "assumed_in_words", "basis_in_words", "deaths_in_words",
-    "individuals_in_words",
+    "equity_in_words", "individuals_in_words",
     "person_in_words", "said", "said_ends", "spoken_of", "substitution_in_words", "whose",
 ]  # fmt: skip
 
@@ -201,6 +201,40 @@ def _died_apart(row: Row) -> str:
     value, ends = row["difference"], said_ends(row, "difference")
     points = f"{said(abs(value))} percentage points {'more' if value > 0 else 'fewer'}"
     return f"{points} ({ends})" if ends else points
+
+
+def equity_in_words(rows: Sequence[Row], outcomes: Sequence[str]) -> list[str]:
+    """Who bears what changes, a paragraph for each scenario and ranked breakdown.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Of `equity.equity_rows`.
+    outcomes : sequence of str
+        Those that are shown; of a few of them it speaks.
+    """
+    few, told = spoken_of(outcomes), []
+    for scenario, by in dict.fromkeys((row["scenario"], row["by"]) for row in rows):
+        here = {r["outcome"]: r for r in rows if (r["scenario"], r["by"]) == (scenario, by)}
+        mine = [here[name] for name in few]
+        indices = [_index(row) for row in mine if row["told"] == "yes"]
+        both = [row["label"] for row in mine if row["told"] == "both ways"]
+        if indices or both:
+            told.append({"scenario": scenario, "by": by, "first": mine[0]["first"],
+                         "last": mine[0]["last"], "indices": indices, "both": both})  # fmt: skip
+    return lines(TEMPLATE, "equity", {"told": told})
+
+
+def _index(row: Row) -> dict[str, str]:
+    value = row["concentration_index"]
+    low, high = (row[f"concentration_index_{end}"] for end in ("lo", "hi"))
+    who = "nobody bears clearly more than their share"
+    if low > 0 or high < 0:
+        who = f"{row['by']} {row['last' if value > 0 else 'first']} bears more than its share"
+    return {
+        "label": row["label"], "way": "down" if row["down"] else "up",
+        "index": f"{value:+.3f} ({low:+.3f} to {high:+.3f})", "who": who,
+    }  # fmt: skip
 
 
 def individuals_in_words(rows: Sequence[Row]) -> list[str]:

@@ -15,6 +15,7 @@ from analysis.compare.costs_words import costs_in_words
 from analysis.compare.counted import check_people
 from analysis.compare.deaths import death_rows
 from analysis.compare.drawn import Assumed, check_sets, numbers_of_sets, over_sets
+from analysis.compare.equity import curve_rows, equity_rows
 from analysis.compare.futures import (
     ExpectedEffects,
     FuturesSpec,
@@ -36,6 +37,7 @@ from analysis.compare.words import (
     assumed_in_words,
     basis_in_words,
     deaths_in_words,
+    equity_in_words,
     individuals_in_words,
     person_in_words,
     said,
@@ -127,6 +129,8 @@ class Comparison(Result):
         rows = {"differences": self._differences, "substitution": self._substitution}
         rows["deaths"] = death_rows(self.lived, self.outcomes)
         rows |= {"subgroups": self._subgroups} if self._subgroups else {}
+        if ranked := equity_rows(self.lived, self.outcomes):
+            rows |= {"equity": ranked, "equity_curves": curve_rows(self.lived, self.outcomes)}
         if self.prices is not None:
             rows["costs"] = cost_rows(self.lived, self.prices)
         if self.expected is not None:
@@ -147,6 +151,7 @@ class Comparison(Result):
             "differences": self._ribbons,
             **({"substitution": self._bars} if told else {}),
             **({"subgroups": self._forest} if self._subgroups else {}),
+            **({"equity": self._curves} if self._borne else {}),
             **({"person": self.person.figure} if self.person is not None else {}),
         }
 
@@ -169,6 +174,15 @@ class Comparison(Result):
 
         return forest_figure(self._of_headline(self._subgroups))
 
+    def _curves(self) -> Figure:
+        from analysis.compare.figures import equity_figure
+
+        return equity_figure(self._borne)
+
+    @cached_property
+    def _borne(self) -> list[Row]:
+        return self._of_headline(self._rows.get("equity_curves", []))
+
     def _of_headline(self, rows: Sequence[Row]) -> list[Row]:
         """Rows of the few outcomes that pictures and words of subgroups show."""
         few = spoken_of(self.outcomes)
@@ -189,6 +203,8 @@ class Comparison(Result):
         """The answer, then the tables at the last look, then what they rest on."""
         parts = [self.headline, *self._tables_in_words()]
         parts += ["\n".join(substitution_in_words(self._substitution))]
+        if self._equity:
+            parts.append("\n".join(self._equity))
         parts.append("\n".join(self._deaths))
         if self.prices is not None:
             parts.append("\n".join(self._money))
@@ -203,6 +219,10 @@ class Comparison(Result):
     @cached_property
     def _deaths(self) -> list[str]:
         return deaths_in_words(self.lived, self._rows["deaths"], self.outcomes)
+
+    @property
+    def _equity(self) -> list[str]:
+        return equity_in_words(self._rows.get("equity", []), self.outcomes)
 
     @property
     def _money(self) -> list[str]:
@@ -254,6 +274,7 @@ class Comparison(Result):
             "substitution": substitution_in_words(self._substitution), "died": self._deaths,
             "deaths": [row for row in self._rows["deaths"] if row["beyond_noise"]],
             "costs": self._money, "subgroups": self._of_headline(self._subgroups),
+            "equity": self._equity,
             "individuals": individuals_in_words(self._rows.get("individuals", [])),
             "person": (
                 [] if self.person is None else person_in_words(self.person, self.outcomes)
