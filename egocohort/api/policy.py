@@ -68,8 +68,9 @@ def compare(
     person
         One person, whose year in each world is told: site, team and number, as in ``"1.1.17"``.
     costs
-        File of prices (``.toml``) of a visit, a crisis and a day in hospital, with sources and
-        year: what is saved, and what of it comes back; none by default.
+        Prices of a visit, a crisis and a day in hospital, with sources and year: a name such as
+        ``"england-2023"``, or a file (``.toml``); what is saved, and what of it comes back. None by
+        default.
     seed
         Seed of all random draws; by default that of the rows in `out`, or drawn.
     threads
