@@ -179,6 +179,7 @@ def sweep(
 def new_scenario(
     path: str | Path = "scenario.toml",
     *,
+    base: str | Path = "usual-care",
     cut: str = "visits",
     depth: float | None = None,
     from_week: int | None = None,
@@ -192,6 +193,8 @@ def new_scenario(
     ----------
     path
         File to write, ending in ``.toml``; its name makes the scenario's id.
+    base
+        What it is a change of: the name of a shipped scenario, or the path of a file.
     cut
         ``"visits"``, ``"support"``, ``"staff"``, ``"turnover"``, ``"discharge"`` or ``"drop-ins"``.
     depth
@@ -214,7 +217,14 @@ def new_scenario(
     """
     from egocohort.study_files.cuts import write_scenario
 
-    given = {"cut": cut, "depth": depth, "from_week": from_week, "lasts": lasts, "whom": whom}
+    given = {
+        "base": base,
+        "cut": cut,
+        "depth": depth,
+        "from_week": from_week,
+        "lasts": lasts,
+        "whom": whom,
+    }
     return write_scenario(path, given, force=force)
 
 
