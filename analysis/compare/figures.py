@@ -27,6 +27,8 @@ RIBBONS = (
 """Outcomes that are drawn where no others are asked for."""
 IN_A_ROW = 3
 PANEL_INCHES = (3.4, 2.3)
+FEW, FEW_INCHES = 6, (2.7, 2.1)
+"""So many panels stand two in a row, and can be read on a narrow screen too."""
 
 
 def ribbons_figure(rows: Sequence[Row], start: int) -> Figure:
@@ -40,7 +42,8 @@ def ribbons_figure(rows: Sequence[Row], start: int) -> Figure:
         The week in which the first difference begins, before which worlds are one.
     """
     outcomes = list(dict.fromkeys(row["outcome"] for row in rows))
-    figure, panels = panels_for(outcomes, IN_A_ROW, PANEL_INCHES)
+    few = len(outcomes) <= FEW
+    figure, panels = panels_for(outcomes, IN_A_ROW - few, FEW_INCHES if few else PANEL_INCHES)
     for panel, outcome in zip(panels, outcomes, strict=False):
         ribbons([row for row in rows if row["outcome"] == outcome], start, panel)
     if len(panels[0].get_legend_handles_labels()[0]) > 1:
@@ -178,7 +181,7 @@ def equity_figure(rows: Sequence[Row]) -> Figure:
     """
     outcomes = list(dict.fromkeys(row["outcome"] for row in rows))
     lines = list(dict.fromkeys((row["scenario"], row["by"]) for row in rows))
-    figure, panels = panels_for(outcomes, IN_A_ROW, (3.4, 3.3))
+    figure, panels = panels_for(outcomes, 2, (2.7, 2.8))
     for panel, outcome in zip(panels, outcomes, strict=False):
         equity_curves([row for row in rows if row["outcome"] == outcome], lines, panel)
     drawn = {
@@ -186,7 +189,7 @@ def equity_figure(rows: Sequence[Row]) -> Figure:
         for name, label in zip(*panel.get_legend_handles_labels(), strict=True)
     }  # fmt: skip
     figure.legend(
-        drawn.values(), drawn.keys(), loc="outside upper left", ncols=2, frameon=False, fontsize=9
+        drawn.values(), drawn.keys(), loc="outside upper left", ncols=1, frameon=False, fontsize=9
     )
     return figure
 

@@ -135,7 +135,24 @@ class DoseResponse(Result):
         from egocohort.results.plain import finite
         from sim.data.serialise import json_bytes
 
-        return {**super()._contents(out), "sweep.json": json_bytes(finite(self.as_data()))}
+        return {
+            **super()._contents(out), "sweep.json": json_bytes(finite(self.as_data())),
+            "report.html": self._html(),
+        }  # fmt: skip
+
+    def _html(self) -> str:
+        from analysis.compare.page import sweep_html
+
+        spec, drawn = self.sweep.spec, self._drawn()
+        over = [one.name for one in spec.over]
+        content = {
+            "title": self.title, "usual": spec.first.id, "seed": spec.parts[0].seed,
+            "answers": self.headline.splitlines(), "basis": sweep_basis_in_words(self.sweep),
+            "over": over, "meanings": [f"{name}: {DOSES[name].label}" for name in over],
+            "thresholds": self._rows.get("thresholds", []),
+            "doses": [[row for row in drawn if row["outcome"] == name] for name in self._few],
+        }  # fmt: skip
+        return sweep_html(content, self.pictures)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
