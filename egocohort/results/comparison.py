@@ -256,12 +256,13 @@ class Comparison(Result):
         from egocohort.results.plain import finite
         from sim.data.serialise import json_bytes
 
+        drawn = {name: draw() for name, draw in self.pictures.items()}
         return {
-            **super()._contents(out), "comparison.json": json_bytes(finite(self.as_data())),
-            "report.html": self._html(),
+            "report.html": self._html(drawn), **self._with_pictures(drawn),
+            "comparison.json": json_bytes(finite(self.as_data())),
         }  # fmt: skip
 
-    def _html(self) -> str:
+    def _html(self, drawn: Mapping[str, Figure]) -> str:
         from analysis.compare.page import comparison_html
 
         spec = self.lived.spec
@@ -283,7 +284,7 @@ class Comparison(Result):
                 [] if self.assumed is None else assumed_in_words(self.assumed, self.outcomes)
             ),
         }  # fmt: skip
-        return comparison_html(content, self.pictures)
+        return comparison_html(content, drawn)
 
 
 def _set(rows: Sequence[Row], usual: str) -> str:
