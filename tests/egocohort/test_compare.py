@@ -113,7 +113,8 @@ def test_three_worlds_are_each_compared_with_the_first(small, tmp_path, monkeypa
         (("usual.toml", "cut.toml", "--by", "partnr"), 'did you mean "partner"'),
         (("usual.toml", "cut.toml", "--by", "need,need"), "is named twice"),
         (("usual.toml", "cut.toml", "--by", "diagnosis*household*need*partner"), "at most 60"),
-        (("usual.toml", "cut.toml", "--who", "partner=maybe"), "it has no, yes"),
+        (("usual.toml", "cut.toml", "--who", "partner=maybe"), "its levels are no, yes"),
+        (("usual.toml", "cut.toml", "--who", "partner"), "partner stands without a level"),
         (("usual.toml", "cut.toml", "--who", "diagnosis=bipolr"), 'did you mean "bipolar"'),
         (
             ("usual.toml", "cut.toml", "--replicates", 1, "--teams", 1, "--seed", 1, "--who",
