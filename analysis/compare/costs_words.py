@@ -16,7 +16,13 @@ Row = Mapping[str, Any]
 
 
 def costs_in_words(
-    rows: Sequence[Row], usual: str, prices: Prices, *, who: str = "", part: int = 0
+    rows: Sequence[Row],
+    usual: str,
+    prices: Prices,
+    *,
+    who: str = "",
+    part: int = 0,
+    mortal: Sequence[str] = (),
 ) -> list[str]:
     """A paragraph for each scenario, then one on where the prices are from.
 
@@ -26,6 +32,8 @@ def costs_in_words(
         Of whom it is, if not of everybody.
     part
         The week in which worlds part, of which figures of all weeks say less than of a year.
+    mortal
+        Scenarios that move who dies.
     """
     told = []
     for scenario in dict.fromkeys(row["scenario"] for row in rows):
@@ -34,6 +42,7 @@ def costs_in_words(
             "scenario": scenario, "visits": _money(mine["visit"]), "crises": _money(mine["crisis"]),
             "bed_days": _money(mine["bed_day"]), "all": _money(mine["all"]),
             "back": _share(mine["all"]), "weeks": mine["all"]["week"] + 1,
+            "is_mortal": scenario in mortal,
         })  # fmt: skip
     priced = [
         f"{name.replace('_', ' ')} {one.value:,.0f} ({one.where})"

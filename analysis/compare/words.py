@@ -185,7 +185,7 @@ def deaths_in_words(lived: Caseloads, rows: Sequence[Row], outcomes: Sequence[st
             "scenario": row["scenario"], "weeks": row["week"] + 1,
             "alike": alike_in_death(lived, at), "died": f"{said(row['usual'])} %",
             "died_apart": None if row["difference"] == 0 else _died_apart(row),
-            "has_interval": lived.replicates > 1,
+            "has_interval": lived.replicates > 1 and len(rows) > 0,
             "beyond": bool(mine), "more": len(mine) - len(few),
             "few": [
                 f"{one['label']} {said(one['alive'])} and "

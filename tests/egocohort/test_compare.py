@@ -204,3 +204,33 @@ def test_numbers_that_say_nothing_are_refused(small, tmp_path, monkeypatch, aske
 def test_the_help_names_every_dimension(invoke):
     words = " ".join(invoke("compare", "--help").stdout.split())
     assert all(name in words for name in DIMENSIONS)
+
+
+DEADLY = """
+[[shock]]
+acts_on = "illness.death_rate"
+how = "set"
+value = 0.03
+"""
+
+
+def test_money_and_doses_say_where_more_people_die(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    head = HEAD.replace("scale = 0.1\n", "").replace("weeks = 8", "weeks = 40")
+    (tmp_path / "usual.toml").write_text(head.format(name="usual"))
+    (tmp_path / "cut.toml").write_text(head.format(name="cut") + DEADLY + "from_week = 2\n")
+    worlds = ["usual.toml", "cut.toml"]
+    found = ec.compare(worlds, replicates=2, seed=1, costs="england-2023", outcomes=["kept"])
+    assert "died, visits kept" in found.headline
+    assert "the dead cost nothing: that is in these figures" in found.summary()
+    assert set(found.tables["deaths"]["outcome"]) == {"kept"}
+    swept = ec.sweep(*worlds, ["depth=0,1"], replicates=1, seed=1)
+    assert "Doses move who dies" in swept.summary()
+
+
+def test_a_table_without_rows_is_not_written(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = ec.compare(list(small), replicates=2, seed=1, outcomes=["died"], by=["partner"])
+    found.save("out")
+    for file in (tmp_path / "out").glob("*.csv"):
+        assert len(pd.read_csv(file)) > 0
