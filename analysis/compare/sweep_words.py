@@ -10,7 +10,7 @@ from math import isfinite
 from typing import Any
 
 from analysis.compare.deaths import alike_in_death
-from analysis.compare.looks import fork_week
+from analysis.compare.looks import begins_in
 from analysis.compare.sweep import Sweep
 from analysis.compare.words import SCALE_IN_WORDS, TEMPLATE, said
 from analysis.pages.render import lines
@@ -55,8 +55,8 @@ def sweep_basis_in_words(sweep: Sweep) -> list[str]:
 
 
 def _part(sweep: Sweep) -> int:
-    weeks = sweep.lived[0].spec.weeks[-1] + 1
-    return fork_week([sweep.spec.first, sweep.spec.other], weeks) % weeks
+    spec = sweep.spec
+    return begins_in([spec.first, spec.other], spec.parts[0].weeks[-1] + 1)[spec.other.id]
 
 
 def _passed(row: Row, over: Sequence[str]) -> dict[str, Any]:

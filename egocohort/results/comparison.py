@@ -22,7 +22,7 @@ from analysis.compare.futures import (
     check_futures,
     effects_over_futures,
 )
-from analysis.compare.looks import fork_week
+from analysis.compare.looks import begins_in, fork_week
 from analysis.compare.person import PersonLives, lives_of_person, person_of
 from analysis.compare.run import compared_caseloads, kept_place
 from analysis.compare.tables import (
@@ -235,7 +235,7 @@ class Comparison(Result):
         return costs_in_words(
             self._rows["costs"], spec.scenarios[0].id, self.prices,
             who="" if spec.who is None else whose(self.lived),
-            part=fork_week(spec.scenarios, spec.weeks[-1] + 1),
+            begins=begins_in(spec.scenarios, spec.weeks[-1] + 1),
             mortal=[one.id for at, one in enumerate(spec.scenarios)
                     if not alike_in_death(self.lived, at)],
         )  # fmt: skip

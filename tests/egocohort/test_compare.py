@@ -171,15 +171,25 @@ def test_totals_of_a_year_that_hold_less_than_a_year_of_the_cut_say_so(
     found = ec.compare(
         list(small), replicates=3, seed=1, costs="prices.toml", who="partner=no", by=["team"]
     )
-    assert "Worlds part in week 2: totals of 8 weeks hold 6 weeks" in " ".join(
-        found.as_data()["notes"]
-    )
+    notes = found.as_data()["notes"]
+    assert "cut begins in week 2: totals of 8 weeks hold 6 weeks of what it does." in notes
+    assert "For a whole year of it give --weeks 54, or let shocks begin in week 0." in notes
     said = found.summary()
     assert (
         "Per 1,000 people on the caseload (people with partner=no) and 8 weeks, of which the cut "
         "is in force from week 2 on, cut beside usual" in said
     )
     assert "costs" in found.tables
+
+
+def test_each_scenario_is_told_from_its_own_beginning(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "later.toml").write_text(HEAD.format(name="later") + SHOCK + "from_week = 5\n")
+    found = ec.compare([*small, "later.toml"], replicates=2, seed=1, costs="england-2023")
+    notes = " ".join(found.as_data()["notes"])
+    assert "cut begins in week 2: totals of 8 weeks hold 6 weeks" in notes
+    assert "later begins in week 5: totals of 8 weeks hold 3 weeks" in notes
+    assert "in force from week 5 on, later beside usual" in found.summary()
 
 
 def test_what_parameters_of_its_own_mean_is_said(small, tmp_path, monkeypatch):
