@@ -26,13 +26,13 @@ from analysis.stress.run import study_seed
 from analysis.stress.studies import StressSpec, studies_of
 from sim.study.instruments import SCORE_COLUMNS
 
-__all__ = ["Beside", "beside_of", "right_for"]
+__all__ = ["RelativeEfficiency", "beside_of", "right_for"]
 
 MOST_BESIDE, FEWEST_BESIDE = 100, 10
 RightAnalysis = Callable[[Any], TermAnswer]
 
 
-class Beside(NamedTuple):
+class RelativeEfficiency(NamedTuple):
     """A term beside a shipped right analysis, on the same clean studies.
 
     Attributes
@@ -97,7 +97,7 @@ def _mean_named(study: Any, kinds: tuple[str, ...] | None) -> TermAnswer:
     return mean_answer(on_last_map(study, members)[0])
 
 
-def beside_of(spec: StressSpec, rows: pa.Table) -> list[Beside]:
+def beside_of(spec: StressSpec, rows: pa.Table) -> list[RelativeEfficiency]:
     """Each term of which a shipped analysis is right; none where clean studies are not run.
 
     Parameters
@@ -152,7 +152,7 @@ def _of_term(clean: pa.Table, term: str, studies: int) -> StudyRows:
     return study_rows(mine).first(studies)
 
 
-def _beside(term: str, name: str, mine: StudyRows, theirs: np.ndarray) -> Beside | None:
+def _beside(term: str, name: str, mine: StudyRows, theirs: np.ndarray) -> RelativeEfficiency | None:
     both = mine.usable & np.isfinite(theirs).all(axis=1)
     n = int(both.sum())
     if n < FEWEST_BESIDE:
@@ -165,7 +165,7 @@ def _beside(term: str, name: str, mine: StudyRows, theirs: np.ndarray) -> Beside
     off = width - ratio * other_width
     gain = float(other.var(ddof=1) / estimate.var(ddof=1))
     alike = float(np.corrcoef(estimate, other)[0, 1])
-    return Beside(
+    return RelativeEfficiency(
         term, name, n, ratio, float(off.std(ddof=1) / other_width.mean() / np.sqrt(n)),
         gain, float(2 * gain * np.sqrt(max(1 - alike**2, 0.0) / (n - 1))),
     )  # fmt: skip
