@@ -127,7 +127,7 @@ def spec_of_stress(
                 f"try; {one.words} is not about this study or what is estimated"
             )
     limits = limits or Limits()
-    return StressSpec(code, limits, world, tuple(cases), asked, seed, named or study.id)
+    return StressSpec(code, limits, world, tuple(cases), asked, seed, named or study.id, study)
 
 
 def _compares(asked: Estimated) -> bool:
