@@ -17,15 +17,19 @@ from analysis.stress.answers import USABLE
 from analysis.stress.rungs import Rungs
 from analysis.stress.verdicts import Judgement
 
-__all__ = ["STEPS", "Ladder", "LadderStep", "ladders_of"]
+__all__ = ["MUCH", "STEPS", "Ladder", "LadderStep", "ladders_of"]
 
 STEPS = {
     "participants": "recruitment", "attending": "absence", "elicited": "measurement",
     "collected": "file errors", "estimate": "analysis",
 }  # fmt: skip
 """What the step down to each rung is called."""
-SURE = 2.0
-"""Standard errors beyond which a step is there."""
+SURE = 3.0
+"""Standard errors beyond which a step is there: there are many steps on a certificate."""
+MUCH = 0.1
+"""Share of a bias from which on a step is worth a word."""
+ROUNDING = 1e-9
+"""Share of the largest rung up to which a difference is one of rounding, and none."""
 
 
 class LadderStep(NamedTuple):
@@ -45,7 +49,7 @@ class LadderStep(NamedTuple):
 
     @property
     def is_sure(self) -> bool:
-        """Whether it is more than chance."""
+        """Whether it is more than chance; never of a single study."""
         return abs(self.value) > SURE * self.mcse
 
 
@@ -75,8 +79,9 @@ class Ladder(NamedTuple):
 
     @property
     def causes(self) -> list[LadderStep]:
-        """Steps that are surely there and go the way of the bias, the largest first."""
+        """Steps that are surely there and much of the bias, the largest first."""
         found = [one for one in self.steps if one.is_sure and one.value * self.bias > 0]
+        found = [one for one in found if abs(one.value) > MUCH * abs(self.bias)]
         return sorted(found, key=lambda one: -abs(one.value))
 
 
@@ -126,6 +131,7 @@ def _steps(
     above: np.ndarray | float = truth
     for k, (name, rung) in enumerate(zip(names, rungs, strict=True)):
         added = rung - above
+        added[np.abs(added) <= ROUNDING * np.maximum(np.abs(rung), np.abs(above))] = 0
         n = added.size
         error = float(added.std(ddof=1)) / np.sqrt(n) if n > 1 else float("nan")
         if k == 0 and not np.isnan(of_truth):

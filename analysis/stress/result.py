@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -11,11 +12,13 @@ import pyarrow as pa
 from analysis.questions.asking import COMPARES_ARMS
 from analysis.runs.run import Run
 from analysis.stress.asked import Estimated, estimated_by
+from analysis.stress.cleaning_shares import CleaningShare, cleaning_shares
 from analysis.stress.code import Limits, UserCode
 from analysis.stress.conditions import CLEAN, CONDITIONS, MUST, changed_study, chosen_conditions
 from analysis.stress.criteria import StudyRows, Zones, study_rows
 from analysis.stress.invariances import Invariant, invariances_of
-from analysis.stress.run import Hands, rows_of_run, truths_of
+from analysis.stress.ladder import Ladder, ladders_of
+from analysis.stress.run import CLEANING, Hands, rows_of_run, truths_of
 from analysis.stress.studies import StressSpec, case_of
 from analysis.stress.verdicts import (
     FAILS,
@@ -80,6 +83,16 @@ class StressResult:
         """Those that were run, in words."""
         run = {case.condition for case in self.spec.cases}
         return {one.name: one.words for one in CONDITIONS if one.name in run}
+
+    @cached_property
+    def ladders(self) -> list[Ladder]:
+        """Where each bias comes from."""
+        return ladders_of(self.rows, self.judged)
+
+    @cached_property
+    def cleaning(self) -> list[CleaningShare]:
+        """How cleaned tables compare with what the errors have changed; empty if none came."""
+        return cleaning_shares(self.rows, CLEANING)
 
     @property
     def failed(self) -> list[Judgement]:

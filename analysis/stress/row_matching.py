@@ -8,6 +8,8 @@ of those that agree in as many first the rows that should have that key.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import product
 from math import isfinite
 from typing import NamedTuple
 
@@ -19,6 +21,7 @@ TRUTHS = {"True": "TRUE", "False": "FALSE", "true": "TRUE", "false": "FALSE"}
 RowKey = tuple[str, ...]
 
 
+@lru_cache(maxsize=2**16)
 def plain_cell(cell: str) -> str:
     """A cell as it is compared: numbers, dates and what is missing in one spelling."""
     text = cell.strip()
@@ -84,11 +87,12 @@ def matched_rows(
               if one in given.columns]  # fmt: skip
     pairs = []
     for key, rows in asking.items():
-        for row in rows:
-            for other in by_key.get(key, ()):
-                mine, theirs = cleaned.rows[row], given.rows[other]
-                agree = sum(mine[a] == theirs[b] for a, b in shared)
-                pairs.append((-agree, should_be[other] != key, row, other))
+        others = by_key.get(key, [])
+        alone = len(rows) == len(others) == 1
+        for row, other in product(rows, others):
+            mine, theirs = cleaned.rows[row], given.rows[other]
+            agree = 0 if alone else sum(mine[a] == theirs[b] for a, b in shared)
+            pairs.append((-agree, should_be[other] != key, row, other))
     found: list[int | None] = [None] * len(cleaned.rows)
     taken: set[int] = set()
     for _, _, row, other in sorted(pairs):

@@ -19,6 +19,9 @@ from analysis.stress.plain_reader import NOT_IN_FILES, interviews_read
 from analysis.worlds.census import value_in
 from analysis.worlds.interviews import Interviews, Recorded, outcomes_of
 from analysis.worlds.layers import maps_on_layer
+from sim.data import codebook
+from sim.study.instruments import SCORE_COLUMNS
+from sim.study.settings import SCORES
 from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
 
@@ -72,11 +75,13 @@ def rungs_of(
     for one in questions:
         wanted.setdefault(one.layer, set()).add(str(one.outcome))
     every = set().union(*wanted.values())
-    elicited = _seen(made, made.scores, made.maps.recorded, attended, every)
+    recorded = _as_written(made.scores)
+    elicited = _seen(made, recorded, made.maps.recorded, attended, every)
     filed = None if files is None else interviews_read(files, study, every)
     true: dict[str, tuple[Interviews, Interviews]] = {}
     for layer, outcomes in wanted.items():
-        scores, on_map = _on_layer(study, made, layer, outcomes)
+        scores = recorded if layer == "elicited" else made.true_scores
+        on_map = _on_map(study, made, layer, outcomes)
         true[layer] = (
             _seen(made, scores, on_map, alive, outcomes),
             _seen(made, scores, on_map, alive & attended, outcomes),
@@ -93,16 +98,21 @@ def _is_filed(one: Question) -> bool:
     return one.outcome not in NOT_IN_FILES and "episode" not in (one.about, one.among)
 
 
-def _on_layer(
-    study: Study, made: SimulatedStudy, layer: str, wanted: set[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Scores and maps as the layer has them, of everybody."""
+def _as_written(scores: np.ndarray) -> np.ndarray:
+    """Scores with the decimals that files have."""
+    columns = {one.name: one for one in codebook.table("egos").columns}
+    decimals = [columns[SCORE_COLUMNS[one]].decimals or 0 for one in SCORES]
+    found = [scores[:, :, s].astype(np.float64).round(d) for s, d in enumerate(decimals)]
+    return np.stack(found, axis=2)
+
+
+def _on_map(study: Study, made: SimulatedStudy, layer: str, wanted: set[str]) -> np.ndarray:
+    """Maps as the layer has them, of everybody."""
     sample = made.sample
-    on_map = maps_on_layer(
+    return maps_on_layer(
         study, layer, wanted, sample.egos, sample.members, sample.site, sample.weeks, made.params,
         made.key,
     )  # fmt: skip
-    return made.scores if layer == "elicited" else made.true_scores, on_map
 
 
 def _seen(

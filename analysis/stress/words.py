@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import stats
@@ -12,6 +13,7 @@ from analysis.pages.render import lines
 from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits
 from analysis.stress.conditions import CONDITIONS
+from analysis.stress.ladder_words import cleaning_in_words, whence
 from analysis.stress.result import StressResult
 from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import Judgement
@@ -49,12 +51,20 @@ def stress_in_words(result: StressResult) -> str:
         stress_answer(result),
         "\n".join(lines(TEMPLATE, "silently", facts)),
         "\n".join(lines(TEMPLATE, "openly", facts)),
+        _listed(
+            "Where the bias comes from:", whence(result.judged, result.ladders, result.zones.bias)
+        ),
         _table(result),
+        _listed("Cleaned tables:", cleaning_in_words(result.cleaning)),
         failures_in_words(result),
         _invariances(result),
         "\n".join(lines(TEMPLATE, "notes", facts)),
     ]
     return "\n\n".join(one for one in parts if one)
+
+
+def _listed(head: str, said: Sequence[str]) -> str:
+    return "\n".join([head, *(f"  - {one}" for one in said)]) if said else ""
 
 
 def sentence(one: Judgement, n: int) -> str:
