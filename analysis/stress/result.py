@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -11,11 +12,16 @@ import pyarrow as pa
 from analysis.questions.asking import COMPARES_ARMS
 from analysis.runs.run import Run
 from analysis.stress.asked import Estimated, estimated_by
+from analysis.stress.beside import RelativeEfficiency, beside_of
+from analysis.stress.cleaning_shares import CleaningShare, cleaning_shares
 from analysis.stress.code import Limits, UserCode
-from analysis.stress.conditions import CLEAN, CONDITIONS, MUST, changed_study, chosen_conditions
-from analysis.stress.criteria import StudyRows, Zones, study_rows
+from analysis.stress.conditions import CLEAN, MUST, changed_study, chosen_conditions
+from analysis.stress.criteria import StudyRows, Zones, study_rows, zones_with
 from analysis.stress.invariances import Invariant, invariances_of
-from analysis.stress.run import Hands, rows_of_run, truths_of
+from analysis.stress.ladder import Ladder, ladders_of
+from analysis.stress.ladder_words import whence
+from analysis.stress.run import CLEANING, Hands, rows_of_run, truths_of
+from analysis.stress.settings import stress_plan_of
 from analysis.stress.studies import StressSpec, case_of
 from analysis.stress.verdicts import (
     FAILS,
@@ -75,11 +81,25 @@ class StressResult:
     zones: Zones
     invariances: list[Invariant]
 
+    @cached_property
+    def ladders(self) -> list[Ladder]:
+        """Where each bias comes from."""
+        return ladders_of(self.rows, self.judged)
+
     @property
-    def conditions(self) -> dict[str, str]:
-        """Those that were run, in words."""
-        run = {case.condition for case in self.spec.cases}
-        return {one.name: one.words for one in CONDITIONS if one.name in run}
+    def whence(self) -> list[str]:
+        """Where biases come from, in words."""
+        return whence(self.judged, self.ladders, self.spec.conditions, self.zones.bias)
+
+    @cached_property
+    def beside(self) -> list[RelativeEfficiency]:
+        """Terms beside a right analysis of the same clean studies."""
+        return beside_of(self.spec, self.rows)
+
+    @cached_property
+    def cleaning(self) -> list[CleaningShare]:
+        """How cleaned tables compare with what the errors have changed; empty if none came."""
+        return cleaning_shares(self.rows, CLEANING)
 
     @property
     def failed(self) -> list[Judgement]:
@@ -116,18 +136,22 @@ def spec_of_stress(
     """
     asked = estimated_by(study, code, estimates)
     world = read_scenario(study.scenario)
-    cases = []
-    for one in chosen_conditions(conditions):
+    plan = stress_plan_of(study)
+    conditions = tuple(conditions) or plan.conditions
+    cases, words = [], {}
+    for one in chosen_conditions(conditions, plan.own):
         changed = changed_study(study, one)
         if changed is not None and (not one.is_null or _compares(asked)):
             cases.append(case_of(changed, world, one))
+            words[one.name] = one.words
         elif one.name in conditions:
             raise InputError(
                 f'condition "{one.name}": {study.id} is the same with it, so there is nothing to '
                 f"try; {one.words} is not about this study or what is estimated"
             )
     limits = limits or Limits()
-    return StressSpec(code, limits, world, tuple(cases), asked, seed, named or study.id)
+    name = named or study.id
+    return StressSpec(code, limits, world, tuple(cases), words, asked, seed, name, study)
 
 
 def _compares(asked: Estimated) -> bool:
@@ -140,7 +164,7 @@ def stress_study(
     *,
     replicates: int,
     must: Sequence[str] = (),
-    zones: Zones | None = None,
+    zones: Mapping[str, float] | None = None,
     kept: Run | None = None,
     threads: int = 1,
     progress: Progress = silent,
@@ -156,16 +180,12 @@ def stress_study(
     must
         Conditions that must hold; of `conditions.MUST` those that are run by default.
     zones
-        Where an analysis is as it should be.
+        Edges of where an analysis is as it should be, by their names, in place of the usual ones.
     kept
         Where rows lie from which to go on.
     """
-    zones = zones or Zones()
-    there = {case.condition for case in spec.cases}
-    for name in must:
-        if name not in there:
-            raise InputError(f"--must {name}: is not run here; run are {', '.join(sorted(there))}")
-    gate = tuple(must) or tuple(name for name in MUST if name in there)
+    edges = zones_with({**stress_plan_of(study).zones, **(zones or {})})
+    gate = _gate(spec, study, must)
     truths = truths_of(
         spec, study, worlds_of_truth(replicates), kept=kept, threads=threads, progress=progress
     )
@@ -180,14 +200,27 @@ def stress_study(
                 rows_of_run(spec, hands, new, kept=kept, threads=threads, progress=progress)
             )
             trials, clean = _trials(spec, pa.concat_tables(parts), truths, gate)
-            judged = judgements(trials, clean, zones, planned[:k], len(planned))
+            judged = judgements(trials, clean, edges, planned[:k], len(planned))
             if is_settled(judged):
                 break
     rows = pa.concat_tables(parts).combine_chunks()
     return StressResult(
-        spec, study, rows, truths, judged, gate, n, replicates, hands.seconds, zones,
+        spec, study, rows, truths, judged, gate, n, replicates, hands.seconds, edges,
         invariances_of(spec),
     )  # fmt: skip
+
+
+def _gate(spec: StressSpec, study: Study, must: Sequence[str]) -> tuple[str, ...]:
+    """What must hold: what is said, or what the study file says of what is run, or the usual."""
+    there = {case.condition for case in spec.cases}
+    for name in must:
+        if name not in there:
+            raise InputError(f"--must {name}: is not run here; run are {', '.join(sorted(there))}")
+    planned, usual = (
+        tuple(name for name in names if name in there)
+        for names in (stress_plan_of(study).must, MUST)
+    )
+    return tuple(must) or planned or usual
 
 
 def _trials(

@@ -10,10 +10,11 @@ from xml.sax.saxutils import quoteattr
 
 from analysis.runs.run import job_seed
 from analysis.stress.answers import USABLE
+from analysis.stress.beside import RelativeEfficiency
 from analysis.stress.code import Limits, user_code
-from analysis.stress.criteria import Zones
 from analysis.stress.result import StressResult, spec_of_stress, stress_study
-from analysis.stress.run import STRESS, stress_run
+from analysis.stress.run import CLEANING, STRESS, stress_run
+from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import FAILS, HOLDS, UNDECIDED, Judgement
 from analysis.stress.words import (
     replay_command,
@@ -24,6 +25,7 @@ from analysis.stress.words import (
 )
 from egocohort.results.plain import plain_rows
 from egocohort.results.result import Result
+from egocohort.results.stress_cleaning import cleaning_table
 from egocohort.simulation_run import settled_seed
 from sim.data.provenance import version
 from sim.files.folder import hold_results
@@ -76,8 +78,7 @@ class StressTest(Result):
         """One row per condition and term."""
         import pandas as pd
 
-        n = self.result.study.recruitment.n
-        return pd.DataFrame([_verdict_row(one, n) for one in self.result.judged])
+        return pd.DataFrame([_verdict_row(one, self.result.spec) for one in self.result.judged])
 
     @property
     def measures(self) -> pd.DataFrame:
@@ -97,8 +98,47 @@ class StressTest(Result):
     @property
     def rows(self) -> pd.DataFrame:
         """One row per condition, replicate and term: what the analysis gave, or why nothing."""
-        found: pd.DataFrame = self.result.rows.to_pandas()
+        found: pd.DataFrame = self.result.rows.drop_columns([CLEANING]).to_pandas()
         return found
+
+    @property
+    def ladder(self) -> pd.DataFrame:
+        """One row per condition, term and step: what it adds to the bias, from truth to estimate.
+
+        The steps of a term add up to `bias`. They are taken over `studies`, of those that are
+        usable; a step that a term has not has no row.
+        """
+        import pandas as pd
+
+        columns = ("condition", "term", "step", "value", "mcse", "bias", "studies", "usable")
+        rows = [
+            (one.condition, one.term, *step, one.bias, one.studies, one.usable)
+            for one in self.result.ladders
+            for step in one.steps
+        ]
+        return pd.DataFrame(rows, columns=list(columns))
+
+    @property
+    def beside(self) -> pd.DataFrame:
+        """One row per term that a shipped right analysis answers too: relative width, efficiency.
+
+        Of intervals and estimates in clean studies, each with its Monte Carlo standard error; see
+        `analysis.stress.beside.RelativeEfficiency`. Empty where none does or none were run.
+        """
+        import pandas as pd
+
+        columns = RelativeEfficiency._fields
+        return pd.DataFrame(self.result.beside, columns=list(columns))
+
+    @property
+    def cleaning(self) -> pd.DataFrame:
+        """One row per condition, cleaned table and kind of error, and "all" for the whole table.
+
+        Shares of the errors that were detected and repaired and, of a whole table, of the changes
+        that had an error (`precision`), each with its Monte Carlo standard error. Empty if the code
+        gave no cleaned table.
+        """
+        return cleaning_table(self.result.cleaning)
 
     @property
     def invariances(self) -> pd.DataFrame:
@@ -109,23 +149,27 @@ class StressTest(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`verdicts`, `measures`, `invariances` and `rows`."""
-        return {
-            "verdicts": self.verdicts, "measures": self.measures,
-            "invariances": self.invariances, "rows": self.rows,
-        }  # fmt: skip
+        """`shown_tables`, and `rows`."""
+        return {name: getattr(self, name) for name in (*self.shown_tables, "rows")}
 
     @property
     def shown_tables(self) -> tuple[str, ...]:
-        """All but the rows."""
-        return ("verdicts", "measures", "invariances")
+        """All but the rows; those that can be empty only if they are not."""
+        found = [name for name in ("beside", "cleaning") if getattr(self.result, name)]
+        return ("verdicts", "measures", "ladder", *found, "invariances")
 
     @property
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
-        """Intervals ("zip") and bias by condition ("bias")."""
+        """Intervals ("zip"), bias by condition ("bias"), and where it comes from ("ladder")."""
         from analysis.stress.figure import bias_figure, zip_figure
+        from analysis.stress.ladder_figure import ladder_figure
 
-        return {"zip": lambda: zip_figure(self.result), "bias": lambda: bias_figure(self.result)}
+        result = self.result
+        return {
+            "zip": lambda: zip_figure(result),
+            "bias": lambda: bias_figure(result),
+            "ladder": lambda: ladder_figure(result.ladders, result.zones.bias),
+        }
 
     def as_data(self) -> dict[str, Any]:
         """Everything but the rows as plain data."""
@@ -148,12 +192,16 @@ class StressTest(Result):
             "seed": spec.seed,
             "egocohort": version(),
             "must": list(result.must),
-            "conditions": result.conditions,
+            "conditions": dict(spec.conditions),
             "studies": result.replicates,
             "studies_at_most": result.most,
             "zones": result.zones._asdict(),
             "truths": truths,
             "verdicts": plain_rows(self.verdicts),
+            "whence": result.whence,
+            "beside": plain_rows(self.beside),
+            "ladder": plain_rows(self.ladder),
+            "cleaning": plain_rows(self.cleaning),
             "invariances": plain_rows(self.invariances),
             "failures": self._failures(),
         }
@@ -174,8 +222,7 @@ class StressTest(Result):
         What must hold and does not is a failure; all else that does not hold is skipped, with its
         reason.
         """
-        n = self.result.study.recruitment.n
-        cases = [_junit_case(one, n) for one in self.result.judged]
+        cases = [_junit_case(one, self.result.spec) for one in self.result.judged]
         failed = len(self.result.failed)
         skipped = sum("<skipped" in one for one in cases)
         head = (
@@ -195,7 +242,7 @@ class StressTest(Result):
         return {**super()._contents(out), **studies, **page}
 
 
-def _verdict_row(one: Judgement, n: int) -> dict[str, Any]:
+def _verdict_row(one: Judgement, spec: StressSpec) -> dict[str, Any]:
     found = {
         "condition": one.trial.condition, "term": one.trial.term, "must": one.trial.must,
         "verdict": one.verdict, "silent": one.silent, "wasteful": one.wasteful, "studies": one.n,
@@ -215,16 +262,16 @@ def _verdict_row(one: Judgement, n: int) -> dict[str, Any]:
     found["width"] = float(width.mean()) if used.any() else float("nan")
     found["warned"] = float(rows.warned.mean())
     found["broken"] = ", ".join(one.broken)
-    found["words"] = sentence(one, n) if one.verdict == FAILS else ""
+    found["words"] = sentence(one, spec) if one.verdict == FAILS else ""
     return found
 
 
-def _junit_case(one: Judgement, n: int) -> str:
+def _junit_case(one: Judgement, spec: StressSpec) -> str:
     name = f"{one.trial.condition}: {one.trial.term}"
     start = f'<testcase classname="stress" name={quoteattr(name)}'
     if one.verdict == HOLDS:
         return f"  {start}/>"
-    said = sentence(one, n) if one.verdict == FAILS else f"undecided after {one.n} studies"
+    said = sentence(one, spec) if one.verdict == FAILS else f"undecided after {one.n} studies"
     kind = "failure" if one.trial.must and one.verdict == FAILS else "skipped"
     return f"  {start}><{kind} message={quoteattr(said)}/></testcase>"
 
@@ -237,7 +284,7 @@ def run_stress(
     conditions: Sequence[str] = (),
     must: Sequence[str] = (),
     replicates: int,
-    zones: Zones | None = None,
+    zones: Mapping[str, float] | None = None,
     limits: Limits | None = None,
     seed: int | None = None,
     out: str | Path | None = None,

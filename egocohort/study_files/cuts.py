@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.compare.asked import TEAMS, comparison_of, teams_needed
-from analysis.compare.doses import CUT_LINES
 from egocohort.results.scenario_words import shock_in_words
 from egocohort.study_files.in_turn import answered_in_turn
 from egocohort.study_files.questions import Answer, Interviewer, Proposal, StudyQuestion
 from egocohort.study_files.written import AnsweredFile, free_toml, id_from
 from sim.errors import InputError, nearest
 from sim.files.whole import write_whole
+from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, list_scenarios, parse_scenario, read_scenario
 from sim.world.shock import DIAGNOSES, EVENTS, MOST_WEEKS
@@ -97,7 +97,7 @@ CUTS: Mapping[str, Cut] = {
     "staff": Cut(
         "staff have less time, and visits stay as promised", 0.2, "share of capacity cut",
         lambda depth, before: [
-            _times(f"service.{line}.capacity", 1 - depth, before) for line in CUT_LINES
+            _times(f"service.{line}.capacity", 1 - depth, before) for line in LINES_OF_SERVICE
         ],
     ),
     "turnover": Cut(
