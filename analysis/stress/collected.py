@@ -14,17 +14,18 @@ from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sim.data import serialise
+from sim.data.arrow import text_scalar
 from sim.data.errors.corrupt import spoiled
-from sim.data.errors.sheets import CollectedFile, csv_rows, csv_text, is_known
+from sim.data.errors.sheets import NA, CollectedFile, csv_rows, csv_text
 from sim.data.tables import schema
 
 __all__ = ["GivenTable", "as_collected", "as_table"]
 
 GivenTable: TypeAlias = pa.Table | bytes
 """A table, or a CSV file with errors."""
-BOOLEANS = {"TRUE": "true", "FALSE": "false"}
 
 
 def as_collected(
@@ -43,28 +44,27 @@ def as_collected(
     names
         Tables wanted.
     """
-    found = spoiled(clean, rates, key)
-    given: dict[str, GivenTable] = {**clean, "alters": found.alters}
-    changed = {one.file for one in found.entries}
+    found = spoiled(clean, rates, key, names)
+    changed = {one.sheet for one in found.steps}
+    given: dict[str, GivenTable] = {}
     for name in names:
-        sheet = found.sheets[name]
-        if sheet.file in changed:
-            given[name] = found.written(name, _with_links(sheet, given[name]))
-    return {name: given[name] for name in names}
+        given[name] = found.alters if name == "alters" else clean[name]
+        if name in changed:
+            given[name] = found.written(name, _with_links(found.sheets[name], given[name]))
+    return given
 
 
 def _with_links(sheet: CollectedFile, linked: pa.Table) -> str:
     """The text of a file with the columns that linking added, in the order of the table."""
-    header, *rows = csv_rows(serialise.csv_bytes(sheet.name, linked).decode())
-    first = {key: row for row, key in enumerate(sheet.keys[: sheet.first])}
-    origin = [first[sheet.keys[row]] for row in sheet.order]
     columns = []
-    for at, name in enumerate(header):
+    for name in linked.column_names:
         if name in sheet.columns:
-            columns.append([sheet.columns[name][row] for row in sheet.order])
+            cells, rows = sheet.columns[name], sheet.order
         else:
-            columns.append([rows[row][at] for row in origin])
-    return csv_text([header, *zip(*columns, strict=True)])
+            cells = serialise.cell_texts(sheet.name, linked, name)
+            rows = [sheet.origin[row] for row in sheet.order]
+        columns.append([cells[row] for row in rows])
+    return csv_text([linked.column_names, *zip(*columns, strict=True)])
 
 
 def as_table(name: str, given: GivenTable) -> pa.Table:
@@ -84,10 +84,12 @@ def as_table(name: str, given: GivenTable) -> pa.Table:
 
 
 def _typed(cells: Sequence[str], usual: pa.DataType | None) -> pa.Array:
-    texts = pa.array([BOOLEANS.get(one, one) if is_known(one) else None for one in cells],
-                     pa.string())  # fmt: skip
+    texts = pa.array(cells, pa.string())
+    texts = pc.if_else(pc.equal(texts, NA), text_scalar(None), texts)
     for wanted in (usual, pa.float64()):
+        if wanted == pa.string():
+            break
         if wanted is not None:
             with suppress(pa.ArrowInvalid):
                 return texts.cast(wanted)
-    return pa.array([one if is_known(one) else None for one in cells], pa.string())
+    return texts

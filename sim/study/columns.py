@@ -9,7 +9,7 @@ import numpy as np
 from sim.study.conditions import is_held, numbers_of
 from sim.study.draws import draws
 from sim.study.durations import durations
-from sim.study.ids import participant_ids, worker_ids
+from sim.study.ids import INCUMBENT_BITS, worker_ids
 from sim.study.instruments import item_columns
 from sim.study.missing import NOT_APPLICABLE
 from sim.study.simulated import SimulatedStudy
@@ -38,7 +38,7 @@ Columns: TypeAlias = dict[str, np.ndarray | Texts]
 
 def pids(study: SimulatedStudy) -> Texts:
     """Id of each participant."""
-    return Texts(np.arange(study.n), participant_ids(study.sample.address, study.key))
+    return Texts(np.arange(study.n), study.followed.pids)
 
 
 def arms_of(study: SimulatedStudy) -> Texts:
@@ -122,7 +122,8 @@ def staff_of(
     -7 if it is to nobody of the team, "" if the worker came and went between two interviews.
     """
     address = study.sample.address[person].astype(np.int64) >> 12 << 12 | np.maximum(post, 0)
-    both = np.stack([address, np.maximum(incumbent, 0)])
-    workers, codes = np.unique(both, axis=1, return_inverse=True)
-    ids = Texts(codes.ravel(), worker_ids(workers[0], workers[1], study.key))
+    both = address << INCUMBENT_BITS | np.maximum(incumbent, 0)
+    workers, codes = np.unique(both, return_inverse=True)
+    first, which = workers >> INCUMBENT_BITS, workers & ((1 << INCUMBENT_BITS) - 1)
+    ids = Texts(codes, worker_ids(first, which, study.key))
     return ids.where((post < 0) | (incumbent >= 0), "").where(post >= 0, str(NOT_APPLICABLE))

@@ -134,14 +134,15 @@ class Hand:
 
     def _write(self, folder: Path, tables: Mapping[str, GivenTable]) -> None:
         folder.mkdir(parents=True)
+        if self.code.kind == "python":
+            with pa.OSFile(str(folder / serve.GIVEN), "wb") as file:
+                for name in ON_HAND:
+                    table = as_table(name, tables[name])
+                    with pa.ipc.new_stream(file, table.schema) as sink:
+                        sink.write_table(table)
+            return
         for name in ON_HAND:
-            if self.code.kind == "python":
-                table = as_table(name, tables[name])
-                place = str(folder / f"{name}.arrow")
-                with pa.OSFile(place, "wb") as file, pa.ipc.new_file(file, table.schema) as sink:
-                    sink.write_table(table)
-            else:
-                (folder / f"{name}.csv").write_bytes(_csv_of(name, tables[name]))
+            (folder / f"{name}.csv").write_bytes(_csv_of(name, tables[name]))
 
     def _told(self, folder: Path, seed: int) -> dict[str, Any]:
         """What the keeper says of a job."""
