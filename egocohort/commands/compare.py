@@ -28,7 +28,10 @@ from egocohort.terminal import options
     help="With new people each.",
 )  # fmt: skip
 @click.option(
-    "--by", metavar="WHAT", callback=options.listed, help="Subgroups, such as partner,need."
+    "--by",
+    metavar="WHAT",
+    callback=options.names_between_commas,
+    help="Subgroups, such as partner,need.",
 )
 @options.chosen_people
 @options.chosen_outcomes

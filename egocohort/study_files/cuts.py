@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.compare.doses import LINES
 from egocohort.results.scenario_words import shock_in_words
 from egocohort.study_files.in_turn import answered_in_turn
 from egocohort.study_files.questions import Answer, Interviewer, Proposal, StudyQuestion
 from egocohort.study_files.written import AnsweredFile, free_toml, id_from
 from sim.errors import InputError, nearest
 from sim.files.whole import write_whole
+from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.shock import DIAGNOSES, EVENTS, MOST_WEEKS
@@ -89,7 +89,7 @@ CUTS: Mapping[str, Cut] = {
     ),
     "staff": Cut(
         "staff have less time, and visits stay as promised", 0.2, "share of capacity cut",
-        lambda depth: [_times(f"service.{line}.capacity", 1 - depth) for line in LINES],
+        lambda depth: [_times(f"service.{line}.capacity", 1 - depth) for line in LINES_OF_SERVICE],
     ),
     "turnover": Cut(
         "staff leave more often", 1.0, "how much more often: 1 is twice",
