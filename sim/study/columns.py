@@ -7,7 +7,6 @@ from typing import TypeAlias
 import numpy as np
 
 from sim.study.conditions import is_held, numbers_of
-from sim.study.draws import draws
 from sim.study.durations import durations
 from sim.study.ids import INCUMBENT_BITS, worker_ids
 from sim.study.instruments import item_columns
@@ -15,7 +14,6 @@ from sim.study.missing import NOT_APPLICABLE
 from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts
 from sim.world.arithmetic import f4
-from sim.world.streams import Stream
 
 __all__ = [
     "Columns",
@@ -23,7 +21,6 @@ __all__ = [
     "broken_off",
     "days_of",
     "interview_dates",
-    "interview_draws",
     "item_answers",
     "minutes",
     "pids",
@@ -59,14 +56,9 @@ def days_of(study: SimulatedStudy, weeks: np.ndarray, weekday: np.ndarray) -> np
     return start + (7 * weeks + weekday).astype("timedelta64[D]")
 
 
-def interview_draws(study: SimulatedStudy, wave: int) -> np.ndarray:
-    """Uniforms of an interview, (n, 4): week in the window, weekday, length, break-off."""
-    return draws(Stream.INTERVIEW, study.sample.address, study.key, when=wave)
-
-
 def weekdays(study: SimulatedStudy, wave: int) -> np.ndarray:
     """Weekday of each participant's interview at a wave, 0 to 4."""
-    return (interview_draws(study, wave)[:, 1] * f4(5)).astype(np.int64)
+    return (study.followed.interview_draws(wave)[:, 1] * f4(5)).astype(np.int64)
 
 
 def interview_dates(study: SimulatedStudy) -> np.ndarray:
@@ -95,13 +87,13 @@ def broken_off(study: SimulatedStudy) -> np.ndarray:
     for wave in waves:
         if asked is not None:
             share = f4(asked / numbers_of("break_off")["usual_minutes"]) * minutes(study, wave)
-        found.append(interview_draws(study, wave)[:, 3] < share)
+        found.append(study.followed.interview_draws(wave)[:, 3] < share)
     return np.stack(found, axis=1)
 
 
 def minutes(study: SimulatedStudy, wave: int) -> np.ndarray:
     """How long each participant's interview at a wave takes, or would."""
-    u, named = interview_draws(study, wave)[:, 2], study.maps.named[:, wave].sum(axis=1)
+    u, named = study.followed.interview_draws(wave)[:, 2], study.maps.named[:, wave].sum(axis=1)
     return durations(u, named, study.telephone, study.params)
 
 

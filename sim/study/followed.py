@@ -10,12 +10,18 @@ from functools import cached_property
 import numpy as np
 
 from sim.study.attributes import attributes_of
+from sim.study.draws import draws
 from sim.study.fieldwork import Sample
 from sim.study.ids import member_ids, participant_ids
 from sim.study.members import FollowedTies, StudyLives, events_of, follow_ties
 from sim.study.names import alter_names
+from sim.world.state import WEEKLY_COLUMNS
+from sim.world.streams import Stream
 
-__all__ = ["FollowedSample"]
+__all__ = ["LOOKED_BACK", "FollowedSample"]
+
+LOOKED_BACK = 26
+"""Weeks over which an interview asks."""
 
 
 class FollowedSample:
@@ -33,6 +39,14 @@ class FollowedSample:
 
     def __init__(self, sample: Sample, params: np.ndarray, key: np.ndarray) -> None:
         self._sample, self._params, self._key = sample, params, key
+        self._draws: dict[int, np.ndarray] = {}
+
+    def interview_draws(self, wave: int) -> np.ndarray:
+        """Uniforms of an interview, (n, 4): week in the window, weekday, length, break-off."""
+        if wave not in self._draws:
+            who = self._sample.address
+            self._draws[wave] = draws(Stream.INTERVIEW, who, self._key, when=wave)
+        return self._draws[wave]
 
     @cached_property
     def lives(self) -> StudyLives:
@@ -65,3 +79,18 @@ class FollowedSample:
     def pids(self) -> np.ndarray:
         """Id of each participant, (n,) of ASCII."""
         return participant_ids(self._sample.address, self._key)
+
+    @cached_property
+    def kept_visits(self) -> tuple[np.ndarray, np.ndarray]:
+        """Visits kept since the run-in began, by each interview and half a year before, (n, W).
+
+        Before the study began, by its first week.
+        """
+        sample, column = self._sample, WEEKLY_COLUMNS.index("kept")
+        now, before = np.zeros((2, *sample.weeks.shape), np.float32)
+        for at, history in enumerate(sample.histories):
+            people = np.flatnonzero(sample.home == at)
+            weeks, row = sample.weeks[people], sample.row[people, None]
+            now[people] = history.weekly[row, weeks, column]
+            before[people] = history.weekly[row, np.maximum(weeks - LOOKED_BACK, 0), column]
+        return now, before

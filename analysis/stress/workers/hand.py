@@ -135,11 +135,12 @@ class Hand:
     def _write(self, folder: Path, tables: Mapping[str, GivenTable]) -> None:
         folder.mkdir(parents=True)
         if self.code.kind == "python":
-            with pa.OSFile(str(folder / serve.GIVEN), "wb") as file:
-                for name in ON_HAND:
-                    table = as_table(name, tables[name])
-                    with pa.ipc.new_stream(file, table.schema) as sink:
-                        sink.write_table(table)
+            sink = pa.BufferOutputStream()
+            for name in ON_HAND:
+                table = as_table(name, tables[name])
+                with pa.ipc.new_stream(sink, table.schema) as stream:
+                    stream.write_table(table)
+            (folder / serve.GIVEN).write_bytes(sink.getvalue())
             return
         for name in ON_HAND:
             (folder / f"{name}.csv").write_bytes(_csv_of(name, tables[name]))

@@ -40,11 +40,11 @@ def other_codes(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[E
     cells = sheet.columns["wave"]
     for wave in sorted({int(cells[row]) for row in sheet.order} - {1}):
         chosen = _chosen(list(RECODED), rate, chance, wave)
+        said = {name: sheet.columns[name] for name in chosen}
         for row in sheet.order:
             if cells[row] == str(wave):
-                for name in chosen:
-                    before = sheet.columns[name][row]
-                    yield Edit("alters", row, name, RECODED[name].get(before, before))
+                for name, column in said.items():
+                    yield Edit("alters", row, name, RECODED[name].get(column[row], column[row]))
 
 
 def _chosen(names: list[str], rate: float, chance: ErrorDraws, who: int) -> list[str]:
@@ -57,7 +57,7 @@ def _chosen(names: list[str], rate: float, chance: ErrorDraws, who: int) -> list
 def codes_left(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """In some columns of numbers what is missing is left as a number."""
     for at, file in enumerate(WITH_CODES, start=1):
-        if file not in files:
+        if file not in files.wanted:
             continue
         sheet = files[file]
         numbers = [

@@ -117,7 +117,7 @@ def spoiled(
     tables: Mapping[str, pa.Table],
     rates: Mapping[str, float],
     key: np.ndarray,
-    names: Sequence[str] = FILES,
+    wanted: Sequence[str] = FILES,
 ) -> Spoiled:
     """Put errors into what a study collected.
 
@@ -129,10 +129,10 @@ def spoiled(
         Rate of each kind that was asked for; those of conditions are passed over.
     key : ndarray of uint32, shape (2,)
         The key of the replicate.
-    names
-        Files that are wanted; errors are put into no other.
+    wanted
+        Files that somebody will read; others may be left without their errors.
     """
-    files = Collected(tables, names)
+    files = Collected(tables, wanted)
     steps: list[Step] = []
     alters, linked = _linked(files, tables["alters"], rates, key)
     for kind, make in MAKERS.items():

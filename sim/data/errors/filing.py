@@ -35,7 +35,7 @@ def misfiled(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit
         if u < rate
     }
     as_said = {str(ego): ego for ego in wrong}
-    for file in [one for one in FILED if one in files]:
+    for file in [one for one in FILED if one in files.wanted]:
         sheet = files[file]
         cells = sheet.columns["egoID"]
         for row in sheet.order:
@@ -62,7 +62,7 @@ def respelled(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Res
     draws = chance.at(np.arange(1, len(names) + 1)).tolist()
     whole = how_many(rate, chance.at(np.array([0]))[0, 0])
     ranked = sorted(range(len(names)), key=lambda at: draws[at][0])[:whole]
-    for at in [one for one in sorted(ranked) if names[one] in files]:
+    for at in [one for one in sorted(ranked) if names[one] in files.wanted]:
         text = files[names[at]].text()
         ways: list[str] = [way for way, spell in RESPELLINGS.items() if _differs(spell.spoil, text)]
         yield Respell(names[at], ways[int(draws[at][1] * len(ways))])

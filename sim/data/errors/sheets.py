@@ -136,13 +136,13 @@ class Collected(Lazy[CollectedFile]):
     ----------
     tables
         All of `FILES`.
-    names
-        Files that are wanted.
+    wanted
+        Files that somebody will read; what an error does to others need not be found.
     """
 
-    def __init__(self, tables: Mapping[str, pa.Table], names: Sequence[str] = FILES) -> None:
-        self._tables = tables
-        super().__init__({name: partial(self._file, name) for name in names})
+    def __init__(self, tables: Mapping[str, pa.Table], wanted: Sequence[str] = FILES) -> None:
+        self._tables, self.wanted = tables, frozenset(wanted)
+        super().__init__({name: partial(self._file, name) for name in FILES})
 
     def _file(self, name: str) -> CollectedFile:
         return CollectedFile(name, self._tables[name], self._addresses(self._tables[name]))
