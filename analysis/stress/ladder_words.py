@@ -8,26 +8,31 @@ from typing import Any
 
 from analysis.pages.render import lines
 from analysis.stress.cleaning_shares import CleaningShare, MeanShare
-from analysis.stress.conditions import CONDITIONS
 from analysis.stress.ladder import MUCH, Ladder, LadderStep
+from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import FAILS, Judgement
-from sim.study.error_kinds import error_kinds
+from sim.study.error_settings import sort_of_errors
 
 __all__ = ["cleaning_in_words", "whence"]
 
 TEMPLATE = "stress/ladder.md.j2"
-WORDS = {one.name: one.words for one in CONDITIONS}
+MOST_NAMED = 3
+"""Errors that are named beside the step on which they act."""
 OF_ERRORS = {"measurement": "condition", "file errors": "file"}
 """The sort of error that acts on a step."""
 
 
-def whence(judged: Sequence[Judgement], ladders: Sequence[Ladder], limit: float) -> list[str]:
+def whence(
+    judged: Sequence[Judgement], ladders: Sequence[Ladder], spec: StressSpec, limit: float
+) -> list[str]:
     """A sentence for each verdict that fails by its bias, or by coverage with one.
 
     Parameters
     ----------
     judged, ladders
         Of one result.
+    spec
+        Of its run.
     limit
         Of bias, in empirical standard errors.
     """
@@ -36,7 +41,7 @@ def whence(judged: Sequence[Judgement], ladders: Sequence[Ladder], limit: float)
     for one in judged:
         ladder = of.get((one.trial.condition, one.trial.term))
         if ladder is not None and one.verdict == FAILS and _is_of_bias(one, ladder, limit):
-            found.append(_facts(ladder))
+            found.append(_facts(ladder, spec))
     return lines(TEMPLATE, "biases", {"whence": found})
 
 
@@ -45,22 +50,28 @@ def _is_of_bias(one: Judgement, ladder: Ladder, limit: float) -> bool:
     return "bias" in " ".join(one.broken) or ("coverage" in one.broken and is_large)
 
 
-def _facts(one: Ladder) -> dict[str, Any]:
+def _facts(one: Ladder, spec: StressSpec) -> dict[str, Any]:
     causes = one.causes
     cause = causes[0].name if causes else ""
     after = _decimals(one.bias)
-    kind = error_kinds().get(one.condition)
-    acts = kind is not None and OF_ERRORS.get(cause) == kind.sort
+    errors = _errors_of(one.condition, OF_ERRORS.get(cause, ""), spec)
     return {
-        "where": f"{WORDS[one.condition]}, {one.term}",
+        "where": f"{spec.conditions[one.condition]}, {one.term}",
         "bias": f"{one.bias:+.{after}f}",
         "parts": [
             (f"{step.value:+.{after}f} ± {step.mcse:.{after}f}", step.name) for step in _told(one)
         ],
         "cause": cause,
-        "error": f'the error "{one.condition}"' if acts else "",
+        "errors": errors if len(errors) <= MOST_NAMED else [],
         "left_out": one.usable - one.studies,
     }
+
+
+def _errors_of(condition: str, sort: str, spec: StressSpec) -> list[str]:
+    """Errors of a sort that the study has in a condition and not by its file."""
+    (case,) = (one for one in spec.cases if one.condition == condition)
+    own, there = spec.study.errors or {}, case.study.errors or {}
+    return [name for name in sort_of_errors(there, sort) if name not in own]
 
 
 def _told(one: Ladder) -> list[LadderStep]:

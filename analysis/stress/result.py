@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,11 +14,12 @@ from analysis.runs.run import Run
 from analysis.stress.asked import Estimated, estimated_by
 from analysis.stress.cleaning_shares import CleaningShare, cleaning_shares
 from analysis.stress.code import Limits, UserCode
-from analysis.stress.conditions import CLEAN, CONDITIONS, MUST, changed_study, chosen_conditions
-from analysis.stress.criteria import StudyRows, Zones, study_rows
+from analysis.stress.conditions import CLEAN, MUST, changed_study, chosen_conditions
+from analysis.stress.criteria import StudyRows, Zones, study_rows, zones_with
 from analysis.stress.invariances import Invariant, invariances_of
 from analysis.stress.ladder import Ladder, ladders_of
 from analysis.stress.run import CLEANING, Hands, rows_of_run, truths_of
+from analysis.stress.settings import stress_plan_of
 from analysis.stress.studies import StressSpec, case_of
 from analysis.stress.verdicts import (
     FAILS,
@@ -78,12 +79,6 @@ class StressResult:
     zones: Zones
     invariances: list[Invariant]
 
-    @property
-    def conditions(self) -> dict[str, str]:
-        """Those that were run, in words."""
-        run = {case.condition for case in self.spec.cases}
-        return {one.name: one.words for one in CONDITIONS if one.name in run}
-
     @cached_property
     def ladders(self) -> list[Ladder]:
         """Where each bias comes from."""
@@ -129,18 +124,23 @@ def spec_of_stress(
     """
     asked = estimated_by(study, code, estimates)
     world = read_scenario(study.scenario)
-    cases = []
-    for one in chosen_conditions(conditions):
+    plan = stress_plan_of(study)
+    conditions = tuple(conditions) or plan.conditions
+    cases, words = [], {}
+    for one in chosen_conditions(conditions, plan.own):
         changed = changed_study(study, one)
         if changed is not None and (not one.is_null or _compares(asked)):
             cases.append(case_of(changed, world, one))
+            words[one.name] = one.words
         elif one.name in conditions:
             raise InputError(
                 f'condition "{one.name}": {study.id} is the same with it, so there is nothing to '
                 f"try; {one.words} is not about this study or what is estimated"
             )
     limits = limits or Limits()
-    return StressSpec(code, limits, world, tuple(cases), asked, seed, named or study.id, study)
+    return StressSpec(
+        code, limits, world, tuple(cases), words, asked, seed, named or study.id, study
+    )
 
 
 def _compares(asked: Estimated) -> bool:
@@ -153,7 +153,7 @@ def stress_study(
     *,
     replicates: int,
     must: Sequence[str] = (),
-    zones: Zones | None = None,
+    zones: Mapping[str, float] | None = None,
     kept: Run | None = None,
     threads: int = 1,
     progress: Progress = silent,
@@ -169,16 +169,12 @@ def stress_study(
     must
         Conditions that must hold; of `conditions.MUST` those that are run by default.
     zones
-        Where an analysis is as it should be.
+        Edges of where an analysis is as it should be, by their names, in place of the usual ones.
     kept
         Where rows lie from which to go on.
     """
-    zones = zones or Zones()
-    there = {case.condition for case in spec.cases}
-    for name in must:
-        if name not in there:
-            raise InputError(f"--must {name}: is not run here; run are {', '.join(sorted(there))}")
-    gate = tuple(must) or tuple(name for name in MUST if name in there)
+    edges = zones_with({**stress_plan_of(study).zones, **(zones or {})})
+    gate = _gate(spec, study, must)
     truths = truths_of(
         spec, study, worlds_of_truth(replicates), kept=kept, threads=threads, progress=progress
     )
@@ -193,14 +189,27 @@ def stress_study(
                 rows_of_run(spec, hands, new, kept=kept, threads=threads, progress=progress)
             )
             trials, clean = _trials(spec, pa.concat_tables(parts), truths, gate)
-            judged = judgements(trials, clean, zones, planned[:k], len(planned))
+            judged = judgements(trials, clean, edges, planned[:k], len(planned))
             if is_settled(judged):
                 break
     rows = pa.concat_tables(parts).combine_chunks()
     return StressResult(
-        spec, study, rows, truths, judged, gate, n, replicates, hands.seconds, zones,
+        spec, study, rows, truths, judged, gate, n, replicates, hands.seconds, edges,
         invariances_of(spec),
     )  # fmt: skip
+
+
+def _gate(spec: StressSpec, study: Study, must: Sequence[str]) -> tuple[str, ...]:
+    """What must hold: what is said, or what the study file says of what is run, or the usual."""
+    there = {case.condition for case in spec.cases}
+    for name in must:
+        if name not in there:
+            raise InputError(f"--must {name}: is not run here; run are {', '.join(sorted(there))}")
+    planned, usual = (
+        tuple(name for name in names if name in there)
+        for names in (stress_plan_of(study).must, MUST)
+    )
+    return tuple(must) or planned or usual
 
 
 def _trials(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
@@ -62,12 +62,13 @@ class StudyCase(NamedTuple):
 
 @dataclass(frozen=True)
 class StressSpec:
-    """All that the rows of a run depend on, the study as its file has it, and its user's name."""
+    """All that the rows of a run depend on, conditions in words, and what its user said."""
 
     code: UserCode
     limits: Limits
     world: Scenario
     cases: tuple[StudyCase, ...]
+    conditions: Mapping[str, str]
     asked: Estimated
     seed: int
     named: str

@@ -24,11 +24,16 @@ NEGATIVE = 4
     help='What a term estimates, such as "lost = kept friend 52"; may be repeated. Else lines '
     "'# estimates: ...' of the code say it, or the study's plan.",
 )  # fmt: skip
-@click.option("--conditions", metavar="NAMES", help="Conditions, with commas; all by default.")
+@click.option(
+    "--conditions",
+    metavar="NAMES",
+    help="Conditions, with commas, and + between those that hold together; else those of the "
+    "study's [stress], or the usual ones.",
+)
 @click.option(
     "--must", metavar="NAMES",
-    help="Conditions that must hold, with commas; null, clean, absence by default, where the "
-    "study has them.",
+    help="Conditions that must hold, with commas; else those of the study's [stress], or null, "
+    "clean, absence.",
 )  # fmt: skip
 @click.option(
     "--replicates", type=click.IntRange(2, 100_000), default=1600, show_default=True, metavar="N",

@@ -1,6 +1,7 @@
 """Where a bias comes from: each cause shows in the step that is named for it, and in no other."""
 
 from collections import defaultdict
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -237,7 +238,16 @@ def test_studies_without_an_answer_or_a_rung_are_left_out_and_counted(rows):
     assert first.studies == 2
 
 
-def ladder_of(rows, condition, *, steps, verdict=FAILS, broken=("bias",)):
+@pytest.fixture
+def said_of(rows, write, small_study):
+    """Says where a bias comes from."""
+    code = user_code(write(CODE))
+    named = ["clean", "mnar", "forgotten", "mnar+forgotten"]
+    spec = spec_of_stress(code, small_study, estimates=TERMS[:1], conditions=named, seed=1)
+    return partial(words_of, rows, spec)
+
+
+def words_of(rows, spec, condition, *, steps, verdict=FAILS, broken=("bias",)):
     """The words for a ladder whose steps have these means, with errors of a hundredth."""
     draw = np.random.default_rng(3)
     noise = [draw.normal(0, 0.1, 100) for _ in steps]
@@ -245,27 +255,25 @@ def ladder_of(rows, condition, *, steps, verdict=FAILS, broken=("bias",)):
     names = ("participants", "attending", "elicited", "estimate")
     columns = dict(zip(names, np.cumsum(added, axis=0), strict=True))
     one = judged(rows, 100, Truth(0.0, 0.0, 5), condition, verdict, broken)
-    return whence([one], ladders_of(table_of(columns, condition), [one]), 0.25)
+    return whence([one], ladders_of(table_of(columns, condition), [one]), spec, 0.25)
 
 
-def test_words_say_what_to_mend(rows):
-    (said,) = ladder_of(rows, "forgotten", steps=(0.0, 0.0, 0.5, 0.0))
-    assert (
-        'of the bias of +0.50, +0.50 ± 0.01 comes of how it was recorded (the error "forg' in said
-    )
+def test_words_say_what_to_mend(said_of):
+    (said,) = said_of("forgotten", steps=(0.0, 0.0, 0.5, 0.0))
+    assert "of the bias of +0.50, +0.50 ± 0.01 comes of how it was recorded (forgotten)" in said
     assert said.endswith("mend how it is recorded, not the analysis")
-    (said,) = ladder_of(rows, "mnar", steps=(0.0, -0.5, 0.0, 0.1))
-    assert (
-        "of the bias of -0.40, -0.50 ± 0.01 comes of who stayed away, +0.10 ± 0.01 of the" in said
-    )
+    (said,) = said_of("mnar+forgotten", steps=(0.0, 0.0, 0.5, 0.0))
+    assert "(forgotten)" in said
+    (said,) = said_of("mnar", steps=(0.0, -0.5, 0.0, 0.1))
+    assert "bias of -0.40, -0.50 ± 0.01 comes of who stayed away, +0.10 ± 0.01 of the" in said
     assert "keep people in the study" in said
-    (said,) = ladder_of(rows, "clean", steps=(0.0, 0.0, 0.0, 0.5))
+    (said,) = said_of("clean", steps=(0.0, 0.0, 0.0, 0.5))
     assert said.endswith("mend the analysis")
-    (said,) = ladder_of(rows, "clean", steps=(0.02, 0.0, 0.0, 0.0))
+    (said,) = said_of("clean", steps=(0.02, 0.0, 0.0, 0.0))
     assert said.endswith("more studies tell")
 
 
-def test_words_are_of_failures_by_bias_alone(rows):
-    assert not ladder_of(rows, "clean", steps=(0.0, 0.0, 0.0, 0.5), verdict=HOLDS)
-    assert not ladder_of(rows, "clean", steps=(0.0, 0.0, 0.0, 0.0), broken=("coverage",))
-    assert ladder_of(rows, "clean", steps=(0.0, 0.0, 0.0, 0.5), broken=("coverage",))
+def test_words_are_of_failures_by_bias_alone(said_of):
+    assert not said_of("clean", steps=(0.0, 0.0, 0.0, 0.5), verdict=HOLDS)
+    assert not said_of("clean", steps=(0.0, 0.0, 0.0, 0.0), broken=("coverage",))
+    assert said_of("clean", steps=(0.0, 0.0, 0.0, 0.5), broken=("coverage",))
