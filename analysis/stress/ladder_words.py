@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.pages.render import lines
 from analysis.stress.cleaning_shares import CleaningShare, MeanShare
+from analysis.stress.conditions import AND
 from analysis.stress.ladder import MUCH, Ladder, LadderStep
-from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import FAILS, Judgement
-from sim.study.error_settings import sort_of_errors
+from sim.study.error_kinds import error_kinds
 
 __all__ = ["cleaning_in_words", "whence"]
 
 TEMPLATE = "stress/ladder.md.j2"
-MOST_NAMED = 3
-"""Errors that are named beside the step on which they act."""
 OF_ERRORS = {"measurement": "condition", "file errors": "file"}
 """The sort of error that acts on a step."""
 
 
 def whence(
-    judged: Sequence[Judgement], ladders: Sequence[Ladder], spec: StressSpec, limit: float
+    judged: Sequence[Judgement],
+    ladders: Sequence[Ladder],
+    conditions: Mapping[str, str],
+    limit: float,
 ) -> list[str]:
     """A sentence for each verdict that fails by its bias, or by coverage with one.
 
@@ -31,8 +32,8 @@ def whence(
     ----------
     judged, ladders
         Of one result.
-    spec
-        Of its run.
+    conditions
+        In words, by their names.
     limit
         Of bias, in empirical standard errors.
     """
@@ -41,7 +42,7 @@ def whence(
     for one in judged:
         ladder = of.get((one.trial.condition, one.trial.term))
         if ladder is not None and one.verdict == FAILS and _is_of_bias(one, ladder, limit):
-            found.append(_facts(ladder, spec))
+            found.append(_facts(ladder, conditions[ladder.condition]))
     return lines(TEMPLATE, "biases", {"whence": found})
 
 
@@ -50,28 +51,23 @@ def _is_of_bias(one: Judgement, ladder: Ladder, limit: float) -> bool:
     return "bias" in " ".join(one.broken) or ("coverage" in one.broken and is_large)
 
 
-def _facts(one: Ladder, spec: StressSpec) -> dict[str, Any]:
-    causes = one.causes
-    cause = causes[0].name if causes else ""
+def _facts(one: Ladder, where: str) -> dict[str, Any]:
+    causes = [step.name for step in one.causes]
     after = _decimals(one.bias)
-    errors = _errors_of(one.condition, OF_ERRORS.get(cause, ""), spec)
+    sort, known = OF_ERRORS.get(causes[0] if causes else ""), error_kinds()
+    acting = [
+        name for name in one.condition.split(AND) if name in known and known[name].sort == sort
+    ]
     return {
-        "where": f"{spec.conditions[one.condition]}, {one.term}",
+        "where": f"{where}, {one.term}",
         "bias": f"{one.bias:+.{after}f}",
         "parts": [
             (f"{step.value:+.{after}f} ± {step.mcse:.{after}f}", step.name) for step in _told(one)
         ],
-        "cause": cause,
-        "errors": errors if len(errors) <= MOST_NAMED else [],
+        "causes": causes,
+        "error": f'the error "{acting[0]}"' if acting else "",
         "left_out": one.usable - one.studies,
     }
-
-
-def _errors_of(condition: str, sort: str, spec: StressSpec) -> list[str]:
-    """Errors of a sort that the study has in a condition and not by its file."""
-    (case,) = (one for one in spec.cases if one.condition == condition)
-    own, there = spec.study.errors or {}, case.study.errors or {}
-    return [name for name in sort_of_errors(there, sort) if name not in own]
 
 
 def _told(one: Ladder) -> list[LadderStep]:

@@ -12,12 +12,14 @@ import pyarrow as pa
 from analysis.questions.asking import COMPARES_ARMS
 from analysis.runs.run import Run
 from analysis.stress.asked import Estimated, estimated_by
+from analysis.stress.beside import RelativeEfficiency, beside_of
 from analysis.stress.cleaning_shares import CleaningShare, cleaning_shares
 from analysis.stress.code import Limits, UserCode
 from analysis.stress.conditions import CLEAN, MUST, changed_study, chosen_conditions
 from analysis.stress.criteria import StudyRows, Zones, study_rows, zones_with
 from analysis.stress.invariances import Invariant, invariances_of
 from analysis.stress.ladder import Ladder, ladders_of
+from analysis.stress.ladder_words import whence
 from analysis.stress.run import CLEANING, Hands, rows_of_run, truths_of
 from analysis.stress.settings import stress_plan_of
 from analysis.stress.studies import StressSpec, case_of
@@ -84,6 +86,16 @@ class StressResult:
         """Where each bias comes from."""
         return ladders_of(self.rows, self.judged)
 
+    @property
+    def whence(self) -> list[str]:
+        """Where biases come from, in words."""
+        return whence(self.judged, self.ladders, self.spec.conditions, self.zones.bias)
+
+    @cached_property
+    def beside(self) -> list[RelativeEfficiency]:
+        """Terms beside a right analysis of the same clean studies."""
+        return beside_of(self.spec, self.rows)
+
     @cached_property
     def cleaning(self) -> list[CleaningShare]:
         """How cleaned tables compare with what the errors have changed; empty if none came."""
@@ -138,9 +150,8 @@ def spec_of_stress(
                 f"try; {one.words} is not about this study or what is estimated"
             )
     limits = limits or Limits()
-    return StressSpec(
-        code, limits, world, tuple(cases), words, asked, seed, named or study.id, study
-    )
+    name = named or study.id
+    return StressSpec(code, limits, world, tuple(cases), words, asked, seed, name, study)
 
 
 def _compares(asked: Estimated) -> bool:

@@ -62,7 +62,7 @@ class StudyCase(NamedTuple):
 
 @dataclass(frozen=True)
 class StressSpec:
-    """All that the rows of a run depend on, conditions in words, and what its user said."""
+    """All that the rows of a run depend on, conditions in words, and what the user said."""
 
     code: UserCode
     limits: Limits

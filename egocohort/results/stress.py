@@ -10,8 +10,8 @@ from xml.sax.saxutils import quoteattr
 
 from analysis.runs.run import job_seed
 from analysis.stress.answers import USABLE
+from analysis.stress.beside import RelativeEfficiency
 from analysis.stress.code import Limits, user_code
-from analysis.stress.ladder_words import whence
 from analysis.stress.result import StressResult, spec_of_stress, stress_study
 from analysis.stress.run import CLEANING, STRESS, stress_run
 from analysis.stress.studies import StressSpec
@@ -119,6 +119,18 @@ class StressTest(Result):
         return pd.DataFrame(rows, columns=list(columns))
 
     @property
+    def beside(self) -> pd.DataFrame:
+        """One row per term that a shipped right analysis answers too: relative width, efficiency.
+
+        Of intervals and estimates in clean studies, each with its Monte Carlo standard error; see
+        `analysis.stress.beside.RelativeEfficiency`. Empty where none does or none were run.
+        """
+        import pandas as pd
+
+        columns = RelativeEfficiency._fields
+        return pd.DataFrame(self.result.beside, columns=list(columns))
+
+    @property
     def cleaning(self) -> pd.DataFrame:
         """One row per condition, cleaned table and kind of error, and "all" for the whole table.
 
@@ -137,18 +149,14 @@ class StressTest(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`verdicts`, `measures`, `ladder`, `invariances`, `rows`; `cleaning`, if there is any."""
-        cleaning = {"cleaning": self.cleaning} if self.result.cleaning else {}
-        return {
-            "verdicts": self.verdicts, "measures": self.measures, "ladder": self.ladder, **cleaning,
-            "invariances": self.invariances, "rows": self.rows,
-        }  # fmt: skip
+        """`shown_tables`, and `rows`."""
+        return {name: getattr(self, name) for name in (*self.shown_tables, "rows")}
 
     @property
     def shown_tables(self) -> tuple[str, ...]:
-        """All but the rows."""
-        cleaning = ("cleaning",) if self.result.cleaning else ()
-        return ("verdicts", "measures", "ladder", *cleaning, "invariances")
+        """All but the rows; those that can be empty only if they are not."""
+        found = [name for name in ("beside", "cleaning") if getattr(self.result, name)]
+        return ("verdicts", "measures", "ladder", *found, "invariances")
 
     @property
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
@@ -190,7 +198,8 @@ class StressTest(Result):
             "zones": result.zones._asdict(),
             "truths": truths,
             "verdicts": plain_rows(self.verdicts),
-            "whence": whence(result.judged, result.ladders, result.spec, result.zones.bias),
+            "whence": result.whence,
+            "beside": plain_rows(self.beside),
             "ladder": plain_rows(self.ladder),
             "cleaning": plain_rows(self.cleaning),
             "invariances": plain_rows(self.invariances),

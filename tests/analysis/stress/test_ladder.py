@@ -255,20 +255,23 @@ def words_of(rows, spec, condition, *, steps, verdict=FAILS, broken=("bias",)):
     names = ("participants", "attending", "elicited", "estimate")
     columns = dict(zip(names, np.cumsum(added, axis=0), strict=True))
     one = judged(rows, 100, Truth(0.0, 0.0, 5), condition, verdict, broken)
-    return whence([one], ladders_of(table_of(columns, condition), [one]), spec, 0.25)
+    return whence([one], ladders_of(table_of(columns, condition), [one]), spec.conditions, 0.25)
 
 
 def test_words_say_what_to_mend(said_of):
     (said,) = said_of("forgotten", steps=(0.0, 0.0, 0.5, 0.0))
-    assert "of the bias of +0.50, +0.50 ± 0.01 comes of how it was recorded (forgotten)" in said
+    assert "of the bias of +0.50, +0.50 ± 0.01 comes of how it was recorded" in said
+    assert '(the error "forgotten")' in said
     assert said.endswith("mend how it is recorded, not the analysis")
     (said,) = said_of("mnar+forgotten", steps=(0.0, 0.0, 0.5, 0.0))
-    assert "(forgotten)" in said
+    assert '(the error "forgotten")' in said
     (said,) = said_of("mnar", steps=(0.0, -0.5, 0.0, 0.1))
     assert "bias of -0.40, -0.50 ± 0.01 comes of who stayed away, +0.10 ± 0.01 of the" in said
     assert "keep people in the study" in said
     (said,) = said_of("clean", steps=(0.0, 0.0, 0.0, 0.5))
     assert said.endswith("mend the analysis")
+    (said,) = said_of("forgotten", steps=(0.0, 0.0, 0.3, 0.5))
+    assert said.endswith(": mend the analysis, and mend how it is recorded")
     (said,) = said_of("clean", steps=(0.02, 0.0, 0.0, 0.0))
     assert said.endswith("more studies tell")
 
