@@ -2,7 +2,8 @@
 
 The same replicates are used in all, and most live the same lives, so differences are paired. What
 is true is asked of the study as its file has it; a condition changes what is seen of it, except
-where `is_null` says that there is nothing to find.
+where `is_null` says that there is nothing to find. Where a user plants an effect, it takes the
+place of what arms do by themselves in all conditions but those that say they are `without_it`.
 
 Each error of `scenarios/errors.toml` is a condition of its own at its typical rate, under its own
 name, and all those of files together are one; they take nothing from the list that is not there.
@@ -13,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from analysis.stress.effects import without_effects
+from analysis.stress.planted_effect import PlantedEffect
 from sim.errors import InputError, nearest
 from sim.study.error_kinds import error_kinds
 from sim.study.frame import whole_numbers
@@ -22,6 +25,7 @@ __all__ = [
     "ALL_FILES",
     "CLEAN",
     "CONDITIONS",
+    "EFFECT",
     "MUST",
     "Condition",
     "changed_study",
@@ -30,7 +34,9 @@ __all__ = [
 
 CLEAN = "clean"
 """The condition beside which others are seen."""
-MUST = ("null", CLEAN, "absence")
+EFFECT = "effect"
+"""That beside which others are seen where an effect is planted."""
+MUST = ("null", CLEAN, EFFECT, "absence")
 """What must hold by default, as far as the study has it."""
 
 STAYED = 0.8
@@ -59,6 +65,8 @@ class Condition(NamedTuple):
         Whether arms do nothing, so that every contrast of them is 0.
     is_usual : bool
         Whether it is run where no condition is named.
+    without_it : bool
+        Whether no effect is planted in it.
     """
 
     name: str
@@ -66,6 +74,7 @@ class Condition(NamedTuple):
     change: Callable[[Said], bool]
     is_null: bool = False
     is_usual: bool = True
+    without_it: bool = False
 
 
 def _clean(said: Said) -> bool:
@@ -77,7 +86,7 @@ def _clean(said: Said) -> bool:
 def _null(said: Said) -> bool:
     if "arms" not in said:
         return False
-    said["arms"].pop("scenario", None)
+    without_effects(said)
     return _clean(said)
 
 
@@ -161,8 +170,9 @@ def _teams(said: Said) -> bool:
 
 
 CONDITIONS = (
-    Condition("null", "where the arms do nothing", _null, is_null=True),
-    Condition(CLEAN, "where nobody stays away", _clean),
+    Condition("null", "where the arms do nothing", _null, is_null=True, without_it=True),
+    Condition(CLEAN, "where nobody stays away", _clean, without_it=True),
+    Condition(EFFECT, "where the effect is planted and nobody stays away", _clean),
     Condition("absence", "with the absence the study declares", _absence),
     Condition("mcar", "where people are absent at random (MCAR)", _drop_out("MCAR")),
     Condition("mar", "where those last recorded as worse stay away (MAR)", _drop_out("MAR")),
@@ -181,12 +191,16 @@ CONDITIONS = (
 """Those there are, in the order in which they are shown."""
 
 
-def changed_study(study: Study, condition: Condition) -> Study | None:
+def changed_study(
+    study: Study, condition: Condition, effect: PlantedEffect | None = None
+) -> Study | None:
     """The study under a condition; None where it has nothing that would be changed."""
     said = study.resolved()
     said["map"].setdefault("telephone_share", 0.0)
-    if not condition.change(said):
+    if not condition.change(said) or (effect is None and condition.name == EFFECT):
         return None
+    if effect is not None and not condition.without_it:
+        effect.put(said)
     return parse_study(said, f"{study.id} ({condition.name})")
 
 

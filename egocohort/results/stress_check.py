@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from analysis.stress.answers import OFFERED, USABLE
 from analysis.stress.code import Limits, user_code
 from analysis.stress.collected import GivenTable, as_table
-from analysis.stress.conditions import CLEAN
+from analysis.stress.conditions import CLEAN, EFFECT
+from analysis.stress.effect_words import effect_sentences
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import Hands, run_replicate
 from analysis.stress.studies import StressSpec, studies_of
@@ -99,6 +100,7 @@ class AnalysisTried(Result):
         lines = ["Went in:"]
         asked = zip(self.spec.asked.terms, self.spec.asked.words, strict=True)
         lines += [f"  {term} is to estimate: {words}" for term, words in asked]
+        lines += [f"  {one}" for one in effect_sentences(self.spec)]
         as_tables = {
             condition: {name: as_table(name, one) for name, one in tables.items()}
             for condition, tables in self.given.items()
@@ -162,6 +164,7 @@ def try_code(
     *,
     replicate: int | None = None,
     estimates: Sequence[str] = (),
+    effect: str = "",
     conditions: Sequence[str] = (),
     limits: Limits | None = None,
     seed: int | None = None,
@@ -171,8 +174,8 @@ def try_code(
 
     asked = read_study(study)
     spec = spec_of_stress(
-        user_code(code), asked, estimates=estimates, conditions=conditions or (CLEAN,),
-        limits=limits, seed=settled_seed(seed), named=str(study),
+        user_code(code), asked, estimates=estimates, limits=limits, seed=settled_seed(seed),
+        conditions=conditions or (EFFECT if effect else CLEAN,), named=str(study), effect=effect,
     )  # fmt: skip
     number = FIRST if replicate is None else replicate
     with Hands(spec) as hands:
