@@ -34,7 +34,6 @@ PRIMITIVES = (
     "probability", "soft_normal", "whole",
 )  # fmt: skip
 GROUPS = tuple(group.name.lower() for group in kinds.Group)
-LINES = tuple(line.name.lower() for line in kinds.Line)
 FIRST_STUDY_STREAM = 32
 
 PARAMETER = re.compile(r"`((?:tie|service)\.\*\.\w+)`")
@@ -131,7 +130,7 @@ def _said(text: str) -> Iterable[Argument]:
 def members(path: str) -> list[Entry]:
     """The entries of a path; `tie.*.upkeep` stands for one value for each group."""
     known = catalogue()
-    every = {"tie": GROUPS, "service": LINES}
+    every = {"tie": GROUPS, "service": kinds.LINES_OF_SERVICE}
     first = path.partition(".")[0]
     names = every[first] if "*" in path else ("",)
     return [known[path.replace("*", name)] for name in names]

@@ -36,7 +36,7 @@ def costs_in_words(
             "back": _share(mine["all"]), "weeks": mine["all"]["week"] + 1,
         })  # fmt: skip
     priced = [
-        f"{name.replace('_', ' ')} {one.value:,.0f} ({one.source})"
+        f"{name.replace('_', ' ')} {one.value:,.0f} ({one.where})"
         for name, one in (("visit", prices.visit), ("crisis", prices.crisis),
                           ("bed_day", prices.bed_day))
     ]  # fmt: skip

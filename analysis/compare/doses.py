@@ -12,14 +12,14 @@ from math import isfinite
 from typing import NamedTuple
 
 from sim.errors import InputError, counted, nearest
+from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.scenario import Scenario, parse_scenario
 from sim.world.shock import EVENTS, Shock
 
-__all__ = ["DOSES", "LINES", "Dose", "Sweeping", "dosed", "own_shocks", "sweeping_of"]
+__all__ = ["DOSES", "Dose", "Sweeping", "dosed", "own_shocks", "sweeping_of"]
 
 MOST_POINTS = 100
 MOST_DIMENSIONS = 2
-LINES = ("psychiatrist", "coordinator", "support_worker")
 CLOSURE = "event.closure"
 Cut = tuple[Shock, ...]
 
@@ -196,7 +196,7 @@ def _with_staff(cut: Cut, share: float, first: Scenario) -> Cut:
     start = min(one.starts for one in cut)
     less = [
         Shock(acts_on=f"service.{one}.capacity", how="multiply", value=share, from_week=start)
-        for one in LINES
+        for one in LINES_OF_SERVICE
     ]
     return (*cut, *less)
 

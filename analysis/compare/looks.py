@@ -14,7 +14,7 @@ from sim.world.scenario import Scenario
 from sim.world.shock import Shock
 from sim.world.state import Team
 
-__all__ = ["TOTAL_COLUMNS", "Fork", "fork_week", "forked", "life_on_looks"]
+__all__ = ["TOTAL_COLUMNS", "Fork", "fork_week", "forked", "life_on_looks", "shared_past"]
 
 TOTAL_COLUMNS = np.array([one.total for one in LIFE_OUTCOMES])
 """Which outcomes are totals, (outcomes,)."""
@@ -80,6 +80,12 @@ def forked(
             own = life_on_looks(one, place, start, key, late)[0] if late else past[:0]
             lives[one] = np.concatenate([past, own]) - before
     return Fork(start, np.array([lives[one] for one in scenarios]))
+
+
+def shared_past(scenarios: Sequence[Scenario], place: Place, key: np.ndarray, stop: int) -> Team:
+    """The state of a team when scenarios part, or at `stop` if they part later."""
+    start, week = run_in(scenarios[0], place, key), fork_week(scenarios, stop)
+    return live(scenarios[0], place, start, key, week).team if week > 0 else start
 
 
 def life_on_looks(

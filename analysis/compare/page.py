@@ -1,4 +1,4 @@
-"""One page on a comparison: HTML that needs no other file and asks nothing of a network."""
+"""One page on a comparison, or a sweep: HTML that needs no other file and asks no network."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from sim.data.provenance import version
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["comparison_html"]
+__all__ = ["comparison_html", "sweep_html"]
 
-TEMPLATE = "compare/comparison.html"
 FEW_TIMES = 10
 
 
-def comparison_html(content: Mapping[str, Any], draw: Mapping[str, Callable[[], Figure]]) -> str:
-    """Make the page.
+Draw = Mapping[str, Callable[[], "Figure"]]
+
+
+def comparison_html(content: Mapping[str, Any], draw: Draw) -> str:
+    """Make the page of a comparison.
 
     Parameters
     ----------
@@ -32,13 +34,26 @@ def comparison_html(content: Mapping[str, Any], draw: Mapping[str, Callable[[], 
     draw
         What draws each picture, by name.
     """
+    return _page("compare/comparison.html", content, draw)
+
+
+def sweep_html(content: Mapping[str, Any], draw: Draw) -> str:
+    """Make the page of a sweep, in the same way."""
+    return _page("compare/sweep.html", content, draw)
+
+
+def _page(template: str, content: Mapping[str, Any], draw: Draw) -> str:
     pictures = {name: _embedded(one()) for name, one in draw.items()}
     whole = {**content, "note": SYNTHETIC_NOTE, "version": version(), "pictures": pictures}
-    return page(TEMPLATE, whole, {"said": _said, "times": _times})
+    return page(template, whole, {"said": _said, "times": _times, "dose": _dose})
 
 
 def _said(value: float) -> str:
     return said(value) if isfinite(value) else "–"
+
+
+def _dose(value: float) -> str:
+    return f"{value:.3g}" if isfinite(value) else "–"
 
 
 def _times(value: float) -> str:

@@ -21,7 +21,7 @@ from analysis.compare.estimates import Figures
 from analysis.compare.looks import fork_week
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
 from analysis.compare.run import compared_caseloads, rows_place
-from analysis.compare.tables import ShownFigures
+from analysis.compare.shown import ShownFigures
 from analysis.compare.thresholds import EffectLevel, threshold
 from analysis.runs.run import Run
 from sim.side_by_side import Progress

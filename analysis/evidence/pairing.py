@@ -15,6 +15,7 @@ import numpy as np
 from analysis.evidence.rows import EvidenceRow, limit_row
 from analysis.runs.purposes import Purpose
 from sim.side_by_side import Progress, side_by_side
+from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.run import History, Place, Watched, live, run_in
 from sim.world.scenario import Scenario, parse_scenario, read_scenario
 from sim.world.state import WEEKLY_COLUMNS
@@ -28,7 +29,6 @@ OUTCOMES = {
     "trust": "trust in the team",
     "wellbeing": "wellbeing",
 }
-LINES = ("psychiatrist", "coordinator", "support_worker")
 STRUCK_AT, LAST, WINDOW = 8, 52, 8
 SHIFTED = 0.2
 """Change of wellbeing, in its SD, that counts as a person moved."""
@@ -121,7 +121,7 @@ def cut(
     data["shock"] = [
         {"acts_on": f"service.{line}.capacity", "how": "multiply", "value": share,
          "from_week": STRUCK_AT}
-        for line in LINES
+        for line in LINES_OF_SERVICE
     ]  # fmt: skip
     less = parse_scenario(data)
 

@@ -11,7 +11,8 @@ Not every number of the catalogue is free. Left out are
 Half of the cube lies below the shipped value and half above: coordinate 0 is the lowest value of
 the range, 1/2 the shipped one, 1 the highest, and between them it runs straight. So the middle of
 the cube is the shipped world, and a draw is as often too low as too high. Of what a cutback
-multiplies, the range ends where the product would leave it.
+multiplies, the range ends where the product would leave it; how many ties of a group people have
+varies from half to twice the shipped number, for without any there is nothing to be kept or lost.
 """
 
 from __future__ import annotations
@@ -60,6 +61,9 @@ ON_MAPS = ("naming", "map")
 CIRCLES = ("tie.*.inner_share", "map.inner_radius", "map.middle_*", "map.position_noise",
            "map.importance_share", "map.order_noise")  # fmt: skip
 """Where on a map a member is put, which no output here counts."""
+
+NUMBERS, HALF, TWICE = ("tie.*.latent_mean",), 0.5, 2.0
+"""How many ties of a group people have, and what may become of it."""
 
 ORDERED = (
     ("illness.peak_low", "illness.peak_high"),
@@ -192,7 +196,7 @@ def choose_space(among: Sequence[str] = ("assumed",), *, on_maps: bool = False) 
     named = {path for word in words if word not in AMONG for path in _named(word, known, on_maps)}
     graded = [e for e in known.values() if e.grade in grades]
     chosen = [e for e in known.values() if e.path in named or (e.grade in grades)]
-    kept = tuple(_room_for_shocks(e) for e in chosen if not _why_not(e, on_maps))
+    kept = tuple(_room_in(e) for e in chosen if not _why_not(e, on_maps))
     if not kept:
         raise InputError(f'--among "{", ".join(words)}": no parameter of that kind can vary')
     return Space(kept, ", ".join(words), sum(bool(_why_not(e, on_maps)) for e in graded))
@@ -229,14 +233,20 @@ def _why_not(entry: Entry, on_maps: bool) -> str:
     return ""
 
 
-def _room_for_shocks(entry: Entry) -> Entry:
-    """The entry with a range that no shock of a cutback can leave by multiplying."""
+def _room_in(entry: Entry) -> Entry:
+    """The entry with a range in which every draw is a world of the same kind.
+
+    No shock of a cutback leaves it by multiplying, and no group of ties is gone.
+    """
+    low, high = entry.low, entry.high
+    if _is_any(entry.path, NUMBERS):
+        low, high = max(low, HALF * entry.value), min(high, TWICE * entry.value)
     factors = [1.0] + [
         shock.value
         for shock in read_scenario("service-cutback").shocks
         if shock.acts_on == entry.path and shock.how == "multiply"
     ]
-    low, high = entry.low / min(factors), entry.high / max(factors)
+    low, high = low / min(factors), high / max(factors)
     return replace(entry, low=min(low, entry.value), high=max(high, entry.value))
 
 

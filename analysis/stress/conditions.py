@@ -7,6 +7,7 @@ place of what arms do by themselves in all conditions but those that say they ar
 
 Each error of `scenarios/errors.toml` is a condition of its own at its typical rate, under its own
 name, and all those of files together are one; they take nothing from the list that is not there.
+Conditions that are crossed, "mar+forgotten", hold together.
 """
 
 from __future__ import annotations
@@ -23,13 +24,17 @@ from sim.study.spec import Study, parse_study
 
 __all__ = [
     "ALL_FILES",
+    "ALL_THERE",
     "CLEAN",
     "CONDITIONS",
     "EFFECT",
+    "MADE",
     "MUST",
     "Condition",
+    "Said",
     "changed_study",
     "chosen_conditions",
+    "crossed",
 ]
 
 CLEAN = "clean"
@@ -49,6 +54,10 @@ USUAL = ("forgotten", "interviewers", "mode", "cap", "break_off")
 """Errors that are run where no condition is named."""
 SMALL, FEWEST = 0.5, 8
 
+ALL_THERE, MADE, DECLARED = "nobody", "made", "declared"
+"""Who is absent: nobody, whom a condition makes so, or whom the study declares to be."""
+AND = "+"
+
 Said = dict[str, Any]
 
 
@@ -65,6 +74,8 @@ class Condition(NamedTuple):
         Whether arms do nothing, so that every contrast of them is 0.
     is_usual : bool
         Whether it is run where no condition is named.
+    absent : str
+        `ALL_THERE`, `MADE` or `DECLARED`.
     without_it : bool
         Whether no effect is planted in it.
     """
@@ -74,12 +85,12 @@ class Condition(NamedTuple):
     change: Callable[[Said], bool]
     is_null: bool = False
     is_usual: bool = True
+    absent: str = ALL_THERE
     without_it: bool = False
 
 
-def _clean(said: Said) -> bool:
-    said["participation"].pop("retention", None)
-    said["map"]["telephone_share"] = 0.0
+def _as_it_is(said: Said) -> bool:
+    del said
     return True
 
 
@@ -87,7 +98,7 @@ def _null(said: Said) -> bool:
     if "arms" not in said:
         return False
     without_effects(said)
-    return _clean(said)
+    return True
 
 
 def _absence(said: Said) -> bool:
@@ -104,7 +115,6 @@ def _drop_out(mechanism: str) -> Callable[[Said], bool]:
         if not there.get("retention"):
             there["retention"] = {"all": falling}
         there["mechanism"] = {"all": mechanism}
-        said["map"]["telephone_share"] = 0.0
         return True
 
     return change
@@ -125,13 +135,11 @@ def _by_arm(said: Said) -> bool:
         "mechanism": {"all": "MNAR-outcome"},
         "odds_ratio": {"all": ODDS_BY_ARM},
     }
-    said["map"]["telephone_share"] = 0.0
     return True
 
 
 def _error(*names: str) -> Callable[[Said], bool]:
     def change(said: Said) -> bool:
-        _clean(said)
         own = said.get("errors") or {}
         said["errors"] = {**own, **dict.fromkeys(names, TYPICAL)}
         return True
@@ -158,7 +166,7 @@ def _small(said: Said) -> bool:
         total = asked["n"]
         asked["site_quota"] = list(whole_numbers([q / total for q in asked["site_quota"]], n))
     asked["n"] = n
-    return _clean(said)
+    return True
 
 
 def _teams(said: Said) -> bool:
@@ -166,22 +174,21 @@ def _teams(said: Said) -> bool:
     if not arms or arms["unit"] in ("team", "site"):
         return False
     arms["unit"] = "team"
-    return _clean(said)
+    return True
 
 
 CONDITIONS = (
     Condition("null", "where the arms do nothing", _null, is_null=True, without_it=True),
-    Condition(CLEAN, "where nobody stays away", _clean, without_it=True),
-    Condition(EFFECT, "where the effect is planted and nobody stays away", _clean),
-    Condition("absence", "with the absence the study declares", _absence),
-    Condition("mcar", "where people are absent at random (MCAR)", _drop_out("MCAR")),
-    Condition("mar", "where those last recorded as worse stay away (MAR)", _drop_out("MAR")),
-    Condition(
-        "mnar", "where those who are worse by then stay away (MNAR)", _drop_out("MNAR-outcome")
-    ),
-    Condition(
-        "mnar_by_arm", "where more of the last arm are absent, those worse by then", _by_arm
-    ),
+    Condition(CLEAN, "where nobody stays away", _as_it_is, without_it=True),
+    Condition(EFFECT, "where the effect is planted and nobody stays away", _as_it_is),
+    Condition("absence", "with the absence the study declares", _absence, absent=DECLARED),
+    Condition("mcar", "where people are absent at random (MCAR)", _drop_out("MCAR"), absent=MADE),
+    Condition("mar", "where those last recorded as worse stay away (MAR)", _drop_out("MAR"),
+              absent=MADE),
+    Condition("mnar", "where those who are worse by then stay away (MNAR)",
+              _drop_out("MNAR-outcome"), absent=MADE),
+    Condition("mnar_by_arm", "where more of the last arm are absent, those worse by then", _by_arm,
+              absent=MADE),
     Condition("small", "with half as many people", _small),
     Condition("teams", "where whole teams are allocated", _teams),
     *_of_vocabulary(),
@@ -196,6 +203,11 @@ def changed_study(
 ) -> Study | None:
     """The study under a condition; None where it has nothing that would be changed."""
     said = study.resolved()
+    said.pop("stress", None)
+    if condition.absent != DECLARED:
+        said["map"]["telephone_share"] = 0.0
+    if condition.absent == ALL_THERE:
+        said["participation"].pop("retention", None)
     said["map"].setdefault("telephone_share", 0.0)
     if not condition.change(said) or (effect is None and condition.name == EFFECT):
         return None
@@ -204,17 +216,69 @@ def changed_study(
     return parse_study(said, f"{study.id} ({condition.name})")
 
 
-def chosen_conditions(names: Sequence[str]) -> tuple[Condition, ...]:
-    """Conditions by their names, in the order of `CONDITIONS`; the usual ones where none is named.
+def crossed(conditions: Sequence[Condition]) -> Condition:
+    """Conditions that hold together, as one.
 
     Raises
     ------
     sim.errors.InputError
-        If there is none of a name.
+        If one stands there twice, if two of them say who is absent, or if one is `CLEAN` or
+        `EFFECT`.
     """
-    known = {one.name: one for one in CONDITIONS}
-    for name in names:
-        if name not in known:
-            hint = nearest(name, known) or f"; known: {', '.join(known)}"
-            raise InputError(f'there is no condition "{name}"{hint}')
-    return tuple(one for one in CONDITIONS if one.name in names or (not names and one.is_usual))
+    names = [one.name for one in conditions]
+    whole = AND.join(names)
+    idle = [one for one in (CLEAN, EFFECT) if one in names]
+    if len(conditions) > 1 and (idle or len(set(names)) < len(names)):
+        raise InputError(
+            f'condition "{whole}": "{idle[0] if idle else CLEAN}" adds nothing to another, nor '
+            "does one that stands there twice"
+        )
+    absent = [one for one in conditions if one.absent != ALL_THERE]
+    if len(absent) > 1:
+        raise InputError(
+            f'condition "{whole}": {" and ".join(one.name for one in absent)} each say who is '
+            "absent; leave one"
+        )
+
+    def change(said: Said) -> bool:
+        changes = [one.change(said) for one in conditions]
+        return all(changes)
+
+    return Condition(
+        whole, " and ".join(one.words for one in conditions), change,
+        is_null=any(one.is_null for one in conditions),
+        absent=absent[0].absent if absent else ALL_THERE,
+        without_it=any(one.without_it for one in conditions),
+    )  # fmt: skip
+
+
+def chosen_conditions(names: Sequence[str], own: Sequence[Condition] = ()) -> tuple[Condition, ...]:
+    """Conditions by their names; the usual ones, and one's own, where none is named.
+
+    Parameters
+    ----------
+    names
+        Those that hold together with "+" between: ``"mar+forgotten"``.
+    own
+        Beside those of `CONDITIONS`.
+
+    Returns
+    -------
+    tuple of Condition
+        In the order of `CONDITIONS`, then one's own, then those that are crossed.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is none of a name, or some cannot be crossed.
+    """
+    known = {one.name: one for one in (*CONDITIONS, *own)}
+    asked = [tuple(part.strip() for part in name.split(AND)) for name in names]
+    for part in (part for parts in asked for part in parts):
+        if part not in known:
+            hint = nearest(part, known) or f"; known: {', '.join(known)}"
+            raise InputError(f'there is no condition "{part}"{hint}')
+    alone = {parts[0] for parts in asked if len(parts) == 1}
+    single = [one for name, one in known.items() if name in alone or (not names and one.is_usual)]
+    together = dict.fromkeys(parts for parts in asked if len(parts) > 1)
+    return (*single, *(crossed([known[part] for part in parts]) for parts in together))

@@ -9,7 +9,7 @@ small `inside` that it lies outside. Shares are tested exactly; the rest by thei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +20,16 @@ from analysis.stress.answers import OFFERED, USABLE
 from analysis.worlds.census import Truth
 from sim.errors import InputError, nearest
 
-__all__ = ["ALPHA", "Demand", "StudyRows", "Zones", "criteria_of", "study_rows", "zones_said"]
+__all__ = [
+    "ALPHA",
+    "Demand",
+    "StudyRows",
+    "Zones",
+    "criteria_of",
+    "study_rows",
+    "zones_said",
+    "zones_with",
+]
 
 ALPHA = 0.05
 """Of the user's own intervals and p-values: 95 % intervals."""
@@ -63,28 +72,34 @@ class Zones(NamedTuple):
     usable: float = 0.95
 
 
-def zones_said(said: Sequence[str]) -> Zones:
-    """The usual zones but for what is said, such as ``coverage=0.9``.
+def zones_said(said: Sequence[str]) -> dict[str, float]:
+    """Edges that are said in words, such as ``coverage=0.9``, by their names.
 
     Raises
     ------
     sim.errors.InputError
         If there is no such edge, or it is no number above 0.
     """
-    found = Zones()
+    found = {}
     for one in said:
         name, _, number = (part.strip() for part in one.partition("="))
-        if name not in Zones._fields:
-            known = ", ".join(Zones._fields)
-            raise InputError(f'--zone "{one}": {nearest(name, Zones._fields)[2:] or known}')
         try:
-            value = float(number)
+            found[name] = float(number)
         except ValueError:
-            value = np.nan
-        if not 0 < value < np.inf:
-            raise InputError(f'--zone "{one}": is no number above 0; such as {name}=0.9')
-        found = found._replace(**{name: value})
+            found[name] = np.nan
+    zones_with(found)
     return found
+
+
+def zones_with(edges: Mapping[str, float]) -> Zones:
+    """The usual zones but for some edges; an `InputError` as of `zones_said`."""
+    for name, value in edges.items():
+        if name not in Zones._fields:
+            hint = nearest(name, Zones._fields) or f"; known: {', '.join(Zones._fields)}"
+            raise InputError(f'there is no zone "{name}"{hint}')
+        if not 0 < value < np.inf:
+            raise InputError(f"zone {name}: is no number above 0; such as {name}=0.9")
+    return Zones()._replace(**edges)
 
 
 class StudyRows(NamedTuple):

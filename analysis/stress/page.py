@@ -43,7 +43,7 @@ def certificate_html(result: StressResult) -> str:
             "verdicts": [_verdict(one) for one in result.judged],
             "invariances": result.invariances,
             "failures": failures_in_words(result),
-            "conditions": result.conditions,
+            "conditions": result.spec.conditions,
             "truths": _truths(result),
             "bias": _image(bias_figure(result)),
             "zip": _image(zip_figure(result)),

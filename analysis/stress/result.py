@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,18 +13,12 @@ from analysis.questions.asking import COMPARES_ARMS
 from analysis.runs.run import Run
 from analysis.stress.asked import Estimated, estimated_by
 from analysis.stress.code import Limits, UserCode
-from analysis.stress.conditions import (
-    CLEAN,
-    CONDITIONS,
-    EFFECT,
-    MUST,
-    changed_study,
-    chosen_conditions,
-)
-from analysis.stress.criteria import StudyRows, Zones, study_rows
+from analysis.stress.conditions import CLEAN, EFFECT, MUST, changed_study, chosen_conditions
+from analysis.stress.criteria import StudyRows, Zones, study_rows, zones_with
 from analysis.stress.invariances import Invariant, invariances_of
 from analysis.stress.planted_effect import planted_effect
 from analysis.stress.run import Hands, rows_of_run, truths_of
+from analysis.stress.settings import stress_plan_of
 from analysis.stress.studies import StressSpec, case_of
 from analysis.stress.verdicts import (
     FAILS,
@@ -91,12 +85,6 @@ class StressResult:
     marginal: Truth | None = None
 
     @property
-    def conditions(self) -> dict[str, str]:
-        """Those that were run, in words."""
-        run = {case.condition for case in self.spec.cases}
-        return {one.name: one.words for one in CONDITIONS if one.name in run}
-
-    @property
     def failed(self) -> list[Judgement]:
         """What must hold and does not."""
         return [one for one in self.judged if one.trial.must and one.verdict == FAILS]
@@ -133,11 +121,14 @@ def spec_of_stress(
     asked = estimated_by(study, code, estimates)
     world = read_scenario(study.scenario)
     planted = planted_effect(study, world, effect) if effect else None
-    cases = []
-    for one in chosen_conditions(conditions):
+    plan = stress_plan_of(study)
+    conditions = tuple(conditions) or plan.conditions
+    cases, words = [], {}
+    for one in chosen_conditions(conditions, plan.own):
         changed = changed_study(study, one, planted)
         if changed is not None and (not one.is_null or _compares(asked)):
             cases.append(case_of(changed, world, one, planted))
+            words[one.name] = one.words
         elif one.name == EFFECT and one.name in conditions:
             raise InputError(f'condition "{EFFECT}": no effect is given; --effect plants one')
         elif one.name in conditions:
@@ -146,7 +137,9 @@ def spec_of_stress(
                 f"try; {one.words} is not about this study or what is estimated"
             )
     limits = limits or Limits()
-    return StressSpec(code, limits, world, tuple(cases), asked, seed, named or study.id, planted)
+    return StressSpec(
+        code, limits, world, tuple(cases), words, asked, seed, named or study.id, planted
+    )
 
 
 def _compares(asked: Estimated) -> bool:
@@ -159,7 +152,7 @@ def stress_study(
     *,
     replicates: int,
     must: Sequence[str] = (),
-    zones: Zones | None = None,
+    zones: Mapping[str, float] | None = None,
     kept: Run | None = None,
     threads: int = 1,
     progress: Progress = silent,
@@ -175,11 +168,12 @@ def stress_study(
     must
         Conditions that must hold; of `conditions.MUST` those that are run by default.
     zones
-        Where an analysis is as it should be.
+        Edges of where an analysis is as it should be, by their names, in place of the usual ones.
     kept
         Where rows lie from which to go on.
     """
-    zones, gate = zones or Zones(), _must(spec, must)
+    edges = zones_with({**stress_plan_of(study).zones, **(zones or {})})
+    gate = _gate(spec, study, must)
     truths, planted, marginal = _truths(
         spec, study, partial(
             truths_of, worlds=worlds_of_truth(replicates), kept=kept, threads=threads,
@@ -197,23 +191,14 @@ def stress_study(
                 rows_of_run(spec, hands, new, kept=kept, threads=threads, progress=progress)
             )
             trials, clean = _trials(spec, pa.concat_tables(parts), truths, planted, gate)
-            judged = judgements(trials, clean, zones, planned[:k], len(planned))
+            judged = judgements(trials, clean, edges, planned[:k], len(planned))
             if is_settled(judged):
                 break
     rows = pa.concat_tables(parts).combine_chunks()
     return StressResult(
-        spec, study, rows, truths, judged, gate, n, replicates, hands.seconds, zones,
+        spec, study, rows, truths, judged, gate, n, replicates, hands.seconds, edges,
         invariances_of(spec), planted, marginal,
     )  # fmt: skip
-
-
-def _must(spec: StressSpec, said: Sequence[str]) -> tuple[str, ...]:
-    """The conditions that must hold: those that are said, else the usual ones that are run."""
-    there = {case.condition for case in spec.cases}
-    for name in said:
-        if name not in there:
-            raise InputError(f"--must {name}: is not run here; run are {', '.join(sorted(there))}")
-    return tuple(said) or tuple(name for name in MUST if name in there)
 
 
 def _truths(
@@ -232,6 +217,19 @@ def _truths(
     plain = any(not (case.is_null or case.is_planted) for case in spec.cases)
     truths = truths_of_study(spec, study) if plain else planted
     return truths, planted, found[-1] if more else None
+
+
+def _gate(spec: StressSpec, study: Study, must: Sequence[str]) -> tuple[str, ...]:
+    """What must hold: what is said, or what the study file says of what is run, or the usual."""
+    there = {case.condition for case in spec.cases}
+    for name in must:
+        if name not in there:
+            raise InputError(f"--must {name}: is not run here; run are {', '.join(sorted(there))}")
+    planned, usual = (
+        tuple(name for name in names if name in there)
+        for names in (stress_plan_of(study).must, MUST)
+    )
+    return tuple(must) or planned or usual
 
 
 def _trials(

@@ -65,12 +65,13 @@ class StudyCase(NamedTuple):
 
 @dataclass(frozen=True)
 class StressSpec:
-    """All that the rows of a run depend on, and how the user named the study."""
+    """All that the rows of a run depend on, conditions in words, and what the user said."""
 
     code: UserCode
     limits: Limits
     world: Scenario
     cases: tuple[StudyCase, ...]
+    conditions: Mapping[str, str]
     asked: Estimated
     seed: int
     named: str

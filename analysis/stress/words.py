@@ -11,7 +11,6 @@ from scipy import stats
 from analysis.pages.render import lines
 from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits
-from analysis.stress.conditions import CONDITIONS
 from analysis.stress.effect_words import planted_in_words
 from analysis.stress.result import StressResult
 from analysis.stress.studies import StressSpec
@@ -29,7 +28,6 @@ __all__ = [
 
 TEMPLATE = "stress/stress.md.j2"
 LOST_COVERAGE = 0.90
-WORDS = {one.name: one.words for one in CONDITIONS}
 MOST_LINES = 12
 
 
@@ -40,7 +38,7 @@ def stress_answer(result: StressResult) -> str:
 
 def silent_sentences(result: StressResult) -> list[str]:
     """What fails without a word, each as a sentence."""
-    return [sentence(one, result.study.recruitment.n) for one in result.silent]
+    return [sentence(one, result.spec) for one in result.silent]
 
 
 def stress_in_words(result: StressResult) -> str:
@@ -59,18 +57,10 @@ def stress_in_words(result: StressResult) -> str:
     return "\n\n".join(one for one in parts if one)
 
 
-def sentence(one: Judgement, n: int) -> str:
-    """What is wrong, of a verdict that fails: what is found where what is true.
-
-    Parameters
-    ----------
-    one
-        That fails.
-    n
-        People of the study, to say from how many on a bias costs coverage.
-    """
+def sentence(one: Judgement, spec: StressSpec) -> str:
+    """What is wrong, of a verdict that fails: what is found where what is true."""
     trial, mean = one.trial, one.mean_estimate
-    what = f"{WORDS[trial.condition]}, {trial.term}"
+    what = f"{spec.conditions[trial.condition]}, {trial.term}"
     if math.isnan(mean):
         return f"{what} has no usable answer in any of {counted(one.n, 'study')}"
     found, true = _pair(mean, trial.truth.value)
@@ -80,7 +70,7 @@ def sentence(one: Judgement, n: int) -> str:
     if coverage is not None and "coverage" in one.broken:
         said.append(f"its interval misses that in {100 * (1 - coverage.value):.0f} % of studies")
     elif "bias" in one.broken:
-        said += _later(one, n)
+        said += _later(one, spec)
     said += [_of_criterion(one, name) for name in one.broken if name in SAID]
     quiet = ", without a warning" if one.silent else ""
     return f"{what} {', and '.join(said)}{quiet}"
@@ -100,7 +90,7 @@ def _of_criterion(one: Judgement, name: str) -> str:
     return SAID[name].format(value=criterion.value, percent=100 * criterion.value)
 
 
-def _later(one: Judgement, n: int) -> list[str]:
+def _later(one: Judgement, spec: StressSpec) -> list[str]:
     """From how many people on the bias brings coverage down."""
     bias = one.of("bias")
     if bias is None or not math.isfinite(bias.value) or bias.value == 0:
@@ -109,7 +99,8 @@ def _later(one: Judgement, n: int) -> list[str]:
     grid = np.linspace(0, 4, 4001)
     covers = stats.norm.cdf(z - grid) - stats.norm.cdf(-z - grid)
     shift = float(grid[np.argmax(covers < LOST_COVERAGE)])
-    people = math.ceil(n * (shift / abs(bias.value)) ** 2)
+    case = next(each for each in spec.cases if each.condition == one.trial.condition)
+    people = math.ceil(case.study.recruitment.n * (shift / abs(bias.value)) ** 2)
     return [
         f"from about {counted(max(people, 2), 'person')} on that bias brings coverage under .90"
     ]
@@ -123,18 +114,17 @@ def _pair(found: float, true: float) -> tuple[str, str]:
 
 
 def _facts(result: StressResult) -> dict[str, object]:
-    n = result.study.recruitment.n
     open_ = [one for one in result.judged if one.verdict == "fails" and not one.silent]
     first = sorted(result.failed, key=lambda one: not one.silent)
     return {
         "code": result.spec.code.said,
         "must": [one for one in result.judged if one.trial.must],
         "conditions": result.must,
-        "failed": [sentence(one, n) for one in first],
+        "failed": [sentence(one, result.spec) for one in first],
         "undecided": result.undecided,
         "open": list(dict.fromkeys(name for one in result.undecided for name in one.open)),
         "silent": silent_sentences(result),
-        "aloud": [sentence(one, n) for one in open_],
+        "aloud": [sentence(one, result.spec) for one in open_],
         "counted_n": counted(result.replicates, "study"),
         "most": result.most,
         "worlds": max((one.replicates for one in result.truths), default=0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,6 @@ from egocohort.study_files.new_analysis import new_analysis
 
 if TYPE_CHECKING:
     from analysis.stress.code import Limits
-    from analysis.stress.criteria import Zones
     from egocohort.results.stress import StressTest
     from egocohort.results.stress_check import AnalysisTried
     from sim.side_by_side import Progress
@@ -27,7 +26,7 @@ def stress(
     conditions: Sequence[str] = (),
     must: Sequence[str] = (),
     replicates: int = 1600,
-    zones: Zones | None = None,
+    zones: Mapping[str, float] | None = None,
     limits: Limits | None = None,
     seed: int | None = None,
     threads: int = 1,
@@ -48,13 +47,14 @@ def stress(
     effect
         Planted in one arm, such as ``"swemwbs 0.35 SD at 52"``; see `docs/stress.md`.
     conditions
-        Names; all by default.
+        Names, with "+" between those that hold together; else those of the study's ``[stress]``,
+        or the usual ones.
     must
-        Conditions that must hold; null, clean, effect and absence by default, where they are run.
+        Conditions that must hold; else those of ``[stress]``, or null, clean, effect and absence.
     replicates
         Studies of each condition at most.
     zones
-        Where an analysis is as it should be.
+        Edges of what is as it should be, such as ``{"coverage": 0.9}``.
     limits
         Seconds, MB of memory and MB of output for one study.
     seed, threads

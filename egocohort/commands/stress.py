@@ -30,11 +30,16 @@ NEGATIVE = 4
     '(all of it from the first wave after baseline, not growing to it) and two arms, "more - '
     'usual"; or "loss friend -0.5 log odds at 52".',
 )  # fmt: skip
-@click.option("--conditions", metavar="NAMES", help="Conditions, with commas; all by default.")
+@click.option(
+    "--conditions",
+    metavar="NAMES",
+    help="Conditions, with commas, and + between those that hold together; else those of the "
+    "study's [stress], or the usual ones.",
+)
 @click.option(
     "--must", metavar="NAMES",
-    help="Conditions that must hold, with commas; null, clean, effect, absence by default, where "
-    "the study has them.",
+    help="Conditions that must hold, with commas; else those of the study's [stress], or null, "
+    "clean, effect, absence.",
 )  # fmt: skip
 @click.option(
     "--replicates", type=click.IntRange(2, 100_000), default=1600, show_default=True, metavar="N",

@@ -11,10 +11,10 @@ from xml.sax.saxutils import quoteattr
 from analysis.runs.run import job_seed
 from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits, user_code
-from analysis.stress.criteria import Zones
 from analysis.stress.effect_words import effect_as_data
 from analysis.stress.result import StressResult, spec_of_stress, stress_study
 from analysis.stress.run import STRESS, stress_run
+from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import FAILS, HOLDS, UNDECIDED, Judgement
 from analysis.stress.words import (
     replay_command,
@@ -77,8 +77,7 @@ class StressTest(Result):
         """One row per condition and term."""
         import pandas as pd
 
-        n = self.result.study.recruitment.n
-        return pd.DataFrame([_verdict_row(one, n) for one in self.result.judged])
+        return pd.DataFrame([_verdict_row(one, self.result.spec) for one in self.result.judged])
 
     @property
     def measures(self) -> pd.DataFrame:
@@ -151,7 +150,7 @@ class StressTest(Result):
             "seed": spec.seed,
             "egocohort": version(),
             "must": list(result.must),
-            "conditions": result.conditions,
+            "conditions": dict(spec.conditions),
             "studies": result.replicates,
             "studies_at_most": result.most,
             "zones": result.zones._asdict(),
@@ -178,8 +177,7 @@ class StressTest(Result):
         What must hold and does not is a failure; all else that does not hold is skipped, with its
         reason.
         """
-        n = self.result.study.recruitment.n
-        cases = [_junit_case(one, n) for one in self.result.judged]
+        cases = [_junit_case(one, self.result.spec) for one in self.result.judged]
         failed = len(self.result.failed)
         skipped = sum("<skipped" in one for one in cases)
         head = (
@@ -199,7 +197,7 @@ class StressTest(Result):
         return {**super()._contents(out), **studies, **page}
 
 
-def _verdict_row(one: Judgement, n: int) -> dict[str, Any]:
+def _verdict_row(one: Judgement, spec: StressSpec) -> dict[str, Any]:
     found = {
         "condition": one.trial.condition, "term": one.trial.term, "must": one.trial.must,
         "verdict": one.verdict, "silent": one.silent, "wasteful": one.wasteful, "studies": one.n,
@@ -219,16 +217,16 @@ def _verdict_row(one: Judgement, n: int) -> dict[str, Any]:
     found["width"] = float(width.mean()) if used.any() else float("nan")
     found["warned"] = float(rows.warned.mean())
     found["broken"] = ", ".join(one.broken)
-    found["words"] = sentence(one, n) if one.verdict == FAILS else ""
+    found["words"] = sentence(one, spec) if one.verdict == FAILS else ""
     return found
 
 
-def _junit_case(one: Judgement, n: int) -> str:
+def _junit_case(one: Judgement, spec: StressSpec) -> str:
     name = f"{one.trial.condition}: {one.trial.term}"
     start = f'<testcase classname="stress" name={quoteattr(name)}'
     if one.verdict == HOLDS:
         return f"  {start}/>"
-    said = sentence(one, n) if one.verdict == FAILS else f"undecided after {one.n} studies"
+    said = sentence(one, spec) if one.verdict == FAILS else f"undecided after {one.n} studies"
     kind = "failure" if one.trial.must and one.verdict == FAILS else "skipped"
     return f"  {start}><{kind} message={quoteattr(said)}/></testcase>"
 
@@ -242,7 +240,7 @@ def run_stress(
     conditions: Sequence[str] = (),
     must: Sequence[str] = (),
     replicates: int,
-    zones: Zones | None = None,
+    zones: Mapping[str, float] | None = None,
     limits: Limits | None = None,
     seed: int | None = None,
     out: str | Path | None = None,

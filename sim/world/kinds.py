@@ -114,6 +114,10 @@ class Line(IntEnum):
     SUPPORT_WORKER = 2
 
 
+LINES_OF_SERVICE = tuple(line.name.lower() for line in Line)
+"""As parameters name them."""
+
+
 class Role(ToldCode):
     """What a post of the team is for; CPNs and other care co-ordinators serve one line.
 

@@ -40,9 +40,9 @@ def scores_in_range(study: Any) -> TermAnswer:
     return ratio_answer(last.swemwbs, team_of_rows(study, last))
 
 
-def change_of_people(study: Any) -> TermAnswer:
-    """Mean change of wellbeing within people."""
-    y = by_wave(study, "swemwbs")
+def change_of_people(study: Any, scale: str = "swemwbs") -> TermAnswer:
+    """Mean change of wellbeing, or of another score, within people."""
+    y = by_wave(study, scale)
     return mean_answer((y[last_of(study)] - y[1]).dropna())
 
 
@@ -52,9 +52,9 @@ def arms_compared(study: Any) -> TermAnswer:
     return arms_answer(y, y[last_of(study)])
 
 
-def arms_adjusted(study: Any) -> TermAnswer:
-    """The same with the first score as a covariate."""
-    y = by_wave(study, "swemwbs").dropna(subset=[1])
+def arms_adjusted(study: Any, scale: str = "swemwbs") -> TermAnswer:
+    """The same, or of another score, with the first score as a covariate."""
+    y = by_wave(study, scale).dropna(subset=[1])
     last, first = (y[wave].to_numpy()[None] for wave in (last_of(study), 1))
     is_first = np.asarray(y.arm == min(y.arm), np.float64)
     return fits_answer(ancova(last, is_first, first))
@@ -67,9 +67,9 @@ def arms_by_teams(study: Any) -> TermAnswer:
     return arms_answer(means, means[last_of(study)])
 
 
-def kept_by_people(study: Any) -> TermAnswer:
+def kept_by_people(study: Any, tie_class: str = "friend") -> TermAnswer:
     """The share of friends of the first map who are on the last, people being the clusters."""
-    return kept_answer(study, "friend")
+    return kept_answer(study, tie_class)
 
 
 def kept_by_teams(study: Any) -> TermAnswer:

@@ -205,6 +205,15 @@ def test_several_parameters_may_be_named_with_commas_and_stars():
 # ---------------------------------------------------------------- births
 
 
+def test_no_draw_is_without_a_group_of_ties():
+    space = choose_space(["tie.*.latent_mean"])
+    shipped = np.array([entry.value for entry in space.entries])
+    lowest, highest = (np.array(list(space.at(np.full(len(shipped), end)).values()))
+                       for end in (0.0, 1.0))  # fmt: skip
+    np.testing.assert_allclose(lowest, shipped / 2)
+    np.testing.assert_allclose(highest[:-1], 2 * shipped[:-1])
+
+
 def test_births_follow_losses_and_the_shipped_ones_stay():
     ties = np.full(7, 1000.0)
     shipped = [Turnover(ties, np.full(7, 99.0), np.full(7, 99.0))]
