@@ -137,11 +137,8 @@ def _of_absence(study: Study) -> Study:
 def _arms_differ(study: Study) -> bool:
     """Whether absence has to be solved arm by arm."""
     rules = study.participation
-    planted = study.arms is not None and study.arms.planted is not None
-    return (
-        planted
-        or bool(study.overlays)
-        or any(len(table) > 1 for table in (rules.retention, rules.mechanism, rules.odds_ratio))
+    return study.arms_act or any(
+        len(table) > 1 for table in (rules.retention, rules.mechanism, rules.odds_ratio)
     )
 
 

@@ -107,6 +107,17 @@ class Study(_StudyFile):
         said = {name: getattr(self, name) for name in Study.model_fields}
         return Study(**{**said, "errors": rates or None})
 
+    @property
+    def arms_act(self) -> bool:
+        """Whether arms differ in what they live or score."""
+        return bool(self.overlays) or (self.arms is not None and self.arms.planted is not None)
+
+    def with_arms_alike(self) -> Study:
+        """The same study with arms that do nothing."""
+        said = {name: getattr(self, name) for name in Study.model_fields}
+        alike = self.arms and self.arms.model_copy(update={"scenario": {}, "planted": None})
+        return Study(**{**said, "arms": alike, "overlays": ()})
+
     def resolved(self) -> dict[str, Any]:
         """Everything the study says, nothing left to look up, as JSON-ready data."""
         said = self.model_dump(mode="json", exclude_none=True, exclude={"overlays", "asked"})

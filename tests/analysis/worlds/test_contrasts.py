@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.planning.planner import plan_study
+from analysis.planning.validity.null import without
 from analysis.questions.of_study import plan_of
 from analysis.questions.question import Question
 from analysis.runs.purposes import Purpose
@@ -92,6 +93,20 @@ def test_arms_that_live_alike_differ_by_nothing_in_any_contrast():
     outcomes = {"service_contacts": "negative_binomial", "ties_lost": "hazard"}
     for truth in truths_of(study(ALIKE, outcomes), 2):
         assert (truth.value, truth.mcse) == (0, 0)
+
+
+def test_a_planted_effect_is_in_a_plan_and_not_where_there_is_nothing_to_find():
+    planted = '[arms.planted]\narm = "new"\nscale = "swemwbs"\nshift = [1.0]\n'
+    asked = study(planted, {"swemwbs": "t_test"})
+    every, direct, spilt = truths_of(asked, 2)
+    assert every.value > 3
+    assert direct.value == pytest.approx(every.value, abs=4 * (direct.mcse + every.mcse))
+    assert (spilt.value, spilt.mcse) == (0, 0)
+    empty = without(asked, plan_of(asked).question)
+    assert asked.arms_act
+    assert not empty.arms_act
+    assert empty.hash != asked.hash
+    assert [one.value for one in truths_of(empty, 2)] == [0, 0, 0]
 
 
 def test_first_maps_may_differ_between_the_worlds_that_are_compared():
