@@ -14,7 +14,15 @@ from sim.world.scenario import Scenario
 from sim.world.shock import Shock
 from sim.world.state import Team
 
-__all__ = ["TOTAL_COLUMNS", "Fork", "fork_week", "forked", "life_on_looks", "shared_past"]
+__all__ = [
+    "TOTAL_COLUMNS",
+    "Fork",
+    "begins_in",
+    "fork_week",
+    "forked",
+    "life_on_looks",
+    "shared_past",
+]
 
 TOTAL_COLUMNS = np.array([one.total for one in LIFE_OUTCOMES])
 """Which outcomes are totals, (outcomes,)."""
@@ -48,6 +56,12 @@ def fork_week(scenarios: Sequence[Scenario], stop: int) -> int:
         weeks += [shock.starts for shock in other.shocks if _chooses(shock)]
         weeks += [0] * (other.changed != first.changed)
     return min(weeks)
+
+
+def begins_in(scenarios: Sequence[Scenario], stop: int) -> dict[str, int]:
+    """The week in which each scenario but the first may begin to differ from it; 0 if never."""
+    first, *others = scenarios
+    return {one.id: fork_week([first, one], stop) % stop for one in others}
 
 
 def _chooses(shock: Shock) -> bool:

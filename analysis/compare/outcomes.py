@@ -6,7 +6,6 @@ is differenced between weeks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy as np
 from sim.world.compiled import compiled
 from sim.world.kinds import Event, Group, TieClass
 from sim.world.run import History
-from sim.world.state import Team
+from sim.world.state import LANES, Team
 
 __all__ = [
     "DIED", "LIFE_OUTCOMES", "WEEKS_LIVED", "LifeOutcome", "has_no_other", "life_table",
@@ -146,7 +145,7 @@ def life_table(team: Team) -> np.ndarray:
     ndarray of float64, (E, len(LIFE_OUTCOMES))
         Totals as counted since the start; weeks lived are those since week 0, and 0 of the dead.
     """
-    found = _table(team.egos, team.column)
+    found = _table(team.egos, team.ties)
     found[:, _AT[WEEKS_LIVED.name]] = team.week * (team.egos["alive"] > 0)
     return found
 
@@ -155,10 +154,8 @@ def life_tables(history: History) -> np.ndarray:
     """The same of everybody watched, at the end of each week kept, (W, n, len(LIFE_OUTCOMES))."""
     n, weeks = history.egos.shape
     found = np.zeros((weeks, n, len(LIFE_OUTCOMES)))
-    ties = {name: np.moveaxis(history.column(name), 1, 0).copy() for name in _OF_TIES}
     for week, table in enumerate(found):
-        of_week = {name: values[week] for name, values in ties.items()}
-        table[:] = _table(history.egos[:, week], of_week.__getitem__)
+        table[:] = _table(history.egos[:, week], history.blocks[:, week])
         table[:, _AT[WEEKS_LIVED.name]] = _weeks_lived(history, week)
     return found
 
@@ -176,10 +173,10 @@ _OF_TIES = ("group", "active", "support", "anticipated", "load")
 _LEVELS = [number for number, one in enumerate(LIFE_OUTCOMES) if not one.total]
 
 
-def _table(egos: np.ndarray, column: Callable[[str], np.ndarray]) -> np.ndarray:
-    """Outcomes from people as they stand and columns of their ties, (E, S) each."""
+def _table(egos: np.ndarray, blocks: np.ndarray) -> np.ndarray:
+    """Outcomes from people as they stand and the blocks of their ties, (E, S/8) of state.TIES."""
     found = np.zeros((egos.size, len(LIFE_OUTCOMES)))
-    _sums(*(column(name) for name in _OF_TIES), found)
+    _sums(*(blocks[name] for name in _OF_TIES), egos["blocks"], found)
     for one in (*STATES, *TOTALS):
         found[:, _AT[one.name]] = egos[one.name]
     found[:, _AT[UNMET_VISITS.name]] = egos["needed"] - egos["kept"]
@@ -209,21 +206,23 @@ def _sums(
     support: np.ndarray,
     anticipated: np.ndarray,
     load: np.ndarray,
+    used: np.ndarray,
     found: np.ndarray,
 ) -> None:
-    """What `SUMS` names, of ties in touch."""
+    """What `SUMS` names, of ties in touch: in blocks that are in use, for others mean nothing."""
     for e in range(group.shape[0]):
-        for s in range(group.shape[1]):
-            if group[e, s] < 0 or active[e, s] == 0:
+        for s in range(used[e] * LANES):
+            b, lane = s // LANES, s % LANES
+            if group[e, b, lane] < 0 or active[e, b, lane] == 0:
                 continue
-            kind = _OF_GROUP[group[e, s]]
+            kind = _OF_GROUP[group[e, b, lane]]
             found[e, kind] += 1
             if kind == _OBJECTS:
                 continue
-            found[e, _HELP_OF[kind]] += support[e, s]
-            found[e, _ANTICIPATED] += anticipated[e, s]
+            found[e, _HELP_OF[kind]] += support[e, b, lane]
+            found[e, _ANTICIPATED] += anticipated[e, b, lane]
             if kind <= _KIN:
-                found[e, _FAMILY_LOAD] += load[e, s]
+                found[e, _FAMILY_LOAD] += load[e, b, lane]
         informal = found[e, : _WEAK_TIES + 1].sum()
         found[e, _ISOLATED] = informal == 0
         staff = found[e, _PROFESSIONALS]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -21,29 +21,26 @@ __all__ = ["comparison_html", "sweep_html"]
 FEW_TIMES = 10
 
 
-Draw = Mapping[str, Callable[[], "Figure"]]
-
-
-def comparison_html(content: Mapping[str, Any], draw: Draw) -> str:
+def comparison_html(content: Mapping[str, Any], drawn: Mapping[str, Figure]) -> str:
     """Make the page of a comparison.
 
     Parameters
     ----------
     content
         What the template speaks of: the same rows and sentences as the tables.
-    draw
-        What draws each picture, by name.
+    drawn
+        Pictures, by name; they keep the layout that they are given here.
     """
-    return _page("compare/comparison.html", content, draw)
+    return _page("compare/comparison.html", content, drawn)
 
 
-def sweep_html(content: Mapping[str, Any], draw: Draw) -> str:
+def sweep_html(content: Mapping[str, Any], drawn: Mapping[str, Figure]) -> str:
     """Make the page of a sweep, in the same way."""
-    return _page("compare/sweep.html", content, draw)
+    return _page("compare/sweep.html", content, drawn)
 
 
-def _page(template: str, content: Mapping[str, Any], draw: Draw) -> str:
-    pictures = {name: _embedded(one()) for name, one in draw.items()}
+def _page(template: str, content: Mapping[str, Any], drawn: Mapping[str, Figure]) -> str:
+    pictures = {name: _embedded(figure) for name, figure in drawn.items()}
     whole = {**content, "note": SYNTHETIC_NOTE, "version": version(), "pictures": pictures}
     return page(template, whole, {"said": _said, "times": _times, "dose": _dose})
 
@@ -69,4 +66,5 @@ def _embedded(figure: Figure) -> str:
     sink = BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "egocohort"}):  # else ids change with every run
         figure.savefig(sink, format="svg", metadata={"Date": None})
+    figure.set_layout_engine("none")  # it is laid out now; to do it again takes as long as drawing
     return "data:image/svg+xml;base64," + base64.b64encode(sink.getvalue()).decode()

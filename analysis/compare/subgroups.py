@@ -155,8 +155,9 @@ def who_of(words: str, places: Sequence[Place]) -> Cell:
     for name, sign, level in pairs:
         known = _levels(name, places)
         if not sign or level not in known:
-            hint = nearest(level, known) or f"; it has {', '.join(known)}"
-            raise InputError(f'--who {words}: {name} has no level "{level}"{hint}')
+            hint = nearest(level, known) or f"; its levels are {', '.join(known)}"
+            what = f'has no level "{level}"' if sign else "stands without a level"
+            raise InputError(f"--who {words}: {name} {what}{hint}")
     return Cell(CROSSED.join(name for name, *_ in pairs), CROSSED.join(p[2] for p in pairs))
 
 

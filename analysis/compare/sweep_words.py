@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from analysis.compare.looks import fork_week
+from analysis.compare.deaths import alike_in_death
+from analysis.compare.looks import begins_in
 from analysis.compare.sweep import Sweep
 from analysis.compare.words import SCALE_IN_WORDS, TEMPLATE, said
 from analysis.pages.render import lines
@@ -44,14 +45,18 @@ def sweep_basis_in_words(sweep: Sweep) -> list[str]:
         "replicates": first.replicates, "teams": len(first.spec.places), "seed": first.spec.seed,
         "points": len(sweep.spec.points), "scenario": sweep.spec.other.id,
         "week": first.spec.weeks[-1], "has_interval": first.replicates > 1,
+        "is_mortal": any(
+            not alike_in_death(one, number)
+            for one in sweep.lived for number in range(1, len(one.spec.scenarios))
+        ),
         "part": 0 if BEGINS in (one.name for one in sweep.spec.over) else _part(sweep),
     }  # fmt: skip
     return lines(TEMPLATE, "sweep_basis", facts)
 
 
 def _part(sweep: Sweep) -> int:
-    weeks = sweep.lived[0].spec.weeks[-1] + 1
-    return fork_week([sweep.spec.first, sweep.spec.other], weeks) % weeks
+    spec = sweep.spec
+    return begins_in([spec.first, spec.other], spec.parts[0].weeks[-1] + 1)[spec.other.id]
 
 
 def _passed(row: Row, over: Sequence[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from analysis.compare.caseloads import EVERYBODY, Caseloads
 from analysis.compare.deaths import alike_in_death
 from analysis.compare.drawn import Assumed
-from analysis.compare.looks import fork_week
+from analysis.compare.looks import begins_in
 from analysis.compare.person import PersonLives
 from analysis.compare.tables import WHO, difference_rows
 from analysis.pages.render import lines
@@ -128,12 +128,14 @@ def _whole(value: float) -> str:
 def basis_in_words(lived: Caseloads, *, has_band: bool = False) -> list[str]:
     """How many people, what the intervals are, what is left out; a paragraph each."""
     spec = lived.spec
+    begins = begins_in(spec.scenarios, spec.weeks[-1] + 1)
+    late = {name: week for name, week in begins.items() if week > 0}
     facts = {
         "replicates": lived.replicates, "teams": len(spec.places),
         "people": int(lived.people[:, EVERYBODY].sum()),
         "seed": spec.seed, "usual": spec.scenarios[0].id, "has_interval": lived.replicates > 1,
         "has_band": has_band, "weeks": spec.weeks[-1] + 1,
-        "part": fork_week(spec.scenarios, spec.weeks[-1] + 1),
+        "late": late, "year": 52 + max(late.values(), default=0),
         "own_parameters": [
             one.id for one in spec.scenarios[1:] if one.changed != spec.scenarios[0].changed
         ],
@@ -185,7 +187,7 @@ def deaths_in_words(lived: Caseloads, rows: Sequence[Row], outcomes: Sequence[st
             "scenario": row["scenario"], "weeks": row["week"] + 1,
             "alike": alike_in_death(lived, at), "died": f"{said(row['usual'])} %",
             "died_apart": None if row["difference"] == 0 else _died_apart(row),
-            "has_interval": lived.replicates > 1,
+            "has_interval": lived.replicates > 1 and len(rows) > 0,
             "beyond": bool(mine), "more": len(mine) - len(few),
             "few": [
                 f"{one['label']} {said(one['alive'])} and "

@@ -17,19 +17,56 @@ import pyarrow as pa
 
 from sim.data import serialise
 from sim.data.errors.corrupt import spoiled
+from sim.data.errors.log import LogEntry
 from sim.data.errors.sheets import CollectedFile, csv_rows, csv_text, is_known
 from sim.data.tables import schema
+from sim.study.simulated import SimulatedStudy
 
-__all__ = ["GivenTable", "as_collected", "as_table"]
+__all__ = ["GivenTable", "HandedTables", "as_collected", "as_table"]
 
 GivenTable: TypeAlias = pa.Table | bytes
 """A table, or a CSV file with errors."""
+
+
+class HandedTables(dict[str, GivenTable]):
+    """What an analysis is given, by name of the table, and what it is not told.
+
+    Attributes
+    ----------
+    clean : mapping of pyarrow.Table
+        The same without errors of files.
+    entries : list of LogEntry
+        Those errors, as the log has them.
+    """
+
+    def __init__(
+        self,
+        given: Mapping[str, GivenTable],
+        clean: Mapping[str, pa.Table],
+        entries: Sequence[LogEntry] = (),
+    ) -> None:
+        super().__init__(given)
+        self.clean, self.entries = clean, list(entries)
+        self._study: SimulatedStudy | None = None
+
+    @property
+    def study(self) -> SimulatedStudy:
+        """What took place."""
+        assert self._study is not None  # noqa: S101  # `of` has been called
+        return self._study
+
+    def of(self, study: SimulatedStudy) -> HandedTables:
+        """The same, with the study that they are of."""
+        self._study = study
+        return self
+
+
 BOOLEANS = {"TRUE": "true", "FALSE": "false"}
 
 
 def as_collected(
     clean: Mapping[str, pa.Table], rates: Mapping[str, float], key: np.ndarray, names: Sequence[str]
-) -> dict[str, GivenTable]:
+) -> HandedTables:
     """What a study collected, with errors; tables where a file has none.
 
     Parameters
@@ -50,7 +87,7 @@ def as_collected(
         sheet = found.sheets[name]
         if sheet.file in changed:
             given[name] = found.written(name, _with_links(sheet, given[name]))
-    return {name: given[name] for name in names}
+    return HandedTables({name: given[name] for name in names}, clean, found.entries)
 
 
 def _with_links(sheet: CollectedFile, linked: pa.Table) -> str:

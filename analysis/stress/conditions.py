@@ -25,6 +25,7 @@ from sim.study.spec import Study, parse_study
 __all__ = [
     "ALL_FILES",
     "ALL_THERE",
+    "AND",
     "CLEAN",
     "CONDITIONS",
     "EFFECT",
@@ -57,6 +58,7 @@ SMALL, FEWEST = 0.5, 8
 ALL_THERE, MADE, DECLARED = "nobody", "made", "declared"
 """Who is absent: nobody, whom a condition makes so, or whom the study declares to be."""
 AND = "+"
+"""Between conditions that hold together."""
 
 Said = dict[str, Any]
 

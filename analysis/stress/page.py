@@ -12,9 +12,16 @@ from analysis.pages.render import page
 from analysis.questions.asking import COMPARES_ARMS
 from analysis.stress.effect_words import planted_in_words
 from analysis.stress.figure import bias_figure, zip_figure
+from analysis.stress.ladder_figure import ladder_figure
+from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import StressResult
 from analysis.stress.verdicts import Judgement
-from analysis.stress.words import failures_in_words, silent_sentences, stress_answer
+from analysis.stress.words import (
+    beside_in_words,
+    failures_in_words,
+    silent_sentences,
+    stress_answer,
+)
 from analysis.worlds.estimand import estimand
 from sim.data.provenance import version
 
@@ -41,6 +48,11 @@ def certificate_html(result: StressResult) -> str:
             "planted": planted_in_words(result),
             "silent": silent_sentences(result),
             "verdicts": [_verdict(one) for one in result.judged],
+            "whence": result.whence,
+            "ladder": _image(ladder_figure(result.ladders, result.zones.bias)),
+            "steps": result.ladders,
+            "beside": beside_in_words(result),
+            "cleaning": cleaning_in_words(result.cleaning),
             "invariances": result.invariances,
             "failures": failures_in_words(result),
             "conditions": result.spec.conditions,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import pyarrow as pa
@@ -12,12 +12,16 @@ import pyarrow as pa
 from analysis.questions.asking import COMPARES_ARMS
 from analysis.runs.run import Run
 from analysis.stress.asked import Estimated, estimated_by
+from analysis.stress.beside import RelativeEfficiency, beside_of
+from analysis.stress.cleaning_shares import CleaningShare, cleaning_shares
 from analysis.stress.code import Limits, UserCode
 from analysis.stress.conditions import CLEAN, EFFECT, MUST, changed_study, chosen_conditions
 from analysis.stress.criteria import StudyRows, Zones, study_rows, zones_with
 from analysis.stress.invariances import Invariant, invariances_of
+from analysis.stress.ladder import Ladder, ladders_of
+from analysis.stress.ladder_words import whence
 from analysis.stress.planted_effect import planted_effect
-from analysis.stress.run import Hands, rows_of_run, truths_of
+from analysis.stress.run import CLEANING, Hands, rows_of_run, truths_of
 from analysis.stress.settings import stress_plan_of
 from analysis.stress.studies import StressSpec, case_of
 from analysis.stress.verdicts import (
@@ -84,6 +88,26 @@ class StressResult:
     planted: tuple[Truth, ...] = ()
     marginal: Truth | None = None
 
+    @cached_property
+    def ladders(self) -> list[Ladder]:
+        """Where each bias comes from."""
+        return ladders_of(self.rows, self.judged)
+
+    @property
+    def whence(self) -> list[str]:
+        """Where biases come from, in words."""
+        return whence(self.judged, self.ladders, self.spec.conditions, self.zones.bias)
+
+    @cached_property
+    def beside(self) -> list[RelativeEfficiency]:
+        """Terms beside a right analysis of the same clean studies."""
+        return beside_of(self.spec, self.rows)
+
+    @cached_property
+    def cleaning(self) -> list[CleaningShare]:
+        """How cleaned tables compare with what the errors have changed; empty if none came."""
+        return cleaning_shares(self.rows, CLEANING)
+
     @property
     def failed(self) -> list[Judgement]:
         """What must hold and does not."""
@@ -137,9 +161,8 @@ def spec_of_stress(
                 f"try; {one.words} is not about this study or what is estimated"
             )
     limits = limits or Limits()
-    return StressSpec(
-        code, limits, world, tuple(cases), words, asked, seed, named or study.id, planted
-    )
+    name = named or study.id
+    return StressSpec(code, limits, world, tuple(cases), words, asked, seed, name, study, planted)
 
 
 def _compares(asked: Estimated) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.stress.asked import Estimated
 from analysis.stress.code import Limits, UserCode
-from analysis.stress.collected import GivenTable, as_collected
+from analysis.stress.collected import HandedTables, as_collected
 from analysis.stress.conditions import Condition
 from analysis.stress.planted_effect import PlantedEffect
 from analysis.stress.workers.hand import ON_HAND
@@ -75,6 +75,7 @@ class StressSpec:
     asked: Estimated
     seed: int
     named: str
+    study: Study
     effect: PlantedEffect | None = None
 
 
@@ -84,9 +85,7 @@ def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
         solved_absence(case.study, case.lived, threads)
 
 
-def studies_of(
-    spec: StressSpec, replicate: int
-) -> Iterator[tuple[StudyCase, Mapping[str, GivenTable]]]:
+def studies_of(spec: StressSpec, replicate: int) -> Iterator[tuple[StudyCase, HandedTables]]:
     """What each case recorded in one replicate: tables, or files as collected if it has errors.
 
     Parameters
@@ -122,9 +121,7 @@ def _first(sample: Sample, case: StudyCase) -> Sample:
     return replace(sample, **by_person)
 
 
-def _tables(
-    spec: StressSpec, case: StudyCase, replicate: int, seen: Fieldworked
-) -> Mapping[str, GivenTable]:
+def _tables(spec: StressSpec, case: StudyCase, replicate: int, seen: Fieldworked) -> HandedTables:
     sample, flow = seen
     key, params = key_of(spec.seed, replicate), catalogue().record(case.lived.parameters)
     dial, measure = solved_absence(case.study, case.lived)
@@ -136,9 +133,10 @@ def _tables(
     found = study_tables(study)
     errors = sort_of_errors(case.study.errors or {}, "file")
     if not errors:
-        return {name: tables.build(name, found[name]) for name in ON_HAND}
+        plain = {name: tables.build(name, found[name]) for name in ON_HAND}
+        return HandedTables(plain, plain).of(study)
     clean = {name: tables.build(name, found[name]) for name in FILES}
-    return as_collected(clean, errors, key, ON_HAND)
+    return as_collected(clean, errors, key, ON_HAND).of(study)
 
 
 def case_of(

@@ -13,7 +13,7 @@ from analysis.compare.caseloads import Caseloads, CaseloadsSpec
 from analysis.compare.costs import Prices, cost_rows, read_prices
 from analysis.compare.costs_words import costs_in_words
 from analysis.compare.counted import check_people
-from analysis.compare.deaths import death_rows
+from analysis.compare.deaths import alike_in_death, death_rows
 from analysis.compare.drawn import Assumed, check_sets, numbers_of_sets, over_sets
 from analysis.compare.equity import curve_rows, equity_rows
 from analysis.compare.futures import (
@@ -22,7 +22,7 @@ from analysis.compare.futures import (
     check_futures,
     effects_over_futures,
 )
-from analysis.compare.looks import fork_week
+from analysis.compare.looks import begins_in, fork_week
 from analysis.compare.person import PersonLives, lives_of_person, person_of
 from analysis.compare.run import compared_caseloads, kept_place
 from analysis.compare.tables import (
@@ -127,10 +127,13 @@ class Comparison(Result):
     @cached_property
     def _rows(self) -> dict[str, list[Row]]:
         rows = {"differences": self._differences, "substitution": self._substitution}
-        rows["deaths"] = death_rows(self.lived, self.outcomes)
+        if died := death_rows(self.lived, self.outcomes):
+            rows["deaths"] = died
         rows |= {"subgroups": self._subgroups} if self._subgroups else {}
         if ranked := equity_rows(self.lived, self.outcomes):
-            rows |= {"equity": ranked, "equity_curves": curve_rows(self.lived, self.outcomes)}
+            rows["equity"] = ranked
+        if curves := curve_rows(self.lived, self.outcomes):
+            rows["equity_curves"] = curves
         if self.prices is not None:
             rows["costs"] = cost_rows(self.lived, self.prices)
         if self.expected is not None:
@@ -218,7 +221,7 @@ class Comparison(Result):
 
     @cached_property
     def _deaths(self) -> list[str]:
-        return deaths_in_words(self.lived, self._rows["deaths"], self.outcomes)
+        return deaths_in_words(self.lived, self._rows.get("deaths", []), self.outcomes)
 
     @property
     def _equity(self) -> list[str]:
@@ -232,7 +235,9 @@ class Comparison(Result):
         return costs_in_words(
             self._rows["costs"], spec.scenarios[0].id, self.prices,
             who="" if spec.who is None else whose(self.lived),
-            part=fork_week(spec.scenarios, spec.weeks[-1] + 1),
+            begins=begins_in(spec.scenarios, spec.weeks[-1] + 1),
+            mortal=[one.id for at, one in enumerate(spec.scenarios)
+                    if not alike_in_death(self.lived, at)],
         )  # fmt: skip
 
     @property
@@ -256,12 +261,13 @@ class Comparison(Result):
         from egocohort.results.plain import finite
         from sim.data.serialise import json_bytes
 
+        drawn = {name: draw() for name, draw in self.pictures.items()}
         return {
-            **super()._contents(out), "comparison.json": json_bytes(finite(self.as_data())),
-            "report.html": self._html(),
+            "report.html": self._html(drawn), **self._with_pictures(drawn),
+            "comparison.json": json_bytes(finite(self.as_data())),
         }  # fmt: skip
 
-    def _html(self) -> str:
+    def _html(self, drawn: Mapping[str, Figure]) -> str:
         from analysis.compare.page import comparison_html
 
         spec = self.lived.spec
@@ -272,7 +278,7 @@ class Comparison(Result):
             "groups": {row["who"]: whose(self.lived, row["who"]) for row in self._differences},
             "last": [row for row in self._differences if row["week"] == spec.weeks[-1]],
             "substitution": substitution_in_words(self._substitution), "died": self._deaths,
-            "deaths": [row for row in self._rows["deaths"] if row["beyond_noise"]],
+            "deaths": [row for row in self._rows.get("deaths", []) if row["beyond_noise"]],
             "costs": self._money, "subgroups": self._of_headline(self._subgroups),
             "equity": self._equity,
             "individuals": individuals_in_words(self._rows.get("individuals", [])),
@@ -283,7 +289,7 @@ class Comparison(Result):
                 [] if self.assumed is None else assumed_in_words(self.assumed, self.outcomes)
             ),
         }  # fmt: skip
-        return comparison_html(content, self.pictures)
+        return comparison_html(content, drawn)
 
 
 def _set(rows: Sequence[Row], usual: str) -> str:

@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.stress.answers import OFFERED, USABLE
+from analysis.stress.cleaning_shares import cleaning_shares
 from analysis.stress.code import Limits, user_code
 from analysis.stress.collected import GivenTable, as_table
 from analysis.stress.conditions import CLEAN, EFFECT
 from analysis.stress.effect_words import effect_sentences
+from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import spec_of_stress
-from analysis.stress.run import Hands, run_replicate
+from analysis.stress.run import CLEANING, Hands, run_replicate
 from analysis.stress.studies import StressSpec, studies_of
 from analysis.stress.words import replay_command
 from egocohort.results.plain import plain_rows
 from egocohort.results.result import Result
+from egocohort.results.stress_cleaning import cleaning_table
 from egocohort.simulation_run import settled_seed
 from sim.data import serialise
 from sim.study.spec import read_study
@@ -84,6 +87,9 @@ class AnalysisTried(Result):
         wrong = self._wrong()
         if wrong:
             parts.append("\n".join(["Wrong:", *(f"  {one}" for one in wrong)]))
+        cleaned = cleaning_in_words(cleaning_shares(self.found, CLEANING))
+        if cleaned:
+            parts.append("\n".join(["Cleaned:", *(f"  {one}" for one in cleaned)]))
         if not self.again:
             parts.append(
                 "The same study gave other numbers when it was run again: the analysis draws "
@@ -133,7 +139,7 @@ class AnalysisTried(Result):
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`given_back`: the rows, as a whole run has them."""
-        return {"given_back": self.found.to_pandas()}
+        return {"given_back": self.found.drop_columns([CLEANING]).to_pandas()}
 
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
@@ -141,7 +147,8 @@ class AnalysisTried(Result):
             "synthetic": True, "answer": self.headline, "usable": self.usable,
             "code": self.spec.code.said, "study": self.study, "seed": self.spec.seed,
             "replicate": self.replicate, "same_again": self.again,
-            "rows": plain_rows(self.found.to_pandas()),
+            "rows": plain_rows(self.tables["given_back"]),
+            "cleaning": plain_rows(cleaning_table(cleaning_shares(self.found, CLEANING))),
         }  # fmt: skip
 
     def _contents(self, out: Path) -> Mapping[str, FileContent]:

@@ -135,24 +135,25 @@ class DoseResponse(Result):
         from egocohort.results.plain import finite
         from sim.data.serialise import json_bytes
 
+        drawn = {name: draw() for name, draw in self.pictures.items()}
         return {
-            **super()._contents(out), "sweep.json": json_bytes(finite(self.as_data())),
-            "report.html": self._html(),
+            "report.html": self._html(drawn), **self._with_pictures(drawn),
+            "sweep.json": json_bytes(finite(self.as_data())),
         }  # fmt: skip
 
-    def _html(self) -> str:
+    def _html(self, drawn: Mapping[str, Figure]) -> str:
         from analysis.compare.page import sweep_html
 
-        spec, drawn = self.sweep.spec, self._drawn()
+        spec, shown = self.sweep.spec, self._drawn()
         over = [one.name for one in spec.over]
         content = {
             "title": self.title, "usual": spec.first.id, "seed": spec.parts[0].seed,
             "answers": self.headline.splitlines(), "basis": sweep_basis_in_words(self.sweep),
             "over": over, "meanings": [f"{name}: {DOSES[name].label}" for name in over],
             "thresholds": self._rows.get("thresholds", []),
-            "doses": [[row for row in drawn if row["outcome"] == name] for name in self._few],
+            "doses": [[row for row in shown if row["outcome"] == name] for name in self._few],
         }  # fmt: skip
-        return sweep_html(content, self.pictures)
+        return sweep_html(content, drawn)
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def test_the_answer_comes_first_then_what_is_silent(code, study, tmp_path, monke
     first, second = found.summary().split("\n\n")[:2]
     assert first == found.headline
     assert second.startswith("Fails silently:")
-    assert set(found.tables) == {"verdicts", "measures", "invariances", "rows"}
+    assert set(found.tables) == {"verdicts", "measures", "ladder", "invariances", "rows"}
     for name in found.pictures:
         assert found.plot(name) is not None
     assert found.verdicts.set_index("term").verdict["m"] == "fails"

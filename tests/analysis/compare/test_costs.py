@@ -77,6 +77,7 @@ def test_words_have_the_numbers_and_the_sources(prices):
     assert "visits -250,000" in said[0]
     assert "days in hospital +62,500 (62,500 to 62,500)" in said[0]
     assert "25 % (" in said[0]
+    assert len(said) == 2
     assert "bed day 500 (ours)" in said[-1]
     assert isinstance(prices, Prices)
 
