@@ -16,6 +16,7 @@ from analysis.stress.code import Limits, UserCode
 from analysis.stress.collected import HandedTables, as_collected
 from analysis.stress.conditions import Condition
 from analysis.stress.lived import LivedStudy, SharedSample
+from analysis.stress.planted_effect import PlantedEffect
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
 from sim.data.errors.sheets import FILES
@@ -49,12 +50,14 @@ class StudyCase(NamedTuple):
     is_null: bool
     study: Study
     lived: Scenario
+    is_planted: bool = False
 
     @property
     def lives(self) -> str:
         """Cases of one value share their people, of whom a smaller study has the first."""
         said = self.study.resolved()
         asked = {k: one for k, one in said["recruitment"].items() if k not in ("n", "site_quota")}
+        said.get("arms", {}).pop("planted", None)  # of what people score, not of their lives
         others = (said.get(name) for name in LIVES)
         return json.dumps([asked, is_held(self.study, "sites"), *others], sort_keys=True)
 
@@ -77,6 +80,7 @@ class StressSpec:
     seed: int
     named: str
     study: Study
+    effect: PlantedEffect | None = None
 
 
 def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
@@ -138,8 +142,11 @@ def _built(name: str, found: Mapping[str, Columns], shared: SharedSample) -> pa.
     return shared.tables[name]
 
 
-def case_of(study: Study, world: Scenario, condition: Condition) -> StudyCase:
+def case_of(
+    study: Study, world: Scenario, condition: Condition, effect: PlantedEffect | None = None
+) -> StudyCase:
     """A case: a study that a condition has changed, with the world it is held in."""
     study = as_held(study)
     lived = lived_scenario(world, study)
-    return StudyCase(condition.name, condition.is_null, study, lived)
+    is_planted = effect is not None and not condition.without_it
+    return StudyCase(condition.name, condition.is_null, study, lived, is_planted)

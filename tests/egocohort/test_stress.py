@@ -167,6 +167,8 @@ def test_code_that_draws_by_itself_is_told_so(invoke, study, tmp_path):
         (("analysis.py:fit", "--estimates", "mean swembs 0"), 'did you mean "swemwbs"?'),
         (("analysis.py:fit", "--time-limit", "0"), "--time-limit"),
         (("analysis.py:fit", "--zone", "coverge=0.9"), 'did you mean "coverage"?'),
+        (("analysis.py:fit", "--effect", "swemwbs 1 SD at 4"), "has no arms"),
+        (("analysis.py:fit", "--conditions", "effect"), "no effect is given; --effect plants one"),
         (("analysis.py:fit", "--zone", "coverage=much"), "is no number above 0"),
     ],
 )
@@ -175,6 +177,36 @@ def test_wrong_words_are_refused_in_a_line_or_two(invoke, code, study, words, ex
     assert run.returncode == 2
     assert expected in run.stderr
     assert len(run.stderr.splitlines()) <= 3
+
+
+def test_a_planted_effect_is_told_and_its_studies_can_be_had_again(
+    invoke, code, write_study, tmp_path
+):
+    arms = "n = 10\n[arms]\nshare = { usual = 1, more = 1 }"
+    study, effect = write_study("n = 4", arms), "swemwbs -1.2 SD at 4 usual - more"
+    words = ("stress", code, "--study", study, "--seed", 4)
+    run = invoke(*words, "--effect", effect, "--conditions", "clean,effect", "--replicates", 8,
+                 "--out", "out", "--json")  # fmt: skip
+    assert run.returncode in (0, 4), run.stderr
+    told = json.loads(run.stdout)
+    assert told["must"] == ["clean", "effect"]
+    assert (told["effect"]["arm"], told["effect"]["size_in_sd"]) == ("usual", -1.2)
+    assert told["effect"]["latent_shift_in_sd"][0] < -1
+    page = (tmp_path / "out" / "certificate.html").read_text()
+    for said in told["effect"]["words"]:
+        assert said in page
+    term = told["truths"][1]
+    assert term["truth_with_effect"] == term["truth"]
+    again = next(one["again"] for one in told["failures"] if one["condition"] == "effect")
+    assert f"--effect '{effect}'" in again
+    made = json.loads(invoke(*shlex.split(again)[1:], "--json").stdout)
+    assert {row["condition"] for row in made["rows"]} == {"effect"}
+    ones = invoke("simulate", "out/study-effect.toml", "--seed", 4, "--replicate", 2, "--out", "b")
+    assert ones.returncode == 0, ones.stderr
+    check = invoke(*words, "--effect", effect, "--check")
+    assert "Planted: usual scores 1.2 SD" in check.stdout
+    assert "below more on swemwbs at week 4" in check.stdout
+    assert "rows of effect:" in check.stdout
 
 
 @pytest.mark.parametrize(("name", "code"), [("my.py", "my.py:fit"), ("my.R", "Rscript my.R")])
