@@ -7,19 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import egocohort as ec
-from analysis.compare.equity import concentration
-from analysis.figures.canvas import blank_figure
+from analysis.compare.words import equity_in_words, substitution_in_words
 from egocohort.results.files import png
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from egocohort.results.comparison import Comparison
 
 PAGE = Path(__file__).with_suffix(".md")
 OWN = Path(__file__).with_suffix("")
 IMAGES = Path(__file__).parent / "images"
-DOTS = 80
+DOTS = 130
 HOW = {"replicates": 20, "seed": 1, "threads": 2}
 OUTCOMES = ("kept", "crises", "hospital_days", "wellbeing")
 CANCELLED = ("cancelled",)
@@ -90,8 +87,6 @@ def compared(question: Question) -> Comparison:
 
 def answered(question: Question) -> str:
     """A section: the question, three sentences, a figure."""
-    from analysis.compare.words import substitution_in_words
-
     found = compared(question)
     replaced = substitution_in_words(found.as_data()["substitution"])
     image = IMAGES / f"question-{question.name}.png"
@@ -127,42 +122,20 @@ def section(asked: str, said: Sequence[str], image: Path) -> str:
 
 def equity() -> str:
     """The section on who bears the loss of visits."""
-    worlds = ["usual-care", "service-cutback"]
-    found = ec.compare(worlds, by=["informal", "need"], outcomes=["kept", "wellbeing"], **HOW)
-    rows = found.tables["subgroups"].query("outcome == 'kept'")
-    said, curves = [], {}
-    for by, words in (("informal", "partner, relatives and friends"), ("need", "need of care")):
-        mine = rows[rows["by"] == by]
-        curves[words] = concentration(mine["people"], -mine["difference"])
+    worlds, shown = ["usual-care", "service-cutback"], ("kept", "wellbeing")
+    found = ec.compare(worlds, by=["informal", "need"], outcomes=shown, **HOW)
+    rows, said = found.tables["subgroups"].query("outcome == 'kept'"), []
+    for by, mine in rows.groupby("by", sort=False):
         lost = ", ".join(
-            f"{row.level.replace('_', ' ')} {-row.difference:.2f} ({-row.difference_hi:.2f} to "
+            f"{row.level} {-row.difference:.2f} ({-row.difference_hi:.2f} to "
             f"{-row.difference_lo:.2f})"
             for row in mine.itertuples()
         )
-        said.append(
-            f"By {words}, from the least: visits lost a person are {lost}; index of concentration "
-            f"{curves[words].concentration_index:+.3f} (below zero: the first named lose more than "
-            "their share)."
-        )
-    said.append(
-        "The curve is of visits, which every group loses; for wellbeing, which a group may gain, "
-        "there is none."
-    )
+        said.append(f"Visits lost a person by {by}: {lost}.")
+    said += equity_in_words(found.as_data()["equity"], shown)
     image = IMAGES / "question-equity.png"
-    image.write_bytes(png(_curves(curves), dpi=DOTS))
+    image.write_bytes(png(found.plot("equity"), dpi=DOTS))
     return section("Who bears the loss?", said, image)
-
-
-def _curves(curves: dict) -> Figure:
-    figure = blank_figure((5.0, 4.2))
-    ax = figure.subplots()
-    ax.plot([0, 100], [0, 100], color="0.6", lw=0.8)
-    for words, one in curves.items():
-        ax.plot(100 * one.people, 100 * one.loss, "o-", label=f"ranked by {words}")
-    ax.set_xlabel("% of people, from those with least")
-    ax.set_ylabel("% of the visits that are lost")
-    ax.legend(frameon=False, fontsize=9)
-    return figure
 
 
 def page() -> str:

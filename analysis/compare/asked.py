@@ -24,6 +24,7 @@ __all__ = [
     "known_outcomes",
     "outcome_and_number",
     "precision_of",
+    "teams_needed",
 ]
 
 EVERY, TEAMS = 13, 5
@@ -182,7 +183,7 @@ def _check_shock(scenario: str, number: int, shock: Shock) -> None:
 
 def _chosen(scenarios: Sequence[Scenario], teams: int | None) -> tuple[Place, ...]:
     """Teams of a replicate: the first of each site, then the second."""
-    every = sorted(places(scenarios[0]), key=lambda one: (one.team, one.site))
+    every = _in_order(scenarios[0])
     wanted = min(TEAMS, len(every)) if teams is None else teams
     if not 1 <= wanted <= len(every):
         raise InputError(
@@ -190,13 +191,28 @@ def _chosen(scenarios: Sequence[Scenario], teams: int | None) -> tuple[Place, ..
         )
     for one in scenarios:
         for number, shock in enumerate(one.shocks, start=1):
-            numbers = [n for n, place in enumerate(every, start=1) if _is_at(shock, place)]
-            if numbers and numbers[0] > wanted:
+            needed = _first_reached(shock, every)
+            if needed > wanted:
                 raise InputError(
                     f"{one.id}: shock {number} on {shock.acts_on} reaches none of "
-                    f"{counted(wanted, 'team')}; give --teams {numbers[0]} or more"
+                    f"{counted(wanted, 'team')}; give --teams {needed} or more"
                 )
     return tuple(every[:wanted])
+
+
+def teams_needed(scenario: Scenario) -> int:
+    """The fewest teams of a replicate of which each shock reaches some; 0 without shocks."""
+    every = _in_order(scenario)
+    return max((_first_reached(shock, every) for shock in scenario.shocks), default=0)
+
+
+def _in_order(scenario: Scenario) -> list[Place]:
+    return sorted(places(scenario), key=lambda one: (one.team, one.site))
+
+
+def _first_reached(shock: Shock, every: Sequence[Place]) -> int:
+    """Number of the first team that a shock is at; 0 if it is at none of them."""
+    return next((n for n, place in enumerate(every, start=1) if _is_at(shock, place)), 0)
 
 
 def _is_at(shock: Shock, place: Place) -> bool:

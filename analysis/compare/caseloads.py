@@ -22,6 +22,7 @@ from analysis.compare.touched import touched
 from analysis.runs.chunks import ChunkRows
 from sim.world.run import Place
 from sim.world.scenario import Scenario
+from sim.world.state import Team
 from sim.world.streams import key_of
 
 __all__ = ["Caseloads", "CaseloadsSpec", "run_caseloads"]
@@ -60,6 +61,13 @@ class CaseloadsSpec:
         """Site and team of each of `places`."""
         return [(one.site, one.team) for one in self.places]
 
+    def members(self, start: Team, place: Place) -> np.ndarray:
+        """Who of a team is asked about, and of these who is in each of `cells`, (1 + cells, E)."""
+        mine = start.egos["alive"] > 0
+        if self.who is not None:
+            mine &= self.who.of(start, place)
+        return np.array([mine, *(mine & cell.of(start, place) for cell in self.cells)])
+
 
 def run_caseloads(spec: CaseloadsSpec, replicate: int) -> ChunkRows:
     """Rows of a replicate, by team, scenario, subgroup and look, in that order."""
@@ -82,12 +90,9 @@ def run_caseloads(spec: CaseloadsSpec, replicate: int) -> ChunkRows:
 def _of_team(spec: CaseloadsSpec, place: Place, key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """People of each subgroup, (G,), and sums over them, (scenarios, G, W, outcomes)."""
     fork = forked(spec.scenarios, place, key, spec.weeks)
-    mine = fork.start.egos["alive"] > 0
-    if spec.who is not None:
-        mine &= spec.who.of(fork.start, place)
+    mine, *cells = spec.members(fork.start, place)
     direct = touched(spec.scenarios, place, fork.start, key)
-    groups = [mine, mine & ~direct, *(mine & cell.of(fork.start, place) for cell in spec.cells)]
-    member = np.array(groups, np.float64)
+    member = np.array([mine, mine & ~direct, *cells], np.float64)
     return member.sum(axis=1), np.einsum("ge,swek->sgwk", member, fork.levels)
 
 

@@ -1,7 +1,8 @@
 """What a scenario saves in visits, and what of that comes back in crises and days in hospital.
 
-Prices are the user's own, in a small file that says of each where it is from and of which year. A
-visit is priced as what is not spent when it is not kept; that holds where posts go with it.
+Prices are in a small file that says of each where it is from and of which year: the user's own, or
+one that is shipped. A visit is priced as what is not spent when it is not kept; that holds where
+posts go with it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from pydantic import BaseModel, Field
 from analysis.compare.caseloads import EVERYBODY, Caseloads
 from analysis.compare.estimates import Figures
 from analysis.compare.outcomes import outcome_at
-from analysis.compare.tables import ShownFigures, no_figure
+from analysis.compare.shown import ShownFigures, no_figure
 from sim.errors import InputError
 from sim.world.shock import STRICT
-from sim.world.toml_file import read_toml
+from sim.world.toml_file import read_named
 
 __all__ = ["Prices", "UnitPrice", "cost_rows", "read_prices"]
 
@@ -36,6 +37,8 @@ class UnitPrice(BaseModel):
     Attributes
     ----------
     value : float
+    unit : str
+        What one is, in words; empty where that goes without saying.
     source : str
     year : int
     """
@@ -43,8 +46,14 @@ class UnitPrice(BaseModel):
     model_config = STRICT
 
     value: Annotated[float, Field(ge=0, le=1e6)]
+    unit: str = ""
     source: Annotated[str, Field(min_length=1)]
     year: Annotated[int, Field(ge=1990, le=2100)]
+
+    @property
+    def where(self) -> str:
+        """What one is, and where its price is from."""
+        return f"{self.unit}; {self.source}" if self.unit else self.source
 
 
 class Prices(BaseModel):
@@ -78,21 +87,19 @@ class _Counted(NamedTuple):
         return whole
 
 
-def read_prices(file: str | Path) -> Prices:
-    """Read a file of prices.
+def read_prices(wanted: str | Path) -> Prices:
+    """Read prices: shipped ones by their name, or anybody's `.toml` file by its path.
 
     Raises
     ------
     InputError
         If it cannot be read, or a price lacks its source or year; the message says where.
     """
-    path = Path(file)
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such file of prices; docs/compare.md shows one")
-    found: Prices = read_toml(path).validate(Prices)
+    file = read_named(wanted, "prices", "there are no prices")
+    found: Prices = file.validate(Prices)
     if len({one.year for one in (found.visit, found.crisis, found.bed_day)}) > 1:
         raise InputError(
-            f"{path}: prices are of different years; bring them to one, and say so in source"
+            f"{wanted}: prices are of different years; bring them to one, and say so in source"
         )
     return found
 

@@ -16,7 +16,13 @@ Row = Mapping[str, Any]
 
 
 def costs_in_words(
-    rows: Sequence[Row], usual: str, prices: Prices, *, who: str = "", part: int = 0
+    rows: Sequence[Row],
+    usual: str,
+    prices: Prices,
+    *,
+    who: str = "",
+    begins: Mapping[str, int] | None = None,
+    mortal: Sequence[str] = (),
 ) -> list[str]:
     """A paragraph for each scenario, then one on where the prices are from.
 
@@ -24,8 +30,10 @@ def costs_in_words(
     ----------
     who
         Of whom it is, if not of everybody.
-    part
-        The week in which worlds part, of which figures of all weeks say less than of a year.
+    begins
+        Weeks in which scenarios begin, if later than week 0: figures of all weeks hold the others.
+    mortal
+        Scenarios that move who dies.
     """
     told = []
     for scenario in dict.fromkeys(row["scenario"] for row in rows):
@@ -34,14 +42,15 @@ def costs_in_words(
             "scenario": scenario, "visits": _money(mine["visit"]), "crises": _money(mine["crisis"]),
             "bed_days": _money(mine["bed_day"]), "all": _money(mine["all"]),
             "back": _share(mine["all"]), "weeks": mine["all"]["week"] + 1,
+            "is_mortal": scenario in mortal, "begins": (begins or {}).get(scenario, 0),
         })  # fmt: skip
     priced = [
-        f"{name.replace('_', ' ')} {one.value:,.0f} ({one.source})"
+        f"{name.replace('_', ' ')} {one.value:,.0f} ({one.where})"
         for name, one in (("visit", prices.visit), ("crisis", prices.crisis),
                           ("bed_day", prices.bed_day))
     ]  # fmt: skip
     facts = {"told": told, "usual": usual, "currency": prices.currency, "prices": priced,
-             "year": prices.visit.year, "who": who, "part": part}  # fmt: skip
+             "year": prices.visit.year, "who": who}  # fmt: skip
     return lines(TEMPLATE, "costs", facts)
 
 

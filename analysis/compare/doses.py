@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
-from math import isfinite
+from math import inf, isfinite
 from typing import NamedTuple
 
 from sim.errors import InputError, counted, nearest
 from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.scenario import Scenario, parse_scenario
-from sim.world.shock import EVENTS, Shock
+from sim.world.shock import EVENTS, Shock, Who
 
 __all__ = ["DOSES", "Dose", "Sweeping", "dosed", "own_shocks", "sweeping_of"]
 
 MOST_POINTS = 100
 MOST_DIMENSIONS = 2
 CLOSURE = "event.closure"
+IN_TURN = ("weeks", "from_week", "depth", "staff")
+"""How dimensions are applied: how deep a cut is depends on what else holds then, and staff come
+beside it."""
 Cut = tuple[Shock, ...]
 
 
@@ -79,9 +82,9 @@ def dosed(first: Scenario, other: Scenario, at: Mapping[str, float]) -> Scenario
         If a parameter would leave its range, or a shock has nothing that could be moved so.
     """
     cut = own_shocks(first, other)
-    for name, one in DOSES.items():
+    for name in IN_TURN:
         if name in at:
-            cut = one.moved(cut, at[name], first)
+            cut = DOSES[name].moved(cut, at[name], first)
     data = other.but(shocks=(*first.shocks, *cut)).resolved()
     said = ", ".join(f"{name} {value:g}" for name, value in at.items())
     return parse_scenario(data, f"{other.id} at {said}")
@@ -151,7 +154,7 @@ def _at_depth(shock: Shock, depth: float, first: Scenario) -> Shock:
     if shock.how == "add" or (shock.acts_on == CLOSURE and 0 < depth * shock.value <= 1):
         return shock.model_copy(update={"value": shock.value * depth})
     if shock.how == "set":
-        usual = _usual(shock.acts_on, first)
+        usual = _usual(shock, first)
         return shock.model_copy(update={"value": usual + depth * (shock.value - usual)})
     if shock.acts_on == CLOSURE:
         raise InputError(
@@ -161,10 +164,31 @@ def _at_depth(shock: Shock, depth: float, first: Scenario) -> Shock:
     raise InputError(f"depth: {shock.acts_on} happens or does not; sweep from_week, or its share")
 
 
-def _usual(path: str, first: Scenario) -> float:
+def _usual(shock: Shock, first: Scenario) -> float:
+    """What a parameter that is set would be without it: shocks of the first scenario count too."""
     from sim.world.parameters import catalogue
 
-    return first.parameters.get(path, catalogue()[path].value)
+    path = shock.acts_on
+    value = first.parameters.get(path, catalogue()[path].value)
+    for one in first.shocks:
+        if one.acts_on == path:
+            if not _holds_throughout(one, shock):
+                raise InputError(
+                    f"depth: {first.id} moves {path} too, at other times or for other people, so "
+                    "there is no one value between which and the one set depths could lie"
+                )
+            value = one.applied(value)
+    return value
+
+
+def _holds_throughout(one: Shock, other: Shock) -> bool:
+    """Whether a shock is fully in force for everybody it may concern as long as another is."""
+    whole = one.uptake == one.adherence == 1 and one.decay is None
+    if one.from_week is None or other.from_week is None or not whole:
+        return False
+    ends, other_ends = (s.starts + (s.weeks or inf) for s in (one, other))
+    begins = one.from_week <= other.from_week
+    return one.who in (Who(), other.who) and begins and ends >= other_ends
 
 
 def _lasting(cut: Cut, weeks: float, first: Scenario) -> Cut:

@@ -7,6 +7,7 @@ of it. Between sets no simulation tells more.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -24,7 +25,9 @@ from analysis.runs.run import Run
 from sim.errors import InputError
 from sim.side_by_side import Progress
 
-__all__ = ["FEWEST_SETS", "Assumed", "DrawsSpec", "check_sets", "over_sets", "run_set"]
+__all__ = [
+    "FEWEST_SETS", "Assumed", "DrawsSpec", "check_sets", "numbers_of_sets", "over_sets", "run_set",
+]  # fmt: skip
 
 FEWEST_SETS = 10
 REPLICATES = 4
@@ -59,8 +62,8 @@ def run_set(spec: DrawsSpec, number: int) -> ChunkRows:
     """Rows of a set, by scenario but the first, group and outcome: difference and its error."""
     worlds, near = spec.drawn.at(number)
     of = replace(spec.lived, scenarios=tuple(worlds), weeks=spec.lived.weeks[-1:])
-    numbers = Purpose.BAND_TRUTH.some(REPLICATES)
-    lived = Caseloads.read(of, [pa.table(dict(run_caseloads(of, one))) for one in numbers])
+    rows = [pa.table(dict(run_caseloads(of, one))) for one in numbers_of_sets()]
+    lived = Caseloads.read(of, rows)
     groups, scenarios = range(lived.people.shape[1]), range(1, len(worlds))
     found = [[lived.difference(s, g).at(-1) for g in groups] for s in scenarios]
     value = np.array([[one.value for one in row] for row in found])
@@ -72,6 +75,11 @@ def run_set(spec: DrawsSpec, number: int) -> ChunkRows:
         "reach": np.array([[one.reach for one in row] for row in found]).ravel(),
         "near": np.full(value.size, near),
     }  # fmt: skip
+
+
+def numbers_of_sets() -> Sequence[int]:
+    """Of the replicates that are lived under each set."""
+    return Purpose.BAND_TRUTH.some(REPLICATES)
 
 
 def over_sets(

@@ -87,6 +87,17 @@ class Figures:
         ratio = self.value / other.value
         return Figures(ratio, (self.parts - ratio * other.parts) / other.value, self.strata)
 
+    def by(self, other: Figures) -> Figures:
+        """The product of these figures and others."""
+        return Figures(
+            self.value * other.value, self.parts * other.value + self.value * other.parts,
+            self.strata,
+        )  # fmt: skip
+
+    def short_of(self, whole: float) -> Figures:
+        """What these figures leave of a number."""
+        return Figures(whole - self.value, -self.parts, self.strata)
+
     def times(self, factor: float) -> Figures:
         """The figures in another unit."""
         return Figures(self.value * factor, self.parts * factor, self.strata)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "RIBBONS", "forest_figure", "legend_above", "panels_for", "ribbons_figure",
+    "RIBBONS", "equity_figure", "forest_figure", "legend_above", "panels_for", "ribbons_figure",
     "substitution_figure",
 ]  # fmt: skip
 
@@ -27,6 +27,8 @@ RIBBONS = (
 """Outcomes that are drawn where no others are asked for."""
 IN_A_ROW = 3
 PANEL_INCHES = (3.4, 2.3)
+FEW, FEW_INCHES = 6, (2.7, 2.1)
+"""So many panels stand two in a row, and can be read on a narrow screen too."""
 
 
 def ribbons_figure(rows: Sequence[Row], start: int) -> Figure:
@@ -40,7 +42,8 @@ def ribbons_figure(rows: Sequence[Row], start: int) -> Figure:
         The week in which the first difference begins, before which worlds are one.
     """
     outcomes = list(dict.fromkeys(row["outcome"] for row in rows))
-    figure, panels = panels_for(outcomes, IN_A_ROW, PANEL_INCHES)
+    few = len(outcomes) <= FEW
+    figure, panels = panels_for(outcomes, IN_A_ROW - few, FEW_INCHES if few else PANEL_INCHES)
     for panel, outcome in zip(panels, outcomes, strict=False):
         ribbons([row for row in rows if row["outcome"] == outcome], start, panel)
     if len(panels[0].get_legend_handles_labels()[0]) > 1:
@@ -165,6 +168,47 @@ def forest(rows: Sequence[Row], cells: Sequence[tuple[str, str]], ax: Axes) -> A
     ax.set_xlabel(rows[0]["unit"], fontsize=8)
     ax.tick_params(axis="x", labelsize=8)
     ax.locator_params(axis="x", nbins=4)
+    return plain_axes(ax)
+
+
+def equity_figure(rows: Sequence[Row]) -> Figure:
+    """Concentration curves, a panel for each outcome, a line for each scenario and breakdown.
+
+    Parameters
+    ----------
+    rows
+        Of `equity.curve_rows`.
+    """
+    outcomes = list(dict.fromkeys(row["outcome"] for row in rows))
+    lines = list(dict.fromkeys((row["scenario"], row["by"]) for row in rows))
+    figure, panels = panels_for(outcomes, 2, (2.7, 2.8))
+    for panel, outcome in zip(panels, outcomes, strict=False):
+        equity_curves([row for row in rows if row["outcome"] == outcome], lines, panel)
+    drawn = {
+        label: name for panel in panels[: len(outcomes)]
+        for name, label in zip(*panel.get_legend_handles_labels(), strict=True)
+    }  # fmt: skip
+    figure.legend(
+        drawn.values(), drawn.keys(), loc="outside upper left", ncols=1, frameon=False, fontsize=9
+    )
+    return figure
+
+
+def equity_curves(rows: Sequence[Row], lines: Sequence[tuple[str, str]], ax: Axes) -> Axes:
+    """One outcome: its curves, and the diagonal on which everybody bears as much."""
+    ax.plot([0, 100], [0, 100], color=INK, lw=0.8)
+    for at, (scenario, by) in enumerate(lines):
+        mine = [row for row in rows if (row["scenario"], row["by"]) == (scenario, by)]
+        if mine:
+            ax.plot(
+                [0, *(100 * row["people_share"] for row in mine)],
+                [0, *(100 * row["change_share"] for row in mine)], "o-", ms=3, lw=1.4,
+                color=COLOURS[at % len(COLOURS)], label=f"{scenario}, by {by}",
+            )  # fmt: skip
+    ax.set_title(rows[0]["label"], fontsize=9, loc="left")
+    ax.set_xlabel("% of people, from the first level", fontsize=8)
+    ax.set_ylabel("% of the change", fontsize=8)
+    ax.tick_params(labelsize=8)
     return plain_axes(ax)
 
 

@@ -14,7 +14,15 @@ from sim.world.scenario import Scenario
 from sim.world.shock import Shock
 from sim.world.state import Team
 
-__all__ = ["TOTAL_COLUMNS", "Fork", "fork_week", "forked", "life_on_looks"]
+__all__ = [
+    "TOTAL_COLUMNS",
+    "Fork",
+    "begins_in",
+    "fork_week",
+    "forked",
+    "life_on_looks",
+    "shared_past",
+]
 
 TOTAL_COLUMNS = np.array([one.total for one in LIFE_OUTCOMES])
 """Which outcomes are totals, (outcomes,)."""
@@ -50,6 +58,12 @@ def fork_week(scenarios: Sequence[Scenario], stop: int) -> int:
     return min(weeks)
 
 
+def begins_in(scenarios: Sequence[Scenario], stop: int) -> dict[str, int]:
+    """The week in which each scenario but the first may begin to differ from it; 0 if never."""
+    first, *others = scenarios
+    return {one.id: fork_week([first, one], stop) % stop for one in others}
+
+
 def _chooses(shock: Shock) -> bool:
     return any(getattr(shock.who, name) is not None for name in _SEEN_THEN)
 
@@ -80,6 +94,12 @@ def forked(
             own = life_on_looks(one, place, start, key, late)[0] if late else past[:0]
             lives[one] = np.concatenate([past, own]) - before
     return Fork(start, np.array([lives[one] for one in scenarios]))
+
+
+def shared_past(scenarios: Sequence[Scenario], place: Place, key: np.ndarray, stop: int) -> Team:
+    """The state of a team when scenarios part, or at `stop` if they part later."""
+    start, week = run_in(scenarios[0], place, key), fork_week(scenarios, stop)
+    return live(scenarios[0], place, start, key, week).team if week > 0 else start
 
 
 def life_on_looks(

@@ -1,9 +1,9 @@
-"""One page on a comparison: HTML that needs no other file and asks nothing of a network."""
+"""One page on a comparison, or a sweep: HTML that needs no other file and asks no network."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -16,29 +16,41 @@ from sim.data.provenance import version
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["comparison_html"]
+__all__ = ["comparison_html", "sweep_html"]
 
-TEMPLATE = "compare/comparison.html"
 FEW_TIMES = 10
 
 
-def comparison_html(content: Mapping[str, Any], draw: Mapping[str, Callable[[], Figure]]) -> str:
-    """Make the page.
+def comparison_html(content: Mapping[str, Any], drawn: Mapping[str, Figure]) -> str:
+    """Make the page of a comparison.
 
     Parameters
     ----------
     content
         What the template speaks of: the same rows and sentences as the tables.
-    draw
-        What draws each picture, by name.
+    drawn
+        Pictures, by name; they keep the layout that they are given here.
     """
-    pictures = {name: _embedded(one()) for name, one in draw.items()}
+    return _page("compare/comparison.html", content, drawn)
+
+
+def sweep_html(content: Mapping[str, Any], drawn: Mapping[str, Figure]) -> str:
+    """Make the page of a sweep, in the same way."""
+    return _page("compare/sweep.html", content, drawn)
+
+
+def _page(template: str, content: Mapping[str, Any], drawn: Mapping[str, Figure]) -> str:
+    pictures = {name: _embedded(figure) for name, figure in drawn.items()}
     whole = {**content, "note": SYNTHETIC_NOTE, "version": version(), "pictures": pictures}
-    return page(TEMPLATE, whole, {"said": _said, "times": _times})
+    return page(template, whole, {"said": _said, "times": _times, "dose": _dose})
 
 
 def _said(value: float) -> str:
     return said(value) if isfinite(value) else "–"
+
+
+def _dose(value: float) -> str:
+    return f"{value:.3g}" if isfinite(value) else "–"
 
 
 def _times(value: float) -> str:
@@ -54,4 +66,5 @@ def _embedded(figure: Figure) -> str:
     sink = BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "egocohort"}):  # else ids change with every run
         figure.savefig(sink, format="svg", metadata={"Date": None})
+    figure.set_layout_engine("none")  # it is laid out now; to do it again takes as long as drawing
     return "data:image/svg+xml;base64," + base64.b64encode(sink.getvalue()).decode()

@@ -15,8 +15,7 @@ from sim.world.shock import DIAGNOSES
 from sim.world.state import Team
 
 __all__ = [
-    "CROSSED", "DIMENSIONS", "FEWEST_PEOPLE", "Cell", "Dimension", "cells_by", "check_who",
-    "who_of",
+    "CROSSED", "DIMENSIONS", "FEWEST_PEOPLE", "Cell", "Dimension", "cells_by", "who_of",
 ]  # fmt: skip
 
 FEWEST_PEOPLE = 10
@@ -39,11 +38,14 @@ class Dimension(NamedTuple):
         Empty for one whose levels depend on the world.
     code : callable
         Position of each person's level, (E,).
+    ranked : bool
+        Whether levels stand in an order, from those who have least.
     """
 
     what: str
     levels: tuple[str, ...]
     code: Callable[[Team], np.ndarray]
+    ranked: bool = False
 
 
 def _in_touch(team: Team, *groups: Group) -> np.ndarray:
@@ -69,13 +71,15 @@ DIMENSIONS: Mapping[str, Dimension] = {
     "diagnosis": Dimension("diagnosis", DIAGNOSES, lambda team: team.egos["diagnosis"]),
     "partner": Dimension(
         "has a partner", ("no", "yes"),
-        lambda team: (_in_touch(team, Group.PARTNER) > 0).astype(int),
+        lambda team: (_in_touch(team, Group.PARTNER) > 0).astype(int), ranked=True,
     ),
     "informal": Dimension(
         f"partner, adult relatives and friends in touch: at most {FEW}, at most {SOME}, more",
-        ("few", "some", "many"), _informal,
+        ("few", "some", "many"), _informal, ranked=True,
     ),
-    "need": Dimension("need for services, by thirds", ("low", "middle", "high"), _need),
+    "need": Dimension(
+        "need for services, by thirds", ("low", "middle", "high"), _need, ranked=True
+    ),
     "household": Dimension(
         "lives alone, or with whom", tuple(one.name.lower() for one in Household),
         lambda team: team.egos["household"],
@@ -151,18 +155,10 @@ def who_of(words: str, places: Sequence[Place]) -> Cell:
     for name, sign, level in pairs:
         known = _levels(name, places)
         if not sign or level not in known:
-            hint = nearest(level, known) or f"; it has {', '.join(known)}"
-            raise InputError(f'--who {words}: {name} has no level "{level}"{hint}')
+            hint = nearest(level, known) or f"; its levels are {', '.join(known)}"
+            what = f'has no level "{level}"' if sign else "stands without a level"
+            raise InputError(f"--who {words}: {name} {what}{hint}")
     return Cell(CROSSED.join(name for name, *_ in pairs), CROSSED.join(p[2] for p in pairs))
-
-
-def check_who(words: str, people: int) -> None:
-    """Raise an `InputError` if of so few people nothing is said."""
-    if people < FEWEST_PEOPLE:
-        raise InputError(
-            f"--who {words}: {people} distinct people, and of fewer than {FEWEST_PEOPLE} nothing "
-            "is said; take more replicates, or ask of more people"
-        )
 
 
 def _levels(name: str, places: Sequence[Place]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from analysis.compare.estimates import Figures
 from analysis.compare.looks import fork_week
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
 from analysis.compare.run import compared_caseloads, rows_place
-from analysis.compare.tables import ShownFigures
+from analysis.compare.shown import ShownFigures
 from analysis.compare.thresholds import EffectLevel, threshold
 from analysis.runs.run import Run
 from sim.side_by_side import Progress
@@ -84,8 +84,9 @@ def sweep_of(
     points = tuple(product(*(one.values for one in over)))
     worlds = [dosed(first, other, dict(zip(names, at, strict=True))) for at in points]
     named = [one.but(id=f"{other.id}-{n}") for n, one in enumerate(worlds, start=1)]
-    for one in named:
-        comparison_of([first, one], **how)
+    for at, one in zip(points, named, strict=True):
+        doses = ", ".join(f"{name} {dose:g}" for name, dose in zip(names, at, strict=True))
+        comparison_of([first, one.but(id=f"{other.id} at {doses}")], **how)
     parting = [fork_week([first, one], last) for one in named]
     order = sorted(range(len(points)), key=lambda at: (parting[at], at))
     parts: list[CaseloadsSpec] = []

@@ -92,6 +92,8 @@ def _curve(rows: Sequence[Row], over: str, second: str | None, ax: Axes) -> None
 
 
 def _heat(rows: Sequence[Row], level: float | None, over: Sequence[str], ax: Axes) -> None:
+    from matplotlib.patheffects import withStroke
+
     across, down = (sorted({row[name] for row in rows}) for name in over)
     cells = np.full((len(down), len(across)), np.nan)
     for row in rows:
@@ -103,8 +105,10 @@ def _heat(rows: Sequence[Row], level: float | None, over: Sequence[str], ax: Axe
     if len(across) <= MOST_WRITTEN:
         for (y, x), value in np.ndenumerate(cells):
             dark = abs(value) > 0.6 * most
-            ax.text(x, y, f"{value:.2g}", ha="center", va="center", fontsize=7,
-                    color="white" if dark else INK)  # fmt: skip
+            said = ax.text(x, y, f"{value:.2g}", ha="center", va="center", fontsize=7,
+                           color="white" if dark else INK)  # fmt: skip
+            halo = drawn.cmap(drawn.norm(value))  # so that a line does not run through it
+            said.set_path_effects([withStroke(linewidth=3, foreground=halo)])
     ax.set_xticks(range(len(across)), [f"{one:g}" for one in across])
     ax.set_yticks(range(len(down)), [f"{one:g}" for one in down])
     ax.tick_params(labelsize=8)

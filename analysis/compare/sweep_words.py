@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+from analysis.compare.deaths import alike_in_death
+from analysis.compare.looks import begins_in
 from analysis.compare.sweep import Sweep
 from analysis.compare.words import SCALE_IN_WORDS, TEMPLATE, said
 from analysis.pages.render import lines
@@ -16,6 +18,7 @@ from analysis.pages.render import lines
 __all__ = ["sweep_basis_in_words", "sweep_in_words"]
 
 Row = Mapping[str, Any]
+BEGINS = "from_week"
 
 
 def sweep_in_words(sweep: Sweep, rows: Sequence[Row], thresholds: Sequence[Row]) -> list[str]:
@@ -42,8 +45,18 @@ def sweep_basis_in_words(sweep: Sweep) -> list[str]:
         "replicates": first.replicates, "teams": len(first.spec.places), "seed": first.spec.seed,
         "points": len(sweep.spec.points), "scenario": sweep.spec.other.id,
         "week": first.spec.weeks[-1], "has_interval": first.replicates > 1,
+        "is_mortal": any(
+            not alike_in_death(one, number)
+            for one in sweep.lived for number in range(1, len(one.spec.scenarios))
+        ),
+        "part": 0 if BEGINS in (one.name for one in sweep.spec.over) else _part(sweep),
     }  # fmt: skip
     return lines(TEMPLATE, "sweep_basis", facts)
+
+
+def _part(sweep: Sweep) -> int:
+    spec = sweep.spec
+    return begins_in([spec.first, spec.other], spec.parts[0].weeks[-1] + 1)[spec.other.id]
 
 
 def _passed(row: Row, over: Sequence[str]) -> dict[str, Any]:

@@ -8,21 +8,18 @@ from typing import Any
 import numpy as np
 
 from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
-from analysis.compare.estimates import Figures
+from analysis.compare.deaths import alike_in_death, difference_while_alive
 from analysis.compare.futures import ExpectedEffects, FuturesSpec
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
+from analysis.compare.shown import PER, ShownFigures, no_figure
 from analysis.compare.subgroups import FEWEST_PEOPLE
 from analysis.compare.substitution import substitution
 
-__all__ = [
-    "ShownFigures", "difference_rows", "individual_rows", "no_figure", "subgroup_rows",
-    "substitution_rows",
-]  # fmt: skip
+__all__ = ["difference_rows", "individual_rows", "subgroup_rows", "substitution_rows"]
 
 Row = dict[str, Any]
 HARM = 0.2
 """Standard deviations that count as harm."""
-PER = np.array([one.per for one in LIFE_OUTCOMES])
 WHO = {EVERYBODY: "everybody", UNTOUCHED: "not cut directly"}
 
 
@@ -66,14 +63,12 @@ def subgroup_rows(lived: Caseloads, outcomes: Sequence[str]) -> list[Row]:
     """A row for each scenario but the first, subgroup and outcome, at the last look.
 
     `apart` is the difference of differences: what the scenario adds in the subgroup, less what it
-    adds for everybody else. Subgroups of fewer than ten people are left out.
+    adds for everybody else; missing where there are fewer than ten of them.
     """
-    n = lived.people.sum(axis=0)
     return [
         row
         for scenario in range(1, len(lived.spec.scenarios))
         for group in range(UNTOUCHED + 1, UNTOUCHED + 1 + len(lived.spec.cells))
-        if n[group] >= FEWEST_PEOPLE
         for row in _of_cell(lived, scenario, group, outcomes)
     ]
 
@@ -82,12 +77,13 @@ def _of_cell(lived: Caseloads, scenario: int, group: int, outcomes: Sequence[str
     cell, usual = lived.spec.cells[group - UNTOUCHED - 1], lived.mean(0, group).at(-1).value * PER
     here = lived.difference(scenario, group).at(-1)
     mine, apart = ShownFigures(here), ShownFigures(here.less(lived.rest_of(scenario, group).at(-1)))
+    others = int(lived.people[:, EVERYBODY].sum() - lived.people[:, group].sum())
     for column in map(outcome_at, outcomes):
         yield {
             **_head(lived, scenario, column), "by": cell.by, "level": cell.level,
             "people": int(lived.people[:, group].sum()), "week": lived.spec.weeks[-1],
             "usual": float(usual[column]), **mine.row("difference", column),
-            **apart.row("apart", column),
+            **(apart.row("apart", column) if others >= FEWEST_PEOPLE else no_figure("apart")),
         }  # fmt: skip
 
 
@@ -96,13 +92,17 @@ def substitution_rows(lived: Caseloads) -> list[Row]:
 
     `share` is that of the help lost which the source makes up, by "nobody" what is left of it;
     missing where the loss is not clear. `lost` is in acts a week and person, `unmet` what the
-    scenario adds to unmet need.
+    scenario adds to unmet need. Of those alive, where a scenario moves who dies (`of`).
     """
     rows = []
     for scenario in range(1, len(lived.spec.scenarios)):
-        found = substitution(lived.difference(scenario).at(-1))
+        alike = alike_in_death(lived, scenario)
+        found = substitution(
+            lived.difference(scenario).at(-1) if alike else difference_while_alive(lived, scenario)
+        )
         heads = {
             "scenario": lived.spec.scenarios[scenario].id, "week": lived.spec.weeks[-1],
+            "of": WHO[EVERYBODY] if alike else "those alive",
             **ShownFigures(found.lost, 1).row("lost"), **ShownFigures(found.unmet, 1).row("unmet"),
         }  # fmt: skip
         if found.taken_over is None or found.by_nobody is None:
@@ -141,28 +141,3 @@ def _head(lived: Caseloads, scenario: int, column: int) -> Row:
         "scenario": lived.spec.scenarios[scenario].id, "outcome": one.name, "label": one.label,
         "unit": one.unit,
     }  # fmt: skip
-
-
-class ShownFigures:
-    """Figures as they are shown: with error and ends of the interval.
-
-    Parameters
-    ----------
-    figures : Figures
-    per : ndarray or float
-        By which they are multiplied; by default they are of all outcomes, each in its unit.
-    """
-
-    def __init__(self, figures: Figures, per: np.ndarray | float = PER) -> None:
-        value, reach = figures.value * per, figures.reach * per
-        ends = {"": value, "_mcse": figures.mcse * per, "_lo": value - reach, "_hi": value + reach}
-        self.ends = ends
-
-    def row(self, name: str, *at: int) -> Row:
-        """One figure: value, error and ends under names that begin with `name`."""
-        return {f"{name}{end}": float(values[at]) for end, values in self.ends.items()}
-
-
-def no_figure(name: str) -> Row:
-    """The row of a figure that is not told: everything missing."""
-    return {f"{name}{end}": float("nan") for end in ("", "_mcse", "_lo", "_hi")}

@@ -9,16 +9,17 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
+from analysis.compare.caseloads import EVERYBODY, Caseloads
+from analysis.compare.deaths import alike_in_death
 from analysis.compare.drawn import Assumed
-from analysis.compare.looks import fork_week
+from analysis.compare.looks import begins_in
 from analysis.compare.person import PersonLives
-from analysis.compare.subgroups import FEWEST_PEOPLE
-from analysis.compare.tables import WHO
+from analysis.compare.tables import WHO, difference_rows
 from analysis.pages.render import lines
 
 __all__ = [
-    "answers_in_words", "assumed_in_words", "basis_in_words", "individuals_in_words",
+    "answers_in_words", "assumed_in_words", "basis_in_words", "deaths_in_words",
+    "equity_in_words", "individuals_in_words",
     "person_in_words", "said", "said_ends", "spoken_of", "substitution_in_words", "whose",
 ]  # fmt: skip
 
@@ -77,6 +78,9 @@ def _answer(
     ]  # fmt: skip
     named = {row["outcome"]: row for row in last}
     chosen = [named[name] for name in spoken_of([*named])]
+    died = _died(lived)[at - 1]
+    if not _is_same(died) and died not in chosen:
+        chosen.insert(0, died)
     told = [row for row in chosen if _is_told(row)]
     nobody = next(
         (row for row in replaced if (row["scenario"], row["source"]) == (scenario, "nobody")), None
@@ -123,19 +127,17 @@ def _whole(value: float) -> str:
 
 def basis_in_words(lived: Caseloads, *, has_band: bool = False) -> list[str]:
     """How many people, what the intervals are, what is left out; a paragraph each."""
-    spec, n = lived.spec, lived.people.sum(axis=0)
+    spec = lived.spec
+    begins = begins_in(spec.scenarios, spec.weeks[-1] + 1)
+    late = {name: week for name, week in begins.items() if week > 0}
     facts = {
-        "replicates": lived.replicates, "teams": len(spec.places), "people": int(n[EVERYBODY]),
+        "replicates": lived.replicates, "teams": len(spec.places),
+        "people": int(lived.people[:, EVERYBODY].sum()),
         "seed": spec.seed, "usual": spec.scenarios[0].id, "has_interval": lived.replicates > 1,
-        "has_band": has_band, "fewest": FEWEST_PEOPLE, "weeks": spec.weeks[-1] + 1,
-        "part": fork_week(spec.scenarios, spec.weeks[-1] + 1),
+        "has_band": has_band, "weeks": spec.weeks[-1] + 1,
+        "late": late, "year": 52 + max(late.values(), default=0),
         "own_parameters": [
             one.id for one in spec.scenarios[1:] if one.changed != spec.scenarios[0].changed
-        ],
-        "too_few": [
-            f"{cell.by} {cell.level}"
-            for cell, people in zip(spec.cells, n[UNTOUCHED + 1 :], strict=True)
-            if people < FEWEST_PEOPLE
         ],
     }  # fmt: skip
     return lines(TEMPLATE, "basis", facts)
@@ -148,8 +150,8 @@ def substitution_in_words(rows: Sequence[Row]) -> list[str]:
         mine = [row for row in rows if row["scenario"] == scenario]
         shares = [f"{_share(row)} by {row['source']}" for row in mine if isfinite(row["share"])]
         replaced.append({
-            "scenario": scenario, "shares": shares, "lost": _with_ends(mine[0], "lost", ACTS),
-            "unmet": _with_ends(mine[0], "unmet"),
+            "scenario": scenario, "shares": shares, "alive": mine[0]["of"] != EVERYONE,
+            "lost": _with_ends(mine[0], "lost", ACTS), "unmet": _with_ends(mine[0], "unmet"),
         })  # fmt: skip
     return lines(TEMPLATE, "substitution", {"replaced": replaced})
 
@@ -157,6 +159,84 @@ def substitution_in_words(rows: Sequence[Row]) -> list[str]:
 def _with_ends(row: Row, name: str, unit: str = "") -> str:
     ends = said_ends(row, name)
     return f"{said(row[name])}{unit}{f'; {ends}' if ends else ''}"
+
+
+def _died(lived: Caseloads) -> list[Row]:
+    """Who dies by the last look, of everybody: a row for each scenario but the first."""
+    return [
+        row for row in difference_rows(lived, ["died"])
+        if row["who"] == EVERYONE and row["week"] == lived.spec.weeks[-1]
+    ]  # fmt: skip
+
+
+def deaths_in_words(lived: Caseloads, rows: Sequence[Row], outcomes: Sequence[str]) -> list[str]:
+    """Who dies, and which effects are others while alive or with death counted; by scenario.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Of `deaths.death_rows`.
+    outcomes : sequence of str
+        Those that are shown.
+    """
+    told = []
+    for at, row in enumerate(_died(lived), start=1):
+        mine = [one for one in rows if one["scenario"] == row["scenario"] and one["beyond_noise"]]
+        few = [one for one in mine if one["outcome"] in spoken_of(outcomes)]
+        told.append({
+            "scenario": row["scenario"], "weeks": row["week"] + 1,
+            "alike": alike_in_death(lived, at), "died": f"{said(row['usual'])} %",
+            "died_apart": None if row["difference"] == 0 else _died_apart(row),
+            "has_interval": lived.replicates > 1 and len(rows) > 0,
+            "beyond": bool(mine), "more": len(mine) - len(few),
+            "few": [
+                f"{one['label']} {said(one['alive'])} and "
+                f"{said(one['composite']) if isfinite(one['composite']) else 'not defined'} "
+                f"{one['unit']} (of everybody {_with_ends(one, 'difference')})"
+                for one in few
+            ],
+        })  # fmt: skip
+    return lines(TEMPLATE, "deaths", {"told": told, "usual": lived.spec.scenarios[0].id})
+
+
+def _died_apart(row: Row) -> str:
+    value, ends = row["difference"], said_ends(row, "difference")
+    points = f"{said(abs(value))} percentage points {'more' if value > 0 else 'fewer'}"
+    return f"{points} ({ends})" if ends else points
+
+
+def equity_in_words(rows: Sequence[Row], outcomes: Sequence[str]) -> list[str]:
+    """Who bears what changes, a paragraph for each scenario and ranked breakdown.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Of `equity.equity_rows`.
+    outcomes : sequence of str
+        Those that are shown; of a few of them it speaks.
+    """
+    few, told = spoken_of(outcomes), []
+    for scenario, by in dict.fromkeys((row["scenario"], row["by"]) for row in rows):
+        here = {r["outcome"]: r for r in rows if (r["scenario"], r["by"]) == (scenario, by)}
+        mine = [here[name] for name in few]
+        indices = [_index(row) for row in mine if row["told"] == "yes"]
+        both = [row["label"] for row in mine if row["told"] == "both ways"]
+        if indices or both:
+            told.append({"scenario": scenario, "by": by, "first": mine[0]["first"],
+                         "last": mine[0]["last"], "indices": indices, "both": both})  # fmt: skip
+    return lines(TEMPLATE, "equity", {"told": told})
+
+
+def _index(row: Row) -> dict[str, str]:
+    value = row["concentration_index"]
+    low, high = (row[f"concentration_index_{end}"] for end in ("lo", "hi"))
+    who = "nobody bears clearly more than their share"
+    if low > 0 or high < 0:
+        who = f"{row['by']} {row['last' if value > 0 else 'first']} bears more than its share"
+    return {
+        "label": row["label"], "way": "down" if row["down"] else "up",
+        "index": f"{value:+.3f} ({low:+.3f} to {high:+.3f})", "who": who,
+    }  # fmt: skip
 
 
 def individuals_in_words(rows: Sequence[Row]) -> list[str]:

@@ -10,7 +10,9 @@ import pyarrow as pa
 
 from analysis.stress.workers.hand import Reply
 
-__all__ = ["MOST_EXTRA", "OFFERED", "USABLE", "Row", "columns_of", "rows_of_reply"]
+__all__ = [
+    "MOST_EXTRA", "OFFERED", "USABLE", "Row", "columns_of", "not_cleaned", "rows_of_reply",
+]  # fmt: skip
 
 NEEDED, OFFERED = ("estimate", "lo", "hi"), ("estimate", "se", "lo", "hi", "p")
 """Numbers that must be given, and those that may: p and se can be left out of all rows."""
@@ -78,6 +80,11 @@ def rows_of_reply(reply: Reply, terms: Sequence[str]) -> list[Row]:
     for name in list(given)[:MOST_EXTRA]:
         found.append(_without(name[:60], "extra term", warned, "was not asked for"))
     return found
+
+
+def not_cleaned(name: str, said: str) -> Row:
+    """The row of a cleaned table that cannot be used, and why."""
+    return _without(f"cleaned {name}", "malformed", warned=False, log=said)
 
 
 def columns_of(rows: Sequence[Row]) -> dict[str, pa.Array]:

@@ -64,6 +64,11 @@ class UserCode(NamedTuple):
         return tuple(Path(word) for word in self.words if Path(word).is_absolute())
 
     @property
+    def gets_tables(self) -> bool:
+        """Whether it is given tables that have been read, and not files."""
+        return self.kind == "python"
+
+    @property
     def takes_many(self) -> bool:
         """Whether one process serves many studies."""
         return self.kind != "program"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -18,19 +19,57 @@ import pyarrow.compute as pc
 
 from sim.data import serialise
 from sim.data.arrow import text_scalar
-from sim.data.errors.corrupt import spoiled
+from sim.data.errors.corrupt import Spoiled, spoiled
+from sim.data.errors.log import LogEntry
 from sim.data.errors.sheets import NA, CollectedFile, csv_rows, csv_text
 from sim.data.tables import schema
+from sim.study.simulated import SimulatedStudy
 
-__all__ = ["GivenTable", "as_collected", "as_table"]
+__all__ = ["GivenTable", "HandedTables", "as_collected", "as_table"]
 
 GivenTable: TypeAlias = pa.Table | bytes
 """A table, or a CSV file with errors."""
 
 
+class HandedTables(dict[str, GivenTable]):
+    """What an analysis is given, by name of the table, and what it is not told.
+
+    Attributes
+    ----------
+    clean : mapping of pyarrow.Table
+        The same without errors of files.
+    """
+
+    def __init__(
+        self,
+        given: Mapping[str, GivenTable],
+        clean: Mapping[str, pa.Table],
+        spoilt: Spoiled | None = None,
+    ) -> None:
+        super().__init__(given)
+        self.clean, self._spoilt = clean, spoilt
+        self._study: SimulatedStudy | None = None
+
+    @cached_property
+    def entries(self) -> list[LogEntry]:
+        """Errors of files, as the log has them."""
+        return [] if self._spoilt is None else self._spoilt.entries
+
+    @property
+    def study(self) -> SimulatedStudy:
+        """What took place."""
+        assert self._study is not None  # noqa: S101  # `of` has been called
+        return self._study
+
+    def of(self, study: SimulatedStudy) -> HandedTables:
+        """The same, with the study that they are of."""
+        self._study = study
+        return self
+
+
 def as_collected(
     clean: Mapping[str, pa.Table], rates: Mapping[str, float], key: np.ndarray, names: Sequence[str]
-) -> dict[str, GivenTable]:
+) -> HandedTables:
     """What a study collected, with errors; tables where a file has none.
 
     Parameters
@@ -51,7 +90,7 @@ def as_collected(
         given[name] = found.alters if name == "alters" else clean[name]
         if name in changed:
             given[name] = found.written(name, _with_links(found.sheets[name], given[name]))
-    return given
+    return HandedTables(given, clean, found)
 
 
 def _with_links(sheet: CollectedFile, linked: pa.Table) -> str:

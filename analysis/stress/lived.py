@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from sim.study.fieldwork import Begun, Fieldwork, Sample
 from sim.study.followed import FollowedSample
+from sim.study.planted import planted_shift
 from sim.study.scales import Scored, draw_scores
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
@@ -42,7 +43,7 @@ class SharedSample:
         if said not in self._scored:
             self._scored[said] = draw_scores(
                 self.sample.egos, self.sample.members, self.params, self._key,
-                study.outcomes.reliability,
+                study.outcomes.reliability, planted_shift(study, self.sample.arm),
             )  # fmt: skip
         return self._scored[said]
 

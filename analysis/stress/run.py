@@ -14,16 +14,20 @@ import pyarrow as pa
 from analysis.runs.chunks import ChunkRows, kept_map, on_threads
 from analysis.runs.purposes import Purpose
 from analysis.runs.run import Run, job_run
-from analysis.stress.answers import Row, columns_of, rows_of_reply
+from analysis.stress.answers import Row, columns_of, not_cleaned, rows_of_reply
+from analysis.stress.cleaning import told_of, tried_cleaning
+from analysis.stress.rungs import Rungs, rungs_of
 from analysis.stress.studies import StressSpec, prepare_cases, studies_of
 from analysis.stress.workers.hand import Hand
 from analysis.worlds.census import Truth, census, contrast_of
 from analysis.worlds.kept_worlds import WORLDS_A_FILE, KeptTruths
 from sim.side_by_side import Progress, side_by_side, silent
+from sim.study.error_settings import sort_of_errors
 from sim.study.frame import lived_scenario
 from sim.study.spec import Study
 
 __all__ = [
+    "CLEANING",
     "REPLICATES_A_FILE",
     "STRESS",
     "Hands",
@@ -35,6 +39,8 @@ __all__ = [
 ]  # fmt: skip
 
 STRESS = "stress"
+CLEANING = "cleaning"
+"""The column of rows in which stands what cleaned tables came to."""
 REPLICATES_A_FILE = 20
 """A killed run does at most so many replicates again."""
 
@@ -89,16 +95,31 @@ def study_seed(spec: StressSpec, replicate: int) -> int:
 
 
 def run_replicate(spec: StressSpec, replicate: int, hands: Hands) -> ChunkRows:
-    """The rows of one replicate: one for each case and term."""
-    found: list[tuple[str, Row]] = []
+    """The rows of one replicate: one for each case and term, and what more is known of the study.
+
+    Beside what `analysis.stress.answers.Row` has, a row has its `Rungs`; the first row of each case
+    has what cleaned tables came to, as `analysis.stress.cleaning.told_of` writes it.
+    """
+    found: list[tuple[str, Row, Rungs, str]] = []
+    terms, questions = spec.asked.terms, spec.asked.questions
     with hands.one() as hand:
-        for case, tables in studies_of(spec, replicate):
-            reply = hand.ask(tables, study_seed(spec, replicate))
-            found += [(case.condition, row) for row in rows_of_reply(reply, spec.asked.terms)]
+        for case, given in studies_of(spec, replicate):
+            reply = hand.ask(given, study_seed(spec, replicate))
+            rows = rows_of_reply(reply, terms)
+            scores, faults = tried_cleaning(reply.cleaned, given, as_tables=spec.code.gets_tables)
+            rows += [not_cleaned(name, said) for name, said in faults]
+            has_errors = bool(sort_of_errors(case.study.errors or {}, "file"))
+            rungs = rungs_of(questions, spec.study, given.study, given if has_errors else None)
+            of_term = dict(zip(terms, rungs, strict=True))
+            told = [told_of(scores), *[""] * (len(rows) - 1)]
+            found += [(case.condition, row, of_term.get(row.term, Rungs()), one)
+                      for row, one in zip(rows, told, strict=True)]  # fmt: skip
     return {
-        "condition": pa.array([condition for condition, _ in found]),
+        "condition": pa.array([condition for condition, *_ in found]),
         "replicate": np.full(len(found), replicate),
-        **columns_of([row for _, row in found]),
+        **columns_of([row for _, row, *_ in found]),
+        **{name: np.array([one[2][k] for one in found]) for k, name in enumerate(Rungs._fields)},
+        CLEANING: pa.array([one[3] for one in found]),
     }
 
 
@@ -120,6 +141,7 @@ def rows_of_run(
     prepare_cases(spec, threads)
     asked = {
         "code": spec.code.digest, "limits": list(spec.limits), "terms": list(spec.asked.terms),
+        "study": spec.study.hash,
         "cases": [[one.condition, one.study.hash, one.lived.hash] for one in spec.cases],
     }  # fmt: skip
     store = None if kept is None else kept.store("studies", block=REPLICATES_A_FILE, **asked)

@@ -13,9 +13,10 @@ import pyarrow as pa
 
 from analysis.stress.asked import Estimated
 from analysis.stress.code import Limits, UserCode
-from analysis.stress.collected import GivenTable, as_collected
+from analysis.stress.collected import HandedTables, as_collected
 from analysis.stress.conditions import Condition
 from analysis.stress.lived import LivedStudy, SharedSample
+from analysis.stress.planted_effect import PlantedEffect
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
 from sim.data.errors.sheets import FILES
@@ -49,12 +50,14 @@ class StudyCase(NamedTuple):
     is_null: bool
     study: Study
     lived: Scenario
+    is_planted: bool = False
 
     @property
     def lives(self) -> str:
         """Cases of one value share their people, of whom a smaller study has the first."""
         said = self.study.resolved()
         asked = {k: one for k, one in said["recruitment"].items() if k not in ("n", "site_quota")}
+        said.get("arms", {}).pop("planted", None)  # of what people score, not of their lives
         others = (said.get(name) for name in LIVES)
         return json.dumps([asked, is_held(self.study, "sites"), *others], sort_keys=True)
 
@@ -76,6 +79,8 @@ class StressSpec:
     asked: Estimated
     seed: int
     named: str
+    study: Study
+    effect: PlantedEffect | None = None
 
 
 def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
@@ -84,9 +89,7 @@ def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
         solved_absence(case.study, case.lived, threads)
 
 
-def studies_of(
-    spec: StressSpec, replicate: int
-) -> Iterator[tuple[StudyCase, Mapping[str, GivenTable]]]:
+def studies_of(spec: StressSpec, replicate: int) -> Iterator[tuple[StudyCase, HandedTables]]:
     """What each case recorded in one replicate: tables, or files as collected if it has errors.
 
     Parameters
@@ -111,7 +114,7 @@ def studies_of(
 
 def _tables(
     spec: StressSpec, case: StudyCase, replicate: int, key: np.ndarray, lived: LivedStudy
-) -> Mapping[str, GivenTable]:
+) -> HandedTables:
     shared = lived.of(case.sequence)
     sample, params = shared.sample, shared.params
     dial, measure = solved_absence(case.study, case.lived)
@@ -126,8 +129,8 @@ def _tables(
     clean = Lazy({name: partial(_built, name, found, shared) for name in FILES})
     errors = sort_of_errors(case.study.errors or {}, "file")
     if not errors:
-        return {name: clean[name] for name in ON_HAND}
-    return as_collected(clean, errors, key, ON_HAND)
+        return HandedTables({name: clean[name] for name in ON_HAND}, clean).of(study)
+    return as_collected(clean, errors, key, ON_HAND).of(study)
 
 
 def _built(name: str, found: Mapping[str, Columns], shared: SharedSample) -> pa.Table:
@@ -139,8 +142,11 @@ def _built(name: str, found: Mapping[str, Columns], shared: SharedSample) -> pa.
     return shared.tables[name]
 
 
-def case_of(study: Study, world: Scenario, condition: Condition) -> StudyCase:
+def case_of(
+    study: Study, world: Scenario, condition: Condition, effect: PlantedEffect | None = None
+) -> StudyCase:
     """A case: a study that a condition has changed, with the world it is held in."""
     study = as_held(study)
     lived = lived_scenario(world, study)
-    return StudyCase(condition.name, condition.is_null, study, lived)
+    is_planted = effect is not None and not condition.without_it
+    return StudyCase(condition.name, condition.is_null, study, lived, is_planted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import stats
@@ -11,12 +12,16 @@ from scipy import stats
 from analysis.pages.render import lines
 from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits
+from analysis.stress.effect_words import planted_in_words
+from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import StressResult
 from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import Judgement
 from sim.errors import counted
 
 __all__ = [
+    "BESIDE",
+    "beside_in_words",
     "failures_in_words",
     "replay_command",
     "sentence",
@@ -26,6 +31,7 @@ __all__ = [
 ]
 
 TEMPLATE = "stress/stress.md.j2"
+BESIDE = "Beside a right analysis of the same clean studies:"
 LOST_COVERAGE = 0.90
 MOST_LINES = 12
 
@@ -45,14 +51,27 @@ def stress_in_words(result: StressResult) -> str:
     facts = _facts(result)
     parts = [
         stress_answer(result),
+        "\n".join(planted_in_words(result)),
         "\n".join(lines(TEMPLATE, "silently", facts)),
         "\n".join(lines(TEMPLATE, "openly", facts)),
+        _listed("Where the bias comes from:", result.whence),
         _table(result),
+        _listed(BESIDE, beside_in_words(result)),
+        _listed("Cleaned tables:", cleaning_in_words(result.cleaning)),
         failures_in_words(result),
         _invariances(result),
         "\n".join(lines(TEMPLATE, "notes", facts)),
     ]
     return "\n\n".join(one for one in parts if one)
+
+
+def beside_in_words(result: StressResult) -> list[str]:
+    """How wide and how precise each term is, beside a right analysis."""
+    return lines(TEMPLATE, "beside", {"compared": result.beside})
+
+
+def _listed(head: str, said: Sequence[str]) -> str:
+    return "\n".join([head, *(f"  - {one}" for one in said)]) if said else ""
 
 
 def sentence(one: Judgement, spec: StressSpec) -> str:
@@ -200,4 +219,6 @@ def replay_command(spec: StressSpec, condition: str, replicate: int) -> str:
         words += ["--time-limit", f"{spec.limits.seconds:g}"]
     if spec.limits.memory != usual.memory:
         words += ["--memory-limit", str(spec.limits.memory)]
+    if spec.effect is not None:
+        words += ["--effect", spec.effect.asked.said]
     return shlex.join([*words, "--conditions", condition, "--only", str(replicate)])

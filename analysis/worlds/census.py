@@ -18,22 +18,15 @@ from analysis.estimators.tie_groups import groups_of
 from analysis.estimators.tie_hazard import cells_of, hazard_of_cells
 from analysis.questions.question import Question
 from analysis.worlds.contrasts import AS_ALLOCATED, parts_of, signs_of, worlds_of
-from analysis.worlds.interviews import (
-    Interviews,
-    Recorded,
-    asks_for_maps,
-    joined_interviews,
-    outcomes_of,
-)
+from analysis.worlds.interviews import Interviews, Recorded, joined_interviews, outcomes_of
+from analysis.worlds.layers import maps_on_layer
 from sim.study.allocate import Allocation, GivenArms
-from sim.study.conditions import terms_of
 from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
-from sim.study.interview import draw_maps
+from sim.study.planted import planted_shift
 from sim.study.recruit import candidates_of_site
 from sim.study.scales import draw_scores
 from sim.study.seen import gather
-from sim.study.simulate import map_rules
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
 from sim.world.run import Place, places
@@ -41,7 +34,7 @@ from sim.world.scenario import Scenario
 from sim.world.state import Team
 from sim.world.streams import key_of
 
-__all__ = ["Truth", "census", "contrast_of"]
+__all__ = ["Truth", "census", "contrast_of", "value_in"]
 
 
 NO_ARM = (-1, -1)
@@ -89,7 +82,11 @@ def _team_seen(
     entry = candidates_of_site(study, lived, place.site, key).entry_of_team(place.team)
     fit: dict[int, np.ndarray] = {}
     states: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    lives_differ = any(shock.who.arm for shock in lived.shocks)
     for arm in sorted({arm for worlds, _ in wanted for arm in worlds}):
+        if states and not lives_differ:
+            fit[arm], states[arm] = next(iter(fit.values())), next(iter(states.values()))
+            continue
         work = Fieldwork(study, lived, key, begun)
         if arm != AS_ALLOCATED and study.arms is not None:
             work.allocation = GivenArms.everybody_in(
@@ -108,7 +105,7 @@ def _team_seen(
         found[way] = [
             _seen(
                 study, lived, key, layer, wanted[way], *_among(states[arm], in_all[fit[arm]]),
-                own[in_all], place.site, entry[in_all],
+                own[in_all], arm, place.site, entry[in_all],
             )
             for arm in worlds
         ]  # fmt: skip
@@ -129,25 +126,19 @@ def _seen(
     egos: np.ndarray,
     members: np.ndarray,
     arm: np.ndarray,
+    everybody_in: int,
     site: int,
     entry: np.ndarray,
 ) -> Interviews:
-    """Everybody on one layer, nobody but the dead absent."""
+    """Everybody on one layer, nobody but the dead absent; all in one arm, or each in its own."""
     params = catalogue().record(lived.parameters)
-    scored = draw_scores(egos, members, params, key, study.outcomes.reliability)
+    lives_in = arm if everybody_in == AS_ALLOCATED else np.full_like(arm, everybody_in)
+    shift = planted_shift(study, lives_in)
+    scored = draw_scores(egos, members, params, key, study.outcomes.reliability, shift)
     alive = egos["alive"] > 0
-    if not any(asks_for_maps(one) for one in wanted):
-        on_map = np.zeros(members.shape, bool)
-    elif layer == "latent":
-        on_map = (members["active"] > 0) & (members["group"] >= 0)
-    else:
-        by_telephone = np.zeros(egos.shape[0], bool)
-        weeks = entry[:, None] + np.array(study.waves.weeks, np.int32)
-        there = np.full(entry.size, site)
-        terms = terms_of(study, there, weeks, alive, by_telephone, key)
-        rules = (*map_rules(study), False, terms)
-        maps = draw_maps(egos, members, alive, by_telephone, params, key, *rules)
-        on_map = maps.recorded if layer == "elicited" else maps.ideal
+    weeks = entry[:, None] + np.array(study.waves.weeks, np.int32)
+    there = np.full(entry.size, site)
+    on_map = maps_on_layer(study, layer, wanted, egos, members, there, weeks, params, key)
     scores = scored.scores if layer == "elicited" else scored.true
     values, ties = outcomes_of(Recorded(egos, members, scores, on_map, alive), wanted)
     nobody = np.zeros(egos.shape[0], int)
@@ -177,8 +168,10 @@ def _tie_sums(question: Question, wave: int, parts: list[Interviews]) -> np.ndar
     if used.rows == "ties at risk":
         return cells_of(question, wave, NO_ARM, parts)
     groups = [groups_of(question, wave, NO_ARM, part) for part in parts]
-    lost, signs = np.concatenate([one[0] for one in groups]), signs_of(question)
-    group = np.concatenate([one[1] + i for i, one in enumerate(groups)])
+    widest = max(one[0].shape[1] for one in groups)
+    lost = np.concatenate([_widened(one[0], widest, np.nan) for one in groups])
+    group = np.concatenate([_widened(one[1] + i, widest, i) for i, one in enumerate(groups)])
+    signs = signs_of(question)
     if len(parts) == 1:
         group = groups[0][1]
     known = np.isfinite(lost)
@@ -193,6 +186,11 @@ def _tie_sums(question: Question, wave: int, parts: list[Interviews]) -> np.ndar
     return np.array(rows, np.float64)
 
 
+def _widened(ties: np.ndarray, columns: int, value: float) -> np.ndarray:
+    """The same with as many columns as the widest part has; first maps may differ in size."""
+    return np.pad(ties, ((0, 0), (0, columns - ties.shape[1])), constant_values=value)
+
+
 def contrast_of(question: Question, sums: np.ndarray) -> Truth:
     """The estimand over all worlds, from their sums (R, k, 2), with a jackknife error."""
     sums = sums[np.isfinite(sums).all(axis=(1, 2))]
@@ -204,6 +202,31 @@ def contrast_of(question: Question, sums: np.ndarray) -> Truth:
     spread = (without - without.mean()) ** 2
     error = float(np.sqrt((replicates - 1) / replicates * spread.sum()))
     return Truth(value, error, replicates)
+
+
+def value_in(question: Question, study: Study, seen: Interviews) -> float:
+    """What a question comes to among the people of one study; NaN where nobody shows it.
+
+    A contrast of arms is between the people of both; of spillover a study has nobody who shows it.
+
+    Parameters
+    ----------
+    question
+        To the world.
+    study
+        Has the waves and the arms.
+    seen
+        Its people.
+    """
+    if question.contrast == "spillover":
+        return float("nan")
+    side_by_side = question.model_copy(update={"contrast": "all"})
+    number = list(study.arm_names).index
+    parts = [seen.only(seen.arm == number(name)) for name in question.arms] or [seen]
+    if any(part.arm.size == 0 for part in parts):
+        return float("nan")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return _combined(side_by_side, _sums(side_by_side, list(study.waves.weeks), parts))
 
 
 def _combined(question: Question, sums: np.ndarray) -> float:

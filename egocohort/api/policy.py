@@ -68,8 +68,9 @@ def compare(
     person
         One person, whose year in each world is told: site, team and number, as in ``"1.1.17"``.
     costs
-        File of prices (``.toml``) of a visit, a crisis and a day in hospital, with sources and
-        year: what is saved, and what of it comes back; none by default.
+        Prices of a visit, a crisis and a day in hospital, with sources and year: a name such as
+        ``"england-2023"``, or a file (``.toml``); what is saved, and what of it comes back. None by
+        default.
     seed
         Seed of all random draws; by default that of the rows in `out`, or drawn.
     threads
@@ -178,6 +179,7 @@ def sweep(
 def new_scenario(
     path: str | Path = "scenario.toml",
     *,
+    base: str | Path = "usual-care",
     cut: str = "visits",
     depth: float | None = None,
     from_week: int | None = None,
@@ -191,6 +193,8 @@ def new_scenario(
     ----------
     path
         File to write, ending in ``.toml``; its name makes the scenario's id.
+    base
+        What it is a change of: the name of a shipped scenario, or the path of a file.
     cut
         ``"visits"``, ``"support"``, ``"staff"``, ``"turnover"``, ``"discharge"`` or ``"drop-ins"``.
     depth
@@ -213,7 +217,14 @@ def new_scenario(
     """
     from egocohort.study_files.cuts import write_scenario
 
-    given = {"cut": cut, "depth": depth, "from_week": from_week, "lasts": lasts, "whom": whom}
+    given = {
+        "base": base,
+        "cut": cut,
+        "depth": depth,
+        "from_week": from_week,
+        "lasts": lasts,
+        "whom": whom,
+    }
     return write_scenario(path, given, force=force)
 
 

@@ -28,10 +28,7 @@ from egocohort.terminal import options
     help="With new people each.",
 )  # fmt: skip
 @click.option(
-    "--by",
-    metavar="WHAT",
-    callback=options.names_between_commas,
-    help="Subgroups, such as partner,need.",
+    "--by", metavar="WHAT", callback=options.names_given, help="Subgroups, such as partner,need."
 )
 @options.chosen_people
 @options.chosen_outcomes
@@ -52,8 +49,8 @@ from egocohort.terminal import options
     help="Also under N sets of assumptions (200, say: some minutes): what holds in how many.",
 )  # fmt: skip
 @click.option(
-    "--costs", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-    help="Prices of a visit, a crisis and a bed day (.toml): what is saved, what comes back.",
+    "--costs", metavar="NAME|FILE",
+    help="Prices of a visit, a crisis and a bed day, such as england-2023, or your own (.toml).",
 )  # fmt: skip
 @options.seed
 @options.threads
@@ -75,7 +72,7 @@ def command(
     futures: int,
     person: str | None,
     draws: int,
-    costs: Path | None,
+    costs: str | None,
     seed: int | None,
     threads: int | None,
     out: Path | None,

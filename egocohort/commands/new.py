@@ -33,6 +33,7 @@ HELP = {
     "budget": "In pounds, at prices that the file assumes; 0 is none.",
 }
 OF_CUTS = {
+    "base": "What it is a change of: a shipped scenario such as usual-care, or a .toml file.",
     "cut": "What is cut: visits, support, staff, turnover, discharge or drop-ins.",
     "depth": "How deep: a share, or for turnover and discharge how much more.",
     "from_week": "From which week on.",
@@ -54,7 +55,7 @@ OF_SERVICES = {
 OF_KINDS = {"scenario": OF_CUTS, "service": OF_SERVICES}
 METAVARS = {
     "about": "difference|change|mean|ties", "allocation": "person|team", "outcome": "SCALE",
-    "weeks": "WEEKS", "cut": "WHAT", "whom": "WHOM",
+    "weeks": "WEEKS", "base": "SCENARIO", "cut": "WHAT", "whom": "WHOM",
 }  # fmt: skip
 
 

@@ -37,8 +37,8 @@ from egocohort.terminal import options
 @options.seed
 @options.threads
 @options.out(
-    "Folder for tables, pictures, and rows, from which a later run goes on; none are written if "
-    "absent."
+    "Folder for a page, tables, pictures, and rows, from which a later run goes on; none are "
+    "written if absent."
 )
 @options.json_flag
 def command(
@@ -78,4 +78,4 @@ def command(
                 threads=threads or processors(), out=out, progress=stages,
             )  # fmt: skip
         written = found.save(out) if out is not None else []
-    print_result(found, written, f"Pictures and tables in {out}", as_json=as_json)
+    print_result(found, written, f"Page, pictures and tables in {out}", as_json=as_json)

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.compare.asked import EVERY, Precision, asked_comparison, known_outcomes, precision_of
-from analysis.compare.caseloads import Caseloads
+from analysis.compare.caseloads import Caseloads, CaseloadsSpec
 from analysis.compare.costs import Prices, cost_rows, read_prices
 from analysis.compare.costs_words import costs_in_words
-from analysis.compare.drawn import Assumed, check_sets, over_sets
+from analysis.compare.counted import check_people
+from analysis.compare.deaths import alike_in_death, death_rows
+from analysis.compare.drawn import Assumed, check_sets, numbers_of_sets, over_sets
+from analysis.compare.equity import curve_rows, equity_rows
 from analysis.compare.futures import (
     ExpectedEffects,
     FuturesSpec,
     check_futures,
     effects_over_futures,
 )
-from analysis.compare.looks import fork_week
+from analysis.compare.looks import begins_in, fork_week
 from analysis.compare.person import PersonLives, lives_of_person, person_of
 from analysis.compare.run import compared_caseloads, kept_place
-from analysis.compare.subgroups import check_who
 from analysis.compare.tables import (
     difference_rows,
     individual_rows,
@@ -30,9 +32,12 @@ from analysis.compare.tables import (
     substitution_rows,
 )
 from analysis.compare.words import (
+    EVERYONE,
     answers_in_words,
     assumed_in_words,
     basis_in_words,
+    deaths_in_words,
+    equity_in_words,
     individuals_in_words,
     person_in_words,
     said,
@@ -114,7 +119,7 @@ class Comparison(Result):
 
     @property
     def tables(self) -> Mapping[str, pd.DataFrame]:
-        """`differences`, `substitution`, and `subgroups` where some were asked for."""
+        """`differences`, `substitution`, `deaths`, and what else was asked for."""
         import pandas as pd
 
         return {name: pd.DataFrame(rows) for name, rows in self._rows.items()}
@@ -122,7 +127,13 @@ class Comparison(Result):
     @cached_property
     def _rows(self) -> dict[str, list[Row]]:
         rows = {"differences": self._differences, "substitution": self._substitution}
+        if died := death_rows(self.lived, self.outcomes):
+            rows["deaths"] = died
         rows |= {"subgroups": self._subgroups} if self._subgroups else {}
+        if ranked := equity_rows(self.lived, self.outcomes):
+            rows["equity"] = ranked
+        if curves := curve_rows(self.lived, self.outcomes):
+            rows["equity_curves"] = curves
         if self.prices is not None:
             rows["costs"] = cost_rows(self.lived, self.prices)
         if self.expected is not None:
@@ -143,6 +154,7 @@ class Comparison(Result):
             "differences": self._ribbons,
             **({"substitution": self._bars} if told else {}),
             **({"subgroups": self._forest} if self._subgroups else {}),
+            **({"equity": self._curves} if self._borne else {}),
             **({"person": self.person.figure} if self.person is not None else {}),
         }
 
@@ -150,7 +162,7 @@ class Comparison(Result):
         from analysis.compare.figures import RIBBONS, ribbons_figure
 
         drawn = RIBBONS if set(RIBBONS) <= set(self.outcomes) else self.outcomes
-        of_all = [row for row in self._differences if row["who"] == "everybody"]
+        of_all = [row for row in self._differences if row["who"] == EVERYONE]
         rows = [row for name in drawn for row in of_all if row["outcome"] == name]
         spec = self.lived.spec
         return ribbons_figure(rows, fork_week(spec.scenarios, spec.weeks[-1] + 1))
@@ -164,6 +176,15 @@ class Comparison(Result):
         from analysis.compare.figures import forest_figure
 
         return forest_figure(self._of_headline(self._subgroups))
+
+    def _curves(self) -> Figure:
+        from analysis.compare.figures import equity_figure
+
+        return equity_figure(self._borne)
+
+    @cached_property
+    def _borne(self) -> list[Row]:
+        return self._of_headline(self._rows.get("equity_curves", []))
 
     def _of_headline(self, rows: Sequence[Row]) -> list[Row]:
         """Rows of the few outcomes that pictures and words of subgroups show."""
@@ -185,6 +206,9 @@ class Comparison(Result):
         """The answer, then the tables at the last look, then what they rest on."""
         parts = [self.headline, *self._tables_in_words()]
         parts += ["\n".join(substitution_in_words(self._substitution))]
+        if self._equity:
+            parts.append("\n".join(self._equity))
+        parts.append("\n".join(self._deaths))
         if self.prices is not None:
             parts.append("\n".join(self._money))
         if self.expected is not None:
@@ -195,6 +219,14 @@ class Comparison(Result):
             parts.append("\n".join(assumed_in_words(self.assumed, self.outcomes)))
         return "\n\n".join([*parts, "\n".join(self._notes)])
 
+    @cached_property
+    def _deaths(self) -> list[str]:
+        return deaths_in_words(self.lived, self._rows.get("deaths", []), self.outcomes)
+
+    @property
+    def _equity(self) -> list[str]:
+        return equity_in_words(self._rows.get("equity", []), self.outcomes)
+
     @property
     def _money(self) -> list[str]:
         if self.prices is None:
@@ -203,7 +235,9 @@ class Comparison(Result):
         return costs_in_words(
             self._rows["costs"], spec.scenarios[0].id, self.prices,
             who="" if spec.who is None else whose(self.lived),
-            part=fork_week(spec.scenarios, spec.weeks[-1] + 1),
+            begins=begins_in(spec.scenarios, spec.weeks[-1] + 1),
+            mortal=[one.id for at, one in enumerate(spec.scenarios)
+                    if not alike_in_death(self.lived, at)],
         )  # fmt: skip
 
     @property
@@ -227,12 +261,13 @@ class Comparison(Result):
         from egocohort.results.plain import finite
         from sim.data.serialise import json_bytes
 
+        drawn = {name: draw() for name, draw in self.pictures.items()}
         return {
-            **super()._contents(out), "comparison.json": json_bytes(finite(self.as_data())),
-            "report.html": self._html(),
+            "report.html": self._html(drawn), **self._with_pictures(drawn),
+            "comparison.json": json_bytes(finite(self.as_data())),
         }  # fmt: skip
 
-    def _html(self) -> str:
+    def _html(self, drawn: Mapping[str, Figure]) -> str:
         from analysis.compare.page import comparison_html
 
         spec = self.lived.spec
@@ -242,8 +277,10 @@ class Comparison(Result):
             "scenarios": list(dict.fromkeys(one.id for one in spec.scenarios[1:])),
             "groups": {row["who"]: whose(self.lived, row["who"]) for row in self._differences},
             "last": [row for row in self._differences if row["week"] == spec.weeks[-1]],
-            "substitution": substitution_in_words(self._substitution),
+            "substitution": substitution_in_words(self._substitution), "died": self._deaths,
+            "deaths": [row for row in self._rows.get("deaths", []) if row["beyond_noise"]],
             "costs": self._money, "subgroups": self._of_headline(self._subgroups),
+            "equity": self._equity,
             "individuals": individuals_in_words(self._rows.get("individuals", [])),
             "person": (
                 [] if self.person is None else person_in_words(self.person, self.outcomes)
@@ -252,7 +289,7 @@ class Comparison(Result):
                 [] if self.assumed is None else assumed_in_words(self.assumed, self.outcomes)
             ),
         }  # fmt: skip
-        return comparison_html(content, self.pictures)
+        return comparison_html(content, drawn)
 
 
 def _set(rows: Sequence[Row], usual: str) -> str:
@@ -271,7 +308,7 @@ def _cells(row: Row, *, by: bool) -> tuple[str, ...]:
     figures = (said(row["usual"]), _signed(row["difference"]), said_ends(row, "difference"))
     error = _finite(row["difference_mcse"], said)
     if by:
-        return (name, *figures, error, _signed(row["apart"]), said_ends(row, "apart"))
+        return (name, *figures, error, _finite(row["apart"], _signed), said_ends(row, "apart"))
     return (name, *figures, error, row["unit"], _finite(row["pairing"], "x{:,.0f}".format))
 
 
@@ -312,10 +349,9 @@ def find_comparison(
     )
     if person is not None:
         person_of(person, spec)
+    _check_subgroups(spec, replicates, futures, draws, threads)
     how = _How(kept_place(out, spec), threads, progress)
     lived = compared_caseloads(spec, replicates, precision=wanted, **how._asdict())
-    if who is not None:
-        check_who(who, int(lived.people[:, 0].sum()))
     of = FuturesSpec(spec, WELLBEING, futures)
     return Comparison(
         lived, shown,
@@ -336,6 +372,17 @@ def _read(
 def _check(futures: int, draws: int) -> None:
     check_futures(futures)
     check_sets(draws)
+
+
+def _check_subgroups(
+    spec: CaseloadsSpec, replicates: int, futures: int, draws: int, threads: int
+) -> None:
+    """Refuse subgroups of too few people of what is lived."""
+    check_people(spec, range(replicates), threads=threads)
+    if futures:
+        check_people(replace(spec, cells=()), [0], threads=threads, fixed="--futures")
+    if draws:
+        check_people(spec, numbers_of_sets(), threads=threads, fixed="--draws")
 
 
 class _How(NamedTuple):

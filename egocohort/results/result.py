@@ -113,8 +113,12 @@ class Result(ABC):
 
     def _contents(self, out: Path) -> Mapping[str, FileContent]:
         """Files to write, by name; `out` for those that name their own folder."""
+        return self._with_pictures({name: draw() for name, draw in self.pictures.items()})
+
+    def _with_pictures(self, drawn: Mapping[str, Figure]) -> dict[str, FileContent]:
+        """Files of all tables, and of pictures that were drawn."""
         tables = {f"{name}.csv": table for name, table in self.tables.items()}
-        return {**tables, **{f"{name}.png": draw() for name, draw in self.pictures.items()}}
+        return {**tables, **{f"{name}.png": figure for name, figure in drawn.items()}}
 
     def _repr_html_(self) -> str:
         from analysis.figures.maps import SYNTHETIC_NOTE

@@ -10,9 +10,11 @@ from xml.sax.saxutils import quoteattr
 
 from analysis.runs.run import job_seed
 from analysis.stress.answers import USABLE
+from analysis.stress.beside import RelativeEfficiency
 from analysis.stress.code import Limits, user_code
+from analysis.stress.effect_words import effect_as_data
 from analysis.stress.result import StressResult, spec_of_stress, stress_study
-from analysis.stress.run import STRESS, stress_run
+from analysis.stress.run import CLEANING, STRESS, stress_run
 from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import FAILS, HOLDS, UNDECIDED, Judgement
 from analysis.stress.words import (
@@ -24,6 +26,7 @@ from analysis.stress.words import (
 )
 from egocohort.results.plain import plain_rows
 from egocohort.results.result import Result
+from egocohort.results.stress_cleaning import cleaning_table
 from egocohort.simulation_run import settled_seed
 from sim.data.provenance import version
 from sim.files.folder import hold_results
@@ -96,8 +99,47 @@ class StressTest(Result):
     @property
     def rows(self) -> pd.DataFrame:
         """One row per condition, replicate and term: what the analysis gave, or why nothing."""
-        found: pd.DataFrame = self.result.rows.to_pandas()
+        found: pd.DataFrame = self.result.rows.drop_columns([CLEANING]).to_pandas()
         return found
+
+    @property
+    def ladder(self) -> pd.DataFrame:
+        """One row per condition, term and step: what it adds to the bias, from truth to estimate.
+
+        The steps of a term add up to `bias`. They are taken over `studies`, of those that are
+        usable; a step that a term has not has no row.
+        """
+        import pandas as pd
+
+        columns = ("condition", "term", "step", "value", "mcse", "bias", "studies", "usable")
+        rows = [
+            (one.condition, one.term, *step, one.bias, one.studies, one.usable)
+            for one in self.result.ladders
+            for step in one.steps
+        ]
+        return pd.DataFrame(rows, columns=list(columns))
+
+    @property
+    def beside(self) -> pd.DataFrame:
+        """One row per term that a shipped right analysis answers too: relative width, efficiency.
+
+        Of intervals and estimates in clean studies, each with its Monte Carlo standard error; see
+        `analysis.stress.beside.RelativeEfficiency`. Empty where none does or none were run.
+        """
+        import pandas as pd
+
+        columns = RelativeEfficiency._fields
+        return pd.DataFrame(self.result.beside, columns=list(columns))
+
+    @property
+    def cleaning(self) -> pd.DataFrame:
+        """One row per condition, cleaned table and kind of error, and "all" for the whole table.
+
+        Shares of the errors that were detected and repaired and, of a whole table, of the changes
+        that had an error (`precision`), each with its Monte Carlo standard error. Empty if the code
+        gave no cleaned table.
+        """
+        return cleaning_table(self.result.cleaning)
 
     @property
     def invariances(self) -> pd.DataFrame:
@@ -108,23 +150,27 @@ class StressTest(Result):
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
-        """`verdicts`, `measures`, `invariances` and `rows`."""
-        return {
-            "verdicts": self.verdicts, "measures": self.measures,
-            "invariances": self.invariances, "rows": self.rows,
-        }  # fmt: skip
+        """`shown_tables`, and `rows`."""
+        return {name: getattr(self, name) for name in (*self.shown_tables, "rows")}
 
     @property
     def shown_tables(self) -> tuple[str, ...]:
-        """All but the rows."""
-        return ("verdicts", "measures", "invariances")
+        """All but the rows; those that can be empty only if they are not."""
+        found = [name for name in ("beside", "cleaning") if getattr(self.result, name)]
+        return ("verdicts", "measures", "ladder", *found, "invariances")
 
     @property
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
-        """Intervals ("zip") and bias by condition ("bias")."""
+        """Intervals ("zip"), bias by condition ("bias"), and where it comes from ("ladder")."""
         from analysis.stress.figure import bias_figure, zip_figure
+        from analysis.stress.ladder_figure import ladder_figure
 
-        return {"zip": lambda: zip_figure(self.result), "bias": lambda: bias_figure(self.result)}
+        result = self.result
+        return {
+            "zip": lambda: zip_figure(result),
+            "bias": lambda: bias_figure(result),
+            "ladder": lambda: ladder_figure(result.ladders, result.zones.bias),
+        }
 
     def as_data(self) -> dict[str, Any]:
         """Everything but the rows as plain data."""
@@ -136,6 +182,8 @@ class StressTest(Result):
                 spec.asked.terms, spec.asked.words, result.truths, strict=True
             )
         ]  # fmt: skip
+        for one, with_it in zip(truths, result.planted, strict=False):
+            one |= {"truth_with_effect": with_it.value, "mcse_with_effect": with_it.mcse}
         return {
             "synthetic": True,
             "answer": self.headline,
@@ -151,8 +199,13 @@ class StressTest(Result):
             "studies": result.replicates,
             "studies_at_most": result.most,
             "zones": result.zones._asdict(),
+            "effect": effect_as_data(result),
             "truths": truths,
             "verdicts": plain_rows(self.verdicts),
+            "whence": result.whence,
+            "beside": plain_rows(self.beside),
+            "ladder": plain_rows(self.ladder),
+            "cleaning": plain_rows(self.cleaning),
             "invariances": plain_rows(self.invariances),
             "failures": self._failures(),
         }
@@ -232,6 +285,7 @@ def run_stress(
     study: str | Path,
     *,
     estimates: Sequence[str] = (),
+    effect: str = "",
     conditions: Sequence[str] = (),
     must: Sequence[str] = (),
     replicates: int,
@@ -247,7 +301,7 @@ def run_stress(
     seed = settled_seed(seed, job_seed(out, STRESS))
     spec = spec_of_stress(
         user_code(code), asked, estimates=estimates, conditions=conditions, limits=limits,
-        seed=seed, named=str(study),
+        seed=seed, named=str(study), effect=effect,
     )  # fmt: skip
     with hold_results(out):
         result = stress_study(

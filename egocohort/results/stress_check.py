@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.stress.answers import OFFERED, USABLE
+from analysis.stress.cleaning_shares import cleaning_shares
 from analysis.stress.code import Limits, user_code
 from analysis.stress.collected import GivenTable, as_table
-from analysis.stress.conditions import CLEAN
+from analysis.stress.conditions import CLEAN, EFFECT
+from analysis.stress.effect_words import effect_sentences
+from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import spec_of_stress
-from analysis.stress.run import Hands, run_replicate
+from analysis.stress.run import CLEANING, Hands, run_replicate
 from analysis.stress.studies import StressSpec, studies_of
 from analysis.stress.words import replay_command
 from egocohort.results.plain import plain_rows
 from egocohort.results.result import Result
+from egocohort.results.stress_cleaning import cleaning_table
 from egocohort.simulation_run import settled_seed
 from sim.data import serialise
 from sim.study.spec import read_study
@@ -83,6 +87,9 @@ class AnalysisTried(Result):
         wrong = self._wrong()
         if wrong:
             parts.append("\n".join(["Wrong:", *(f"  {one}" for one in wrong)]))
+        cleaned = cleaning_in_words(cleaning_shares(self.found, CLEANING))
+        if cleaned:
+            parts.append("\n".join(["Cleaned:", *(f"  {one}" for one in cleaned)]))
         if not self.again:
             parts.append(
                 "The same study gave other numbers when it was run again: the analysis draws "
@@ -99,6 +106,7 @@ class AnalysisTried(Result):
         lines = ["Went in:"]
         asked = zip(self.spec.asked.terms, self.spec.asked.words, strict=True)
         lines += [f"  {term} is to estimate: {words}" for term, words in asked]
+        lines += [f"  {one}" for one in effect_sentences(self.spec)]
         as_tables = {
             condition: {name: as_table(name, one) for name, one in tables.items()}
             for condition, tables in self.given.items()
@@ -131,7 +139,7 @@ class AnalysisTried(Result):
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """`given_back`: the rows, as a whole run has them."""
-        return {"given_back": self.found.to_pandas()}
+        return {"given_back": self.found.drop_columns([CLEANING]).to_pandas()}
 
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
@@ -139,7 +147,8 @@ class AnalysisTried(Result):
             "synthetic": True, "answer": self.headline, "usable": self.usable,
             "code": self.spec.code.said, "study": self.study, "seed": self.spec.seed,
             "replicate": self.replicate, "same_again": self.again,
-            "rows": plain_rows(self.found.to_pandas()),
+            "rows": plain_rows(self.tables["given_back"]),
+            "cleaning": plain_rows(cleaning_table(cleaning_shares(self.found, CLEANING))),
         }  # fmt: skip
 
     def _contents(self, out: Path) -> Mapping[str, FileContent]:
@@ -162,6 +171,7 @@ def try_code(
     *,
     replicate: int | None = None,
     estimates: Sequence[str] = (),
+    effect: str = "",
     conditions: Sequence[str] = (),
     limits: Limits | None = None,
     seed: int | None = None,
@@ -171,8 +181,8 @@ def try_code(
 
     asked = read_study(study)
     spec = spec_of_stress(
-        user_code(code), asked, estimates=estimates, conditions=conditions or (CLEAN,),
-        limits=limits, seed=settled_seed(seed), named=str(study),
+        user_code(code), asked, estimates=estimates, limits=limits, seed=settled_seed(seed),
+        conditions=conditions or (EFFECT if effect else CLEAN,), named=str(study), effect=effect,
     )  # fmt: skip
     number = FIRST if replicate is None else replicate
     with Hands(spec) as hands:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.compare.asked import known_outcomes
+from analysis.compare.counted import check_people
 from analysis.compare.doses import DOSES, sweeping_of
-from analysis.compare.subgroups import check_who
 from analysis.compare.sweep import Sweep, live_sweep, sweep_of, sweep_place
 from analysis.compare.sweep_words import sweep_basis_in_words, sweep_in_words
 from analysis.compare.thresholds import EffectLevel, effect_level_of
@@ -135,7 +135,25 @@ class DoseResponse(Result):
         from egocohort.results.plain import finite
         from sim.data.serialise import json_bytes
 
-        return {**super()._contents(out), "sweep.json": json_bytes(finite(self.as_data()))}
+        drawn = {name: draw() for name, draw in self.pictures.items()}
+        return {
+            "report.html": self._html(drawn), **self._with_pictures(drawn),
+            "sweep.json": json_bytes(finite(self.as_data())),
+        }  # fmt: skip
+
+    def _html(self, drawn: Mapping[str, Figure]) -> str:
+        from analysis.compare.page import sweep_html
+
+        spec, shown = self.sweep.spec, self._drawn()
+        over = [one.name for one in spec.over]
+        content = {
+            "title": self.title, "usual": spec.first.id, "seed": spec.parts[0].seed,
+            "answers": self.headline.splitlines(), "basis": sweep_basis_in_words(self.sweep),
+            "over": over, "meanings": [f"{name}: {DOSES[name].label}" for name in over],
+            "thresholds": self._rows.get("thresholds", []),
+            "doses": [[row for row in shown if row["outcome"] == name] for name in self._few],
+        }  # fmt: skip
+        return sweep_html(content, drawn)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -164,9 +182,9 @@ def find_sweep(
     shown, levels = known_outcomes(outcomes), tuple(effect_level_of(one) for one in thresholds)
     first, other = read_scenario(usual), read_scenario(cut)
     spec = sweep_of(first, other, sweeping_of(over), weeks=weeks, teams=teams, who=who, seed=seed)
+    for part in spec.parts:
+        check_people(part, range(replicates), threads=threads)
     kept = sweep_place(out, first, other, seed)
     found = live_sweep(spec, replicates, kept=kept, threads=threads, progress=progress)
-    if who is not None:
-        check_who(who, int(found.lived[0].people[:, 0].sum()))
     asked = tuple(one.outcome for one in levels)
     return DoseResponse(found, tuple(dict.fromkeys((*shown, *asked))), levels)

@@ -72,10 +72,7 @@ class NewService(AnsweredFile):
     @property
     def next(self) -> str:
         """How to cut it."""
-        return (
-            f'a scenario with extends = "{self.path.name}" and shocks, '
-            f"then egocohort compare {self.path.as_posix()} THAT"
-        )
+        return f"egocohort new my-cut.toml --scenario --base {self.path.as_posix()}"
 
     @property
     def title(self) -> str:

@@ -8,7 +8,7 @@ import click
 
 __all__ = [
     "LARGEST_SEED", "VERIFICATION", "chosen_outcomes", "chosen_people", "force_flag", "json_flag",
-    "names_between_commas", "out", "seed", "threads", "weeks_lived", "whole_teams",
+    "names_given", "out", "seed", "threads", "weeks_lived", "whole_teams",
 ]  # fmt: skip
 
 LARGEST_SEED = 2**64 - 1
@@ -46,7 +46,7 @@ whole_teams: Decorator = click.option(
 chosen_people: Decorator = click.option("--who", metavar="WHAT=LEVEL", help="Only these people.")
 
 
-def names_between_commas(
+def names_given(
     context: click.Context, option: click.Parameter, words: str | None
 ) -> tuple[str, ...]:
     """What is named with commas between, as a callback of an option; nothing if it is absent."""
@@ -57,7 +57,7 @@ def names_between_commas(
 chosen_outcomes: Decorator = click.option(
     "--outcomes",
     metavar="NAMES",
-    callback=names_between_commas,
+    callback=names_given,
     help="Only these, with commas; all by default.",
 )
 

@@ -14,6 +14,7 @@ from sim.study.followed import FollowedSample
 from sim.study.frame import lived_scenario
 from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
 from sim.study.participate import Dial, Visits, attend
+from sim.study.planted import planted_shift
 from sim.study.pull import pull_at_interviews
 from sim.study.reference import solved_absence
 from sim.study.scales import Scored, draw_scores
@@ -119,7 +120,9 @@ def interview(
         What `draw_scores` gives of this sample, where it is known already.
     """
     if scored is None:
-        scored = draw_scores(sample.egos, sample.members, params, key, study.outcomes.reliability)
+        shift = planted_shift(study, sample.arm)
+        alpha = study.outcomes.reliability
+        scored = draw_scores(sample.egos, sample.members, params, key, alpha, shift)
     rows = np.maximum(sample.arm, 0)
     primary = study.outcomes.primary
     pull = pull_at_interviews(study, sample.egos, sample.members)

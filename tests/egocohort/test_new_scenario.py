@@ -6,11 +6,12 @@ import json
 import pytest
 
 import egocohort as ec
+from analysis.compare.asked import asked_comparison, comparison_of
 from egocohort.commands.new import OF_CUTS
 from egocohort.study_files.cuts import CUT_QUESTIONS, CUTS
 from sim.errors import InputError
 from sim.world.parameters import catalogue
-from sim.world.scenario import read_scenario
+from sim.world.scenario import list_scenarios, read_scenario
 
 
 def test_it_writes_a_file_and_says_in_words_what_it_does(invoke, tmp_path):
@@ -57,18 +58,64 @@ def test_when_and_whom_are_written_as_said(tmp_path):
 
 
 def test_it_asks_what_is_not_given(invoke, monkeypatch, tmp_path):
-    monkeypatch.setattr("sys.stdin", io.StringIO("drop-ins\n0.25\n4\nsite=2\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("discharge-push\ndrop-ins\n0.25\n4\nsite=2\n"))
     run = invoke("new", "mine.toml", "--scenario", "--json")
     assert run.returncode == 0
     assert "share of ties to groups and places that end" in run.stderr
     told = json.loads(run.stdout)
     values = {name: one["value"] for name, one in told["answers"].items()}
-    assert values == {"cut": "drop-ins", "depth": 0.25, "from_week": 4, "whom": "site=2"}
+    assert values == {
+        "base": "discharge-push", "cut": "drop-ins", "depth": 0.25, "from_week": 4,
+        "whom": "site=2",
+    }  # fmt: skip
+    assert all(name in run.stderr for name in list_scenarios())
+    assert told["next"] == "egocohort compare discharge-push mine.toml"
+
+
+@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("base", list_scenarios())
+def test_a_cut_of_any_shipped_scenario_can_be_compared_with_it(tmp_path, base, cut):
+    made = ec.new_scenario(tmp_path / "mine.toml", base=base, cut=cut)
+    usual, mine = read_scenario(base), read_scenario(made.path)
+    assert mine.shocks[: len(usual.shocks)] == usual.shocks
+    assert len(mine.shocks) > len(usual.shocks)
+    assert mine == made.scenario.but(cite=mine.cite, note=mine.note)
+    comparison_of([usual, mine], seed=1)
+
+
+def test_a_file_may_be_the_base_wherever_it_lies_and_its_own_values_are_what_is_cut(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    for folder in ("bases", "cuts"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "bases" / "ours.toml").write_text(
+        'id = "ours"\ntitle = "Ours"\nextends = "usual-care"\n'
+        '[parameters]\n"service.coordinator.capacity" = 10\n'
+    )
+    made = ec.new_scenario("cuts/mine.toml", base="bases/ours.toml", cut="staff", depth=0.1)
+    assert 'extends = "../bases/ours.toml"' in made.text
+    assert "# 10 to 9 contacts a week" in made.text
+    assert read_scenario("cuts/mine.toml").parameters == {"service.coordinator.capacity": 10}
+    deeper = ec.new_scenario("cuts/deeper.toml", base="bases/ours.toml", cut="staff", depth=0.4)
+    assert "# 10 to 8 contacts a week per FTE at work, the end of its range" in deeper.text
+
+
+def test_the_command_that_is_told_next_runs(invoke, tmp_path):
+    words = ("--yes", "--scenario", "--from-week", "60", "--for", "site=2,team=2")
+    first, *_, last = invoke("new", "late.toml", *words).stdout.splitlines()
+    assert first == "Written: late.toml"
+    command = last.removeprefix("Next:    egocohort ").split()
+    assert command[-4:] == ["--weeks", "112", "--teams", "7"]
+    spec = asked_comparison(command[1:3], weeks=112, teams=7, seed=1)
+    assert len(spec.places) == 7
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (("--base", "usual-cre"), 'did you mean "usual-care"'),
+        (("--base", "nothing.toml"), "nothing.toml: no such file"),
         (("--cut", "visit"), 'did you mean "visits"'),
         (("--depth", "1"), "share of visits cut, so less than 1"),
         (("--depth", "deep"), "must be a number"),

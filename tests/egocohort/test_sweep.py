@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import egocohort as ec
+from analysis.compare.words import said
 from sim.errors import InputError
 
 HEAD = """\
@@ -53,6 +54,12 @@ def test_json_tables_and_python_have_the_same_numbers(invoke, small, tmp_path):
     assert {"doses.png", "heat.png", "sweep.json", "thresholds.csv"} <= {
         file.name for file in out.iterdir()
     }
+    html = (out / "report.html").read_text()
+    assert html.count("data:image/svg+xml") == 2
+    for row in told["doses"]:
+        if row["outcome"] == "kept":
+            assert f">{said(row['difference'])}<" in html
+    assert all(line in html for line in [*told["answer"], *told["notes"]])
     assert again.headline.splitlines()[0] in told["answer"]
 
 
@@ -62,6 +69,11 @@ def test_a_sentence_says_where_a_level_is_passed(small):
         "visits kept down by more than 50 a person beside usual: at no depth lived."
     )
     assert "One replicate tells no interval" in found.summary()
+    assert "Totals of 8 weeks hold 6 weeks of what the cut does, which begins in week 2." in (
+        found.summary()
+    )
+    begins = ec.sweep(*small, ["from_week=2,4"], replicates=1, seed=1)
+    assert "Totals of 8 weeks hold" not in begins.summary()
 
 
 def test_bad_input_is_one_message_and_nothing_is_written(invoke, small, tmp_path):

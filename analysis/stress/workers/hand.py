@@ -31,9 +31,11 @@ __all__ = ["ESTIMATES", "ON_HAND", "Hand", "Reply"]
 
 ESTIMATES = "estimates.csv"
 """What a program writes."""
+CLEANED = re.compile(r"cleaned-(\w{1,40})\.csv")
+"""What it, or a function's process, writes of tables it has cleaned."""
 ON_HAND = serve.TABLES
 """Tables that an analysis gets."""
-LARGEST_TABLE = 2**20
+LARGEST_TABLE, LARGEST_CLEANED, MOST_CLEANED = 2**20, 2**26, 16
 START = 120.0
 """Seconds in which a process of many studies must be ready."""
 MB = 2**20
@@ -65,12 +67,16 @@ class Reply(NamedTuple):
     warnings : tuple of str
     log : str
         The end of what was printed, or the error.
+    cleaned : tuple of (str, bytes or None)
+        CSV files of tables that the code has cleaned, by its name for them; None of what is no
+        file, or is over 64 MB.
     """
 
     ended: str
     rows: list[dict[str, Any]]
     warnings: tuple[str, ...]
     log: str
+    cleaned: tuple[tuple[str, bytes | None], ...] = ()
 
 
 class Hand:
@@ -234,7 +240,7 @@ class Hand:
         if self.code.kind == "python":
             if "rows" not in answer:
                 return Reply("crashed", [], warnings, f"the process ended itself\n{log}".strip())
-            return Reply("answered", answer["rows"], warnings, log)
+            return Reply("answered", answer["rows"], warnings, log, _cleaned_in(folder))
         return _from_file(folder, warnings, log)
 
 
@@ -273,7 +279,20 @@ def _from_file(folder: Path, warnings: tuple[str, ...], log: str) -> Reply:
         rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(text), strict=True))
     except (OSError, UnicodeError, csv.Error) as error:
         return Reply("malformed", [], warnings, f"{ESTIMATES} cannot be read: {error}")
-    return Reply("answered", [_row(one) for one in rows], warnings, log)
+    return Reply("answered", [_row(one) for one in rows], warnings, log, _cleaned_in(folder))
+
+
+def _cleaned_in(folder: Path) -> tuple[tuple[str, bytes | None], ...]:
+    """Cleaned tables that lie in a folder."""
+    found: list[tuple[str, bytes | None]] = []
+    with suppress(OSError):
+        files = [one for one in sorted(folder.iterdir()) if CLEANED.fullmatch(one.name)]
+        for file in files[:MOST_CLEANED]:
+            plain = file.is_file() and not file.is_symlink()
+            small = plain and file.stat().st_size <= LARGEST_CLEANED
+            name = file.name.removeprefix("cleaned-").removesuffix(".csv")
+            found.append((name, file.read_bytes() if small else None))
+    return tuple(found)
 
 
 def _row(one: dict[Any, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import random
+import re
 import sys
 import traceback
 import warnings
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-__all__ = ["answer_of", "given_study"]
+__all__ = ["answer_of", "given_study", "parted"]
 
 TABLES = ("persons", "egos", "alters", "aaties", "attrition")
 GIVEN = "study.arrow"
@@ -26,6 +27,8 @@ GIVEN = "study.arrow"
 PRIVATE = "_analysis_under_test"
 MOST_ROWS = 1000
 LONGEST = 4000
+CLEANED, ESTIMATES = "cleaned", "estimates"
+NAME = re.compile(r"\w{1,40}")
 
 
 def given_study(folder: str, seed: int) -> SimpleNamespace:
@@ -62,6 +65,39 @@ def answer_of(found: Any) -> list[dict[str, Any]]:
             "hi and p, or a table with these columns, is wanted"
         )
     return [{str(key): _plain(value) for key, value in row.items()} for row in rows[:MOST_ROWS]]
+
+
+def parted(found: Any) -> tuple[Any, dict[str, Any]]:
+    """Estimates, and cleaned tables by name, if any came: ``{"cleaned": ..., "estimates": ...}``.
+
+    Raises
+    ------
+    TypeError
+        If cleaned tables are none, or there is something else beside them.
+    """
+    is_mapping = hasattr(found, "items") and not hasattr(found, "columns")
+    cleaned = found.get(CLEANED) if is_mapping else None
+    if cleaned is None or not _has_tables(cleaned):
+        return found, {}
+    if hasattr(cleaned, "columns") or not all(map(_is_table, cleaned.values())):
+        raise TypeError('"cleaned" maps names of tables, such as "alters", to DataFrames')
+    tables = {str(name): table for name, table in cleaned.items()}
+    if odd := [name for name in tables if not NAME.fullmatch(name)]:
+        raise TypeError(f'"cleaned" has a table called {odd[0][:80]!r}, which is no name of one')
+    if odd := [name for name in found if name not in (CLEANED, ESTIMATES)]:
+        raise TypeError(f'beside "cleaned" there is "estimates" and nothing else; not {odd[0]!r}')
+    return found.get(ESTIMATES, {}), tables
+
+
+def _has_tables(cleaned: Any) -> bool:
+    """Whether it is a table or has one in it; a term may be called so as well."""
+    return _is_table(cleaned) or (
+        hasattr(cleaned, "values") and any(map(_is_table, cleaned.values()))
+    )
+
+
+def _is_table(one: Any) -> bool:
+    return hasattr(one, "to_csv") and hasattr(one, "columns")
 
 
 def _of_mapping(found: dict[Any, Any]) -> list[dict[str, Any]]:
@@ -109,7 +145,11 @@ def _job(fit: Any, asked: dict[str, Any]) -> dict[str, Any]:
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:
-            rows = answer_of(fit(given_study(asked["folder"], asked["seed"])))
+            estimates, cleaned = parted(fit(given_study(asked["folder"], asked["seed"])))
+            rows = answer_of(estimates)
+            for name, table in cleaned.items():
+                file = Path(asked["folder"], f"cleaned-{name}.csv")
+                table.to_csv(file, index=False, na_rep="NA")
         except BaseException as error:
             return {"error": _told(error)}
     said = [f"{one.category.__name__}: {one.message}" for one in heard]

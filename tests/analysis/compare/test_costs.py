@@ -11,6 +11,7 @@ from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
 from analysis.compare.run import compared_caseloads
 from sim.errors import InputError
 from sim.world.scenario import parse_scenario
+from sim.world.toml_file import shipped_names
 
 WORLD = {"teams_per_site": [1], "scale": 0.1, "runin_weeks": 2, "horizon_weeks": 13}
 CUT = {"acts_on": "service.coordinator.capacity", "how": "multiply", "value": 0.65, "from_week": 0}
@@ -76,6 +77,7 @@ def test_words_have_the_numbers_and_the_sources(prices):
     assert "visits -250,000" in said[0]
     assert "days in hospital +62,500 (62,500 to 62,500)" in said[0]
     assert "25 % (" in said[0]
+    assert len(said) == 2
     assert "bed day 500 (ours)" in said[-1]
     assert isinstance(prices, Prices)
 
@@ -93,8 +95,24 @@ def test_prices_without_source_or_year_are_refused(tmp_path, text, message):
     (tmp_path / "prices.toml").write_text(text)
     with pytest.raises(InputError, match=message):
         read_prices(tmp_path / "prices.toml")
-    with pytest.raises(InputError, match="no such file of prices"):
+    with pytest.raises(InputError, match=r"none\.toml: no such file"):
         read_prices(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("name", shipped_names("prices"))
+def test_shipped_prices_say_what_a_unit_is_and_where_each_is_from(name):
+    found = read_prices(name)
+    assert f"-{found.visit.year}" in name
+    for one in (found.visit, found.crisis, found.bed_day):
+        assert one.unit
+        assert str(one.year) in one.source
+    said = costs_in_words(cost_rows(made([-1.9, -2.1], [0, 0], [0.1] * 2), found), "usual", found)
+    assert f"({found.bed_day.unit}; {found.bed_day.source})" in said[-1]
+
+
+def test_a_name_of_prices_that_is_not_there_is_said_with_the_nearest():
+    with pytest.raises(InputError, match='there are no prices "england-2032"; did you mean'):
+        read_prices("england-2032")
 
 
 def test_the_same_people_die_whatever_is_cut():

@@ -11,6 +11,7 @@ from analysis.compare.run import compared_caseloads
 from analysis.compare.sweep import live_sweep, sweep_of, sweep_place
 from analysis.compare.thresholds import effect_level_of, threshold
 from sim.errors import InputError
+from sim.world.parameters import catalogue
 from sim.world.scenario import parse_scenario, read_scenario
 
 WORLD = {"teams_per_site": [1, 1], "scale": 0.15, "runin_weeks": 4, "horizon_weeks": 26}
@@ -58,6 +59,28 @@ def test_no_dose_is_no_difference_and_more_is_worse():
         assert np.all(np.diff(kept) < 0)
     deepest = {row["weeks"]: row["difference"] for row in rows if row["depth"] == 1.2}
     assert deepest[12] < deepest[6] < 0
+
+
+def test_depth_nothing_is_nothing_where_what_is_cut_from_moves_the_same_parameter():
+    """Set to a value from a world in which a shock has moved it already."""
+    moved = {"acts_on": "service.coordinator.capacity", "how": "multiply", "value": 0.8}
+    less = {**moved, "how": "set", "value": 8, "from_week": 6}
+
+    def worlds(**first):
+        shock = {**moved, "from_week": 4, **first}
+        usual = parse_scenario({**USUAL.resolved(), "id": "less", "shock": [shock]})
+        return usual, parse_scenario({**usual.resolved(), "id": "least", "shock": [shock, less]})
+
+    usual, cut = worlds()
+    before = catalogue()["service.coordinator.capacity"].value * 0.8
+    for depth, expected in ((0, before), (0.5, (before + 8) / 2), (1, 8)):
+        assert dosed(usual, cut, {"depth": depth}).shocks[1].value == pytest.approx(expected)
+    for other in ({"weeks": 3}, {"from_week": 7}, {"who": {"site": 1}}):
+        with pytest.raises(InputError, match=r"less moves service\.coordinator\.capacity too"):
+            dosed(*worlds(**other), {"depth": 0})
+    with pytest.raises(InputError, match="at other times"):
+        dosed(usual, cut, {"depth": 0, "from_week": 2})
+    assert dosed(*worlds(from_week=7), {"depth": 0, "from_week": 8}).shocks[1].value == before
 
 
 def test_depth_leaves_twice_half_at_once_and_goes_to_the_usual_value():
