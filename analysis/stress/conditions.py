@@ -2,7 +2,8 @@
 
 The same replicates are used in all, and most live the same lives, so differences are paired. What
 is true is asked of the study as its file has it; a condition changes what is seen of it, except
-where `is_null` says that there is nothing to find.
+where `is_null` says that there is nothing to find. Where a user plants an effect, it takes the
+place of what arms do by themselves in all conditions but those that say they are `without_it`.
 
 Each error of `scenarios/errors.toml` is a condition of its own at its typical rate, under its own
 name, and all those of files together are one; they take nothing from the list that is not there.
@@ -14,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from analysis.stress.effects import without_effects
+from analysis.stress.planted_effect import PlantedEffect
 from sim.errors import InputError, nearest
 from sim.study.error_kinds import error_kinds
 from sim.study.frame import whole_numbers
@@ -25,6 +28,7 @@ __all__ = [
     "AND",
     "CLEAN",
     "CONDITIONS",
+    "EFFECT",
     "MADE",
     "MUST",
     "Condition",
@@ -36,7 +40,9 @@ __all__ = [
 
 CLEAN = "clean"
 """The condition beside which others are seen."""
-MUST = ("null", CLEAN, "absence")
+EFFECT = "effect"
+"""That beside which others are seen where an effect is planted."""
+MUST = ("null", CLEAN, EFFECT, "absence")
 """What must hold by default, as far as the study has it."""
 
 STAYED = 0.8
@@ -72,6 +78,8 @@ class Condition(NamedTuple):
         Whether it is run where no condition is named.
     absent : str
         `ALL_THERE`, `MADE` or `DECLARED`.
+    without_it : bool
+        Whether no effect is planted in it.
     """
 
     name: str
@@ -80,6 +88,7 @@ class Condition(NamedTuple):
     is_null: bool = False
     is_usual: bool = True
     absent: str = ALL_THERE
+    without_it: bool = False
 
 
 def _as_it_is(said: Said) -> bool:
@@ -90,7 +99,7 @@ def _as_it_is(said: Said) -> bool:
 def _null(said: Said) -> bool:
     if "arms" not in said:
         return False
-    said["arms"].pop("scenario", None)
+    without_effects(said)
     return True
 
 
@@ -171,8 +180,9 @@ def _teams(said: Said) -> bool:
 
 
 CONDITIONS = (
-    Condition("null", "where the arms do nothing", _null, is_null=True),
-    Condition(CLEAN, "where nobody stays away", _as_it_is),
+    Condition("null", "where the arms do nothing", _null, is_null=True, without_it=True),
+    Condition(CLEAN, "where nobody stays away", _as_it_is, without_it=True),
+    Condition(EFFECT, "where the effect is planted and nobody stays away", _as_it_is),
     Condition("absence", "with the absence the study declares", _absence, absent=DECLARED),
     Condition("mcar", "where people are absent at random (MCAR)", _drop_out("MCAR"), absent=MADE),
     Condition("mar", "where those last recorded as worse stay away (MAR)", _drop_out("MAR"),
@@ -190,7 +200,9 @@ CONDITIONS = (
 """Those there are, in the order in which they are shown."""
 
 
-def changed_study(study: Study, condition: Condition) -> Study | None:
+def changed_study(
+    study: Study, condition: Condition, effect: PlantedEffect | None = None
+) -> Study | None:
     """The study under a condition; None where it has nothing that would be changed."""
     said = study.resolved()
     said.pop("stress", None)
@@ -199,8 +211,10 @@ def changed_study(study: Study, condition: Condition) -> Study | None:
     if condition.absent == ALL_THERE:
         said["participation"].pop("retention", None)
     said["map"].setdefault("telephone_share", 0.0)
-    if not condition.change(said):
+    if not condition.change(said) or (effect is None and condition.name == EFFECT):
         return None
+    if effect is not None and not condition.without_it:
+        effect.put(said)
     return parse_study(said, f"{study.id} ({condition.name})")
 
 
@@ -210,14 +224,16 @@ def crossed(conditions: Sequence[Condition]) -> Condition:
     Raises
     ------
     sim.errors.InputError
-        If one stands there twice, if two of them say who is absent, or if one is `CLEAN`.
+        If one stands there twice, if two of them say who is absent, or if one is `CLEAN` or
+        `EFFECT`.
     """
     names = [one.name for one in conditions]
     whole = AND.join(names)
-    if len(conditions) > 1 and (CLEAN in names or len(set(names)) < len(names)):
+    idle = [one for one in (CLEAN, EFFECT) if one in names]
+    if len(conditions) > 1 and (idle or len(set(names)) < len(names)):
         raise InputError(
-            f'condition "{whole}": "{CLEAN}" adds nothing to another, nor does one that stands '
-            "there twice"
+            f'condition "{whole}": "{idle[0] if idle else CLEAN}" adds nothing to another, nor '
+            "does one that stands there twice"
         )
     absent = [one for one in conditions if one.absent != ALL_THERE]
     if len(absent) > 1:
@@ -234,6 +250,7 @@ def crossed(conditions: Sequence[Condition]) -> Condition:
         whole, " and ".join(one.words for one in conditions), change,
         is_null=any(one.is_null for one in conditions),
         absent=absent[0].absent if absent else ALL_THERE,
+        without_it=any(one.without_it for one in conditions),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.figures.maps import SYNTHETIC_NOTE
 from analysis.pages.render import page
 from analysis.questions.asking import COMPARES_ARMS
+from analysis.stress.effect_words import planted_in_words
 from analysis.stress.figure import bias_figure, zip_figure
 from analysis.stress.ladder_figure import ladder_figure
 from analysis.stress.ladder_words import cleaning_in_words
@@ -44,6 +45,7 @@ def certificate_html(result: StressResult) -> str:
             "seed": spec.seed,
             "note": SYNTHETIC_NOTE,
             "answer": stress_answer(result),
+            "planted": planted_in_words(result),
             "silent": silent_sentences(result),
             "verdicts": [_verdict(one) for one in result.judged],
             "whence": result.whence,
@@ -82,11 +84,14 @@ def _figures(value: float) -> str:
 def _truths(result: StressResult) -> list[tuple[str, str, str]]:
     asked = result.spec.asked
     found = []
-    for term, words, question, one in zip(
-        asked.terms, asked.words, asked.questions, result.truths, strict=True
+    planted = result.planted or [None] * len(asked.terms)
+    for term, words, question, one, with_it in zip(
+        asked.terms, asked.words, asked.questions, result.truths, planted, strict=True
     ):
         zero = "; 0 where arms do nothing" if question.about in COMPARES_ARMS else ""
         true = f"{_figures(one.value)} ± {_figures(one.mcse)} over {one.replicates} worlds{zero}"
+        if with_it is not None:
+            true += f"; {_figures(with_it.value)} ± {_figures(with_it.mcse)} with the effect"
         found.append((term, f"{words}; {estimand(question)}", true))
     return found
 

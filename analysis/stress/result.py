@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 import pyarrow as pa
@@ -15,11 +15,12 @@ from analysis.stress.asked import Estimated, estimated_by
 from analysis.stress.beside import RelativeEfficiency, beside_of
 from analysis.stress.cleaning_shares import CleaningShare, cleaning_shares
 from analysis.stress.code import Limits, UserCode
-from analysis.stress.conditions import CLEAN, MUST, changed_study, chosen_conditions
+from analysis.stress.conditions import CLEAN, EFFECT, MUST, changed_study, chosen_conditions
 from analysis.stress.criteria import StudyRows, Zones, study_rows, zones_with
 from analysis.stress.invariances import Invariant, invariances_of
 from analysis.stress.ladder import Ladder, ladders_of
 from analysis.stress.ladder_words import whence
+from analysis.stress.planted_effect import planted_effect
 from analysis.stress.run import CLEANING, Hands, rows_of_run, truths_of
 from analysis.stress.settings import stress_plan_of
 from analysis.stress.studies import StressSpec, case_of
@@ -57,7 +58,7 @@ class StressResult:
     rows : pyarrow.Table
         One for each condition, replicate and term.
     truths : tuple of Truth
-        Of each term.
+        Of each term; where an effect is planted and no condition is without it, as `planted`.
     judged : list of Judgement
     must : tuple of str
         Conditions that must hold.
@@ -67,6 +68,10 @@ class StressResult:
         That the code itself took, of rows made now.
     zones : Zones
     invariances : list of Invariant
+    planted : tuple of Truth
+        Of each term with the planted effect; empty without one.
+    marginal : Truth or None
+        Of a planted effect on ties: the log odds ratio of recorded loss.
     """
 
     spec: StressSpec
@@ -80,6 +85,8 @@ class StressResult:
     seconds: float
     zones: Zones
     invariances: list[Invariant]
+    planted: tuple[Truth, ...] = ()
+    marginal: Truth | None = None
 
     @cached_property
     def ladders(self) -> list[Ladder]:
@@ -126,6 +133,7 @@ def spec_of_stress(
     limits: Limits | None = None,
     seed: int,
     named: str = "",
+    effect: str = "",
 ) -> StressSpec:
     """What is to be run; `named` is what the user called the study, if not by its id.
 
@@ -136,14 +144,17 @@ def spec_of_stress(
     """
     asked = estimated_by(study, code, estimates)
     world = read_scenario(study.scenario)
+    planted = planted_effect(study, world, effect) if effect else None
     plan = stress_plan_of(study)
     conditions = tuple(conditions) or plan.conditions
     cases, words = [], {}
     for one in chosen_conditions(conditions, plan.own):
-        changed = changed_study(study, one)
+        changed = changed_study(study, one, planted)
         if changed is not None and (not one.is_null or _compares(asked)):
-            cases.append(case_of(changed, world, one))
+            cases.append(case_of(changed, world, one, planted))
             words[one.name] = one.words
+        elif one.name == EFFECT and one.name in conditions:
+            raise InputError(f'condition "{EFFECT}": no effect is given; --effect plants one')
         elif one.name in conditions:
             raise InputError(
                 f'condition "{one.name}": {study.id} is the same with it, so there is nothing to '
@@ -151,7 +162,7 @@ def spec_of_stress(
             )
     limits = limits or Limits()
     name = named or study.id
-    return StressSpec(code, limits, world, tuple(cases), words, asked, seed, name, study)
+    return StressSpec(code, limits, world, tuple(cases), words, asked, seed, name, study, planted)
 
 
 def _compares(asked: Estimated) -> bool:
@@ -186,9 +197,12 @@ def stress_study(
     """
     edges = zones_with({**stress_plan_of(study).zones, **(zones or {})})
     gate = _gate(spec, study, must)
-    truths = truths_of(
-        spec, study, worlds_of_truth(replicates), kept=kept, threads=threads, progress=progress
-    )
+    truths, planted, marginal = _truths(
+        spec, study, partial(
+            truths_of, worlds=worlds_of_truth(replicates), kept=kept, threads=threads,
+            progress=progress,
+        ),
+    )  # fmt: skip
     planned = looks_up_to(replicates)
     parts: list[pa.Table] = []
     judged: list[Judgement] = []
@@ -199,15 +213,33 @@ def stress_study(
             parts.append(
                 rows_of_run(spec, hands, new, kept=kept, threads=threads, progress=progress)
             )
-            trials, clean = _trials(spec, pa.concat_tables(parts), truths, gate)
+            trials, clean = _trials(spec, pa.concat_tables(parts), truths, planted, gate)
             judged = judgements(trials, clean, edges, planned[:k], len(planned))
             if is_settled(judged):
                 break
     rows = pa.concat_tables(parts).combine_chunks()
     return StressResult(
         spec, study, rows, truths, judged, gate, n, replicates, hands.seconds, edges,
-        invariances_of(spec),
+        invariances_of(spec), planted, marginal,
     )  # fmt: skip
+
+
+def _truths(
+    spec: StressSpec,
+    study: Study,
+    truths_of_study: Callable[[StressSpec, Study], tuple[Truth, ...]],
+) -> tuple[tuple[Truth, ...], tuple[Truth, ...], Truth | None]:
+    """What is true without the planted effect, with it, and of ties between the arms it is in."""
+    effect, asked = spec.effect, spec.asked.questions
+    if effect is None:
+        return truths_of_study(spec, study), (), None
+    more = effect.marginal_question(study, spec.code)
+    with_more = replace(spec, asked=spec.asked._replace(questions=(*asked, *more)))
+    found = truths_of_study(with_more, effect.of(study))
+    planted = found[: len(asked)]
+    plain = any(not (case.is_null or case.is_planted) for case in spec.cases)
+    truths = truths_of_study(spec, study) if plain else planted
+    return truths, planted, found[-1] if more else None
 
 
 def _gate(spec: StressSpec, study: Study, must: Sequence[str]) -> tuple[str, ...]:
@@ -224,20 +256,26 @@ def _gate(spec: StressSpec, study: Study, must: Sequence[str]) -> tuple[str, ...
 
 
 def _trials(
-    spec: StressSpec, rows: pa.Table, truths: Sequence[Truth], must: Sequence[str]
+    spec: StressSpec,
+    rows: pa.Table,
+    truths: Sequence[Truth],
+    planted: Sequence[Truth],
+    must: Sequence[str],
 ) -> tuple[list[Tried], dict[str, StudyRows]]:
     """Every term in every condition in which something is true of it; and the clean ones."""
     by_key = _by_key(rows)
     found, clean = [], {}
+    beside = EFFECT if any(case.condition == EFFECT for case in spec.cases) else CLEAN
     for case in spec.cases:
         for q, term in enumerate(spec.asked.terms):
             compares = spec.asked.questions[q].about in COMPARES_ARMS
             mine = by_key[case.condition, term]
-            if case.condition == CLEAN:
+            if case.condition == beside:
                 clean[term] = mine
             if case.is_null and not compares:
                 continue
-            truth = NOTHING if case.is_null else truths[q]
+            true = planted if case.is_planted else truths
+            truth = NOTHING if case.is_null else true[q]
             found.append(Tried(case.condition, term, mine, truth, compares, case.condition in must))
     return found, clean
 

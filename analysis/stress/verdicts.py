@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from analysis.stress.conditions import CLEAN
+from analysis.stress.conditions import CLEAN, EFFECT
 from analysis.stress.criteria import Demand, StudyRows, Zones, criteria_of
 from analysis.worlds.census import Truth
 
@@ -22,7 +22,7 @@ __all__ = [
     "Tried", "is_settled", "judgements", "looks_up_to",
 ]  # fmt: skip
 
-QUIET = ("null", CLEAN)
+QUIET = ("null", CLEAN, EFFECT)
 """Conditions in which there is nothing to warn about."""
 HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
 NOTHING = Truth(0.0, 0.0, 0)

@@ -12,6 +12,7 @@ from scipy import stats
 from analysis.pages.render import lines
 from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits
+from analysis.stress.effect_words import planted_in_words
 from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import StressResult
 from analysis.stress.studies import StressSpec
@@ -50,6 +51,7 @@ def stress_in_words(result: StressResult) -> str:
     facts = _facts(result)
     parts = [
         stress_answer(result),
+        "\n".join(planted_in_words(result)),
         "\n".join(lines(TEMPLATE, "silently", facts)),
         "\n".join(lines(TEMPLATE, "openly", facts)),
         _listed("Where the bias comes from:", result.whence),
@@ -217,4 +219,6 @@ def replay_command(spec: StressSpec, condition: str, replicate: int) -> str:
         words += ["--time-limit", f"{spec.limits.seconds:g}"]
     if spec.limits.memory != usual.memory:
         words += ["--memory-limit", str(spec.limits.memory)]
+    if spec.effect is not None:
+        words += ["--effect", spec.effect.asked.said]
     return shlex.join([*words, "--conditions", condition, "--only", str(replicate)])

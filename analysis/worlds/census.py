@@ -23,6 +23,7 @@ from analysis.worlds.layers import maps_on_layer
 from sim.study.allocate import Allocation, GivenArms
 from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
+from sim.study.planted import planted_shift
 from sim.study.recruit import candidates_of_site
 from sim.study.scales import draw_scores
 from sim.study.seen import gather
@@ -81,7 +82,11 @@ def _team_seen(
     entry = candidates_of_site(study, lived, place.site, key).entry_of_team(place.team)
     fit: dict[int, np.ndarray] = {}
     states: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    lives_differ = any(shock.who.arm for shock in lived.shocks)
     for arm in sorted({arm for worlds, _ in wanted for arm in worlds}):
+        if states and not lives_differ:
+            fit[arm], states[arm] = next(iter(fit.values())), next(iter(states.values()))
+            continue
         work = Fieldwork(study, lived, key, begun)
         if arm != AS_ALLOCATED and study.arms is not None:
             work.allocation = GivenArms.everybody_in(
@@ -100,7 +105,7 @@ def _team_seen(
         found[way] = [
             _seen(
                 study, lived, key, layer, wanted[way], *_among(states[arm], in_all[fit[arm]]),
-                own[in_all], place.site, entry[in_all],
+                own[in_all], arm, place.site, entry[in_all],
             )
             for arm in worlds
         ]  # fmt: skip
@@ -121,12 +126,15 @@ def _seen(
     egos: np.ndarray,
     members: np.ndarray,
     arm: np.ndarray,
+    everybody_in: int,
     site: int,
     entry: np.ndarray,
 ) -> Interviews:
-    """Everybody on one layer, nobody but the dead absent."""
+    """Everybody on one layer, nobody but the dead absent; all in one arm, or each in its own."""
     params = catalogue().record(lived.parameters)
-    scored = draw_scores(egos, members, params, key, study.outcomes.reliability)
+    lives_in = arm if everybody_in == AS_ALLOCATED else np.full_like(arm, everybody_in)
+    shift = planted_shift(study, lives_in)
+    scored = draw_scores(egos, members, params, key, study.outcomes.reliability, shift)
     alive = egos["alive"] > 0
     weeks = entry[:, None] + np.array(study.waves.weeks, np.int32)
     there = np.full(entry.size, site)
@@ -160,8 +168,10 @@ def _tie_sums(question: Question, wave: int, parts: list[Interviews]) -> np.ndar
     if used.rows == "ties at risk":
         return cells_of(question, wave, NO_ARM, parts)
     groups = [groups_of(question, wave, NO_ARM, part) for part in parts]
-    lost, signs = np.concatenate([one[0] for one in groups]), signs_of(question)
-    group = np.concatenate([one[1] + i for i, one in enumerate(groups)])
+    widest = max(one[0].shape[1] for one in groups)
+    lost = np.concatenate([_widened(one[0], widest, np.nan) for one in groups])
+    group = np.concatenate([_widened(one[1] + i, widest, i) for i, one in enumerate(groups)])
+    signs = signs_of(question)
     if len(parts) == 1:
         group = groups[0][1]
     known = np.isfinite(lost)
@@ -174,6 +184,11 @@ def _tie_sums(question: Question, wave: int, parts: list[Interviews]) -> np.ndar
         (lost[known & (group == g)].sum(), (known & (group == g)).sum()) for g in range(signs.size)
     ]
     return np.array(rows, np.float64)
+
+
+def _widened(ties: np.ndarray, columns: int, value: float) -> np.ndarray:
+    """The same with as many columns as the widest part has; first maps may differ in size."""
+    return np.pad(ties, ((0, 0), (0, columns - ties.shape[1])), constant_values=value)
 
 
 def contrast_of(question: Question, sums: np.ndarray) -> Truth:

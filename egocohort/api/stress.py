@@ -22,6 +22,7 @@ def stress(
     study: str | Path = "founding-study",
     *,
     estimates: Sequence[str] = (),
+    effect: str = "",
     conditions: Sequence[str] = (),
     must: Sequence[str] = (),
     replicates: int = 1600,
@@ -43,11 +44,13 @@ def stress(
     estimates
         What each term estimates, such as ``"kept = kept friend 52"``; else lines of the file
         say it, or the study's plan.
+    effect
+        Planted in one arm, such as ``"swemwbs 0.35 SD at 52"``; see `docs/stress.md`.
     conditions
         Names, with "+" between those that hold together; else those of the study's ``[stress]``,
         or the usual ones.
     must
-        Conditions that must hold; else those of ``[stress]``, or null, clean and absence.
+        Conditions that must hold; else those of ``[stress]``, or null, clean, effect and absence.
     replicates
         Studies of each condition at most.
     zones
@@ -80,8 +83,8 @@ def stress(
     from sim.side_by_side import silent
 
     return run_stress(
-        code, study, estimates=estimates, conditions=conditions, must=must, replicates=replicates,
-        zones=zones, limits=limits, seed=seed, out=out, threads=threads,
+        code, study, estimates=estimates, effect=effect, conditions=conditions, must=must,
+        replicates=replicates, zones=zones, limits=limits, seed=seed, out=out, threads=threads,
         progress=progress or silent,
     )  # fmt: skip
 
@@ -92,6 +95,7 @@ def try_analysis(
     *,
     replicate: int = 0,
     estimates: Sequence[str] = (),
+    effect: str = "",
     conditions: Sequence[str] = (),
     limits: Limits | None = None,
     seed: int | None = None,
@@ -100,12 +104,12 @@ def try_analysis(
 
     Parameters
     ----------
-    code, study, estimates, limits, seed
+    code, study, estimates, effect, limits, seed
         As of `stress`.
     replicate
         Number of the study; with the seed and condition of a run, its rows are those of the run.
     conditions
-        "clean" by default.
+        "clean" by default; "effect" where one is given.
 
     Returns
     -------
@@ -123,6 +127,6 @@ def try_analysis(
     from egocohort.results.stress_check import try_code
 
     return try_code(
-        code, study, replicate=replicate, estimates=estimates, conditions=conditions,
-        limits=limits, seed=seed,
+        code, study, replicate=replicate, estimates=estimates, effect=effect,
+        conditions=conditions, limits=limits, seed=seed,
     )  # fmt: skip

@@ -25,6 +25,12 @@ NEGATIVE = 4
     "'# estimates: ...' of the code say it, or the study's plan.",
 )  # fmt: skip
 @click.option(
+    "--effect", default="", metavar="EFFECT",
+    help='Plant an effect in the last arm: "swemwbs 0.35 SD at 52", after which may follow "step" '
+    '(all of it from the first wave after baseline, not growing to it) and two arms, "more - '
+    'usual"; or "loss friend -0.5 log odds at 52".',
+)  # fmt: skip
+@click.option(
     "--conditions",
     metavar="NAMES",
     help="Conditions, with commas, and + between those that hold together; else those of the "
@@ -33,7 +39,7 @@ NEGATIVE = 4
 @click.option(
     "--must", metavar="NAMES",
     help="Conditions that must hold, with commas; else those of the study's [stress], or null, "
-    "clean, absence.",
+    "clean, effect, absence.",
 )  # fmt: skip
 @click.option(
     "--replicates", type=click.IntRange(2, 100_000), default=1600, show_default=True, metavar="N",
@@ -64,6 +70,7 @@ def command(
     code: str,
     study: str,
     estimates: tuple[str, ...],
+    effect: str,
     conditions: str | None,
     must: str | None,
     replicates: int,
@@ -82,7 +89,8 @@ def command(
 
     CODE is a function of a Python file, "my.py:fit", or a command such as "Rscript fit.R", which is
     started in a folder with the study's CSV files and writes estimates.csv. `egocohort new fit.py`
-    and `egocohort new fit.R` write one that runs.
+    and `egocohort new fit.R` write one that runs. Tables that it has cleaned are scored too: of
+    {"cleaned": {"alters": ...}, "estimates": ...}, or of cleaned-alters.csv.
     """
     from analysis.runs.run import job_seed
     from analysis.stress.code import Limits
@@ -91,7 +99,10 @@ def command(
     from egocohort.terminal.start import seed_or_drawn
 
     limits = Limits(time_limit, memory_limit)
-    asked = {"estimates": estimates, "conditions": _names(conditions), "limits": limits}
+    asked = {
+        "estimates": estimates, "effect": effect, "conditions": _names(conditions),
+        "limits": limits,
+    }  # fmt: skip
     if as_check or only is not None:
         usable = _tried(code, study, out, as_json, replicate=only, seed=seed, **asked)
         return NEGATIVE if as_check and not usable else None

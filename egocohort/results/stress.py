@@ -12,6 +12,7 @@ from analysis.runs.run import job_seed
 from analysis.stress.answers import USABLE
 from analysis.stress.beside import RelativeEfficiency
 from analysis.stress.code import Limits, user_code
+from analysis.stress.effect_words import effect_as_data
 from analysis.stress.result import StressResult, spec_of_stress, stress_study
 from analysis.stress.run import CLEANING, STRESS, stress_run
 from analysis.stress.studies import StressSpec
@@ -181,6 +182,8 @@ class StressTest(Result):
                 spec.asked.terms, spec.asked.words, result.truths, strict=True
             )
         ]  # fmt: skip
+        for one, with_it in zip(truths, result.planted, strict=False):
+            one |= {"truth_with_effect": with_it.value, "mcse_with_effect": with_it.mcse}
         return {
             "synthetic": True,
             "answer": self.headline,
@@ -196,6 +199,7 @@ class StressTest(Result):
             "studies": result.replicates,
             "studies_at_most": result.most,
             "zones": result.zones._asdict(),
+            "effect": effect_as_data(result),
             "truths": truths,
             "verdicts": plain_rows(self.verdicts),
             "whence": result.whence,
@@ -281,6 +285,7 @@ def run_stress(
     study: str | Path,
     *,
     estimates: Sequence[str] = (),
+    effect: str = "",
     conditions: Sequence[str] = (),
     must: Sequence[str] = (),
     replicates: int,
@@ -296,7 +301,7 @@ def run_stress(
     seed = settled_seed(seed, job_seed(out, STRESS))
     spec = spec_of_stress(
         user_code(code), asked, estimates=estimates, conditions=conditions, limits=limits,
-        seed=seed, named=str(study),
+        seed=seed, named=str(study), effect=effect,
     )  # fmt: skip
     with hold_results(out):
         result = stress_study(

@@ -11,7 +11,8 @@ from analysis.stress.answers import OFFERED, USABLE
 from analysis.stress.cleaning_shares import cleaning_shares
 from analysis.stress.code import Limits, user_code
 from analysis.stress.collected import GivenTable, as_table
-from analysis.stress.conditions import CLEAN
+from analysis.stress.conditions import CLEAN, EFFECT
+from analysis.stress.effect_words import effect_sentences
 from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import CLEANING, Hands, run_replicate
@@ -105,6 +106,7 @@ class AnalysisTried(Result):
         lines = ["Went in:"]
         asked = zip(self.spec.asked.terms, self.spec.asked.words, strict=True)
         lines += [f"  {term} is to estimate: {words}" for term, words in asked]
+        lines += [f"  {one}" for one in effect_sentences(self.spec)]
         as_tables = {
             condition: {name: as_table(name, one) for name, one in tables.items()}
             for condition, tables in self.given.items()
@@ -169,6 +171,7 @@ def try_code(
     *,
     replicate: int | None = None,
     estimates: Sequence[str] = (),
+    effect: str = "",
     conditions: Sequence[str] = (),
     limits: Limits | None = None,
     seed: int | None = None,
@@ -178,8 +181,8 @@ def try_code(
 
     asked = read_study(study)
     spec = spec_of_stress(
-        user_code(code), asked, estimates=estimates, conditions=conditions or (CLEAN,),
-        limits=limits, seed=settled_seed(seed), named=str(study),
+        user_code(code), asked, estimates=estimates, limits=limits, seed=settled_seed(seed),
+        conditions=conditions or (EFFECT if effect else CLEAN,), named=str(study), effect=effect,
     )  # fmt: skip
     number = FIRST if replicate is None else replicate
     with Hands(spec) as hands:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.study.interview import draw_maps
+from sim.study.planted import planted_shift
 from sim.study.scales import true_scores
 from sim.study.seen import gather
 from sim.study.spec import Study
@@ -30,7 +31,12 @@ def is_eligible(study: Study, first: np.ndarray) -> np.ndarray:
 
 
 def true_parts(
-    study: Study, egos: np.ndarray, members: np.ndarray, params: np.ndarray, key: np.ndarray
+    study: Study,
+    egos: np.ndarray,
+    members: np.ndarray,
+    arm: np.ndarray,
+    params: np.ndarray,
+    key: np.ndarray,
 ) -> Parts:
     """What some people truly add to each estimand, interviewed or not; the dead add nothing.
 
@@ -39,10 +45,13 @@ def true_parts(
     study : Study
     egos : ndarray, (n, W) of state.EGO
     members : ndarray, (n, W, S) of seen.MEMBER
+    arm : ndarray of int, (n,)
+        In which each is; without arms it does not matter.
     params, key : ndarray
         The record of parameters; the key of the replicate.
     """
-    true = true_scores(egos, members, params, key, study.outcomes.reliability)
+    shift = planted_shift(study, arm)
+    true = true_scores(egos, members, params, key, study.outcomes.reliability, shift)
     nobody = np.zeros(egos.shape, np.bool_)
     ideal = draw_maps(egos, members, nobody, nobody[:, 0], params, key, placed=False).ideal
     return parts_of_people(members, ideal, true, egos["alive"] > 0)
@@ -64,6 +73,6 @@ def true_sums_of_frame(
         The record of parameters; the key of the replicate.
     """
     some = np.flatnonzero(is_eligible(study, history.egos[:, 0]))
-    parts = true_parts(study, *gather([history], [some]), params, key)
     mine = np.zeros(some.size, int) if arm is None else arm[history.watched.egos[some]]
+    parts = true_parts(study, *gather([history], [some]), mine, params, key)
     return sums_by_arm(parts, mine, len(study.arm_names))

@@ -131,7 +131,7 @@ def _live_team(study: SimulatedStudy, place: Place, found: OtherLives) -> None:
         egos = sample.ego[life.people]
         history = work.watch(place, egos, entry[egos], entry, weekly=False)
         states, members = gather([history], [np.arange(egos.size)])
-        parts = true_parts(study.study, states, members, study.params, study.key)
+        parts = true_parts(study.study, states, members, life.seen_as, study.params, study.key)
         at = (life.seen_as, life.people)
         found.top[at], found.bottom[at], found.alive[at] = *parts, states["alive"] > 0
 

@@ -7,6 +7,7 @@ would move retention by .002 (standard error).
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import count
 
@@ -17,6 +18,7 @@ from sim.side_by_side import side_by_side
 from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
 from sim.study.participate import NEVER, Dial, solve_dial, yardstick
+from sim.study.planted import planted_shift
 from sim.study.pull import close_ties_lost, pull_of
 from sim.study.recruit import candidates_of_site
 from sim.study.scales import draw_scores
@@ -28,7 +30,7 @@ from sim.world.run import Place, places
 from sim.world.scenario import Scenario
 from sim.world.streams import key_of
 
-__all__ = ["LivedOnce", "absence_of", "solved_absence"]
+__all__ = ["LivedOnce", "absence_of", "reference_places", "solved_absence"]
 
 SEED = 2**64 - 1  # set apart: users' seeds begin at 0
 TEAMS = 160
@@ -135,9 +137,26 @@ def _of_absence(study: Study) -> Study:
 def _arms_differ(study: Study) -> bool:
     """Whether absence has to be solved arm by arm."""
     rules = study.participation
-    return bool(study.overlays) or any(
+    return study.arms_act or any(
         len(table) > 1 for table in (rules.retention, rules.mechanism, rules.odds_ratio)
     )
+
+
+def reference_places(
+    lived: Scenario, wanted: int = TEAMS
+) -> Iterator[tuple[np.ndarray, Sequence[Place]]]:
+    """Teams of the reference cohort, replicate by replicate, each with its key; without end.
+
+    Parameters
+    ----------
+    lived : Scenario
+    wanted : int
+        Of a world with more teams, so many are spread over it.
+    """
+    all_places = places(lived)
+    stride = max(len(all_places) // wanted, 1)
+    for replicate in count():
+        yield key_of(SEED, replicate), all_places[replicate % stride :: stride]
 
 
 def _cohort(study: Study, lived: Scenario, threads: int, wanted: int) -> Cohort:
@@ -146,11 +165,8 @@ def _cohort(study: Study, lived: Scenario, threads: int, wanted: int) -> Cohort:
     found: list[Cohort] = []
     seen: set[int] = set()
     arms = len(study.arm_names) or 1
-    all_places = places(lived)
-    stride = max(len(all_places) // wanted, 1)
-    for replicate in count():
-        work = Fieldwork(study, lived, key_of(SEED, replicate))
-        chosen = all_places[replicate % stride :: stride]
+    for key, chosen in reference_places(lived, wanted):
+        work = Fieldwork(study, lived, key)
         found += side_by_side(partial(_team, work, params), chosen, threads)
         seen.update(arm for of_team in found for arm in of_team[1].tolist())
         if len(found) >= wanted and len(seen) == arms:
@@ -171,7 +187,8 @@ def _team(work: Fieldwork, params: np.ndarray, place: Place) -> Cohort:
     history = work.watch(place, np.arange(entry.size), entry, entry, weekly=False)
     eligible = np.flatnonzero(is_eligible(work.study, history.egos[:, 0]))
     egos, members = gather([history], [eligible])
-    scored = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability)
     arm = work.arms[place]
     arms = (np.zeros(entry.size, np.int32) if arm is None else arm)[eligible]
+    shift = planted_shift(work.study, arms)
+    scored = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability, shift)
     return egos, arms, scored.scores, close_ties_lost(members)

@@ -31,6 +31,7 @@ __all__ = [
     "latent_moments",
     "latents",
     "norm_of",
+    "scores_of_latents",
     "true_scores",
 ]
 
@@ -152,6 +153,7 @@ def draw_scores(
     params: np.ndarray,
     key: np.ndarray,
     reliability: Mapping[Any, float] | None = None,
+    shift: np.ndarray | None = None,
 ) -> Scored:
     """Answers and scores of some people at all their waves, as if all took place.
 
@@ -163,8 +165,10 @@ def draw_scores(
     key : ndarray of uint32, shape (2,)
     reliability : dict, optional
         Alpha and retest of scales for which they are not the catalogue's.
+    shift : ndarray of float32, (n, W, 5), optional
+        Added to the latent of each scale, from `planted.planted_shift`.
     """
-    return _drawn(egos, members, params, key, reliability, True)
+    return _drawn(egos, members, params, key, reliability, shift, True)
 
 
 def true_scores(
@@ -173,9 +177,10 @@ def true_scores(
     params: np.ndarray,
     key: np.ndarray,
     reliability: Mapping[Any, float] | None = None,
+    shift: np.ndarray | None = None,
 ) -> np.ndarray:
     """`Scored.true` alone, (n, W, 5), without asking a question; arguments as of `draw_scores`."""
-    return _drawn(egos, members, params, key, reliability, False).true
+    return _drawn(egos, members, params, key, reliability, shift, False).true
 
 
 def _drawn(
@@ -184,18 +189,46 @@ def _drawn(
     params: np.ndarray,
     key: np.ndarray,
     reliability: Mapping[Any, float] | None,
+    shift: np.ndarray | None,
     asked: bool,
 ) -> Scored:
+    who = np.ascontiguousarray(egos["address"][:, 0])
     state = latents(egos, members, params)
-    tables = _tables(params[0], reliability or {})
+    return scores_of_latents(who, state, params, key, reliability, shift, asked)
+
+
+def scores_of_latents(
+    who: np.ndarray,
+    state: np.ndarray,
+    params: np.ndarray,
+    key: np.ndarray,
+    reliability: Mapping[Any, float] | None = None,
+    shift: np.ndarray | None = None,
+    asked: bool = True,
+) -> Scored:
+    """Answers and scores of some people whose latents are known.
+
+    Parameters
+    ----------
+    who : ndarray of uint32, (n,)
+        Addresses.
+    state : ndarray of float32, (n, W, 4)
+        From `latents`.
+    params, key, reliability, shift
+        As of `draw_scores`.
+    asked : bool
+        Without, `Scored.true` alone is made.
+    """
     shape = state.shape[:2]
+    if shift is None:
+        shift = np.zeros((*shape, len(SCORES)), np.float32)
+    tables = _tables(params[0], reliability or {})
     found = Scored(
         np.zeros((*shape, len(SCORES)), np.float32), np.zeros((*shape, len(SCORES)), np.float32),
         np.zeros((*shape, ITEMS), np.int8), np.zeros((*shape, len(SCORES)), np.int8),
     )  # fmt: skip
-    who = np.ascontiguousarray(egos["address"][:, 0])
     left_out = (params[0]["scale_items_missing"], params[0]["scale_items_refused"])
-    _score(who, state, tables, left_out, key_pair(key), asked, found)
+    _score(who, state, shift, tables, left_out, key_pair(key), asked, found)
     return found
 
 
@@ -262,7 +295,7 @@ def _latents(egos, members, found):
 
 
 @compiled
-def _score(who, state, tables, left_out, key, asked, found):
+def _score(who, state, shift, tables, left_out, key, asked, found):
     n, waves, _ = state.shape
     habit, skips = np.zeros(16, np.float32), np.zeros(16, np.int8)
     for i in range(n):
@@ -274,6 +307,7 @@ def _score(who, state, tables, left_out, key, asked, found):
             for k in range(waves):
                 u, _, _, _ = uniforms(SCALE, who[i], k + 1, s, key)
                 latent = latent_of(state[i, k], tables.loadings[s], weights[5] * normal(own))
+                latent += shift[i, k, s]
                 found.true[i, k, s] = expected_of(latent, tables.expected[s])
                 if not asked:
                     continue

@@ -142,6 +142,31 @@ class Recruitment(BaseModel):
 
 
 MOST_ARMS, SMALLEST_PART = 32, 0.001
+Shift = Annotated[FiniteFloat, Field(ge=-5, le=5)]
+
+
+class Planted(BaseModel):
+    """What the people of an arm score beside what they would: an effect that is put there.
+
+    Nothing else changes: not their lives, nor other scales. Answers are given, cut to whole numbers
+    and to the ends of the scale after the shift.
+
+    Attributes
+    ----------
+    arm
+        Whose people.
+    scale
+        One of `SCORES`.
+    shift
+        At each wave after the first, of what the scale measures, in standard deviations of it in
+        the caseload.
+    """
+
+    model_config = STRICT
+
+    arm: str
+    scale: Score
+    shift: Annotated[tuple[Shift, ...], Tuple, Field(min_length=1)]
 
 
 class Arms(BaseModel):
@@ -159,6 +184,8 @@ class Arms(BaseModel):
         Instead: arms and their numbers of teams or sites.
     scenario
         Scenario of an arm, laid over the study's; arms without one live in that as it is.
+    planted
+        What one arm scores beside.
     """
 
     model_config = STRICT
@@ -167,6 +194,7 @@ class Arms(BaseModel):
     share: dict[str, Annotated[FiniteFloat, Field(gt=0)]] | None = None
     count: dict[str, Count] | None = None
     scenario: dict[str, str | dict[str, Any]] = {}
+    planted: Planted | None = None
 
     @model_validator(mode="after")
     def _agree(self) -> Arms:

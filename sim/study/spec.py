@@ -107,6 +107,17 @@ class Study(_StudyFile):
         said = {name: getattr(self, name) for name in Study.model_fields}
         return Study(**{**said, "errors": rates or None})
 
+    @property
+    def arms_act(self) -> bool:
+        """Whether arms differ in what they live or score."""
+        return bool(self.overlays) or (self.arms is not None and self.arms.planted is not None)
+
+    def with_arms_alike(self) -> Study:
+        """The same study with arms that do nothing."""
+        said = {name: getattr(self, name) for name in Study.model_fields}
+        alike = self.arms and self.arms.model_copy(update={"scenario": {}, "planted": None})
+        return Study(**{**said, "arms": alike, "overlays": ()})
+
     def resolved(self) -> dict[str, Any]:
         """Everything the study says, nothing left to look up, as JSON-ready data."""
         said = self.model_dump(mode="json", exclude_none=True, exclude={"overlays", "asked"})
@@ -165,6 +176,7 @@ def _study(file: TomlFile) -> Study:
             file.fail(("cite",), f'there is no source "{key}"{nearest(key, sources())}')
     _check_participation(file, said)
     _check_length(file, said)
+    _check_planted(file, said)
     arms = said.arms.names if said.arms else ()
     asked = {
         name: owner_of(name).settle(getattr(said, name), arms, said.waves.weeks, file.fail)
@@ -210,6 +222,22 @@ def _check_length(file: TomlFile, said: _StudyFile) -> None:
             f"the last interview would be in week {entry + weeks + window} (entry up to week "
             f"{entry}, a wave after {weeks}, {window} late), but a world has at most {MOST_WEEKS} "
             f"weeks; the last wave can be at {max(MOST_WEEKS - 1 - entry - window, 0)}",
+        )
+
+
+def _check_planted(file: TomlFile, said: _StudyFile) -> None:
+    """A planted effect is of an arm there is, and has a shift for every wave after the first."""
+    planted = said.arms.planted if said.arms else None
+    if said.arms is None or planted is None:
+        return
+    if planted.arm not in said.arms.names:
+        _no_such_arm(file, ("arms", "planted", "arm"), planted.arm, said.arms.names)
+    waves = len(said.waves.weeks) - 1
+    if len(planted.shift) != waves:
+        file.fail(
+            ("arms", "planted", "shift"),
+            f"has {counted(len(planted.shift), 'value')}, but the study has "
+            f"{counted(waves, 'wave')} after the first",
         )
 
 

@@ -189,7 +189,7 @@ class Checks:
     def _world(self, study: Study) -> WorldProcess:
         from analysis.worlds.process import world_process  # much that no panel needs
 
-        alike = not study.overlays
+        alike = not study.arms_act
         if alike not in self.lived:
             plan = plan_of(study)
             self.lived[alike] = world_process(study, plan, self.seed, worlds=self.worlds)

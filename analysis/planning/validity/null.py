@@ -39,7 +39,7 @@ def without(study: Study, questions: Sequence[Question]) -> Study:
     """
     plan = plan_of(study)
     if plan.panel is None:
-        return study.model_copy(update={"overlays": ()})
+        return study.with_arms_alike()
     panel = plan.panel
     for one in questions:
         panel = _zero(panel, one, study)

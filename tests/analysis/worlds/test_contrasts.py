@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.planning.planner import plan_study
+from analysis.planning.validity.null import without
 from analysis.questions.of_study import plan_of
 from analysis.questions.question import Question
 from analysis.runs.purposes import Purpose
@@ -16,10 +17,12 @@ from analysis.worlds.estimand import estimand, question_in_words
 from analysis.worlds.process import world_process
 from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork
+from sim.study.frame import lived_scenario
 from sim.study.recruit import candidates_of_site
 from sim.study.seen import gather
 from sim.study.spec import parse_study
 from sim.world.run import places
+from sim.world.scenario import read_scenario
 from sim.world.streams import key_of
 
 CONTRASTS = ("all", "direct", "spillover")
@@ -90,6 +93,40 @@ def test_arms_that_live_alike_differ_by_nothing_in_any_contrast():
     outcomes = {"service_contacts": "negative_binomial", "ties_lost": "hazard"}
     for truth in truths_of(study(ALIKE, outcomes), 2):
         assert (truth.value, truth.mcse) == (0, 0)
+
+
+def test_a_planted_effect_is_in_a_plan_and_not_where_there_is_nothing_to_find():
+    planted = '[arms.planted]\narm = "new"\nscale = "swemwbs"\nshift = [1.0]\n'
+    asked = study(planted, {"swemwbs": "t_test"})
+    every, direct, spilt = truths_of(asked, 2)
+    assert every.value > 3
+    assert direct.value == pytest.approx(every.value, abs=4 * (direct.mcse + every.mcse))
+    assert (spilt.value, spilt.mcse) == (0, 0)
+    empty = without(asked, plan_of(asked).question)
+    assert asked.arms_act
+    assert not empty.arms_act
+    assert empty.hash != asked.hash
+    assert [one.value for one in truths_of(empty, 2)] == [0, 0, 0]
+
+
+def test_first_maps_may_differ_between_the_worlds_that_are_compared():
+    at_once = """\
+[arms.scenario.new]
+id = "close"
+title = "What is on the map of things is closed before anybody is interviewed"
+[[arms.scenario.new.shock]]
+acts_on = "event.closure"
+how = "force"
+value = 1.0
+from_week = 0
+"""
+    asked = study(at_once, {"ties_lost": "gee_logit"}, contrasts=("all",))
+    lived = lived_scenario(read_scenario(asked.scenario), asked)
+    questions = plan_of(asked).question
+    for replicate in range(6):  # in some, nobody's map is so large any more
+        sums = census(asked, lived, questions, 3, replicate)[0]
+        assert sums[0, 1] < sums[1, 1]  # fewer ties in the arm in which some are gone
+        assert (sums[:, 0] > 0).all()
 
 
 def test_what_touches_nobody_else_is_direct_and_spills_nothing():

@@ -5,6 +5,8 @@ import pytest
 from sim.errors import InputError
 from sim.study.spec import list_studies, parse_study, read_study
 
+PLANTED = {"arm": "control", "scale": "swemwbs", "shift": [0.1, 0.2]}
+
 
 def changed(table, key, value):
     said = read_study("founding-study").resolved()
@@ -54,6 +56,15 @@ def test_the_hash_is_of_what_moves_the_study():
         ("arms", "unit", "teem", 'did you mean "team"?'),
         ("arms", "scenario", {"control": "usual-car"}, 'did you mean "usual-care"?'),
         ("arms", "scenario", {"other": "usual-care"}, 'no arm "other"'),
+        (
+            "arms",
+            "planted",
+            {**PLANTED, "arm": "contrl"},
+            'no arm "contrl"; did you mean "control"',
+        ),
+        ("arms", "planted", {**PLANTED, "scale": "swembs"}, 'did you mean "swemwbs"?'),
+        ("arms", "planted", {**PLANTED, "shift": [1.0]}, "has 1 value, but the study has 2 waves"),
+        ("arms", "planted", {**PLANTED, "shift": [0.0, 9.0]}, "must be at most 5"),
         ("frame", "teams_per_site", [0], "must be at least 1"),
         ("map", "how", "afrsh", 'did you mean "afresh"?'),
         ("", "cite", ["brooks2021"], 'did you mean "brooks2020"?'),
@@ -73,6 +84,14 @@ def test_an_unknown_study_is_named_with_the_nearest(tmp_path):
         read_study("founding-studie")
     with pytest.raises(InputError, match="no such file"):
         read_study(tmp_path / "mine.toml")
+
+
+def test_a_planted_effect_is_part_of_what_a_study_says():
+    study, plain = parse_study(changed("arms", "planted", PLANTED)), read_study("founding-study")
+    assert study.hash != plain.hash
+    assert parse_study(tomllib.loads(study.to_toml())).hash == study.hash
+    assert study.arms.planted.shift == (0.1, 0.2)
+    assert "planted" not in plain.to_toml()
 
 
 def test_the_line_of_a_mistake_is_named(tmp_path):

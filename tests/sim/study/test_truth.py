@@ -242,6 +242,26 @@ def test_the_life_in_the_arm_that_was_lived_is_that_life(make_study, make_world,
     assert mean.item() == pytest.approx(true[true.wave == 3].effect.mean(), abs=2e-6)
 
 
+@pytest.mark.parametrize("unit", ["ego", "team"])
+def test_the_truth_of_a_planted_effect_is_of_its_scale_in_its_arm_alone(
+    make_study, make_world, unit
+):
+    planted = {"arm": "cut", "scale": "reqol10", "shift": [0.5, 1.0]}
+    arms = {"unit": unit, "share": {"usual": 1, "cut": 1}, "planted": planted}
+    study = make_study(arms=arms, participation={})
+    done = simulate_study(make_world(), study, seed=3)
+    other = live_otherwise(done, "counterfactual")
+    found = built(done, other)["truth/counterfactual"]
+    of_scale = found.query("item == 'reqol10'")
+    assert (of_scale[of_scale.wave == 1].effect == 0).all()
+    assert (found.query("item != 'reqol10'").effect.dropna() == 0).all()
+    halfway, whole = (of_scale[of_scale.wave == wave].effect.mean() for wave in (2, 3))
+    assert 1 < halfway < whole
+    ladder = built(done, other)["truth/estimands"]
+    by_arm = ladder.query("item == 'reqol10' and estimand == 'score_mean' and wave == 3")
+    assert by_arm.query("versus == 'usual'").value.item() == pytest.approx(whole, abs=2e-6)
+
+
 def test_where_teams_are_allocated_both_contrasts_are_one(make_study, make_world):
     study = simulate_study(make_world(), make_study(arms=CUT, participation={}), seed=3)
     one, two = (live_otherwise(study, asked) for asked in ("counterfactual", "direct"))
