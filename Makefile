@@ -27,7 +27,7 @@ verify: $(READY)  ## run the statistical checks of the world (minutes)
 	@$(BIN)/python -m pytest -m verify
 	@$(BIN)/egocohort evidence --seed 1
 
-bench: $(READY)  ## measure the speed of kernel, tables, measures, estimators, a power curve, a comparison
+bench: $(READY)  ## measure the speed of kernel, tables, measures, estimators, plans, comparisons, stress tests
 	@$(BIN)/python tests/bench/run.py
 	@$(BIN)/python tests/bench/tables.py
 	@$(BIN)/python tests/bench/measures.py
@@ -36,6 +36,7 @@ bench: $(READY)  ## measure the speed of kernel, tables, measures, estimators, a
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/estimators.py
 	@$(BIN)/python tests/bench/planning.py
 	@$(BIN)/python tests/bench/comparing.py
+	@$(BIN)/python tests/bench/stressing.py
 
 lint: $(READY)  ## check style, format and types
 	@$(BIN)/ruff check .

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sim.data import serialise
-from sim.data.errors.corrupt import spoiled
+from sim.data.arrow import text_scalar
+from sim.data.errors.corrupt import Spoiled, spoiled
 from sim.data.errors.log import LogEntry
-from sim.data.errors.sheets import CollectedFile, csv_rows, csv_text, is_known
+from sim.data.errors.sheets import NA, CollectedFile, csv_rows, csv_text
 from sim.data.tables import schema
 from sim.study.simulated import SimulatedStudy
 
@@ -35,19 +38,22 @@ class HandedTables(dict[str, GivenTable]):
     ----------
     clean : mapping of pyarrow.Table
         The same without errors of files.
-    entries : list of LogEntry
-        Those errors, as the log has them.
     """
 
     def __init__(
         self,
         given: Mapping[str, GivenTable],
         clean: Mapping[str, pa.Table],
-        entries: Sequence[LogEntry] = (),
+        spoilt: Spoiled | None = None,
     ) -> None:
         super().__init__(given)
-        self.clean, self.entries = clean, list(entries)
+        self.clean, self._spoilt = clean, spoilt
         self._study: SimulatedStudy | None = None
+
+    @cached_property
+    def entries(self) -> list[LogEntry]:
+        """Errors of files, as the log has them."""
+        return [] if self._spoilt is None else self._spoilt.entries
 
     @property
     def study(self) -> SimulatedStudy:
@@ -59,9 +65,6 @@ class HandedTables(dict[str, GivenTable]):
         """The same, with the study that they are of."""
         self._study = study
         return self
-
-
-BOOLEANS = {"TRUE": "true", "FALSE": "false"}
 
 
 def as_collected(
@@ -80,28 +83,27 @@ def as_collected(
     names
         Tables wanted.
     """
-    found = spoiled(clean, rates, key)
-    given: dict[str, GivenTable] = {**clean, "alters": found.alters}
-    changed = {one.file for one in found.entries}
+    found = spoiled(clean, rates, key, names)
+    changed = {one.sheet for one in found.steps}
+    given: dict[str, GivenTable] = {}
     for name in names:
-        sheet = found.sheets[name]
-        if sheet.file in changed:
-            given[name] = found.written(name, _with_links(sheet, given[name]))
-    return HandedTables({name: given[name] for name in names}, clean, found.entries)
+        given[name] = found.alters if name == "alters" else clean[name]
+        if name in changed:
+            given[name] = found.written(name, _with_links(found.sheets[name], given[name]))
+    return HandedTables(given, clean, found)
 
 
 def _with_links(sheet: CollectedFile, linked: pa.Table) -> str:
     """The text of a file with the columns that linking added, in the order of the table."""
-    header, *rows = csv_rows(serialise.csv_bytes(sheet.name, linked).decode())
-    first = {key: row for row, key in enumerate(sheet.keys[: sheet.first])}
-    origin = [first[sheet.keys[row]] for row in sheet.order]
     columns = []
-    for at, name in enumerate(header):
+    for name in linked.column_names:
         if name in sheet.columns:
-            columns.append([sheet.columns[name][row] for row in sheet.order])
+            cells, rows = sheet.columns[name], sheet.order
         else:
-            columns.append([rows[row][at] for row in origin])
-    return csv_text([header, *zip(*columns, strict=True)])
+            cells = serialise.cell_texts(sheet.name, linked, name)
+            rows = [sheet.origin[row] for row in sheet.order]
+        columns.append([cells[row] for row in rows])
+    return csv_text([linked.column_names, *zip(*columns, strict=True)])
 
 
 def as_table(name: str, given: GivenTable) -> pa.Table:
@@ -121,10 +123,12 @@ def as_table(name: str, given: GivenTable) -> pa.Table:
 
 
 def _typed(cells: Sequence[str], usual: pa.DataType | None) -> pa.Array:
-    texts = pa.array([BOOLEANS.get(one, one) if is_known(one) else None for one in cells],
-                     pa.string())  # fmt: skip
+    texts = pa.array(cells, pa.string())
+    texts = pc.if_else(pc.equal(texts, NA), text_scalar(None), texts)
     for wanted in (usual, pa.float64()):
+        if wanted == pa.string():
+            break
         if wanted is not None:
             with suppress(pa.ArrowInvalid):
                 return texts.cast(wanted)
-    return pa.array([one if is_known(one) else None for one in cells], pa.string())
+    return texts

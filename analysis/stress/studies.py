@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from analysis.stress.asked import Estimated
 from analysis.stress.code import Limits, UserCode
 from analysis.stress.collected import HandedTables, as_collected
 from analysis.stress.conditions import Condition
+from analysis.stress.lived import LivedStudy, SharedSample
 from analysis.stress.planted_effect import PlantedEffect
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
 from sim.data.errors.sheets import FILES
-from sim.study.conditions import as_held
+from sim.study.columns import Columns
+from sim.study.conditions import as_held, is_held
 from sim.study.error_settings import sort_of_errors
-from sim.study.fieldwork import Fieldwork, Sample, SiteFlow
 from sim.study.frame import lived_scenario
+from sim.study.lazy import Lazy
 from sim.study.recruit import sainte_lague, site_weights
 from sim.study.reference import solved_absence
 from sim.study.simulate import interview
 from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
 from sim.study.tables import study_tables
-from sim.world.parameters import catalogue
 from sim.world.run import Place
 from sim.world.scenario import Scenario
 from sim.world.state import Team
@@ -35,9 +38,9 @@ from sim.world.streams import key_of
 
 __all__ = ["StressSpec", "StudyCase", "case_of", "prepare_cases", "studies_of"]
 
-Fieldworked = tuple[Sample, tuple[SiteFlow, ...]]
 LIVES = ("frame", "arms", "waves")
 """Tables of a study file on which lives depend, beside whom it recruits."""
+PERSONS = "persons"
 
 
 class StudyCase(NamedTuple):
@@ -55,7 +58,8 @@ class StudyCase(NamedTuple):
         said = self.study.resolved()
         asked = {k: one for k, one in said["recruitment"].items() if k not in ("n", "site_quota")}
         said.get("arms", {}).pop("planted", None)  # of what people score, not of their lives
-        return json.dumps([asked, *(said.get(name) for name in LIVES)], sort_keys=True)
+        others = (said.get(name) for name in LIVES)
+        return json.dumps([asked, is_held(self.study, "sites"), *others], sort_keys=True)
 
     @property
     def sequence(self) -> np.ndarray:
@@ -100,43 +104,42 @@ def studies_of(spec: StressSpec, replicate: int) -> Iterator[tuple[StudyCase, Ha
     for case in spec.cases:
         groups.setdefault(case.lives, []).append(case)
     begun: dict[Place, Team] | None = {} if len(groups) > 1 else None
-    lived: dict[str, Fieldworked] = {}
+    lived: dict[str, LivedStudy] = {}
     for case in spec.cases:
-        largest = max(groups[case.lives], key=lambda one: one.study.recruitment.n)
         if case.lives not in lived:
-            lived[case.lives] = Fieldwork(largest.study, largest.lived, key, begun).run(1)
-        sample, flow = lived[case.lives]
-        mine = sample if case.sequence.size == largest.sequence.size else _first(sample, case)
-        yield case, _tables(spec, case, replicate, (mine, flow))
+            largest = max(groups[case.lives], key=lambda one: one.study.recruitment.n)
+            lived[case.lives] = LivedStudy(largest.study, largest.lived, key, begun)
+        yield case, _tables(spec, case, replicate, key, lived[case.lives])
 
 
-def _first(sample: Sample, case: StudyCase) -> Sample:
-    """Those of a sample whom the smaller study of a case would have enrolled, in its order."""
-    here = {site: iter(np.flatnonzero(sample.site == site).tolist())
-            for site in np.unique(sample.site).tolist()}  # fmt: skip
-    chosen = [next(here[site + 1], None) for site in case.sequence.tolist() if site + 1 in here]
-    rows = np.array([one for one in chosen if one is not None], int)
-    by_person = {one.name: getattr(sample, one.name)[rows]
-                 for one in fields(sample) if one.name != "histories"}  # fmt: skip
-    return replace(sample, **by_person)
-
-
-def _tables(spec: StressSpec, case: StudyCase, replicate: int, seen: Fieldworked) -> HandedTables:
-    sample, flow = seen
-    key, params = key_of(spec.seed, replicate), catalogue().record(case.lived.parameters)
+def _tables(
+    spec: StressSpec, case: StudyCase, replicate: int, key: np.ndarray, lived: LivedStudy
+) -> HandedTables:
+    shared = lived.of(case.sequence)
+    sample, params = shared.sample, shared.params
     dial, measure = solved_absence(case.study, case.lived)
-    held = interview(case.study, sample, params, key, dial, measure)
+    scored = shared.scored(case.study)
+    held = interview(case.study, sample, params, key, dial, measure, scored=scored)
     study = SimulatedStudy(
-        case.study, spec.world, case.lived, spec.seed, replicate, key, params, sample, flow,
-        held.telephone, *held.scored, held.visits, held.maps, dial, None,
+        case.study, spec.world, case.lived, spec.seed, replicate, key, params, sample,
+        shared.followed, lived.flow, held.telephone, *held.scored, held.visits, held.maps, dial,
+        None,
     )  # fmt: skip
     found = study_tables(study)
+    clean = Lazy({name: partial(_built, name, found, shared) for name in FILES})
     errors = sort_of_errors(case.study.errors or {}, "file")
     if not errors:
-        plain = {name: tables.build(name, found[name]) for name in ON_HAND}
-        return HandedTables(plain, plain).of(study)
-    clean = {name: tables.build(name, found[name]) for name in FILES}
+        return HandedTables({name: clean[name] for name in ON_HAND}, clean).of(study)
     return as_collected(clean, errors, key, ON_HAND).of(study)
+
+
+def _built(name: str, found: Mapping[str, Columns], shared: SharedSample) -> pa.Table:
+    """A table; that of people is the same however they are interviewed."""
+    if name != PERSONS:
+        return tables.build(name, found[name])
+    if name not in shared.tables:
+        shared.tables[name] = tables.build(name, found[name])
+    return shared.tables[name]
 
 
 def case_of(

@@ -89,7 +89,8 @@ def command(
 
     CODE is a function of a Python file, "my.py:fit", or a command such as "Rscript fit.R", which is
     started in a folder with the study's CSV files and writes estimates.csv. `egocohort new fit.py`
-    and `egocohort new fit.R` write one that runs.
+    and `egocohort new fit.R` write one that runs. Tables that it has cleaned are scored too: of
+    {"cleaned": {"alters": ...}, "estimates": ...}, or of cleaned-alters.csv.
     """
     from analysis.runs.run import job_seed
     from analysis.stress.code import Limits

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -78,6 +78,14 @@ class Column:
         if self.type == "integer":
             return {value: int(value) for value in self.values}
         return {str(value): number for number, value in enumerate(self.values, start=1)}
+
+    @cached_property
+    def span(self) -> tuple[int, int] | None:
+        """The least and the largest of its codes, if all whole numbers between are codes too."""
+        if self.type != "integer" or not self.values:
+            return None
+        low, high = min(self.codes), max(self.codes)
+        return (low, high) if high - low + 1 == len(self.codes) else None
 
     def matches(self, text: str) -> bool:
         """Whether a text looks as ``pattern`` says; always true without a pattern."""

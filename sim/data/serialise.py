@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from sim.data.arrow import plain_values, text_bytes, text_scalar, value_array
 
 __all__ = [
     "canonical_hash",
+    "cell_texts",
     "csv_bytes",
     "json_bytes",
     "parquet_bytes",
@@ -44,6 +46,23 @@ def csv_bytes(name: str, table: pa.Table) -> bytes:
     texts[-1] = pc.binary_join_element_wise(texts[-1], text_scalar("\n"), text_scalar(""))
     _, lines = text_bytes(pc.binary_join_element_wise(*texts, text_scalar(",")))
     return names.encode() + lines
+
+
+def cell_texts(name: str, table: pa.Table, column: str) -> list[str]:
+    """The cells of a column as they stand in the CSV file, without the quotes."""
+    spec = next(one for one in codebook.table(name).columns if one.name == column)
+    found = table[column].combine_chunks()
+    if pa.types.is_string(found.type):
+        texts = pc.fill_null(found, text_scalar("NA"))
+    else:
+        texts = _column_text(found, spec.decimals)
+    lengths, data = text_bytes(texts)
+    ends = [0, *np.cumsum(lengths).tolist()]
+    whole = bytes(data)
+    if whole.isascii():
+        text = whole.decode()
+        return [text[begin:end] for begin, end in pairwise(ends)]
+    return [whole[begin:end].decode() for begin, end in pairwise(ends)]
 
 
 def read_csv(name: str, data: bytes) -> pa.Table:

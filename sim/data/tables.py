@@ -18,8 +18,8 @@ Missing codes (-9 to -5) are legal where the codebook lists them; `build` turns 
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -38,6 +38,7 @@ NA_INTEGER = -(2**31)
 
 _LARGEST = {"integer": 2**31 - 1, "number": 1e9}
 _LARGEST_NUMBER = 2**63 - 1
+_KEPT_LABELS = 2**16  # bytes of labels that are looked up
 _KINDS = {"integer": "iu", "number": "f", "string": "UOS", "boolean": "b", "date": "M"}
 _EXPECTED = {
     "integer": "an integer array",
@@ -220,14 +221,14 @@ def _to_arrow(spec: Table, column: Column, given: np.ndarray | Texts) -> pa.Arra
     ):
         raise CodebookError(f"{where}: expected {_EXPECTED[column.type]}, got {values.dtype}")
     if column.type == "string":
-        return _string_array(where, column, raw)
+        return _string_array(spec, column, raw)
     return _plain_array(where, column, values)
 
 
 def _plain_array(where: str, column: Column, raw: np.ndarray) -> pa.Array:
     null = unknown = _unknown(column, raw)
     if column.missing:
-        null = unknown | (_missing_codes(column, raw) != 0)
+        null = unknown | _is_coded(column, raw)
     if not null.any():
         return value_array(_as_written(where, column, raw, raw))
     _check_missing(where, column, int(unknown.sum()))
@@ -241,6 +242,15 @@ def _as_written(where: str, column: Column, raw: np.ndarray, values: np.ndarray)
     if column.type == "number":
         return _rounded(column, raw)
     return raw.astype(np.int32) if column.type == "integer" else raw
+
+
+def _is_coded(column: Column, raw: np.ndarray) -> np.ndarray:
+    """Where a number is a missing code."""
+    found = np.zeros(len(raw), np.bool_)
+    if raw.min(initial=0) <= max(column.missing):
+        for code in column.missing:
+            found |= raw == code
+    return found
 
 
 def _missing_codes(column: Column, given: np.ndarray | Texts) -> np.ndarray:
@@ -278,7 +288,9 @@ def _check_values(where: str, column: Column, values: np.ndarray) -> None:
     if len(values) == 0 or column.type not in _LARGEST:
         return
     low, high = values.min(), values.max()
-    if column.values and not column.open_values:
+    least_code, last_code = column.span or (1, 0)
+    all_coded = least_code <= low <= high <= last_code
+    if column.values and not column.open_values and not all_coded:
         illegal = values[~np.isin(values, np.array(list(column.values)))]
         if len(illegal):
             raise CodebookError(f"{where}: {illegal[0]} is not one of {list(column.values)}")
@@ -296,22 +308,56 @@ def _rounded(column: Column, values: np.ndarray) -> np.ndarray:
     return np.round(values.astype(np.float64), column.decimals) + 0.0
 
 
-def _string_array(where: str, column: Column, raw: np.ndarray | Texts) -> pa.Array:
+def _string_array(spec: Table, column: Column, raw: np.ndarray | Texts) -> pa.Array:
+    where = f"table {spec.name}, column {column.name}"
     coded = raw if isinstance(raw, Texts) else Texts(np.arange(len(raw)), raw)
     labels = coded.labels
+    if coded is raw and labels.dtype.kind in "US" and labels.nbytes <= _KEPT_LABELS:
+        legal = _legal_texts(spec.name, column.name, labels.dtype.str, labels.tobytes())
+        if legal is not None:
+            unknown = legal.unknown
+            _check_missing(where, column, int(unknown[coded.codes].sum()) if unknown.any() else 0)
+            return pc.take(legal.texts, value_array(coded.codes))
     used = np.zeros(len(labels), np.bool_)
     used[coded.codes] = True
     unknown = _without_text(labels)
     _check_missing(where, column, int(unknown[coded.codes].sum()))
-    null = unknown | ~used | (_missing_codes(column, labels) != 0)
+    texts = _checked_texts(where, column, labels, unknown | ~used)
+    return pc.take(texts, value_array(coded.codes)) if coded is raw else texts
+
+
+class _Labels(NamedTuple):
+    """Labels as texts, null where one is missing; which of them are missing without a code."""
+
+    texts: pa.Array
+    unknown: np.ndarray
+
+
+@lru_cache(maxsize=256)
+def _legal_texts(table: str, column: str, dtype: str, data: bytes) -> _Labels | None:
+    """The labels of a column of text, None unless every one of them is legal.
+
+    The same labels come back in study after study, and in several tables of one.
+    """
+    spec, labels = codebook.table(table), np.frombuffer(data, dtype)
+    unknown = _without_text(labels)
+    said = next(one for one in spec.columns if one.name == column)
     try:
-        texts = text_array(labels, null)
+        return _Labels(_checked_texts("", said, labels, unknown), unknown)
+    except CodebookError:
+        return None
+
+
+def _checked_texts(where: str, column: Column, labels: np.ndarray, null: np.ndarray) -> pa.Array:
+    """Labels as texts, null where asked or where they are missing codes; the others are checked."""
+    try:
+        texts = text_array(labels, null | (_missing_codes(column, labels) != 0))
     except (TypeError, UnicodeError) as error:
         raise CodebookError(f"{where}: expected {_EXPECTED['string']}: {error}") from error
     if not _all_match(column, texts):
         for text in dict.fromkeys(texts.drop_null().to_pylist()):
             _check_text(where, column, text)
-    return pc.take(texts, value_array(coded.codes)) if coded is raw else texts
+    return texts
 
 
 def _without_text(labels: np.ndarray) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.study.columns import Columns, broken_off, pids, placed_on_map, staff_of
-from sim.study.ids import member_ids
 from sim.study.interpreters import answers
 from sim.study.missing import NOT_ASKED, NOT_REACHED
 from sim.study.pairs import member_pairs
@@ -13,7 +12,7 @@ from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, of_codes, words
 from sim.world.kinds import CLASS_OF_GROUP, GROUP_OF_KIND, Kind, TieClass
 
-__all__ = ["aaties", "alter_ids", "alters", "classes_of", "kinds_of", "sexes_of"]
+__all__ = ["aaties", "alters", "classes_of", "kinds_of", "sexes_of"]
 
 BAND_ENDS = (18, 30, 45, 60)
 BANDS = ("child", "18_29", "30_44", "45_59", "60_plus", "not_applicable")
@@ -42,12 +41,6 @@ def sexes_of(kind: np.ndarray, male: np.ndarray) -> Texts:
     """Sexes of people; "not_applicable" of what is none."""
     human = CLASS_OF_KIND[kind] != TieClass.OBJECT
     return words(np.where(human, male, SEXES.index("not_applicable")), *SEXES)
-
-
-def alter_ids(study: SimulatedStudy) -> np.ndarray:
-    """Id of every tie a participant had in the study, in the order of `study.ties`."""
-    ties = study.ties.rows
-    return member_ids(study.sample.address[ties["person"]], ties["identity"], study.key)
 
 
 def _members_asked(study: SimulatedStudy) -> np.ndarray:
@@ -82,7 +75,7 @@ def alters(study: SimulatedStudy) -> Columns:
     columns: Columns = {
         "egoID": (i + 1) * 100 + k + 1,
         "alterID": order,
-        "alter_id": Texts(tie, alter_ids(study)),
+        "alter_id": Texts(tie, study.followed.alter_ids),
         "ego_pid": pids(study)[i],
         "wave": k + 1,
         "alter_name": Texts(tie, study.names),

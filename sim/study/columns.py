@@ -7,15 +7,13 @@ from typing import TypeAlias
 import numpy as np
 
 from sim.study.conditions import is_held, numbers_of
-from sim.study.draws import draws
 from sim.study.durations import durations
-from sim.study.ids import participant_ids, worker_ids
+from sim.study.ids import INCUMBENT_BITS, worker_ids
 from sim.study.instruments import item_columns
 from sim.study.missing import NOT_APPLICABLE
 from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts
 from sim.world.arithmetic import f4
-from sim.world.streams import Stream
 
 __all__ = [
     "Columns",
@@ -23,7 +21,6 @@ __all__ = [
     "broken_off",
     "days_of",
     "interview_dates",
-    "interview_draws",
     "item_answers",
     "minutes",
     "pids",
@@ -38,7 +35,7 @@ Columns: TypeAlias = dict[str, np.ndarray | Texts]
 
 def pids(study: SimulatedStudy) -> Texts:
     """Id of each participant."""
-    return Texts(np.arange(study.n), participant_ids(study.sample.address, study.key))
+    return Texts(np.arange(study.n), study.followed.pids)
 
 
 def arms_of(study: SimulatedStudy) -> Texts:
@@ -59,14 +56,9 @@ def days_of(study: SimulatedStudy, weeks: np.ndarray, weekday: np.ndarray) -> np
     return start + (7 * weeks + weekday).astype("timedelta64[D]")
 
 
-def interview_draws(study: SimulatedStudy, wave: int) -> np.ndarray:
-    """Uniforms of an interview, (n, 4): week in the window, weekday, length, break-off."""
-    return draws(Stream.INTERVIEW, study.sample.address, study.key, when=wave)
-
-
 def weekdays(study: SimulatedStudy, wave: int) -> np.ndarray:
     """Weekday of each participant's interview at a wave, 0 to 4."""
-    return (interview_draws(study, wave)[:, 1] * f4(5)).astype(np.int64)
+    return (study.followed.interview_draws(wave)[:, 1] * f4(5)).astype(np.int64)
 
 
 def interview_dates(study: SimulatedStudy) -> np.ndarray:
@@ -95,13 +87,13 @@ def broken_off(study: SimulatedStudy) -> np.ndarray:
     for wave in waves:
         if asked is not None:
             share = f4(asked / numbers_of("break_off")["usual_minutes"]) * minutes(study, wave)
-        found.append(interview_draws(study, wave)[:, 3] < share)
+        found.append(study.followed.interview_draws(wave)[:, 3] < share)
     return np.stack(found, axis=1)
 
 
 def minutes(study: SimulatedStudy, wave: int) -> np.ndarray:
     """How long each participant's interview at a wave takes, or would."""
-    u, named = interview_draws(study, wave)[:, 2], study.maps.named[:, wave].sum(axis=1)
+    u, named = study.followed.interview_draws(wave)[:, 2], study.maps.named[:, wave].sum(axis=1)
     return durations(u, named, study.telephone, study.params)
 
 
@@ -122,7 +114,8 @@ def staff_of(
     -7 if it is to nobody of the team, "" if the worker came and went between two interviews.
     """
     address = study.sample.address[person].astype(np.int64) >> 12 << 12 | np.maximum(post, 0)
-    both = np.stack([address, np.maximum(incumbent, 0)])
-    workers, codes = np.unique(both, axis=1, return_inverse=True)
-    ids = Texts(codes.ravel(), worker_ids(workers[0], workers[1], study.key))
+    both = address << INCUMBENT_BITS | np.maximum(incumbent, 0)
+    workers, codes = np.unique(both, return_inverse=True)
+    first, which = workers >> INCUMBENT_BITS, workers & ((1 << INCUMBENT_BITS) - 1)
+    ids = Texts(codes, worker_ids(first, which, study.key))
     return ids.where((post < 0) | (incumbent >= 0), "").where(post >= 0, str(NOT_APPLICABLE))

@@ -15,7 +15,7 @@ __all__ = ["draws", "records"]
 def _draws(stream, who, when, which, key):
     found = np.empty((who.size, 4), np.float32)
     for i in range(who.size):
-        a, b, c, d = uniforms(stream, who[i], when, which, key)
+        a, b, c, d = uniforms(stream, who[i], when, which[i], key)
         found[i, 0], found[i, 1], found[i, 2], found[i, 3] = a, b, c, d
     return found
 
@@ -26,7 +26,7 @@ def records(array: np.ndarray) -> np.ndarray:
 
 
 def draws(
-    stream: Stream, who: np.ndarray, key: np.ndarray, when: int = 0, which: int = 0
+    stream: Stream, who: np.ndarray, key: np.ndarray, when: int = 0, which: int | np.ndarray = 0
 ) -> np.ndarray:
     """Four uniforms for each address in `who`.
 
@@ -35,12 +35,15 @@ def draws(
     who : ndarray of uint32, shape (n,)
         Addresses of egos, posts, teams.
     key : ndarray of uint32, shape (2,)
-    when, which : int
-        Occasion and item, the rest of the address.
+    when : int
+        Occasion, a part of the address.
+    which : int, or ndarray of int, shape (n,)
+        Item, the rest of it.
 
     Returns
     -------
     ndarray of float32, shape (n, 4)
     """
     who = np.ascontiguousarray(who, np.uint32)
-    return _draws(int(stream), who, int(when), int(which), key_pair(key))
+    items = np.ascontiguousarray(np.broadcast_to(np.asarray(which, np.int64), who.shape))
+    return _draws(int(stream), who, int(when), items, key_pair(key))

@@ -129,7 +129,13 @@ class Fieldwork:
         self.of_frame: dict[Place, np.ndarray] = {}
 
     def watch(
-        self, place: Place, egos: np.ndarray, entry: np.ndarray, all_entry: np.ndarray, weekly: bool
+        self,
+        place: Place,
+        egos: np.ndarray,
+        entry: np.ndarray,
+        all_entry: np.ndarray,
+        weekly: bool,
+        to_the_end: bool = True,
     ) -> History:
         """Live a team to the horizon, keeping what interviews of some of its egos would see.
 
@@ -142,15 +148,17 @@ class Fieldwork:
         all_entry : ndarray of int, shape (E,)
             Entry week of everybody, for shocks that count from baseline.
         weekly : bool
-            Keep weekly rows to the horizon; without, the team lives no longer than the last
-            interview.
+            Keep weekly rows as long as the team lives.
+        to_the_end : bool
+            Live to the horizon; without, or without weekly rows, no longer than the last interview.
         """
         team, again = self._begun(place)
         arm, post_arm = self.allocation.of_team(place, team)
         self.arms[place] = arm
         who = team.egos["address"][egos]
         weeks = interview_weeks(self.study, who, entry, self.key)
-        stop = self.study.horizon if weekly else int(weeks.max(initial=0)) + 1
+        last = int(weeks.max(initial=0)) + 1
+        stop = self.study.horizon if weekly and to_the_end else last
         found = live(
             self.lived, place, team, self.key, stop,
             watched=Watched(egos.astype(np.int32), weeks, 0, stop if weekly else 0),
@@ -184,8 +192,9 @@ class Fieldwork:
         weekly: bool = True,
         progress: Progress | None = None,
         frame: bool = False,
+        to_the_end: bool = True,
     ) -> tuple[Sample, tuple[SiteFlow, ...]]:
-        """Recruit the sample and follow it.
+        """Recruit the sample and follow it; `weekly` and `to_the_end` are as in `watch`.
 
         Sites where too many of those watched turn out not to be eligible are lived again, with
         more people watched; nobody's life depends on who is watched. With `frame`, everybody is
@@ -203,7 +212,7 @@ class Fieldwork:
         pending = [site for site, quota in enumerate(quotas) if quota > 0]
         while pending:
             self._live_sites([(sites[s], wanted[s]) for s in pending], histories, threads,
-                             (weekly, frame), progress)  # fmt: skip
+                             (weekly, frame, to_the_end), progress)  # fmt: skip
             for s in list(pending):
                 fate, enough = self._recruit(sites[s], wanted[s], quotas[s], histories)
                 wanted[s] *= 2
@@ -217,10 +226,10 @@ class Fieldwork:
         wanted: Sequence[tuple[Candidates, int]],
         histories: dict[Place, History],
         threads: int,
-        kept: tuple[bool, bool],
+        kept: tuple[bool, bool, bool],
         progress: Progress | None,
     ) -> None:
-        weekly, frame = kept
+        weekly, frame, to_the_end = kept
         by_site = {site.site: (site, site.to_watch(number)) for site, number in wanted}
         params = catalogue().record(self.lived.parameters)
 
@@ -229,7 +238,9 @@ class Fieldwork:
             here = watched[site.team[watched] == place.team]
             all_entry = site.entry_of_team(place.team)
             if not frame or place in self.of_frame:
-                return self.watch(place, site.ego[here], site.entry[here], all_entry, weekly)
+                return self.watch(
+                    place, site.ego[here], site.entry[here], all_entry, weekly, to_the_end
+                )
             whole = self.watch(place, np.arange(all_entry.size), all_entry, all_entry, weekly)
             self.of_frame[place] = true_sums_of_frame(
                 self.study, whole, self.arms[place], params, self.key

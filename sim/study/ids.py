@@ -16,7 +16,7 @@ from numba.extending import register_jitable
 from sim.world.compiled import compiled
 from sim.world.streams import Stream, key_pair, permuted
 
-__all__ = ["ID_SIGNS", "member_ids", "participant_ids", "worker_ids"]
+__all__ = ["ID_SIGNS", "INCUMBENT_BITS", "member_ids", "participant_ids", "worker_ids"]
 
 ID_SIGNS = "2346789CDFGHJKMNPQRTVWXY"
 """Digits and capitals that are not taken for each other, and no vowel: ids are never words."""
@@ -24,6 +24,7 @@ ID_SIGNS = "2346789CDFGHJKMNPQRTVWXY"
 IDS = int(Stream.IDS)
 PERSON_OF, MEMBER_OF, WORKER_OF = 0, 1, 2  # 3 is of attributes, the numbers of workers' names
 ADDRESS_BITS, IDENTITY_BITS, INCUMBENT_BITS = 32, 22, 12
+"""What an id is made of: an address, a tie within its ego, how many held a post before."""
 PERSON_SIGNS, MEMBER_SIGNS, WORKER_SIGNS = 7, 5, 10  # 24 signs each: room for all those bits
 SIGNS = np.frombuffer(ID_SIGNS.encode(), np.uint8)
 MARK = b"SYN-"

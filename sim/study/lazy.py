@@ -24,10 +24,11 @@ class Lazy(Mapping[str, T], Generic[T]):
         self._made: dict[str, T] = {}
 
     def __getitem__(self, name: str) -> T:
-        make = self._makers[name]
-        if make is not None:
-            self._made[name] = make()
-            self._makers[name] = None
+        if name not in self._made:
+            make = self._makers[name]
+            if make is not None:  # else it was made meanwhile
+                self._made[name] = make()
+                self._makers[name] = None
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:

@@ -10,6 +10,7 @@ from sim.side_by_side import Progress
 from sim.study.conditions import as_held, terms_of
 from sim.study.draws import draws
 from sim.study.fieldwork import Begun, Fieldwork, Sample
+from sim.study.followed import FollowedSample
 from sim.study.frame import lived_scenario
 from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
 from sim.study.participate import Dial, Visits, attend
@@ -85,8 +86,9 @@ def simulate_study(
     params = catalogue().record(lived.parameters)
     seen = interview(study, sample, params, key, dial, measure)
     return SimulatedStudy(
-        study, scenario, lived, seed, replicate, key, params, sample, flow, seen.telephone,
-        *seen.scored, seen.visits, seen.maps, dial, work.frame,
+        study, scenario, lived, seed, replicate, key, params, sample,
+        FollowedSample(sample, params, key), flow, seen.telephone, *seen.scored, seen.visits,
+        seen.maps, dial, work.frame,
     )  # fmt: skip
 
 
@@ -98,6 +100,7 @@ def interview(
     dial: Dial,
     measure: np.ndarray,
     placed: bool = True,
+    scored: Scored | None = None,
 ) -> InterviewResults:
     """Interview a sample as a study would: score, attend or stay away, map.
 
@@ -113,10 +116,13 @@ def interview(
         From `reference.solved_absence`.
     placed : bool
         As for `draw_maps`.
+    scored : Scored, optional
+        What `draw_scores` gives of this sample, where it is known already.
     """
-    shift = planted_shift(study, sample.arm)
-    alpha = study.outcomes.reliability
-    scored = draw_scores(sample.egos, sample.members, params, key, alpha, shift)
+    if scored is None:
+        shift = planted_shift(study, sample.arm)
+        alpha = study.outcomes.reliability
+        scored = draw_scores(sample.egos, sample.members, params, key, alpha, shift)
     rows = np.maximum(sample.arm, 0)
     primary = study.outcomes.primary
     pull = pull_at_interviews(study, sample.egos, sample.members)

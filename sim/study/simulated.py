@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from sim.study.attributes import attributes_of
 from sim.study.fieldwork import Sample, SiteFlow
+from sim.study.followed import FollowedSample
 from sim.study.interview import Maps
-from sim.study.members import FollowedTies, StudyLives, events_of, follow_ties
-from sim.study.names import alter_names
+from sim.study.members import FollowedTies, StudyLives
 from sim.study.participate import Dial, Visits
 from sim.study.spec import Study
 from sim.world.scenario import Scenario
@@ -33,6 +31,8 @@ class SimulatedStudy:
         The record of parameters.
     sample : Sample
         n participants, W waves, S slots.
+    followed : FollowedSample
+        What holds of that sample however it was interviewed.
     flow : tuple of SiteFlow
         Recruitment, site by site.
     telephone : ndarray of bool, (n,)
@@ -60,6 +60,7 @@ class SimulatedStudy:
     key: np.ndarray
     params: np.ndarray
     sample: Sample
+    followed: FollowedSample
     flow: tuple[SiteFlow, ...]
     telephone: np.ndarray
     scores: np.ndarray
@@ -76,23 +77,22 @@ class SimulatedStudy:
         """Number of participants."""
         return self.sample.address.size
 
-    @cached_property
+    @property
     def lives(self) -> StudyLives:
         """What happened to the participants from baseline to the last interview."""
-        return events_of(self.sample)
+        return self.followed.lives
 
-    @cached_property
+    @property
     def ties(self) -> FollowedTies:
         """Every tie that a participant had then."""
-        return follow_ties(self.sample, self.lives)
+        return self.followed.ties
 
-    @cached_property
+    @property
     def alters(self) -> np.ndarray:
         """What belongs to the alter of each of those ties, of `attributes.ATTRIBUTE`."""
-        return attributes_of(self.sample, self.ties, self.params, self.key)
+        return self.followed.attributes
 
-    @cached_property
+    @property
     def names(self) -> np.ndarray:
         """The name of each of them."""
-        namesakes = float(self.params[0]["question_namesake"])
-        return alter_names(self.ties.rows, self.alters, namesakes)
+        return self.followed.names

@@ -23,6 +23,7 @@ from sim.study.columns import (
 from sim.study.conditions import interviewers_of
 from sim.study.draws import draws
 from sim.study.flow import flow
+from sim.study.followed import LOOKED_BACK
 from sim.study.instruments import SCORE_COLUMNS
 from sim.study.lazy import Lazy
 from sim.study.participate import REASONS
@@ -31,7 +32,6 @@ from sim.study.simulated import SimulatedStudy
 from sim.study.texts import Texts, of_codes, words
 from sim.world.arithmetic import f4
 from sim.world.kinds import Diagnosis, Group, Household
-from sim.world.state import WEEKLY_COLUMNS
 from sim.world.streams import Stream
 
 __all__ = ["OF_INTERVIEWS", "study_tables"]
@@ -40,7 +40,6 @@ OF_INTERVIEWS = frozenset({"persons", "items", "alters", "aaties", "attrition", 
 """Tables that a study of which interviews alone are kept has as well: no weekly row is in them."""
 
 SEXES = ("female", "male")
-HALF_YEAR = 26
 RECRUITED_DAYS = 21  # people consent up to three weeks before their first interview
 
 
@@ -163,7 +162,7 @@ def _since_last(study: SimulatedStudy) -> tuple[np.ndarray, np.ndarray]:
     egos = study.sample.egos
     n, waves = egos.shape
     crisis, admitted = np.zeros((n, waves), np.int32), np.zeros((n, waves), np.int32)
-    lately = egos["weeks_since_onset"][:, 0] < HALF_YEAR
+    lately = egos["weeks_since_onset"][:, 0] < LOOKED_BACK
     crisis[:, 0] = lately
     admitted[:, 0] = lately & (egos["admissions"][:, 0] > 0)
     last = np.zeros(n, int)
@@ -180,18 +179,11 @@ def _contacts(study: SimulatedStudy) -> np.ndarray:
 
     Before week 26 of the study, 26 weeks' worth of the rate since the run-in began.
     """
-    sample = study.sample
-    weeks = sample.weeks
-    now, before = np.zeros((2, *weeks.shape), np.float32)
-    column = WEEKLY_COLUMNS.index("kept")
-    for at, history in enumerate(sample.histories):
-        people = np.flatnonzero(sample.home == at)
-        kept, row = history.weekly[:, :, column], sample.row[people, None]
-        now[people] = kept[row, weeks[people]]
-        before[people] = kept[row, np.maximum(weeks[people] - HALF_YEAR, 0)]
+    weeks = study.sample.weeks
+    now, before = study.followed.kept_visits
     lived = (weeks + study.lived.world.runin_weeks + 1).astype(np.float32)
-    rate = now * f4(HALF_YEAR) / lived + f4(0.5)
-    return np.where(weeks >= HALF_YEAR, now - before, rate).astype(np.int32)
+    rate = now * f4(LOOKED_BACK) / lived + f4(0.5)
+    return np.where(weeks >= LOOKED_BACK, now - before, rate).astype(np.int32)
 
 
 def _attrition(study: SimulatedStudy) -> Columns:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.study.alter_tables import alter_ids, classes_of, kinds_of
+from sim.study.alter_tables import classes_of, kinds_of
 from sim.study.columns import Columns, interview_dates, item_answers, pids
 from sim.study.instruments import SCORE_COLUMNS
 from sim.study.members import UNKNOWN
@@ -61,7 +61,7 @@ def members_of_waves(study: SimulatedStudy) -> Columns:
     return {
         "ego_pid": pids(study)[i],
         "wave": k + 1,
-        "alter_id": Texts(tie, alter_ids(study)),
+        "alter_id": Texts(tie, study.followed.alter_ids),
         "tie_kind": kinds_of(ties["kind"]),
         "tie_class": classes_of(ties["kind"]),
         "active": (ties["active"] > 0).astype(np.int32),
@@ -80,7 +80,7 @@ def pairs_of_waves(study: SimulatedStudy) -> Columns:
     pairs = member_pairs(sample.egos, sample.members, at, study.params, study.key)
     i, k, _ = at[pairs[:, 0]].T
     ties = np.sort([study.ties.in_slot[tuple(at[pairs[:, end]].T)] for end in (0, 1)], axis=0)
-    ids = alter_ids(study)
+    ids = study.followed.alter_ids
     return {
         "ego_pid": pids(study)[i],
         "wave": k + 1,
@@ -104,6 +104,6 @@ def unseen_members(study: SimulatedStudy) -> Columns:
     return {
         "ego_pid": pids(study)[i],
         "wave": k + 1,
-        "alter_id": Texts(study.ties.in_slot[i, k, s], alter_ids(study)),
+        "alter_id": Texts(study.ties.in_slot[i, k, s], study.followed.alter_ids),
         "reason": words(reason, *REASONS_UNSEEN),
     }

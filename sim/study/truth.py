@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.study.alter_tables import CLASS_OF_KIND, alter_ids, classes_of, kinds_of, sexes_of
+from sim.study.alter_tables import CLASS_OF_KIND, classes_of, kinds_of, sexes_of
 from sim.study.attributes import NEVER_TOLD
 from sim.study.columns import Columns, pids, staff_of
 from sim.study.estimands import estimands, ladder
@@ -87,7 +87,7 @@ def _ties(study: SimulatedStudy) -> Columns:
     age = alters["age"] + study.sample.weeks[ties["person"], 0] / f4(WEEKS_A_YEAR)
     return {
         "ego_pid": pids(study)[ties["person"]],
-        "alter_id": Texts(np.arange(ties.size), alter_ids(study)),
+        "alter_id": Texts(np.arange(ties.size), study.followed.alter_ids),
         "alter_name": Texts(np.arange(ties.size), study.names).where(~unmet, ""),
         "alter_sex": sexes_of(ties["kind"], alters["male"]).where(~unmet, ""),
         "alter_age": np.where(human & ~unmet, age, np.nan).astype(np.float64),
@@ -108,7 +108,7 @@ def _events(study: SimulatedStudy) -> Columns:
     person, events = study.lives
     what, tie = events["event"], study.ties.of_event
     names_one = np.isin(what, OF_TIES) & (tie >= 0)
-    ids = alter_ids(study)
+    ids = study.followed.alter_ids
     return {
         "ego_pid": pids(study)[person],
         "week": events["week"] - study.sample.weeks[person, 0],

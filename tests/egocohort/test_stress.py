@@ -77,6 +77,64 @@ def test_the_answer_comes_first_then_what_is_silent(code, study, tmp_path, monke
     assert found.verdicts.set_index("term").verdict["size"] == "undecided"
 
 
+def test_the_certificate_says_where_a_bias_comes_from(invoke, code, study, tmp_path):
+    run = invoke("stress", code, "--study", study, "--conditions", "clean,forgotten", "--seed", 4,
+                 "--replicates", 16, "--out", "out", "--json")  # fmt: skip
+    told = json.loads(run.stdout)
+    (said,) = [one for one in told["whence"] if one.startswith("where nobody stays away, m: ")]
+    assert said.endswith("of the analysis itself: mend the analysis")
+    page = (tmp_path / "out" / "certificate.html").read_text()
+    assert "Where the bias comes from" in page
+    assert said in page
+    table = pd.read_csv(tmp_path / "out" / "ladder.csv")
+    assert len(table) == len(told["ladder"])
+    assert "file errors" not in set(table.step)
+    of = table.groupby(["condition", "term"])
+    sums, bias = of.value.sum(), of.bias.first()
+    assert sums.tolist() == pytest.approx(bias.tolist(), abs=1e-4)
+    for one in told["verdicts"]:
+        expected = one["mean_estimate"] - one["truth"]
+        assert bias[one["condition"], one["term"]] == pytest.approx(expected, abs=1e-4)
+    steps = table.set_index(["condition", "term", "step"]).value
+    assert steps["clean", "m", "analysis"] == pytest.approx(15, abs=0.01)
+    assert steps["forgotten", "size", "measurement"] < -0.5
+    assert abs(steps["forgotten", "size", "analysis"]) < 1e-6
+
+
+CLEANS = """
+# estimates: size = mean map_size 0
+def fit(study):
+    alters = study.alters.drop_duplicates(["egoID", "alter_id"])
+    n = alters[alters.wave == 1].groupby("egoID").size()
+    se = n.std(ddof=1) / len(n) ** 0.5
+    lo, hi = n.mean() - 2.2 * se, n.mean() + 2.2 * se
+    return {
+        "cleaned": {NAME: alters},
+        "estimates": {"size": {"estimate": n.mean(), "se": se, "lo": lo, "hi": hi}},
+    }
+"""
+
+
+def test_cleaning_code_is_scored_in_a_check_and_in_a_run(invoke, study, tmp_path):
+    (tmp_path / "clean.py").write_text(CLEANS.replace("NAME", '"alters"'))
+    (tmp_path / "bad.py").write_text(CLEANS.replace("NAME", '"alter"'))
+    words = ("--study", study, "--conditions", "duplicates", "--seed", 4)
+    run = invoke("stress", "clean.py:fit", *words, "--check")
+    assert run.returncode == 0, run.stdout
+    assert "duplicates, alters: duplicates: of " in run.stdout
+    assert "a study 1.00 are detected, 1.00 repaired" in run.stdout
+    run = invoke("stress", "bad.py:fit", *words, "--check")
+    assert run.returncode == 4
+    assert "no table 'alter' to clean; did you mean \"alters\"?" in run.stdout
+    run = invoke("stress", "clean.py:fit", *words, "--replicates", 4, "--out", "out", "--json")
+    whole, kind = json.loads(run.stdout)["cleaning"]
+    assert (whole["kind"], kind["kind"]) == ("all", "duplicates")
+    assert whole["precision"] == kind["detected"] == kind["repaired"] == 1
+    assert len(pd.read_csv(tmp_path / "out" / "cleaning.csv")) == 2
+    assert "cleaning" not in pd.read_csv(tmp_path / "out" / "rows.csv")
+    assert "Cleaned tables" in (tmp_path / "out" / "certificate.html").read_text()
+
+
 def test_a_check_explains_what_went_in_and_what_is_wrong(invoke, code, study):
     words = ("stress", code, "--study", study, "--seed", 4)
     good = invoke(*words, "--check")

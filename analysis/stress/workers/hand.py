@@ -140,14 +140,16 @@ class Hand:
 
     def _write(self, folder: Path, tables: Mapping[str, GivenTable]) -> None:
         folder.mkdir(parents=True)
-        for name in ON_HAND:
-            if self.code.kind == "python":
+        if self.code.kind == "python":
+            sink = pa.BufferOutputStream()
+            for name in ON_HAND:
                 table = as_table(name, tables[name])
-                place = str(folder / f"{name}.arrow")
-                with pa.OSFile(place, "wb") as file, pa.ipc.new_file(file, table.schema) as sink:
-                    sink.write_table(table)
-            else:
-                (folder / f"{name}.csv").write_bytes(_csv_of(name, tables[name]))
+                with pa.ipc.new_stream(sink, table.schema) as stream:
+                    stream.write_table(table)
+            (folder / serve.GIVEN).write_bytes(sink.getvalue())
+            return
+        for name in ON_HAND:
+            (folder / f"{name}.csv").write_bytes(_csv_of(name, tables[name]))
 
     def _told(self, folder: Path, seed: int) -> dict[str, Any]:
         """What the keeper says of a job."""

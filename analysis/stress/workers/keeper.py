@@ -115,6 +115,7 @@ class Keeper:
         self.how = how
         self.child: subprocess.Popen[bytes] | None = None
         self.jobs = self.answers = -1
+        self.look = 0.0  # when memory is looked at next, which is not with every job
         self.log, self.said, self.warned = b"", 0, False
         self.woken, wake = os.pipe()
         os.set_blocking(wake, False)
@@ -166,7 +167,7 @@ class Keeper:
 
     def _watch(self, seconds: float) -> dict[str, Any]:
         """Wait for an answer, an end, or a limit."""
-        until, look, answer = time.monotonic() + seconds, 0.0, b""
+        until, answer = time.monotonic() + seconds, b""
         assert self.child is not None  # noqa: S101
         assert self.child.stdout is not None  # noqa: S101
         out = self.child.stdout.fileno()
@@ -175,10 +176,10 @@ class Keeper:
             now = time.monotonic()
             if now >= until:
                 return {"ended": "out of time"}
-            if now >= look:
+            if now >= self.look:
                 if self._is_too_large():
                     return {"ended": "out of memory"}
-                look = now + LOOK
+                self.look = now + LOOK
             ready, _, _ = select.select(listened, [], [], min(LOOK, until - now))
             if out in ready and not self._listen(out):
                 listened.remove(out)

@@ -14,7 +14,7 @@ from sim.study.alter_tables import ANSWERED
 __all__ = ["round_figures", "same_answers", "unanswered"]
 
 AGE = "alter_age_band"
-NOT_ASKED_OF_THINGS = "not_applicable"
+NO_ANSWERS = {NA, "not_applicable"}  # the latter of things
 BATTERIES = (
     ("closeness", "trust", "anticipated_support"),
     ("supp_emotional", "supp_practical", "supp_illness", "supp_advocacy", "supp_financial"),
@@ -35,7 +35,9 @@ def unanswered(
     weight = _weights(sheet, numbers["last_over_first"])[:, None] * np.array(
         [numbers["age_over_others"] if name == AGE else 1.0 for name in columns]
     )
-    given = [[_is_answer(cell) for cell in sheet.columns[name][: sheet.first]] for name in columns]
+    given = [
+        [cell not in NO_ANSWERS for cell in sheet.columns[name][: sheet.first]] for name in columns
+    ]
     there = np.zeros((sheet.first, 1), np.bool_)
     there[sheet.collected] = True
     known = np.array(given, np.bool_).reshape(len(columns), sheet.first).T & there
@@ -47,10 +49,6 @@ def unanswered(
         lost = known[:, at] & (chance.at(sheet.egos, members + at)[:, 0] < lost_share[:, at])
         for row in np.flatnonzero(lost).tolist():
             yield Edit("alters", row, name, NA)
-
-
-def _is_answer(cell: str) -> bool:
-    return is_known(cell) and cell != NOT_ASKED_OF_THINGS
 
 
 def _weights(sheet: CollectedFile, last: float) -> np.ndarray:

@@ -125,8 +125,8 @@ def make_changes(files: Collected, changes: Iterable[FileChange], kind: str) -> 
 def _added(sheet: CollectedFile, change: Add) -> int:
     for name, column in sheet.columns.items():
         column.append(change.cells.get(name, column[change.model]))
-    sheet.keys.append(sheet.keys[change.model])
-    return len(sheet.keys) - 1
+    sheet.origin.append(sheet.origin[change.model])
+    return len(sheet.origin) - 1
 
 
 def _reorder(sheet: CollectedFile, added: dict[int, list[int]], dropped: set[int]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from sim.data import codebook
 from sim.data.errors.changes import Edit
 from sim.data.errors.error_draws import ErrorDraws
-from sim.data.errors.sheets import Collected, is_known
+from sim.data.errors.sheets import NA, Collected, CollectedFile, is_known
 
 __all__ = ["codes_left", "how_many", "other_codes", "wrong_dates"]
 
@@ -40,11 +40,11 @@ def other_codes(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[E
     cells = sheet.columns["wave"]
     for wave in sorted({int(cells[row]) for row in sheet.order} - {1}):
         chosen = _chosen(list(RECODED), rate, chance, wave)
+        said = {name: sheet.columns[name] for name in chosen}
         for row in sheet.order:
             if cells[row] == str(wave):
-                for name in chosen:
-                    before = sheet.columns[name][row]
-                    yield Edit("alters", row, name, RECODED[name].get(before, before))
+                for name, column in said.items():
+                    yield Edit("alters", row, name, RECODED[name].get(column[row], column[row]))
 
 
 def _chosen(names: list[str], rate: float, chance: ErrorDraws, who: int) -> list[str]:
@@ -57,21 +57,25 @@ def _chosen(names: list[str], rate: float, chance: ErrorDraws, who: int) -> list
 def codes_left(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:
     """In some columns of numbers what is missing is left as a number."""
     for at, file in enumerate(WITH_CODES, start=1):
+        if file not in files.wanted:
+            continue
         sheet = files[file]
         numbers = [
             column.name
             for column in codebook.table(file).columns
             if column.type in ("integer", "number") and column.name in sheet.columns
         ]
-        missing = {
-            name: rows
-            for name in numbers
-            if (rows := [row for row in sheet.order if not is_known(sheet.columns[name][row])])
-        }
+        missing = {name: rows for name in numbers if (rows := _unknown(sheet, name))}
         for name in _chosen(list(missing), rate, chance, at):
             code = LEFT[int(chance.at(np.array([at]), 1000 + numbers.index(name))[0, 0] * 2)]
             for row in missing[name]:
                 yield Edit(file, row, name, code)
+
+
+def _unknown(sheet: CollectedFile, name: str) -> list[int]:
+    """Rows without a value in a column."""
+    cells = sheet.columns[name]
+    return [row for row in sheet.order if cells[row] == NA] if NA in cells else []
 
 
 def wrong_dates(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit]:

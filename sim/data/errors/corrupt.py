@@ -6,7 +6,8 @@ answers, codes; numbers of interviews and the writing of the files come last, as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
@@ -19,7 +20,7 @@ from sim.data.errors.error_draws import ErrorDraws
 from sim.data.errors.linkage import matched_falsely
 from sim.data.errors.log import LINKED, LogEntry, as_columns, entries_of
 from sim.data.errors.respelling import RESPELLINGS
-from sim.data.errors.sheets import Collected
+from sim.data.errors.sheets import FILES, Collected
 from sim.study.columns import Columns
 from sim.study.error_kinds import error_kinds
 
@@ -50,7 +51,8 @@ MAKERS: Mapping[str, Maker] = {
 """What makes the errors of each kind, in the order in which they come."""
 
 
-class Spoiled(NamedTuple):
+@dataclass(frozen=True)
+class Spoiled:
     """What a study has when errors were asked for, cell by cell, before it is written.
 
     Attributes
@@ -61,14 +63,22 @@ class Spoiled(NamedTuple):
         How whole files are written otherwise, a name of `RESPELLINGS`, by name of the table.
     alters : pyarrow.Table
         Members as linked, with what went wrong in linking.
-    entries : list of LogEntry
-        What was changed.
+    steps : list of Step
+        What was changed in the files.
+    linked : list of LogEntry
+        What was changed in the linked table.
     """
 
     sheets: Collected
     respelled: dict[str, str]
     alters: pa.Table
-    entries: list[LogEntry]
+    steps: list[Step]
+    linked: list[LogEntry]
+
+    @property
+    def entries(self) -> list[LogEntry]:
+        """The log of all."""
+        return [*self.linked, *entries_of(self.sheets, self.steps)]
 
     def written(self, name: str, text: str) -> bytes:
         """The text of a file as it is written, by name of the table."""
@@ -103,7 +113,12 @@ def corrupted(
     return Corrupted(files, found.alters, as_columns(found.entries))
 
 
-def spoiled(tables: Mapping[str, pa.Table], rates: Mapping[str, float], key: np.ndarray) -> Spoiled:
+def spoiled(
+    tables: Mapping[str, pa.Table],
+    rates: Mapping[str, float],
+    key: np.ndarray,
+    wanted: Sequence[str] = FILES,
+) -> Spoiled:
     """Put errors into what a study collected.
 
     Parameters
@@ -114,8 +129,10 @@ def spoiled(tables: Mapping[str, pa.Table], rates: Mapping[str, float], key: np.
         Rate of each kind that was asked for; those of conditions are passed over.
     key : ndarray of uint32, shape (2,)
         The key of the replicate.
+    wanted
+        Files that somebody will read; others may be left without their errors.
     """
-    files = Collected(tables)
+    files = Collected(tables, wanted)
     steps: list[Step] = []
     alters, linked = _linked(files, tables["alters"], rates, key)
     for kind, make in MAKERS.items():
@@ -123,7 +140,7 @@ def spoiled(tables: Mapping[str, pa.Table], rates: Mapping[str, float], key: np.
             found = make(files, rates[kind], _chances(kind, key))
             steps += make_changes(files, found, kind)
     ways = {step.sheet: step.after for step in steps if step.row < 0}
-    return Spoiled(files, ways, alters, [*linked, *entries_of(files, steps)])
+    return Spoiled(files, ways, alters, steps, linked)
 
 
 def _chances(kind: str, key: np.ndarray) -> ErrorDraws:
@@ -141,9 +158,9 @@ def _linked(
     found = matched_falsely(files, rates[kind], _chances(kind, key), numbers)
     ids = [found.get(row, one) for row, one in enumerate(files.alter_ids)]
     at = alters.column_names.index("alter_id")
-    keys = files["alters"].keys
+    sheet = files["alters"]
     entries = [
-        LogEntry(LINKED, keys[row], row + 1, "alter_id", files.alter_ids[row], after, kind)
+        LogEntry(LINKED, sheet.key(row), row + 1, "alter_id", files.alter_ids[row], after, kind)
         for row, after in sorted(found.items())
     ]
     return alters.set_column(at, alters.field(at), pa.array(ids, pa.string())), entries

@@ -38,10 +38,4 @@ class ErrorDraws:
         -------
         ndarray of float32, shape (n, 4)
         """
-        who = np.asarray(who, np.int64)
-        items = np.broadcast_to(np.asarray(which, np.int64), who.shape)
-        found = np.empty((who.size, 4), np.float32)
-        for item in np.unique(items).tolist():
-            here = items == item
-            found[here] = draws(Stream.FILE_ERROR, who[here], self.key, self.number, item)
-        return found
+        return draws(Stream.FILE_ERROR, np.asarray(who), self.key, self.number, which)

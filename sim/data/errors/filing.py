@@ -11,7 +11,7 @@ from sim.data.errors.changes import Edit, Respell
 from sim.data.errors.codes import how_many
 from sim.data.errors.error_draws import ErrorDraws
 from sim.data.errors.respelling import RESPELLINGS
-from sim.data.errors.sheets import Collected
+from sim.data.errors.sheets import FILES, Collected
 
 __all__ = ["misfiled", "respelled"]
 
@@ -34,11 +34,13 @@ def misfiled(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Edit
         for ego, (u, v, w, _) in zip(interviews.tolist(), draws.tolist(), strict=True)
         if u < rate
     }
-    for file in FILED:
+    as_said = {str(ego): ego for ego in wrong}
+    for file in [one for one in FILED if one in files.wanted]:
         sheet = files[file]
+        cells = sheet.columns["egoID"]
         for row in sheet.order:
-            ego = int(sheet.columns["egoID"][row])
-            if ego in wrong:
+            ego = as_said.get(cells[row])
+            if ego is not None:
                 yield Edit(file, row, "egoID", wrong[ego].ego)
                 yield Edit(file, row, "wave", wrong[ego].wave)
 
@@ -56,11 +58,11 @@ def _wrong(ego: int, u: float, v: float) -> Filed:
 
 def respelled(files: Collected, rate: float, chance: ErrorDraws) -> Iterator[Respell]:
     """Some files are written another way, one of those that can be told from the plain one."""
-    names = list(files)
+    names = FILES
     draws = chance.at(np.arange(1, len(names) + 1)).tolist()
     whole = how_many(rate, chance.at(np.array([0]))[0, 0])
     ranked = sorted(range(len(names)), key=lambda at: draws[at][0])[:whole]
-    for at in sorted(ranked):
+    for at in [one for one in sorted(ranked) if names[one] in files.wanted]:
         text = files[names[at]].text()
         ways: list[str] = [way for way, spell in RESPELLINGS.items() if _differs(spell.spoil, text)]
         yield Respell(names[at], ways[int(draws[at][1] * len(ways))])

@@ -35,10 +35,12 @@ class LogEntry(NamedTuple):
 
 def entries_of(files: Collected, steps: Iterable[Step]) -> list[LogEntry]:
     """What was changed in the files as collected, as they are in the end."""
-    places = {name: {row: at for at, row in enumerate(files[name].order, 1)} for name in files}
+    steps = list(steps)
+    changed = {one.sheet for one in steps}
+    places = {name: {row: at for at, row in enumerate(files[name].order, 1)} for name in changed}
     found = []
     for sheet, row, column, before, after, kind in steps:
-        key = files[sheet].keys[row] if row >= 0 else ""
+        key = files[sheet].key(row) if row >= 0 else ""
         number = places[sheet].get(row, row + 1) if row >= 0 else 0
         before, after = (_value(text) if column else text for text in (before, after))
         found.append(LogEntry(files[sheet].file, key, number, column, before, after, kind))

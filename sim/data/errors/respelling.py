@@ -26,6 +26,9 @@ def _cells(
     text: str, pattern: re.Pattern[str], other: str, delimiter: str = ",", then: str = ","
 ) -> str:
     """The text with cells that are of a pattern written another way, `then` between them."""
+    if delimiter == "," and not any(mark in text for mark in ('"', "\r", ";")):
+        whole = re.compile(f"(?<![^{then}\n]){pattern.pattern}(?![^{then}\n])")
+        return whole.sub(other, text.replace(",", then))  # no cell has a delimiter in it
     rows = [[pattern.sub(other, cell) if pattern.fullmatch(cell) else cell for cell in row]
             for row in csv_rows(text, delimiter)]  # fmt: skip
     return csv_text(rows, then)

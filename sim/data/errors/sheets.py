@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
 from sim.data import codebook, serialise
+from sim.data.arrow import plain_values
+from sim.study.lazy import Lazy
 
 __all__ = [
     "AS_COLLECTED",
@@ -51,33 +53,49 @@ def csv_rows(text: str, delimiter: str = ",") -> list[list[str]]:
 class CollectedFile:
     """One file. Rows are known by their number, which they keep; others may come and go.
 
-    Attributes
+    Parameters
     ----------
     name
         The table it was made from, such as "alters".
-    columns : dict of list of str
-        Cells by column and number of the row; those of rows that went are kept.
+    table : pyarrow.Table
+        As built.
+    egos : ndarray of int64, shape (n,)
+        As below.
+
+    Attributes
+    ----------
+    name, table
+        As given.
+    columns : Mapping of list of str
+        Cells by column and number of the row, made when first asked for; those of rows that went
+        are kept.
     order : list of int
         Numbers of the rows in the order of the file.
-    keys : list of str
-        What each row is called in the log; a row that was added has the key of its model.
+    origin : list of int
+        The row of the table that each row was entered as: itself, or its model's.
     egos : ndarray of int64, shape (n,)
         `egoID` of each of the n first rows, with 0 for the wave where there is none: the address of
         their draws.
     """
 
-    def __init__(self, name: str, text: str, shown: Sequence[str], egos: np.ndarray) -> None:
-        header, *rows = csv_rows(text)
-        cells = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in header]
-        everything = dict(zip(header, cells, strict=True))
-        self.name, self.egos, self.first = name, egos, len(rows)
-        self.columns = {column: everything[column] for column in shown}
-        self.order = list(range(len(rows)))
-        key = codebook.table(name).key
-        self.keys = [
-            " ".join(f"{part}={value}" for part, value in zip(key, values, strict=True))
-            for values in zip(*(everything[part] for part in key), strict=True)
-        ]
+    def __init__(self, name: str, table: pa.Table, egos: np.ndarray) -> None:
+        self.name, self.table, self.egos, self.first = name, table, egos, table.num_rows
+        shown = codebook.table(f"{AS_COLLECTED}{name}").columns
+        self.columns: Mapping[str, list[str]] = Lazy(
+            {one.name: partial(serialise.cell_texts, name, table, one.name) for one in shown}
+        )
+        self.order = list(range(self.first))
+        self.origin = list(range(self.first))
+
+    def key(self, number: int) -> str:
+        """What a row is called in the log; a row that was added has the key of its model."""
+        at = self.origin[number]
+        return " ".join(f"{part}={cells[at]}" for part, cells in self._key_cells)
+
+    @cached_property
+    def _key_cells(self) -> list[tuple[str, list[str]]]:
+        parts = codebook.table(self.name).key
+        return [(part, serialise.cell_texts(self.name, self.table, part)) for part in parts]
 
     @property
     def file(self) -> str:
@@ -86,8 +104,8 @@ class CollectedFile:
 
     def text(self) -> str:
         """The file as it stands."""
-        cells = [self.row(number) for number in self.order]
-        return csv_text([list(self.columns), *cells])
+        columns = [[cells[row] for row in self.order] for cells in self.columns.values()]
+        return csv_text([list(self.columns), *zip(*columns, strict=True)])
 
     def row(self, number: int) -> list[str]:
         """Cells of a row."""
@@ -111,48 +129,58 @@ class CollectedFile:
         return found
 
 
-class Collected(dict[str, CollectedFile]):
-    """The six files by name, and what no field team would know but the draws need.
+class Collected(Lazy[CollectedFile]):
+    """The files by name, made when first asked for, and what the draws need that no field team has.
 
-    Attributes
+    Parameters
     ----------
-    alter_ids : list of str
-        Who each row of alters is.
-    of_person : dict of list of int
-        Interviews by person, in the order of time.
-    before : dict
-        By interview, the person's last interview before it.
+    tables
+        All of `FILES`.
+    wanted
+        Files that somebody will read; what an error does to others need not be found.
     """
 
-    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
-        super().__init__()
-        persons = (tables["persons"][name].to_pylist() for name in ("ego_pid", "ego_num"))
-        numbers = dict(zip(*persons, strict=True))
-        for name in FILES:
-            table = tables[name]
-            shown = [column.name for column in codebook.table(f"{AS_COLLECTED}{name}").columns]
-            text = serialise.csv_bytes(name, table).decode()
-            self[name] = CollectedFile(name, text, shown, _addresses(table, numbers))
-        self.alter_ids: list[str] = tables["alters"]["alter_id"].to_pylist()
-        self.of_person: dict[int, list[int]] = {}
-        for interview in sorted(self["egos"].egos.tolist()):
-            self.of_person.setdefault(interview // 100, []).append(interview)
-        self.before = {
-            after: before
-            for theirs in self.of_person.values()
-            for before, after in pairwise(theirs)
-        }
+    def __init__(self, tables: Mapping[str, pa.Table], wanted: Sequence[str] = FILES) -> None:
+        self._tables, self.wanted = tables, frozenset(wanted)
+        super().__init__({name: partial(self._file, name) for name in FILES})
+
+    def _file(self, name: str) -> CollectedFile:
+        return CollectedFile(name, self._tables[name], self._addresses(self._tables[name]))
+
+    @cached_property
+    def alter_ids(self) -> list[str]:
+        """Who each row of alters is."""
+        return serialise.cell_texts("alters", self._tables["alters"], "alter_id")
+
+    @cached_property
+    def of_person(self) -> dict[int, list[int]]:
+        """Interviews by person, in the order of time."""
+        found: dict[int, list[int]] = {}
+        for interview in sorted(self._addresses(self._tables["egos"]).tolist()):
+            found.setdefault(interview // 100, []).append(interview)
+        return found
+
+    @cached_property
+    def before(self) -> dict[int, int]:
+        """By interview, the person's last interview before it."""
+        theirs = self.of_person.values()
+        return {after: before for one in theirs for before, after in pairwise(one)}
 
     @cached_property
     def named_at(self) -> frozenset[tuple[int, str]]:
         """Every interview with each member named at it."""
         return frozenset(zip(self["alters"].egos.tolist(), self.alter_ids, strict=True))
 
+    def _addresses(self, table: pa.Table) -> np.ndarray:
+        if "egoID" in table.column_names:
+            return plain_values(table["egoID"].combine_chunks()).astype(np.int64)
+        people = np.array([self._numbers[pid] for pid in table["ego_pid"].to_pylist()], np.int64)
+        if "wave" not in table.column_names:
+            return people * 100
+        return people * 100 + plain_values(table["wave"].combine_chunks())
 
-def _addresses(table: pa.Table, numbers: Mapping[str, int]) -> np.ndarray:
-    if "egoID" in table.column_names:
-        return np.array(table["egoID"].to_pylist(), np.int64)
-    people = np.array([numbers[pid] for pid in table["ego_pid"].to_pylist()], np.int64)
-    has_waves = "wave" in table.column_names
-    waves = np.array(table["wave"].to_pylist() if has_waves else 0, np.int64)
-    return people * 100 + waves
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The number of each person, who has one id in all tables."""
+        columns = (self._tables["persons"][name].to_pylist() for name in ("ego_pid", "ego_num"))
+        return dict(zip(*columns, strict=True))

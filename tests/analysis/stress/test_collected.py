@@ -1,5 +1,7 @@
 """Files with errors as an analysis gets them: those a bundle has, with the identities of links."""
 
+from functools import partial
+
 import pyarrow as pa
 import pytest
 
@@ -13,6 +15,7 @@ from sim.data import serialise, tables
 from sim.data.errors.corrupt import corrupted
 from sim.data.errors.sheets import FILES, csv_rows
 from sim.study.error_kinds import error_kinds
+from sim.study.lazy import Lazy
 from sim.study.simulate import simulate_study
 from sim.study.tables import study_tables
 from sim.world.scenario import read_scenario
@@ -63,6 +66,28 @@ def test_a_member_entered_twice_has_one_identity_twice(clean):
     more = len(found) - clean["alters"].num_rows
     assert more > 0
     assert found.duplicated(["egoID", "alter_id"]).sum() == more
+
+
+def test_what_an_error_does_not_touch_is_not_made_again(clean):
+    asked = []
+    wanted = Lazy({name: partial(lambda name: asked.append(name) or clean[name], name)
+                   for name in FILES})  # fmt: skip
+    given = as_collected(wanted, {"duplicates": 0.5}, key_of(1, 0), ON_HAND)
+    assert "items" not in asked
+    assert all(given[name] is clean[name] for name in ON_HAND if name != "alters")
+    alone = as_collected(clean, {"duplicates": 0.5}, key_of(1, 0), FILES)
+    assert alone["alters"] == given["alters"]
+
+
+@pytest.mark.parametrize(
+    "kind", [one for one in error_kinds() if error_kinds()[one].sort == "file"]
+)
+def test_errors_of_a_file_do_not_depend_on_which_others_are_wanted(clean, kind):
+    rates = {kind: error_kinds()[kind].typical}
+    whole = as_collected(clean, rates, key_of(4, 0), FILES)
+    for name in ("alters", "egos"):
+        alone = as_collected(clean, rates, key_of(4, 0), [name])
+        assert alone == {name: whole[name]}
 
 
 def test_files_without_errors_are_the_tables(clean):

@@ -134,7 +134,14 @@ def test_a_replicate_alone_has_the_rows_it_has_in_the_run(spec, hands):
     assert repr(alone) == repr([row for r in (7, 2) for row in whole if row["replicate"] == r])
 
 
-def test_a_study_is_that_of_egocohort_simulate(spec):
+@pytest.mark.parametrize(
+    "conditions", [("clean", "absence", "small"), ("clean", "sites", "mode", "cap", "teams")]
+)
+def test_a_study_is_that_of_egocohort_simulate(write, small_study, conditions):
+    two_sites = {**small_study.resolved(), "frame": {"teams_per_site": [2, 1], "egos_per_team": 40}}
+    spec = spec_of_stress(
+        user_code(write(CODE)), parse_study(two_sites), conditions=conditions, seed=5
+    )
     for case, given in studies_of(spec, 3):
         alone = simulate_study(spec.world, case.study, seed=spec.seed, replicate=3)
         found = study_tables(alone)

@@ -92,6 +92,22 @@ def test_a_table_without_rows_has_its_columns(name):
     assert serialise.read_csv(name, data).equals(empty)
 
 
+def test_cells_are_those_of_the_csv_file(built):
+    for name in set(IN_CSV) & set(built):
+        text = serialise.csv_bytes(name, built[name]).decode()
+        header, *rows = csv.reader(io.StringIO(text, newline=""))
+        for at, column in enumerate(header):
+            cells = serialise.cell_texts(name, built[name], column)
+            assert cells == [row[at] for row in rows], (name, column)
+
+
+def test_cells_that_need_quotes_or_more_bytes_than_letters_stay_what_they_are(arrays):
+    names = np.array(["a,b1", 'say "hi" 2', "Zo\u00eb3"], dtype=object)
+    many = np.resize(names, len(arrays["alters"]["alter_name"]))
+    made = tables.build("alters", {**arrays["alters"], "alter_name": many})
+    assert serialise.cell_texts("alters", made, "alter_name") == many.tolist()
+
+
 def test_the_same_bytes_each_time(arrays):
     for name, columns in arrays.items():
         first, second = (tables.build(name, columns) for _ in range(2))

@@ -132,6 +132,17 @@ def test_only_labels_that_occur_are_looked_at(arrays):
         tables.build("persons", absent)
 
 
+def test_labels_seen_before_are_looked_at_again_where_they_mean_something_else(arrays):
+    labels = Texts(np.array([0, 1, 0]), np.array(["male", "female"]))
+    made = tables.build("persons", {**arrays["persons"], "sex": labels})
+    assert made["sex"].to_pylist() == ["male", "female", "male"]
+    with pytest.raises(CodebookError, match='column ethnicity: "male" is not one of'):
+        tables.build("persons", {**arrays["persons"], "ethnicity": labels})
+    absent = Texts(np.array([0, 1, 0]), np.array(["male", ""]))
+    with pytest.raises(CodebookError, match="1 values are missing"):
+        tables.build("persons", {**arrays["persons"], "sex": absent})
+
+
 def test_text_as_ascii_bytes(arrays):
     columns = {
         **arrays["persons"],

@@ -1,0 +1,76 @@
+"""`make bench`: what a study of a stress test costs, beside the user's own analysis.
+
+Milliseconds of processor a study and condition, of this process, the keeper and the process of an
+analysis that does nothing: the world, its tables, handing them over and reading them as DataFrames.
+What it takes to start is left out, as the difference of two runs. The founding study under all its
+usual conditions, which share their worlds; under one alone; and with errors of files.
+"""
+
+import json
+import resource
+import tempfile
+from pathlib import Path
+
+from analysis.stress.code import user_code
+from analysis.stress.result import spec_of_stress
+from analysis.stress.run import Hands, rows_of_run
+from analysis.stress.studies import StressSpec
+from sim.study.spec import read_study
+
+NOTHING = """
+def fit(study):
+    return {"m": {"estimate": 1.0, "lo": 0.0, "hi": 2.0}}
+"""
+STUDY, ESTIMATES, SEED = "founding-study", ["m = mean swemwbs 52"], 3
+CASES = {
+    "all usual conditions": [],
+    "one condition alone": ["clean"],
+    "one kind of error in files": ["duplicates"],
+    "all errors in files": ["files"],
+}
+FEW, MANY = 3, 23
+
+
+def processor() -> float:
+    """Seconds of processor of this process and of those it has waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def took(spec: StressSpec, replicates: int) -> float:
+    """Seconds of processor of a run, its processes ended."""
+    before = processor()
+    with Hands(spec) as hands:
+        rows_of_run(spec, hands, range(replicates))
+    return processor() - before
+
+
+def measure(folder: Path) -> dict[str, float]:
+    """Milliseconds a study and condition."""
+    file, figures = folder / "nothing.py", {}
+    file.write_text(NOTHING, encoding="utf-8")
+    for name, conditions in CASES.items():
+        spec = spec_of_stress(
+            user_code(f"{file}:fit"), read_study(STUDY), estimates=ESTIMATES,
+            conditions=conditions, seed=SEED,
+        )  # fmt: skip
+        took(spec, 1)  # which compiles
+        least = [min(took(spec, replicates) for _ in range(2)) for replicates in (FEW, MANY)]
+        studies = (MANY - FEW) * len(spec.cases)
+        figures[f"{name} ({len(spec.cases)})"] = 1e3 * (least[1] - least[0]) / studies
+    return figures
+
+
+def main() -> None:
+    """Measure and print; the figures also go to results/bench-stressing.json."""
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(Path(folder))
+    for name, value in figures.items():
+        print(f"{name:40s} {value:8.2f} ms of processor a study and condition")
+    place = Path("results") / "bench-stressing.json"
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
