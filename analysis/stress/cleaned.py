@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from typing import NamedTuple
 
+import pyarrow as pa
+
 from analysis.stress.collected import GivenTable, as_table
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import codebook
@@ -15,6 +17,8 @@ from sim.errors import nearest
 __all__ = ["CleanedFile", "NotCleaned", "cleaned_file", "comma_rows"]
 
 SEMICOLON = b";"
+TIMES, SPARE = 5, 1000
+"""A table with more rows than so many times those given and some to spare is a join gone wrong."""
 
 
 class NotCleaned(Exception):
@@ -94,6 +98,9 @@ def cleaned_file(
         )
     if twice := [one for one in dict.fromkeys(header) if header.count(one) > 1]:
         raise NotCleaned(f"has the column {twice[0]} twice")
+    had = given.num_rows if isinstance(given, pa.Table) else given.count(b"\n")
+    if len(rows) > TIMES * had + SPARE:
+        raise NotCleaned(f"has {len(rows)} rows where about {had} were given")
     ragged = next((at for at, row in enumerate(rows, 1) if len(row) != len(header)), None)
     if ragged is not None:
         raise NotCleaned(

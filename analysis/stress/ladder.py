@@ -2,12 +2,14 @@
 
 In each study the value of a rung minus that of the rung above it is what the step adds; a step is
 the mean of these paired differences over studies, with its Monte Carlo standard error. The steps of
-a term add up to its bias. A rung that a term has not is left out, and its step with it.
+a term add up to its bias. A rung that a term has not is left out, and its step with it. Where some
+studies have no usable estimate, it is a step of its own that the others need not be like them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,13 +19,15 @@ from analysis.stress.answers import USABLE
 from analysis.stress.rungs import Rungs
 from analysis.stress.verdicts import Judgement
 
-__all__ = ["MUCH", "STEPS", "Ladder", "LadderStep", "ladders_of"]
+__all__ = ["MUCH", "NO_ANSWER", "STEPS", "Ladder", "LadderStep", "ladders_of"]
 
 STEPS = {
     "participants": "recruitment", "attending": "absence", "elicited": "measurement",
     "collected": "file errors", "estimate": "analysis",
 }  # fmt: skip
 """What the step down to each rung is called."""
+NO_ANSWER = "no answer"
+"""What the studies make that do not count, for the analysis has no answer or a rung no value."""
 SURE = 3.0
 """Standard errors beyond which a step is there: there are many steps on a certificate."""
 MUCH = 0.1
@@ -38,7 +42,7 @@ class LadderStep(NamedTuple):
     Attributes
     ----------
     name : str
-        A value of `STEPS`.
+        A value of `STEPS`, or `NO_ANSWER`.
     value, mcse : float
         In the units of the term; NaN for the error of a single study.
     """
@@ -66,7 +70,7 @@ class Ladder(NamedTuple):
     studies, usable : int
         Studies in which every rung has a value and the analysis an answer; those of the latter.
     steps : tuple of LadderStep
-        In the order of `STEPS`.
+        In the order of `STEPS`; `NO_ANSWER` after the first, where studies are left out.
     """
 
     condition: str
@@ -104,40 +108,56 @@ def ladders_of(rows: pa.Table, judged: Sequence[Judgement]) -> list[Ladder]:
     for one in judged:
         mine = np.flatnonzero((condition == one.trial.condition) & (term == one.trial.term))
         mine = mine[np.argsort(replicate[mine], kind="stable")][: one.n]
-        mine = mine[status[mine] == USABLE]
-        ladder = _ladder(one, {name: of[mine] for name, of in values.items()})
+        of_term = {name: of[mine] for name, of in values.items()}
+        ladder = _ladder(one, of_term, status[mine] == USABLE)
         found += [] if ladder is None else [ladder]
     return found
 
 
-def _ladder(one: Judgement, values: dict[str, np.ndarray]) -> Ladder | None:
-    there = [name for name in Rungs._fields if np.isfinite(values[name]).any()]
-    if not there:
+def _ladder(one: Judgement, values: dict[str, np.ndarray], usable: np.ndarray) -> Ladder | None:
+    names = [name for name in Rungs._fields if np.isfinite(values[name]).any()]
+    if not names:
         return None
-    rungs = np.stack([values[name] for name in (*there, "estimate")])
-    rungs = rungs[:, np.isfinite(rungs).all(axis=0)]
-    truth, n = one.trial.truth, rungs.shape[1]
+    names.append("estimate")
+    rungs = np.stack([values[name] for name in names])
+    known = np.isfinite(rungs[0])
+    counts = usable & np.isfinite(rungs).all(axis=0)
+    truth, n = one.trial.truth, int(counts.sum())
     if n == 0:
         return None
-    steps = tuple(_steps([*there, "estimate"], rungs, truth.value, truth.mcse))
-    spread = float(rungs[-1].std(ddof=1)) if n > 1 else float("nan")
-    bias = float(rungs[-1].mean() - truth.value)
-    usable = values["estimate"].size
-    known = 0.0 if np.isnan(truth.mcse) else truth.mcse
-    mcse = float(np.hypot(spread / np.sqrt(n), known))
-    return Ladder(one.trial.condition, one.trial.term, bias, mcse, spread, n, usable, steps)
+    of_truth = 0.0 if np.isnan(truth.mcse) else truth.mcse
+    steps = [_step(STEPS[names[0]], rungs[0][known], truth.value, of_truth)]
+    if (known & ~counts).any():
+        steps.append(_selection(rungs[0][counts], rungs[0][known & ~counts]))
+    steps += [
+        _step(STEPS[name], rung[counts], above[counts])
+        for name, (above, rung) in zip(names[1:], pairwise(rungs), strict=True)
+    ]
+    estimate = rungs[-1][counts]
+    spread = float(estimate.std(ddof=1)) if n > 1 else float("nan")
+    bias, mcse = (
+        float(estimate.mean() - truth.value),
+        float(np.hypot(spread / np.sqrt(n), of_truth)),
+    )
+    return Ladder(
+        one.trial.condition, one.trial.term, bias, mcse, spread, n, int(usable.sum()), tuple(steps)
+    )
 
 
-def _steps(
-    names: Sequence[str], rungs: np.ndarray, truth: float, of_truth: float
-) -> Iterator[LadderStep]:
-    above: np.ndarray | float = truth
-    for k, (name, rung) in enumerate(zip(names, rungs, strict=True)):
-        added = rung - above
-        added[np.abs(added) <= ROUNDING * np.maximum(np.abs(rung), np.abs(above))] = 0
-        n = added.size
-        error = float(added.std(ddof=1)) / np.sqrt(n) if n > 1 else float("nan")
-        if k == 0 and not np.isnan(of_truth):
-            error = np.hypot(error, of_truth)
-        yield LadderStep(STEPS[name], float(added.mean()), float(error))
-        above = rung
+def _step(
+    name: str, rung: np.ndarray, above: np.ndarray | float, of_truth: float = 0.0
+) -> LadderStep:
+    added = rung - above
+    added[np.abs(added) <= ROUNDING * np.maximum(np.abs(rung), np.abs(above))] = 0
+    n = added.size
+    error = float(added.std(ddof=1)) / np.sqrt(n) if n > 1 else float("nan")
+    return LadderStep(name, float(added.mean()), float(np.hypot(error, of_truth)))
+
+
+def _selection(counted: np.ndarray, others: np.ndarray) -> LadderStep:
+    """What it adds that some studies do not count: the mean of those that do, less that of all."""
+    share = others.size / (counted.size + others.size)
+    spread = float(np.concatenate([counted, others]).std(ddof=1))
+    error = spread * np.hypot(1 / np.sqrt(counted.size), 1 / np.sqrt(others.size))
+    value = share * (counted.mean() - others.mean())
+    return LadderStep(NO_ANSWER, float(value), float(share * error))

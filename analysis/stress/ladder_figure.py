@@ -10,7 +10,7 @@ import numpy as np
 from analysis.figures.axes import BAR, plain_axes
 from analysis.figures.canvas import COLOURS, blank_figure
 from analysis.figures.maps import INK
-from analysis.stress.ladder import STEPS, Ladder
+from analysis.stress.ladder import NO_ANSWER, Ladder
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["draw_ladders", "ladder_figure"]
 
 FARTHEST = 4.0
-OF_STEPS = dict(zip(STEPS.values(), ("#8C8C8C", *COLOURS[1:4], COLOURS[0]), strict=True))
+OF_STEPS = {
+    "recruitment": "#8C8C8C", NO_ANSWER: COLOURS[5], "absence": COLOURS[1],
+    "measurement": COLOURS[2], "file errors": COLOURS[3], "analysis": COLOURS[0],
+}  # fmt: skip
 """Whom one meets is nobody's fault: grey."""
 PALE = 0.35
 

@@ -232,6 +232,7 @@ def test_a_cell_that_says_in_the_end_what_it_did_has_no_error():
         ("alters", b"egoID,alterID,egoID\n", "has the column egoID twice"),
         ("alters", b"\xff\xfe", "cannot be read"),
         ("alters", b"", "has no column egoID, alterID"),
+        ("alters", b"egoID,alterID\n" + b"101,1\n" * 9000, "has 9000 rows where about"),
         ("alters", None, "is no file"),
     ],
 )

@@ -9,7 +9,8 @@ import pytest
 
 from analysis.stress.asked import estimated_by
 from analysis.stress.code import user_code
-from analysis.stress.ladder import ladders_of
+from analysis.stress.ladder import NO_ANSWER, STEPS, ladders_of
+from analysis.stress.ladder_figure import OF_STEPS
 from analysis.stress.ladder_words import whence
 from analysis.stress.plain_reader import interviews_read
 from analysis.stress.result import spec_of_stress
@@ -234,8 +235,36 @@ def test_studies_without_an_answer_or_a_rung_are_left_out_and_counted(rows):
     (found,) = ladders_of(table_of(columns), [judged(rows, 6)])
     assert (found.studies, found.usable) == (4, 5)
     assert found.steps[-1].value == 1.0
+    assert "no answer" in [one.name for one in found.steps]
     (first,) = ladders_of(table_of({**columns}), [judged(rows, 2)])
     assert first.studies == 2
+    assert "no answer" not in [one.name for one in first.steps]
+
+
+def test_an_analysis_that_answers_where_it_likes_is_seen(rows):
+    draw = np.random.default_rng(7)
+    people = draw.normal(1.0, 1.0, 200)
+    columns = {"participants": people, "attending": people, "elicited": people, "estimate": people}
+    status = ["usable" if one > 1 else "crashed" for one in people]
+    columns["estimate"] = np.where(people > 1, people, np.nan)
+    (found,) = ladders_of(table_of({**columns, "status": status}), [judged(rows, 200)])
+    steps = {one.name: one for one in found.steps}
+    assert steps["no answer"].value == pytest.approx(people[people > 1].mean() - people.mean())
+    assert steps["recruitment"].value == pytest.approx(people.mean() - 1.0)
+    assert sum(one.value for one in found.steps) == pytest.approx(found.bias)
+    assert [one.name for one in found.causes] == ["no answer"]
+    (said,) = whence([judged(rows, 200)], [found], {"clean": "where nobody stays away"}, 0.25)
+    assert "comes of which studies have an answer" in said
+    assert said.endswith(": mend what ends without an answer")
+    half = draw.random(200) < 0.5
+    columns["estimate"] = np.where(half, people, np.nan)
+    status = ["usable" if one else "crashed" for one in half]
+    (found,) = ladders_of(table_of({**columns, "status": status}), [judged(rows, 200)])
+    assert not next(one for one in found.steps if one.name == "no answer").is_sure
+
+
+def test_every_step_has_a_colour():
+    assert set(OF_STEPS) == {*STEPS.values(), NO_ANSWER}
 
 
 @pytest.fixture
