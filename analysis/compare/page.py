@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["comparison_html", "sweep_html"]
 
 FEW_TIMES = 10
+REM_AN_INCH = 4.8
+"""Of a picture's own width: four fifths of its size, under which letters are too small to read; a
+narrow screen shows part of it."""
 
 
 def comparison_html(content: Mapping[str, Any], drawn: Mapping[str, Figure]) -> str:
@@ -40,7 +43,13 @@ def sweep_html(content: Mapping[str, Any], drawn: Mapping[str, Figure]) -> str:
 
 
 def _page(template: str, content: Mapping[str, Any], drawn: Mapping[str, Figure]) -> str:
-    pictures = {name: _embedded(figure) for name, figure in drawn.items()}
+    pictures = {
+        name: {
+            "source": _embedded(figure),
+            "least_rem": round(REM_AN_INCH * figure.get_figwidth()),
+        }
+        for name, figure in drawn.items()
+    }
     whole = {**content, "note": SYNTHETIC_NOTE, "version": version(), "pictures": pictures}
     return page(template, whole, {"said": _said, "times": _times, "dose": _dose})
 

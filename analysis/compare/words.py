@@ -126,7 +126,7 @@ def _whole(value: float) -> str:
 
 
 def basis_in_words(lived: Caseloads, *, has_band: bool = False) -> list[str]:
-    """How many people, what the intervals are, what is left out; a paragraph each."""
+    """How many people, what the intervals are, what totals hold; a paragraph each."""
     spec = lived.spec
     begins = begins_in(spec.scenarios, spec.weeks[-1] + 1)
     late = {name: week for name, week in begins.items() if week > 0}

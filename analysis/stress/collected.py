@@ -124,7 +124,8 @@ def as_table(name: str, given: GivenTable) -> pa.Table:
 
 def _typed(cells: Sequence[str], usual: pa.DataType | None) -> pa.Array:
     texts = pa.array(cells, pa.string())
-    texts = pc.if_else(pc.equal(texts, NA), text_scalar(None), texts)
+    if NA in cells:
+        texts = pc.if_else(pc.equal(texts, NA), text_scalar(None), texts)
     for wanted in (usual, pa.float64()):
         if wanted == pa.string():
             break

@@ -59,8 +59,8 @@ class Ladder(NamedTuple):
     Attributes
     ----------
     condition, term : str
-    bias : float
-        Over `studies`.
+    bias, mcse : float
+        Over `studies`, and its Monte Carlo error, with that of what is true.
     spread : float
         Of the estimates, 1 standard deviation.
     studies, usable : int
@@ -72,6 +72,7 @@ class Ladder(NamedTuple):
     condition: str
     term: str
     bias: float
+    mcse: float
     spread: float
     studies: int
     usable: int
@@ -122,7 +123,9 @@ def _ladder(one: Judgement, values: dict[str, np.ndarray]) -> Ladder | None:
     spread = float(rungs[-1].std(ddof=1)) if n > 1 else float("nan")
     bias = float(rungs[-1].mean() - truth.value)
     usable = values["estimate"].size
-    return Ladder(one.trial.condition, one.trial.term, bias, spread, n, usable, steps)
+    known = 0.0 if np.isnan(truth.mcse) else truth.mcse
+    mcse = float(np.hypot(spread / np.sqrt(n), known))
+    return Ladder(one.trial.condition, one.trial.term, bias, mcse, spread, n, usable, steps)
 
 
 def _steps(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.figures.axes import plain_axes
+from analysis.figures.axes import BAR, plain_axes
 from analysis.figures.canvas import COLOURS, blank_figure
 from analysis.figures.maps import INK
 from analysis.stress.ladder import STEPS, Ladder
@@ -21,17 +21,17 @@ __all__ = ["draw_ladders", "ladder_figure"]
 FARTHEST = 4.0
 OF_STEPS = dict(zip(STEPS.values(), ("#8C8C8C", *COLOURS[1:4], COLOURS[0]), strict=True))
 """Whom one meets is nobody's fault: grey."""
+PALE = 0.35
 
 
 def draw_ladders(ladders: Sequence[Ladder], limit: float, ax: Axes) -> Axes:
     """Steps of each term and condition, in empirical standard errors, laid end to end.
 
-    Those that add go to the right of 0, those that take away to the left; the mark is what they add
-    up to, the bias.
+    Those that add go to the right of 0, those that take away to the left; pale are those that may
+    be chance. The mark is what they add up to, the bias, with its 95 % interval.
     """
     height = np.arange(len(ladders))[::-1]
     ax.axvspan(-limit, limit, color=COLOURS[4], alpha=0.15, lw=0)
-    shown: set[str] = set()
     farthest = limit
     for y, one in zip(height.tolist(), ladders, strict=True):
         if not one.spread > 0:
@@ -40,32 +40,36 @@ def draw_ladders(ladders: Sequence[Ladder], limit: float, ax: Axes) -> Axes:
         for step in one.steps:
             size = step.value / one.spread
             side = int(size > 0)
-            label = None if step.name in shown else step.name
-            ax.barh(y, size, left=ends[side], height=0.62, color=OF_STEPS[step.name], label=label)
-            shown.add(step.name)
+            look = 1.0 if step.is_sure else PALE
+            ax.barh(
+                y, size, left=ends[side], height=0.62, color=OF_STEPS[step.name], alpha=look, lw=0
+            )
             ends[side] += size
-        farthest = max(farthest, *map(abs, ends))
-        ax.plot(one.bias / one.spread, y, marker="D", ms=4.5, color="white", mec=INK, mew=1.1)
+        bias, off = one.bias / one.spread, BAR * one.mcse / one.spread
+        ax.errorbar(bias, y, xerr=off, fmt="D", ms=4.5, mfc="white", mec=INK, mew=1.1, ecolor=INK,
+                    elinewidth=0.9)  # fmt: skip
+        farthest = max(farthest, abs(bias) + off, *map(abs, ends))
     ax.axvline(0, color=INK, lw=0.8)
     wide = min(farthest, FARTHEST) * 1.05
     ax.set_xlim(-wide, wide)
     ax.set_ylim(-0.6, len(ladders) - 0.4)
     ax.set_yticks(height, [f"{one.condition}: {one.term}" for one in ladders])
     ax.tick_params(axis="y", labelsize=8)
-    ax.set_xlabel("in empirical standard errors; the mark is the bias")
+    cut = f" (cut at {FARTHEST:g})" if farthest > FARTHEST else ""
+    ax.set_xlabel(f"empirical standard errors{cut}")
     plain_axes(ax)
     return ax
 
 
 def ladder_figure(ladders: Sequence[Ladder], limit: float) -> Figure:
     """The steps of each bias, as `draw_ladders` has them."""
-    figure = blank_figure((7.2, 0.28 * max(len(ladders), 4) + 1.7))
-    ax = draw_ladders(ladders, limit, figure.subplots())
-    handles, names = ax.get_legend_handles_labels()
-    order = [names.index(one) for one in STEPS.values() if one in names]
-    if order:
-        figure.legend(
-            [handles[k] for k in order], [names[k] for k in order], loc="outside upper center",
-            ncols=len(order), frameon=False, fontsize=8.5, handlelength=1.2, columnspacing=1.2,
-        )  # fmt: skip
+    from matplotlib.patches import Patch
+
+    figure = blank_figure((5.4, 0.28 * max(len(ladders), 4) + 1.8))
+    draw_ladders(ladders, limit, figure.subplots())
+    there = {step.name for one in ladders for step in one.steps}
+    figure.legend(
+        handles=[Patch(color=of, label=name) for name, of in OF_STEPS.items() if name in there],
+        loc="outside upper center", ncols=3, frameon=False, fontsize=8.5, handlelength=1.2,
+    )  # fmt: skip
     return figure

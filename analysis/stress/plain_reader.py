@@ -76,7 +76,8 @@ def interviews_read(
     has_maps = any(asks_for_maps(one) for one in wanted)
     members = _members(_cells(given["alters"], ALTERS), people, attended) if has_maps else {}
     values = {name: scores[:, :, s] for s, name in enumerate(SCORES)}
-    values |= _of_maps(members, attended)
+    if any(asks_for_maps(one) for one in wanted if one != LOSS):
+        values |= _of_maps(members, attended)
     values |= {name: np.full(attended.shape, np.nan) for name in NOT_IN_FILES}
     nobody, place = np.zeros(len(people), int), np.arange(len(people))
     ties = _ties(members, attended) if LOSS in wanted else None
@@ -89,7 +90,8 @@ def _cells(given: GivenTable, wanted: Sequence[str]) -> Cells:
         return {name: given[name].to_pylist() for name in wanted}
     text = given.decode("utf-8-sig").replace("\r\n", "\n")
     header, *rows = csv_rows(text, ";" if ";" in text.partition("\n")[0] else ",")
-    return {name: [row[header.index(name)] for row in rows] for name in wanted}
+    places = [header.index(name) for name in wanted]
+    return {name: [row[at] for row in rows] for name, at in zip(wanted, places, strict=True)}
 
 
 def _number(cell: object) -> float:
@@ -99,9 +101,15 @@ def _number(cell: object) -> float:
         return float("nan")
 
 
+def _numbers(cells: Sequence[object]) -> list[float]:
+    """Cells as numbers, each spelling read once."""
+    known = {one: _number(one) for one in set(cells)}
+    return [known[one] for one in cells]
+
+
 def _scores_of(cells: Sequence[object], column: str) -> np.ndarray:
     said = next(one for one in codebook.table("egos").columns if one.name == column)
-    found = np.array([_number(one) for one in cells], np.float64)
+    found = np.array(_numbers(cells), np.float64)
     return np.where(np.isin(found, said.missing), np.nan, found)
 
 
@@ -110,8 +118,9 @@ def _visits(
 ) -> list[tuple[int, tuple[int, int]]]:
     """Rows of known people at waves there are, each with its person and wave."""
     found = []
-    for row, (pid, wave) in enumerate(zip(table["ego_pid"], table["wave"], strict=True)):
-        who, when = people.get(str(pid)), _number(wave)
+    waves_said = _numbers(table["wave"])
+    for row, (pid, when) in enumerate(zip(table["ego_pid"], waves_said, strict=True)):
+        who = people.get(str(pid))
         if who is not None and when in range(1, waves + 1):
             found.append((row, (who, int(when) - 1)))
     return found

@@ -53,9 +53,9 @@ def compare(
         How many.
     by
         Subgroups: ``"diagnosis"``, ``"partner"``, ``"informal"``, ``"need"``, ``"household"``,
-        ``"team"``, or some of them crossed, as in ``"partner*need"``.
+        ``"team"``, or some of them crossed, as in ``"partner*need"``; each of ten people or more.
     who
-        Only these people, as in ``"partner=no,need=high"``.
+        Only these people, as in ``"partner=no,need=high"``; ten or more.
     outcomes
         Only these; all there are by default.
     precision

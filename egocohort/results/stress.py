@@ -111,9 +111,11 @@ class StressTest(Result):
         """
         import pandas as pd
 
-        columns = ("condition", "term", "step", "value", "mcse", "bias", "studies", "usable")
+        columns = (
+            "condition", "term", "step", "value", "mcse", "bias", "bias_mcse", "studies", "usable",
+        )  # fmt: skip
         rows = [
-            (one.condition, one.term, *step, one.bias, one.studies, one.usable)
+            (one.condition, one.term, *step, one.bias, one.mcse, one.studies, one.usable)
             for one in self.result.ladders
             for step in one.steps
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -221,6 +222,9 @@ def write_scenario(
     file = free_toml(path, "scenario", force=force)
     answers = answered_in_turn(CUT_QUESTIONS, _proposal, given, ask)
     said = {name: one.value for name, one in answers.items()}
+    there = as_path(said["base"])
+    if there is not None and there.resolve() == file.resolve():
+        raise InputError(f"{file}: is what it is to be a change of; give another name")
     base = read_scenario(said["base"])
     text = _text(id_from(file), said, base, _from_there(said["base"], file))
     data = tomllib.loads(text)
@@ -273,7 +277,8 @@ def _text(name: str, answers: Mapping[str, Any], base: Scenario, extends: str) -
     parts = [
         f'id = "{name}"\n'
         f'title = "From week {answers["from_week"]} on {cut.words}"\n'
-        f'extends = "{extends}"   # its people, staff and shocks; compare it with that\n'
+        f"extends = {json.dumps(extends, ensure_ascii=False)}   "
+        "# its people, staff and shocks; compare it with that\n"
         f"\n# Depth {depth:g}: {cut.means}."
     ]
     before = _before(base, answers["from_week"], lasts)

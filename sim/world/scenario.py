@@ -32,7 +32,14 @@ from sim.world.shock import (
     check_target,
 )
 from sim.world.size import RolePosts, Staff, World
-from sim.world.toml_file import TomlFile, as_path, read_toml, shipped, toml_text
+from sim.world.toml_file import (
+    TomlFile,
+    as_path,
+    read_toml,
+    shipped,
+    toml_text,
+    unknown_file,
+)
 
 __all__ = [
     "DIAGNOSES",
@@ -239,9 +246,7 @@ def _found(wanted: str | Path, folder: Path, asking: TomlFile | None) -> TomlFil
             return read_toml(shipped_file)
     if path is not None and ((folder / path).exists() or asking is None):
         return read_toml(folder / path)
-    names = list_scenarios()
-    hint = nearest(str(wanted), names) or f"; known: {', '.join(names) or 'none'}"
-    what = f'there is no scenario "{wanted}"{hint}, or give the path of a .toml file'
+    what = unknown_file("there is no scenario", wanted, list_scenarios())
     if path is not None:
         what = f"no such file: {folder / path}"
     if asking is not None:

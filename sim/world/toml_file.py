@@ -180,10 +180,25 @@ def read_named(wanted: str | Path, folder: str, absent: str) -> TomlFile:
         return read_toml(path)
     file = shipped() / folder / f"{wanted}.toml"
     if not file.is_file():
-        names = shipped_names(folder)
-        hint = nearest(str(wanted), names) or f"; known: {', '.join(names) or 'none'}"
-        raise InputError(f'{absent} "{wanted}"{hint}, or give the path of a .toml file')
+        raise InputError(unknown_file(absent, wanted, shipped_names(folder)))
     return read_toml(file)
+
+
+def unknown_file(absent: str, wanted: str | Path, names: Sequence[str]) -> str:
+    """That there is no shipped file of a name, which may have been meant, and what else there is.
+
+    Parameters
+    ----------
+    absent
+        Such as ``there is no study``.
+    wanted
+        What the user wrote.
+    names
+        Of those there are.
+    """
+    meant = nearest(str(wanted), names)
+    hint = f"{meant} Or" if meant else f"; known: {', '.join(names) or 'none'}; or"
+    return f'{absent} "{wanted}"{hint} give the path of a .toml file'
 
 
 def spoken(path: KeyPath) -> str:

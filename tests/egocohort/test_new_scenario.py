@@ -101,6 +101,18 @@ def test_a_file_may_be_the_base_wherever_it_lies_and_its_own_values_are_what_is_
     assert "# 10 to 8 contacts a week per FTE at work, the end of its range" in deeper.text
 
 
+def test_a_base_is_not_written_over_and_may_have_any_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = 'id = "ours"\ntitle = "Ours"\nextends = "usual-care"\n'
+    (tmp_path / 'our "own".toml').write_text(text)
+    made = ec.new_scenario("mine.toml", base='our "own".toml')
+    assert len(read_scenario("mine.toml").shocks) == len(made.scenario.shocks)
+    (tmp_path / "base.toml").write_text(text)
+    with pytest.raises(InputError, match="is what it is to be a change of"):
+        ec.new_scenario("base.toml", base="base.toml", force=True)
+    assert (tmp_path / "base.toml").read_text() == text
+
+
 def test_the_command_that_is_told_next_runs(invoke, tmp_path):
     words = ("--yes", "--scenario", "--from-week", "60", "--for", "site=2,team=2")
     first, *_, last = invoke("new", "late.toml", *words).stdout.splitlines()

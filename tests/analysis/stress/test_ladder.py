@@ -160,7 +160,7 @@ def test_a_reader_takes_files_as_they_stand(small_study):
         "alters": b"ego_pid,wave,alter_id,tie_class\nA,1,p,friend\nA,1,p,friend\nA,1,q,kin\n"
         b"A,2,p,friend\nA,2,r,other\nB,2,s,kin\n",
     }
-    seen = interviews_read(files, small_study, ["swemwbs", "ties_lost"])
+    seen = interviews_read(files, small_study, ["swemwbs", "map_size", "ties_lost"])
     assert seen.arm.tolist() == [0, 1]
     assert seen.attended.tolist() == [[True, True], [True, False]]
     np.testing.assert_array_equal(seen.values["swemwbs"], [[20, 22], [np.nan, np.nan]])
