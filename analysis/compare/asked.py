@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from analysis.compare.caseloads import CaseloadsSpec
 from analysis.compare.outcomes import LIFE_OUTCOMES
+from analysis.compare.same_people import check_same_people
 from analysis.compare.subgroups import cells_by, who_of
 from sim.errors import InputError, counted, nearest
 from sim.world.run import Place, places
@@ -102,6 +103,8 @@ def comparison_of(
         for number, shock in enumerate(one.shocks, start=1):
             _check_shock(one.id, number, shock)
     chosen = _chosen(scenarios, teams)
+    for one in scenarios[1:]:
+        check_same_people(scenarios[0], one, chosen[0])
     return CaseloadsSpec(
         scenarios, chosen, _looks(weeks, every), cells_by(by, chosen),
         None if who is None else who_of(who, chosen), seed,
