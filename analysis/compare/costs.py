@@ -8,6 +8,7 @@ posts go with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -81,10 +82,7 @@ class _Counted(NamedTuple):
 
     def total(self, items: tuple[str, ...]) -> Figures:
         """What several cost together."""
-        whole = self.money[items[0]]
-        for item in items[1:]:
-            whole = whole.plus(self.money[item])
-        return whole
+        return reduce(Figures.plus, (self.money[item] for item in items))
 
 
 def read_prices(wanted: str | Path) -> Prices:

@@ -6,6 +6,7 @@ For losses that cannot be negative: where some gain, shares of the whole mean no
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -107,7 +108,7 @@ class _Borne(NamedTuple):
     @property
     def whole(self) -> Figures:
         """The change of everybody."""
-        return _sum(self.changes)
+        return reduce(Figures.plus, self.changes)
 
     @property
     def told(self) -> str:
@@ -130,7 +131,7 @@ class _Borne(NamedTuple):
             middle = people.times(0.5)
             ranked.append(change.by(middle if below is None else below.plus(middle)))
             below = people if below is None else below.plus(people)
-        return _sum(ranked).over(self.whole).times(2).short_of(1).times(-1)
+        return reduce(Figures.plus, ranked).over(self.whole).times(2).short_of(1).times(-1)
 
 
 def _all_borne(
@@ -158,13 +159,6 @@ def _borne(lived: Caseloads, apart: np.ndarray, groups: Sequence[int]) -> _Borne
         [a_person(lived.people[:, group]) for group in groups],
         [a_person(apart[:, group]) for group in groups],
     )
-
-
-def _sum(parts: Sequence[Figures]) -> Figures:
-    whole = parts[0]
-    for one in parts[1:]:
-        whole = whole.plus(one)
-    return whole
 
 
 def _level(lived: Caseloads, group: int) -> str:

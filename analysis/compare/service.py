@@ -7,7 +7,7 @@ stays) are turned in proportion until they agree or a dial is at the end of its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,7 +51,12 @@ class ServiceCounts(NamedTuple):
 
 
 def counts_of_service(
-    scenario: Scenario, replicates: int, *, seed: int, threads: int = 1
+    scenario: Scenario,
+    replicates: int,
+    *,
+    seed: int,
+    threads: int = 1,
+    names: Collection[str] = SERVICE_COUNTS,
 ) -> ServiceCounts:
     """Live a world and count, a team.
 
@@ -59,6 +64,8 @@ def counts_of_service(
     ----------
     replicates
         Of one team of each site.
+    names
+        Of the counts wanted; for vacancies every run-in is lived once more.
     """
     world = scenario.world
     once = scenario.but(
@@ -74,13 +81,14 @@ def counts_of_service(
         "caseload": of["on_caseload"], "visits": of["kept"], "admissions": of["admissions"],
         "bed_days": of["hospital_days"],
         "missed": 100 * of["missed"] / (of["missed"] + of["kept"]),
-        "vacancies": np.array([_vacant(once, seed, one) for one in range(replicates)]),
     }  # fmt: skip
+    if "vacancies" in names:
+        parts["vacancies"] = np.array([_vacant(once, seed, one) for one in range(replicates)])
     root = np.sqrt(replicates)
     return ServiceCounts(
-        {name: float(parts[name].mean()) for name in SERVICE_COUNTS},
+        {name: float(parts[name].mean()) for name in names},
         {name: float(parts[name].std(ddof=1) / root) if replicates > 1 else float("nan")
-         for name in SERVICE_COUNTS},
+         for name in names},
     )  # fmt: skip
 
 
@@ -112,7 +120,7 @@ def fitted_service(
         With the dials as parameters of its own; what it counts then, of other people.
     """
     for done in range(ROUNDS):
-        found = counts_of_service(scenario, replicates, seed=seed, threads=threads)
+        found = counts_of_service(scenario, replicates, seed=seed, threads=threads, names=DIALS)
         if progress is not None:
             progress("rounds of fitting", done + 1, ROUNDS)
         turned = _turned(scenario, asked, found.value)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.compare.asked import EVERY, comparison_of
+from analysis.compare.asked import comparison_of
 from analysis.compare.caseloads import Caseloads, CaseloadsSpec
 from analysis.compare.doses import DOSES, Sweeping, dosed, own_shocks
 from analysis.compare.estimates import Figures
@@ -76,7 +76,7 @@ def sweep_of(
     """
     last = first.world.horizon_weeks if weeks is None else weeks
     how: dict[str, Any] = {
-        "weeks": weeks, "every": max(last, EVERY), "teams": teams, "who": who, "seed": seed
+        "weeks": last, "every": last, "teams": teams, "who": who, "seed": seed
     }  # fmt: skip
     own_shocks(first, other)
     comparison_of([first, other], **how)

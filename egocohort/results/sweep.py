@@ -84,8 +84,14 @@ class DoseResponse(Result):
         heat = {"heat": self._heat} if len(self.sweep.spec.over) > 1 else {}
         return {"doses": self._doses, **heat}
 
+    @property
+    def _shown(self) -> list[list[Row]]:
+        """The doses of each of the few outcomes that words and pictures are of."""
+        return [[row for row in self._rows["doses"] if row["outcome"] == name]
+                for name in self._few]  # fmt: skip
+
     def _drawn(self) -> list[Row]:
-        return [row for name in self._few for row in self._rows["doses"] if row["outcome"] == name]
+        return [row for rows in self._shown for row in rows]
 
     def _doses(self) -> Figure:
         from analysis.compare.sweep_figures import doses_figure
@@ -117,10 +123,8 @@ class DoseResponse(Result):
 
     def summary(self) -> str:
         """The answer, a table of doses for each outcome, and what it rests on."""
-        tables = []
-        for name in self._few:
-            rows = [row for row in self._rows["doses"] if row["outcome"] == name]
-            tables.append(f"{rows[0]['label']} ({rows[0]['unit']})\n{self._set(rows)}")
+        tables = [f"{rows[0]['label']} ({rows[0]['unit']})\n{self._set(rows)}"
+                  for rows in self._shown]  # fmt: skip
         return "\n\n".join([self.headline, *tables, "\n".join(sweep_basis_in_words(self.sweep))])
 
     def _set(self, rows: Sequence[Row]) -> str:
@@ -144,14 +148,14 @@ class DoseResponse(Result):
     def _html(self, drawn: Mapping[str, Figure]) -> str:
         from analysis.compare.page import sweep_html
 
-        spec, shown = self.sweep.spec, self._drawn()
+        spec = self.sweep.spec
         over = [one.name for one in spec.over]
         content = {
             "title": self.title, "usual": spec.first.id, "seed": spec.parts[0].seed,
             "answers": self.headline.splitlines(), "basis": sweep_basis_in_words(self.sweep),
             "over": over, "meanings": [f"{name}: {DOSES[name].label}" for name in over],
             "thresholds": self._rows.get("thresholds", []),
-            "doses": [[row for row in shown if row["outcome"] == name] for name in self._few],
+            "doses": self._shown,
         }  # fmt: skip
         return sweep_html(content, drawn)
 

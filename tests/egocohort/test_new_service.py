@@ -50,7 +50,7 @@ def test_dials_are_turned_until_counts_agree_and_no_further(monkeypatch):
     """Of a world that counts in proportion to its dials."""
     from analysis.compare import service
 
-    def counted(scenario, replicates, *, seed, threads):
+    def counted(scenario, replicates, **how):
         at = scenario.parameters
         admissions = at.get("crisis.hazard", 0.03) * 1000
         value = {
