@@ -50,7 +50,7 @@ def csv_bytes(name: str, table: pa.Table) -> bytes:
 
 def cell_texts(name: str, table: pa.Table, column: str) -> list[str]:
     """The cells of a column as they stand in the CSV file, without the quotes."""
-    spec = next(one for one in codebook.table(name).columns if one.name == column)
+    spec = codebook.table(name).column(column)
     found = table[column].combine_chunks()
     if pa.types.is_string(found.type):
         texts = pc.fill_null(found, text_scalar("NA"))
