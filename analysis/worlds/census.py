@@ -23,9 +23,8 @@ from analysis.worlds.layers import maps_on_layer
 from sim.study.allocate import Allocation, GivenArms
 from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
-from sim.study.planted import planted_shift
+from sim.study.planted import study_scores
 from sim.study.recruit import candidates_of_site
-from sim.study.scales import draw_scores
 from sim.study.seen import gather
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
@@ -133,8 +132,7 @@ def _seen(
     """Everybody on one layer, nobody but the dead absent; all in one arm, or each in its own."""
     params = catalogue().record(lived.parameters)
     lives_in = arm if everybody_in == AS_ALLOCATED else np.full_like(arm, everybody_in)
-    shift = planted_shift(study, lives_in)
-    scored = draw_scores(egos, members, params, key, study.outcomes.reliability, shift)
+    scored = study_scores(study, egos, members, lives_in, params, key)
     alive = egos["alive"] > 0
     weeks = entry[:, None] + np.array(study.waves.weeks, np.int32)
     there = np.full(entry.size, site)
