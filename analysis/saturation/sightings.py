@@ -215,7 +215,7 @@ def _simulate(world: Scenario, study: Study, seed: int, replicate: int) -> Simul
 def _enlarged(study: Study, people: int) -> Study:
     """The same study with more people wanted, in the same proportions by site."""
     recruitment = study.recruitment.model_copy(update={"n": people})
-    return study.model_copy(update={"recruitment": recruitment})
+    return study.but(recruitment=recruitment)
 
 
 def _check_people(study: Study, scenario: Scenario, people: int) -> None:

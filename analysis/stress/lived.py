@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from sim.study.fieldwork import Begun, Fieldwork, Sample
 from sim.study.followed import FollowedSample
-from sim.study.planted import planted_shift
-from sim.study.scales import Scored, draw_scores
+from sim.study.planted import study_scores
+from sim.study.scales import Scored
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
@@ -41,10 +41,10 @@ class SharedSample:
         """Answers and scores as a study has them, the same for all with its arms and outcomes."""
         said = repr((study.arms, study.outcomes))
         if said not in self._scored:
-            self._scored[said] = draw_scores(
-                self.sample.egos, self.sample.members, self.params, self._key,
-                study.outcomes.reliability, planted_shift(study, self.sample.arm),
-            )  # fmt: skip
+            mine = self.sample
+            self._scored[said] = study_scores(
+                study, mine.egos, mine.members, mine.arm, self.params, self._key
+            )
         return self._scored[said]
 
 

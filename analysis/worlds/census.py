@@ -23,9 +23,8 @@ from analysis.worlds.layers import maps_on_layer
 from sim.study.allocate import Allocation, GivenArms
 from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
-from sim.study.planted import planted_shift
+from sim.study.planted import study_scores
 from sim.study.recruit import candidates_of_site
-from sim.study.scales import draw_scores
 from sim.study.seen import gather
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
@@ -133,8 +132,7 @@ def _seen(
     """Everybody on one layer, nobody but the dead absent; all in one arm, or each in its own."""
     params = catalogue().record(lived.parameters)
     lives_in = arm if everybody_in == AS_ALLOCATED else np.full_like(arm, everybody_in)
-    shift = planted_shift(study, lives_in)
-    scored = draw_scores(egos, members, params, key, study.outcomes.reliability, shift)
+    scored = study_scores(study, egos, members, lives_in, params, key)
     alive = egos["alive"] > 0
     weeks = entry[:, None] + np.array(study.waves.weeks, np.int32)
     there = np.full(entry.size, site)
@@ -167,14 +165,9 @@ def _tie_sums(question: Question, wave: int, parts: list[Interviews]) -> np.ndar
     used = analysis(question.analysis)
     if used.rows == "ties at risk":
         return cells_of(question, wave, NO_ARM, parts)
-    groups = [groups_of(question, wave, NO_ARM, part) for part in parts]
-    widest = max(one[0].shape[1] for one in groups)
-    lost = np.concatenate([_widened(one[0], widest, np.nan) for one in groups])
-    group = np.concatenate([_widened(one[1] + i, widest, i) for i, one in enumerate(groups)])
-    signs = signs_of(question)
-    if len(parts) == 1:
-        group = groups[0][1]
-    known = np.isfinite(lost)
+    lost, group, _ = groups_of(question, wave, NO_ARM, joined_interviews(parts))
+    group = group + np.repeat(np.arange(len(parts)), [part.arm.size for part in parts])[:, None]
+    known, signs = np.isfinite(lost), signs_of(question)
     if used.within_people:
         X = np.eye(signs.size)[group]
         any_known = known.any(axis=1)
@@ -184,11 +177,6 @@ def _tie_sums(question: Question, wave: int, parts: list[Interviews]) -> np.ndar
         (lost[known & (group == g)].sum(), (known & (group == g)).sum()) for g in range(signs.size)
     ]
     return np.array(rows, np.float64)
-
-
-def _widened(ties: np.ndarray, columns: int, value: float) -> np.ndarray:
-    """The same with as many columns as the widest part has; first maps may differ in size."""
-    return np.pad(ties, ((0, 0), (0, columns - ties.shape[1])), constant_values=value)
 
 
 def contrast_of(question: Question, sums: np.ndarray) -> Truth:

@@ -222,7 +222,7 @@ def world_process(
     lived = lived_scenario(read_scenario(study.scenario), study)
     _check_frame(study, plan, lived)
     recruitment = study.recruitment.model_copy(update={"n": plan.people_at_most})
-    largest = study.model_copy(update={"recruitment": recruitment})
+    largest = study.but(recruitment=recruitment)
     return WorldProcess(study, largest, lived, plan.question, seed, worlds=worlds)
 
 

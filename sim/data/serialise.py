@@ -50,13 +50,8 @@ def csv_bytes(name: str, table: pa.Table) -> bytes:
 
 def cell_texts(name: str, table: pa.Table, column: str) -> list[str]:
     """The cells of a column as they stand in the CSV file, without the quotes."""
-    spec = next(one for one in codebook.table(name).columns if one.name == column)
-    found = table[column].combine_chunks()
-    if pa.types.is_string(found.type):
-        texts = pc.fill_null(found, text_scalar("NA"))
-    else:
-        texts = _column_text(found, spec.decimals)
-    lengths, data = text_bytes(texts)
+    spec = codebook.table(name).column(column)
+    lengths, data = text_bytes(_cell_text(table[column].combine_chunks(), spec.decimals))
     ends = [0, *np.cumsum(lengths).tolist()]
     whole = bytes(data)
     if whole.isascii():
@@ -151,6 +146,11 @@ def _without_none(value: Any) -> Any:
 
 
 def _column_text(column: pa.Array, decimals: int | None) -> pa.Array:
+    text = _cell_text(column, decimals)
+    return _quoted(text) if pa.types.is_string(column.type) else text
+
+
+def _cell_text(column: pa.Array, decimals: int | None) -> pa.Array:
     if pa.types.is_boolean(column.type):
         text = pc.if_else(column, text_scalar("TRUE"), text_scalar("FALSE"))
     elif pa.types.is_floating(column.type):
@@ -158,7 +158,7 @@ def _column_text(column: pa.Array, decimals: int | None) -> pa.Array:
             raise codebook.CodebookError("a number without fixed decimals has no place in CSV")
         text = _fixed(column, decimals)
     elif pa.types.is_string(column.type):
-        text = _quoted(column)
+        text = column
     else:
         text = column.cast(pa.string())
     return pc.if_else(column.is_null(), text_scalar("NA"), text) if column.null_count else text

@@ -339,9 +339,8 @@ def _legal_texts(table: str, column: str, dtype: str, data: bytes) -> _Labels | 
 
     The same labels come back in study after study, and in several tables of one.
     """
-    spec, labels = codebook.table(table), np.frombuffer(data, dtype)
+    said, labels = codebook.table(table).column(column), np.frombuffer(data, dtype)
     unknown = _without_text(labels)
-    said = next(one for one in spec.columns if one.name == column)
     try:
         return _Labels(_checked_texts("", said, labels, unknown), unknown)
     except CodebookError:

@@ -59,11 +59,11 @@ def as_held(study: Study) -> Study:
             f"{study.id}, errors.mnar_attrition: nobody stays away from this study; give "
             "participation.retention, or ask for missed_waves, too"
         )
-    said: dict[str, Any] = {name: getattr(study, name) for name in type(study).model_fields}
-    said["map"] = study.map.model_copy(update=_of_maps(asked))
-    waves = len(study.waves.weeks)
-    said["participation"] = study.participation.model_copy(update=_of_visits(asked, waves))
-    return type(study)(**said)
+    visits = _of_visits(asked, len(study.waves.weeks))
+    return study.but(
+        map=study.map.model_copy(update=_of_maps(asked)),
+        participation=study.participation.model_copy(update=visits),
+    )
 
 
 def _of_maps(asked: dict[str, float]) -> dict[str, Any]:

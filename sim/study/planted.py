@@ -4,10 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.study.scales import Scored, draw_scores
 from sim.study.settings import SCORES
 from sim.study.spec import Study
 
-__all__ = ["planted_shift"]
+__all__ = ["planted_shift", "study_scores"]
+
+
+def study_scores(
+    study: Study,
+    egos: np.ndarray,
+    members: np.ndarray,
+    arm: np.ndarray,
+    params: np.ndarray,
+    key: np.ndarray,
+) -> Scored:
+    """Answers and scores as a study has them: as reliable as it says, with what it plants.
+
+    Parameters
+    ----------
+    study : Study
+    egos, members, params, key : ndarray
+        As of `scales.draw_scores`.
+    arm : ndarray of int, (n,)
+        As of `planted_shift`.
+    """
+    shift = planted_shift(study, arm)
+    return draw_scores(egos, members, params, key, study.outcomes.reliability, shift)
 
 
 def planted_shift(study: Study, arm: np.ndarray) -> np.ndarray | None:

@@ -18,10 +18,9 @@ from sim.side_by_side import side_by_side
 from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
 from sim.study.participate import NEVER, Dial, solve_dial, yardstick
-from sim.study.planted import planted_shift
+from sim.study.planted import study_scores
 from sim.study.pull import close_ties_lost, pull_of
 from sim.study.recruit import candidates_of_site
-from sim.study.scales import draw_scores
 from sim.study.seen import gather
 from sim.study.solutions import keep_solution, name_of, recall
 from sim.study.spec import Study
@@ -189,6 +188,5 @@ def _team(work: Fieldwork, params: np.ndarray, place: Place) -> Cohort:
     egos, members = gather([history], [eligible])
     arm = work.arms[place]
     arms = (np.zeros(entry.size, np.int32) if arm is None else arm)[eligible]
-    shift = planted_shift(work.study, arms)
-    scored = draw_scores(egos, members, params, work.key, work.study.outcomes.reliability, shift)
+    scored = study_scores(work.study, egos, members, arms, params, work.key)
     return egos, arms, scored.scores, close_ties_lost(members)

@@ -14,10 +14,10 @@ from sim.study.followed import FollowedSample
 from sim.study.frame import lived_scenario
 from sim.study.interview import AFRESH, ERROR_FREE, REVISITED, Maps, draw_maps
 from sim.study.participate import Dial, Visits, attend
-from sim.study.planted import planted_shift
+from sim.study.planted import study_scores
 from sim.study.pull import pull_at_interviews
 from sim.study.reference import solved_absence
-from sim.study.scales import Scored, draw_scores
+from sim.study.scales import Scored
 from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
@@ -117,12 +117,10 @@ def interview(
     placed : bool
         As for `draw_maps`.
     scored : Scored, optional
-        What `draw_scores` gives of this sample, where it is known already.
+        What `study_scores` gives of this sample, where it is known already.
     """
     if scored is None:
-        shift = planted_shift(study, sample.arm)
-        alpha = study.outcomes.reliability
-        scored = draw_scores(sample.egos, sample.members, params, key, alpha, shift)
+        scored = study_scores(study, sample.egos, sample.members, sample.arm, params, key)
     rows = np.maximum(sample.arm, 0)
     primary = study.outcomes.primary
     pull = pull_at_interviews(study, sample.egos, sample.members)

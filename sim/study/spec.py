@@ -102,10 +102,14 @@ class Study(_StudyFile):
         size = {**dict(scenario.world), **changes, "horizon_weeks": self.horizon}
         return TomlFile(f"{self.id} in {scenario.id}", "", size).validate(World)
 
+    def but(self, **changes: Any) -> Study:
+        """The same study with some of its fields changed, checked and hashed again."""
+        same = {name: getattr(self, name) for name in Study.model_fields}
+        return Study(**{**same, **changes})
+
     def with_errors(self, rates: ErrorRates) -> Study:
         """The same study with these errors in place of its own."""
-        said = {name: getattr(self, name) for name in Study.model_fields}
-        return Study(**{**said, "errors": rates or None})
+        return self.but(errors=rates or None)
 
     @property
     def arms_act(self) -> bool:
@@ -114,9 +118,8 @@ class Study(_StudyFile):
 
     def with_arms_alike(self) -> Study:
         """The same study with arms that do nothing."""
-        said = {name: getattr(self, name) for name in Study.model_fields}
         alike = self.arms and self.arms.model_copy(update={"scenario": {}, "planted": None})
-        return Study(**{**said, "arms": alike, "overlays": ()})
+        return self.but(arms=alike, overlays=())
 
     def resolved(self) -> dict[str, Any]:
         """Everything the study says, nothing left to look up, as JSON-ready data."""

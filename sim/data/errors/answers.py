@@ -28,7 +28,7 @@ def unanswered(
 ) -> Iterator[Edit]:
     """Answers that were not given: more of them towards the end, and of ages.
 
-    ErrorDraws are scaled to the answers there are, so that `rate` of them are lost.
+    Draws are scaled to the answers there are, so that `rate` of them are lost.
     """
     sheet = files["alters"]
     columns = (AGE, "years_known", *ANSWERED)

@@ -91,7 +91,7 @@ class Step(NamedTuple):
 
 
 def make_changes(files: Collected, changes: Iterable[FileChange], kind: str) -> list[Step]:
-    """FileChange the files, and say what was changed; a cell that says the same after is left out.
+    """Change the files, and say what was changed; a cell that says the same after is left out.
 
     All is found before anything is changed.
     """

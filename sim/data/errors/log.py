@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,9 +33,8 @@ class LogEntry(NamedTuple):
     kind: str
 
 
-def entries_of(files: Collected, steps: Iterable[Step]) -> list[LogEntry]:
+def entries_of(files: Collected, steps: Sequence[Step]) -> list[LogEntry]:
     """What was changed in the files as collected, as they are in the end."""
-    steps = list(steps)
     changed = {one.sheet for one in steps}
     places = {name: {row: at for at, row in enumerate(files[name].order, 1)} for name in changed}
     found = []

@@ -156,7 +156,7 @@ class Collected(Lazy[CollectedFile]):
     def of_person(self) -> dict[int, list[int]]:
         """Interviews by person, in the order of time."""
         found: dict[int, list[int]] = {}
-        for interview in sorted(self._addresses(self._tables["egos"]).tolist()):
+        for interview in sorted(self["egos"].egos.tolist()):
             found.setdefault(interview // 100, []).append(interview)
         return found
 

@@ -16,6 +16,7 @@ from analysis.worlds.contrasts import what_is_seen
 from analysis.worlds.estimand import estimand, question_in_words
 from analysis.worlds.process import world_process
 from sim.errors import InputError
+from sim.study.allocate import GivenArms
 from sim.study.fieldwork import Fieldwork
 from sim.study.frame import lived_scenario
 from sim.study.recruit import candidates_of_site
@@ -171,16 +172,6 @@ def test_teams_do_not_interact():
     assert (spilled.value, spilled.mcse) == (0, 0)
 
 
-class _Given:
-    """Stands in for an allocation: the arm of each person of the one team."""
-
-    def __init__(self, names, arm):
-        self.names, self.arm = names, arm
-
-    def of_team(self, place, team):
-        return self.arm, None
-
-
 @pytest.mark.verify
 def test_direct_is_each_person_flipped_in_turn():
     """E[Y_i(new, others) - Y_i(old, others)] by 36 pairs of worlds, against the contrast."""
@@ -188,20 +179,19 @@ def test_direct_is_each_person_flipped_in_turn():
     asked = study(CROWDING, text, contrasts=("direct",))
     frame = asked.frame.model_copy(update={"teams_per_site": (1,)})
     plan = plan_of(asked).model_copy(update={"people_at_most": 20})
-    asked = asked.model_copy(update={"frame": frame, "plan": plan})
+    asked = asked.but(frame=frame)
     process = world_process(asked, plan, 3)
     flipped = []
     for replicate in Purpose.TRUTH.some(30):
         key, begun = key_of(3, replicate), {}
         place = places(process.lived)[0]
         site = candidates_of_site(asked, process.lived, place.site, key)
-        entry = np.zeros(site.ego.size, np.int32)
-        entry[site.ego] = site.entry
+        entry = site.entry_of_team(place.team)
 
         def visits(arm, key=key, place=place, entry=entry, begun=begun):
             work = Fieldwork(asked, process.lived, key, begun)
             if arm is not None:
-                work.allocation = _Given(asked.arm_names, arm)
+                work.allocation = GivenArms(asked.arm_names, arm, None)
             history = work.watch(place, np.arange(entry.size), entry, entry, weekly=False)
             egos, _ = gather([history], [np.arange(entry.size)])
             fit = (egos[:, 0]["on_caseload"] > 0) & (egos["alive"] > 0).all(axis=1)

@@ -13,6 +13,7 @@ import pytest
 import analysis  # noqa: F401  knows the tables that study files may have beside the simulator's
 from sim.data import codebook, tables
 from sim.data.errors.corrupt import corrupted
+from sim.data.errors.sheets import FILES
 from sim.study.conditions import as_held
 from sim.study.error_settings import read_errors
 from sim.study.missing import MISSING_CODES
@@ -25,7 +26,6 @@ from sim.study.truth import truth_tables
 from sim.world.scenario import list_scenarios, parse_scenario, read_scenario
 
 OWN_WORDS = {"arm", "before", "after"}  # whose values a study names, or are cells of any column
-FILES = ("persons", "egos", "items", "alters", "aaties", "attrition")
 CODES = frozenset(map(str, MISSING_CODES))
 
 

@@ -25,7 +25,9 @@ def test_a_shipped_study_says_the_same_after_writing_and_reading(name):
 def test_the_hash_is_of_what_moves_the_study():
     study = read_study("founding-study")
     assert parse_study(changed("", "title", "Another")).hash == study.hash
-    assert parse_study(changed("recruitment", "consent", 0.5)).hash != study.hash
+    other = parse_study(changed("recruitment", "consent", 0.5))
+    assert other.hash != study.hash
+    assert study.but(recruitment=other.recruitment).hash == other.hash  # though study has been told
 
 
 @pytest.mark.parametrize(

@@ -97,10 +97,7 @@ def _fewer_stay(study: Study) -> Iterator[tuple[str, Study]]:
     if kept and all(min(one) > FEWER for one in kept.values()):
         lower = {arm: tuple(one - FEWER for one in shares) for arm, shares in kept.items()}
         stays = study.participation.model_copy(update={"retention": lower})
-        yield (
-            f"{100 * FEWER:g} % more leave before each wave",
-            study.model_copy(update={"participation": stays}),
-        )
+        yield f"{100 * FEWER:g} % more leave before each wave", study.but(participation=stays)
 
 
 def _variants_of_ties(study: Study, plan: Plan, ties: PanelTies) -> Iterator[tuple[str, Study]]:
