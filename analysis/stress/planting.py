@@ -15,14 +15,11 @@ import numpy as np
 
 from analysis.stress.effects import ScoreEffect, without_effects
 from sim.errors import InputError
-from sim.study.eligible import is_eligible
 from sim.study.fieldwork import Fieldwork
 from sim.study.frame import lived_scenario
 from sim.study.instruments import INSTRUMENTS
-from sim.study.recruit import candidates_of_site
-from sim.study.reference import reference_places
+from sim.study.reference import eligible_of_team, reference_places
 from sim.study.scales import latents, scores_of_latents
-from sim.study.seen import gather
 from sim.study.settings import SCORES
 from sim.study.spec import Study, parse_study
 from sim.world.parameters import catalogue
@@ -134,11 +131,7 @@ class _Cohort:
         self.before = self.scores(np.zeros(len(self.weeks)))
 
     def _team(self, work: Fieldwork, place: Place) -> _Team:
-        site = candidates_of_site(work.study, work.lived, place.site, work.key)
-        entry = site.entry_of_team(place.team)
-        history = work.watch(place, np.arange(entry.size), entry, entry, weekly=False)
-        eligible = np.flatnonzero(is_eligible(work.study, history.egos[:, 0]))
-        egos, members = gather([history], [eligible])
+        _, egos, members = eligible_of_team(work, place)
         who = np.ascontiguousarray(egos["address"][:, 0])
         return _Team(who, latents(egos, members, self.params), egos["alive"] > 0, work.key)
 

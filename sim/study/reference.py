@@ -29,7 +29,7 @@ from sim.world.run import Place, places
 from sim.world.scenario import Scenario
 from sim.world.streams import key_of
 
-__all__ = ["LivedOnce", "absence_of", "reference_places", "solved_absence"]
+__all__ = ["LivedOnce", "absence_of", "eligible_of_team", "reference_places", "solved_absence"]
 
 SEED = 2**64 - 1  # set apart: users' seeds begin at 0
 TEAMS = 160
@@ -180,13 +180,26 @@ def _cohort(study: Study, lived: Scenario, threads: int, wanted: int) -> Cohort:
     return egos, arm, scores, lost
 
 
-def _team(work: Fieldwork, params: np.ndarray, place: Place) -> Cohort:
+def eligible_of_team(work: Fieldwork, place: Place) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Everybody eligible in a team that lives, and what interviews of them would see.
+
+    Returns
+    -------
+    eligible : ndarray of int, (n,)
+        Who they are of the team.
+    egos, members : ndarray, (n, W) and (n, W, S)
+        As `seen.gather` has them.
+    """
     site = candidates_of_site(work.study, work.lived, place.site, work.key)
     entry = site.entry_of_team(place.team)
     history = work.watch(place, np.arange(entry.size), entry, entry, weekly=False)
     eligible = np.flatnonzero(is_eligible(work.study, history.egos[:, 0]))
-    egos, members = gather([history], [eligible])
+    return eligible, *gather([history], [eligible])
+
+
+def _team(work: Fieldwork, params: np.ndarray, place: Place) -> Cohort:
+    eligible, egos, members = eligible_of_team(work, place)
     arm = work.arms[place]
-    arms = (np.zeros(entry.size, np.int32) if arm is None else arm)[eligible]
+    arms = np.zeros(eligible.size, np.int32) if arm is None else arm[eligible]
     scored = study_scores(work.study, egos, members, arms, params, work.key)
     return egos, arms, scored.scores, close_ties_lost(members)
