@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +18,7 @@ from analysis.questions.asking import LOSS, is_scale
 from analysis.questions.question import Question
 from analysis.stress.analyses import right
 from analysis.stress.analyses.parts import TermAnswer, at_last, mean_answer, on_last_map
-from analysis.stress.collected import as_table
+from analysis.stress.collected import in_frames
 from analysis.stress.conditions import CLEAN
 from analysis.stress.criteria import StudyRows, study_rows
 from analysis.stress.run import study_seed
@@ -138,9 +137,7 @@ def _answers(
     found = {term: np.full((studies, 2), np.nan) for term in fits}
     for replicate in range(studies):
         for _, given in studies_of(spec, replicate):
-            frames = {name: as_table(name, one).to_pandas(date_as_object=False)
-                      for name, one in given.items()}  # fmt: skip
-            study = SimpleNamespace(**frames, seed=study_seed(spec, replicate))
+            study = in_frames(given, study_seed(spec, replicate))
             for term, fit in fits.items():
                 one = fit(study)
                 found[term][replicate] = one["estimate"], one["hi"] - one["lo"]
