@@ -62,6 +62,11 @@ class StudyCase(NamedTuple):
         return json.dumps([asked, is_held(self.study, "sites"), *others], sort_keys=True)
 
     @property
+    def errors_of_files(self) -> Mapping[str, float]:
+        """Rates of the errors of files that the condition has."""
+        return sort_of_errors(self.study.errors or {}, "file")
+
+    @property
     def sequence(self) -> np.ndarray:
         """Sites in the order in which people are enrolled."""
         return sainte_lague(site_weights(self.study, self.lived), self.study.recruitment.n)
@@ -127,10 +132,9 @@ def _tables(
     )  # fmt: skip
     found = study_tables(study)
     clean = Lazy({name: partial(_built, name, found, shared) for name in FILES})
-    errors = sort_of_errors(case.study.errors or {}, "file")
-    if not errors:
+    if not case.errors_of_files:
         return HandedTables({name: clean[name] for name in ON_HAND}, clean).of(study)
-    return as_collected(clean, errors, key, ON_HAND).of(study)
+    return as_collected(clean, case.errors_of_files, key, ON_HAND).of(study)
 
 
 def _built(name: str, found: Mapping[str, Columns], shared: SharedSample) -> pa.Table:
