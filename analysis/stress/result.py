@@ -147,12 +147,11 @@ def spec_of_stress(
     planted = planted_effect(study, world, effect) if effect else None
     plan = stress_plan_of(study)
     conditions = tuple(conditions) or plan.conditions
-    cases, words = [], {}
+    cases = []
     for one in chosen_conditions(conditions, plan.own):
         changed = changed_study(study, one, planted)
         if changed is not None and (not one.is_null or _compares(asked)):
             cases.append(case_of(changed, world, one, planted))
-            words[one.name] = one.words
         elif one.name == EFFECT and one.name in conditions:
             raise InputError(f'condition "{EFFECT}": no effect is given; --effect plants one')
         elif one.name in conditions:
@@ -162,7 +161,7 @@ def spec_of_stress(
             )
     limits = limits or Limits()
     name = named or study.id
-    return StressSpec(code, limits, world, tuple(cases), words, asked, seed, name, study, planted)
+    return StressSpec(code, limits, world, tuple(cases), asked, seed, name, study, planted)
 
 
 def _compares(asked: Estimated) -> bool:

@@ -44,13 +44,14 @@ PERSONS = "persons"
 
 
 class StudyCase(NamedTuple):
-    """A condition, the study under it, and the world that study is held in."""
+    """A condition, in words too, the study under it, and the world that study is held in."""
 
     condition: str
+    words: str
     is_null: bool
     study: Study
     lived: Scenario
-    is_planted: bool = False
+    is_planted: bool
 
     @property
     def lives(self) -> str:
@@ -74,18 +75,22 @@ class StudyCase(NamedTuple):
 
 @dataclass(frozen=True)
 class StressSpec:
-    """All that the rows of a run depend on, conditions in words, and what the user said."""
+    """All that the rows of a run depend on, and what the user said."""
 
     code: UserCode
     limits: Limits
     world: Scenario
     cases: tuple[StudyCase, ...]
-    conditions: Mapping[str, str]
     asked: Estimated
     seed: int
     named: str
     study: Study
     effect: PlantedEffect | None = None
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """Those of the cases, in words."""
+        return {case.condition: case.words for case in self.cases}
 
 
 def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
@@ -153,4 +158,4 @@ def case_of(
     study = as_held(study)
     lived = lived_scenario(world, study)
     is_planted = effect is not None and not condition.without_it
-    return StudyCase(condition.name, condition.is_null, study, lived, is_planted)
+    return StudyCase(condition.name, condition.words, condition.is_null, study, lived, is_planted)
