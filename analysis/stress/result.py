@@ -53,8 +53,6 @@ class StressResult:
     Attributes
     ----------
     spec : StressSpec
-    study : Study
-        As its file has it.
     rows : pyarrow.Table
         One for each condition, replicate and term.
     truths : tuple of Truth
@@ -75,7 +73,6 @@ class StressResult:
     """
 
     spec: StressSpec
-    study: Study
     rows: pa.Table
     truths: tuple[Truth, ...]
     judged: list[Judgement]
@@ -87,6 +84,11 @@ class StressResult:
     invariances: list[Invariant]
     planted: tuple[Truth, ...] = ()
     marginal: Truth | None = None
+
+    @property
+    def study(self) -> Study:
+        """As its file has it."""
+        return self.spec.study
 
     @cached_property
     def ladders(self) -> list[Ladder]:
@@ -170,7 +172,6 @@ def _compares(asked: Estimated) -> bool:
 
 def stress_study(
     spec: StressSpec,
-    study: Study,
     *,
     replicates: int,
     must: Sequence[str] = (),
@@ -183,8 +184,8 @@ def stress_study(
 
     Parameters
     ----------
-    spec, study
-        From `spec_of_stress`, and the study as its file has it.
+    spec
+        From `spec_of_stress`.
     replicates
         Studies of each condition at most; there is looked at some of `verdicts.LOOKS` before.
     must
@@ -194,10 +195,10 @@ def stress_study(
     kept
         Where rows lie from which to go on.
     """
-    edges = zones_with({**stress_plan_of(study).zones, **(zones or {})})
-    gate = _gate(spec, study, must)
+    edges = zones_with({**stress_plan_of(spec.study).zones, **(zones or {})})
+    gate = _gate(spec, must)
     truths, planted, marginal = _truths(
-        spec, study, partial(
+        spec, partial(
             truths_of, worlds=worlds_of_truth(replicates), kept=kept, threads=threads,
             progress=progress,
         ),
@@ -218,18 +219,16 @@ def stress_study(
                 break
     rows = pa.concat_tables(parts).combine_chunks()
     return StressResult(
-        spec, study, rows, truths, judged, gate, n, replicates, hands.seconds, edges,
+        spec, rows, truths, judged, gate, n, replicates, hands.seconds, edges,
         invariances_of(spec), planted, marginal,
     )  # fmt: skip
 
 
 def _truths(
-    spec: StressSpec,
-    study: Study,
-    truths_of_study: Callable[[StressSpec, Study], tuple[Truth, ...]],
+    spec: StressSpec, truths_of_study: Callable[[StressSpec, Study], tuple[Truth, ...]]
 ) -> tuple[tuple[Truth, ...], tuple[Truth, ...], Truth | None]:
     """What is true without the planted effect, with it, and of ties between the arms it is in."""
-    effect, asked = spec.effect, spec.asked.questions
+    study, effect, asked = spec.study, spec.effect, spec.asked.questions
     if effect is None:
         return truths_of_study(spec, study), (), None
     more = effect.marginal_question(study, spec.code)
@@ -241,7 +240,7 @@ def _truths(
     return truths, planted, found[-1] if more else None
 
 
-def _gate(spec: StressSpec, study: Study, must: Sequence[str]) -> tuple[str, ...]:
+def _gate(spec: StressSpec, must: Sequence[str]) -> tuple[str, ...]:
     """What must hold: what is said, or what the study file says of what is run, or the usual."""
     there = {case.condition for case in spec.cases}
     for name in must:
@@ -249,7 +248,7 @@ def _gate(spec: StressSpec, study: Study, must: Sequence[str]) -> tuple[str, ...
             raise InputError(f"--must {name}: is not run here; run are {', '.join(sorted(there))}")
     planned, usual = (
         tuple(name for name in names if name in there)
-        for names in (stress_plan_of(study).must, MUST)
+        for names in (stress_plan_of(spec.study).must, MUST)
     )
     return tuple(must) or planned or usual
 
