@@ -20,7 +20,7 @@ from analysis.stress.analyses import right
 from analysis.stress.analyses.parts import TermAnswer, at_last, mean_answer, on_last_map
 from analysis.stress.collected import in_frames
 from analysis.stress.conditions import CLEAN
-from analysis.stress.criteria import StudyRows, study_rows
+from analysis.stress.criteria import StudyRows, rows_by_term, study_rows
 from analysis.stress.run import study_seed
 from analysis.stress.studies import StressSpec, studies_of
 from sim.study.instruments import SCORE_COLUMNS
@@ -118,8 +118,11 @@ def beside_of(spec: StressSpec, rows: pa.Table) -> list[RelativeEfficiency]:
     studies = min(int(clean["replicate"].to_numpy().max()) + 1, MOST_BESIDE)
     fits = {term: fit for term, (_, fit) in asked.items()}
     theirs = _answers(replace(spec, cases=cases), fits, studies)
+    by_term = rows_by_term(clean)
     both = [
-        _beside(term, name, _of_term(clean, term, studies), theirs[term])
+        _beside(
+            term, name, study_rows(clean.take(by_term[CLEAN, term])).first(studies), theirs[term]
+        )
         for term, (name, _) in asked.items()
     ]
     return [one for one in both if one is not None]
@@ -142,11 +145,6 @@ def _answers(
                 one = fit(study)
                 found[term][replicate] = one["estimate"], one["hi"] - one["lo"]
     return found
-
-
-def _of_term(clean: pa.Table, term: str, studies: int) -> StudyRows:
-    mine = clean.filter(pa.compute.equal(clean["term"], term)).sort_by("replicate")
-    return study_rows(mine).first(studies)
 
 
 def _beside(term: str, name: str, mine: StudyRows, theirs: np.ndarray) -> RelativeEfficiency | None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-import numpy as np
 import pyarrow as pa
 
 from analysis.questions.asking import COMPARES_ARMS
@@ -16,7 +15,7 @@ from analysis.stress.beside import RelativeEfficiency, beside_of
 from analysis.stress.cleaning_shares import CleaningShare, cleaning_shares
 from analysis.stress.code import Limits, UserCode
 from analysis.stress.conditions import CLEAN, EFFECT, MUST, changed_study, chosen_conditions
-from analysis.stress.criteria import StudyRows, Zones, study_rows, zones_with
+from analysis.stress.criteria import StudyRows, Zones, rows_by_term, study_rows, zones_with
 from analysis.stress.invariances import Invariant, invariances_of
 from analysis.stress.ladder import Ladder, ladders_of
 from analysis.stress.ladder_words import whence
@@ -279,11 +278,7 @@ def _trials(
 
 
 def _by_key(rows: pa.Table) -> dict[tuple[str, str], StudyRows]:
-    condition, term = (np.array(rows[name].to_pylist(), object) for name in ("condition", "term"))
-    replicate, all_rows = rows["replicate"].to_numpy(), study_rows(rows)
-    found = {}
-    for key in dict.fromkeys(zip(condition.tolist(), term.tolist(), strict=True)):
-        mine = np.flatnonzero((condition == key[0]) & (term == key[1]))
-        mine = mine[np.argsort(replicate[mine], kind="stable")]
-        found[key] = StudyRows(*(one[mine] for one in all_rows))
-    return found
+    all_rows = study_rows(rows)
+    return {
+        key: StudyRows(*(one[mine] for one in all_rows)) for key, mine in rows_by_term(rows).items()
+    }
