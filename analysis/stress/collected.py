@@ -22,7 +22,7 @@ from sim.data import serialise
 from sim.data.arrow import text_scalar
 from sim.data.errors.corrupt import Spoiled, spoiled
 from sim.data.errors.log import LogEntry
-from sim.data.errors.sheets import NA, CollectedFile, csv_rows, csv_text
+from sim.data.errors.sheets import NA, CollectedFile, csv_rows, csv_text, plain_text
 from sim.data.tables import schema
 from sim.study.simulated import SimulatedStudy
 
@@ -111,7 +111,7 @@ def as_table(name: str, given: GivenTable) -> pa.Table:
     """A table as it is; a file as a reader has it."""
     if isinstance(given, pa.Table):
         return given
-    text = given.decode("utf-8-sig").replace("\r\n", "\n")
+    text = plain_text(given)
     header, *rows = csv_rows(text)
     if any(len(row) != len(header) for row in rows):
         line, *lines = text.splitlines()  # no table to a reader that expects commas
