@@ -100,7 +100,7 @@ def _numbers(cells: Sequence[object]) -> list[float]:
 
 
 def _scores_of(cells: Sequence[object], column: str) -> np.ndarray:
-    said = next(one for one in codebook.table("egos").columns if one.name == column)
+    said = codebook.table("egos").column(column)
     found = np.array(_numbers(cells), np.float64)
     return np.where(np.isin(found, said.missing), np.nan, found)
 
