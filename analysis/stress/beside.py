@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,9 +18,9 @@ from analysis.questions.asking import LOSS, is_scale
 from analysis.questions.question import Question
 from analysis.stress.analyses import right
 from analysis.stress.analyses.parts import TermAnswer, at_last, mean_answer, on_last_map
-from analysis.stress.collected import as_table
+from analysis.stress.collected import in_frames
 from analysis.stress.conditions import CLEAN
-from analysis.stress.criteria import StudyRows, study_rows
+from analysis.stress.criteria import StudyRows, rows_by_term, study_rows
 from analysis.stress.run import study_seed
 from analysis.stress.studies import StressSpec, studies_of
 from sim.study.instruments import SCORE_COLUMNS
@@ -119,8 +118,11 @@ def beside_of(spec: StressSpec, rows: pa.Table) -> list[RelativeEfficiency]:
     studies = min(int(clean["replicate"].to_numpy().max()) + 1, MOST_BESIDE)
     fits = {term: fit for term, (_, fit) in asked.items()}
     theirs = _answers(replace(spec, cases=cases), fits, studies)
+    by_term = rows_by_term(clean)
     both = [
-        _beside(term, name, _of_term(clean, term, studies), theirs[term])
+        _beside(
+            term, name, study_rows(clean.take(by_term[CLEAN, term])).first(studies), theirs[term]
+        )
         for term, (name, _) in asked.items()
     ]
     return [one for one in both if one is not None]
@@ -138,18 +140,11 @@ def _answers(
     found = {term: np.full((studies, 2), np.nan) for term in fits}
     for replicate in range(studies):
         for _, given in studies_of(spec, replicate):
-            frames = {name: as_table(name, one).to_pandas(date_as_object=False)
-                      for name, one in given.items()}  # fmt: skip
-            study = SimpleNamespace(**frames, seed=study_seed(spec, replicate))
+            study = in_frames(given, study_seed(spec, replicate))
             for term, fit in fits.items():
                 one = fit(study)
                 found[term][replicate] = one["estimate"], one["hi"] - one["lo"]
     return found
-
-
-def _of_term(clean: pa.Table, term: str, studies: int) -> StudyRows:
-    mine = clean.filter(pa.compute.equal(clean["term"], term)).sort_by("replicate")
-    return study_rows(mine).first(studies)
 
 
 def _beside(term: str, name: str, mine: StudyRows, theirs: np.ndarray) -> RelativeEfficiency | None:

@@ -11,7 +11,7 @@ from analysis.stress.collected import GivenTable, as_table
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import codebook
 from sim.data.errors.respelling import RESPELLINGS
-from sim.data.errors.sheets import csv_rows, csv_text
+from sim.data.errors.sheets import csv_rows, csv_text, plain_text
 from sim.errors import nearest
 
 __all__ = ["CleanedFile", "NotCleaned", "cleaned_file", "comma_rows"]
@@ -54,7 +54,7 @@ def comma_rows(data: bytes, way: str = "") -> list[list[str]]:
     """Rows of a CSV file, which may be written in one of `RESPELLINGS`."""
     if way and _is_so(data, way):
         return csv_rows(RESPELLINGS[way].mend(data))
-    return csv_rows(data.decode("utf-8-sig").replace("\r\n", "\n"))
+    return csv_rows(plain_text(data))
 
 
 def cleaned_file(

@@ -86,8 +86,7 @@ def tried_cleaning(
 
 def _score(name: str, data: bytes | None, given: HandedTables, *, as_tables: bool) -> CleaningScore:
     errors = file_errors(name, given.entries)
-    way = errors.whole[0] if errors.whole else ""
-    cleaned = cleaned_file(name, data, given.get(name), way, as_tables=as_tables)
+    cleaned = cleaned_file(name, data, given.get(name), errors.way, as_tables=as_tables)
     return score_of(cleaned, given[name], given.clean[name], errors)
 
 
@@ -123,7 +122,7 @@ def score_of(
     if isinstance(given, pa.Table):
         filed = comma_rows(serialise.csv_bytes(cleaned.name, given))
     else:
-        filed = comma_rows(given, errors.whole[0] if errors.whole else "")
+        filed = comma_rows(given, errors.way)
     before = comma_rows(serialise.csv_bytes(cleaned.name, clean))
     return _Comparison(cleaned, filed, before, errors).score()
 
@@ -186,7 +185,7 @@ class _Comparison:
         for called, kind in self.errors.dropped.items():
             row = self.row_of[called]
             _count(tally, kind, row in again, again.get(row, False))
-        if self.errors.whole and self.file.shows(self.errors.whole[0]):
+        if self.errors.whole and self.file.shows(self.errors.way):
             _count(tally, self.errors.whole[1], *[self.file.is_mended] * 2)
         changed, right = self._changes()
         kinds = {kind: (n, d, r) for kind, (n, d, r) in tally.items()}

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.stress.cleaning import CleaningScore, scores_told
+from analysis.stress.clustered_ratio import clustered_ratio
 
 __all__ = ["CleaningShare", "MeanShare", "cleaning_shares"]
 
@@ -104,8 +105,7 @@ def _share(hits: np.ndarray, of: np.ndarray) -> MeanShare:
     """A share with studies as its clusters."""
     if not of.sum():
         return MeanShare(np.nan, np.nan)
-    share, n = hits.sum() / of.sum(), of.size
-    if n < 2:
-        return MeanShare(float(share), np.nan)
-    off = hits - share * of
-    return MeanShare(float(share), float(np.sqrt(n / (n - 1) * (off**2).sum()) / of.sum()))
+    if of.size < 2:
+        return MeanShare(float(hits.sum() / of.sum()), np.nan)
+    share, error = clustered_ratio(hits, of)
+    return MeanShare(float(share), float(error))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from types import SimpleNamespace
 from typing import TypeAlias
 
 import numpy as np
@@ -21,11 +22,11 @@ from sim.data import serialise
 from sim.data.arrow import text_scalar
 from sim.data.errors.corrupt import Spoiled, spoiled
 from sim.data.errors.log import LogEntry
-from sim.data.errors.sheets import NA, CollectedFile, csv_rows, csv_text
+from sim.data.errors.sheets import NA, CollectedFile, csv_rows, csv_text, plain_text
 from sim.data.tables import schema
 from sim.study.simulated import SimulatedStudy
 
-__all__ = ["GivenTable", "HandedTables", "as_collected", "as_table"]
+__all__ = ["GivenTable", "HandedTables", "as_collected", "as_table", "in_frames"]
 
 GivenTable: TypeAlias = pa.Table | bytes
 """A table, or a CSV file with errors."""
@@ -110,7 +111,7 @@ def as_table(name: str, given: GivenTable) -> pa.Table:
     """A table as it is; a file as a reader has it."""
     if isinstance(given, pa.Table):
         return given
-    text = given.decode("utf-8-sig").replace("\r\n", "\n")
+    text = plain_text(given)
     header, *rows = csv_rows(text)
     if any(len(row) != len(header) for row in rows):
         line, *lines = text.splitlines()  # no table to a reader that expects commas
@@ -120,6 +121,13 @@ def as_table(name: str, given: GivenTable) -> pa.Table:
     return pa.table(
         {one: _typed(column, types.get(one)) for one, column in zip(header, cells, strict=True)}
     )
+
+
+def in_frames(given: Mapping[str, GivenTable], seed: int) -> SimpleNamespace:
+    """A study as a function gets it, of one that runs in this process: DataFrames, and a seed."""
+    frames = {name: as_table(name, one).to_pandas(date_as_object=False)
+              for name, one in given.items()}  # fmt: skip
+    return SimpleNamespace(**frames, seed=seed)
 
 
 def _typed(cells: Sequence[str], usual: pa.DataType | None) -> pa.Array:

@@ -35,7 +35,6 @@ __all__ = [
     "Said",
     "changed_study",
     "chosen_conditions",
-    "crossed",
 ]
 
 CLEAN = "clean"
@@ -218,8 +217,8 @@ def changed_study(
     return parse_study(said, f"{study.id} ({condition.name})")
 
 
-def crossed(conditions: Sequence[Condition]) -> Condition:
-    """Conditions that hold together, as one.
+def _crossed(conditions: Sequence[Condition]) -> Condition:
+    """Several conditions that hold together, as one.
 
     Raises
     ------
@@ -230,7 +229,7 @@ def crossed(conditions: Sequence[Condition]) -> Condition:
     names = [one.name for one in conditions]
     whole = AND.join(names)
     idle = [one for one in (CLEAN, EFFECT) if one in names]
-    if len(conditions) > 1 and (idle or len(set(names)) < len(names)):
+    if idle or len(set(names)) < len(names):
         raise InputError(
             f'condition "{whole}": "{idle[0] if idle else CLEAN}" adds nothing to another, nor '
             "does one that stands there twice"
@@ -283,4 +282,4 @@ def chosen_conditions(names: Sequence[str], own: Sequence[Condition] = ()) -> tu
     alone = {parts[0] for parts in asked if len(parts) == 1}
     single = [one for name, one in known.items() if name in alone or (not names and one.is_usual)]
     together = dict.fromkeys(parts for parts in asked if len(parts) > 1)
-    return (*single, *(crossed([known[part] for part in parts]) for parts in together))
+    return (*single, *(_crossed([known[part] for part in parts]) for parts in together))

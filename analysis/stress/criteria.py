@@ -26,6 +26,7 @@ __all__ = [
     "StudyRows",
     "Zones",
     "criteria_of",
+    "rows_by_term",
     "study_rows",
     "zones_said",
     "zones_with",
@@ -130,6 +131,16 @@ def study_rows(rows: pa.Table) -> StudyRows:
     estimate, se, lo, hi, p = (rows[name].to_numpy() for name in OFFERED)
     usable = np.array(rows["status"].to_pylist(), object) == USABLE
     return StudyRows(estimate, se, lo, hi, p, usable, rows["warned"].to_numpy())
+
+
+def rows_by_term(rows: pa.Table) -> dict[tuple[str, str], np.ndarray]:
+    """Which rows of a run are of a condition and a term, study by study."""
+    condition, term = (np.array(rows[name].to_pylist(), object) for name in ("condition", "term"))
+    replicate, found = rows["replicate"].to_numpy(), {}
+    for key in dict.fromkeys(zip(condition.tolist(), term.tolist(), strict=True)):
+        mine = np.flatnonzero((condition == key[0]) & (term == key[1]))
+        found[key] = mine[np.argsort(replicate[mine], kind="stable")]
+    return found
 
 
 class Demand(NamedTuple):

@@ -39,6 +39,11 @@ class FileErrors(NamedTuple):
     dropped: dict[str, str]
     whole: tuple[str, str] | None
 
+    @property
+    def way(self) -> str:
+        """How the file is written otherwise; "" if it is not."""
+        return self.whole[0] if self.whole else ""
+
     def counts(self) -> Iterator[tuple[str, int]]:
         """How many errors there are of each kind; a cell that two kinds changed is of both."""
         kinds = [kind for one in self.cells.values() for kind in one.kinds]

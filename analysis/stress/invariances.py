@@ -22,7 +22,6 @@ from analysis.stress.collected import as_table
 from analysis.stress.run import study_seed
 from analysis.stress.studies import StressSpec, studies_of
 from analysis.stress.workers.hand import Hand
-from sim.study.error_settings import sort_of_errors
 from sim.study.instruments import SCORE_COLUMNS
 from sim.study.settings import SCORES
 
@@ -150,7 +149,7 @@ INVARIANCES = (
 
 def invariances_of(spec: StressSpec, replicates: Sequence[int] = (0, 1, 2)) -> list[Invariant]:
     """Try each of `INVARIANCES` on some studies of the first case whose files have no errors."""
-    plain = [one for one in spec.cases if not sort_of_errors(one.study.errors or {}, "file")]
+    plain = [one for one in spec.cases if not one.errors_of_files]
     if not plain:
         said = "files with errors alone were run"
         return [Invariant(one.name, one.words, None, np.nan, said) for one in INVARIANCES]

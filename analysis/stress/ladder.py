@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.stress.answers import USABLE
+from analysis.stress.criteria import rows_by_term
 from analysis.stress.rungs import Rungs
 from analysis.stress.verdicts import Judgement
 
@@ -100,14 +101,11 @@ def ladders_of(rows: pa.Table, judged: Sequence[Judgement]) -> list[Ladder]:
     judged
         Terms of which no rung has a value have no ladder.
     """
-    names = ("condition", "term", "status")
-    condition, term, status = (np.array(rows[name].to_pylist(), object) for name in names)
-    replicate = rows["replicate"].to_numpy()
+    by_term, status = rows_by_term(rows), np.array(rows["status"].to_pylist(), object)
     values = {name: rows[name].to_numpy() for name in STEPS}
     found = []
     for one in judged:
-        mine = np.flatnonzero((condition == one.trial.condition) & (term == one.trial.term))
-        mine = mine[np.argsort(replicate[mine], kind="stable")][: one.n]
+        mine = by_term[one.trial.condition, one.trial.term][: one.n]
         of_term = {name: of[mine] for name, of in values.items()}
         ladder = _ladder(one, of_term, status[mine] == USABLE)
         found += [] if ladder is None else [ladder]

@@ -17,7 +17,7 @@ from analysis.questions.asking import COUNTS, LOSS
 from analysis.stress.collected import GivenTable
 from analysis.worlds.interviews import Interviews, MappedTies, asks_for_maps
 from sim.data import codebook
-from sim.data.errors.sheets import csv_rows
+from sim.data.errors.sheets import number_as_meant, rows_as_meant
 from sim.study.instruments import SCORE_COLUMNS
 from sim.study.settings import SCORES
 from sim.study.spec import Study
@@ -88,27 +88,19 @@ def _cells(given: GivenTable, wanted: Sequence[str]) -> Cells:
     """Some columns by name."""
     if isinstance(given, pa.Table):
         return {name: given[name].to_pylist() for name in wanted}
-    text = given.decode("utf-8-sig").replace("\r\n", "\n")
-    header, *rows = csv_rows(text, ";" if ";" in text.partition("\n")[0] else ",")
+    header, *rows = rows_as_meant(given)
     places = [header.index(name) for name in wanted]
     return {name: [row[at] for row in rows] for name, at in zip(wanted, places, strict=True)}
 
 
-def _number(cell: object) -> float:
-    try:
-        return float(str(cell).replace(",", "."))
-    except ValueError:
-        return float("nan")
-
-
 def _numbers(cells: Sequence[object]) -> list[float]:
     """Cells as numbers, each spelling read once."""
-    known = {one: _number(one) for one in set(cells)}
+    known = {one: number_as_meant(str(one)) for one in set(cells)}
     return [known[one] for one in cells]
 
 
 def _scores_of(cells: Sequence[object], column: str) -> np.ndarray:
-    said = next(one for one in codebook.table("egos").columns if one.name == column)
+    said = codebook.table("egos").column(column)
     found = np.array(_numbers(cells), np.float64)
     return np.where(np.isin(found, said.missing), np.nan, found)
 

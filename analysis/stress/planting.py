@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.stress.clustered_ratio import clustered_ratio
 from analysis.stress.effects import ScoreEffect, without_effects
 from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork
@@ -151,9 +152,7 @@ class _Cohort:
         """Of means at a wave, shifted less not, with its standard error over teams."""
         gaps = [new[:, wave] - old[:, wave] for new, old in zip(after, self.before, strict=True)]
         sums = np.array([(np.nansum(gap), np.isfinite(gap).sum()) for gap in gaps])
-        mean = sums[:, 0].sum() / sums[:, 1].sum()
-        off = sums[:, 0] - mean * sums[:, 1]
-        error = np.sqrt(len(sums) / (len(sums) - 1) * (off**2).sum()) / sums[:, 1].sum()
+        mean, error = clustered_ratio(*sums.T)
         return float(mean), float(error)
 
     def differences(self, shift: np.ndarray) -> np.ndarray:

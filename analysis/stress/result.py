@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-import numpy as np
 import pyarrow as pa
 
 from analysis.questions.asking import COMPARES_ARMS
@@ -16,7 +15,7 @@ from analysis.stress.beside import RelativeEfficiency, beside_of
 from analysis.stress.cleaning_shares import CleaningShare, cleaning_shares
 from analysis.stress.code import Limits, UserCode
 from analysis.stress.conditions import CLEAN, EFFECT, MUST, changed_study, chosen_conditions
-from analysis.stress.criteria import StudyRows, Zones, study_rows, zones_with
+from analysis.stress.criteria import StudyRows, Zones, rows_by_term, study_rows, zones_with
 from analysis.stress.invariances import Invariant, invariances_of
 from analysis.stress.ladder import Ladder, ladders_of
 from analysis.stress.ladder_words import whence
@@ -53,8 +52,6 @@ class StressResult:
     Attributes
     ----------
     spec : StressSpec
-    study : Study
-        As its file has it.
     rows : pyarrow.Table
         One for each condition, replicate and term.
     truths : tuple of Truth
@@ -75,7 +72,6 @@ class StressResult:
     """
 
     spec: StressSpec
-    study: Study
     rows: pa.Table
     truths: tuple[Truth, ...]
     judged: list[Judgement]
@@ -87,6 +83,11 @@ class StressResult:
     invariances: list[Invariant]
     planted: tuple[Truth, ...] = ()
     marginal: Truth | None = None
+
+    @property
+    def study(self) -> Study:
+        """As its file has it."""
+        return self.spec.study
 
     @cached_property
     def ladders(self) -> list[Ladder]:
@@ -147,12 +148,11 @@ def spec_of_stress(
     planted = planted_effect(study, world, effect) if effect else None
     plan = stress_plan_of(study)
     conditions = tuple(conditions) or plan.conditions
-    cases, words = [], {}
+    cases = []
     for one in chosen_conditions(conditions, plan.own):
         changed = changed_study(study, one, planted)
         if changed is not None and (not one.is_null or _compares(asked)):
             cases.append(case_of(changed, world, one, planted))
-            words[one.name] = one.words
         elif one.name == EFFECT and one.name in conditions:
             raise InputError(f'condition "{EFFECT}": no effect is given; --effect plants one')
         elif one.name in conditions:
@@ -162,7 +162,7 @@ def spec_of_stress(
             )
     limits = limits or Limits()
     name = named or study.id
-    return StressSpec(code, limits, world, tuple(cases), words, asked, seed, name, study, planted)
+    return StressSpec(code, limits, world, tuple(cases), asked, seed, name, study, planted)
 
 
 def _compares(asked: Estimated) -> bool:
@@ -171,7 +171,6 @@ def _compares(asked: Estimated) -> bool:
 
 def stress_study(
     spec: StressSpec,
-    study: Study,
     *,
     replicates: int,
     must: Sequence[str] = (),
@@ -184,8 +183,8 @@ def stress_study(
 
     Parameters
     ----------
-    spec, study
-        From `spec_of_stress`, and the study as its file has it.
+    spec
+        From `spec_of_stress`.
     replicates
         Studies of each condition at most; there is looked at some of `verdicts.LOOKS` before.
     must
@@ -195,10 +194,10 @@ def stress_study(
     kept
         Where rows lie from which to go on.
     """
-    edges = zones_with({**stress_plan_of(study).zones, **(zones or {})})
-    gate = _gate(spec, study, must)
+    edges = zones_with({**stress_plan_of(spec.study).zones, **(zones or {})})
+    gate = _gate(spec, must)
     truths, planted, marginal = _truths(
-        spec, study, partial(
+        spec, partial(
             truths_of, worlds=worlds_of_truth(replicates), kept=kept, threads=threads,
             progress=progress,
         ),
@@ -219,18 +218,16 @@ def stress_study(
                 break
     rows = pa.concat_tables(parts).combine_chunks()
     return StressResult(
-        spec, study, rows, truths, judged, gate, n, replicates, hands.seconds, edges,
+        spec, rows, truths, judged, gate, n, replicates, hands.seconds, edges,
         invariances_of(spec), planted, marginal,
     )  # fmt: skip
 
 
 def _truths(
-    spec: StressSpec,
-    study: Study,
-    truths_of_study: Callable[[StressSpec, Study], tuple[Truth, ...]],
+    spec: StressSpec, truths_of_study: Callable[[StressSpec, Study], tuple[Truth, ...]]
 ) -> tuple[tuple[Truth, ...], tuple[Truth, ...], Truth | None]:
     """What is true without the planted effect, with it, and of ties between the arms it is in."""
-    effect, asked = spec.effect, spec.asked.questions
+    study, effect, asked = spec.study, spec.effect, spec.asked.questions
     if effect is None:
         return truths_of_study(spec, study), (), None
     more = effect.marginal_question(study, spec.code)
@@ -242,7 +239,7 @@ def _truths(
     return truths, planted, found[-1] if more else None
 
 
-def _gate(spec: StressSpec, study: Study, must: Sequence[str]) -> tuple[str, ...]:
+def _gate(spec: StressSpec, must: Sequence[str]) -> tuple[str, ...]:
     """What must hold: what is said, or what the study file says of what is run, or the usual."""
     there = {case.condition for case in spec.cases}
     for name in must:
@@ -250,7 +247,7 @@ def _gate(spec: StressSpec, study: Study, must: Sequence[str]) -> tuple[str, ...
             raise InputError(f"--must {name}: is not run here; run are {', '.join(sorted(there))}")
     planned, usual = (
         tuple(name for name in names if name in there)
-        for names in (stress_plan_of(study).must, MUST)
+        for names in (stress_plan_of(spec.study).must, MUST)
     )
     return tuple(must) or planned or usual
 
@@ -281,11 +278,7 @@ def _trials(
 
 
 def _by_key(rows: pa.Table) -> dict[tuple[str, str], StudyRows]:
-    condition, term = (np.array(rows[name].to_pylist(), object) for name in ("condition", "term"))
-    replicate, all_rows = rows["replicate"].to_numpy(), study_rows(rows)
-    found = {}
-    for key in dict.fromkeys(zip(condition.tolist(), term.tolist(), strict=True)):
-        mine = np.flatnonzero((condition == key[0]) & (term == key[1]))
-        mine = mine[np.argsort(replicate[mine], kind="stable")]
-        found[key] = StudyRows(*(one[mine] for one in all_rows))
-    return found
+    all_rows = study_rows(rows)
+    return {
+        key: StudyRows(*(one[mine] for one in all_rows)) for key, mine in rows_by_term(rows).items()
+    }

@@ -22,7 +22,6 @@ from analysis.stress.workers.hand import Hand
 from analysis.worlds.census import Truth, census, contrast_of
 from analysis.worlds.kept_worlds import WORLDS_A_FILE, KeptTruths
 from sim.side_by_side import Progress, side_by_side, silent
-from sim.study.error_settings import sort_of_errors
 from sim.study.frame import lived_scenario
 from sim.study.spec import Study
 
@@ -108,8 +107,8 @@ def run_replicate(spec: StressSpec, replicate: int, hands: Hands) -> ChunkRows:
             rows = rows_of_reply(reply, terms)
             scores, faults = tried_cleaning(reply.cleaned, given, as_tables=spec.code.gets_tables)
             rows += [not_cleaned(name, said) for name, said in faults]
-            has_errors = bool(sort_of_errors(case.study.errors or {}, "file"))
-            rungs = rungs_of(questions, spec.study, given.study, given if has_errors else None)
+            files = given if case.errors_of_files else None
+            rungs = rungs_of(questions, spec.study, given.study, files)
             of_term = dict(zip(terms, rungs, strict=True))
             told = [told_of(scores), *[""] * (len(rows) - 1)]
             found += [(case.condition, row, of_term.get(row.term, Rungs()), one)

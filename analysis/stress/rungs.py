@@ -100,8 +100,8 @@ def _is_filed(one: Question) -> bool:
 
 def _as_written(scores: np.ndarray) -> np.ndarray:
     """Scores with the decimals that files have."""
-    columns = {one.name: one for one in codebook.table("egos").columns}
-    decimals = [columns[SCORE_COLUMNS[one]].decimals or 0 for one in SCORES]
+    egos = codebook.table("egos")
+    decimals = [egos.column(SCORE_COLUMNS[one]).decimals or 0 for one in SCORES]
     found = [scores[:, :, s].astype(np.float64).round(d) for s, d in enumerate(decimals)]
     return np.stack(found, axis=2)
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -21,7 +20,7 @@ from analysis.questions.asking import COMPARES_ARMS
 from analysis.stress.answers import Row, columns_of, rows_of_reply
 from analysis.stress.asked import Estimated, estimated_by
 from analysis.stress.code import user_code
-from analysis.stress.collected import GivenTable, as_table
+from analysis.stress.collected import in_frames
 from analysis.stress.conditions import CLEAN
 from analysis.stress.criteria import StudyRows, Zones, study_rows
 from analysis.stress.result import spec_of_stress
@@ -145,7 +144,7 @@ class SharedStudies:
         prepare_cases(spec)
         for replicate in range(self.studies, self.studies + studies):
             for case, given in studies_of(spec, replicate):
-                study = _in_frames(given, self.spec.seed)
+                study = in_frames(given, self.spec.seed)
                 for condition, name in wanted:
                     if condition == case.condition:
                         self.rows[condition, name].append(answers_of(self.known[name], study))
@@ -180,12 +179,6 @@ def _spec(
     )
     questions = [estimated_by(study, code, [words]).questions[0] for words in asked.values()]
     return replace(spec, asked=Estimated(tuple(asked), tuple(questions), tuple(asked.values())))
-
-
-def _in_frames(given: Mapping[str, GivenTable], seed: int) -> SimpleNamespace:
-    tables = {name: as_table(name, one).to_pandas(date_as_object=False)
-              for name, one in given.items()}  # fmt: skip
-    return SimpleNamespace(**tables, seed=seed)
 
 
 def _rows_of(rows: Sequence[Row]) -> StudyRows:

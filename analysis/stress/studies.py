@@ -44,13 +44,14 @@ PERSONS = "persons"
 
 
 class StudyCase(NamedTuple):
-    """A condition, the study under it, and the world that study is held in."""
+    """A condition, in words too, the study under it, and the world that study is held in."""
 
     condition: str
+    words: str
     is_null: bool
     study: Study
     lived: Scenario
-    is_planted: bool = False
+    is_planted: bool
 
     @property
     def lives(self) -> str:
@@ -62,6 +63,11 @@ class StudyCase(NamedTuple):
         return json.dumps([asked, is_held(self.study, "sites"), *others], sort_keys=True)
 
     @property
+    def errors_of_files(self) -> Mapping[str, float]:
+        """Rates of the errors of files that the condition has."""
+        return sort_of_errors(self.study.errors or {}, "file")
+
+    @property
     def sequence(self) -> np.ndarray:
         """Sites in the order in which people are enrolled."""
         return sainte_lague(site_weights(self.study, self.lived), self.study.recruitment.n)
@@ -69,18 +75,22 @@ class StudyCase(NamedTuple):
 
 @dataclass(frozen=True)
 class StressSpec:
-    """All that the rows of a run depend on, conditions in words, and what the user said."""
+    """All that the rows of a run depend on, and what the user said."""
 
     code: UserCode
     limits: Limits
     world: Scenario
     cases: tuple[StudyCase, ...]
-    conditions: Mapping[str, str]
     asked: Estimated
     seed: int
     named: str
     study: Study
     effect: PlantedEffect | None = None
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """Those of the cases, in words."""
+        return {case.condition: case.words for case in self.cases}
 
 
 def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
@@ -127,10 +137,9 @@ def _tables(
     )  # fmt: skip
     found = study_tables(study)
     clean = Lazy({name: partial(_built, name, found, shared) for name in FILES})
-    errors = sort_of_errors(case.study.errors or {}, "file")
-    if not errors:
+    if not case.errors_of_files:
         return HandedTables({name: clean[name] for name in ON_HAND}, clean).of(study)
-    return as_collected(clean, errors, key, ON_HAND).of(study)
+    return as_collected(clean, case.errors_of_files, key, ON_HAND).of(study)
 
 
 def _built(name: str, found: Mapping[str, Columns], shared: SharedSample) -> pa.Table:
@@ -149,4 +158,4 @@ def case_of(
     study = as_held(study)
     lived = lived_scenario(world, study)
     is_planted = effect is not None and not condition.without_it
-    return StudyCase(condition.name, condition.is_null, study, lived, is_planted)
+    return StudyCase(condition.name, condition.words, condition.is_null, study, lived, is_planted)

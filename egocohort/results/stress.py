@@ -307,7 +307,7 @@ def run_stress(
     )  # fmt: skip
     with hold_results(out):
         result = stress_study(
-            spec, asked, replicates=replicates, must=must, zones=zones,
+            spec, replicates=replicates, must=must, zones=zones,
             kept=stress_run(out, seed), threads=threads, progress=progress,
         )  # fmt: skip
         found = StressTest(result)

@@ -96,11 +96,8 @@ class AnalysisTried(Result):
                 "without the seed it is given (study.seed; EGOCOHORT_SEED), so no row can be "
                 "made again."
             )
-        where = [
-            replay_command(self.spec, case.condition, self.replicate)
-            for case in self.spec.cases[:1]
-        ]
-        return "\n\n".join([*parts, f"Again: {where[0]}"])
+        again = replay_command(self.spec, self.spec.cases[0].condition, self.replicate)
+        return "\n\n".join([*parts, f"Again: {again}"])
 
     def _went_in(self) -> str:
         lines = ["Went in:"]

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.estimators.welch import welch
+from analysis.stress.clustered_ratio import clustered_ratio
 
 __all__ = [
     "TermAnswer", "arms_answer", "at_last", "by_wave", "fits_answer", "kept_answer", "last_of",
@@ -43,11 +44,8 @@ def fits_answer(fits: Any) -> TermAnswer:
 def ratio_answer(kept: pd.Series, cluster: pd.Series) -> TermAnswer:
     """A mean of ties or people, with an error robust to what those of a cluster share."""
     by_cluster = kept.groupby(cluster).agg(["sum", "count"]).to_numpy(np.float64)
-    clusters, ties = len(by_cluster), by_cluster[:, 1].sum()
-    share = by_cluster[:, 0].sum() / ties
-    off = by_cluster[:, 0] - share * by_cluster[:, 1]
-    se = np.sqrt(clusters / (clusters - 1) * (off**2).sum()) / ties
-    return t_answer(share, se, clusters - 1)
+    share, se = clustered_ratio(*by_cluster.T)
+    return t_answer(share, se, len(by_cluster) - 1)
 
 
 def last_of(study: Any) -> int:

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from sim.data.errors.sheets import AS_COLLECTED, csv_rows, is_known
+from sim.data.errors.sheets import AS_COLLECTED, is_known, number_as_meant, rows_as_meant
 from sim.study.instruments import SCORE_COLUMNS
 from sim.study.settings import SCORES
 from sim.study.tally import CLASSES_SHOWN, COUNTED
@@ -69,27 +69,18 @@ def sums_as_read(files: Mapping[str, bytes], arms: Sequence[str], waves: int) ->
 
 
 def _rows(files: Mapping[str, bytes], name: str) -> list[dict[str, str]]:
-    """Rows of a file, whatever separates their cells."""
-    text = files[f"{AS_COLLECTED}{name}.csv"].decode("utf-8-sig").replace("\r\n", "\n")
-    header, *rows = csv_rows(text, ";" if ";" in text.partition("\n")[0] else ",")
+    """Rows of a file by column."""
+    header, *rows = rows_as_meant(files[f"{AS_COLLECTED}{name}.csv"])
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def _visit(row: Mapping[str, str]) -> Visit:
-    wave = _number(row["wave"])
+    wave = number_as_meant(row["wave"])
     return row["ego_pid"], int(wave) if wave.is_integer() else 0
 
 
-def _number(cell: str) -> float:
-    try:
-        found = float(cell.replace(",", "."))
-    except ValueError:
-        return float("nan")
-    return found
-
-
 def _scores(row: Mapping[str, str]) -> np.ndarray:
-    return np.array([_number(row[SCORE_COLUMNS[one]]) for one in SCORES])
+    return np.array([number_as_meant(row[SCORE_COLUMNS[one]]) for one in SCORES])
 
 
 def _parts(

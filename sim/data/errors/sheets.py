@@ -23,6 +23,9 @@ __all__ = [
     "csv_rows",
     "csv_text",
     "is_known",
+    "number_as_meant",
+    "plain_text",
+    "rows_as_meant",
 ]
 
 AS_COLLECTED = "as_collected/"
@@ -48,6 +51,25 @@ def csv_text(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
 def csv_rows(text: str, delimiter: str = ",") -> list[list[str]]:
     """Rows of the text of a CSV file, the names of the columns first."""
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def plain_text(data: bytes) -> str:
+    """The text of a file, without a byte order mark, every line ending in LF."""
+    return data.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def rows_as_meant(data: bytes) -> list[list[str]]:
+    """Rows of a CSV file, whatever its ends of lines are and whichever mark separates its cells."""
+    text = plain_text(data)
+    return csv_rows(text, ";" if ";" in text.partition("\n")[0] else ",")
+
+
+def number_as_meant(cell: str) -> float:
+    """The number that a cell says, with a decimal point or comma; NaN if it says none."""
+    try:
+        return float(cell.replace(",", "."))
+    except ValueError:
+        return float("nan")
 
 
 class CollectedFile:

@@ -3,6 +3,7 @@ import pytest
 
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
+from sim.data.errors.sheets import FILES
 from sim.study.simulate import simulate_study
 from sim.study.spec import parse_study
 from sim.study.tables import study_tables
@@ -26,10 +27,16 @@ def small_study():
 
 
 @pytest.fixture(scope="session")
-def small_tables(small_study):
-    """What that study recorded."""
+def clean(small_study):
+    """All that this study collected."""
     found = study_tables(simulate_study(read_scenario("usual-care"), small_study, seed=1))
-    return {name: tables.build(name, found[name]) for name in ON_HAND}
+    return {name: tables.build(name, found[name]) for name in FILES}
+
+
+@pytest.fixture(scope="session")
+def small_tables(clean):
+    """What an analysis gets of it."""
+    return {name: clean[name] for name in ON_HAND}
 
 
 @pytest.fixture

@@ -20,13 +20,10 @@ from analysis.stress.result import spec_of_stress
 from analysis.stress.run import CLEANING, Hands, rows_of_run
 from analysis.stress.workers.hand import ON_HAND, Hand
 from analysis.stress.workers.serve import parted
-from sim.data import serialise, tables
+from sim.data import serialise
 from sim.data.errors.log import LogEntry
-from sim.data.errors.sheets import FILES, csv_rows
+from sim.data.errors.sheets import csv_rows
 from sim.study.error_kinds import error_kinds
-from sim.study.simulate import simulate_study
-from sim.study.tables import study_tables
-from sim.world.scenario import read_scenario
 from sim.world.streams import key_of
 
 OF_FILES = [name for name, kind in error_kinds().items() if kind.sort == "file"]
@@ -36,13 +33,6 @@ MORE = {"wrong_ids": 0.1, "objects_as_people": 0.9, "groups": 0.2, "role_alias":
 
 def rate_of(kind):
     return MORE.get(kind, error_kinds()[kind].high)
-
-
-@pytest.fixture(scope="module")
-def clean(small_study):
-    """All that the small study collected."""
-    found = study_tables(simulate_study(read_scenario("usual-care"), small_study, seed=1))
-    return {name: tables.build(name, found[name]) for name in FILES}
 
 
 def given_with(clean, rates, replicate=0):

@@ -16,9 +16,6 @@ from sim.data.errors.corrupt import corrupted
 from sim.data.errors.sheets import FILES, csv_rows
 from sim.study.error_kinds import error_kinds
 from sim.study.lazy import Lazy
-from sim.study.simulate import simulate_study
-from sim.study.tables import study_tables
-from sim.world.scenario import read_scenario
 from sim.world.streams import key_of
 
 CODE = """
@@ -28,13 +25,6 @@ def fit(study):
     return {"n": {"estimate": n, "lo": n, "hi": n}}
 """
 LINKS = ("alter_id", "same_person_as_last_wave", "staff_id", "care_coordinator_id")
-
-
-@pytest.fixture(scope="module")
-def clean(small_study):
-    """All that the small study collected."""
-    found = study_tables(simulate_study(read_scenario("usual-care"), small_study, seed=1))
-    return {name: tables.build(name, found[name]) for name in FILES}
 
 
 def test_every_error_is_a_condition_under_its_own_name():

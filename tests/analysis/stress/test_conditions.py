@@ -61,12 +61,12 @@ def test_a_study_file_has_conditions_of_its_own(write, small_study):
     assert cases["worst"].participation.retention == {"all": (0.7,)}
     assert cases["worst"].errors["forgotten"] == 0.25
     assert spec.conditions["worst"] == "where much goes wrong"
-    found = stress_study(spec, study, replicates=2)
+    found = stress_study(spec, replicates=2)
     assert found.must == ("worst",)
     assert found.zones.coverage == 0.9
     only = spec_of_stress(user_code(write(CODE)), study, conditions=["clean"], seed=1)
-    assert stress_study(only, study, replicates=2).must == ("clean",)
-    other = stress_study(spec, study, replicates=2, must=["clean"], zones={"coverage": 0.8})
+    assert stress_study(only, replicates=2).must == ("clean",)
+    other = stress_study(spec, replicates=2, must=["clean"], zones={"coverage": 0.8})
     assert other.must == ("clean",)
     assert other.zones.coverage == 0.8
 

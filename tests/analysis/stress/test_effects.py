@@ -253,14 +253,14 @@ def tested(tmp_path_factory, trial):
     code = tmp_path_factory.mktemp("code") / "mine.py"
     code.write_text(HALVES)
     spec = spec_with(f"{code}:fit", trial, "swemwbs 0.8 SD at 52", (), ["null", "effect"], 5)
-    return judged_alone(spec, trial, 24)
+    return judged_alone(spec, 24)
 
 
-def judged_alone(spec, study, replicates):
+def judged_alone(spec, replicates):
     """A stress test without trying invariances, which are not about effects."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("analysis.stress.result.invariances_of", lambda spec: [])
-        return stress_study(spec, study, replicates=replicates)
+        return stress_study(spec, replicates=replicates)
 
 
 def test_a_right_analysis_finds_the_effect_and_one_that_halves_it_is_convicted(tested):
@@ -296,7 +296,7 @@ def test_a_right_analysis_covers_the_effect_under_drop_out_too(trial):
         ADJUSTED, trial, "swemwbs 0.35 SD at 52", [f"{D} 52 more - usual"],
         ["null", "effect", "mcar", "mar"], 21,
     )  # fmt: skip
-    found = judged_alone(spec, trial, 400)
+    found = judged_alone(spec, 400)
     assert [one.trial.truth.value > 1 for one in found.judged] == [False, True, True, True]
     for one in found.judged:
         assert one.verdict != FAILS
@@ -335,7 +335,7 @@ def test_the_words_say_which_effect_on_ties_is_conditional_and_which_marginal(wr
     code = write("# estimates: n = mean n_friend 52\ndef fit(study):\n"
                  "    return dict(estimate=2, lo=1, hi=3)\n")  # fmt: skip
     spec = spec_with(code, trial, "loss friend -1 log odds at 52", (), ["effect"])
-    found = judged_alone(spec, trial, 16)
+    found = judged_alone(spec, 16)
     told = effect_as_data(found)
     assert told["conditional_log_odds_a_week"] == -1
     assert -1 < told["marginal_log_odds_ratio"] < -0.3

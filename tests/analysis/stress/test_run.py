@@ -182,7 +182,7 @@ ARMS_BY_TEAM = {"unit": "team", "share": {"usual": 1, "more": 1}}
 def test_nothing_is_asked_of_means_where_arms_do_nothing(write, small_study):
     code = user_code(write(CODE))
     spec = spec_of_stress(code, small_study, conditions=["null", "clean"], seed=2)
-    found = stress_study(spec, small_study, replicates=4)
+    found = stress_study(spec, replicates=4)
     asked = {(one.trial.condition, one.trial.term): one.trial for one in found.judged}
     assert set(asked) == {("null", "d"), ("clean", "m"), ("clean", "d")}
     assert asked["null", "d"].null
@@ -192,4 +192,4 @@ def test_nothing_is_asked_of_means_where_arms_do_nothing(write, small_study):
 
 def test_a_must_that_is_not_run_is_refused(spec, small_study):
     with pytest.raises(InputError, match="--must null: is not run here"):
-        stress_study(spec, small_study, replicates=2, must=["null"])
+        stress_study(spec, replicates=2, must=["null"])

@@ -107,7 +107,7 @@ def test_the_matrix_holds_in_r(name):
     spec = spec_of_stress(
         user_code(f"Rscript {ROOM / name}.R"), matrix_study(), conditions=[*holds, *fails], seed=13
     )
-    found = stress_study(spec, matrix_study(), replicates=200)
+    found = stress_study(spec, replicates=200)
     verdicts = {one.trial.condition: one.verdict for one in found.judged}
     assert {one for one in fails if verdicts[one] != FAILS} == set()
     assert {one for one in holds if verdicts[one] == FAILS} == set()
