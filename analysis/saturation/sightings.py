@@ -136,7 +136,7 @@ def see(
     """
     codes = codes_of(study, asked)
     spec = Watched(
-        _enlarged(study, people), read_scenario(study.scenario), asked, codes, people, seed,
+        study.wanting(people), read_scenario(study.scenario), asked, codes, people, seed,
         _needs_world(study, codes),
     )  # fmt: skip
     if spec.simulated:
@@ -210,12 +210,6 @@ def _needs_world(study: Study, codes: tuple[Code, ...]) -> bool:
 
 def _simulate(world: Scenario, study: Study, seed: int, replicate: int) -> SimulatedStudy:
     return simulate_study(world, study, seed=seed, replicate=replicate, interviews_only=True)
-
-
-def _enlarged(study: Study, people: int) -> Study:
-    """The same study with more people wanted, in the same proportions by site."""
-    recruitment = study.recruitment.model_copy(update={"n": people})
-    return study.but(recruitment=recruitment)
 
 
 def _check_people(study: Study, scenario: Scenario, people: int) -> None:

@@ -221,8 +221,7 @@ def world_process(
     study = as_held(study)
     lived = lived_scenario(read_scenario(study.scenario), study)
     _check_frame(study, plan, lived)
-    recruitment = study.recruitment.model_copy(update={"n": plan.people_at_most})
-    largest = study.but(recruitment=recruitment)
+    largest = study.wanting(plan.people_at_most)
     return WorldProcess(study, largest, lived, plan.question, seed, worlds=worlds)
 
 

@@ -107,6 +107,16 @@ class Study(_StudyFile):
         same = {name: getattr(self, name) for name in Study.model_fields}
         return Study(**{**same, **changes})
 
+    def wanting(self, n: int) -> Study:
+        """The same study with n people wanted, in the same proportions by site.
+
+        A quota adds up to the people that its file wants: of others it says only the proportions,
+        so here it is kept as it is and not checked again.
+        """
+        asked = self.recruitment.model_copy(update={"n": n})
+        same = {name: getattr(self, name) for name in Study.model_fields}
+        return Study.model_construct(**{**same, "recruitment": asked})
+
     def with_errors(self, rates: ErrorRates) -> Study:
         """The same study with these errors in place of its own."""
         return self.but(errors=rates or None)

@@ -2,6 +2,7 @@ import tomllib
 
 import pytest
 
+import analysis  # noqa: F401 - the tables of shipped studies that are not the simulator's
 from sim.errors import InputError
 from sim.study.spec import list_studies, parse_study, read_study
 
@@ -28,6 +29,14 @@ def test_the_hash_is_of_what_moves_the_study():
     other = parse_study(changed("recruitment", "consent", 0.5))
     assert other.hash != study.hash
     assert study.but(recruitment=other.recruitment).hash == other.hash  # though study has been told
+
+
+def test_a_study_that_wants_more_people_keeps_its_proportions_by_site():
+    study = read_study("founding-study")
+    more = study.wanting(100)
+    assert (more.recruitment.n, more.recruitment.site_quota) == (100, (12, 5, 3, 7, 2))
+    assert more.hash not in (study.hash, study.wanting(101).hash)
+    assert study.wanting(29).hash == study.hash
 
 
 @pytest.mark.parametrize(
