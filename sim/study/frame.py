@@ -75,6 +75,11 @@ def check_frame(study: Study, scenario: Scenario) -> None:
             f"{study.id}, recruitment.n: {counted(asked.n, 'person')} wanted, but the frame holds "
             f"{frame}; ask for fewer, or add teams"
         )
+    if sum(asked.sizes) > frame:
+        raise InputError(
+            f"{study.id}, recruitment.earlier: {counted(sum(asked.sizes), 'person')} wanted by "
+            f"this study and those before it, but the frame holds {frame}"
+        )
     if asked.site_quota is not None and len(asked.site_quota) != len(teams):
         raise InputError(
             f"{study.id}, recruitment.site_quota: names {counted(len(asked.site_quota), 'site')}, "

@@ -111,6 +111,9 @@ class Recruitment(BaseModel):
         All at once, or each at a week of their own, evenly over so many weeks.
     start
         Date of the first study week.
+    earlier
+        People that other studies of these caseloads wanted before, study by study: those whom they
+        have enrolled are not asked again.
     """
 
     model_config = STRICT
@@ -123,6 +126,7 @@ class Recruitment(BaseModel):
     entry: Literal["staggered", "simultaneous"] = "simultaneous"
     entry_weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = None
     start: Date = datetime.date(2024, 1, 1)
+    earlier: Annotated[tuple[Count, ...], Tuple, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _agree(self) -> Recruitment:
@@ -134,6 +138,11 @@ class Recruitment(BaseModel):
         if self.entry == "simultaneous" and self.entry_weeks is not None:
             raise ValueError('entry_weeks has no meaning with entry = "simultaneous"; leave it out')
         return self
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """People wanted by each study of these caseloads in turn, the last of them this one."""
+        return (*(self.earlier or ()), self.n)
 
     @property
     def last_entry(self) -> int:
