@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,53 +12,19 @@ from sim.side_by_side import Progress, side_by_side
 from sim.study.allocate import Allocation, GivenArms
 from sim.study.eligible import true_sums_of_frame
 from sim.study.frame import check_frame
-from sim.study.recruit import (
-    Candidates,
-    candidates_of_site,
-    interview_weeks,
-    recruit,
-    sainte_lague,
-    site_weights,
-)
+from sim.study.recruit import Candidates, interview_weeks, recruit
 from sim.study.seen import gather
 from sim.study.spec import Study
+from sim.study.turns import SiteFlow, Turn, next_turn, to_watch
 from sim.world.parameters import catalogue
 from sim.world.run import History, Place, Watched, live, places, run_in
 from sim.world.scenario import Scenario
 from sim.world.state import Team, free_blocks
 
-__all__ = ["Fieldwork", "Sample", "SiteFlow"]
+__all__ = ["Fieldwork", "Sample"]
 
 Begun = MutableMapping[Place, Team]
 """Teams after run-in, by place; scenarios that differ in shocks alone can share them."""
-
-
-MARGIN, SPARE = 1.25, 3  # people watched beyond a quota, for those found too unwell or discharged
-FEWEST_LEFT = 0.25
-"""Share of a site that is reckoned with at least where others have recruited before."""
-
-
-@dataclass(frozen=True)
-class SiteFlow:
-    """Recruitment at one site: everybody in order, and what became of those approached.
-
-    Attributes
-    ----------
-    candidates : Candidates
-    fate : ndarray of int8, shape (k,)
-        Code in `recruit.FATES` of the first k candidates, who were approached.
-    wanted : int
-        The site's quota; fewer are enrolled where the site has no more who are willing.
-    """
-
-    candidates: Candidates
-    fate: np.ndarray
-    wanted: int
-
-    @property
-    def enrolled(self) -> np.ndarray:
-        """Positions of the enrolled among the candidates."""
-        return np.flatnonzero(self.fate == 0)
 
 
 @dataclass(frozen=True)
@@ -94,34 +59,6 @@ class Sample:
     histories: tuple[History, ...]
     home: np.ndarray
     row: np.ndarray
-
-
-class Turn(NamedTuple):
-    """One of the studies that recruit from the same caseloads.
-
-    Attributes
-    ----------
-    sequence : ndarray of int32, (n,)
-        Sites in the order in which people are enrolled, from 0.
-    quotas : list of int
-        People wanted of each site.
-    sites : list of Candidates
-    wanted : list of int
-        How many who would consent are watched at each site, for those who turn out not eligible.
-    flows : dict of SiteFlow
-        Of the sites where somebody is wanted, from 0, as they are found.
-    """
-
-    sequence: np.ndarray
-    quotas: list[int]
-    sites: list[Candidates]
-    wanted: list[int]
-    flows: dict[int, SiteFlow]
-
-    @property
-    def in_order(self) -> tuple[SiteFlow, ...]:
-        """Recruitment by site, of the sites where somebody was wanted."""
-        return tuple(self.flows[s] for s in sorted(self.flows) if self.quotas[s])
 
 
 class Fieldwork:
@@ -251,11 +188,11 @@ class Fieldwork:
         sizes = (*asked.sizes, *[asked.n] * (studies - 1))
         turns: list[Turn] = []
         for n in sizes:
-            turns.append(self._turn(n, turns))
+            turns.append(next_turn(self.study, self.lived, self.key, n, turns))
         histories: dict[Place, History] = {}
         pending = [s for s in range(len(turns[0].sites)) if any(turn.quotas[s] for turn in turns)]
         while pending:
-            watched = {s + 1: _to_watch(turns, s) for s in pending}
+            watched = {s + 1: to_watch(turns, s) for s in pending}
             kept = (weekly, frame, to_the_end)
             self._live_sites(watched, turns[0].sites, histories, threads, kept, progress)
             pending = [s for s in pending if not self._recruit_site(turns, s, histories)]
@@ -264,20 +201,6 @@ class Fieldwork:
         small = tuple(_without_room(history) for history in whole)
         of_own = turns[len(asked.sizes) - 1 :]
         return [(self._sample(turn, whole, small), turn.in_order) for turn in of_own]
-
-    def _turn(self, n: int, before: Sequence[Turn]) -> Turn:
-        """A study that wants n people, others having recruited before it."""
-        sequence = sainte_lague(site_weights(self.study, self.lived), n)
-        quotas = np.bincount(sequence, minlength=len(self.lived.world.teams_per_site)).tolist()
-        sites = [
-            candidates_of_site(self.study, self.lived, site, self.key, len(before))
-            for site in range(1, len(quotas) + 1)
-        ]
-        wanted = []
-        for s, quota in enumerate(quotas):
-            taken = sum(turn.quotas[s] for turn in before) / sites[s].address.size
-            wanted.append(int(quota * MARGIN / max(1 - taken, FEWEST_LEFT)) + SPARE)
-        return Turn(sequence, quotas, sites, wanted, {})
 
     def _live_sites(
         self,
@@ -366,17 +289,6 @@ class Fieldwork:
                 arm[people] = arms[ego[people]]
         address = np.ascontiguousarray(egos["address"][:, 0])
         return Sample(address, site, team, ego, arm, weeks, egos, members, kept, home, row)
-
-
-def _to_watch(turns: Sequence[Turn], s: int) -> Candidates:
-    """Whom to watch at a site: for each turn those who may be asked in it, everybody once."""
-    found = turns[0].sites[s]
-    found = found.of(found.to_watch(turns[0].wanted[s]))
-    for turn in turns[1:]:
-        site = turn.sites[s]
-        more = site.of(site.to_watch(turn.wanted[s])).without(found.address)
-        found = found.and_then(more)
-    return found
 
 
 def _at_entry(site: Candidates, watched: np.ndarray, histories: dict[Place, History]) -> np.ndarray:
