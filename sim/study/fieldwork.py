@@ -43,9 +43,9 @@ class Sample:
     egos : ndarray, (n, W) of state.EGO
     members : ndarray, (n, W, S) of seen.MEMBER
     histories : tuple of History
-        Of the teams, without `blocks`: what is seen of them is in `members`.
+        Of the teams, of participants alone; without `blocks`: what is seen is in `members`.
     home, row : ndarray of int, shape (n,)
-        History of each participant, and the place among those watched there.
+        History of each participant, and the place in it.
     """
 
     address: np.ndarray
@@ -262,12 +262,13 @@ class Fieldwork:
         sites, team, ego = np.array(chosen, np.int32).reshape(-1, 3).T
         number = {(one.place.site, one.place.team): i for i, one in enumerate(whole)}
         home = np.array([number[at] for at in zip(sites.tolist(), team.tolist(), strict=True)], int)
-        row = np.zeros(home.size, int)
+        row, place, own = np.zeros(home.size, int), np.zeros(home.size, int), []
         for i, history in enumerate(whole):
             mine = home == i
-            row[mine] = _rows_of(history, ego[mine])
+            row[mine], place[mine] = _rows_of(history, ego[mine]), np.arange(mine.sum())
+            own.append(_of_watched(kept[i], row[mine]))
         found = self._seen(whole, sites, team, ego, home, row)
-        return replace(found, histories=kept)
+        return replace(found, histories=tuple(own), row=place)
 
     def _seen(
         self,
