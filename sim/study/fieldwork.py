@@ -12,7 +12,7 @@ from sim.side_by_side import Progress, side_by_side
 from sim.study.allocate import Allocation, GivenArms
 from sim.study.eligible import true_sums_of_frame
 from sim.study.frame import check_frame
-from sim.study.recruit import Candidates, interview_weeks, recruit
+from sim.study.recruit import Candidates, interview_weeks, recruit, sainte_lague, site_weights
 from sim.study.seen import gather
 from sim.study.spec import Study
 from sim.study.turns import SiteFlow, Turn, next_turn, to_watch
@@ -181,16 +181,18 @@ class Fieldwork:
     ) -> list[tuple[Sample, tuple[SiteFlow, ...]]]:
         """As `run`, of this study and of more of its size that recruit after it, each in its turn.
 
-        The samples are of one world, of other people each. The j-th is that of the study that has
-        `recruitment.earlier` say that j of its size were there before.
+        The samples are of one world, of other people each: a later one is that of a study whose
+        `recruitment.earlier` names the quotas of those before it.
         """
-        asked = self.study.recruitment
-        sizes = (*asked.sizes, *[asked.n] * (studies - 1))
+        sequence = sainte_lague(site_weights(self.study, self.lived), self.study.recruitment.n)
+        sites = len(self.lived.world.teams_per_site)
+        own = tuple(np.bincount(sequence, minlength=sites).tolist())
+        earlier = self.study.recruitment.earlier or ()
         turns: list[Turn] = []
-        for n in sizes:
-            turns.append(next_turn(self.study, self.lived, self.key, n, turns))
+        for quotas in (*earlier, *[own] * studies):
+            turns.append(next_turn(self.study, self.lived, self.key, quotas, turns))
         histories: dict[Place, History] = {}
-        pending = [s for s in range(len(turns[0].sites)) if any(turn.quotas[s] for turn in turns)]
+        pending = [s for s in range(sites) if any(turn.quotas[s] for turn in turns)]
         while pending:
             watched = {s + 1: to_watch(turns, s) for s in pending}
             kept = (weekly, frame, to_the_end)
@@ -199,8 +201,10 @@ class Fieldwork:
         teams = sorted(histories, key=lambda place: (place.site, place.team))
         whole = tuple(histories[place] for place in teams)
         small = tuple(_without_room(history) for history in whole)
-        of_own = turns[len(asked.sizes) - 1 :]
-        return [(self._sample(turn, whole, small), turn.in_order) for turn in of_own]
+        return [
+            (self._sample(sequence, turn, whole, small), turn.in_order)
+            for turn in turns[len(earlier) :]
+        ]
 
     def _live_sites(
         self,
@@ -251,10 +255,16 @@ class Fieldwork:
             taken = np.concatenate([taken, there.address[: fate.size][fate == 0]])
         return True
 
-    def _sample(self, turn: Turn, whole: tuple[History, ...], kept: tuple[History, ...]) -> Sample:
+    def _sample(
+        self,
+        sequence: np.ndarray,
+        turn: Turn,
+        whole: tuple[History, ...],
+        kept: tuple[History, ...],
+    ) -> Sample:
         enrolled = {s: iter(flow.enrolled.tolist()) for s, flow in turn.flows.items()}
         chosen = []
-        for s in turn.sequence.tolist():
+        for s in sequence.tolist():
             at = next(enrolled[s], None)
             if at is not None:
                 site = turn.flows[s].candidates

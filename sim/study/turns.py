@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.recruit import Candidates, candidates_of_site, sainte_lague, site_weights
+from sim.study.recruit import Candidates, candidates_of_site
 from sim.study.spec import Study
 from sim.world.scenario import Scenario
 
@@ -47,9 +47,7 @@ class Turn(NamedTuple):
 
     Attributes
     ----------
-    sequence : ndarray of int32, (n,)
-        Sites in the order in which people are enrolled, from 0.
-    quotas : list of int
+    quotas : tuple of int
         People wanted of each site.
     sites : list of Candidates
     wanted : list of int
@@ -58,8 +56,7 @@ class Turn(NamedTuple):
         Of the sites where somebody is wanted, from 0, as they are found.
     """
 
-    sequence: np.ndarray
-    quotas: list[int]
+    quotas: tuple[int, ...]
     sites: list[Candidates]
     wanted: list[int]
     flows: dict[int, SiteFlow]
@@ -71,11 +68,9 @@ class Turn(NamedTuple):
 
 
 def next_turn(
-    study: Study, lived: Scenario, key: np.ndarray, n: int, before: Sequence[Turn]
+    study: Study, lived: Scenario, key: np.ndarray, quotas: Sequence[int], before: Sequence[Turn]
 ) -> Turn:
-    """A study that wants n people, others having recruited before it."""
-    sequence = sainte_lague(site_weights(study, lived), n)
-    quotas = np.bincount(sequence, minlength=len(lived.world.teams_per_site)).tolist()
+    """A study that wants so many people of each site, others having recruited before it."""
     sites = [
         candidates_of_site(study, lived, site, key, len(before))
         for site in range(1, len(quotas) + 1)
@@ -84,7 +79,7 @@ def next_turn(
     for s, quota in enumerate(quotas):
         taken = sum(turn.quotas[s] for turn in before) / sites[s].address.size
         wanted.append(int(quota * MARGIN / max(1 - taken, FEWEST_LEFT)) + SPARE)
-    return Turn(sequence, quotas, sites, wanted, {})
+    return Turn(tuple(quotas), sites, wanted, {})
 
 
 def to_watch(turns: Sequence[Turn], s: int) -> Candidates:
