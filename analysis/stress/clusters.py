@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Mean", "cluster_sums", "clustered_ratio", "mean_of"]
+__all__ = ["Mean", "cluster_sums", "clustered_mean", "clustered_ratio"]
 
 
 class Mean(NamedTuple):
@@ -32,7 +32,7 @@ class Mean(NamedTuple):
         return max(self.clusters - 1, 1)
 
 
-def mean_of(values: np.ndarray, cluster: np.ndarray) -> Mean:
+def clustered_mean(values: np.ndarray, cluster: np.ndarray) -> Mean:
     """The mean of some values, (n,), whose clusters are named, (n,), with its error.
 
     Sums over clusters of what the values differ from the mean by, with G over G - 1 for G clusters;

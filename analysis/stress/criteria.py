@@ -21,7 +21,7 @@ import pyarrow as pa
 from scipy import special, stats
 
 from analysis.stress.answers import OFFERED, USABLE
-from analysis.stress.clusters import Mean, mean_of
+from analysis.stress.clusters import Mean, clustered_mean
 from analysis.worlds.census import Truth
 from sim.errors import InputError, nearest
 
@@ -236,7 +236,7 @@ def _share(
     n = hits.size
     if not n:
         return Demand(name, np.nan, np.nan, 0, 0.0, 1.0, 1.0)
-    seen = mean_of(hits.astype(float), world)
+    seen = clustered_mean(hits.astype(float), world)
     share, as_many = seen.value, seen.effective
     mcse = float(np.sqrt(share * (1 - share) / as_many))
     above, below = (one(share, as_many, limit) for one in (share_or_more, share_or_less))
@@ -247,13 +247,15 @@ def _share(
 def _of_bias(
     error: np.ndarray, world: np.ndarray, truth: Truth, zones: Zones, *, compares: bool
 ) -> list[Demand]:
-    seen, spread = mean_of(error, world), float(error.std(ddof=1))
+    seen, spread = clustered_mean(error, world), float(error.std(ddof=1))
     bias, floor = seen.value, 1e-9 * max(abs(truth.value), 1.0)
     known = 0.0 if np.isnan(truth.mcse) else truth.mcse
     in_se = bias / max(spread, floor)
     edge = np.copysign(zones.bias, in_se)
     z = (error - bias) / max(spread, floor)
-    around = mean_of(z - edge * (z**2 - 1) / 2, world)  # what a study adds to bias over spread
+    around = clustered_mean(
+        z - edge * (z**2 - 1) / 2, world
+    )  # what a study adds to bias over spread
     least = np.sqrt(0.1 / error.size)
     se = float(np.hypot(max(around.error, least), known / max(spread, floor)))
     found = [_within("bias", in_se, se, around, error.size, zones.bias)]
@@ -292,8 +294,8 @@ def _standard_error(error: np.ndarray, se: np.ndarray, world: np.ndarray, zones:
     if spread <= 0 or model <= 0:
         at = np.inf if spread <= 0 else 0.0
         return Demand("standard error", at, 0.0, n, n, 1.0, 0.0)
-    of_model = mean_of(se**2, world)
-    of_spread = mean_of(((error - error.mean()) / spread) ** 2, world)
+    of_model = clustered_mean(se**2, world)
+    of_spread = clustered_mean(((error - error.mean()) / spread) ** 2, world)
     least = np.sqrt(0.5 / n)
     off = float(np.hypot(of_model.error / model**2, max(of_spread.error, least)) / 2)
     ratio, t = np.log(model / spread), stats.t(of_spread.df)

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.stress.answers import USABLE
-from analysis.stress.clusters import mean_of
+from analysis.stress.clusters import clustered_mean
 from analysis.stress.criteria import rows_by_term
 from analysis.stress.rungs import Rungs
 from analysis.stress.verdicts import Judgement
@@ -134,7 +134,7 @@ def _ladder(
         _step(STEPS[name], rung[counts], above[counts], world[counts])
         for name, (above, rung) in zip(names[1:], pairwise(rungs), strict=True)
     ]
-    mean = mean_of(rungs[-1][counts], world[counts])
+    mean = clustered_mean(rungs[-1][counts], world[counts])
     spread = float(rungs[-1][counts].std(ddof=1)) if n > 1 else float("nan")
     bias, mcse = mean.value - truth.value, float(np.hypot(mean.error, of_truth))
     return Ladder(
@@ -151,7 +151,7 @@ def _step(
 ) -> LadderStep:
     added = rung - above
     added[np.abs(added) <= ROUNDING * np.maximum(np.abs(rung), np.abs(above))] = 0
-    mean = mean_of(added, world)
+    mean = clustered_mean(added, world)
     return LadderStep(name, mean.value, float(np.hypot(mean.error, of_truth)))
 
 
@@ -160,5 +160,5 @@ def _selection(rung: np.ndarray, counts: np.ndarray, world: np.ndarray) -> Ladde
     counted, every = rung[counts].mean(), rung.mean()
     of_counted = np.where(counts, rung - counted, 0) / counts.mean()
     return LadderStep(
-        NO_ANSWER, float(counted - every), mean_of(of_counted - (rung - every), world).error
+        NO_ANSWER, float(counted - every), clustered_mean(of_counted - (rung - every), world).error
     )

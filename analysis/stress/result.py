@@ -92,6 +92,18 @@ class StressResult:
         """As its file has it."""
         return self.spec.study
 
+    @property
+    def worlds(self) -> int:
+        """In which the studies of a condition took place."""
+        return len({self.spec.place(replicate)[0] for replicate in range(self.replicates)})
+
+    @property
+    def effective(self) -> float:
+        """Studies that share no world and tell as much of a bias, of the term that has fewest."""
+        found = [one.of("bias") for one in self.judged]
+        shares = [one.effective / one.n for one in found if one is not None and one.n]
+        return self.replicates * min(shares, default=1.0)
+
     @cached_property
     def ladders(self) -> list[Ladder]:
         """Where each bias comes from."""

@@ -17,9 +17,16 @@ from sim.study.recruit import sainte_lague, site_weights, unequal_sizes
 from sim.study.spec import Study
 from sim.world.scenario import Scenario
 
-__all__ = ["MOST_STUDIES", "WORLDS", "KeptLives", "place_of", "quota_of", "studies_a_world"]
+__all__ = [
+    "FEWEST_WORLDS",
+    "MOST_STUDIES",
+    "KeptLives",
+    "quota_of",
+    "studies_a_world",
+    "world_and_turn",
+]
 
-WORLDS = 100
+FEWEST_WORLDS = 100
 """Studies in a row that have a world each: no run that says much has fewer worlds."""
 MOST_STUDIES = 4
 ELIGIBLE, LOWEST_CEILING = 0.75, 0.5
@@ -66,11 +73,11 @@ def studies_a_world(study: Study, lived: Scenario, *, compares: bool) -> int:
     return 1
 
 
-def place_of(replicate: int, studies: int) -> tuple[int, int]:
+def world_and_turn(replicate: int, studies: int) -> tuple[int, int]:
     """The world of a study, and which of its studies it is from 0, where a world has so many."""
-    block, within = divmod(replicate, WORLDS * studies)
-    turn, world = divmod(within, WORLDS)
-    return block * WORLDS + world, turn
+    block, within = divmod(replicate, FEWEST_WORLDS * studies)
+    turn, world = divmod(within, FEWEST_WORLDS)
+    return block * FEWEST_WORLDS + world, turn
 
 
 class KeptLives:
@@ -88,7 +95,7 @@ class KeptLives:
     """
 
     def __init__(self, replicates: int) -> None:
-        self.studies = -(-replicates // WORLDS)
+        self.studies = -(-replicates // FEWEST_WORLDS)
         self._waiting: dict[tuple[int, int, str], LivedStudy] = {}
         self._bytes, self._lock = 0, Lock()
 

@@ -17,7 +17,7 @@ from analysis.stress.collected import HandedTables, as_collected
 from analysis.stress.conditions import Condition
 from analysis.stress.lived import LivedStudy, SharedSample, lived_in_turn
 from analysis.stress.planted_effect import PlantedEffect
-from analysis.stress.shared_worlds import KeptLives, place_of, quota_of
+from analysis.stress.shared_worlds import KeptLives, quota_of, world_and_turn
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
 from sim.data.errors.sheets import FILES
@@ -99,7 +99,7 @@ class StressSpec:
 
     def place(self, replicate: int) -> tuple[int, int]:
         """The world of a study, and which of its studies it is, from 0."""
-        return place_of(replicate, self.studies_a_world)
+        return world_and_turn(replicate, self.studies_a_world)
 
     @property
     def conditions(self) -> dict[str, str]:

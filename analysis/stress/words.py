@@ -25,6 +25,7 @@ __all__ = [
     "failures_in_words",
     "replay_command",
     "sentence",
+    "shared_in_words",
     "silent_sentences",
     "stress_answer",
     "stress_in_words",
@@ -60,7 +61,7 @@ def stress_in_words(result: StressResult) -> str:
         _listed("Cleaned tables:", cleaning_in_words(result.cleaning)),
         failures_in_words(result),
         _invariances(result),
-        "\n".join(lines(TEMPLATE, "notes", facts)),
+        "\n".join([*shared_in_words(result), *lines(TEMPLATE, "notes", facts)]),
     ]
     return "\n\n".join(one for one in parts if one)
 
@@ -68,6 +69,11 @@ def stress_in_words(result: StressResult) -> str:
 def beside_in_words(result: StressResult) -> list[str]:
     """How wide and how precise each term is, beside a right analysis."""
     return lines(TEMPLATE, "beside", {"compared": result.beside})
+
+
+def shared_in_words(result: StressResult) -> list[str]:
+    """How many worlds the studies are of, where some share one."""
+    return lines(TEMPLATE, "shared", _facts(result))
 
 
 def _listed(head: str, said: Sequence[str]) -> str:
@@ -142,7 +148,10 @@ def _facts(result: StressResult) -> dict[str, object]:
         "open": list(dict.fromkeys(name for one in result.undecided for name in one.open)),
         "silent": silent_sentences(result),
         "aloud": [sentence(one, result.spec) for one in open_],
+        "n": result.replicates,
         "counted_n": counted(result.replicates, "study"),
+        "lived": result.worlds,
+        "effective": math.floor(result.effective),
         "most": result.most,
         "worlds": max((one.replicates for one in result.truths), default=0),
     }

@@ -200,6 +200,8 @@ class StressTest(Result):
             "conditions": dict(spec.conditions),
             "studies": result.replicates,
             "studies_at_most": result.most,
+            "worlds": result.worlds,
+            "effective_studies": result.effective,
             "zones": result.zones._asdict(),
             "effect": effect_as_data(result),
             "truths": truths,

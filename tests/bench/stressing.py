@@ -15,7 +15,7 @@ from pathlib import Path
 from analysis.stress.code import user_code
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import Hands, rows_of_run
-from analysis.stress.shared_worlds import WORLDS, KeptLives
+from analysis.stress.shared_worlds import FEWEST_WORLDS, KeptLives
 from analysis.stress.studies import StressSpec
 from sim.study.spec import read_study
 
@@ -42,10 +42,10 @@ def processor() -> float:
 
 def took(spec: StressSpec, worlds: int, studies: int) -> float:
     """Seconds of processor of all studies of so many worlds, their processes ended."""
-    before, lives = processor(), KeptLives(studies * WORLDS)
+    before, lives = processor(), KeptLives(studies * FEWEST_WORLDS)
     with Hands(spec) as hands:
         for turn in range(studies):
-            numbers = range(turn * WORLDS, turn * WORLDS + worlds)
+            numbers = range(turn * FEWEST_WORLDS, turn * FEWEST_WORLDS + worlds)
             rows_of_run(spec, hands, numbers, lives=lives)
     return processor() - before
 

@@ -9,7 +9,7 @@ from analysis.stress import shared_worlds
 from analysis.stress.code import user_code
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import Hands, rows_of_run
-from analysis.stress.shared_worlds import MOST_STUDIES, KeptLives, place_of, studies_a_world
+from analysis.stress.shared_worlds import MOST_STUDIES, KeptLives, studies_a_world, world_and_turn
 from analysis.stress.studies import studies_of, study_in_turn
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
@@ -26,7 +26,7 @@ def fit(study):
     y = study.egos[study.egos.wave == 1].swemwbs.dropna()
     return {"m": {"estimate": y.mean(), "lo": y.mean() - 2, "hi": y.mean() + 2}}
 """
-LATE = 2 * shared_worlds.WORLDS + 3
+LATE = 2 * shared_worlds.FEWEST_WORLDS + 3
 """The third study of the fourth world, where worlds have three or more."""
 
 
@@ -45,7 +45,7 @@ def spec(write, small_study):
 
 def test_a_hundred_studies_in_a_row_have_a_world_each_and_none_is_made_twice():
     for studies in (1, 2, 4):
-        places = [place_of(replicate, studies) for replicate in range(900)]
+        places = [world_and_turn(replicate, studies) for replicate in range(900)]
         assert len(set(places)) == 900
         assert [turn for _, turn in places[:100]] == [0] * 100
         assert [world for world, _ in places[:100]] == list(range(100))
@@ -89,7 +89,7 @@ def test_worlds_that_are_shared_hardly_ever_run_short():
 
 
 def test_a_study_is_the_same_whatever_else_is_made_of_its_world(spec):
-    kept = KeptLives(3 * shared_worlds.WORLDS)
+    kept = KeptLives(3 * shared_worlds.FEWEST_WORLDS)
     assert kept.studies == 3
     first = {case.condition: given for case, given in studies_of(spec, 3, kept)}
     waited = {case.condition: given for case, given in studies_of(spec, LATE, kept)}
@@ -111,7 +111,7 @@ def test_a_study_is_the_same_whatever_else_is_made_of_its_world(spec):
 
 def test_what_finds_no_room_to_wait_is_lived_again(spec, monkeypatch):
     monkeypatch.setattr(shared_worlds, "KEPT_BYTES", 1)
-    kept = KeptLives(3 * shared_worlds.WORLDS)
+    kept = KeptLives(3 * shared_worlds.FEWEST_WORLDS)
     list(studies_of(spec, 3, kept))
     assert kept.take(3, 2, spec.cases[0].lives) is None
     assert next(case.condition for case, _ in studies_of(spec, LATE, kept)) == "clean"
