@@ -12,12 +12,14 @@ from scipy import stats
 from analysis.pages.render import lines
 from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits
+from analysis.stress.conditions import BY_ARM, SAME_IN_ARMS
 from analysis.stress.effect_words import planted_in_words
 from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import StressResult
 from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import Judgement
 from sim.errors import counted
+from sim.study.settings import ARM_SETTINGS
 
 __all__ = [
     "BESIDE",
@@ -153,8 +155,23 @@ def _facts(result: StressResult) -> dict[str, object]:
         "lived": result.worlds,
         "effective": math.floor(result.effective),
         "most": result.most,
+        "alike": _same_in_arms(result),
+        "by_arm": BY_ARM,
         "worlds": max((one.replicates for one in result.truths), default=0),
     }
+
+
+def _same_in_arms(result: StressResult) -> list[str]:
+    """Conditions in which absence is alike in all arms, if any arms are compared."""
+    if not any(one.trial.compares for one in result.judged):
+        return []
+    found = []
+    for case in result.spec.cases:
+        rules = case.study.participation
+        tables = [getattr(rules, name) or {} for name in ARM_SETTINGS]
+        if case.condition in SAME_IN_ARMS and all(len(set(one.values())) < 2 for one in tables):
+            found.append(case.condition)
+    return found
 
 
 def _table(result: StressResult) -> str:

@@ -97,7 +97,16 @@ class AnalysisTried(Result):
                 "made again."
             )
         again = replay_command(self.spec, self.spec.cases[0].condition, self.replicate)
-        return "\n\n".join([*parts, f"Again: {again}"])
+        return "\n\n".join([*parts, f"Again: {again}", self._bundle()])
+
+    def _bundle(self) -> str:
+        """Which study it is to `egocohort simulate`."""
+        world, turn = self.spec.place(self.replicate)
+        return (
+            f"It is study {turn + 1} of world {world}: to egocohort simulate, "
+            f"study-{self.spec.cases[0].condition}.toml (--out writes it) with --seed "
+            f"{self.spec.seed} --replicate {world}"
+        )
 
     def _went_in(self) -> str:
         lines = ["Went in:"]

@@ -307,6 +307,10 @@ class MapRules(BaseModel):
 Retention = Annotated[tuple[Share, ...], Tuple]
 
 
+ARM_SETTINGS = ("retention", "mechanism", "odds_ratio")
+"""Settings of absence of which an arm can have its own."""
+
+
 class Participation(BaseModel):
     """Who stays away; `retention`, `mechanism` and `odds_ratio` may be tables with a key per arm.
 
