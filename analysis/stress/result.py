@@ -178,7 +178,8 @@ def spec_of_stress(
     limits = limits or Limits()
     name = named or study.id
     whole = as_held(study if planted is None else planted.of(study))
-    many = studies_a_world(whole, lived_scenario(world, whole), compares=_compares(asked))
+    largest = whole.wanting(max(whole.recruitment.n, plan.people))  # whichever are run
+    many = studies_a_world(largest, lived_scenario(world, whole), compares=_compares(asked))
     return StressSpec(code, limits, world, tuple(cases), asked, seed, name, study, planted, many)
 
 
