@@ -229,6 +229,7 @@ def _check_frame(study: Study, plan: Plan, lived: Scenario) -> None:
     """Raise an `InputError` if the plan may want more people than would take part."""
     rules = study.recruitment
     frame = sum(lived.world.teams_per_site) * lived.world.caseload
+    frame -= sum(map(sum, rules.earlier or ()))  # those enrolled by other studies
     willing = int(frame * rules.interest * rules.consent)
     if plan.people_at_most > willing:
         raise InputError(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from sim.errors import InputError, counted
+from sim.study.recruit import sainte_lague, site_weights
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
@@ -79,6 +82,8 @@ def check_frame(study: Study, scenario: Scenario) -> None:
         for quota in quotas:
             if quota is not None:
                 _check_quota(f"{study.id}, recruitment.{key}", quota, scenario)
+    if asked.earlier is not None:
+        _check_room(study, asked.earlier, scenario)
     if study.arms is not None and study.arms.unit in ("team", "site"):
         units_of_arms(study, sum(teams) if study.arms.unit == "team" else len(teams))
 
@@ -94,6 +99,20 @@ def _check_quota(where: str, quota: Sequence[int], scenario: Scenario) -> None:
             raise InputError(
                 f"{where}: {counted(wanted, 'person')} wanted of site {site}, whose frame holds "
                 f"{n_teams * scenario.world.caseload}"
+            )
+
+
+def _check_room(study: Study, earlier: Sequence[Sequence[int]], scenario: Scenario) -> None:
+    """Raise an `InputError` if a site has not as many people as all studies want of it."""
+    teams, weights = scenario.world.teams_per_site, site_weights(study, scenario)
+    own = np.bincount(sainte_lague(weights, study.recruitment.n), minlength=len(teams))
+    together = own + np.array(earlier).sum(axis=0)
+    for site, (wanted, n_teams) in enumerate(zip(together.tolist(), teams, strict=True), 1):
+        there = n_teams * scenario.world.caseload
+        if wanted > there:
+            raise InputError(
+                f"{study.id}, recruitment.earlier: {counted(wanted, 'person')} wanted of site "
+                f"{site} by this study and those before it, but its frame holds {there}"
             )
 
 
