@@ -135,6 +135,11 @@ class StressResult:
         return [one for one in self.judged if one.trial.must and one.verdict == UNDECIDED]
 
     @property
+    def has_null(self) -> bool:
+        """Whether there is nothing to find somewhere, so that significance is an error."""
+        return any(one.of("type I error") is not None for one in self.judged)
+
+    @property
     def silent(self) -> list[Judgement]:
         """What fails and does not say so, whether it must hold or not."""
         return [one for one in self.judged if one.silent]

@@ -24,6 +24,7 @@ from sim.study.settings import ARM_SETTINGS
 __all__ = [
     "BESIDE",
     "beside_in_words",
+    "caveats",
     "failures_in_words",
     "replay_command",
     "sentence",
@@ -63,7 +64,7 @@ def stress_in_words(result: StressResult) -> str:
         _listed("Cleaned tables:", cleaning_in_words(result.cleaning)),
         failures_in_words(result),
         _invariances(result),
-        "\n".join([*shared_in_words(result), *lines(TEMPLATE, "notes", facts)]),
+        "\n".join([*shared_in_words(result), *caveats(result)]),
     ]
     return "\n\n".join(one for one in parts if one)
 
@@ -71,6 +72,11 @@ def stress_in_words(result: StressResult) -> str:
 def beside_in_words(result: StressResult) -> list[str]:
     """How wide and how precise each term is, beside a right analysis."""
     return lines(TEMPLATE, "beside", {"compared": result.beside})
+
+
+def caveats(result: StressResult) -> list[str]:
+    """What the verdicts rest on and do not say."""
+    return lines(TEMPLATE, "notes", _facts(result))
 
 
 def shared_in_words(result: StressResult) -> list[str]:
@@ -175,8 +181,11 @@ def _same_in_arms(result: StressResult) -> list[str]:
 
 
 def _table(result: StressResult) -> str:
-    head = ("condition", "term", "verdict", "bias/SE", "coverage", "SE ratio", "usable", "warned")
-    names = ("bias", "coverage", "standard error")
+    names = {"bias": "bias/SE", "coverage": "coverage", "type I error": "type I",
+             "standard error": "SE ratio"}  # fmt: skip
+    if not result.has_null:
+        del names["type I error"]
+    head = ("condition", "term", "verdict", *names.values(), "usable", "warned")
     rows = []
     for one in result.judged:
         verdict = f"{one.verdict}{' silently' if one.silent else ''}"

@@ -216,6 +216,22 @@ def fit(study):
 """
 
 
+def test_the_certificate_has_type_i_errors_and_what_verdicts_rest_on(
+    write_study, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "arms.py").write_text(BY_ARM)
+    study = write_study("n = 4", "n = 10\n[arms]\nshare = { usual = 1, more = 1 }")
+    found = ec.stress("arms.py:fit", study, conditions=["null", "mnar"], replicates=10, seed=4)
+    found.save("out")
+    page = (tmp_path / "out" / "certificate.html").read_text()
+    assert "type I error</th>" in page
+    assert '<td class="n">0 ± 0</td>' in page
+    assert "hold in every arm" in page
+    assert "A verdict is false with a chance of 1 % at most" in page
+    assert "  type I  " in found.summary()
+
+
 def test_it_says_where_absence_biases_no_contrast_of_arms(write_study, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "arms.py").write_text(BY_ARM)
