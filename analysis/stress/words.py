@@ -19,6 +19,7 @@ from analysis.stress.result import StressResult
 from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import Judgement
 from sim.errors import counted
+from sim.study.frame import people_to_ask
 from sim.study.settings import ARM_SETTINGS
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "replay_command",
     "sentence",
     "shared_in_words",
+    "short_of_people",
     "silent_sentences",
     "stress_answer",
     "stress_in_words",
@@ -162,9 +164,25 @@ def _facts(result: StressResult) -> dict[str, object]:
         "effective": math.floor(result.effective),
         "most": result.most,
         "alike": _same_in_arms(result),
+        "short": short_of_people(result.spec),
         "by_arm": BY_ARM,
         "worlds": max((one.replicates for one in result.truths), default=0),
     }
+
+
+def short_of_people(spec: StressSpec) -> list[str]:
+    """Conditions whose studies want more people than would take part, and by how many."""
+    found = []
+    for case in spec.cases:
+        there, willing = people_to_ask(case.study, case.lived)
+        wanted = case.study.recruitment.n
+        if wanted > willing:
+            found.append(
+                f"{case.condition}: studies want {wanted} people and have fewer, for there are "
+                f"{there}, of whom about {willing} are interested and consent; ask for fewer, or "
+                "add teams in [frame]"
+            )
+    return found
 
 
 def _same_in_arms(result: StressResult) -> list[str]:

@@ -13,7 +13,7 @@ from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
 from sim.world.shock import Shock, Who
 
-__all__ = ["check_frame", "lived_scenario", "units_of_arms", "whole_numbers"]
+__all__ = ["check_frame", "lived_scenario", "people_to_ask", "units_of_arms", "whole_numbers"]
 
 
 def lived_scenario(scenario: Scenario, study: Study) -> Scenario:
@@ -114,6 +114,17 @@ def _check_room(study: Study, earlier: Sequence[Sequence[int]], scenario: Scenar
                 f"{study.id}, recruitment.earlier: {counted(wanted, 'person')} wanted of site "
                 f"{site} by this study and those before it, but its frame holds {there}"
             )
+
+
+def people_to_ask(study: Study, lived: Scenario) -> tuple[int, int]:
+    """How many people there are, and about how many of them are interested and consent.
+
+    Those whom earlier studies want are taken off.
+    """
+    asked = study.recruitment
+    there = sum(lived.world.teams_per_site) * lived.world.caseload
+    there -= sum(map(sum, asked.earlier or ()))
+    return there, int(there * asked.interest * asked.consent)
 
 
 def units_of_arms(study: Study, there: int) -> tuple[int, ...]:

@@ -146,6 +146,18 @@ def test_a_check_explains_what_went_in_and_what_is_wrong(invoke, code, study):
     assert "other: missing term: came: m, size" in bad.stdout
 
 
+def test_a_study_that_wants_more_people_than_take_part_is_told_so(
+    code, study, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    said = "clean: studies want 10 people and have fewer, for there are 24, of whom about 7 are"
+    assert said in ec.try_analysis(code, study, seed=4).summary()
+    found = ec.stress(code, study, conditions=["clean"], replicates=2, seed=4)
+    assert said in found.summary()
+    found.save("out")
+    assert said in (tmp_path / "out" / "certificate.html").read_text()
+
+
 def test_code_that_draws_by_itself_is_told_so(invoke, study, tmp_path):
     (tmp_path / "mine.py").write_text(
         "# estimates: m = mean swemwbs 0\nimport numpy as np\ndef fit(study):\n"
