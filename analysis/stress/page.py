@@ -75,7 +75,8 @@ def _verdict(one: Judgement, has_null: bool) -> dict[str, Any]:
     of_null = ("type I error",) if has_null else ()
     for name in ("bias", "coverage", *of_null, "standard error", "usable"):
         found = one.of(name)
-        cells.append("" if found is None else f"{_figures(found.value)} ± {_figures(found.mcse)}")
+        said = "" if found is None else f"{_figures(found.value)} ± {_figures(found.mcse, 2)}"
+        cells.append(said)
     return {
         "condition": one.trial.condition, "term": one.trial.term, "verdict": one.verdict,
         "must": one.trial.must, "silent": one.silent, "wasteful": one.wasteful,
@@ -83,8 +84,8 @@ def _verdict(one: Judgement, has_null: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _figures(value: float) -> str:
-    return f"{value:.3g}" if isfinite(value) else "none"
+def _figures(value: float, digits: int = 3) -> str:
+    return f"{value:.{digits}g}" if isfinite(value) else "none"
 
 
 def _truths(result: StressResult) -> list[tuple[str, str, str]]:
