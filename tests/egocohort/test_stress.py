@@ -4,11 +4,13 @@ import json
 import shlex
 import shutil
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 import egocohort as ec
+from sim.study.spec import read_study
 
 WRONG = """
 # estimates: m = mean swemwbs 0; size = mean map_size 0
@@ -156,6 +158,19 @@ def test_a_study_that_wants_more_people_than_take_part_is_told_so(
     assert said in found.summary()
     found.save("out")
     assert said in (tmp_path / "out" / "certificate.html").read_text()
+
+
+def test_a_study_file_says_which_studies_of_shared_worlds_it_is(code, study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = ec.stress(code, study, conditions=["clean"], replicates=2, seed=4)
+    found.save("out")
+    spec = replace(found.result.spec, studies_a_world=2)
+    shared = replace(found, result=replace(found.result, spec=spec, replicates=101))
+    shared.save("shared")
+    one, other = ((tmp_path / at / "study-clean.toml") for at in ("out", "shared"))
+    assert one.read_text()[0] != "#"
+    assert other.read_text().startswith("# The first study of each world")
+    assert read_study(one) == read_study(other)
 
 
 def test_code_that_draws_by_itself_is_told_so(invoke, study, tmp_path):
