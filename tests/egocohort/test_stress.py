@@ -55,6 +55,12 @@ def convicted(small_study, tmp_path_factory):
     return SimpleNamespace(code=stopped.value.code, told=json.loads(said.getvalue()), folder=folder)
 
 
+@pytest.fixture
+def invariances_untried(monkeypatch):
+    """Leaves out what `convicted` has tried of the same analysis."""
+    monkeypatch.setattr("analysis.stress.result.invariances_of", lambda spec: [])
+
+
 def test_a_wrong_analysis_is_convicted_and_each_of_its_studies_can_be_had_again(
     invoke, convicted, monkeypatch
 ):
@@ -82,6 +88,7 @@ def test_a_wrong_analysis_is_convicted_and_each_of_its_studies_can_be_had_again(
     assert [one["status"] for one in made] == mine.status.tolist() == ["crashed", "crashed"]
 
 
+@pytest.mark.usefixtures("invariances_untried")
 def test_the_answer_comes_first_then_what_is_silent(code, study, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = ec.stress(code, study, conditions=["clean"], replicates=16, seed=4)
@@ -195,6 +202,7 @@ def test_wrong_words_are_refused_in_a_line_or_two(invoke, code, study, words, ex
     assert len(run.stderr.splitlines()) <= 3
 
 
+@pytest.mark.usefixtures("invariances_untried")
 def test_a_planted_effect_is_told_and_its_studies_can_be_had_again(
     invoke, code, write_study, tmp_path
 ):

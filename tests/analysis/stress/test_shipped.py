@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tomllib
+from functools import cache
 
 import pytest
 
@@ -21,6 +22,7 @@ NAMED = {
 SCRIPTS = tomllib.loads((ROOM / "matrix.toml").read_text())["r"]
 
 
+@cache
 def has_r(package="stats"):
     """Whether R is there, with a package."""
     if shutil.which("Rscript") is None:
