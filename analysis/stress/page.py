@@ -19,6 +19,7 @@ from analysis.stress.verdicts import Judgement
 from analysis.stress.words import (
     beside_in_words,
     failures_in_words,
+    shared_in_words,
     silent_sentences,
     stress_answer,
 )
@@ -57,6 +58,7 @@ def certificate_html(result: StressResult) -> str:
             "failures": failures_in_words(result),
             "conditions": result.spec.conditions,
             "truths": _truths(result),
+            "shared": shared_in_words(result),
             "bias": _image(bias_figure(result)),
             "zip": _image(zip_figure(result)),
             "version": version(),
