@@ -57,7 +57,7 @@ def convicted(small_study, tmp_path_factory):
 
 @pytest.fixture
 def invariances_untried(monkeypatch):
-    """Leaves out what `convicted` has tried of the same analysis."""
+    """Leaves out what `convicted` has tried of an analysis, where a test is not about that."""
     monkeypatch.setattr("analysis.stress.result.invariances_of", lambda spec: [])
 
 
@@ -240,6 +240,7 @@ def fit(study):
 """
 
 
+@pytest.mark.usefixtures("invariances_untried")
 def test_it_says_where_absence_biases_no_contrast_of_arms(write_study, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "arms.py").write_text(BY_ARM)
