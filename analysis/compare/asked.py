@@ -11,7 +11,7 @@ from analysis.compare.caseloads import CaseloadsSpec
 from analysis.compare.outcomes import LIFE_OUTCOMES
 from analysis.compare.same_people import check_same_people
 from analysis.compare.subgroups import cells_by, who_of
-from sim.errors import InputError, counted, nearest
+from sim.errors import InputError, counted, meant_or_known
 from sim.world.run import Place, places
 from sim.world.scenario import Scenario, read_scenario
 from sim.world.shock import MOST_WEEKS, Shock
@@ -122,7 +122,7 @@ def known_outcomes(names: Sequence[str]) -> tuple[str, ...]:
     known = [one.name for one in LIFE_OUTCOMES]
     for name in names:
         if name not in known:
-            hint = nearest(name, known) or f"; known: {', '.join(known)}"
+            hint = meant_or_known(name, known)
             raise InputError(f'there is no outcome "{name}"{hint}')
     return tuple(names) or tuple(known)
 

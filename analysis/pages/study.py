@@ -21,6 +21,7 @@ from analysis.figures.maps import (
 from analysis.measures import study as measures
 from analysis.measures.founding_paper import founding_paper
 from analysis.pages.render import page
+from sim.errors import typed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,7 +49,11 @@ def report_html(bundle: Any, manifest: Mapping[str, Any]) -> str:
     str
         A whole HTML document. Pictures are part of it; everything from tables is escaped.
     """
-    return page(TEMPLATE, _content(bundle, manifest), {"percent": _percent, "named": _named})
+    return page(
+        TEMPLATE,
+        _content(bundle, manifest),
+        {"percent": _percent, "named": _named, "typed": lambda words: typed(*words)},
+    )
 
 
 def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from math import exp, log
 from typing import Any, NamedTuple, NoReturn, TypeAlias, get_args
 
 from analysis.questions.asking import TieClassName
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known, nearest
 from sim.study.settings import SCORES
 from sim.study.spec import Study
 from sim.world.kinds import TIE_CLASSES, Group
@@ -131,7 +131,7 @@ def _refuse(said: str, why: str) -> NoReturn:
 
 def _check_known(said: str, what: str, word: str, known: Collection[str]) -> None:
     if word not in known:
-        hint = nearest(word, known) or f"; known: {', '.join(known)}"
+        hint = meant_or_known(word, known)
         _refuse(said, f'there is no {what} "{word}"{hint}')
 
 

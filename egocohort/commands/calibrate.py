@@ -114,11 +114,14 @@ def _check(pilot: Path | None, map_file: Path | None, as_json: bool) -> None:
 
 def _use(found: Any, out: Path) -> str:
     """How to use a fitted world; or that it is not one to use, and what to do."""
+    from sim.errors import typed
+
     if found.unmet:
         return (
             " It is not one to use as it is: see what is not met. Give parameters at a bound a "
             "wider range if you know of one, free others that move what is missed, or look whether "
             "the targets can be true together; leave out --quick before you judge."
         )
-    what = out / "study.toml" if found.pilot is not None else found.fit.recipe.study.id
-    return f" To use it:\n  egocohort simulate {what} --scenario {out / 'scenario.toml'}"
+    what = out / "study.toml" if found.pilot is not None else found.fit.recipe.held_as
+    command = typed("egocohort", "simulate", what, "--scenario", out / "scenario.toml")
+    return f" To use it:\n  {command}"

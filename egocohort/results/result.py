@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,7 @@ class Result(ABC):
             raise InputError(f"{self.title}: there is no picture of this; it has .tables")
         name = next(iter(known)) if what is None else what
         if name not in known:
-            hint = nearest(name, known) or f"; known: {', '.join(known)}"
+            hint = meant_or_known(name, known)
             raise InputError(f'there is no plot "{name}"{hint}')
         return known[name]()
 
