@@ -77,6 +77,12 @@ def asked_comparison(
     if len(names) < 2:
         raise InputError("give two scenarios or more; the first is what others are compared with")
     scenarios = [read_scenario(name) for name in names]
+    for number, one in enumerate(scenarios):
+        if one in scenarios[:number]:
+            raise InputError(
+                f'scenario "{one.id}" is given twice; once will do, or, as a control, a copy with '
+                "an id of its own"
+            )
     return comparison_of(
         scenarios, weeks=weeks, every=every, teams=teams, by=by, who=who, seed=seed
     )
@@ -112,7 +118,7 @@ def comparison_of(
 
 
 def known_outcomes(names: Sequence[str]) -> tuple[str, ...]:
-    """Names of outcomes; all there are if none is given.
+    """Names of outcomes, each once; all there are if none is given.
 
     Raises
     ------
@@ -124,7 +130,7 @@ def known_outcomes(names: Sequence[str]) -> tuple[str, ...]:
         if name not in known:
             hint = meant_or_known(name, known)
             raise InputError(f'there is no outcome "{name}"{hint}')
-    return tuple(names) or tuple(known)
+    return tuple(dict.fromkeys(names)) or tuple(known)
 
 
 def precision_of(words: str) -> Precision:

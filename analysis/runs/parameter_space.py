@@ -192,6 +192,7 @@ def choose_space(among: Sequence[str] = ("assumed",), *, on_maps: bool = False) 
     """
     known = catalogue()
     words = [word.strip() for text in among for word in text.split(",") if word.strip()]
+    words = list(dict.fromkeys(words))
     grades: frozenset[str] = frozenset().union(*(AMONG.get(word, frozenset()) for word in words))
     named = {path for word in words if word not in AMONG for path in _named(word, known, on_maps)}
     graded = [e for e in known.values() if e.grade in grades]

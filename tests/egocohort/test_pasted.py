@@ -62,7 +62,8 @@ def test_a_bundle_can_be_made_again_and_has_its_page(invoke, small_study, tmp_pa
     words = proposed(run.stdout)
     assert invoke(*words[1:]).returncode == 0
     folder = Path(words[-1])
-    (folder / "egos.csv").write_text("spoilt")
+    for file in folder.glob("egos.*"):
+        file.write_text("spoilt")
     again = proposed(invoke("check", folder).stderr)
     assert again[:4] == ["egocohort", "rerun", str(folder), "--out"]
     with pytest.raises(InputError) as error:

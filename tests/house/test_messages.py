@@ -40,8 +40,7 @@ def test_no_command_and_no_list_of_what_is_known_is_put_together_by_hand(room_so
     [
         "f'to see it: egocohort report {folder}'",
         "f'egocohort new a.toml ' f'--base {path}'",
-        "hint = nearest(a, b) or f'; known: {",
-        ".join(b)}'",
+        "hint = nearest(a, b) or '; known: ' + ', '.join(b)",
     ],
 )
 def test_such_are_found(snippet):
