@@ -89,12 +89,14 @@ def command(
 
 
 def _warn(asked: Any) -> None:
-    """Say on stderr if too much is to be fitted."""
-    from egocohort.terminal.output import say
+    """Say on stderr, once work has begun, if too much is to be fitted."""
+    from egocohort.terminal.output import say_once_begun
 
     n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
     if n_free > n_aims:
-        say(f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified")
+        say_once_begun(
+            f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified"
+        )
 
 
 def _check(pilot: Path | None, map_file: Path | None, as_json: bool) -> None:
