@@ -20,9 +20,10 @@ COLOURS = (
 def blank_figure(size: tuple[float, float]) -> Figure:
     """A figure with room below for the note that its people are simulated."""
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    room_below = ConstrainedLayoutEngine(rect=(0, 0.025, 1, 0.975))
+    from analysis.figures.steady_layout import SteadyLayout
+
+    room_below = SteadyLayout(rect=(0, 0.025, 1, 0.975))
     figure = Figure(figsize=size, facecolor="white", layout=room_below)
     figure.text(0.995, 0.005, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
     return figure

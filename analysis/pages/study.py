@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Callable, Mapping
 from functools import partial
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures import study as figures
+from analysis.figures.embedded import embedded_svg
 from analysis.figures.maps import (
     CLASS_COLOURS,
     CLASS_LABELS,
@@ -115,15 +114,13 @@ def picture(
 
     `place` fixes the Axes beforehand, for drawings that measure it; else it is fitted afterwards.
     """
-    import matplotlib
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=inches, facecolor="white", layout=None if place else "constrained")
+    from analysis.figures.steady_layout import SteadyLayout
+
+    figure = Figure(figsize=inches, facecolor="white", layout=None if place else SteadyLayout())
     draw(figure.add_axes(place) if place else figure.subplots())
-    sink = BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "egocohort"}):  # else ids change with every run
-        figure.savefig(sink, format="svg", metadata={"Date": None})
-    return "data:image/svg+xml;base64," + base64.b64encode(sink.getvalue()).decode()
+    return embedded_svg(figure)
 
 
 def _percent(share: float) -> str:

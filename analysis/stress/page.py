@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-from io import BytesIO
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from analysis.figures.embedded import embedded_png
 from analysis.figures.maps import SYNTHETIC_NOTE
 from analysis.pages.render import page
 from analysis.questions.asking import COMPARES_ARMS
@@ -24,9 +23,6 @@ from analysis.stress.words import (
 )
 from analysis.worlds.estimand import estimand
 from sim.data.provenance import version
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 __all__ = ["certificate_html"]
 
@@ -49,7 +45,7 @@ def certificate_html(result: StressResult) -> str:
             "silent": silent_sentences(result),
             "verdicts": [_verdict(one) for one in result.judged],
             "whence": result.whence,
-            "ladder": _image(ladder_figure(result.ladders, result.zones.bias)),
+            "ladder": embedded_png(ladder_figure(result.ladders, result.zones.bias), DOTS_AN_INCH),
             "steps": result.ladders,
             "beside": beside_in_words(result),
             "cleaning": cleaning_in_words(result.cleaning),
@@ -57,8 +53,8 @@ def certificate_html(result: StressResult) -> str:
             "failures": failures_in_words(result),
             "conditions": result.spec.conditions,
             "truths": _truths(result),
-            "bias": _image(bias_figure(result)),
-            "zip": _image(zip_figure(result)),
+            "bias": embedded_png(bias_figure(result), DOTS_AN_INCH),
+            "zip": embedded_png(zip_figure(result), DOTS_AN_INCH),
             "version": version(),
             "digest": spec.code.digest[:16],
         },
@@ -94,9 +90,3 @@ def _truths(result: StressResult) -> list[tuple[str, str, str]]:
             true += f"; {_figures(with_it.value)} ± {_figures(with_it.mcse)} with the effect"
         found.append((term, f"{words}; {estimand(question)}", true))
     return found
-
-
-def _image(figure: Figure) -> str:
-    sink = BytesIO()
-    figure.savefig(sink, format="png", dpi=DOTS_AN_INCH)
-    return f"data:image/png;base64,{base64.b64encode(sink.getvalue()).decode('ascii')}"

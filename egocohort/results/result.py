@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from html import escape
@@ -153,7 +152,7 @@ def _table_html(name: str, table: pd.DataFrame) -> str:
 
 def _picture_html(name: str, figure: Figure) -> str:
     """A picture as part of the page."""
-    from egocohort.results.files import png
+    from analysis.figures.embedded import embedded_png
 
-    data = base64.b64encode(png(figure, dpi=DOTS_AN_INCH_IN_A_NOTEBOOK)).decode("ascii")
-    return f'<img src="data:image/png;base64,{data}" alt="{escape(name)}" style="max-width: 100%">'
+    address = embedded_png(figure, DOTS_AN_INCH_IN_A_NOTEBOOK)
+    return f'<img src="{address}" alt="{escape(name)}" style="max-width: 100%">'
