@@ -16,6 +16,7 @@ from analysis.stress.conditions import (
     chosen_conditions,
 )
 from analysis.stress.criteria import zones_with
+from analysis.stress.effects import effect_of
 from sim.errors import InputError
 from sim.study.owners import Fail, Owner
 from sim.study.settings import Tuple
@@ -64,6 +65,8 @@ class StressPlan(BaseModel):
         Those that must hold.
     zones
         Edges of what is as it should be, by the names of `analysis.stress.criteria.Zones`.
+    effect
+        Planted in one arm: "swemwbs 0.35 SD at 52"; none if it is empty.
     condition
         Conditions of one's own, by their names.
     """
@@ -73,6 +76,7 @@ class StressPlan(BaseModel):
     conditions: Names = ()
     must: Names = ()
     zones: dict[str, FiniteFloat] = {}
+    effect: Annotated[str, Field(max_length=200)] = ""
     condition: dict[Annotated[str, Field(pattern=NAME)], OwnCondition] = {}
 
     @property
@@ -113,6 +117,11 @@ def _settle(
         zones_with(table.zones)
     except InputError as error:
         fail(("stress", "zones"), str(error))
+    try:
+        if table.effect:
+            effect_of(table.effect, arms, weeks)
+    except InputError as error:
+        fail(("stress", "effect"), str(error))
     return table
 
 
