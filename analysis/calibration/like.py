@@ -12,7 +12,7 @@ import numpy as np
 from analysis.calibration.pilot import Pilot
 from analysis.calibration.targets import FitRecipe
 from sim.errors import InputError, counted
-from sim.study.settings import EVERYBODY
+from sim.study.settings import ARM_SETTINGS, EVERYBODY
 from sim.study.spec import Study, parse_study
 from sim.world.scenario import Scenario
 
@@ -20,8 +20,6 @@ __all__ = ["fitted_to", "retention_of", "study_like"]
 
 FRAME = 5
 """People a team knows for each one recruited: three in ten of those asked agree to take part."""
-
-ARM_SETTINGS = ("retention", "mechanism", "odds_ratio")
 
 
 def study_like(study: Study, pilot: Pilot, world: Scenario) -> Study:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.stress.cleaning import CleaningScore, scores_told
-from analysis.stress.clustered_ratio import clustered_ratio
+from analysis.stress.clusters import cluster_sums, clustered_ratio
 
 __all__ = ["CleaningShare", "MeanShare", "cleaning_shares"]
 
@@ -66,23 +66,28 @@ def cleaning_shares(rows: pa.Table, column: str) -> list[CleaningShare]:
         That of `analysis.stress.cleaning.told_of`.
     """
     by_study: dict[tuple[str, int], list[CleaningScore]] = {}
-    names = ("condition", "replicate", column)
-    for condition, replicate, told in zip(*(rows[one].to_pylist() for one in names), strict=True):
+    names = ("condition", "replicate", "world", column)
+    worlds: dict[tuple[str, int], int] = {}
+    for condition, replicate, world, told in zip(
+        *(rows[one].to_pylist() for one in names), strict=True
+    ):
         by_study.setdefault((condition, replicate), []).extend(scores_told(told))
+        worlds[condition, replicate] = world
     came = {one.table for scores in by_study.values() for one in scores if one.came}
     conditions = dict.fromkeys(condition for condition, _ in by_study)
     found = []
     for condition in conditions:
         studies = [scores for (mine, _), scores in by_study.items() if mine == condition]
+        world = np.array([one for (mine, _), one in worlds.items() if mine == condition])
         for table in sorted(came):
             of_table = [next((one for one in scores if one.table == table), None)
                         for scores in studies]  # fmt: skip
-            found += list(_of_table(condition, table, of_table))
+            found += list(_of_table(condition, table, of_table, world))
     return found
 
 
 def _of_table(
-    condition: str, table: str, scores: Sequence[CleaningScore | None]
+    condition: str, table: str, scores: Sequence[CleaningScore | None], world: np.ndarray
 ) -> Iterator[CleaningShare]:
     known = [CleaningScore(table, {}, 0, 0, came=False) if one is None else one for one in scores]
     came, n = sum(one.came for one in known), len(known)
@@ -94,18 +99,20 @@ def _of_table(
     whole = sum(of_kinds.values(), np.zeros((n, 3)))
     for kind, one in {"": whole, **of_kinds}.items():
         is_whole = kind == ""
+        found, repaired = (_share(one[:, k], one[:, 0], world) for k in (1, 2))
         yield CleaningShare(
-            condition, table, kind, float(one[:, 0].mean()), _share(one[:, 1], one[:, 0]),
-            _share(one[:, 2], one[:, 0]), float(changed[:, 0].mean()) if is_whole else np.nan,
-            _share(changed[:, 1], changed[:, 0] * is_whole), n, came,
+            condition, table, kind, float(one[:, 0].mean()), found, repaired,
+            float(changed[:, 0].mean()) if is_whole else np.nan,
+            _share(changed[:, 1], changed[:, 0] * is_whole, world), n, came,
         )  # fmt: skip
 
 
-def _share(hits: np.ndarray, of: np.ndarray) -> MeanShare:
-    """A share with studies as its clusters."""
+def _share(hits: np.ndarray, of: np.ndarray, world: np.ndarray) -> MeanShare:
+    """A share with worlds as its clusters."""
     if not of.sum():
         return MeanShare(np.nan, np.nan)
-    if of.size < 2:
+    sums = cluster_sums(np.stack([hits, of], axis=1), world)
+    if len(sums) < 2:
         return MeanShare(float(hits.sum() / of.sum()), np.nan)
-    share, error = clustered_ratio(hits, of)
+    share, error = clustered_ratio(*sums.T)
     return MeanShare(float(share), float(error))

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
-from types import SimpleNamespace
-from typing import TypeAlias
+from functools import cached_property, partial
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.stress.workers.serve import GivenStudy
 from sim.data import serialise
 from sim.data.arrow import text_scalar
 from sim.data.errors.corrupt import Spoiled, spoiled
@@ -123,11 +123,13 @@ def as_table(name: str, given: GivenTable) -> pa.Table:
     )
 
 
-def in_frames(given: Mapping[str, GivenTable], seed: int) -> SimpleNamespace:
+def in_frames(given: Mapping[str, GivenTable], seed: int) -> GivenStudy:
     """A study as a function gets it, of one that runs in this process: DataFrames, and a seed."""
-    frames = {name: as_table(name, one).to_pandas(date_as_object=False)
-              for name, one in given.items()}  # fmt: skip
-    return SimpleNamespace(**frames, seed=seed)
+    return GivenStudy({name: partial(_frame, name, one) for name, one in given.items()}, seed)
+
+
+def _frame(name: str, given: GivenTable) -> Any:
+    return as_table(name, given).to_pandas(date_as_object=False)
 
 
 def _typed(cells: Sequence[str], usual: pa.DataType | None) -> pa.Array:

@@ -56,6 +56,8 @@ SMALL, FEWEST = 0.5, 8
 
 ALL_THERE, MADE, DECLARED = "nobody", "made", "declared"
 """Who is absent: nobody, whom a condition makes so, or whom the study declares to be."""
+SAME_IN_ARMS, BY_ARM = ("mcar", "mar", "mnar"), "mnar_by_arm"
+"""Drop-out of the same mechanism and retention in every arm, and drop-out that differs."""
 AND = "+"
 """Between conditions that hold together."""
 

@@ -5,6 +5,10 @@ so good a result were the truth at the zone's edge or beyond, `inside` of so bad
 the edge or within. A small `outside` means that the interval at that level lies inside the zone, a
 small `inside` that it lies outside. Shares are tested exactly; the rest by their Monte Carlo errors
 (Morris, White and Crowther 2019, doi 10.1002/sim.8086), with the error of the truth added.
+
+Studies of one world may be alike. So worlds are the clusters of all errors, which have as many
+degrees of freedom as there are worlds, less one; and an exact test of a share has as many studies
+as would tell as much if each had a world of its own (Korn and Graubard 1998).
 """
 
 from __future__ import annotations
@@ -14,9 +18,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from scipy import stats
+from scipy import special, stats
 
 from analysis.stress.answers import OFFERED, USABLE
+from analysis.stress.clusters import Mean, clustered_mean
 from analysis.worlds.census import Truth
 from sim.errors import InputError, meant_or_known
 
@@ -27,6 +32,8 @@ __all__ = [
     "Zones",
     "criteria_of",
     "rows_by_term",
+    "share_or_less",
+    "share_or_more",
     "study_rows",
     "zones_said",
     "zones_with",
@@ -111,6 +118,8 @@ class StudyRows(NamedTuple):
     estimate, se, lo, hi, p : ndarray of float64
         NaN where there is none.
     usable, warned : ndarray of bool
+    world : ndarray of int
+        In which a study took place; those of one world may be alike.
     """
 
     estimate: np.ndarray
@@ -120,6 +129,7 @@ class StudyRows(NamedTuple):
     p: np.ndarray
     usable: np.ndarray
     warned: np.ndarray
+    world: np.ndarray
 
     def first(self, n: int) -> StudyRows:
         """The first n studies."""
@@ -127,10 +137,11 @@ class StudyRows(NamedTuple):
 
 
 def study_rows(rows: pa.Table) -> StudyRows:
-    """Rows of a run, in their order; with the columns of `analysis.stress.answers.Row`."""
+    """Rows of a run, in their order: the columns of `analysis.stress.answers.Row`, and `world`."""
     estimate, se, lo, hi, p = (rows[name].to_numpy() for name in OFFERED)
     usable = np.array(rows["status"].to_pylist(), object) == USABLE
-    return StudyRows(estimate, se, lo, hi, p, usable, rows["warned"].to_numpy())
+    of_study = (rows[name].to_numpy() for name in ("warned", "world"))
+    return StudyRows(estimate, se, lo, hi, p, usable, *of_study)
 
 
 def rows_by_term(rows: pa.Table) -> dict[tuple[str, str], np.ndarray]:
@@ -153,6 +164,8 @@ class Demand(NamedTuple):
         As the studies have it, with its Monte Carlo standard error.
     n : int
         Studies it is taken over.
+    effective : float
+        As many that share no world would tell as much.
     outside, inside : float
         p-values: that the truth is outside the zone; that it is inside.
     """
@@ -161,6 +174,7 @@ class Demand(NamedTuple):
     value: float
     mcse: float
     n: int
+    effective: float
     outside: float
     inside: float
 
@@ -181,21 +195,21 @@ def criteria_of(
     quiet
         Whether the analysis should not warn, for there is nothing to warn about.
     """
-    total, used = rows.usable.size, rows.usable
-    found = [_share("usable", int(used.sum()), total, zones.usable, at_least=True)]
+    used = rows.usable
+    found = [_share("usable", used, rows.world, zones.usable, at_least=True)]
     if quiet:
-        found.append(_share("warned", int(rows.warned.sum()), total, ALWAYS, at_least=False))
-    n = int(used.sum())
+        found.append(_share("warned", rows.warned, rows.world, ALWAYS, at_least=False))
+    n, world = int(used.sum()), rows.world[used]
     if n < FEWEST:
-        return [*found, Demand("bias", np.nan, np.nan, n, 1.0, 1.0)]
+        return [*found, Demand("bias", np.nan, np.nan, n, n, 1.0, 1.0)]
     error = rows.estimate[used] - truth.value
-    found += _of_bias(error, truth, zones, compares=compares)
+    found += _of_bias(error, world, truth, zones, compares=compares)
     found.append(_coverage(rows, truth, zones))
     if np.isfinite(rows.se[used]).all():
-        found.append(_standard_error(error, rows.se[used], zones))
+        found.append(_standard_error(error, rows.se[used], world, zones))
     if null:
         wrong = significant(rows)[used]
-        found.append(_share("type I error", int(wrong.sum()), n, zones.type_i, at_least=False))
+        found.append(_share("type I error", wrong, world, zones.type_i, at_least=False))
     return found
 
 
@@ -205,63 +219,89 @@ def significant(rows: StudyRows) -> np.ndarray:
     return np.where(np.isfinite(rows.p), rows.p <= ALPHA, by_interval) & rows.usable
 
 
-def _share(name: str, hits: int, n: int, limit: float, *, at_least: bool) -> Demand:
-    share = hits / n if n else np.nan
-    mcse = float(np.sqrt(share * (1 - share) / n)) if n else np.nan
-    above, below = float(stats.binom.sf(hits - 1, n, limit)), float(stats.binom.cdf(hits, n, limit))
+def share_or_more(share: float, n: float, limit: float) -> float:
+    """The chance of so large a share of n studies or a larger one, were it `limit` in truth."""
+    hits = share * n
+    return float(special.betainc(hits, n - hits + 1, limit)) if hits > 0 else 1.0
+
+
+def share_or_less(share: float, n: float, limit: float) -> float:
+    """The chance of so small a share of n studies or a smaller one, were it `limit` in truth."""
+    return share_or_more(1 - share, n, 1 - limit)
+
+
+def _share(
+    name: str, hits: np.ndarray, world: np.ndarray, limit: float, *, at_least: bool
+) -> Demand:
+    n = hits.size
+    if not n:
+        return Demand(name, np.nan, np.nan, 0, 0.0, 1.0, 1.0)
+    seen = clustered_mean(hits.astype(float), world)
+    share, as_many = seen.value, seen.effective
+    mcse = float(np.sqrt(share * (1 - share) / as_many))
+    above, below = (one(share, as_many, limit) for one in (share_or_more, share_or_less))
     outside, inside = (above, below) if at_least else (below, above)
-    return Demand(name, share, mcse, n, outside, inside)
+    return Demand(name, share, mcse, n, as_many, outside, inside)
 
 
-def _of_bias(error: np.ndarray, truth: Truth, zones: Zones, *, compares: bool) -> list[Demand]:
-    n, bias, spread = error.size, float(error.mean()), float(error.std(ddof=1))
-    floor = 1e-9 * max(abs(truth.value), 1.0)
+def _of_bias(
+    error: np.ndarray, world: np.ndarray, truth: Truth, zones: Zones, *, compares: bool
+) -> list[Demand]:
+    seen, spread = clustered_mean(error, world), float(error.std(ddof=1))
+    bias, floor = seen.value, 1e-9 * max(abs(truth.value), 1.0)
     known = 0.0 if np.isnan(truth.mcse) else truth.mcse
     in_se = bias / max(spread, floor)
     edge = np.copysign(zones.bias, in_se)
     z = (error - bias) / max(spread, floor)
-    around = 1 - edge * (z**3).mean() + edge**2 * ((z**4).mean() - 1) / 4
-    se = float(np.sqrt(max(around, 0.1) / n + (known / max(spread, floor)) ** 2))
-    found = [_within("bias", in_se, se, n, zones.bias)]
+    around = clustered_mean(
+        z - edge * (z**2 - 1) / 2, world
+    )  # what a study adds to bias over spread
+    least = np.sqrt(0.1 / error.size)
+    se = float(np.hypot(max(around.error, least), known / max(spread, floor)))
+    found = [_within("bias", in_se, se, around, error.size, zones.bias)]
     if compares and abs(truth.value) >= max(spread, floor):
-        se = float(np.hypot(spread / np.sqrt(n), known)) / abs(truth.value)
-        found.append(_within("relative bias", bias / abs(truth.value), se, n, zones.relative_bias))
+        se = float(np.hypot(seen.error, known)) / abs(truth.value)
+        found.append(
+            _within(
+                "relative bias", bias / abs(truth.value), se, seen, error.size, zones.relative_bias
+            )
+        )
     return found
 
 
-def _within(name: str, value: float, se: float, n: int, limit: float) -> Demand:
+def _within(name: str, value: float, se: float, seen: Mean, n: int, limit: float) -> Demand:
     """Whether a number is from -limit to limit."""
-    beyond = (abs(value) - limit) / max(se, 1e-12)
-    return Demand(name, value, se, n, float(stats.norm.cdf(beyond)), float(stats.norm.sf(beyond)))
+    beyond, t = (abs(value) - limit) / max(se, 1e-12), stats.t(seen.df)
+    return Demand(name, value, se, n, seen.effective, float(t.cdf(beyond)), float(t.sf(beyond)))
 
 
 def _coverage(rows: StudyRows, truth: Truth, zones: Zones) -> Demand:
     """Of intervals; the truth's own error is given to either side."""
-    lo, hi = rows.lo[rows.usable], rows.hi[rows.usable]
+    lo, hi, world = rows.lo[rows.usable], rows.hi[rows.usable], rows.world[rows.usable]
     off = 0.0 if np.isnan(truth.mcse) else TRUTH_ERRORS * truth.mcse
-    hits = [
-        int(((lo <= at) & (at <= hi)).sum())
+    shares = [
+        _share("coverage", (lo <= at) & (at <= hi), world, zones.coverage, at_least=True)
         for at in (truth.value, truth.value - off, truth.value + off)
     ]
-    shares = [_share("coverage", one, lo.size, zones.coverage, at_least=True) for one in hits]
     worst = max(one.outside for one in shares)
     return shares[0]._replace(outside=worst, inside=max(one.inside for one in shares))
 
 
-def _standard_error(error: np.ndarray, se: np.ndarray, zones: Zones) -> Demand:
+def _standard_error(error: np.ndarray, se: np.ndarray, world: np.ndarray, zones: Zones) -> Demand:
     """Standard errors as they are given, over the spread of the estimates."""
     n, spread = error.size, float(error.std(ddof=1))
     model = float(np.sqrt((se**2).mean()))
     if spread <= 0 or model <= 0:
-        return Demand("standard error", np.inf if spread <= 0 else 0.0, 0.0, n, 1.0, 0.0)
-    z = (error - error.mean()) / spread
-    of_model = float((se**2).var(ddof=1)) / (4 * n * model**4)
-    off = float(np.sqrt(of_model + max((z**4).mean() - 1, 0.5) / (4 * n)))
-    ratio = np.log(model / spread)
+        at = np.inf if spread <= 0 else 0.0
+        return Demand("standard error", at, 0.0, n, n, 1.0, 0.0)
+    of_model = clustered_mean(se**2, world)
+    of_spread = clustered_mean(((error - error.mean()) / spread) ** 2, world)
+    least = np.sqrt(0.5 / n)
+    off = float(np.hypot(of_model.error / model**2, max(of_spread.error, least)) / 2)
+    ratio, t = np.log(model / spread), stats.t(of_spread.df)
     low, high = np.log(zones.se_low), np.log(zones.se_high)
     below, above = (low - ratio) / off, (ratio - high) / off
     return Demand(
-        "standard error", model / spread, off * model / spread, n,
-        float(max(stats.norm.cdf(below), stats.norm.cdf(above))),
-        float(min(stats.norm.sf(below), stats.norm.sf(above))),
+        "standard error", model / spread, off * model / spread, n, of_spread.effective,
+        float(max(t.cdf(below), t.cdf(above))), float(min(t.sf(below), t.sf(above))),
     )  # fmt: skip

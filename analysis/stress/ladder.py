@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.stress.answers import USABLE
+from analysis.stress.clusters import clustered_mean
 from analysis.stress.criteria import rows_by_term
 from analysis.stress.rungs import Rungs
 from analysis.stress.verdicts import Judgement
@@ -102,17 +103,19 @@ def ladders_of(rows: pa.Table, judged: Sequence[Judgement]) -> list[Ladder]:
         Terms of which no rung has a value have no ladder.
     """
     by_term, status = rows_by_term(rows), np.array(rows["status"].to_pylist(), object)
-    values = {name: rows[name].to_numpy() for name in STEPS}
+    values, world = {name: rows[name].to_numpy() for name in STEPS}, rows["world"].to_numpy()
     found = []
     for one in judged:
         mine = by_term[one.trial.condition, one.trial.term][: one.n]
         of_term = {name: of[mine] for name, of in values.items()}
-        ladder = _ladder(one, of_term, status[mine] == USABLE)
+        ladder = _ladder(one, of_term, status[mine] == USABLE, world[mine])
         found += [] if ladder is None else [ladder]
     return found
 
 
-def _ladder(one: Judgement, values: dict[str, np.ndarray], usable: np.ndarray) -> Ladder | None:
+def _ladder(
+    one: Judgement, values: dict[str, np.ndarray], usable: np.ndarray, world: np.ndarray
+) -> Ladder | None:
     names = [name for name in Rungs._fields if np.isfinite(values[name]).any()]
     if not names:
         return None
@@ -124,38 +127,38 @@ def _ladder(one: Judgement, values: dict[str, np.ndarray], usable: np.ndarray) -
     if n == 0:
         return None
     of_truth = 0.0 if np.isnan(truth.mcse) else truth.mcse
-    steps = [_step(STEPS[names[0]], rungs[0][known], truth.value, of_truth)]
+    steps = [_step(STEPS[names[0]], rungs[0][known], truth.value, world[known], of_truth)]
     if (known & ~counts).any():
-        steps.append(_selection(rungs[0][counts], rungs[0][known & ~counts]))
+        steps.append(_selection(rungs[0][known], counts[known], world[known]))
     steps += [
-        _step(STEPS[name], rung[counts], above[counts])
+        _step(STEPS[name], rung[counts], above[counts], world[counts])
         for name, (above, rung) in zip(names[1:], pairwise(rungs), strict=True)
     ]
-    estimate = rungs[-1][counts]
-    spread = float(estimate.std(ddof=1)) if n > 1 else float("nan")
-    bias, mcse = (
-        float(estimate.mean() - truth.value),
-        float(np.hypot(spread / np.sqrt(n), of_truth)),
-    )
+    mean = clustered_mean(rungs[-1][counts], world[counts])
+    spread = float(rungs[-1][counts].std(ddof=1)) if n > 1 else float("nan")
+    bias, mcse = mean.value - truth.value, float(np.hypot(mean.error, of_truth))
     return Ladder(
         one.trial.condition, one.trial.term, bias, mcse, spread, n, int(usable.sum()), tuple(steps)
     )
 
 
 def _step(
-    name: str, rung: np.ndarray, above: np.ndarray | float, of_truth: float = 0.0
+    name: str,
+    rung: np.ndarray,
+    above: np.ndarray | float,
+    world: np.ndarray,
+    of_truth: float = 0.0,
 ) -> LadderStep:
     added = rung - above
     added[np.abs(added) <= ROUNDING * np.maximum(np.abs(rung), np.abs(above))] = 0
-    n = added.size
-    error = float(added.std(ddof=1)) / np.sqrt(n) if n > 1 else float("nan")
-    return LadderStep(name, float(added.mean()), float(np.hypot(error, of_truth)))
+    mean = clustered_mean(added, world)
+    return LadderStep(name, mean.value, float(np.hypot(mean.error, of_truth)))
 
 
-def _selection(counted: np.ndarray, others: np.ndarray) -> LadderStep:
+def _selection(rung: np.ndarray, counts: np.ndarray, world: np.ndarray) -> LadderStep:
     """What it adds that some studies do not count: the mean of those that do, less that of all."""
-    share = others.size / (counted.size + others.size)
-    spread = float(np.concatenate([counted, others]).std(ddof=1))
-    error = spread * np.hypot(1 / np.sqrt(counted.size), 1 / np.sqrt(others.size))
-    value = share * (counted.mean() - others.mean())
-    return LadderStep(NO_ANSWER, float(value), float(share * error))
+    counted, every = rung[counts].mean(), rung.mean()
+    of_counted = np.where(counts, rung - counted, 0) / counts.mean()
+    return LadderStep(
+        NO_ANSWER, float(counted - every), clustered_mean(of_counted - (rung - every), world).error
+    )

@@ -12,10 +12,11 @@ from sim.study.followed import FollowedSample
 from sim.study.planted import study_scores
 from sim.study.scales import Scored
 from sim.study.spec import Study
+from sim.study.turns import SiteFlow
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
 
-__all__ = ["LivedStudy", "SharedSample"]
+__all__ = ["LivedStudy", "SharedSample", "lived_in_turn"]
 
 
 class SharedSample:
@@ -53,30 +54,57 @@ class LivedStudy:
 
     Parameters
     ----------
-    study, lived
-        The largest of the studies that share it, as held, and the world it is held in.
-    key, begun
-        As of `Fieldwork`.
+    sample, flow
+        Who takes part in the largest of the studies that share it, and how they were recruited.
+    params, key
+        The record of parameters; the key of the world.
 
     Attributes
     ----------
     flow : tuple of SiteFlow
-        How people were recruited.
     """
 
-    def __init__(self, study: Study, lived: Scenario, key: np.ndarray, begun: Begun | None) -> None:
-        self._n, self._key = study.recruitment.n, key
-        self._params = catalogue().record(lived.parameters)
-        self._whole, self.flow = Fieldwork(study, lived, key, begun).run(to_the_end=False)
+    def __init__(
+        self, sample: Sample, flow: tuple[SiteFlow, ...], params: np.ndarray, key: np.ndarray
+    ) -> None:
+        self._whole, self.flow, self._params, self._key = sample, flow, params, key
         self._shared: dict[int, SharedSample] = {}
+
+    @property
+    def size(self) -> int:
+        """Bytes, or a few more: what samples share counts with each."""
+        mine = self._whole
+        of_lives = sum(one.weekly.nbytes + one.events.nbytes for one in mine.histories)
+        return mine.egos.nbytes + mine.members.nbytes + of_lives
 
     def of(self, sequence: np.ndarray) -> SharedSample:
         """Whom a study has that enrols people by sites in this sequence, (n,), sites from 0."""
         n = sequence.size
         if n not in self._shared:
-            sample = self._whole if n == self._n else _first(self._whole, sequence)
+            whole = self._whole
+            sample = whole if n == whole.address.size else _first(whole, sequence)
             self._shared[n] = SharedSample(sample, self._params, self._key)
         return self._shared[n]
+
+
+def lived_in_turn(
+    study: Study, lived: Scenario, key: np.ndarray, begun: Begun | None, studies: int
+) -> list[LivedStudy]:
+    """So many studies of a world, of other people each.
+
+    Parameters
+    ----------
+    study, lived
+        The largest of the studies that share each, as held, and the world it is held in.
+    key, begun
+        As of `Fieldwork`.
+    """
+    params = catalogue().record(lived.parameters)
+    work = Fieldwork(study, lived, key, begun)
+    return [
+        LivedStudy(sample, flow, params, key)
+        for sample, flow in work.run_in_turn(studies, to_the_end=False)
+    ]
 
 
 def _first(sample: Sample, sequence: np.ndarray) -> Sample:

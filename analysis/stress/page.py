@@ -18,6 +18,7 @@ from analysis.stress.verdicts import Judgement
 from analysis.stress.words import (
     beside_in_words,
     failures_in_words,
+    shared_in_words,
     silent_sentences,
     stress_answer,
 )
@@ -53,6 +54,7 @@ def certificate_html(result: StressResult) -> str:
             "failures": failures_in_words(result),
             "conditions": result.spec.conditions,
             "truths": _truths(result),
+            "shared": shared_in_words(result),
             "bias": embedded_png(bias_figure(result), DOTS_AN_INCH),
             "zip": embedded_png(zip_figure(result), DOTS_AN_INCH),
             "version": version(),

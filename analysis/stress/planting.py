@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.stress.clustered_ratio import clustered_ratio
+from analysis.stress.clusters import clustered_ratio
 from analysis.stress.effects import ScoreEffect, without_effects
 from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork

@@ -22,6 +22,7 @@ from analysis.stress.ladder_words import whence
 from analysis.stress.planted_effect import planted_effect
 from analysis.stress.run import CLEANING, Hands, rows_of_run, truths_of
 from analysis.stress.settings import stress_plan_of
+from analysis.stress.shared_worlds import KeptLives, studies_a_world
 from analysis.stress.studies import StressSpec, case_of
 from analysis.stress.verdicts import (
     FAILS,
@@ -37,6 +38,8 @@ from analysis.worlds.census import Truth
 from analysis.worlds.process import worlds_of_truth
 from sim.errors import InputError
 from sim.side_by_side import Progress, silent
+from sim.study.conditions import as_held
+from sim.study.frame import lived_scenario
 from sim.study.spec import Study
 from sim.world.scenario import read_scenario
 
@@ -88,6 +91,18 @@ class StressResult:
     def study(self) -> Study:
         """As its file has it."""
         return self.spec.study
+
+    @property
+    def worlds(self) -> int:
+        """In which the studies of a condition took place."""
+        return len({self.spec.place(replicate)[0] for replicate in range(self.replicates)})
+
+    @property
+    def effective(self) -> float:
+        """Studies that share no world and tell as much of a bias, of the term that has fewest."""
+        found = [one.of("bias") for one in self.judged]
+        shares = [one.effective / one.n for one in found if one is not None and one.n]
+        return self.replicates * min(shares, default=1.0)
 
     @cached_property
     def ladders(self) -> list[Ladder]:
@@ -165,7 +180,9 @@ def spec_of_stress(
             )
     limits = limits or Limits()
     name = named or study.id
-    return StressSpec(code, limits, world, tuple(cases), asked, seed, name, study, planted)
+    whole = as_held(study if planted is None else planted.of(study))
+    many = studies_a_world(whole, lived_scenario(world, whole), compares=_compares(asked))
+    return StressSpec(code, limits, world, tuple(cases), asked, seed, name, study, planted, many)
 
 
 def _compares(asked: Estimated) -> bool:
@@ -208,12 +225,14 @@ def stress_study(
     planned = looks_up_to(replicates)
     parts: list[pa.Table] = []
     judged: list[Judgement] = []
-    n = 0
+    n, lives = 0, KeptLives(replicates)
     with Hands(spec) as hands:
         for k, n in enumerate(planned, start=1):
             new = range(planned[k - 2] if k > 1 else 0, n)
             parts.append(
-                rows_of_run(spec, hands, new, kept=kept, threads=threads, progress=progress)
+                rows_of_run(
+                    spec, hands, new, kept=kept, lives=lives, threads=threads, progress=progress
+                )
             )
             trials, clean = _trials(spec, pa.concat_tables(parts), truths, planted, gate)
             judged = judgements(trials, clean, edges, planned[:k], len(planned))

@@ -17,6 +17,7 @@ from analysis.runs.run import Run, job_run
 from analysis.stress.answers import Row, columns_of, not_cleaned, rows_of_reply
 from analysis.stress.cleaning import told_of, tried_cleaning
 from analysis.stress.rungs import Rungs, rungs_of
+from analysis.stress.shared_worlds import KeptLives
 from analysis.stress.studies import StressSpec, prepare_cases, studies_of
 from analysis.stress.workers.hand import Hand
 from analysis.worlds.census import Truth, census, contrast_of
@@ -93,7 +94,9 @@ def study_seed(spec: StressSpec, replicate: int) -> int:
     return int(state[0]) % 2**31
 
 
-def run_replicate(spec: StressSpec, replicate: int, hands: Hands) -> ChunkRows:
+def run_replicate(
+    spec: StressSpec, replicate: int, hands: Hands, lives: KeptLives | None = None
+) -> ChunkRows:
     """The rows of one replicate: one for each case and term, and what more is known of the study.
 
     Beside what `analysis.stress.answers.Row` has, a row has its `Rungs`; the first row of each case
@@ -102,7 +105,7 @@ def run_replicate(spec: StressSpec, replicate: int, hands: Hands) -> ChunkRows:
     found: list[tuple[str, Row, Rungs, str]] = []
     terms, questions = spec.asked.terms, spec.asked.questions
     with hands.one() as hand:
-        for case, given in studies_of(spec, replicate):
+        for case, given in studies_of(spec, replicate, lives):
             reply = hand.ask(given, study_seed(spec, replicate))
             rows = rows_of_reply(reply, terms)
             scores, faults = tried_cleaning(reply.cleaned, given, as_tables=spec.code.gets_tables)
@@ -116,6 +119,7 @@ def run_replicate(spec: StressSpec, replicate: int, hands: Hands) -> ChunkRows:
     return {
         "condition": pa.array([condition for condition, *_ in found]),
         "replicate": np.full(len(found), replicate),
+        "world": np.full(len(found), spec.place(replicate)[0]),
         **columns_of([row for _, row, *_ in found]),
         **{name: np.array([one[2][k] for one in found]) for k, name in enumerate(Rungs._fields)},
         CLEANING: pa.array([one[3] for one in found]),
@@ -133,19 +137,23 @@ def rows_of_run(
     replicates: range,
     *,
     kept: Run | None = None,
+    lives: KeptLives | None = None,
     threads: int = 1,
     progress: Progress = silent,
 ) -> pa.Table:
-    """The rows of some replicates, those that are kept read, the others made and kept."""
+    """The rows of some replicates, those that are kept read, the others made and kept.
+
+    With `lives`, samples wait there for studies of the same worlds that are made later.
+    """
     prepare_cases(spec, threads)
     asked = {
         "code": spec.code.digest, "limits": list(spec.limits), "terms": list(spec.asked.terms),
-        "study": spec.study.hash,
+        "study": spec.study.hash, "studies_a_world": spec.studies_a_world,
         "cases": [[one.condition, one.study.hash, one.lived.hash] for one in spec.cases],
     }  # fmt: skip
     store = None if kept is None else kept.store("studies", block=REPLICATES_A_FILE, **asked)
     found = kept_map(
-        partial(run_replicate, hands=hands), spec, replicates, store=store,
+        partial(run_replicate, hands=hands, lives=lives), spec, replicates, store=store,
         driver=on_threads(threads, first_alone=True), progress=progress,
         stage="running the analysis",
     )  # fmt: skip

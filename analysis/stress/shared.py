@@ -25,8 +25,9 @@ from analysis.stress.conditions import CLEAN
 from analysis.stress.criteria import StudyRows, Zones, study_rows
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import truths_of
+from analysis.stress.shared_worlds import KeptLives
 from analysis.stress.studies import StressSpec, prepare_cases, studies_of
-from analysis.stress.verdicts import NOTHING, Judgement, Tried, judgements
+from analysis.stress.verdicts import LOOKS, NOTHING, Judgement, Tried, judgements
 from analysis.stress.workers.hand import Reply
 from analysis.stress.workers.serve import answer_of
 from sim.study.spec import Study, parse_study
@@ -133,7 +134,7 @@ class SharedStudies:
         self.questions = dict(zip(names, self.spec.asked.questions, strict=True))
         self.truths = dict(zip(names, truths_of(self.spec, study, worlds), strict=True))
         self.rows: dict[MatrixCell, list[Row]] = {cell: [] for cell in self.cells}
-        self.studies = 0
+        self.studies, self._lives = 0, KeptLives(LOOKS[-1])
 
     def run(self, studies: int, cells: Collection[MatrixCell] | None = None) -> None:
         """Run some more studies, of the conditions of some cells alone."""
@@ -143,7 +144,7 @@ class SharedStudies:
         spec = replace(self.spec, cases=cases)
         prepare_cases(spec)
         for replicate in range(self.studies, self.studies + studies):
-            for case, given in studies_of(spec, replicate):
+            for case, given in studies_of(spec, replicate, self._lives):
                 study = in_frames(given, self.spec.seed)
                 for condition, name in wanted:
                     if condition == case.condition:
@@ -156,11 +157,15 @@ class SharedStudies:
         for condition, name in self.cells:
             rows = self.rows[condition, name]
             if condition == CLEAN:
-                clean[name] = _rows_of(rows[: self.studies])
+                clean[name] = self._rows_of(rows[: self.studies])
             if len(rows) == self.studies:
-                trials.append(self._trial(condition, name, _rows_of(rows)))
+                trials.append(self._trial(condition, name, self._rows_of(rows)))
         found = judgements(trials, clean, Zones(), [self.studies], looks)
         return {(one.trial.condition, one.trial.term): one for one in found}
+
+    def _rows_of(self, rows: Sequence[Row]) -> StudyRows:
+        worlds = [self.spec.place(replicate)[0] for replicate in range(len(rows))]
+        return study_rows(pa.table({**columns_of(rows), "world": worlds}))
 
     def _trial(self, condition: str, name: str, rows: StudyRows) -> Tried:
         case = next(one for one in self.spec.cases if one.condition == condition)
@@ -179,7 +184,3 @@ def _spec(
     )
     questions = [estimated_by(study, code, [words]).questions[0] for words in asked.values()]
     return replace(spec, asked=Estimated(tuple(asked), tuple(questions), tuple(asked.values())))
-
-
-def _rows_of(rows: Sequence[Row]) -> StudyRows:
-    return study_rows(pa.table(columns_of(rows)))

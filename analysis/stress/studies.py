@@ -1,4 +1,4 @@
-"""The studies an analysis is given: one lived world for all conditions of a replicate."""
+"""The studies an analysis is given: one lived world for all conditions of a replicate, or more."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from analysis.stress.asked import Estimated
 from analysis.stress.code import Limits, UserCode
 from analysis.stress.collected import HandedTables, as_collected
 from analysis.stress.conditions import Condition
-from analysis.stress.lived import LivedStudy, SharedSample
+from analysis.stress.lived import LivedStudy, SharedSample, lived_in_turn
 from analysis.stress.planted_effect import PlantedEffect
+from analysis.stress.shared_worlds import KeptLives, quota_of, world_and_turn
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
 from sim.data.errors.sheets import FILES
@@ -27,6 +28,7 @@ from sim.study.frame import lived_scenario
 from sim.study.lazy import Lazy
 from sim.study.recruit import sainte_lague, site_weights
 from sim.study.reference import solved_absence
+from sim.study.settings import Recruitment
 from sim.study.simulate import interview
 from sim.study.simulated import SimulatedStudy
 from sim.study.spec import Study
@@ -36,7 +38,14 @@ from sim.world.scenario import Scenario
 from sim.world.state import Team
 from sim.world.streams import key_of
 
-__all__ = ["StressSpec", "StudyCase", "case_of", "prepare_cases", "studies_of"]
+__all__ = [
+    "StressSpec",
+    "StudyCase",
+    "case_of",
+    "prepare_cases",
+    "studies_of",
+    "study_in_turn",
+]
 
 LIVES = ("frame", "arms", "waves")
 """Tables of a study file on which lives depend, beside whom it recruits."""
@@ -86,6 +95,11 @@ class StressSpec:
     named: str
     study: Study
     effect: PlantedEffect | None = None
+    studies_a_world: int = 1
+
+    def place(self, replicate: int) -> tuple[int, int]:
+        """The world of a study, and which of its studies it is, from 0."""
+        return world_and_turn(replicate, self.studies_a_world)
 
     @property
     def conditions(self) -> dict[str, str]:
@@ -99,7 +113,9 @@ def prepare_cases(spec: StressSpec, threads: int = 1) -> None:
         solved_absence(case.study, case.lived, threads)
 
 
-def studies_of(spec: StressSpec, replicate: int) -> Iterator[tuple[StudyCase, HandedTables]]:
+def studies_of(
+    spec: StressSpec, replicate: int, kept: KeptLives | None = None
+) -> Iterator[tuple[StudyCase, HandedTables]]:
     """What each case recorded in one replicate: tables, or files as collected if it has errors.
 
     Parameters
@@ -107,23 +123,63 @@ def studies_of(spec: StressSpec, replicate: int) -> Iterator[tuple[StudyCase, Ha
     spec
         Cases alike in `StudyCase.lives` share one fieldwork, and all share the world before it.
     replicate
-        With the seed, the key of all draws: `egocohort simulate` makes the same study of a case.
+        Says the world, whose number with the seed is the key of all draws, and which of its studies
+        it is: `egocohort simulate` makes the same study of a case, as `study_in_turn` has it.
+    kept
+        Where samples of other studies of the same world wait; without it each is lived alone.
     """
-    key = key_of(spec.seed, replicate)
-    groups: dict[str, list[StudyCase]] = {}
-    for case in spec.cases:
-        groups.setdefault(case.lives, []).append(case)
-    begun: dict[Place, Team] | None = {} if len(groups) > 1 else None
+    world, turn = spec.place(replicate)
+    key = key_of(spec.seed, world)
+    many = len({case.lives for case in spec.cases}) > 1
+    begun: dict[Place, Team] | None = {} if many else None
     lived: dict[str, LivedStudy] = {}
     for case in spec.cases:
         if case.lives not in lived:
-            largest = max(groups[case.lives], key=lambda one: one.study.recruitment.n)
-            lived[case.lives] = LivedStudy(largest.study, largest.lived, key, begun)
-        yield case, _tables(spec, case, replicate, key, lived[case.lives])
+            waiting = kept.take(world, turn, case.lives) if kept else None
+            lived[case.lives] = waiting or _lived(spec, case, (world, turn), begun, kept)
+        yield case, _tables(spec, case, world, key, lived[case.lives])
+
+
+def _lived(
+    spec: StressSpec,
+    case: StudyCase,
+    place: tuple[int, int],
+    begun: dict[Place, Team] | None,
+    kept: KeptLives | None,
+) -> LivedStudy:
+    """The fieldwork of a case; that of the studies after it is kept for them."""
+    world, turn = place
+    studies = max(turn + 1, min(kept.studies, spec.studies_a_world) if kept else 0)
+    whole = case.study.but(recruitment=_largest(spec, case))
+    found = lived_in_turn(whole, case.lived, key_of(spec.seed, world), begun, studies)
+    for later in range(turn + 1, studies):
+        assert kept is not None  # noqa: S101  # without it there are no more
+        kept.put(world, later, case.lives, found[later])
+    return found[turn]
+
+
+def _largest(spec: StressSpec, case: StudyCase) -> Recruitment:
+    """How people are recruited for all the cases that share them: as many as in the study itself.
+
+    Whom an earlier study has taken from a later one is so the same whatever conditions are run.
+    """
+    own = spec.study.recruitment
+    return case.study.recruitment.model_copy(update={"n": own.n, "site_quota": own.site_quota})
+
+
+def study_in_turn(spec: StressSpec, case: StudyCase, turn: int) -> Study:
+    """The study of a case as its file says which of the studies of a world it is."""
+    if not turn:
+        return case.study
+    whole = case.study.but(recruitment=_largest(spec, case))
+    before = (quota_of(whole, case.lived),) * turn
+    asked = case.study.recruitment
+    earlier = (*(asked.earlier or ()), *before)
+    return case.study.but(recruitment=asked.model_copy(update={"earlier": earlier}))
 
 
 def _tables(
-    spec: StressSpec, case: StudyCase, replicate: int, key: np.ndarray, lived: LivedStudy
+    spec: StressSpec, case: StudyCase, world: int, key: np.ndarray, lived: LivedStudy
 ) -> HandedTables:
     shared = lived.of(case.sequence)
     sample, params = shared.sample, shared.params
@@ -131,7 +187,7 @@ def _tables(
     scored = shared.scored(case.study)
     held = interview(case.study, sample, params, key, dial, measure, scored=scored)
     study = SimulatedStudy(
-        case.study, spec.world, case.lived, spec.seed, replicate, key, params, sample,
+        case.study, spec.world, case.lived, spec.seed, world, key, params, sample,
         shared.followed, lived.flow, held.telephone, *held.scored, held.visits, held.maps, dial,
         None,
     )  # fmt: skip

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 from analysis.stress.conditions import CLEAN, EFFECT
-from analysis.stress.criteria import Demand, StudyRows, Zones, criteria_of
+from analysis.stress.criteria import Demand, StudyRows, Zones, criteria_of, share_or_more
 from analysis.worlds.census import Truth
 
 __all__ = [
@@ -164,8 +163,7 @@ def _seen(trial: Tried, clean: StudyRows | None, zones: Zones, n: int) -> Judgem
 
 
 def _is_above(coverage: Demand, zones: Zones) -> bool:
-    hits = round(coverage.value * coverage.n)
-    return bool(stats.binom.sf(hits - 1, coverage.n, zones.wasteful) <= LEVEL)
+    return share_or_more(coverage.value, coverage.effective, zones.wasteful) <= LEVEL
 
 
 def _loud(rows: StudyRows) -> np.ndarray:

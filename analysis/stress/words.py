@@ -11,12 +11,14 @@ from scipy import stats
 from analysis.pages.render import lines
 from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits
+from analysis.stress.conditions import BY_ARM, SAME_IN_ARMS
 from analysis.stress.effect_words import planted_in_words
 from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import StressResult
 from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import Judgement
 from sim.errors import counted, typed
+from sim.study.settings import ARM_SETTINGS
 
 __all__ = [
     "BESIDE",
@@ -24,6 +26,7 @@ __all__ = [
     "failures_in_words",
     "replay_command",
     "sentence",
+    "shared_in_words",
     "silent_sentences",
     "stress_answer",
     "stress_in_words",
@@ -59,7 +62,7 @@ def stress_in_words(result: StressResult) -> str:
         _listed("Cleaned tables:", cleaning_in_words(result.cleaning)),
         failures_in_words(result),
         _invariances(result),
-        "\n".join(lines(TEMPLATE, "notes", facts)),
+        "\n".join([*shared_in_words(result), *lines(TEMPLATE, "notes", facts)]),
     ]
     return "\n\n".join(one for one in parts if one)
 
@@ -67,6 +70,11 @@ def stress_in_words(result: StressResult) -> str:
 def beside_in_words(result: StressResult) -> list[str]:
     """How wide and how precise each term is, beside a right analysis."""
     return lines(TEMPLATE, "beside", {"compared": result.beside})
+
+
+def shared_in_words(result: StressResult) -> list[str]:
+    """How many worlds the studies are of, where some share one."""
+    return lines(TEMPLATE, "shared", _facts(result))
 
 
 def _listed(head: str, said: Sequence[str]) -> str:
@@ -141,10 +149,28 @@ def _facts(result: StressResult) -> dict[str, object]:
         "open": list(dict.fromkeys(name for one in result.undecided for name in one.open)),
         "silent": silent_sentences(result),
         "aloud": [sentence(one, result.spec) for one in open_],
+        "n": result.replicates,
         "counted_n": counted(result.replicates, "study"),
+        "lived": result.worlds,
+        "effective": math.floor(result.effective),
         "most": result.most,
+        "alike": _same_in_arms(result),
+        "by_arm": BY_ARM,
         "worlds": max((one.replicates for one in result.truths), default=0),
     }
+
+
+def _same_in_arms(result: StressResult) -> list[str]:
+    """Conditions in which absence is alike in all arms, if any arms are compared."""
+    if not any(one.trial.compares for one in result.judged):
+        return []
+    found = []
+    for case in result.spec.cases:
+        rules = case.study.participation
+        tables = [getattr(rules, name) or {} for name in ARM_SETTINGS]
+        if case.condition in SAME_IN_ARMS and all(len(set(one.values())) < 2 for one in tables):
+            found.append(case.condition)
+    return found
 
 
 def _table(result: StressResult) -> str:

@@ -90,7 +90,7 @@ class StressTest(Result):
             [
                 {"condition": one.trial.condition, "term": one.trial.term, "criterion": each.name,
                  "value": each.value, "mcse": each.mcse, "studies": each.n,
-                 "p_outside": each.outside, "p_inside": each.inside}
+                 "effective": each.effective, "p_outside": each.outside, "p_inside": each.inside}
                 for one in self.result.judged
                 for each in one.criteria
             ]
@@ -200,6 +200,8 @@ class StressTest(Result):
             "conditions": dict(spec.conditions),
             "studies": result.replicates,
             "studies_at_most": result.most,
+            "worlds": result.worlds,
+            "effective_studies": result.effective,
             "zones": result.zones._asdict(),
             "effect": effect_as_data(result),
             "truths": truths,

@@ -17,7 +17,7 @@ from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import CLEANING, Hands, run_replicate
 from analysis.stress.settings import stress_plan_of
-from analysis.stress.studies import StressSpec, studies_of
+from analysis.stress.studies import StressSpec, studies_of, study_in_turn
 from analysis.stress.words import replay_command
 from egocohort.results.plain import plain_rows
 from egocohort.results.result import Result
@@ -98,7 +98,16 @@ class AnalysisTried(Result):
                 "made again."
             )
         again = replay_command(self.spec, self.spec.cases[0].condition, self.replicate)
-        return "\n\n".join([*parts, f"Again: {again}"])
+        return "\n\n".join([*parts, f"Again: {again}", self._bundle()])
+
+    def _bundle(self) -> str:
+        """Which study it is to `egocohort simulate`."""
+        world, turn = self.spec.place(self.replicate)
+        return (
+            f"It is study {turn + 1} of world {world}: to egocohort simulate, "
+            f"study-{self.spec.cases[0].condition}.toml (--out writes it) with --seed "
+            f"{self.spec.seed} --replicate {world}"
+        )
 
     def _went_in(self) -> str:
         lines = ["Went in:"]
@@ -144,7 +153,8 @@ class AnalysisTried(Result):
         return {
             "synthetic": True, "answer": self.headline, "usable": self.usable,
             "code": self.spec.code.said, "study": self.study, "seed": self.spec.seed,
-            "replicate": self.replicate, "same_again": self.again,
+            "replicate": self.replicate, "world": self.spec.place(self.replicate)[0],
+            "same_again": self.again,
             "rows": plain_rows(self.tables["given_back"]),
             "cleaning": plain_rows(cleaning_table(cleaning_shares(self.found, CLEANING))),
         }  # fmt: skip
@@ -159,7 +169,8 @@ class AnalysisTried(Result):
                 else serialise.csv_bytes(name, one)
                 for name, one in tables.items()
             }  # fmt: skip
-            found[f"study-{case.condition}.toml"] = case.study.to_toml()
+            in_turn = study_in_turn(self.spec, case, self.spec.place(self.replicate)[1])
+            found[f"study-{case.condition}.toml"] = in_turn.to_toml()
         return found
 
 

@@ -12,51 +12,19 @@ from sim.side_by_side import Progress, side_by_side
 from sim.study.allocate import Allocation, GivenArms
 from sim.study.eligible import true_sums_of_frame
 from sim.study.frame import check_frame
-from sim.study.recruit import (
-    Candidates,
-    candidates_of_site,
-    interview_weeks,
-    recruit,
-    sainte_lague,
-    site_weights,
-)
+from sim.study.recruit import Candidates, interview_weeks, recruit, sainte_lague, site_weights
 from sim.study.seen import gather
 from sim.study.spec import Study
+from sim.study.turns import SiteFlow, Turn, next_turn, to_watch
 from sim.world.parameters import catalogue
 from sim.world.run import History, Place, Watched, live, places, run_in
 from sim.world.scenario import Scenario
 from sim.world.state import Team, free_blocks
 
-__all__ = ["Fieldwork", "Sample", "SiteFlow"]
+__all__ = ["Fieldwork", "Sample"]
 
 Begun = MutableMapping[Place, Team]
 """Teams after run-in, by place; scenarios that differ in shocks alone can share them."""
-
-
-MARGIN, SPARE = 1.25, 3  # people watched beyond a quota, for those found too unwell or discharged
-
-
-@dataclass(frozen=True)
-class SiteFlow:
-    """Recruitment at one site: everybody in order, and what became of those approached.
-
-    Attributes
-    ----------
-    candidates : Candidates
-    fate : ndarray of int8, shape (k,)
-        Code in `recruit.FATES` of the first k candidates, who were approached.
-    wanted : int
-        The site's quota; fewer are enrolled where the site has no more who are willing.
-    """
-
-    candidates: Candidates
-    fate: np.ndarray
-    wanted: int
-
-    @property
-    def enrolled(self) -> np.ndarray:
-        """Positions of the enrolled among the candidates."""
-        return np.flatnonzero(self.fate == 0)
 
 
 @dataclass(frozen=True)
@@ -75,9 +43,9 @@ class Sample:
     egos : ndarray, (n, W) of state.EGO
     members : ndarray, (n, W, S) of seen.MEMBER
     histories : tuple of History
-        Of the teams, without `blocks`: what is seen of them is in `members`.
+        Of the teams, of participants alone; without `blocks`: what is seen is in `members`.
     home, row : ndarray of int, shape (n,)
-        History of each participant, and the place among those watched there.
+        History of each participant, and the place in it.
     """
 
     address: np.ndarray
@@ -200,43 +168,60 @@ class Fieldwork:
         more people watched; nobody's life depends on who is watched. With `frame`, everybody is
         looked at the first time, and what the eligible truly add up to is kept in `of_frame`.
         """
+        return self.run_in_turn(1, threads, weekly, progress, frame, to_the_end)[0]
+
+    def run_in_turn(
+        self,
+        studies: int,
+        threads: int = 1,
+        weekly: bool = True,
+        progress: Progress | None = None,
+        frame: bool = False,
+        to_the_end: bool = True,
+    ) -> list[tuple[Sample, tuple[SiteFlow, ...]]]:
+        """As `run`, of this study and of more of its size that recruit after it, each in its turn.
+
+        The samples are of one world, of other people each: a later one is that of a study whose
+        `recruitment.earlier` names the quotas of those before it.
+        """
         sequence = sainte_lague(site_weights(self.study, self.lived), self.study.recruitment.n)
-        quotas = np.bincount(sequence, minlength=len(self.lived.world.teams_per_site)).tolist()
-        sites = [
-            candidates_of_site(self.study, self.lived, site, self.key)
-            for site in range(1, len(quotas) + 1)
-        ]
-        wanted = [int(quota * MARGIN) + SPARE for quota in quotas]
-        flows: dict[int, SiteFlow] = {}
+        sites = len(self.lived.world.teams_per_site)
+        own = tuple(np.bincount(sequence, minlength=sites).tolist())
+        earlier = self.study.recruitment.earlier or ()
+        turns: list[Turn] = []
+        for quotas in (*earlier, *[own] * studies):
+            turns.append(next_turn(self.study, self.lived, self.key, quotas, turns))
         histories: dict[Place, History] = {}
-        pending = [site for site, quota in enumerate(quotas) if quota > 0]
+        pending = [s for s in range(sites) if any(turn.quotas[s] for turn in turns)]
         while pending:
-            self._live_sites([(sites[s], wanted[s]) for s in pending], histories, threads,
-                             (weekly, frame, to_the_end), progress)  # fmt: skip
-            for s in list(pending):
-                fate, enough = self._recruit(sites[s], wanted[s], quotas[s], histories)
-                wanted[s] *= 2
-                if enough:
-                    flows[s] = SiteFlow(sites[s], fate, quotas[s])
-                    pending.remove(s)
-        return self._sample(sequence, flows, histories), tuple(flows[s] for s in sorted(flows))
+            watched = {s + 1: to_watch(turns, s) for s in pending}
+            kept = (weekly, frame, to_the_end)
+            self._live_sites(watched, turns[0].sites, histories, threads, kept, progress)
+            pending = [s for s in pending if not self._recruit_site(turns, s, histories)]
+        teams = sorted(histories, key=lambda place: (place.site, place.team))
+        whole = tuple(histories[place] for place in teams)
+        small = tuple(_without_room(history) for history in whole)
+        return [
+            (self._sample(sequence, turn, whole, small), turn.in_order)
+            for turn in turns[len(earlier) :]
+        ]
 
     def _live_sites(
         self,
-        wanted: Sequence[tuple[Candidates, int]],
+        watched: dict[int, Candidates],
+        everybody: Sequence[Candidates],
         histories: dict[Place, History],
         threads: int,
         kept: tuple[bool, bool, bool],
         progress: Progress | None,
     ) -> None:
         weekly, frame, to_the_end = kept
-        by_site = {site.site: (site, site.to_watch(number)) for site, number in wanted}
         params = catalogue().record(self.lived.parameters)
 
         def work(place: Place) -> History:
-            site, watched = by_site[place.site]
-            here = watched[site.team[watched] == place.team]
-            all_entry = site.entry_of_team(place.team)
+            site = watched[place.site]
+            here = site.team == place.team
+            all_entry = everybody[place.site - 1].entry_of_team(place.team)
             if not frame or place in self.of_frame:
                 return self.watch(
                     place, site.ego[here], site.entry[here], all_entry, weekly, to_the_end
@@ -247,43 +232,53 @@ class Fieldwork:
             )
             return _of_watched(whole, site.ego[here])
 
-        teams = [place for place in places(self.lived) if place.site in by_site]
+        teams = [place for place in places(self.lived) if place.site in watched]
         stage = "simulating teams again" if histories else "simulating teams"
         lived = side_by_side(work, teams, threads, progress=progress, stage=stage)
         histories.update(zip(teams, list(lived), strict=True))
 
-    def _recruit(
-        self, site: Candidates, wanted: int, quota: int, histories: dict[Place, History]
-    ) -> tuple[np.ndarray, bool]:
-        watched = site.to_watch(wanted)
-        state = np.zeros(watched.size, next(iter(histories.values())).egos.dtype)
-        for team in np.unique(site.team[watched]).tolist():
-            here = site.team[watched] == team
-            state[here] = histories[Place(site.site, team)].egos[:, 0]
-        return recruit(site, watched, state, quota, self.study.recruitment.severity_ceiling)
+    def _recruit_site(self, turns: Sequence[Turn], s: int, histories: dict[Place, History]) -> bool:
+        """Recruit at a site in every turn; False if in one too few were watched."""
+        taken = np.zeros(0, np.uint32)
+        for turn in turns:
+            site, quota = turn.sites[s], turn.quotas[s]
+            known = site.to_watch(turn.wanted[s])
+            left = ~np.isin(site.address, taken)
+            there, watched = site.of(left), (np.cumsum(left) - 1)[known[left[known]]]
+            state = _at_entry(there, watched, histories)
+            ceiling = self.study.recruitment.severity_ceiling
+            fate, enough = recruit(there, watched, state, quota, ceiling)
+            if not enough:
+                turn.wanted[s] *= 2
+                return False
+            turn.flows[s] = SiteFlow(there, fate, quota)
+            taken = np.concatenate([taken, there.address[: fate.size][fate == 0]])
+        return True
 
     def _sample(
-        self, sequence: np.ndarray, flows: dict[int, SiteFlow], histories: dict[Place, History]
+        self,
+        sequence: np.ndarray,
+        turn: Turn,
+        whole: tuple[History, ...],
+        kept: tuple[History, ...],
     ) -> Sample:
-        teams = sorted(histories, key=lambda place: (place.site, place.team))
-        enrolled = {s: iter(flow.enrolled.tolist()) for s, flow in flows.items()}
+        enrolled = {s: iter(flow.enrolled.tolist()) for s, flow in turn.flows.items()}
         chosen = []
         for s in sequence.tolist():
             at = next(enrolled[s], None)
             if at is not None:
-                site = flows[s].candidates
+                site = turn.flows[s].candidates
                 chosen.append((site.site, int(site.team[at]), int(site.ego[at])))
         sites, team, ego = np.array(chosen, np.int32).reshape(-1, 3).T
-        number = {(place.site, place.team): i for i, place in enumerate(teams)}
+        number = {(one.place.site, one.place.team): i for i, one in enumerate(whole)}
         home = np.array([number[at] for at in zip(sites.tolist(), team.tolist(), strict=True)], int)
-        row = np.zeros(home.size, int)
-        for i, place in enumerate(teams):
-            watched = histories[place].watched.egos
-            order = np.argsort(watched)
+        row, place, own = np.zeros(home.size, int), np.zeros(home.size, int), []
+        for i, history in enumerate(whole):
             mine = home == i
-            row[mine] = order[np.searchsorted(watched, ego[mine], sorter=order)]
-        kept = tuple(histories[place] for place in teams)
-        return self._seen(kept, sites, team, ego, home, row)
+            row[mine], place[mine] = _rows_of(history, ego[mine]), np.arange(mine.sum())
+            own.append(_of_watched(kept[i], row[mine]))
+        found = self._seen(whole, sites, team, ego, home, row)
+        return replace(found, histories=tuple(own), row=place)
 
     def _seen(
         self,
@@ -303,9 +298,25 @@ class Fieldwork:
             arms = self.arms[kept[i].place]
             if arms is not None:
                 arm[people] = arms[ego[people]]
-        kept = tuple(_without_room(history) for history in kept)
         address = np.ascontiguousarray(egos["address"][:, 0])
         return Sample(address, site, team, ego, arm, weeks, egos, members, kept, home, row)
+
+
+def _at_entry(site: Candidates, watched: np.ndarray, histories: dict[Place, History]) -> np.ndarray:
+    """State in the week of entry of those watched, by their positions, (m,) of state.EGO."""
+    state = np.zeros(watched.size, next(iter(histories.values())).egos.dtype)
+    for team in np.unique(site.team[watched]).tolist():
+        here = site.team[watched] == team
+        history = histories[Place(site.site, team)]
+        state[here] = history.egos[_rows_of(history, site.ego[watched[here]]), 0]
+    return state
+
+
+def _rows_of(history: History, ego: np.ndarray) -> np.ndarray:
+    """Rows of some of those watched of a team, by their indices in it."""
+    order = np.argsort(history.watched.egos)
+    found: np.ndarray = order[np.searchsorted(history.watched.egos, ego, sorter=order)]
+    return found
 
 
 def _of_watched(history: History, rows: np.ndarray) -> History:

@@ -75,19 +75,26 @@ def check_frame(study: Study, scenario: Scenario) -> None:
             f"{study.id}, recruitment.n: {counted(asked.n, 'person')} wanted, but the frame holds "
             f"{frame}; ask for fewer, or add teams"
         )
-    if asked.site_quota is not None and len(asked.site_quota) != len(teams):
-        raise InputError(
-            f"{study.id}, recruitment.site_quota: names {counted(len(asked.site_quota), 'site')}, "
-            f"but the world has {len(teams)}"
-        )
-    for site, (quota, n_teams) in enumerate(zip(asked.site_quota or (), teams, strict=False), 1):
-        if quota > n_teams * scenario.world.caseload:
-            raise InputError(
-                f"{study.id}, recruitment.site_quota: {counted(quota, 'person')} wanted of site "
-                f"{site}, whose frame holds {n_teams * scenario.world.caseload}"
-            )
+    for key, quotas in (("site_quota", [asked.site_quota]), ("earlier", asked.earlier or ())):
+        for quota in quotas:
+            if quota is not None:
+                _check_quota(f"{study.id}, recruitment.{key}", quota, scenario)
     if study.arms is not None and study.arms.unit in ("team", "site"):
         units_of_arms(study, sum(teams) if study.arms.unit == "team" else len(teams))
+
+
+def _check_quota(where: str, quota: Sequence[int], scenario: Scenario) -> None:
+    teams = scenario.world.teams_per_site
+    if len(quota) != len(teams):
+        raise InputError(
+            f"{where}: names {counted(len(quota), 'site')}, but the world has {len(teams)}"
+        )
+    for site, (wanted, n_teams) in enumerate(zip(quota, teams, strict=True), 1):
+        if wanted > n_teams * scenario.world.caseload:
+            raise InputError(
+                f"{where}: {counted(wanted, 'person')} wanted of site {site}, whose frame holds "
+                f"{n_teams * scenario.world.caseload}"
+            )
 
 
 def units_of_arms(study: Study, there: int) -> tuple[int, ...]:

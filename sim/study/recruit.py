@@ -3,10 +3,17 @@
 Everything that does not depend on how a person fares is drawn by that person's address beforehand:
 place in the order, week of entry, interest, consent. So a larger study only goes further down the
 same list, and its people include those of a smaller one.
+
+Studies that recruit from the same caseloads in turn have each an order, interest and consent of
+their own, and pass over whom those before have enrolled. When a person would enter is the same for
+all of them, so nobody's life depends on how many studies there are.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -71,12 +78,30 @@ class Candidates:
         last = int(np.searchsorted(willing, wanted))
         return np.flatnonzero(self.interested[: last + 1])
 
+    def of(self, which: np.ndarray) -> Candidates:
+        """Some of them, by position or as a mask, in this order."""
+        return replace(self, **{name: getattr(self, name)[which] for name in _COLUMNS})
+
+    def without(self, taken: np.ndarray) -> Candidates:
+        """All but some people, (m,) of their addresses."""
+        return self.of(~np.isin(self.address, taken))
+
+    def and_then(self, others: Candidates) -> Candidates:
+        """These and then others of the same site."""
+        both: dict[str, Any] = {
+            name: np.concatenate([getattr(self, name), getattr(others, name)]) for name in _COLUMNS
+        }
+        return replace(self, **both)
+
     def entry_of_team(self, team: int) -> np.ndarray:
         """Week in which each person of a team would enter, in the order of the team, (E,)."""
         here = self.team == team
         entry = np.zeros(int(here.sum()), np.int32)
         entry[self.ego[here]] = self.entry[here]
         return entry
+
+
+_COLUMNS = tuple(one.name for one in fields(Candidates) if one.name != "site")
 
 
 def site_weights(study: Study, scenario: Scenario) -> tuple[float, ...]:
@@ -135,7 +160,9 @@ def sainte_lague(weights: tuple[float, ...], n: int) -> np.ndarray:
     return sequence
 
 
-def candidates_of_site(study: Study, scenario: Scenario, site: int, key: np.ndarray) -> Candidates:
+def candidates_of_site(
+    study: Study, scenario: Scenario, site: int, key: np.ndarray, turn: int = 0
+) -> Candidates:
     """Everybody of a site, in order of approach, with all that can be known beforehand.
 
     Parameters
@@ -145,6 +172,8 @@ def candidates_of_site(study: Study, scenario: Scenario, site: int, key: np.ndar
     site : int
         From 1.
     key : ndarray of uint32, shape (2,)
+    turn : int
+        How many studies of these caseloads have recruited before.
     """
     n = scenario.world.caseload
     of_site = [place for place in places(scenario) if place.site == site]
@@ -152,8 +181,9 @@ def candidates_of_site(study: Study, scenario: Scenario, site: int, key: np.ndar
     ego = np.tile(np.arange(n, dtype=np.int32), len(of_site))
     who = (address(site, 0, 0) + team.astype(np.int64) * 4096 + ego).astype(np.uint32)
     asked, p = study.recruitment, catalogue().record(scenario.parameters)[0]
-    first, second = draws(Stream.RECRUITMENT, who, key), draws(Stream.CONSENT, who, key)
-    entry = (first[:, 1] * np.float32(asked.last_entry + 1)).astype(np.int32)
+    entry = draws(Stream.RECRUITMENT, who, key)[:, 1] * np.float32(asked.last_entry + 1)
+    first = draws(Stream.RECRUITMENT, who, key, when=turn)
+    second = draws(Stream.CONSENT, who, key, when=turn)
     why = second[:, 2]
     reason = np.full(who.size, FATES.index("declined"), np.int8)
     reason[why < p["consent_no_reply_share"] + p["consent_circumstances_share"]] = FATES.index(
@@ -163,7 +193,7 @@ def candidates_of_site(study: Study, scenario: Scenario, site: int, key: np.ndar
     reason[second[:, 1] < np.float32(asked.consent)] = 0
     order = np.lexsort((who, first[:, 0]))
     interested = second[:, 0] < np.float32(asked.interest)
-    columns = (who, team, ego, entry, interested, reason)
+    columns = (who, team, ego, entry.astype(np.int32), interested, reason)
     return Candidates(site, *(column[order] for column in columns))
 
 

@@ -94,6 +94,9 @@ EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
 Date = Annotated[datetime.date, BeforeValidator(_as_date), AfterValidator(_of_our_time)]
 
 
+Quota = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Tuple]
+
+
 class Recruitment(BaseModel):
     """Whom the study asks and who agrees.
 
@@ -111,18 +114,22 @@ class Recruitment(BaseModel):
         All at once, or each at a week of their own, evenly over so many weeks.
     start
         Date of the first study week.
+    earlier
+        People that other studies of these caseloads wanted before, study by study, of each site:
+        those whom they have enrolled are not asked again.
     """
 
     model_config = STRICT
 
     n: Count
-    site_quota: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Tuple] | None = None
+    site_quota: Quota | None = None
     interest: Share = 0.44
     consent: Share = 0.685
     severity_ceiling: Share = 0.6
     entry: Literal["staggered", "simultaneous"] = "simultaneous"
     entry_weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = None
     start: Date = datetime.date(2024, 1, 1)
+    earlier: Annotated[tuple[Quota, ...], Tuple, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _agree(self) -> Recruitment:
@@ -298,6 +305,10 @@ class MapRules(BaseModel):
 
 
 Retention = Annotated[tuple[Share, ...], Tuple]
+
+
+ARM_SETTINGS = ("retention", "mechanism", "odds_ratio")
+"""Settings of absence of which an arm can have its own."""
 
 
 class Participation(BaseModel):

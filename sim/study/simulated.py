@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.study.fieldwork import Sample, SiteFlow
+from sim.study.fieldwork import Sample
 from sim.study.followed import FollowedSample
 from sim.study.interview import Maps
 from sim.study.members import FollowedTies, StudyLives
 from sim.study.participate import Dial, Visits
 from sim.study.spec import Study
+from sim.study.turns import SiteFlow
 from sim.world.scenario import Scenario
 
 __all__ = ["SimulatedStudy"]

@@ -3,7 +3,8 @@
 Milliseconds of processor a study and condition, of this process, the keeper and the process of an
 analysis that does nothing: the world, its tables, handing them over and reading them as DataFrames.
 What it takes to start is left out, as the difference of two runs. The founding study under all its
-usual conditions, which share their worlds; under one alone; and with errors of files.
+usual conditions, which share their worlds; under one alone; and with errors of files. Each as in a
+run of 200 studies, of which two share a world, and one condition as in a run of 400, too.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 from analysis.stress.code import user_code
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import Hands, rows_of_run
+from analysis.stress.shared_worlds import FEWEST_WORLDS, KeptLives
 from analysis.stress.studies import StressSpec
 from sim.study.spec import read_study
 
@@ -22,13 +24,14 @@ def fit(study):
     return {"m": {"estimate": 1.0, "lo": 0.0, "hi": 2.0}}
 """
 STUDY, ESTIMATES, SEED = "founding-study", ["m = mean swemwbs 52"], 3
-CASES = {
-    "all usual conditions": [],
-    "one condition alone": ["clean"],
-    "one kind of error in files": ["duplicates"],
-    "all errors in files": ["files"],
+CASES = {  # conditions, and studies a world
+    "all usual conditions": ([], 2),
+    "one condition alone": (["clean"], 2),
+    "one condition alone, of 400": (["clean"], 4),
+    "one kind of error in files": (["duplicates"], 2),
+    "all errors in files": (["files"], 2),
 }
-FEW, MANY = 3, 23
+FEW, MANY = 2, 12
 
 
 def processor() -> float:
@@ -37,11 +40,13 @@ def processor() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def took(spec: StressSpec, replicates: int) -> float:
-    """Seconds of processor of a run, its processes ended."""
-    before = processor()
+def took(spec: StressSpec, worlds: int, studies: int) -> float:
+    """Seconds of processor of all studies of so many worlds, their processes ended."""
+    before, lives = processor(), KeptLives(studies * FEWEST_WORLDS)
     with Hands(spec) as hands:
-        rows_of_run(spec, hands, range(replicates))
+        for turn in range(studies):
+            numbers = range(turn * FEWEST_WORLDS, turn * FEWEST_WORLDS + worlds)
+            rows_of_run(spec, hands, numbers, lives=lives)
     return processor() - before
 
 
@@ -49,15 +54,15 @@ def measure(folder: Path) -> dict[str, float]:
     """Milliseconds a study and condition."""
     file, figures = folder / "nothing.py", {}
     file.write_text(NOTHING, encoding="utf-8")
-    for name, conditions in CASES.items():
+    for name, (conditions, studies) in CASES.items():
         spec = spec_of_stress(
             user_code(f"{file}:fit"), read_study(STUDY), estimates=ESTIMATES,
             conditions=conditions, seed=SEED,
         )  # fmt: skip
-        took(spec, 1)  # which compiles
-        least = [min(took(spec, replicates) for _ in range(2)) for replicates in (FEW, MANY)]
-        studies = (MANY - FEW) * len(spec.cases)
-        figures[f"{name} ({len(spec.cases)})"] = 1e3 * (least[1] - least[0]) / studies
+        took(spec, 1, studies)  # which compiles
+        least = [min(took(spec, worlds, studies) for _ in range(2)) for worlds in (FEW, MANY)]
+        made = (MANY - FEW) * studies * len(spec.cases)
+        figures[f"{name} ({len(spec.cases)})"] = 1e3 * (least[1] - least[0]) / made
     return figures
 
 

@@ -212,6 +212,26 @@ def test_a_planted_effect_is_told_and_its_studies_can_be_had_again(
     assert again.stdout == check.stdout
 
 
+BY_ARM = """
+# estimates: d = difference swemwbs 4
+def fit(study):
+    return {"d": {"estimate": 0.0, "lo": -1.0, "hi": 1.0}}
+"""
+
+
+def test_it_says_where_absence_biases_no_contrast_of_arms(write_study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "arms.py").write_text(BY_ARM)
+    write_study("n = 4", "n = 10\n[arms]\nshare = { usual = 1, more = 1 }")
+    text = (tmp_path / "mine.toml").read_text()
+    for kept, said in (("[0.75]", True), ("{ usual = [0.9], more = [0.5] }", False)):
+        study = write_study("retention = [0.75]", f"retention = {kept}", text)
+        found = ec.stress("arms.py:fit", study, conditions=["mcar", "mnar"], replicates=2, seed=4)
+        alike = "In mcar, mnar the same mechanism and retention hold in every arm"
+        assert (alike in found.summary()) == said
+        assert ("hold in every arm" in found.summary()) == said
+
+
 @pytest.mark.parametrize(("name", "code"), [("my.py", "my.py:fit"), ("my.R", "Rscript my.R")])
 def test_new_writes_an_analysis_and_says_how_to_run_it(invoke, tmp_path, name, code):
     run = invoke("new", name)

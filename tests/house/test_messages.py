@@ -7,7 +7,7 @@ import pytest
 
 from egocohort.verbs import VERBS
 
-COMMAND = re.compile(rf"egocohort (?:{'|'.join(VERBS)})\b[^`]*\Z")
+COMMAND = re.compile(rf"egocohort (?:{'|'.join(VERBS)}) [^`]*\Z")
 
 
 def by_hand(text):

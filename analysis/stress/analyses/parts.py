@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.estimators.welch import welch
-from analysis.stress.clustered_ratio import clustered_ratio
+from analysis.stress.clusters import clustered_ratio
 
 __all__ = [
     "TermAnswer", "arms_answer", "at_last", "by_wave", "fits_answer", "kept_answer", "last_of",

@@ -15,11 +15,12 @@ import re
 import sys
 import traceback
 import warnings
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-__all__ = ["answer_of", "given_study", "parted"]
+__all__ = ["GivenStudy", "answer_of", "given_study", "parted"]
 
 TABLES = ("persons", "egos", "alters", "aaties", "attrition")
 GIVEN = "study.arrow"
@@ -31,7 +32,33 @@ CLEANED, ESTIMATES = "cleaned", "estimates"
 NAME = re.compile(r"\w{1,40}")
 
 
-def given_study(folder: str, seed: int) -> SimpleNamespace:
+class GivenStudy:
+    """A study as a function gets it; a table is made when it is first asked for.
+
+    Parameters
+    ----------
+    tables
+        For each table by name, what makes a DataFrame of it.
+    seed
+        To draw with.
+    """
+
+    def __init__(self, tables: Mapping[str, Callable[[], Any]], seed: int) -> None:
+        self._tables, self.seed = dict(tables), seed
+
+    def __getattr__(self, name: str) -> Any:
+        tables = self.__dict__.get("_tables", {})
+        if name not in tables:
+            raise AttributeError(f"a study has no {name!r}; it has {', '.join(tables)} and seed")
+        self.__dict__[name] = tables[name]()
+        return self.__dict__[name]
+
+    def __dir__(self) -> list[str]:
+        """All tables, whether they were asked for or not."""
+        return sorted({*self.__dict__.get("_tables", {}), "seed"})
+
+
+def given_study(folder: str, seed: int) -> GivenStudy:
     """The study whose tables lie in a folder: a DataFrame for each, and a seed to draw with.
 
     They are small: threads would cost more than they save.
@@ -40,8 +67,8 @@ def given_study(folder: str, seed: int) -> SimpleNamespace:
 
     how = {"date_as_object": False, "use_threads": False}
     with pa.OSFile(str(Path(folder, GIVEN))) as file:
-        tables = {name: pa.ipc.open_stream(file).read_all().to_pandas(**how) for name in TABLES}
-    return SimpleNamespace(**tables, seed=seed)
+        tables = {name: pa.ipc.open_stream(file).read_all() for name in TABLES}
+    return GivenStudy({name: partial(one.to_pandas, **how) for name, one in tables.items()}, seed)
 
 
 def answer_of(found: Any) -> list[dict[str, Any]]:

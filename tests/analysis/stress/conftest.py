@@ -61,7 +61,10 @@ def answer_rows(n=40, *, seed=1, shift=0.0, sd=1.0, se=None):
     z = 1.959963984540054
     p = np.full(n, np.nan)
     nothing = np.zeros(n, bool)
-    return StudyRows(estimate, se, estimate - z * se, estimate + z * se, p, ~nothing, nothing)
+    return StudyRows(
+        estimate, se, estimate - z * se, estimate + z * se, p, ~nothing, nothing,
+        np.arange(len(estimate)),
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -264,7 +264,9 @@ def test_a_score_is_told_and_read_back():
 def rows_told(*studies):
     told = [json.dumps([one._asdict() for one in scores]) for scores in studies]
     n = len(told)
-    return pa.table({"condition": ["files"] * n, "replicate": range(n), CLEANING: told})
+    return pa.table(
+        {"condition": ["files"] * n, "replicate": range(n), "world": range(n), CLEANING: told}
+    )
 
 
 def score(n, d, r, changed=0, right=0, came=True):

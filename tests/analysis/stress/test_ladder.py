@@ -187,7 +187,8 @@ def test_an_arm_of_nobody_has_no_value(write, small_study, lived):
 def table_of(columns, condition="clean"):
     n = len(columns["estimate"])
     return pa.table({
-        "condition": [condition] * n, "replicate": np.arange(n), "term": ["m"] * n,
+        "condition": [condition] * n, "replicate": np.arange(n), "world": np.arange(n),
+        "term": ["m"] * n,
         "status": columns.pop("status", ["usable"] * n),
         **{name: columns.get(name, np.full(n, np.nan)) for name in (*Rungs._fields, "estimate")},
     })  # fmt: skip

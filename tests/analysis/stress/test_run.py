@@ -80,9 +80,9 @@ def test_a_run_goes_on_from_what_is_kept(spec, hands, tmp_path, monkeypatch):
     kept = stress_run(tmp_path, spec.seed)
     first = rows_of_run(spec, hands, range(4), kept=kept)
 
-    def not_again(spec, replicate, hands):
+    def not_again(spec, replicate, hands, lives):
         assert replicate >= 4
-        return run_replicate(spec, replicate, hands)
+        return run_replicate(spec, replicate, hands, lives)
 
     monkeypatch.setattr("analysis.stress.run.run_replicate", not_again)
     both = rows_of_run(spec, hands, range(6), kept=kept)

@@ -136,6 +136,31 @@ def test_what_need_not_hold_settles_nothing(rows):
     assert not is_settled(judgements([trial(rows(100))], {}, Zones(), (100,), 5))
 
 
+def in_worlds(some, studies):
+    """The same rows, so many of each world."""
+    return some._replace(world=np.arange(some.world.size) // studies)
+
+
+def test_studies_that_are_alike_in_their_world_count_as_one(rows):
+    one = rows(300, seed=5, shift=0.2)
+    twice = type(one)(*(np.repeat(column, 2) for column in one))
+    for name, found in by_name(in_worlds(twice, 2), null=True).items():
+        alone = by_name(one, null=True)[name]
+        assert found.value == pytest.approx(alone.value, rel=2e-3)
+        assert found.mcse == pytest.approx(alone.mcse, rel=5e-3)
+        assert found.n == 600
+        assert found.effective == pytest.approx(300, rel=5e-3) or alone.mcse == 0
+
+
+def test_studies_that_are_not_alike_lose_next_to_nothing_by_sharing_worlds(rows):
+    some = rows(1600, seed=8)
+    shared = by_name(in_worlds(some, 2))
+    for name, alone in by_name(some).items():
+        assert alone.effective == 1600
+        assert shared[name].effective > 1400
+        assert shared[name].mcse == pytest.approx(alone.mcse, rel=0.07)
+
+
 EDGE = {  # how a fake analysis is, a little inside and a little outside one zone
     "bias": ({"shift": 0.235}, {"shift": 0.265}),
     "standard error low": ({"se": 0.865}, {"se": 0.835}),
@@ -158,6 +183,26 @@ def test_verdicts_at_the_edge_of_a_zone_are_seldom_false(rows, zone):
         bad = verdict_of(rows(MOST, seed=[run, 2], **outside))
         false["holds outside"] += bad.verdict == HOLDS
     assert max(false.values()) <= MOST_FALSE, false
+
+
+@pytest.mark.verify
+def test_verdicts_are_seldom_false_where_studies_of_a_world_are_alike(rows):
+    """As above with two studies a world, correlated .5; as if independent, far more are false."""
+    false = {"fails inside": 0, "holds outside": 0, "naive": 0}
+    for run in range(RUNS):
+        for k, shift in enumerate((0.235, 0.265)):
+            own, common = rows(MOST, seed=[run, k]), rows(MOST // 2, seed=[run, k, 1])
+            error = (own.estimate + np.repeat(common.estimate, 2)) / np.sqrt(2) + shift
+            moved = error - own.estimate
+            some = own._replace(estimate=error, lo=own.lo + moved, hi=own.hi + moved)
+            found = verdict_of(in_worlds(some, 2))
+            if k == 0:
+                false["fails inside"] += "bias" in found.broken
+            else:
+                false["holds outside"] += found.verdict == HOLDS
+                false["naive"] += verdict_of(some).verdict == HOLDS
+    assert max(false["fails inside"], false["holds outside"]) <= MOST_FALSE, false
+    assert false["naive"] >= false["holds outside"], false
 
 
 SHARES = {"coverage": (0.93, 0.92), "type I error": (0.07, 0.08), "usable": (0.955, 0.945)}

@@ -2,9 +2,12 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.study.recruit import FATES, Candidates, recruit, sainte_lague
+from sim.study.fieldwork import Fieldwork
+from sim.study.frame import lived_scenario
+from sim.study.recruit import FATES, Candidates, recruit, sainte_lague, site_weights
 from sim.study.simulate import simulate_study
 from sim.world.state import EGO
+from sim.world.streams import key_of
 
 
 def test_quotas_that_add_up_are_met_exactly():
@@ -73,9 +76,49 @@ def test_a_quota_not_met_by_those_watched_is_met_in_the_end(make_study, make_wor
     assert any((site.fate == FATES.index("ill")).any() for site in found.flow)
 
 
+@pytest.mark.parametrize("entry", [{}, {"entry": "staggered", "entry_weeks": 6}])
+def test_studies_in_turn_have_other_people_of_the_same_lives(make_study, make_world, entry):
+    def asked(earlier, n=8):
+        of_turn = {"earlier": earlier} if earlier else {}
+        return make_study(recruitment={"n": n, "interest": 0.9, **entry, **of_turn})
+
+    key = key_of(4, 1)
+    lived = lived_scenario(make_world(), asked([]))
+    half = np.bincount(sainte_lague(site_weights(asked([]), lived), 8)).tolist()
+    in_turn = Fieldwork(asked([]), lived, key).run_in_turn(3)
+    alone = [Fieldwork(asked([half] * turn), lived, key).run() for turn in range(3)]
+    for (sample, flow), (own, own_flow) in zip(in_turn, alone, strict=True):
+        for name in ("address", "site", "arm", "weeks", "egos", "members"):
+            assert getattr(sample, name).tobytes() == getattr(own, name).tobytes()
+        assert [site.fate.tolist() for site in flow] == [site.fate.tolist() for site in own_flow]
+    assert [(sample.site == 1).sum() for sample, _ in in_turn] == [half[0]] * 3
+    people = np.concatenate([sample.address for sample, _ in in_turn])
+    assert len(people) == len(set(people.tolist())) == 24
+    before = set(people[:16].tolist())
+    assert not before & {who for one in in_turn[2][1] for who in one.candidates.address.tolist()}
+    smaller = Fieldwork(asked([half], 5), lived, key).run()[0]
+    assert smaller.address.tolist() == alone[1][0].address[:5].tolist()
+
+
+def test_where_others_have_taken_all_who_consent_only_the_rest_enrol(make_study, make_world):
+    sizes = {
+        "n": 40,
+        "interest": 1.0,
+        "consent": 1.0,
+        "severity_ceiling": 0.2,
+        "earlier": [[13, 27]],
+    }
+    found = simulate_study(make_world(), make_study(recruitment=sizes), seed=1)
+    assert 0 < found.n < 40
+    first = simulate_study(make_world(), make_study(recruitment=sizes | {"earlier": None}), seed=1)
+    assert not set(found.sample.address.tolist()) & set(first.sample.address.tolist())
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
+        ({"n": 10, "earlier": [[4]]}, "recruitment.earlier: names 1 site, but the world has 2"),
+        ({"n": 10, "earlier": [[40, 0]]}, "earlier: 40 people wanted of site 1, whose frame holds"),
         ({"n": 500}, "500 people wanted, but the frame holds 87"),
         ({"n": 10, "site_quota": [10]}, "names 1 site, but the world has 2"),
         ({"n": 40, "site_quota": [40, 0]}, "40 people wanted of site 1, whose frame holds 29"),
