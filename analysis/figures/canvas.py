@@ -15,6 +15,8 @@ COLOURS = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D1F", "#000000",
 )  # fmt: skip
 """Okabe and Ito (2008), its yellow darkened."""
+NOTE_INCHES, LEAST_BELOW = 0.13, 0.025
+"""What the note takes of a figure's height, and the least share that is left for it."""
 
 
 def blank_figure(size: tuple[float, float]) -> Figure:
@@ -23,7 +25,8 @@ def blank_figure(size: tuple[float, float]) -> Figure:
 
     from analysis.figures.steady_layout import SteadyLayout
 
-    room_below = SteadyLayout(rect=(0, 0.025, 1, 0.975))
+    below = max(LEAST_BELOW, NOTE_INCHES / size[1])
+    room_below = SteadyLayout(rect=(0, below, 1, 1 - below))
     figure = Figure(figsize=size, facecolor="white", layout=room_below)
     figure.text(0.995, 0.005, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
     return figure

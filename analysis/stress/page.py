@@ -10,7 +10,7 @@ from analysis.figures.maps import SYNTHETIC_NOTE
 from analysis.pages.render import page
 from analysis.questions.asking import COMPARES_ARMS
 from analysis.stress.effect_words import planted_in_words
-from analysis.stress.figure import bias_figure, zip_figure
+from analysis.stress.figure import bias_figure, zip_strips
 from analysis.stress.ladder_figure import ladder_figure
 from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import StressResult
@@ -27,7 +27,7 @@ from sim.data.provenance import version
 
 __all__ = ["certificate_html"]
 
-DOTS_AN_INCH = 90
+DOTS_AN_INCH = 150
 
 
 def certificate_html(result: StressResult) -> str:
@@ -56,7 +56,7 @@ def certificate_html(result: StressResult) -> str:
             "truths": _truths(result),
             "shared": shared_in_words(result),
             "bias": embedded_png(bias_figure(result), DOTS_AN_INCH),
-            "zip": embedded_png(zip_figure(result), DOTS_AN_INCH),
+            "zips": [embedded_png(one, DOTS_AN_INCH) for one in zip_strips(result)],
             "version": version(),
             "digest": spec.code.digest[:16],
         },
