@@ -13,7 +13,7 @@ from threading import Lock
 import numpy as np
 
 from analysis.stress.lived import LivedStudy
-from sim.study.recruit import sainte_lague, site_weights, unequal_sizes
+from sim.study.recruit import site_weights, unequal_sizes
 from sim.study.spec import Study
 from sim.world.scenario import Scenario
 
@@ -21,7 +21,6 @@ __all__ = [
     "FEWEST_WORLDS",
     "MOST_STUDIES",
     "KeptLives",
-    "quota_of",
     "studies_a_world",
     "world_and_turn",
 ]
@@ -36,12 +35,6 @@ SURE = 4.0
 """Standard deviations by which more would consent than a study wants of a site."""
 KEPT_BYTES = 2**29
 """Of samples that wait for their study; those beyond are lived again."""
-
-
-def quota_of(study: Study, scenario: Scenario) -> tuple[int, ...]:
-    """People that a study wants of each site, in a world as it is lived."""
-    sequence = sainte_lague(site_weights(study, scenario), study.recruitment.n)
-    return tuple(np.bincount(sequence, minlength=len(scenario.world.teams_per_site)).tolist())
 
 
 def studies_a_world(study: Study, lived: Scenario, *, compares: bool) -> int:

@@ -17,7 +17,7 @@ from analysis.stress.collected import HandedTables, as_collected
 from analysis.stress.conditions import Condition
 from analysis.stress.lived import LivedStudy, SharedSample, lived_in_turn
 from analysis.stress.planted_effect import PlantedEffect
-from analysis.stress.shared_worlds import KeptLives, quota_of, world_and_turn
+from analysis.stress.shared_worlds import KeptLives, world_and_turn
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
 from sim.data.errors.sheets import FILES
@@ -26,7 +26,7 @@ from sim.study.conditions import as_held, is_held
 from sim.study.error_settings import sort_of_errors
 from sim.study.frame import lived_scenario
 from sim.study.lazy import Lazy
-from sim.study.recruit import sainte_lague, site_weights
+from sim.study.recruit import quota_of, sainte_lague, site_weights
 from sim.study.reference import solved_absence
 from sim.study.settings import Recruitment
 from sim.study.simulate import interview

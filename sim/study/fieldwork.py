@@ -12,7 +12,14 @@ from sim.side_by_side import Progress, side_by_side
 from sim.study.allocate import Allocation, GivenArms
 from sim.study.eligible import true_sums_of_frame
 from sim.study.frame import check_frame
-from sim.study.recruit import Candidates, interview_weeks, recruit, sainte_lague, site_weights
+from sim.study.recruit import (
+    Candidates,
+    interview_weeks,
+    quota_of,
+    recruit,
+    sainte_lague,
+    site_weights,
+)
 from sim.study.seen import gather
 from sim.study.spec import Study
 from sim.study.turns import SiteFlow, Turn, next_turn, to_watch
@@ -185,14 +192,13 @@ class Fieldwork:
         `recruitment.earlier` names the quotas of those before it.
         """
         sequence = sainte_lague(site_weights(self.study, self.lived), self.study.recruitment.n)
-        sites = len(self.lived.world.teams_per_site)
-        own = tuple(np.bincount(sequence, minlength=sites).tolist())
+        own = quota_of(self.study, self.lived)
         earlier = self.study.recruitment.earlier or ()
         turns: list[Turn] = []
         for quotas in (*earlier, *[own] * studies):
             turns.append(next_turn(self.study, self.lived, self.key, quotas, turns))
         histories: dict[Place, History] = {}
-        pending = [s for s in range(sites) if any(turn.quotas[s] for turn in turns)]
+        pending = [s for s in range(len(own)) if any(turn.quotas[s] for turn in turns)]
         while pending:
             watched = {s + 1: to_watch(turns, s) for s in pending}
             kept = (weekly, frame, to_the_end)

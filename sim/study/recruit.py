@@ -30,6 +30,7 @@ __all__ = [
     "Candidates",
     "candidates_of_site",
     "interview_weeks",
+    "quota_of",
     "recruit",
     "sainte_lague",
     "site_weights",
@@ -158,6 +159,12 @@ def sainte_lague(weights: tuple[float, ...], n: int) -> np.ndarray:
         sequence[i] = best
     sequence.flags.writeable = False
     return sequence
+
+
+def quota_of(study: Study, lived: Scenario) -> tuple[int, ...]:
+    """People that a study wants of each site."""
+    sequence = sainte_lague(site_weights(study, lived), study.recruitment.n)
+    return tuple(np.bincount(sequence, minlength=len(lived.world.teams_per_site)).tolist())
 
 
 def candidates_of_site(

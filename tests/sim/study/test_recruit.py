@@ -4,7 +4,7 @@ import pytest
 from sim.errors import InputError
 from sim.study.fieldwork import Fieldwork
 from sim.study.frame import lived_scenario
-from sim.study.recruit import FATES, Candidates, recruit, sainte_lague, site_weights
+from sim.study.recruit import FATES, Candidates, quota_of, recruit, sainte_lague
 from sim.study.simulate import simulate_study
 from sim.world.state import EGO
 from sim.world.streams import key_of
@@ -84,7 +84,7 @@ def test_studies_in_turn_have_other_people_of_the_same_lives(make_study, make_wo
 
     key = key_of(4, 1)
     lived = lived_scenario(make_world(), asked([]))
-    half = np.bincount(sainte_lague(site_weights(asked([]), lived), 8)).tolist()
+    half = list(quota_of(asked([]), lived))
     in_turn = Fieldwork(asked([]), lived, key).run_in_turn(3)
     alone = [Fieldwork(asked([half] * turn), lived, key).run() for turn in range(3)]
     for (sample, flow), (own, own_flow) in zip(in_turn, alone, strict=True):
