@@ -36,6 +36,7 @@ NARROW_INCHES = 4.0
 """Inches across of a picture that can be read on a telephone, where it is some 350 dots wide."""
 SMALL_POINTS = 8.5
 """Points of its letters."""
+NOTE_INCHES = 0.13
 COLUMNS, IN_A_STRIP = 4, 2
 LABEL, TITLE = 26, 20
 """Letters on a line of a label beside an axis, and of a title."""
@@ -120,7 +121,7 @@ def zip_strips(result: StressResult) -> list[Figure]:
 def _zips(
     judged: Sequence[Judgement], rows: int, columns: int, inches: tuple[float, float]
 ) -> Figure:
-    figure = blank_figure(inches)
+    figure = blank_figure(inches, NOTE_INCHES / inches[1])
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for one, ax in zip(judged, axes, strict=False):
         draw_zip(one, ax)
