@@ -16,7 +16,7 @@ from contextlib import suppress
 import click
 
 from egocohort.verbs import VERBS
-from sim.errors import InputError, ResumeError, RunError, nearest
+from sim.errors import InputError, ResumeError, RunError, meant_or_known
 
 __all__ = ["Verbs", "main", "program"]
 
@@ -43,7 +43,7 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb of a command line, or name the nearest."""
         if args and not args[0].startswith("-") and args[0] not in VERBS:
-            hint = nearest(args[0], VERBS) or f"; known: {', '.join(VERBS)}"
+            hint = meant_or_known(args[0], VERBS)
             raise click.UsageError(f'there is no command "{args[0]}"{hint}', ctx)
         name, command, rest = super().resolve_command(ctx, args)
         if command is not None:

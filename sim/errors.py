@@ -1,9 +1,21 @@
-"""The ways in which a request can fail, and how messages word a number and a mistyped name."""
+"""The ways in which a request can fail, and how messages word a number, a name and a command."""
 
+import re
+import shlex
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
-__all__ = ["HeldError", "InputError", "ResumeError", "RunError", "counted", "nearest"]
+__all__ = [
+    "HeldError",
+    "InputError",
+    "ResumeError",
+    "RunError",
+    "counted",
+    "meant_or_known",
+    "nearest",
+    "typed",
+]
 
 MANY = {"person": "people", "study": "studies"}
 
@@ -77,3 +89,71 @@ def nearest(word: str, words: Iterable[str]) -> str:
     by_folded = {known.casefold(): known for known in words}
     close = get_close_matches(str(word).casefold(), by_folded, n=1)
     return f'; did you mean "{by_folded[close[0]]}"?' if close else ""
+
+
+def meant_or_known(
+    word: str, words: Iterable[str], lead: str = "known:", listed: Iterable[str] | None = None
+) -> str:
+    """Suggest the known word that was probably meant, or say what would have been right.
+
+    Parameters
+    ----------
+    word
+        What the user wrote.
+    words
+        What would have been right.
+    lead
+        What stands before the list.
+    listed
+        What is listed, where that is not `words`.
+
+    Returns
+    -------
+    str
+        As `nearest`; the list where nothing is close.
+
+    Examples
+    --------
+    >>> meant_or_known("frend", ["friend", "family"])
+    '; did you mean "friend"?'
+    >>> meant_or_known("zebra", ["friend", "family"])
+    '; known: friend, family'
+    >>> meant_or_known("zebra", [], "it has")
+    '; it has none'
+    """
+    words = list(words)
+    right = words if listed is None else listed
+    return nearest(word, words) or f"; {lead} {', '.join(right) or 'none'}"
+
+
+def typed(*words: object) -> str:
+    """A command as it is typed: a word that a shell would take apart is quoted.
+
+    Parameters
+    ----------
+    words
+        Of the command. A `Path` has forward slashes, and is never taken for an option.
+
+    Examples
+    --------
+    >>> typed("egocohort", "plan", "my study.toml")
+    'egocohort plan "my study.toml"'
+    >>> typed("egocohort", "report", Path("-x"))
+    'egocohort report ./-x'
+    """
+    return " ".join(_quoted(_word(one)) for one in words)
+
+
+def _word(one: object) -> str:
+    if not isinstance(one, Path):
+        return str(one)
+    path = one.as_posix()
+    return f"./{path}" if path.startswith("-") else path
+
+
+def _quoted(word: str) -> str:
+    """Quotation marks that every shell knows where those will do."""
+    quoted = shlex.quote(word)
+    if quoted == word or re.search(r"[\"$`\\!]", word):
+        return quoted
+    return f'"{word}"'

@@ -25,8 +25,10 @@ def predictive_figure(fit: Fit) -> Figure:
     """Draw a fit: targets on the left, parameters on the right."""
     from matplotlib.figure import Figure
 
+    from analysis.figures.steady_layout import SteadyLayout
+
     rows = max(len(fit.targets), len(fit.recipe.free))
-    figure = Figure(figsize=(13, HEAD_INCHES + ROW_INCHES * rows), layout="constrained")
+    figure = Figure(figsize=(13, HEAD_INCHES + ROW_INCHES * rows), layout=SteadyLayout())
     left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [1.25, 1]})
     predictive_axes(fit, left)
     learned_axes(fit, right)

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from analysis.worlds.moments import MOMENT_CLASSES
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 
 __all__ = [
     "EPISODE_WEEKS",
@@ -95,7 +95,7 @@ STATISTICS = _statistics()
 def statistic(name: str, where: str) -> Statistic:
     """What a name means, or an `InputError` with the nearest name."""
     if name not in STATISTICS:
-        hint = nearest(name, STATISTICS) or f"; known: {', '.join(STATISTICS)}"
+        hint = meant_or_known(name, STATISTICS)
         raise InputError(f'{where}: there is no statistic "{name}"{hint}')
     return STATISTICS[name]
 

@@ -135,6 +135,8 @@ class FitRecipe:
     base : str
         How the file names the world's scenario; a path is absolute.
     study : Study
+    held_as : str
+        How the study is named; a path in the file is absolute.
     free : tuple of Free
     targets : tuple of Target
     """
@@ -145,6 +147,7 @@ class FitRecipe:
     world: Scenario
     base: str
     study: Study
+    held_as: str
     free: tuple[Free, ...]
     targets: tuple[Target, ...]
 
@@ -182,9 +185,10 @@ def read_recipe(name_or_path: str | Path, study: str | Path | None = None) -> Fi
             ("scenario",), f'"{said.scenario}" has shocks; fit to a world without, and add them'
         )
     own = said.study if as_path(said.study) is None else str((folder / said.study).resolve())
-    held = read_study(study if study is not None else own)
+    held_as = own if study is None else str(study)
+    held = read_study(held_as)
     return FitRecipe(
-        said.id, said.title, said.note, world, base, held,
+        said.id, said.title, said.note, world, base, held, held_as,
         _free(file, said.free, world), _targets(file, said.target, len(held.waves.weeks)),
     )  # fmt: skip
 

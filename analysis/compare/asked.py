@@ -11,7 +11,7 @@ from analysis.compare.caseloads import CaseloadsSpec
 from analysis.compare.outcomes import LIFE_OUTCOMES
 from analysis.compare.same_people import check_same_people
 from analysis.compare.subgroups import cells_by, who_of
-from sim.errors import InputError, counted, nearest
+from sim.errors import InputError, counted, meant_or_known
 from sim.world.run import Place, places
 from sim.world.scenario import Scenario, read_scenario
 from sim.world.shock import MOST_WEEKS, Shock
@@ -77,6 +77,12 @@ def asked_comparison(
     if len(names) < 2:
         raise InputError("give two scenarios or more; the first is what others are compared with")
     scenarios = [read_scenario(name) for name in names]
+    for number, one in enumerate(scenarios):
+        if one in scenarios[:number]:
+            raise InputError(
+                f'scenario "{one.id}" is given twice; once will do, or, as a control, a copy with '
+                "an id of its own"
+            )
     return comparison_of(
         scenarios, weeks=weeks, every=every, teams=teams, by=by, who=who, seed=seed
     )
@@ -112,7 +118,7 @@ def comparison_of(
 
 
 def known_outcomes(names: Sequence[str]) -> tuple[str, ...]:
-    """Names of outcomes; all there are if none is given.
+    """Names of outcomes, each once; all there are if none is given.
 
     Raises
     ------
@@ -122,9 +128,9 @@ def known_outcomes(names: Sequence[str]) -> tuple[str, ...]:
     known = [one.name for one in LIFE_OUTCOMES]
     for name in names:
         if name not in known:
-            hint = nearest(name, known) or f"; known: {', '.join(known)}"
+            hint = meant_or_known(name, known)
             raise InputError(f'there is no outcome "{name}"{hint}')
-    return tuple(names) or tuple(known)
+    return tuple(dict.fromkeys(names)) or tuple(known)
 
 
 def precision_of(words: str) -> Precision:

@@ -11,7 +11,7 @@ from itertools import product
 from math import inf, isfinite
 from typing import NamedTuple
 
-from sim.errors import InputError, counted, nearest
+from sim.errors import InputError, counted, meant_or_known
 from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.scenario import Scenario, parse_scenario
 from sim.world.shock import EVENTS, Shock, Who
@@ -111,7 +111,7 @@ def sweeping_of(words: Sequence[str]) -> tuple[Sweeping, ...]:
 def _sweeping(words: str) -> Sweeping:
     name, _, said = words.partition("=")
     if name not in DOSES:
-        hint = nearest(name, DOSES) or f"; known: {', '.join(DOSES)}"
+        hint = meant_or_known(name, DOSES)
         raise InputError(f'--over {words}: there is no dimension "{name}"{hint}')
     right = f"give two values or more, as in {name}=0:1:0.25 (first:last:step) or {name}=0,1"
     try:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
-from io import BytesIO
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from analysis.compare.words import said
+from analysis.figures.embedded import embedded_svg
 from analysis.figures.maps import SYNTHETIC_NOTE
 from analysis.pages.render import page
 from sim.data.provenance import version
@@ -70,10 +69,6 @@ def _times(value: float) -> str:
 
 def _embedded(figure: Figure) -> str:
     """A figure as the address of an image that is its own content."""
-    import matplotlib
-
-    sink = BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "egocohort"}):  # else ids change with every run
-        figure.savefig(sink, format="svg", metadata={"Date": None})
+    address = embedded_svg(figure)
     figure.set_layout_engine("none")  # it is laid out now; to do it again takes as long as drawing
-    return "data:image/svg+xml;base64," + base64.b64encode(sink.getvalue()).decode()
+    return address

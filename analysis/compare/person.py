@@ -99,10 +99,10 @@ class PersonLives:
 
     def figure(self) -> Figure:
         """Maps at the end under each scenario; who is not there as under the first is hollow."""
-        from matplotlib.layout_engine import ConstrainedLayoutEngine
+        from analysis.figures.steady_layout import SteadyLayout
 
         figure = blank_figure((MAP_INCHES * len(self.histories), MAP_INCHES + 0.6))
-        above = ConstrainedLayoutEngine(rect=(0, 0.025, 1, 0.93))  # room for titles
+        above = SteadyLayout(rect=(0, 0.025, 1, 0.93))  # room for titles
         figure.set_layout_engine(above)
         panels = figure.subplots(1, len(self.histories), squeeze=False)[0]
         first = _members(self.histories[0])

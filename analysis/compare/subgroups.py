@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 from sim.world.kinds import Group, Household
 from sim.world.run import Place
 from sim.world.shock import DIAGNOSES
@@ -155,7 +155,7 @@ def who_of(words: str, places: Sequence[Place]) -> Cell:
     for name, sign, level in pairs:
         known = _levels(name, places)
         if not sign or level not in known:
-            hint = nearest(level, known) or f"; its levels are {', '.join(known)}"
+            hint = meant_or_known(level, known, "its levels are")
             what = f'has no level "{level}"' if sign else "stands without a level"
             raise InputError(f"--who {words}: {name} {what}{hint}")
     return Cell(CROSSED.join(name for name, *_ in pairs), CROSSED.join(p[2] for p in pairs))
@@ -163,7 +163,7 @@ def who_of(words: str, places: Sequence[Place]) -> Cell:
 
 def _levels(name: str, places: Sequence[Place]) -> tuple[str, ...]:
     if name not in DIMENSIONS:
-        hint = nearest(name, DIMENSIONS) or f"; known: {', '.join(DIMENSIONS)}"
+        hint = meant_or_known(name, DIMENSIONS)
         raise InputError(f'people are not told apart by "{name}"{hint}')
     if name == TEAM:
         return tuple(map(_place_name, places))

@@ -8,7 +8,7 @@ from analysis.estimators.contract import Fits, fits_of
 from analysis.estimators.kernels import results
 from analysis.estimators.kernels.linear_mixed import fit_mixed_chunk
 from analysis.estimators.panel import PanelRows, in_chunks, panel_of
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 
 __all__ = ["components_of", "fit_in_chunks", "fit_rows", "fits_of_rows", "method_number"]
 
@@ -27,7 +27,7 @@ def method_number(name: str) -> int:
         If there is none of that name.
     """
     if name not in METHODS:
-        known = nearest(name, METHODS) or f"; known: {', '.join(METHODS)}"
+        known = meant_or_known(name, METHODS)
         raise InputError(f'there are no degrees of freedom called "{name}"{known}')
     return METHODS[name]
 

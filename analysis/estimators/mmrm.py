@@ -25,7 +25,7 @@ from analysis.estimators.linear_mixed import (
     fits_of_rows,
     method_number,
 )
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 
 __all__ = ["mmrm", "mmrm_covariance"]
 
@@ -114,7 +114,7 @@ def _covariances(structure: str, shape: tuple[int, ...]) -> np.ndarray:
     if not 2 <= waves <= MOST_WAVES:
         raise InputError(f"a model for repeated measures takes 2 to 6 waves; y has {waves}")
     if structure not in STRUCTURES:
-        known = nearest(structure, STRUCTURES) or f"; known: {', '.join(STRUCTURES)}"
+        known = meant_or_known(structure, STRUCTURES)
         raise InputError(f'there is no covariance called "{structure}"{known}')
     if structure == "compound symmetry":
         return np.stack([np.ones((waves, waves)), np.eye(waves)])

@@ -50,10 +50,12 @@ def feasibility_figure(result: FeasibilityResult) -> Figure:
     """One panel for each criterion."""
     from matplotlib.figure import Figure
 
+    from analysis.figures.steady_layout import SteadyLayout
+
     criteria = result.asked.criterion
     columns = min(len(criteria), 3)
     rows = ceil(len(criteria) / columns)
-    figure = Figure(figsize=(4.2 * columns, 3.4 * rows + 0.6), layout="constrained")
+    figure = Figure(figsize=(4.2 * columns, 3.4 * rows + 0.6), layout=SteadyLayout())
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for one, ax in zip(criteria, axes, strict=False):
         decisions(one, result.own.n, ax)

@@ -15,14 +15,17 @@ COLOURS = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D1F", "#000000",
 )  # fmt: skip
 """Okabe and Ito (2008), its yellow darkened."""
+BELOW = 0.025
+"""Share of a figure's height that is left for the note; of a low one it takes more."""
 
 
-def blank_figure(size: tuple[float, float]) -> Figure:
-    """A figure with room below for the note that its people are simulated."""
+def blank_figure(size: tuple[float, float], below: float = BELOW) -> Figure:
+    """A figure with room below, a share of it, for the note that its people are simulated."""
     from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    room_below = ConstrainedLayoutEngine(rect=(0, 0.025, 1, 0.975))
+    from analysis.figures.steady_layout import SteadyLayout
+
+    room_below = SteadyLayout(rect=(0, below, 1, 1 - below))
     figure = Figure(figsize=size, facecolor="white", layout=room_below)
     figure.text(0.995, 0.005, SYNTHETIC_NOTE, ha="right", va="bottom", fontsize=7, color=INK)
     return figure

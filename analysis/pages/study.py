@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Callable, Mapping
 from functools import partial
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures import study as figures
+from analysis.figures.embedded import embedded_svg
 from analysis.figures.maps import (
     CLASS_COLOURS,
     CLASS_LABELS,
@@ -21,6 +20,7 @@ from analysis.figures.maps import (
 from analysis.measures import study as measures
 from analysis.measures.founding_paper import founding_paper
 from analysis.pages.render import page
+from sim.errors import typed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,7 +48,11 @@ def report_html(bundle: Any, manifest: Mapping[str, Any]) -> str:
     str
         A whole HTML document. Pictures are part of it; everything from tables is escaped.
     """
-    return page(TEMPLATE, _content(bundle, manifest), {"percent": _percent, "named": _named})
+    return page(
+        TEMPLATE,
+        _content(bundle, manifest),
+        {"percent": _percent, "named": _named, "typed": lambda words: typed(*words)},
+    )
 
 
 def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,15 +114,13 @@ def picture(
 
     `place` fixes the Axes beforehand, for drawings that measure it; else it is fitted afterwards.
     """
-    import matplotlib
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=inches, facecolor="white", layout=None if place else "constrained")
+    from analysis.figures.steady_layout import SteadyLayout
+
+    figure = Figure(figsize=inches, facecolor="white", layout=None if place else SteadyLayout())
     draw(figure.add_axes(place) if place else figure.subplots())
-    sink = BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "egocohort"}):  # else ids change with every run
-        figure.savefig(sink, format="svg", metadata={"Date": None})
-    return "data:image/svg+xml;base64," + base64.b64encode(sink.getvalue()).decode()
+    return embedded_svg(figure)
 
 
 def _percent(share: float) -> str:

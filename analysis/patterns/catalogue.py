@@ -28,7 +28,7 @@ def all_patterns() -> tuple[Pattern, ...]:
 
 
 def choose(ids: Sequence[str]) -> tuple[Pattern, ...]:
-    """Some of the patterns, by id; all if none are named.
+    """Some of the patterns, by id, each once; all if none are named.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def choose(ids: Sequence[str]) -> tuple[Pattern, ...]:
         if name.upper() not in every:
             hint = nearest(name.upper(), list(every))
             raise InputError(f'there is no pattern "{name}" with a measure{hint}')
-    return tuple(every[name.upper()] for name in ids) if ids else tuple(every.values())
+    return tuple(every[one] for one in dict.fromkeys(map(str.upper, ids))) or tuple(every.values())
 
 
 def reserved() -> frozenset[str]:

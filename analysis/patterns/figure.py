@@ -25,7 +25,9 @@ def patterns_figure(verdicts: Sequence[Verdict]) -> Figure:
     """Draw the verdicts, one line each."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(11, HEAD_INCHES + ROW_INCHES * len(verdicts)), layout="constrained")
+    from analysis.figures.steady_layout import SteadyLayout
+
+    figure = Figure(figsize=(11, HEAD_INCHES + ROW_INCHES * len(verdicts)), layout=SteadyLayout())
     patterns_axes(verdicts, figure.subplots())
     figure.text(0.005, 0.002, SYNTHETIC_NOTE, ha="left", va="bottom", fontsize=7, color=INK)
     return figure

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field
 
 from analysis.pilots.words import CLASS_WORDS, COLUMNS, KIND_WORDS, STATUSES, plain_word
-from sim.errors import nearest
+from sim.errors import meant_or_known
 from sim.world.shock import STRICT, as_tuple
 from sim.world.toml_file import TomlFile, at_home, read_toml
 
@@ -118,5 +118,5 @@ def read_map(path: str | Path) -> PilotMap:
 
 def _known(file: TomlFile, table: str, key: str, word: str, right: tuple[str, ...]) -> None:
     if word not in right:
-        hint = nearest(word, right) or f"; known: {', '.join(right)}"
+        hint = meant_or_known(word, right)
         file.fail((table, key), f'there is no "{word}"{hint}')

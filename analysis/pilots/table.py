@@ -12,7 +12,7 @@ from analysis.pilots.faults import Faults, shown
 from analysis.pilots.given import PilotMap
 from analysis.pilots.sheet import Cells, Sheet
 from analysis.pilots.words import COLUMNS, called, plain_word
-from sim.errors import nearest
+from sim.errors import meant_or_known, nearest
 
 __all__ = ["NOBODY", "PilotTable", "no_column", "number_in", "table_of"]
 
@@ -176,7 +176,7 @@ def _head(
 def no_column(table: PilotTable, column: str, what: str) -> str:
     """Say that a table lacks a column, and what to do."""
     heads = table.heads
-    hint = nearest(column, heads) or f"; it has {', '.join(map(shown, heads[:12]))}"
+    hint = meant_or_known(column, heads, "it has", map(shown, heads[:12]))
     return (
         f"there is no column {column} in its first line ({what}){hint}; if it has another name, "
         f'say so in a file of --map: [columns] {column} = "its name"'

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from sim.errors import nearest
+from sim.errors import meant_or_known
 
 __all__ = ["GIVEN", "Given"]
 
@@ -22,7 +22,7 @@ GIVEN = (
 def _known(table: dict[str, str]) -> dict[str, str]:
     for key in table:
         if key not in GIVEN:
-            hint = nearest(key, GIVEN) or f"; known: {', '.join(GIVEN)}"
+            hint = meant_or_known(key, GIVEN)
             raise ValueError(f'there is no number "{key}" that a source could be for{hint}')
     return table
 

@@ -22,7 +22,7 @@ from analysis.questions.therapists import (
     with_therapists,
 )
 from analysis.questions.ties import check_kept, check_of_ties
-from sim.errors import counted, nearest
+from sim.errors import counted, meant_or_known
 from sim.study.owners import Fail, Owner
 from sim.study.settings import EVERYBODY, SCORES
 
@@ -77,7 +77,7 @@ def _with_scale(panel: Panel, fail: Fail) -> Panel:
     if panel.scale is not None:
         return panel
     if panel.outcome not in known_scales():
-        hint = nearest(panel.outcome, known_scales()) or f"; known: {', '.join(known_scales())}"
+        hint = meant_or_known(panel.outcome, known_scales())
         fail(
             ("plan", "panel", "outcome"),
             f'there is no scale "{panel.outcome}"{hint}\n'
@@ -96,7 +96,7 @@ def _check_in_world(outcome: str, fail: Callable[[str, str], NoReturn]) -> None:
             f'{", ".join(SCORES)}; process = "panel" takes any',
         )
     if outcome not in OUTCOMES:
-        hint = nearest(outcome, OUTCOMES) or f"; known: {', '.join(OUTCOMES)}"
+        hint = meant_or_known(outcome, OUTCOMES)
         fail("outcome", f'there is no outcome "{outcome}"{hint}')
 
 
@@ -148,7 +148,7 @@ def _settled_question(
         fail("arms", f"a {one.about} is of one arm, or of everybody with no arm named")
     for name in asked:
         if name not in arms:
-            hint = nearest(name, arms) or f"; it has {', '.join(arms) or 'none'}"
+            hint = meant_or_known(name, arms, "it has")
             fail("arms", f'the study has no arm "{name}"{hint}')
     week = weeks[-1] if one.at_week is None and one.about != "slope" else one.at_week
     if week is not None and week not in weeks:
@@ -211,7 +211,7 @@ def _check_arms(panel: Panel, arms: tuple[str, ...], fail: Fail) -> None:
     for table, by_arm in tables.items():
         for name in by_arm:
             if name not in arms:
-                hint = nearest(name, arms) or f"; it has {', '.join(arms) or 'none'}"
+                hint = meant_or_known(name, arms, "it has")
                 fail(("plan", "panel", *table, name), f'the study has no arm "{name}"{hint}')
 
 

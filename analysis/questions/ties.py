@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, Field, FiniteFloat, model_valid
 from analysis.estimators.catalogue import analysis, answering
 from analysis.questions.asking import LOSS
 from analysis.questions.question import Question
-from sim.errors import counted, nearest
+from sim.errors import counted, meant_or_known
 from sim.study.owners import Fail
 from sim.study.settings import Tuple
 from sim.world.shock import STRICT
@@ -162,7 +162,7 @@ def check_kept(ties: PanelTies, arms: tuple[str, ...], followups: int, fail: Fai
         fail((*where, "kept"), f"has {counted(len(ties.kept), 'value')}, but {waves}, or one")
     for name, added in ties.effect.items():
         if name not in arms:
-            hint = nearest(name, arms) or f"; it has {', '.join(arms) or 'none'}"
+            hint = meant_or_known(name, arms, "it has")
             fail((*where, "effect", name), f'the study has no arm "{name}"{hint}')
         if len(added) != followups:
             fail((*where, "effect", name), f"has {counted(len(added), 'value')}, but {waves}")

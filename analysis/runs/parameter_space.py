@@ -23,7 +23,7 @@ from fnmatch import fnmatchcase
 
 import numpy as np
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 from sim.world.kinds import Group
 from sim.world.latents import check_correlations, pair_of
 from sim.world.parameters import Catalogue, Entry, catalogue
@@ -192,6 +192,7 @@ def choose_space(among: Sequence[str] = ("assumed",), *, on_maps: bool = False) 
     """
     known = catalogue()
     words = [word.strip() for text in among for word in text.split(",") if word.strip()]
+    words = list(dict.fromkeys(words))
     grades: frozenset[str] = frozenset().union(*(AMONG.get(word, frozenset()) for word in words))
     named = {path for word in words if word not in AMONG for path in _named(word, known, on_maps)}
     graded = [e for e in known.values() if e.grade in grades]
@@ -210,7 +211,7 @@ def _named(word: str, known: Catalogue, on_maps: bool) -> list[str]:
             raise InputError(f'--among: no parameter that can vary is called "{word}"')
         return found
     if word not in known:
-        hint = nearest(word, [*AMONG, *known]) or f"; known words: {', '.join(AMONG)}"
+        hint = meant_or_known(word, [*AMONG, *known], "known words:", AMONG)
         raise InputError(f'--among: there is no parameter "{word}"{hint}')
     if reason := _why_not(known[word], on_maps):
         raise InputError(f"--among: {word} cannot vary: {reason}")

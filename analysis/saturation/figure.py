@@ -96,8 +96,10 @@ def saturation_figure(result: SaturationResult) -> Figure:
     """The curve, and below it the rules, on one scale of people."""
     from matplotlib.figure import Figure
 
+    from analysis.figures.steady_layout import SteadyLayout
+
     rules = len(result.rules)
-    figure = Figure(figsize=(8.5, 5 + 0.5 * rules), facecolor="white", layout="constrained")
+    figure = Figure(figsize=(8.5, 5 + 0.5 * rules), facecolor="white", layout=SteadyLayout())
     if rules:
         upper, lower = figure.subplots(
             2, 1, sharex=True, height_ratios=[5, 0.6 + 0.5 * rules]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, model_validator
 
 from analysis.saturation.code_list import world_codes
-from sim.errors import nearest
+from sim.errors import meant_or_known
 from sim.study.owners import Fail, Owner
 from sim.study.settings import Count, Tuple
 from sim.study.spec import Study
@@ -184,7 +184,7 @@ def settled_saturation(
     chosen = tuple(fits) if asked.codes == EVERY_CODE else asked.codes
     for name in chosen:
         if name not in known:
-            hint = nearest(name, known) or f"; known: {', '.join(known)}"
+            hint = meant_or_known(name, known)
             fail(("saturation", "codes"), f'there is no code "{name}"{hint}')
         if name not in fits:
             fail(
@@ -195,7 +195,7 @@ def settled_saturation(
     names = [*chosen, *(one.name for one in asked.stated)]
     for name in asked.detection_of:
         if name not in names:
-            hint = nearest(name, names) or f"; they are {', '.join(names)}"
+            hint = meant_or_known(name, names, "they are")
             fail(("saturation", "detection_of", name), f'the study has no code "{name}"{hint}')
     for number, one in enumerate(asked.stated):
         for week in one.at_weeks:

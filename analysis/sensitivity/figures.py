@@ -32,10 +32,12 @@ def sensitivity_figure(found: Findings) -> Figure:
     """Draw the screening and the shares of variance, as far as there are any."""
     from matplotlib.figure import Figure
 
+    from analysis.figures.steady_layout import SteadyLayout
+
     screenings = [one for one in (found.families, found.parameters) if one is not None]
     panels = len(screenings) + (found.shares is not None)
     rows = max([min(len(one.names), MOST) for one in screenings] + [6])
-    figure = Figure(figsize=(6.2 * panels, HEAD_INCHES + ROW_INCHES * rows), layout="constrained")
+    figure = Figure(figsize=(6.2 * panels, HEAD_INCHES + ROW_INCHES * rows), layout=SteadyLayout())
     axes = iter(np.atleast_1d(figure.subplots(1, panels)))
     unit = OUTPUTS[found.output][0]
     for one in screenings:
@@ -100,7 +102,9 @@ def band_figure(band: Band) -> Figure:
     """Draw how each statement fared, and what speaks for and against it."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(14, 6.6), layout="constrained")
+    from analysis.figures.steady_layout import SteadyLayout
+
+    figure = Figure(figsize=(14, 6.6), layout=SteadyLayout())
     left, right = figure.subplots(1, 2)
     band_axes(band, left)
     flips_axes(band, right)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 
 __all__ = ["METHODS", "OUTPUTS", "SENSITIVITY", "known_output"]
 
@@ -40,6 +40,6 @@ OUTPUTS: Mapping[str, tuple[str, str]] = {
 def known_output(name: str) -> str:
     """The name itself; an `InputError` with the nearest one if there is no such output."""
     if name not in OUTPUTS:
-        hint = nearest(name, OUTPUTS) or f"; known: {', '.join(OUTPUTS)}"
+        hint = meant_or_known(name, OUTPUTS)
         raise InputError(f'there is no output "{name}"{hint}')
     return name

@@ -12,7 +12,7 @@ from analysis.stress.workers.hand import ON_HAND
 from sim.data import codebook
 from sim.data.errors.respelling import RESPELLINGS
 from sim.data.errors.sheets import csv_rows, csv_text, plain_text
-from sim.errors import nearest
+from sim.errors import meant_or_known
 
 __all__ = ["CleanedFile", "NotCleaned", "cleaned_file", "comma_rows"]
 
@@ -81,7 +81,7 @@ def cleaned_file(
         If there is no such table, it cannot be read, or has no key.
     """
     if given is None:
-        hint = nearest(name, ON_HAND) or f"; there are {', '.join(ON_HAND)}"
+        hint = meant_or_known(name, ON_HAND, "there are")
         raise NotCleaned(f"there is no table {name!r} to clean{hint}")
     if data is None:
         raise NotCleaned("is no file, or over 64 MB")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.data.disk import read_bytes
-from sim.errors import InputError
+from sim.errors import InputError, typed
 
 __all__ = ["Limits", "UserCode", "user_code"]
 
@@ -95,7 +95,7 @@ def user_code(said: str) -> UserCode:
     if len(words) == 1 and alone.suffix == ".py":
         raise InputError(f'{said}: names no function; "{alone}:fit" runs the function fit of it')
     if len(words) == 1 and alone.suffix in (".R", ".r"):
-        raise InputError(f'{said}: is no program; "Rscript {alone}" runs it')
+        raise InputError(f"{said}: is no program; {typed(typed('Rscript', alone))} runs it")
     if alone.is_file():
         words[0] = _whole(alone)
     elif shutil.which(words[0]) is None:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from analysis.stress.effects import without_effects
 from analysis.stress.planted_effect import PlantedEffect
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 from sim.study.error_kinds import error_kinds
 from sim.study.frame import whole_numbers
 from sim.study.spec import Study, parse_study
@@ -285,7 +285,7 @@ def chosen_conditions(names: Sequence[str], own: Sequence[Condition] = ()) -> tu
     asked = [tuple(part.strip() for part in name.split(AND)) for name in names]
     for part in (part for parts in asked for part in parts):
         if part not in known:
-            hint = nearest(part, known) or f"; known: {', '.join(known)}"
+            hint = meant_or_known(part, known)
             raise InputError(f'there is no condition "{part}"{hint}')
     alone = {parts[0] for parts in asked if len(parts) == 1}
     single = [one for name, one in known.items() if name in alone or (not names and one.is_usual)]

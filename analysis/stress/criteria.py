@@ -23,7 +23,7 @@ from scipy import special, stats
 from analysis.stress.answers import OFFERED, USABLE
 from analysis.stress.clusters import Mean, clustered_mean
 from analysis.worlds.census import Truth
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 
 __all__ = [
     "ALPHA",
@@ -103,7 +103,7 @@ def zones_with(edges: Mapping[str, float]) -> Zones:
     """The usual zones but for some edges; an `InputError` as of `zones_said`."""
     for name, value in edges.items():
         if name not in Zones._fields:
-            hint = nearest(name, Zones._fields) or f"; known: {', '.join(Zones._fields)}"
+            hint = meant_or_known(name, Zones._fields)
             raise InputError(f'there is no zone "{name}"{hint}')
         if not 0 < value < np.inf:
             raise InputError(f"zone {name}: is no number above 0; such as {name}=0.9")

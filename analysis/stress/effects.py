@@ -9,19 +9,18 @@ the first wave after baseline on (``step``).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from math import exp, log
 from typing import Any, NamedTuple, NoReturn, TypeAlias, get_args
 
 from analysis.questions.asking import TieClassName
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known, nearest
 from sim.study.settings import SCORES
-from sim.study.spec import Study
 from sim.world.kinds import TIE_CLASSES, Group
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
 
-__all__ = ["Effect", "LossEffect", "ScoreEffect", "asked_effect", "loss_overlay", "without_effects"]
+__all__ = ["Effect", "LossEffect", "ScoreEffect", "effect_of", "loss_overlay", "without_effects"]
 
 COURSES = ("linear", "step")
 EXAMPLE = '"swemwbs 0.35 SD at 52" or "loss friend -0.5 log odds at 52"'
@@ -92,8 +91,15 @@ class LossEffect(NamedTuple):
 Effect: TypeAlias = ScoreEffect | LossEffect
 
 
-def asked_effect(study: Study, said: str) -> Effect:
+def effect_of(said: str, arms: Sequence[str], weeks: Sequence[int]) -> Effect:
     """The effect that a user means.
+
+    Parameters
+    ----------
+    said
+        By the user.
+    arms, weeks
+        Of the study: names, and weeks of its waves, the first of which is baseline.
 
     Raises
     ------
@@ -104,16 +110,14 @@ def asked_effect(study: Study, said: str) -> Effect:
     found = of_loss or of_score
     if found is None:
         _refuse(said, f"is no effect; such as {EXAMPLE}")
-    if len(study.arm_names) < 2:
-        _refuse(
-            said, f"{study.id} has no arms, so nobody is beside whom it is seen; give it [arms]"
-        )
-    week = _week(study, said, int(found["week"]))
-    course, arms = _rest(study, said, found["rest"].split())
+    if len(arms) < 2:
+        _refuse(said, "the study has no arms, so nobody is beside whom it is seen; give it [arms]")
+    week = _week(weeks, said, int(found["week"]))
+    course, both = _rest(arms, said, found["rest"].split())
     what, size = found["what"], float(found["size"])
     if of_loss is None:
         _check_known(said, "scale", what, SCORES)
-        return ScoreEffect(said.strip(), arms, what, size, week, course or COURSES[0])
+        return ScoreEffect(said.strip(), both, what, size, week, course or COURSES[0])
     _check_known(said, "class of ties", what, get_args(TieClassName))
     if what == BY_STAFF:
         _refuse(
@@ -122,38 +126,38 @@ def asked_effect(study: Study, said: str) -> Effect:
         )  # fmt: skip
     if course:
         _refuse(said, f'"{course}" is of scores; the odds of loss are shifted from baseline on')
-    return LossEffect(said.strip(), arms, what, size, week)
+    return LossEffect(said.strip(), both, what, size, week)
 
 
 def _refuse(said: str, why: str) -> NoReturn:
-    raise InputError(f'--effect "{said.strip()}": {why}')
+    raise InputError(f'"{said.strip()}": {why}')
 
 
 def _check_known(said: str, what: str, word: str, known: Collection[str]) -> None:
     if word not in known:
-        hint = nearest(word, known) or f"; known: {', '.join(known)}"
+        hint = meant_or_known(word, known)
         _refuse(said, f'there is no {what} "{word}"{hint}')
 
 
-def _week(study: Study, said: str, week: int) -> int:
-    later = study.waves.weeks[1:]
+def _week(weeks: Sequence[int], said: str, week: int) -> int:
+    later = weeks[1:]
     if week not in later:
         there = ", ".join(map(str, later)) or "none"
-        _refuse(said, f"{study.id} has no wave after baseline at week {week}; it has {there}")
+        _refuse(said, f"the study has no wave after baseline at week {week}; it has {there}")
     return week
 
 
-def _rest(study: Study, said: str, words: list[str]) -> tuple[str, tuple[str, str]]:
-    """The course, "" where none is named, and the arms."""
+def _rest(arms: Sequence[str], said: str, words: list[str]) -> tuple[str, tuple[str, str]]:
+    """The course, "" where none is named, and the two arms."""
     course = words.pop(0) if words and words[0] in COURSES else ""
     if not words:
-        return course, (study.arm_names[-1], study.arm_names[0])
+        return course, (arms[-1], arms[0])
     if len(words) != 3 or words[1] != "-":
         hint = nearest(words[0], COURSES) if len(words) == 1 else ""
         _refuse(said, f'"{" ".join(words)}" is neither "step" nor two arms, as in '
-                f'"{study.arm_names[-1]} - {study.arm_names[0]}"{hint}')  # fmt: skip
+                f'"{arms[-1]} - {arms[0]}"{hint}')  # fmt: skip
     for arm in (words[0], words[2]):
-        _check_known(said, "arm", arm, study.arm_names)
+        _check_known(said, "arm", arm, arms)
     if words[0] == words[2]:
         _refuse(said, f'"{words[0]}" is both arms; name two')
     return course, (words[0], words[2])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,11 +19,37 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["bias_figure", "draw_bias", "draw_zip", "zip_figure"]
+__all__ = [
+    "NARROW_INCHES",
+    "SMALL_POINTS",
+    "bias_figure",
+    "draw_bias",
+    "draw_zip",
+    "row_label",
+    "zip_figure",
+    "zip_strips",
+]
 
 COVERS, MISSES, OPEN = "#0072B2", "#D55E00", "#8C8C8C"
 """Okabe and Ito (2008), and a grey."""
-COLUMNS = 4
+NARROW_INCHES = 4.0
+"""Inches across of a picture that can be read on a telephone, where it is some 350 dots wide."""
+SMALL_POINTS = 8.5
+"""Points of its letters."""
+NOTE_INCHES = 0.13
+COLUMNS, IN_A_STRIP = 4, 2
+LABEL, TITLE = 26, 20
+"""Letters on a line of a label beside an axis, and of a title."""
+
+
+def row_label(condition: str, term: str) -> str:
+    """A condition and a term beside an axis, on as many lines as they need."""
+    both = f"{condition}: {term}"
+    return both if len(both) <= LABEL else _lines(LABEL, f"{condition}:", term)
+
+
+def _lines(longest: int, *said: str) -> str:
+    return "\n".join(fill(one, longest) for one in said)
 
 
 def draw_zip(one: Judgement, ax: Axes) -> Axes:
@@ -42,9 +70,13 @@ def draw_zip(one: Judgement, ax: Axes) -> Axes:
     ax.axvline(true, color=INK, lw=1.1)
     ax.axhline(95, color=INK, lw=0.8, ls=":")
     share = one.of("coverage")
-    said = "" if share is None else f", covers {share.value:.2f}"
-    ax.set_title(f"{one.trial.condition}: {one.trial.term}{said}", fontsize=8, loc="left")
+    said = () if share is None else (f"covers {share.value:.2f}",)
+    crossed = f"{one.trial.condition}:".replace("+", "+ ").split()
+    title = _lines(TITLE, *crossed, one.trial.term, *said)
+    ax.set_title(title, fontsize=SMALL_POINTS, loc="left")
     ax.set_ylim(0, 100)
+    ax.tick_params(labelsize=SMALL_POINTS)
+    ax.locator_params(axis="x", nbins=4)
     plain_axes(ax)
     return ax
 
@@ -63,30 +95,44 @@ def draw_bias(judged: list[Judgement], limit: float, ax: Axes) -> Axes:
     ax.axvline(0, color=INK, lw=0.8)
     ax.set_xlim(-4, 4)
     ax.set_ylim(-0.6, len(judged) - 0.4)
-    ax.set_yticks(height, [f"{one.trial.condition}: {one.trial.term}" for one in judged])
-    ax.tick_params(axis="y", labelsize=8)
-    ax.set_xlabel("bias in empirical standard errors (beyond 4 drawn at 4)")
+    ax.set_yticks(height, [row_label(one.trial.condition, one.trial.term) for one in judged])
+    ax.tick_params(labelsize=SMALL_POINTS)
+    ax.set_xlabel("bias in empirical standard errors\n(beyond 4 drawn at 4)", fontsize=SMALL_POINTS)
     plain_axes(ax)
     return ax
 
 
 def zip_figure(result: StressResult) -> Figure:
-    """A zip of each term and condition."""
-    judged = result.judged
-    columns = min(COLUMNS, max(len(judged), 1))
-    rows = ceil(max(len(judged), 1) / columns)
-    figure = blank_figure((3.1 * columns, 2.4 * rows + 0.4))
+    """A zip of each term and condition, all together."""
+    columns = min(COLUMNS, max(len(result.judged), 1))
+    rows = ceil(max(len(result.judged), 1) / columns)
+    return _zips(result.judged, rows, columns, (3.1 * columns, 2.5 * rows + 0.4))
+
+
+def zip_strips(result: StressResult) -> list[Figure]:
+    """The same, in pictures of two each."""
+    pairs = [
+        result.judged[first : first + IN_A_STRIP]
+        for first in range(0, len(result.judged), IN_A_STRIP)
+    ]
+    return [_zips(pair, 1, IN_A_STRIP, (NARROW_INCHES, 2.5)) for pair in pairs]
+
+
+def _zips(
+    judged: Sequence[Judgement], rows: int, columns: int, inches: tuple[float, float]
+) -> Figure:
+    figure = blank_figure(inches, NOTE_INCHES / inches[1])
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for one, ax in zip(judged, axes, strict=False):
         draw_zip(one, ax)
     for ax in axes[len(judged) :]:
         ax.set_axis_off()
-    figure.supylabel("centile of the distance from the truth", fontsize=9)
+    figure.supylabel("centile of distance from truth", fontsize=SMALL_POINTS)
     return figure
 
 
 def bias_figure(result: StressResult) -> Figure:
     """Bias by condition."""
-    figure = blank_figure((7.2, 0.26 * max(len(result.judged), 4) + 1.2))
+    figure = blank_figure((NARROW_INCHES, 0.32 * max(len(result.judged), 4) + 1.2))
     draw_bias(result.judged, result.zones.bias, figure.subplots())
     return figure

@@ -10,6 +10,7 @@ import numpy as np
 from analysis.figures.axes import BAR, plain_axes
 from analysis.figures.canvas import COLOURS, blank_figure
 from analysis.figures.maps import INK
+from analysis.stress.figure import NARROW_INCHES, SMALL_POINTS, row_label
 from analysis.stress.ladder import NO_ANSWER, Ladder
 
 if TYPE_CHECKING:
@@ -56,10 +57,10 @@ def draw_ladders(ladders: Sequence[Ladder], limit: float, ax: Axes) -> Axes:
     wide = min(farthest, FARTHEST) * 1.05
     ax.set_xlim(-wide, wide)
     ax.set_ylim(-0.6, len(ladders) - 0.4)
-    ax.set_yticks(height, [f"{one.condition}: {one.term}" for one in ladders])
-    ax.tick_params(axis="y", labelsize=8)
+    ax.set_yticks(height, [row_label(one.condition, one.term) for one in ladders])
+    ax.tick_params(labelsize=SMALL_POINTS)
     cut = f" (cut at {FARTHEST:g})" if farthest > FARTHEST else ""
-    ax.set_xlabel(f"empirical standard errors{cut}")
+    ax.set_xlabel(f"empirical standard errors{cut}", fontsize=SMALL_POINTS)
     plain_axes(ax)
     return ax
 
@@ -68,11 +69,11 @@ def ladder_figure(ladders: Sequence[Ladder], limit: float) -> Figure:
     """The steps of each bias, as `draw_ladders` has them."""
     from matplotlib.patches import Patch
 
-    figure = blank_figure((5.4, 0.28 * max(len(ladders), 4) + 1.8))
+    figure = blank_figure((NARROW_INCHES, 0.32 * max(len(ladders), 4) + 1.8))
     draw_ladders(ladders, limit, figure.subplots())
     there = {step.name for one in ladders for step in one.steps}
     figure.legend(
         handles=[Patch(color=of, label=name) for name, of in OF_STEPS.items() if name in there],
-        loc="outside upper center", ncols=3, frameon=False, fontsize=8.5, handlelength=1.2,
+        loc="outside upper center", ncols=3, frameon=False, fontsize=SMALL_POINTS, handlelength=1.2,
     )  # fmt: skip
     return figure

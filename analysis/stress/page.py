@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-from io import BytesIO
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from analysis.figures.embedded import embedded_png
 from analysis.figures.maps import SYNTHETIC_NOTE
 from analysis.pages.render import page
 from analysis.questions.asking import COMPARES_ARMS
 from analysis.stress.effect_words import planted_in_words
-from analysis.stress.figure import bias_figure, zip_figure
+from analysis.stress.figure import bias_figure, zip_strips
 from analysis.stress.ladder_figure import ladder_figure
 from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import StressResult
@@ -27,12 +26,9 @@ from analysis.stress.words import (
 from analysis.worlds.estimand import estimand
 from sim.data.provenance import version
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 __all__ = ["certificate_html"]
 
-DOTS_AN_INCH = 90
+DOTS_AN_INCH = 150
 
 
 def certificate_html(result: StressResult) -> str:
@@ -52,7 +48,7 @@ def certificate_html(result: StressResult) -> str:
             "has_null": result.has_null,
             "verdicts": [_verdict(one, result.has_null) for one in result.judged],
             "whence": result.whence,
-            "ladder": _image(ladder_figure(result.ladders, result.zones.bias)),
+            "ladder": embedded_png(ladder_figure(result.ladders, result.zones.bias), DOTS_AN_INCH),
             "steps": result.ladders,
             "beside": beside_in_words(result),
             "cleaning": cleaning_in_words(result.cleaning),
@@ -62,8 +58,8 @@ def certificate_html(result: StressResult) -> str:
             "truths": _truths(result),
             "shared": shared_in_words(result),
             "caveats": caveats(result),
-            "bias": _image(bias_figure(result)),
-            "zip": _image(zip_figure(result)),
+            "bias": embedded_png(bias_figure(result), DOTS_AN_INCH),
+            "zips": [embedded_png(one, DOTS_AN_INCH) for one in zip_strips(result)],
             "version": version(),
             "digest": spec.code.digest[:16],
         },
@@ -101,9 +97,3 @@ def _truths(result: StressResult) -> list[tuple[str, str, str]]:
             true += f"; {_figures(with_it.value)} ± {_figures(with_it.mcse)} with the effect"
         found.append((term, f"{words}; {estimand(question)}", true))
     return found
-
-
-def _image(figure: Figure) -> str:
-    sink = BytesIO()
-    figure.savefig(sink, format="png", dpi=DOTS_AN_INCH)
-    return f"data:image/png;base64,{base64.b64encode(sink.getvalue()).decode('ascii')}"

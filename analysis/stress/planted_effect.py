@@ -11,11 +11,12 @@ from analysis.stress.code import UserCode
 from analysis.stress.effects import (
     Effect,
     ScoreEffect,
-    asked_effect,
+    effect_of,
     loss_overlay,
     without_effects,
 )
 from analysis.stress.planting import Planting, solve_planting
+from sim.errors import InputError
 from sim.study.spec import Study, parse_study
 from sim.world.scenario import Scenario
 
@@ -71,7 +72,9 @@ class PlantedEffect(NamedTuple):
         return parse_study(said, study.id)
 
 
-def planted_effect(study: Study, world: Scenario, said: str) -> PlantedEffect:
+def planted_effect(
+    study: Study, world: Scenario, said: str, where: str = "--effect"
+) -> PlantedEffect:
     """The effect that a user asks for, solved.
 
     Parameters
@@ -79,14 +82,19 @@ def planted_effect(study: Study, world: Scenario, said: str) -> PlantedEffect:
     study, world
         As its file has it, and the world it is held in.
     said
-        As `effects.asked_effect` takes it.
+        As `effects.effect_of` takes it.
+    where
+        It is said, for messages.
 
     Raises
     ------
     sim.errors.InputError
         If it has no meaning in the study, or cannot be.
     """
-    asked = asked_effect(study, said)
-    if isinstance(asked, ScoreEffect):
-        return PlantedEffect(asked, solve_planting(study, world, asked), None)
-    return PlantedEffect(asked, None, loss_overlay(world, asked))
+    try:
+        asked = effect_of(said, study.arm_names, study.waves.weeks)
+        if isinstance(asked, ScoreEffect):
+            return PlantedEffect(asked, solve_planting(study, world, asked), None)
+        return PlantedEffect(asked, None, loss_overlay(world, asked))
+    except InputError as error:
+        raise InputError(f"{where} {error}") from None

@@ -219,7 +219,7 @@ def _check_room(
     room = effect.size * float(part[wave])
     side = "above" if cohort.up else "below"
     raise InputError(
-        f'--effect "{effect.said}": {abs(wanted[wave]):.1f} points are wanted at week '
+        f'"{effect.said}": {abs(wanted[wave]):.1f} points are wanted at week '
         f"{cohort.weeks[wave]}, where people score {cohort.mean(wave):.1f} on average, and "
         f"{effect.scale} has nothing {side} {cohort.ends[cohort.up]:g}; "
         f"at most {np.trunc(100 * room) / 100:g} SD of {sd:.2f} points"

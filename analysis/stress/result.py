@@ -165,8 +165,11 @@ def spec_of_stress(
     """
     asked = estimated_by(study, code, estimates)
     world = read_scenario(study.scenario)
-    planted = planted_effect(study, world, effect) if effect else None
     plan = stress_plan_of(study)
+    planted = None
+    if said := effect or plan.effect:
+        where = "--effect" if effect else f"{named or study.id}, stress.effect:"
+        planted = planted_effect(study, world, said, where)
     conditions = tuple(conditions) or plan.conditions
     cases = []
     for one in chosen_conditions(conditions, plan.own):

@@ -17,6 +17,7 @@ from analysis.stress.conditions import (
     enrol,
 )
 from analysis.stress.criteria import zones_with
+from analysis.stress.effects import effect_of
 from sim.errors import InputError
 from sim.study.owners import Fail, Owner
 from sim.study.settings import Tuple
@@ -65,6 +66,8 @@ class StressPlan(BaseModel):
         Those that must hold.
     zones
         Edges of what is as it should be, by the names of `analysis.stress.criteria.Zones`.
+    effect
+        Planted in one arm: "swemwbs 0.35 SD at 52"; none if it is empty.
     condition
         Conditions of one's own, by their names.
     """
@@ -74,6 +77,7 @@ class StressPlan(BaseModel):
     conditions: Names = ()
     must: Names = ()
     zones: dict[str, FiniteFloat] = {}
+    effect: Annotated[str, Field(max_length=200)] = ""
     condition: dict[Annotated[str, Field(pattern=NAME)], OwnCondition] = {}
 
     @property
@@ -119,6 +123,11 @@ def _settle(
         zones_with(table.zones)
     except InputError as error:
         fail(("stress", "zones"), str(error))
+    try:
+        if table.effect:
+            effect_of(table.effect, arms, weeks)
+    except InputError as error:
+        fail(("stress", "effect"), str(error))
     return table
 
 

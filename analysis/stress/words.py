@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shlex
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,7 +17,7 @@ from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import StressResult
 from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import Judgement
-from sim.errors import counted
+from sim.errors import counted, typed
 from sim.study.frame import people_to_ask
 from sim.study.settings import ARM_SETTINGS
 
@@ -274,4 +273,4 @@ def replay_command(spec: StressSpec, condition: str, replicate: int) -> str:
         words += ["--memory-limit", str(spec.limits.memory)]
     if spec.effect is not None:
         words += ["--effect", spec.effect.asked.said]
-    return shlex.join([*words, "--conditions", condition, "--only", str(replicate)])
+    return typed(*words, "--conditions", condition, "--only", replicate)

@@ -269,12 +269,12 @@ def new_service(
         If a count is unknown or out of range, or the file exists.
     """
     from egocohort.study_files.service import SERVICE_QUESTIONS, write_service
-    from sim.errors import InputError, nearest
+    from sim.errors import InputError, meant_or_known
 
     known = [one.name for one in SERVICE_QUESTIONS]
     for name in counts:
         if name not in known:
-            hint = nearest(name, known) or f"; known: {', '.join(known)}"
+            hint = meant_or_known(name, known)
             raise InputError(f'there is no count "{name}"{hint}')
     return write_service(
         path, counts, seed=seed, replicates=replicates, threads=threads, force=force,

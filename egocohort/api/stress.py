@@ -45,7 +45,8 @@ def stress(
         What each term estimates, such as ``"kept = kept friend 52"``; else lines of the file
         say it, or the study's plan.
     effect
-        Planted in one arm, such as ``"swemwbs 0.35 SD at 52"``; see `docs/stress.md`.
+        Planted in one arm, such as ``"swemwbs 0.35 SD at 52"``, else that of ``[stress]``; see
+        `docs/stress.md`.
     conditions
         Names, with "+" between those that hold together; else those of the study's ``[stress]``,
         or the usual ones.
@@ -109,7 +110,7 @@ def try_analysis(
     replicate
         Number of the study; with the seed and condition of a run, its rows are those of the run.
     conditions
-        "clean" by default; "effect" where one is given.
+        "clean" by default; "effect" where one is planted.
 
     Returns
     -------

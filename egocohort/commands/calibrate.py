@@ -89,12 +89,14 @@ def command(
 
 
 def _warn(asked: Any) -> None:
-    """Say on stderr if too much is to be fitted."""
-    from egocohort.terminal.output import say
+    """Say on stderr, once work has begun, if too much is to be fitted."""
+    from egocohort.terminal.output import say_once_begun
 
     n_free, n_aims = len(asked.recipe.free), len(asked.recipe.aims)
     if n_free > n_aims:
-        say(f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified")
+        say_once_begun(
+            f"{n_free} free parameters but {n_aims} targets to fit to: not all can be identified"
+        )
 
 
 def _check(pilot: Path | None, map_file: Path | None, as_json: bool) -> None:
@@ -114,11 +116,14 @@ def _check(pilot: Path | None, map_file: Path | None, as_json: bool) -> None:
 
 def _use(found: Any, out: Path) -> str:
     """How to use a fitted world; or that it is not one to use, and what to do."""
+    from sim.errors import typed
+
     if found.unmet:
         return (
             " It is not one to use as it is: see what is not met. Give parameters at a bound a "
             "wider range if you know of one, free others that move what is missed, or look whether "
             "the targets can be true together; leave out --quick before you judge."
         )
-    what = out / "study.toml" if found.pilot is not None else found.fit.recipe.study.id
-    return f" To use it:\n  egocohort simulate {what} --scenario {out / 'scenario.toml'}"
+    what = out / "study.toml" if found.pilot is not None else found.fit.recipe.held_as
+    command = typed("egocohort", "simulate", what, "--scenario", out / "scenario.toml")
+    return f" To use it:\n  {command}"

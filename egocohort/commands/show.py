@@ -49,7 +49,7 @@ def command(
         print_json(said)
         return
     how = {"changed": changed, "parameters": parameters, "shocks": shocks}
-    for block in blocks(found.study, found.scenario, found.settings, **how):
+    for block in blocks(found.study, found.scenario, found.settings, named=found.named, **how):
         click.echo(block + "\n")
 
 

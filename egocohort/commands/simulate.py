@@ -128,6 +128,7 @@ def _one(
     from egocohort.simulation_run import carry_out, read_run
     from egocohort.terminal.output import Stages, print_json
     from egocohort.terminal.start import announce_compiling, processors, seed_or_drawn
+    from sim.errors import typed
 
     seed = seed_or_drawn(seed)
     run = read_run(study, scenario, seed=seed, replicate=replicate, **what)
@@ -143,7 +144,7 @@ def _one(
         return
     click.echo(made.summary())
     click.echo(f"\nbundle   {folder}\npicture  {picture}")
-    click.echo(f"a page   egocohort report {folder}")
+    click.echo(f"a page   {typed('egocohort', 'report', folder)}")
 
 
 def _many(

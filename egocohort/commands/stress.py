@@ -28,7 +28,7 @@ NEGATIVE = 4
     "--effect", default="", metavar="EFFECT",
     help='Plant an effect in the last arm: "swemwbs 0.35 SD at 52", after which may follow "step" '
     '(all of it from the first wave after baseline, not growing to it) and two arms, "more - '
-    'usual"; or "loss friend -0.5 log odds at 52".',
+    'usual"; or "loss friend -0.5 log odds at 52". Else that of the study\'s [stress].',
 )  # fmt: skip
 @click.option(
     "--conditions",

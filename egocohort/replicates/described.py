@@ -11,6 +11,7 @@ from sim.data import codebook, describe, provenance
 from sim.data.codebook import SYNTHETIC, Column
 from sim.data.credits import credits_of
 from sim.data.serialise import json_bytes, toml_bytes
+from sim.errors import typed
 from sim.world.parameters import catalogue
 
 __all__ = ["FORMAT", "descriptions"]
@@ -163,7 +164,7 @@ def _resource(name: str, columns: Sequence[Column], files: Mapping[str, str]) ->
 
 def _readme(asked: ManyStudies, tables: Mapping[str, Sequence[Column]]) -> str:
     command, single = (
-        " ".join(provenance.clean_command(words)) for words in (_command(asked), asked.run.command)
+        typed(*provenance.clean_command(words)) for words in (_command(asked), asked.run.command)
     )
     rows = [f"| `{name}/` | {': '.join(_titles(name))} |" for name in tables]
     return _README.format(

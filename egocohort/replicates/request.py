@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from egocohort.simulation_run import CODED, SimulationRun, carry_out, read_run
 from sim.data import codebook
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 from sim.side_by_side import Progress, side_by_side
 from sim.study.how_much_truth import LIVED
 
@@ -114,7 +114,7 @@ def check_tables(names: Iterable[str]) -> tuple[str, ...]:
     asked = [names] if isinstance(names, str) else [*names]
     for name in asked:
         if name not in known:
-            hint = nearest(name, known) or f"; known: {', '.join(known)}"
+            hint = meant_or_known(name, known)
             raise InputError(f'no study has a table "{name}"{hint}')
     if not asked:
         raise InputError("no table is asked for; name one, such as alters")

@@ -36,11 +36,14 @@ class Listing(Result):
         The world; None for the plain catalogue.
     study
         The study; None unless one was asked for.
+    named
+        As it was asked for: by what name or path; empty for the plain catalogue.
     """
 
     scenario: Scenario | None
     study: Study | None = None
     settings: tuple[ParameterSetting, ...] = field(default=())
+    named: str = ""
 
     @property
     def world(self) -> World | None:
@@ -116,7 +119,8 @@ class Listing(Result):
 
         from egocohort.results.listing_text import blocks
 
-        return click.unstyle("\n\n".join(blocks(self.study, self.scenario, self.settings)))
+        shown = blocks(self.study, self.scenario, self.settings, named=self.named)
+        return click.unstyle("\n\n".join(shown))
 
 
 def listing(name: str | Path | None = None) -> Listing:
@@ -129,5 +133,5 @@ def listing(name: str | Path | None = None) -> Listing:
         plan = plan_in(found)
         if plan is None or plan.process == "world":  # the panel needs no world
             check_frame(found, lived_scenario(scenario, found))
-        return Listing(scenario, found, parameters_of(scenario))
-    return Listing(found, None, parameters_of(found))
+        return Listing(scenario, found, parameters_of(scenario), str(name))
+    return Listing(found, None, parameters_of(found), str(name))

@@ -10,6 +10,7 @@ import click
 from egocohort.results.scenario_words import shock_in_words, team_in_words, world_size_in_words
 from egocohort.results.settings import ParameterSetting, shock_targets
 from egocohort.terminal.output import columns
+from sim.errors import typed
 from sim.study.spec import Study, list_studies, read_study
 from sim.world.parameters import sources
 from sim.world.scenario import Scenario, World, list_scenarios, read_scenario
@@ -22,6 +23,7 @@ def blocks(
     scenario: Scenario | None,
     settings: Sequence[ParameterSetting],
     *,
+    named: str = "",
     changed: bool = False,
     parameters: bool = False,
     shocks: bool = False,
@@ -34,6 +36,8 @@ def blocks(
         What was asked for; without either, the studies and scenarios there are.
     settings
         Of every parameter.
+    named
+        As it was asked for: by what name or path.
     changed
         Leave out the parameters that the scenario does not change.
     parameters, shocks
@@ -51,7 +55,7 @@ def blocks(
         kept = [one for one in settings if one.before is not None or not changed]
         parts.append(_parameters(kept, notes=parameters))
     if scenario:
-        parts.append(_sources(scenario, study.id if study else scenario.id))
+        parts.append(_sources(scenario, study.scenario if study else named, named))
     return parts or [_catalogue()]
 
 
@@ -159,8 +163,9 @@ def _targets() -> str:
     return f"What a shock can act on\n{columns([heads, *rows])}\n{levels}"
 
 
-def _sources(scenario: Scenario, asked: str) -> str:
+def _sources(scenario: Scenario, whose: str, named: str) -> str:
     lines = [f"  {key}: {sources()[key].text}" for key in scenario.cite]
-    more = f"  egocohort cite {scenario.id} lists every source behind its numbers, and for what"
-    ledger = f"egocohort show {asked} --ledger simulates its services: capacity, demand, visits"
+    cite, show = typed("egocohort", "cite", whose), typed("egocohort", "show", named, "--ledger")
+    more = f"  {cite} lists every source behind its numbers, and for what"
+    ledger = f"{show} simulates its services: capacity, demand, visits"
     return "\n".join(["Sources", *lines, more, "", ledger])

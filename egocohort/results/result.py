@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +82,7 @@ class Result(ABC):
             raise InputError(f"{self.title}: there is no picture of this; it has .tables")
         name = next(iter(known)) if what is None else what
         if name not in known:
-            hint = nearest(name, known) or f"; known: {', '.join(known)}"
+            hint = meant_or_known(name, known)
             raise InputError(f'there is no plot "{name}"{hint}')
         return known[name]()
 
@@ -153,7 +152,7 @@ def _table_html(name: str, table: pd.DataFrame) -> str:
 
 def _picture_html(name: str, figure: Figure) -> str:
     """A picture as part of the page."""
-    from egocohort.results.files import png
+    from analysis.figures.embedded import embedded_png
 
-    data = base64.b64encode(png(figure, dpi=DOTS_AN_INCH_IN_A_NOTEBOOK)).decode("ascii")
-    return f'<img src="data:image/png;base64,{data}" alt="{escape(name)}" style="max-width: 100%">'
+    address = embedded_png(figure, DOTS_AN_INCH_IN_A_NOTEBOOK)
+    return f'<img src="{address}" alt="{escape(name)}" style="max-width: 100%">'

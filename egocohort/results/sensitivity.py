@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.sensitivity.names import METHODS, OUTPUTS
 from egocohort.results.result import Result
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -270,7 +270,7 @@ def _screening_lines(title: str, one: Screening, unit: str, facts: Mapping[str, 
 def check_method(method: str) -> str:
     """The method itself; an `InputError` with the nearest one if there is none of that name."""
     if method not in METHODS:
-        hint = nearest(method, METHODS) or f"; known: {', '.join(METHODS)}"
+        hint = meant_or_known(method, METHODS)
         raise InputError(f'there is no method "{method}"{hint}')
     return method
 

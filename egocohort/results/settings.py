@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known, typed
 from sim.study.spec import Study, list_studies, read_study
 from sim.world.parameters import Catalogue, Entry, catalogue, sources
 from sim.world.scenario import Scenario, list_scenarios, read_scenario
@@ -59,9 +59,10 @@ def find_recipe(name: str | Path) -> Scenario | Study:
     if str(name) in list_studies():
         return read_study(name)
     if str(name) in sources():
-        raise InputError(f'"{name}" is a source; egocohort cite {name} says what rests on it')
+        cite = typed("egocohort", "cite", name)
+        raise InputError(f'"{name}" is a source; {cite} says what rests on it')
     known = [*list_scenarios(), *list_studies()]
-    hint = nearest(str(name), known) or f"; known: {', '.join(known)}"
+    hint = meant_or_known(str(name), known)
     raise InputError(f'there is no scenario or study "{name}"{hint}, or give a .toml file')
 
 

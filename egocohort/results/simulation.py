@@ -339,7 +339,9 @@ def _in_order(names: Iterable[str]) -> list[str]:
 def _wide() -> Figure:
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(9, 4), layout="constrained")
+    from analysis.figures.steady_layout import SteadyLayout
+
+    return Figure(figsize=(9, 4), layout=SteadyLayout())
 
 
 def _frame(rows: list[Any]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from analysis.stress.effect_words import effect_sentences
 from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import CLEANING, Hands, run_replicate
+from analysis.stress.settings import stress_plan_of
 from analysis.stress.studies import StressSpec, studies_of, study_in_turn
 from analysis.stress.words import replay_command, short_of_people
 from egocohort.results.plain import plain_rows
@@ -189,9 +190,10 @@ def try_code(
     import pyarrow as pa
 
     asked = read_study(study)
+    usual = EFFECT if effect or stress_plan_of(asked).effect else CLEAN
     spec = spec_of_stress(
         user_code(code), asked, estimates=estimates, limits=limits, seed=settled_seed(seed),
-        conditions=conditions or (EFFECT if effect else CLEAN,), named=str(study), effect=effect,
+        conditions=conditions or (usual,), named=str(study), effect=effect,
     )  # fmt: skip
     number = FIRST if replicate is None else replicate
     with Hands(spec) as hands:

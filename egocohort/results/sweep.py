@@ -183,7 +183,8 @@ def find_sweep(
     progress: Progress | None = None,
 ) -> DoseResponse:
     """Live a cut at every dose; see `egocohort.api.policy.sweep`. Rows are kept in `out`."""
-    shown, levels = known_outcomes(outcomes), tuple(effect_level_of(one) for one in thresholds)
+    shown = known_outcomes(outcomes)
+    levels = tuple(dict.fromkeys(effect_level_of(one) for one in thresholds))
     first, other = read_scenario(usual), read_scenario(cut)
     spec = sweep_of(first, other, sweeping_of(over), weeks=weeks, teams=teams, who=who, seed=seed)
     for part in spec.parts:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from egocohort.results.simulation import Simulation
 from sim.data.bundle import read_bundle
-from sim.errors import InputError
+from sim.errors import InputError, typed
 
 __all__ = ["whole_bundle"]
 
@@ -24,6 +24,6 @@ def whole_bundle(folder: str | Path) -> Simulation:
     if changed:
         raise InputError(
             f"{folder}: not as its manifest says: {', '.join(map(str, changed))}\n"
-            f"egocohort rerun {folder} --out FOLDER makes the bundle again"
+            f"{typed('egocohort', 'rerun', Path(folder))} --out FOLDER makes the bundle again"
         )
     return Simulation.from_bundle(read)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from egocohort.study_files.from_pilot import pilot_says
 from egocohort.study_files.questions import Answer, Interviewer, answered
 from egocohort.study_files.text import affordable, least_budget, study_text
 from egocohort.study_files.written import AnsweredFile, free_toml, id_from
-from sim.errors import InputError, nearest
+from sim.errors import InputError, nearest, typed
 from sim.files.whole import write_whole
 from sim.study.spec import parse_study
 
@@ -42,7 +40,7 @@ class NewStudy(AnsweredFile):
     @property
     def next(self) -> str:
         """The command that plans the study."""
-        return f"egocohort plan {_as_a_word(self.path.as_posix())}"
+        return typed("egocohort", "plan", self.path)
 
     @property
     def title(self) -> str:
@@ -110,13 +108,6 @@ def _notes(
         yield f'the id of the study is "{name}", which names the folder of its results'
     if given.get("budget") is not None and not answers["budget"].value:
         yield "a budget of 0 is none: people_at_most alone limits how many are enrolled"
-
-
-def _as_a_word(path: str) -> str:
-    """A path as a shell takes it; quotation marks that every shell knows where those will do."""
-    if shlex.quote(path) == path:
-        return path
-    return shlex.quote(path) if re.search(r"[\"$`\\!]", path) else f'"{path}"'
 
 
 class InHand(TypedDict, total=False):

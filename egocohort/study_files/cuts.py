@@ -15,7 +15,7 @@ from egocohort.results.scenario_words import shock_in_words
 from egocohort.study_files.in_turn import answered_in_turn
 from egocohort.study_files.questions import Answer, Interviewer, Proposal, StudyQuestion
 from egocohort.study_files.written import AnsweredFile, free_toml, id_from
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known, typed
 from sim.files.whole import write_whole
 from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.parameters import catalogue
@@ -184,8 +184,8 @@ class NewScenario(AnsweredFile):
             else self._starts + A_YEAR,
             "teams": needed if needed > TEAMS else 0,
         }  # fmt: skip
-        options = "".join(f" --{name} {number}" for name, number in more.items() if number)
-        return f"egocohort compare {self.answers['base'].value} {self.path.as_posix()}{options}"
+        options = [word for name, n in more.items() if n for word in (f"--{name}", n)]
+        return typed("egocohort", "compare", self.answers["base"].value, self.path, *options)
 
     @property
     def _starts(self) -> int:
@@ -311,7 +311,7 @@ def _who(cut: str, words: str) -> str:
     said = []
     for name, sign, value in (one.strip().partition("=") for one in words.split(",")):
         if name not in known or not sign:
-            hint = nearest(name, known) or f"; known: {', '.join(known)}"
+            hint = meant_or_known(name, known)
             why = "" if CUTS[cut].of_people else f", for --cut {cut} is of staff"
             raise InputError(f'--for {words}: cannot choose by "{name}"{why}{hint}')
         said.append(_condition(name, value, words))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from egocohort.results.files import check_free
 from egocohort.study_files.written import WrittenFile
-from sim.errors import InputError
+from sim.errors import InputError, typed
 from sim.files.whole import write_whole
 from sim.world.toml_file import at_home
 
@@ -28,13 +28,12 @@ class NewAnalysis(WrittenFile):
     @property
     def code(self) -> str:
         """How `egocohort stress` names it."""
-        name = self.path.as_posix()
-        return f"{name}:fit" if self.path.suffix == ".py" else f"Rscript {name}"
+        return _code(self.path)
 
     @property
     def next(self) -> str:
         """The command that tries it on one study."""
-        return f'egocohort stress "{self.code}" --check'
+        return typed("egocohort", "stress", self.code, "--check")
 
     @property
     def title(self) -> str:
@@ -91,6 +90,14 @@ def new_analysis(path: str | Path = "fit.py", *, force: bool = False) -> NewAnal
         raise InputError(f"{file}: an analysis ends in .py or .R; fit.py would be right")
     check_free(file, force=force)
     start = STARTS[file.suffix]
-    text = Path(__file__).with_name(start).read_text("utf-8").replace(start, file.name)
+    text = Path(__file__).with_name(start).read_text("utf-8")
+    text = text.replace(typed(_code(Path(start))), typed(_code(Path(file.name))))
     write_whole(file, text.encode())
     return NewAnalysis(file, text)
+
+
+def _code(file: Path) -> str:
+    """How an analysis in a file is named; a script as the end of a command line."""
+    if file.suffix == ".py":
+        return Path(f"{file}:fit").as_posix()
+    return typed("Rscript", file)

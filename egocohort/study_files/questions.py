@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from analysis.questions.on_scale import ends_of
 from analysis.questions.scales import Scale, known_scales
-from sim.errors import InputError, counted, nearest
+from sim.errors import InputError, counted, meant_or_known
 from sim.study.settings import SCORES
 from sim.world.parameters import catalogue, sources
 
@@ -141,7 +141,7 @@ class StudyQuestion:
         """
         if self.choices:
             if value not in self.choices:
-                hint = nearest(str(value), self.choices) or f"; known: {', '.join(self.choices)}"
+                hint = meant_or_known(str(value), self.choices)
                 raise InputError(f'{self.option}: there is no "{value}"{hint}')
             return value
         try:

@@ -12,6 +12,7 @@ from analysis.compare.service import SERVICE_COUNTS, WITHIN, ServiceCounts, fitt
 from egocohort.study_files.in_turn import answered_in_turn
 from egocohort.study_files.questions import Answer, Interviewer, Proposal, StudyQuestion
 from egocohort.study_files.written import AnsweredFile, free_toml, id_from
+from sim.errors import typed
 from sim.files.whole import write_whole
 from sim.world.kinds import ROLES
 from sim.world.parameters import catalogue
@@ -72,7 +73,7 @@ class NewService(AnsweredFile):
     @property
     def next(self) -> str:
         """How to cut it."""
-        return f"egocohort new my-cut.toml --scenario --base {self.path.as_posix()}"
+        return typed("egocohort", "new", "my-cut.toml", "--scenario", "--base", self.path)
 
     @property
     def title(self) -> str:

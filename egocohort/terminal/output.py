@@ -5,18 +5,27 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from egocohort.results.plain import finite
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     from egocohort.results.result import Result
 
-__all__ = ["Stages", "columns", "print_json", "print_result", "say"]
+__all__ = [
+    "Stages",
+    "columns",
+    "print_json",
+    "print_result",
+    "say",
+    "say_once_begun",
+    "say_what_waits",
+]
 
 PATIENCE = 0.5  # seconds before a bar appears: short work needs none
 BETWEEN_LINES = 10.0  # seconds between two lines where there is no terminal
@@ -24,7 +33,36 @@ BETWEEN_LINES = 10.0  # seconds between two lines where there is no terminal
 
 def say(text: str) -> None:
     """Print a line on stderr, where it is no part of any result."""
+    say_what_waits()()
     click.echo(text, err=True)
+
+
+def say_once_begun(text: str) -> None:
+    """Print a line on stderr once work has begun; never if the input is refused before."""
+    _waiting().append(text)
+
+
+def say_what_waits() -> Callable[[], None]:
+    """What prints the lines that wait for work to begin; any thread may call it, and again."""
+    lines = _waiting()
+
+    def said() -> None:
+        while lines:
+            click.echo(lines.pop(0), err=True)
+
+    return said
+
+
+def _waiting() -> list[str]:
+    """Lines that wait in this run of a command; nobody waits outside of one."""
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return []
+    if __name__ not in context.meta:
+        context.meta[__name__] = []
+        context.find_root().call_on_close(context.meta[__name__].clear)
+    lines: list[str] = context.meta[__name__]
+    return lines
 
 
 def print_json(value: Mapping[str, Any]) -> None:
@@ -86,10 +124,12 @@ class Stages:
     """Shows how far work has come: a bar for each stage on a terminal, elsewhere a line at times.
 
     It is a `sim.side_by_side.Progress`. Use it in a `with` block, so that the bar is taken away
-    whatever happens.
+    whatever happens. What waits for work to begin is said at the first step, or at the end of work
+    without one; not if the input is refused.
     """
 
     def __init__(self) -> None:
+        self._begin = say_what_waits()
         self._stage: str | None = None
         self._began = self._told = self._spoke = time.monotonic()
         self._bar: Any = None
@@ -100,6 +140,7 @@ class Stages:
 
     def __call__(self, stage: str, done: int, total: int, /) -> None:
         """Show that `done` of `total` steps of a stage are done."""
+        self._begin()
         now = time.monotonic()
         if stage != self._stage:
             self._close()
@@ -111,8 +152,10 @@ class Stages:
             self._spoke = now
             say(f"{stage}: {done} of {total}")
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._close()
+        if kind is None or not issubclass(kind, InputError):
+            self._begin()
 
     def _draw(self, stage: str, done: int, total: int, now: float) -> None:
         if self._bar is None and now - self._began > PATIENCE:

@@ -12,7 +12,7 @@ from sim.data import codebook, serialise, tables
 from sim.data.codebook import CodebookError
 from sim.data.disk import read_bytes
 from sim.data.provenance import MANIFEST, Difference, compared, read_manifest
-from sim.errors import InputError
+from sim.errors import InputError, typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,7 +110,7 @@ class Bundle:
 
     @property
     def _again(self) -> str:
-        return f"egocohort rerun {self.folder} --out FOLDER makes the bundle again"
+        return f"{typed('egocohort', 'rerun', self.folder)} --out FOLDER makes the bundle again"
 
     def table(self, name: str) -> "pd.DataFrame":
         """Read one table of the codebook by name, for instance ``alters_miss``."""

@@ -7,7 +7,6 @@ kill: the next run takes the file over. Readers ask for no lock.
 
 import json
 import os
-import shlex
 import socket
 import sys
 import threading
@@ -18,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.errors import HeldError, InputError, RunError
+from sim.errors import HeldError, InputError, RunError, typed
 from sim.files.system import RENAMES_OPEN_FILES, seize
 from sim.files.whole import make_folder
 
@@ -140,7 +139,7 @@ def _owner() -> dict[str, Any]:
         "pid": os.getpid(),
         "host": socket.gethostname(),
         "since": datetime.now().astimezone().isoformat(sep=" ", timespec="seconds"),
-        "command": shlex.join([Path(program).name, *words]),
+        "command": typed(Path(program).name, *words),
     }
 
 

@@ -23,7 +23,7 @@ from pydantic import (
     create_model,
 )
 
-from sim.errors import InputError, counted, nearest
+from sim.errors import InputError, counted, meant_or_known, nearest
 from sim.study.error_settings import ErrorRates, error_table, settle_errors
 from sim.study.owners import owned_tables, owner_of
 from sim.study.settings import (
@@ -284,5 +284,5 @@ def _check_retention(file: TomlFile, retention: tuple[float, ...], followups: in
 
 
 def _no_such_arm(file: TomlFile, where: tuple[str, ...], arm: str, arms: tuple[str, ...]) -> None:
-    hint = nearest(arm, arms) or f"; it has {', '.join(arms) or 'none'}"
+    hint = meant_or_known(arm, arms, "it has")
     file.fail(where, f'the study has no arm "{arm}"{hint}')

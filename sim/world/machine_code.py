@@ -22,9 +22,22 @@ from numba.core.serialize import dumps
 from sim.sources import sources_hash
 from sim.world.private_folder import is_foreign
 
-__all__ = ["SUFFIX", "MachineCode"]
+__all__ = ["SUFFIX", "MachineCode", "before_compiling"]
 
 SUFFIX = ".code"
+
+_told: list[Callable[[], None]] = []
+
+
+def before_compiling(tell: Callable[[], None]) -> None:
+    """Have somebody told each time a function is to be compiled, as no code of it is kept.
+
+    Parameters
+    ----------
+    tell
+        In place of who was told before; called by the thread that compiles.
+    """
+    _told[:] = [tell]
 
 
 class MachineCode(NullCache):
@@ -58,6 +71,8 @@ class MachineCode(NullCache):
         target_context.refresh()
         payload = _unsealed(self._path(sig, target_context.codegen()))
         if payload is None:
+            for tell in _told:
+                tell()
             return None
         return CompileResult._rebuild(target_context, *pickle.loads(payload))  # noqa: S301  # ours
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known
 from sim.world.kinds import ROLES
 from sim.world.parameters import Catalogue
 from sim.world.reach import (
@@ -88,7 +88,7 @@ class Schedule:
         for number, shock in enumerate(scenario.shocks, start=1):
             for arm in shock.who.arm or ():
                 if arm not in self.arms:
-                    hint = nearest(arm, arms) or f"; it has {', '.join(arms) or 'none'}"
+                    hint = meant_or_known(arm, arms, "it has")
                     raise InputError(
                         f'{scenario.id}, shock {number} who.arm: the study has no arm "{arm}"{hint}'
                     )

@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from sim.errors import counted, nearest
+from sim.errors import counted, meant_or_known, nearest
 from sim.world.kinds import ROLES
 from sim.world.parameters import Catalogue
 
@@ -55,7 +55,7 @@ def one_of(words: Sequence[str], what: str) -> AfterValidator:
     def checked(given: tuple[str, ...]) -> tuple[str, ...]:
         for word in given:
             if word not in words:
-                hint = nearest(word, words) or f"; known: {', '.join(words)}"
+                hint = meant_or_known(word, words)
                 raise ValueError(f'there is no {what} "{word}"{hint}')
         return given
 

@@ -18,7 +18,7 @@ from typing import Any, NoReturn, TypeVar, get_args
 
 from pydantic import BaseModel, RootModel, ValidationError
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, meant_or_known, nearest
 from sim.world.toml_limits import MOST_BYTES, KeyPath, fault_of_text, faults_of_data, long_number
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -98,7 +98,7 @@ class TomlFile:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         if first["type"] == "extra_forbidden":
             known = _keys_at(model, path[:-1])
-            hint = nearest(str(path[-1]), known) or f"; known: {', '.join(known)}"
+            hint = meant_or_known(str(path[-1]), known)
             return InputError(f'{self.where(path)}: unknown key "{path[-1]}"{hint}{more}')
         return InputError(f"{self.where(path)}: {_said(dict(first))}{more}")
 

@@ -1,6 +1,7 @@
 """``egocohort calibrate``: fits on the command line, what they write, what they may not read."""
 
 import json
+import shlex
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import egocohort as ec
 from analysis.calibration import fit as fitting
 from analysis.calibration import posterior
+from sim.study.spec import read_study
 from sim.world.scenario import read_scenario
 
 RECIPE = """\
@@ -79,8 +81,12 @@ def test_it_writes_a_scenario_that_can_be_used_and_what_it_predicts(
 
 
 def test_a_world_that_does_not_meet_its_targets_is_not_offered(invoke, small, recipe, tmp_path):
-    run = invoke("calibrate", recipe, "--quick", "--seed", 1, "--threads", 1)
-    assert "To use it:\n  egocohort simulate founding-study --scenario" in run.stdout
+    (tmp_path / "my study.toml").write_text(read_study("founding-study").to_toml())
+    named = ("--study", "my study.toml", "--out", "my out")
+    run = invoke("calibrate", recipe, "--quick", "--seed", 1, "--threads", 1, *named)
+    assert "To use it:\n  egocohort simulate" in run.stdout
+    use = shlex.split(run.stdout.splitlines()[-1])
+    assert use[2:] == ["my study.toml", "--scenario", "my out/scenario.toml"]
     assert "Not met" not in run.stdout
     recipe.write_text(RECIPE.replace("value = 2.6", "value = 9"))
     run = invoke("calibrate", recipe, "--quick", "--seed", 1, "--threads", 1)

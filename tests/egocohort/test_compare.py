@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -84,17 +85,22 @@ def test_a_later_run_goes_on_and_another_scenario_is_refused(invoke, small, tmp_
     again = invoke("compare", *small, "--replicates", 3, "--every", 4, "--out", out, "--json")
     assert json.loads(first.stdout) == json.loads(again.stdout)
     assert "seed 1, that of the results there" in again.stderr
-    other = invoke("compare", small[0], small[0], *FEW, "--out", out)
+    (tmp_path / "other.toml").write_text(HEAD.format(name="other"))
+    other = invoke("compare", small[0], "other.toml", *FEW, "--out", out)
     assert other.returncode == 3
-    assert "scenarios 2 id was cut and is usual" in other.stderr
+    assert "scenarios 2 id was cut and is other" in other.stderr
 
 
 def test_three_worlds_are_each_compared_with_the_first(small, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    found = ec.compare([*small, "usual.toml"], replicates=2, seed=1, outcomes=["kept", "kin"])
-    assert set(found.differences["scenario"]) == {"cut", "usual"}
+    Path("again.toml").write_text(HEAD.format(name="again"))  # a control: usual by another id
+    found = ec.compare(
+        [*small, "again.toml"], replicates=2, seed=1, outcomes=["kept", "kin", "kin"]
+    )
+    assert not found.differences.duplicated().any()
+    assert set(found.differences["scenario"]) == {"cut", "again"}
     assert set(found.differences["outcome"]) == {"kept", "kin"}
-    assert found.headline.splitlines()[1] == "In 8 weeks of usual, beside usual: nothing differs."
+    assert found.headline.splitlines()[1] == "In 8 weeks of again, beside usual: nothing differs."
     assert found.plot().axes[0].get_title(loc="left") == "visits kept"
 
 
@@ -104,6 +110,8 @@ def test_three_worlds_are_each_compared_with_the_first(small, tmp_path, monkeypa
         (("usual-care", "service-cutbak"), 'did you mean "service-cutback"'),
         (("usual.toml",), "give two scenarios or more"),
         (("usual-care", "usual.toml"), "differ in people (teams_per_site)"),
+        (("usual.toml", "cut.toml", "cut.toml"), 'scenario "cut" is given twice; once will do'),
+        (("usual.toml", "./usual.toml"), 'scenario "usual" is given twice; once will do'),
         (("usual.toml", "staff.toml"), "differ in staff (staff)"),
         (("usual.toml", "late.toml"), "starts in week 9, but the run has 8 weeks"),
         (("usual.toml", "own.toml"), "nobody is interviewed here; give from_week"),

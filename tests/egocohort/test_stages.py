@@ -1,8 +1,10 @@
 """Progress on stderr is calm: bars that come when work takes long, lines now and then elsewhere."""
 
+import click
 import pytest
 
-from egocohort.terminal import output
+from egocohort.terminal import output, start
+from sim.errors import InputError, RunError
 
 
 @pytest.fixture
@@ -57,3 +59,58 @@ def test_a_bar_comes_when_a_stage_takes_long_and_goes_with_it(clock, monkeypatch
         clock.now = 4.1
         stages("quick again", 1, 1)
     assert seen == [("begins", "slow"), ("slow", 1, 2), ("slow", 2, 2), ("ends", "slow")]
+
+
+def works(stages):
+    stages("teams", 1, 1)
+    output.say("done")
+
+
+def refused(stages):
+    raise InputError("wrong")
+
+
+def refused_late(stages):
+    stages("teams", 1, 1)
+    raise InputError("wrong")
+
+
+def fails(stages):
+    raise RunError("no room")
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        (works, ["seed 5, that of the results there", "compiling", "done"]),
+        (lambda stages: None, ["seed 5, that of the results there", "compiling"]),
+        (refused_late, ["seed 5, that of the results there", "compiling"]),
+        (fails, ["seed 5, that of the results there", "compiling"]),
+        (refused, []),
+    ],
+)
+def test_what_is_announced_waits_until_the_input_is_accepted(capsys, work, said):
+    with click.Context(click.Command("work")):
+        assert start.seed_or_drawn(None, 5) == 5
+        output.say_once_begun("compiling")
+        try:
+            with output.Stages() as stages:
+                work(stages)
+        except (InputError, RunError):
+            pass
+    assert capsys.readouterr().err.splitlines() == said
+
+
+def test_compiling_is_announced_when_it_begins_and_never_after_the_command(capsys, monkeypatch):
+    told = []
+    monkeypatch.setattr("egocohort.simulation_run.is_compiled", lambda: False)
+    monkeypatch.setattr("sim.world.machine_code.before_compiling", told.append)
+    for begins in (True, False):
+        with click.Context(click.Command("work")):
+            start.announce_compiling()
+            assert capsys.readouterr().err == ""
+            if begins:
+                told[-1]()
+                assert capsys.readouterr().err.startswith("compiling the kernel")
+        told[-1]()
+        assert capsys.readouterr().err == ""

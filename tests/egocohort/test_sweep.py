@@ -64,7 +64,8 @@ def test_json_tables_and_python_have_the_same_numbers(invoke, small, tmp_path):
 
 
 def test_a_sentence_says_where_a_level_is_passed(small):
-    found = ec.sweep(*small, ["depth=0,1"], thresholds=["kept=-50"], replicates=1, seed=1)
+    twice = ["kept=-50", "kept=-50.0"]
+    found = ec.sweep(*small, ["depth=0,1"], thresholds=twice, replicates=1, seed=1)
     assert found.headline == (
         "visits kept down by more than 50 a person beside usual: at no depth lived."
     )

@@ -1,6 +1,9 @@
+import shlex
+from pathlib import Path
+
 import pytest
 
-from sim.errors import InputError, RunError, counted, nearest
+from sim.errors import InputError, RunError, counted, meant_or_known, nearest, typed
 
 
 def test_nearest_names_the_word_that_was_meant():
@@ -16,6 +19,35 @@ def test_nearest_ignores_case_and_gives_the_known_spelling():
 def test_nearest_is_silent_when_nothing_is_close():
     assert nearest("zebra", ["interval_weeks", "posts"]) == ""
     assert nearest("anything", []) == ""
+
+
+def test_where_nothing_is_close_all_that_is_known_is_said():
+    assert meant_or_known("cpn", ["CPN", "GP"]) == nearest("cpn", ["CPN", "GP"])
+    assert meant_or_known("zebra", ["CPN", "GP"]) == "; known: CPN, GP"
+    assert meant_or_known("zebra", (one for one in ("a", "b")), "it has") == "; it has a, b"
+    assert meant_or_known("zebra", [], "it has") == "; it has none"
+    assert meant_or_known("zebra", ["CPN", "GP"], listed=["CPN"]) == "; known: CPN"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("plan", "study.toml"), "plan study.toml"),
+        (("plan", "my study.toml"), 'plan "my study.toml"'),
+        (("plan", Path("it's & so.toml")), 'plan "it\'s & so.toml"'),
+        (("stress", 'Rscript "my fit.R"'), "stress 'Rscript \"my fit.R\"'"),
+        (("report", Path("-x")), "report ./-x"),
+    ],
+)
+def test_a_command_is_as_a_shell_takes_it(words, said):
+    assert typed(*words) == said
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "a'b", 'a"b', "$HOME", "a`b", "a\\b", "a!b", "*", "", "é;|<"]
+)
+def test_a_shell_gives_back_the_words(name):
+    assert shlex.split(typed("egocohort", name, "--json")) == ["egocohort", name, "--json"]
 
 
 def test_bad_input_and_a_failed_run_are_told_apart():

@@ -133,8 +133,10 @@ def curve_figure(result: PlanResult) -> Figure:
     """The curve as a figure of its own; below it the truths of draws, if there are any."""
     from matplotlib.figure import Figure
 
+    from analysis.figures.steady_layout import SteadyLayout
+
     strips = len(result.truths) if result.band is not None else 0
-    figure = Figure(figsize=(8, 5 + 1.7 * strips), facecolor="white", layout="constrained")
+    figure = Figure(figsize=(8, 5 + 1.7 * strips), facecolor="white", layout=SteadyLayout())
     ratios = [5.0, *[1.5] * strips]
     rows = figure.subplots(1 + strips, squeeze=False, height_ratios=ratios)[:, 0]
     ax = curve(result, rows[0])

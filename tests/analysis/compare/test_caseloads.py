@@ -71,7 +71,7 @@ def lived(*scenarios, replicates=3, **asked):
 
 def test_where_nothing_differs_every_difference_is_exactly_zero(usual, write):
     same = write("same", CUT.format(value=1.0, who="{}"))
-    found = lived(usual, usual, same, by=["partner"])
+    found = lived(usual, write("again"), same, by=["partner"])
     assert len(found.spec.scenarios[2].shocks) == 1  # and so it is lived apart from week 4 on
     for scenario in (1, 2):
         for group in range(4):

@@ -264,6 +264,10 @@ def test_a_pattern_that_does_not_exist_is_wrong_input():
     assert [one.id for one in listing.choose(["p24"])] == ["P24"]
 
 
+def test_a_pattern_named_twice_is_measured_once():
+    assert [one.id for one in listing.choose(["P24", "P1", "p24"])] == ["P24", "P1"]
+
+
 def test_worlds_that_outgrow_their_slots_are_lived_again_with_more_room(monkeypatch):
     """Slots never change a figure, so neither does having begun with too few."""
     chosen = listing.choose(["P45", "P24"])

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.stress.code import user_code
 from analysis.stress.effect_words import effect_as_data, planted_in_words
-from analysis.stress.effects import asked_effect
+from analysis.stress.effects import effect_of
 from analysis.stress.planted_effect import planted_effect
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import Hands, rows_of_run, stress_run, truths_of
@@ -17,7 +17,7 @@ from sim.data import tables
 from sim.errors import InputError
 from sim.study.reference import eligible_of_team, solved_absence
 from sim.study.simulate import simulate_study
-from sim.study.spec import parse_study
+from sim.study.spec import parse_study, read_study
 from sim.study.tables import study_tables
 from sim.world.kinds import Cause, Event, Group, Kind
 from sim.world.scenario import read_scenario
@@ -34,6 +34,7 @@ def fit(study):
             "size": members_named(study)}
 """
 D = "difference swemwbs"
+ASKED = [f"{D} 52"]
 EVERYBODY = {"n": 800, "interest": 1.0, "consent": 1.0}
 
 
@@ -82,14 +83,19 @@ def trial():
     return matrix_study()
 
 
+def told(study):
+    """What the meaning of an effect depends on."""
+    return study.arm_names, study.waves.weeks
+
+
 def test_an_effect_is_said_in_a_few_words(trial):
-    found = asked_effect(trial, " swemwbs 0.35 SD at 52 ")
+    found = effect_of(" swemwbs 0.35 SD at 52 ", *told(trial))
     assert found[1:] == (("more", "usual"), "swemwbs", 0.35, 52, "linear")
     assert [found.share_at(week) for week in (0, 26, 52, 104)] == [0, 0.5, 1, 1]
-    found = asked_effect(trial, "symptoms -1SD at 26 step usual - more")
+    found = effect_of("symptoms -1SD at 26 step usual - more", *told(trial))
     assert found[1:] == (("usual", "more"), "symptoms", -1.0, 26, "step")
     assert [found.share_at(week) for week in (0, 26, 52)] == [0, 1, 1]
-    assert asked_effect(trial, "loss kin .5 log odds at 52")[1:] == (
+    assert effect_of("loss kin .5 log odds at 52", *told(trial))[1:] == (
         ("more", "usual"), "kin", 0.5, 52,
     )  # fmt: skip
 
@@ -99,7 +105,7 @@ def test_an_effect_is_said_in_a_few_words(trial):
     [
         ("swemwb 0.35 SD at 52", 'there is no scale "swemwb"; did you mean "swemwbs"?'),
         ("map_size 1 SD at 52", 'there is no scale "map_size"; known: swemwbs'),
-        ("swemwbs 0.35 SD at 40", "for-analyses has no wave after baseline at week 40; it has 26"),
+        ("swemwbs 0.35 SD at 40", "the study has no wave after baseline at week 40; it has 26"),
         ("swemwbs 0.35 SD at 0", "no wave after baseline at week 0"),
         ("swemwbs 0.35 at 52", "is no effect; such as"),
         ("swemwbs nan SD at 52", "is no effect"),
@@ -124,8 +130,66 @@ def test_what_has_no_meaning_or_cannot_be_is_refused(trial, said, message):
 def test_a_study_without_arms_is_refused(small_study):
     said = small_study.resolved()
     del said["arms"]
-    with pytest.raises(InputError, match="small has no arms"):
-        asked_effect(parse_study(said), "swemwbs 1 SD at 26")
+    with pytest.raises(InputError, match="the study has no arms"):
+        planted_effect(parse_study(said), WORLD, "swemwbs 1 SD at 26")
+
+
+def test_a_study_file_names_an_effect_and_the_command_has_the_last_word(trial):
+    said = {**trial.resolved(), "stress": {"effect": "swemwbs 0.35 SD at 52", "zones": {"bias": 1}}}
+    from_file, by_command = parse_study(said), "loss friend -0.5 log odds at 52"
+    assert spec_with(ADJUSTED, trial, "", ASKED).effect is None
+    asked = spec_with(ADJUSTED, trial, "swemwbs 0.35 SD at 52", ASKED)
+    found = spec_with(ADJUSTED, from_file, "", ASKED)
+    assert found.effect == asked.effect
+    assert [one.condition for one in found.cases] == [one.condition for one in asked.cases]
+    assert spec_with(ADJUSTED, from_file, by_command, ASKED).effect.asked.said == by_command
+    assert parse_study(from_file.resolved()).hash == from_file.hash
+
+
+TRIAL = """\
+id = "small"
+title = "Four people in one small team"
+[recruitment]
+n = 4
+[waves]
+weeks = [0, 4]
+[participation]
+retention = [0.75]
+[arms]
+share = { usual = 1, more = 1 }
+[stress]
+effect = "swemwbs 1 SD at 4"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("1 SD at 4", "1 SD at 5", "the study has no wave after baseline at week 5; it has 4"),
+        ("swemwbs 1", "swemwb 1", 'there is no scale "swemwb"; did you mean "swemwbs"?'),
+        ("swemwbs 1 SD at 4", "much", '"much": is no effect; such as "swemwbs 0.35 SD at 52"'),
+        ("[arms]\nshare = { usual = 1, more = 1 }\n", "", "the study has no arms"),
+        ('"swemwbs 1 SD at 4"', "1", "must be"),
+    ],
+)
+def test_a_wrong_effect_in_a_file_is_refused_with_file_and_line(tmp_path, old, new, message):
+    file = tmp_path / "mine.toml"
+    file.write_text(TRIAL)
+    assert read_study(file).asked["stress"].effect == "swemwbs 1 SD at 4"
+    assert old in TRIAL
+    file.write_text(TRIAL.replace(old, new))
+    lines = file.read_text().splitlines()
+    line = 1 + next(n for n, one in enumerate(lines) if one.startswith("effect"))
+    with pytest.raises(InputError) as error:
+        read_study(file)
+    assert str(error.value).startswith(f"mine.toml, line {line}, stress.effect: ")
+    assert message in str(error.value)
+
+
+def test_an_effect_of_a_file_for_which_there_is_no_room_says_where_it_stands(trial):
+    said = {**trial.resolved(), "stress": {"effect": "swemwbs 3 SD at 52"}}
+    with pytest.raises(InputError, match=r'^for-analyses, stress.effect: "swemwbs 3 SD at 52": '):
+        spec_with(ADJUSTED, parse_study(said), "", ASKED)
 
 
 def test_a_mean_differs_by_what_was_asked_and_by_half_halfway():

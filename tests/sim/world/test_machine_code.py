@@ -66,6 +66,17 @@ def test_code_under_the_name_of_another_signature_is_not_run(kept):
     assert run(kept.parent)
 
 
+def test_who_waits_for_it_is_told_when_code_must_be_compiled(kept, monkeypatch):
+    monkeypatch.setattr(machine_code, "_told", [])
+    told = []
+    machine_code.before_compiling(lambda: told.append("compiling"))
+    assert run(kept.parent)
+    assert told == []
+    kept.unlink()
+    assert not run(kept.parent)
+    assert told == ["compiling"]
+
+
 def test_a_folder_in_the_place_of_a_file_is_done_without(kept):
     kept.unlink()
     kept.mkdir()
