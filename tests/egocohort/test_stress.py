@@ -6,6 +6,7 @@ import shlex
 import shutil
 import xml.etree.ElementTree as ET
 from contextlib import redirect_stdout
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pytest
 
 import egocohort as ec
 from egocohort.cli import main
+from sim.study.spec import read_study
 
 WRONG = """
 # estimates: m = mean swemwbs 0; size = mean map_size 0
@@ -169,6 +171,31 @@ def test_a_check_explains_what_went_in_and_what_is_wrong(invoke, code, study):
     assert "other: missing term: came: m, size" in bad.stdout
 
 
+def test_a_study_that_wants_more_people_than_take_part_is_told_so(
+    code, study, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    said = "clean: studies want 10 people and have fewer, for there are 24, of whom about 7 are"
+    assert said in ec.try_analysis(code, study, seed=4).summary()
+    found = ec.stress(code, study, conditions=["clean"], replicates=2, seed=4)
+    assert said in found.summary()
+    found.save("out")
+    assert said in (tmp_path / "out" / "certificate.html").read_text()
+
+
+def test_a_study_file_says_which_studies_of_shared_worlds_it_is(code, study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = ec.stress(code, study, conditions=["clean"], replicates=2, seed=4)
+    found.save("out")
+    spec = replace(found.result.spec, studies_a_world=2)
+    shared = replace(found, result=replace(found.result, spec=spec, replicates=101))
+    shared.save("shared")
+    one, other = ((tmp_path / at / "study-clean.toml") for at in ("out", "shared"))
+    assert one.read_text()[0] != "#"
+    assert other.read_text().startswith("# The first study of each world")
+    assert read_study(one) == read_study(other)
+
+
 def test_code_that_draws_by_itself_is_told_so(invoke, study, tmp_path):
     (tmp_path / "mine.py").write_text(
         "# estimates: m = mean swemwbs 0\nimport numpy as np\ndef fit(study):\n"
@@ -238,6 +265,23 @@ BY_ARM = """
 def fit(study):
     return {"d": {"estimate": 0.0, "lo": -1.0, "hi": 1.0}}
 """
+
+
+@pytest.mark.usefixtures("invariances_untried")
+def test_the_certificate_has_type_i_errors_and_what_verdicts_rest_on(
+    write_study, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "arms.py").write_text(BY_ARM)
+    study = write_study("n = 4", "n = 10\n[arms]\nshare = { usual = 1, more = 1 }")
+    found = ec.stress("arms.py:fit", study, conditions=["null", "mnar"], replicates=10, seed=4)
+    found.save("out")
+    page = (tmp_path / "out" / "certificate.html").read_text()
+    assert "type I error</th>" in page
+    assert '<td class="n">0 ± 0</td>' in page
+    assert "hold in every arm" in page
+    assert "A verdict is false with a chance of 1 % at most" in page
+    assert "  type I  " in found.summary()
 
 
 @pytest.mark.usefixtures("invariances_untried")
