@@ -28,6 +28,7 @@ from sim.world.kinds import Group
 from sim.world.latents import check_correlations, pair_of
 from sim.world.parameters import Catalogue, Entry, catalogue
 from sim.world.scenario import read_scenario
+from sim.world.shock import Shock
 
 __all__ = ["AMONG", "MIDDLE", "SOLVED", "SWITCHES", "Space", "choose_space", "screened_with"]
 
@@ -197,7 +198,8 @@ def choose_space(among: Sequence[str] = ("assumed",), *, on_maps: bool = False) 
     named = {path for word in words if word not in AMONG for path in _named(word, known, on_maps)}
     graded = [e for e in known.values() if e.grade in grades]
     chosen = [e for e in known.values() if e.path in named or (e.grade in grades)]
-    kept = tuple(_room_in(e) for e in chosen if not _why_not(e, on_maps))
+    cutback = read_scenario("service-cutback").shocks
+    kept = tuple(_room_in(e, cutback) for e in chosen if not _why_not(e, on_maps))
     if not kept:
         raise InputError(f'--among "{", ".join(words)}": no parameter of that kind can vary')
     return Space(kept, ", ".join(words), sum(bool(_why_not(e, on_maps)) for e in graded))
@@ -234,18 +236,16 @@ def _why_not(entry: Entry, on_maps: bool) -> str:
     return ""
 
 
-def _room_in(entry: Entry) -> Entry:
+def _room_in(entry: Entry, cutback: Sequence[Shock]) -> Entry:
     """The entry with a range in which every draw is a world of the same kind.
 
-    No shock of a cutback leaves it by multiplying, and no group of ties is gone.
+    No shock of the cutback leaves it by multiplying, and no group of ties is gone.
     """
     low, high = entry.low, entry.high
     if _is_any(entry.path, NUMBERS):
         low, high = max(low, HALF * entry.value), min(high, TWICE * entry.value)
     factors = [1.0] + [
-        shock.value
-        for shock in read_scenario("service-cutback").shocks
-        if shock.acts_on == entry.path and shock.how == "multiply"
+        shock.value for shock in cutback if shock.acts_on == entry.path and shock.how == "multiply"
     ]
     low, high = low / min(factors), high / max(factors)
     return replace(entry, low=min(low, entry.value), high=max(high, entry.value))
