@@ -35,6 +35,7 @@ __all__ = [
     "Said",
     "changed_study",
     "chosen_conditions",
+    "enrol",
 ]
 
 CLEAN = "clean"
@@ -165,11 +166,16 @@ def _small(said: Said) -> bool:
     n = max(int(asked["n"] * SMALL), FEWEST)
     if n >= asked["n"]:
         return False
+    enrol(said, n)
+    return True
+
+
+def enrol(said: Said, n: int) -> None:
+    """So many people, of each site in the proportions of the quota."""
+    asked, total = said["recruitment"], said["recruitment"]["n"]
     if "site_quota" in asked:
-        total = asked["n"]
         asked["site_quota"] = list(whole_numbers([q / total for q in asked["site_quota"]], n))
     asked["n"] = n
-    return True
 
 
 def _teams(said: Said) -> bool:

@@ -17,6 +17,7 @@ from analysis.stress.result import StressResult
 from analysis.stress.verdicts import Judgement
 from analysis.stress.words import (
     beside_in_words,
+    caveats,
     failures_in_words,
     shared_in_words,
     silent_sentences,
@@ -44,7 +45,8 @@ def certificate_html(result: StressResult) -> str:
             "answer": stress_answer(result),
             "planted": planted_in_words(result),
             "silent": silent_sentences(result),
-            "verdicts": [_verdict(one) for one in result.judged],
+            "has_null": result.has_null,
+            "verdicts": [_verdict(one, result.has_null) for one in result.judged],
             "whence": result.whence,
             "ladder": embedded_png(ladder_figure(result.ladders, result.zones.bias), DOTS_AN_INCH),
             "steps": result.ladders,
@@ -55,6 +57,7 @@ def certificate_html(result: StressResult) -> str:
             "conditions": result.spec.conditions,
             "truths": _truths(result),
             "shared": shared_in_words(result),
+            "caveats": caveats(result),
             "bias": embedded_png(bias_figure(result), DOTS_AN_INCH),
             "zips": [embedded_png(one, DOTS_AN_INCH) for one in zip_strips(result)],
             "version": version(),
@@ -63,11 +66,13 @@ def certificate_html(result: StressResult) -> str:
     )
 
 
-def _verdict(one: Judgement) -> dict[str, Any]:
+def _verdict(one: Judgement, has_null: bool) -> dict[str, Any]:
     cells = [_figures(one.trial.truth.value), _figures(one.mean_estimate)]
-    for name in ("bias", "coverage", "standard error", "usable"):
+    of_null = ("type I error",) if has_null else ()
+    for name in ("bias", "coverage", *of_null, "standard error", "usable"):
         found = one.of(name)
-        cells.append("" if found is None else f"{_figures(found.value)} ± {_figures(found.mcse)}")
+        said = "" if found is None else f"{_figures(found.value)} ± {_figures(found.mcse, 2)}"
+        cells.append(said)
     return {
         "condition": one.trial.condition, "term": one.trial.term, "verdict": one.verdict,
         "must": one.trial.must, "silent": one.silent, "wasteful": one.wasteful,
@@ -75,8 +80,8 @@ def _verdict(one: Judgement) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _figures(value: float) -> str:
-    return f"{value:.3g}" if isfinite(value) else "none"
+def _figures(value: float, digits: int = 3) -> str:
+    return f"{value:.{digits}g}" if isfinite(value) else "none"
 
 
 def _truths(result: StressResult) -> list[tuple[str, str, str]]:

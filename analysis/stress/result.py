@@ -135,6 +135,11 @@ class StressResult:
         return [one for one in self.judged if one.trial.must and one.verdict == UNDECIDED]
 
     @property
+    def has_null(self) -> bool:
+        """Whether there is nothing to find somewhere, so that significance is an error."""
+        return any(one.of("type I error") is not None for one in self.judged)
+
+    @property
     def silent(self) -> list[Judgement]:
         """What fails and does not say so, whether it must hold or not."""
         return [one for one in self.judged if one.silent]
@@ -181,7 +186,8 @@ def spec_of_stress(
     limits = limits or Limits()
     name = named or study.id
     whole = as_held(study if planted is None else planted.of(study))
-    many = studies_a_world(whole, lived_scenario(world, whole), compares=_compares(asked))
+    largest = whole.wanting(max(whole.recruitment.n, plan.people))  # whichever are run
+    many = studies_a_world(largest, lived_scenario(world, whole), compares=_compares(asked))
     return StressSpec(code, limits, world, tuple(cases), asked, seed, name, study, planted, many)
 
 

@@ -14,6 +14,7 @@ from analysis.stress.conditions import (
     Condition,
     Said,
     chosen_conditions,
+    enrol,
 )
 from analysis.stress.criteria import zones_with
 from analysis.stress.effects import effect_of
@@ -39,7 +40,7 @@ class OwnCondition(BaseModel):
     words
         In a sentence: "where one friend in four is forgotten".
     n
-        People enrolled.
+        People enrolled, of each site in the proportions of a quota.
     participation, map, errors
         Keys of these tables of a study file, in place of the study's.
     """
@@ -80,6 +81,11 @@ class StressPlan(BaseModel):
     condition: dict[Annotated[str, Field(pattern=NAME)], OwnCondition] = {}
 
     @property
+    def people(self) -> int:
+        """Most people that a condition of one's own wants; 0 if none says a number."""
+        return max((one.n or 0 for one in self.condition.values()), default=0)
+
+    @property
     def own(self) -> tuple[Condition, ...]:
         """Conditions of one's own."""
         return tuple(_condition(name, one) for name, one in self.condition.items())
@@ -94,7 +100,7 @@ def _otherwise(said: Said, *, own: OwnCondition) -> bool:
     for table in ("participation", "map", "errors"):
         said[table] = {**(said.get(table) or {}), **getattr(own, table)}
     if own.n is not None:
-        said["recruitment"]["n"] = own.n
+        enrol(said, own.n)
     return True
 
 

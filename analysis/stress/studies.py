@@ -62,11 +62,15 @@ class StudyCase(NamedTuple):
     lived: Scenario
     is_planted: bool
 
-    @property
-    def lives(self) -> str:
-        """Cases of one value share their people, of whom a smaller study has the first."""
+    def lives(self, own: int) -> str:
+        """Cases of one value share their people, of whom a smaller study has the first.
+
+        One that wants more than the study's own number has others, whatever else is run.
+        """
         said = self.study.resolved()
-        asked = {k: one for k, one in said["recruitment"].items() if k not in ("n", "site_quota")}
+        asked = said["recruitment"]
+        if asked["n"] <= own:
+            asked = {k: one for k, one in asked.items() if k not in ("n", "site_quota")}
         said.get("arms", {}).pop("planted", None)  # of what people score, not of their lives
         others = (said.get(name) for name in LIVES)
         return json.dumps([asked, is_held(self.study, "sites"), *others], sort_keys=True)
@@ -130,14 +134,14 @@ def studies_of(
     """
     world, turn = spec.place(replicate)
     key = key_of(spec.seed, world)
-    many = len({case.lives for case in spec.cases}) > 1
-    begun: dict[Place, Team] | None = {} if many else None
+    lives = [case.lives(spec.study.recruitment.n) for case in spec.cases]
+    begun: dict[Place, Team] | None = {} if len(set(lives)) > 1 else None
     lived: dict[str, LivedStudy] = {}
-    for case in spec.cases:
-        if case.lives not in lived:
-            waiting = kept.take(world, turn, case.lives) if kept else None
-            lived[case.lives] = waiting or _lived(spec, case, (world, turn), begun, kept)
-        yield case, _tables(spec, case, world, key, lived[case.lives])
+    for case, own in zip(spec.cases, lives, strict=True):
+        if own not in lived:
+            waiting = kept.take(world, turn, own) if kept else None
+            lived[own] = waiting or _lived(spec, case, (world, turn), begun, kept)
+        yield case, _tables(spec, case, world, key, lived[own])
 
 
 def _lived(
@@ -154,16 +158,19 @@ def _lived(
     found = lived_in_turn(whole, case.lived, key_of(spec.seed, world), begun, studies)
     for later in range(turn + 1, studies):
         assert kept is not None  # noqa: S101  # without it there are no more
-        kept.put(world, later, case.lives, found[later])
+        kept.put(world, later, case.lives(spec.study.recruitment.n), found[later])
     return found[turn]
 
 
 def _largest(spec: StressSpec, case: StudyCase) -> Recruitment:
     """How people are recruited for all the cases that share them: as many as in the study itself.
 
-    Whom an earlier study has taken from a later one is so the same whatever conditions are run.
+    Whom an earlier study has taken from a later one is so the same whatever conditions are run. A
+    case that wants more than the study shares with no smaller one.
     """
     own = spec.study.recruitment
+    if case.study.recruitment.n > own.n:
+        return case.study.recruitment
     return case.study.recruitment.model_copy(update={"n": own.n, "site_quota": own.site_quota})
 
 

@@ -18,15 +18,18 @@ from analysis.stress.result import StressResult
 from analysis.stress.studies import StressSpec
 from analysis.stress.verdicts import Judgement
 from sim.errors import counted, typed
+from sim.study.frame import people_to_ask
 from sim.study.settings import ARM_SETTINGS
 
 __all__ = [
     "BESIDE",
     "beside_in_words",
+    "caveats",
     "failures_in_words",
     "replay_command",
     "sentence",
     "shared_in_words",
+    "short_of_people",
     "silent_sentences",
     "stress_answer",
     "stress_in_words",
@@ -62,7 +65,7 @@ def stress_in_words(result: StressResult) -> str:
         _listed("Cleaned tables:", cleaning_in_words(result.cleaning)),
         failures_in_words(result),
         _invariances(result),
-        "\n".join([*shared_in_words(result), *lines(TEMPLATE, "notes", facts)]),
+        "\n".join([*shared_in_words(result), *caveats(result)]),
     ]
     return "\n\n".join(one for one in parts if one)
 
@@ -70,6 +73,11 @@ def stress_in_words(result: StressResult) -> str:
 def beside_in_words(result: StressResult) -> list[str]:
     """How wide and how precise each term is, beside a right analysis."""
     return lines(TEMPLATE, "beside", {"compared": result.beside})
+
+
+def caveats(result: StressResult) -> list[str]:
+    """What the verdicts rest on and do not say."""
+    return lines(TEMPLATE, "notes", _facts(result))
 
 
 def shared_in_words(result: StressResult) -> list[str]:
@@ -155,9 +163,25 @@ def _facts(result: StressResult) -> dict[str, object]:
         "effective": math.floor(result.effective),
         "most": result.most,
         "alike": _same_in_arms(result),
+        "short": short_of_people(result.spec),
         "by_arm": BY_ARM,
         "worlds": max((one.replicates for one in result.truths), default=0),
     }
+
+
+def short_of_people(spec: StressSpec) -> list[str]:
+    """Conditions whose studies want more people than would take part, and by how many."""
+    found = []
+    for case in spec.cases:
+        there, willing = people_to_ask(case.study, case.lived)
+        wanted = case.study.recruitment.n
+        if wanted > willing:
+            found.append(
+                f"{case.condition}: studies want {wanted} people and have fewer, for there are "
+                f"{there}, of whom about {willing} are interested and consent; ask for fewer, or "
+                "add teams in [frame]"
+            )
+    return found
 
 
 def _same_in_arms(result: StressResult) -> list[str]:
@@ -174,8 +198,11 @@ def _same_in_arms(result: StressResult) -> list[str]:
 
 
 def _table(result: StressResult) -> str:
-    head = ("condition", "term", "verdict", "bias/SE", "coverage", "SE ratio", "usable", "warned")
-    names = ("bias", "coverage", "standard error")
+    names = {"bias": "bias/SE", "coverage": "coverage", "type I error": "type I",
+             "standard error": "SE ratio"}  # fmt: skip
+    if not result.has_null:
+        del names["type I error"]
+    head = ("condition", "term", "verdict", *names.values(), "usable", "warned")
     rows = []
     for one in result.judged:
         verdict = f"{one.verdict}{' silently' if one.silent else ''}"

@@ -23,7 +23,7 @@ from sim.errors import InputError
 from sim.side_by_side import Progress, side_by_side, silent
 from sim.study.conditions import as_held
 from sim.study.fieldwork import Fieldwork, Sample
-from sim.study.frame import lived_scenario
+from sim.study.frame import lived_scenario, people_to_ask
 from sim.study.participate import Dial
 from sim.study.recruit import sainte_lague, site_weights
 from sim.study.reference import solved_absence
@@ -227,9 +227,7 @@ def world_process(
 
 def _check_frame(study: Study, plan: Plan, lived: Scenario) -> None:
     """Raise an `InputError` if the plan may want more people than would take part."""
-    rules = study.recruitment
-    frame = sum(lived.world.teams_per_site) * lived.world.caseload
-    willing = int(frame * rules.interest * rules.consent)
+    frame, willing = people_to_ask(study, lived)
     if plan.people_at_most > willing:
         raise InputError(
             f"{study.id}, plan.people_at_most: up to {plan.people_at_most} people, but the frame "

@@ -41,6 +41,12 @@ if TYPE_CHECKING:
 
 __all__ = ["StressTest", "run_stress"]
 
+OF_FIRST_STUDIES = """\
+# The first study of each world, as replicates 0 to 99 are; --replicate is then the column `world`
+# of rows.csv. The file of a later study of a world: egocohort stress ... --only R --out DIR
+"""
+"""Stands above the study file of a condition where worlds have served several studies."""
+
 
 @dataclass(frozen=True)
 class StressTest(Result):
@@ -243,8 +249,10 @@ class StressTest(Result):
     def _contents(self, out: Path) -> Mapping[str, FileContent]:
         from analysis.stress.page import certificate_html
 
+        shared = OF_FIRST_STUDIES if self.result.worlds < self.result.replicates else ""
         studies = {
-            f"study-{case.condition}.toml": case.study.to_toml() for case in self.result.spec.cases
+            f"study-{case.condition}.toml": shared + case.study.to_toml()
+            for case in self.result.spec.cases
         }
         page = {"certificate.html": certificate_html(self.result)}
         return {**super()._contents(out), **studies, **page}

@@ -18,7 +18,7 @@ from analysis.stress.result import spec_of_stress
 from analysis.stress.run import CLEANING, Hands, run_replicate
 from analysis.stress.settings import stress_plan_of
 from analysis.stress.studies import StressSpec, studies_of, study_in_turn
-from analysis.stress.words import replay_command
+from analysis.stress.words import replay_command, short_of_people
 from egocohort.results.plain import plain_rows
 from egocohort.results.result import Result
 from egocohort.results.stress_cleaning import cleaning_table
@@ -121,6 +121,7 @@ class AnalysisTried(Result):
         for condition, tables in as_tables.items():
             sizes = ", ".join(f"{name} {one.num_rows}" for name, one in tables.items())
             lines.append(f"  rows of {condition}: {sizes}")
+        lines += [f"  {one}" for one in short_of_people(self.spec)]
         for name, one in next(iter(as_tables.values())).items():
             lines.append(f"  {name}: {', '.join(one.column_names)}")
         return "\n".join(lines)

@@ -15,6 +15,7 @@ from sim.data import codebook
 from sim.data.codebook import Column, ForeignKey, Table
 from sim.data.recipes import RECIPES
 from sim.data.serialise import json_bytes
+from sim.errors import counted
 
 __all__ = [
     "codebook_csv",
@@ -46,6 +47,11 @@ _DICTIONARY = (
     "maximum",
 )
 
+_EARLIER = """
+These people were recruited after {studies} of the same caseloads (`earlier` in `study.toml`):
+nobody whom those had enrolled was asked. A bundle of the same seed and replicate without them is of
+other people of the same world.
+"""
 _README = """\
 # SYNTHETIC DATA: simulated people, not real ones
 
@@ -54,7 +60,7 @@ exists. The data are **no evidence about patients, services or treatments**: wha
 in by the model's assumptions. They are for planning studies and for testing analysis code.
 
 Study: {study}. Scenario: {scenario}. Seed: {seed}{replicate}.
-
+{earlier}
 ## The files
 
 | file | what it is |
@@ -209,6 +215,7 @@ def readme(
     scenario: str,
     seed: int,
     replicate: int | None,
+    earlier: int = 0,
 ) -> bytes:
     """README_SYNTHETIC.md: in plain words, what the files are and that nobody in them is real."""
     rows = [
@@ -223,6 +230,7 @@ def readme(
         scenario=scenario,
         seed=seed,
         replicate="" if replicate is None else f", replicate {replicate}",
+        earlier=_EARLIER.format(studies=counted(earlier, "study")) if earlier else "",
         files="\n".join(rows),
         recipes=RECIPES,
         as_collected=_AS_COLLECTED if any(codebook.table(n).is_as_collected for n in names) else "",

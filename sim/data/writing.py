@@ -147,6 +147,7 @@ def _words(
             scenario=scenario.id,
             seed=provenance.seed,
             replicate=provenance.replicate,
+            earlier=len(study.resolved().get("recruitment", {}).get("earlier", ())),
         ),
     }
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from sim.errors import InputError, counted
+from sim.study.recruit import sainte_lague, site_weights
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
 from sim.world.shock import Shock, Who
 
-__all__ = ["check_frame", "lived_scenario", "units_of_arms", "whole_numbers"]
+__all__ = ["check_frame", "lived_scenario", "people_to_ask", "units_of_arms", "whole_numbers"]
 
 
 def lived_scenario(scenario: Scenario, study: Study) -> Scenario:
@@ -79,6 +82,8 @@ def check_frame(study: Study, scenario: Scenario) -> None:
         for quota in quotas:
             if quota is not None:
                 _check_quota(f"{study.id}, recruitment.{key}", quota, scenario)
+    if asked.earlier is not None:
+        _check_room(study, asked.earlier, scenario)
     if study.arms is not None and study.arms.unit in ("team", "site"):
         units_of_arms(study, sum(teams) if study.arms.unit == "team" else len(teams))
 
@@ -95,6 +100,31 @@ def _check_quota(where: str, quota: Sequence[int], scenario: Scenario) -> None:
                 f"{where}: {counted(wanted, 'person')} wanted of site {site}, whose frame holds "
                 f"{n_teams * scenario.world.caseload}"
             )
+
+
+def _check_room(study: Study, earlier: Sequence[Sequence[int]], scenario: Scenario) -> None:
+    """Raise an `InputError` if a site has not as many people as all studies want of it."""
+    teams, weights = scenario.world.teams_per_site, site_weights(study, scenario)
+    own = np.bincount(sainte_lague(weights, study.recruitment.n), minlength=len(teams))
+    together = own + np.array(earlier).sum(axis=0)
+    for site, (wanted, n_teams) in enumerate(zip(together.tolist(), teams, strict=True), 1):
+        there = n_teams * scenario.world.caseload
+        if wanted > there:
+            raise InputError(
+                f"{study.id}, recruitment.earlier: {counted(wanted, 'person')} wanted of site "
+                f"{site} by this study and those before it, but its frame holds {there}"
+            )
+
+
+def people_to_ask(study: Study, lived: Scenario) -> tuple[int, int]:
+    """How many people there are, and about how many of them are interested and consent.
+
+    Those whom earlier studies want are taken off.
+    """
+    asked = study.recruitment
+    there = sum(lived.world.teams_per_site) * lived.world.caseload
+    there -= sum(map(sum, asked.earlier or ()))
+    return there, int(there * asked.interest * asked.consent)
 
 
 def units_of_arms(study: Study, there: int) -> tuple[int, ...]:

@@ -97,6 +97,14 @@ Date = Annotated[datetime.date, BeforeValidator(_as_date), AfterValidator(_of_ou
 Quota = Annotated[tuple[Annotated[int, Field(ge=0)], ...], Tuple]
 
 
+def _study_by_study(value: object) -> object:
+    """Lists as tuples; an `int` among them would be taken for a world of one site."""
+    found = as_tuple(value)
+    if not isinstance(found, tuple) or not all(isinstance(one, list | tuple) for one in found):
+        raise ValueError("is a list for each study with a number for each site, as [[12, 5, 3]]")
+    return found
+
+
 class Recruitment(BaseModel):
     """Whom the study asks and who agrees.
 
@@ -129,7 +137,9 @@ class Recruitment(BaseModel):
     entry: Literal["staggered", "simultaneous"] = "simultaneous"
     entry_weeks: Annotated[int, Field(ge=1, le=MOST_WEEKS)] | None = None
     start: Date = datetime.date(2024, 1, 1)
-    earlier: Annotated[tuple[Quota, ...], Tuple, Field(min_length=1)] | None = None
+    earlier: (
+        Annotated[tuple[Quota, ...], BeforeValidator(_study_by_study), Field(min_length=1)] | None
+    ) = None
 
     @model_validator(mode="after")
     def _agree(self) -> Recruitment:

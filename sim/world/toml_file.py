@@ -206,7 +206,7 @@ def spoken(path: KeyPath) -> str:
     said = ""
     for part in path:
         said += f" {part + 1} " if isinstance(part, int) else f".{part}"
-    return said.replace(" .", " ").strip(" .")
+    return said.replace(" .", " ").replace("  ", " ").strip(" .")
 
 
 def line_of(text: str, path: KeyPath) -> int | None:

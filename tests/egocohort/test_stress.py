@@ -1,14 +1,20 @@
 """``egocohort stress``: the answer first, exit codes, rows that can be had again, a certificate."""
 
+import io
 import json
 import shlex
 import shutil
 import xml.etree.ElementTree as ET
+from contextlib import redirect_stdout
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 import egocohort as ec
+from egocohort.cli import main
+from sim.study.spec import read_study
 
 WRONG = """
 # estimates: m = mean swemwbs 0; size = mean map_size 0
@@ -36,25 +42,45 @@ def code(tmp_path):
     return "analysis.py:fit"
 
 
+@pytest.fixture(scope="module")
+def convicted(small_study, tmp_path_factory):
+    """A run of that analysis: its exit code, what it said, and the folder it is in."""
+    folder, said = tmp_path_factory.mktemp("wrong"), io.StringIO()
+    (folder / "analysis.py").write_text(WRONG)
+    (folder / "mine.toml").write_text(small_study.read_text().replace("n = 4", "n = 10"))
+    words = ("--study mine.toml --conditions clean,absence,forgotten --seed 4 --replicates 16 "
+             "--out out --junit out.xml --json")  # fmt: skip
+    with pytest.MonkeyPatch.context() as here, redirect_stdout(said):
+        here.chdir(folder)
+        with pytest.raises(SystemExit) as stopped:
+            main(["stress", "analysis.py:fit", *words.split()])
+    return SimpleNamespace(code=stopped.value.code, told=json.loads(said.getvalue()), folder=folder)
+
+
+@pytest.fixture
+def invariances_untried(monkeypatch):
+    """Leaves out what `convicted` has tried of an analysis, where a test is not about that."""
+    monkeypatch.setattr("analysis.stress.result.invariances_of", lambda spec: [])
+
+
 def test_a_wrong_analysis_is_convicted_and_each_of_its_studies_can_be_had_again(
-    invoke, code, study, tmp_path
+    invoke, convicted, monkeypatch
 ):
-    words = ("stress", code, "--study", study, "--conditions", "clean,absence", "--seed", 4)
-    run = invoke(*words, "--replicates", 16, "--out", "out", "--junit", "out.xml", "--json")
-    assert run.returncode == 4, run.stderr
-    told = json.loads(run.stdout)
+    told, folder = convicted.told, convicted.folder
+    assert convicted.code == 4
     assert told["verdict"] == "fails"
     assert told["answer"].startswith("analysis.py:fit does not hold where it must: where nobody")
     assert told["silent"]
     assert "m is" in told["silent"][0]
-    rows = pd.read_csv(tmp_path / "out" / "rows.csv")
-    assert len(rows) == 2 * 16 * 2
-    page = (tmp_path / "out" / "certificate.html").read_text()
+    rows = pd.read_csv(folder / "out" / "rows.csv")
+    assert len(rows) == 3 * 16 * 2
+    page = (folder / "out" / "certificate.html").read_text()
     assert told["silent"][0] in page
-    cases = ET.parse(tmp_path / "out.xml").getroot()
+    cases = ET.parse(folder / "out.xml").getroot()
     assert len(cases) == len(told["verdicts"])
     assert cases.get("failures") == "2"
     failure = told["failures"][0]
+    monkeypatch.chdir(folder)
     again = invoke(*shlex.split(failure["again"])[1:], "--json")
     assert again.returncode == 0
     kept = rows.drop(columns="synthetic")
@@ -64,6 +90,7 @@ def test_a_wrong_analysis_is_convicted_and_each_of_its_studies_can_be_had_again(
     assert [one["status"] for one in made] == mine.status.tolist() == ["crashed", "crashed"]
 
 
+@pytest.mark.usefixtures("invariances_untried")
 def test_the_answer_comes_first_then_what_is_silent(code, study, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     found = ec.stress(code, study, conditions=["clean"], replicates=16, seed=4)
@@ -77,16 +104,14 @@ def test_the_answer_comes_first_then_what_is_silent(code, study, tmp_path, monke
     assert found.verdicts.set_index("term").verdict["size"] == "undecided"
 
 
-def test_the_certificate_says_where_a_bias_comes_from(invoke, code, study, tmp_path):
-    run = invoke("stress", code, "--study", study, "--conditions", "clean,forgotten", "--seed", 4,
-                 "--replicates", 16, "--out", "out", "--json")  # fmt: skip
-    told = json.loads(run.stdout)
+def test_the_certificate_says_where_a_bias_comes_from(convicted):
+    told, folder = convicted.told, convicted.folder
     (said,) = [one for one in told["whence"] if one.startswith("where nobody stays away, m: ")]
     assert said.endswith("of the analysis itself: mend the analysis")
-    page = (tmp_path / "out" / "certificate.html").read_text()
+    page = (folder / "out" / "certificate.html").read_text()
     assert "Where the bias comes from" in page
     assert said in page
-    table = pd.read_csv(tmp_path / "out" / "ladder.csv")
+    table = pd.read_csv(folder / "out" / "ladder.csv")
     assert len(table) == len(told["ladder"])
     assert "file errors" not in set(table.step)
     of = table.groupby(["condition", "term"])
@@ -146,6 +171,31 @@ def test_a_check_explains_what_went_in_and_what_is_wrong(invoke, code, study):
     assert "other: missing term: came: m, size" in bad.stdout
 
 
+def test_a_study_that_wants_more_people_than_take_part_is_told_so(
+    code, study, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    said = "clean: studies want 10 people and have fewer, for there are 24, of whom about 7 are"
+    assert said in ec.try_analysis(code, study, seed=4).summary()
+    found = ec.stress(code, study, conditions=["clean"], replicates=2, seed=4)
+    assert said in found.summary()
+    found.save("out")
+    assert said in (tmp_path / "out" / "certificate.html").read_text()
+
+
+def test_a_study_file_says_which_studies_of_shared_worlds_it_is(code, study, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = ec.stress(code, study, conditions=["clean"], replicates=2, seed=4)
+    found.save("out")
+    spec = replace(found.result.spec, studies_a_world=2)
+    shared = replace(found, result=replace(found.result, spec=spec, replicates=101))
+    shared.save("shared")
+    one, other = ((tmp_path / at / "study-clean.toml") for at in ("out", "shared"))
+    assert one.read_text()[0] != "#"
+    assert other.read_text().startswith("# The first study of each world")
+    assert read_study(one) == read_study(other)
+
+
 def test_code_that_draws_by_itself_is_told_so(invoke, study, tmp_path):
     (tmp_path / "mine.py").write_text(
         "# estimates: m = mean swemwbs 0\nimport numpy as np\ndef fit(study):\n"
@@ -179,6 +229,7 @@ def test_wrong_words_are_refused_in_a_line_or_two(invoke, code, study, words, ex
     assert len(run.stderr.splitlines()) <= 3
 
 
+@pytest.mark.usefixtures("invariances_untried")
 def test_a_planted_effect_is_told_and_its_studies_can_be_had_again(
     invoke, code, write_study, tmp_path
 ):
@@ -219,6 +270,24 @@ def fit(study):
 """
 
 
+@pytest.mark.usefixtures("invariances_untried")
+def test_the_certificate_has_type_i_errors_and_what_verdicts_rest_on(
+    write_study, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "arms.py").write_text(BY_ARM)
+    study = write_study("n = 4", "n = 10\n[arms]\nshare = { usual = 1, more = 1 }")
+    found = ec.stress("arms.py:fit", study, conditions=["null", "mnar"], replicates=10, seed=4)
+    found.save("out")
+    page = (tmp_path / "out" / "certificate.html").read_text()
+    assert "type I error</th>" in page
+    assert '<td class="n">0 ± 0</td>' in page
+    assert "hold in every arm" in page
+    assert "A verdict is false with a chance of 1 % at most" in page
+    assert "  type I  " in found.summary()
+
+
+@pytest.mark.usefixtures("invariances_untried")
 def test_it_says_where_absence_biases_no_contrast_of_arms(write_study, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "arms.py").write_text(BY_ARM)

@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 __all__ = ["GivenStudy", "answer_of", "given_study", "parted"]
@@ -32,8 +33,10 @@ CLEANED, ESTIMATES = "cleaned", "estimates"
 NAME = re.compile(r"\w{1,40}")
 
 
-class GivenStudy:
+class GivenStudy(SimpleNamespace):
     """A study as a function gets it; a table is made when it is first asked for.
+
+    Whoever asks for all of it, by `vars`, a copy or pickling, gets all tables, made.
 
     Parameters
     ----------
@@ -43,19 +46,41 @@ class GivenStudy:
         To draw with.
     """
 
+    __slots__ = ("_tables",)
+
     def __init__(self, tables: Mapping[str, Callable[[], Any]], seed: int) -> None:
-        self._tables, self.seed = dict(tables), seed
+        self._tables = dict(tables)
+        super().__init__(seed=seed)
 
     def __getattr__(self, name: str) -> Any:
-        tables = self.__dict__.get("_tables", {})
+        tables = self._tables
         if name not in tables:
             raise AttributeError(f"a study has no {name!r}; it has {', '.join(tables)} and seed")
-        self.__dict__[name] = tables[name]()
-        return self.__dict__[name]
+        return _made(self).setdefault(name, tables[name]())  # the same for all threads
 
-    def __dir__(self) -> list[str]:
-        """All tables, whether they were asked for or not."""
-        return sorted({*self.__dict__.get("_tables", {}), "seed"})
+    def __delattr__(self, name: str) -> None:
+        getattr(self, name)
+        self._tables.pop(name, None)
+        super().__delattr__(name)
+
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+        """All tables, whether they were asked for or not, the seed, and what was put beside."""
+        for name in self._tables:
+            getattr(self, name)
+        return _made(self)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(sorted(vars(self)))})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SimpleNamespace, (), dict(vars(self))
+
+
+def _made(study: GivenStudy) -> dict[str, Any]:
+    """What a study has so far."""
+    found: dict[str, Any] = vars(SimpleNamespace)["__dict__"].__get__(study)
+    return found
 
 
 def given_study(folder: str, seed: int) -> GivenStudy:

@@ -225,6 +225,7 @@ def test_a_study_is_priced_by_the_interviews_it_held(study):
     ("change", "said"),
     [
         (("people_at_most = 60", "people_at_most = 200"), "frame holds 108, of whom about 87"),
+        (("[recruitment]\n", "[recruitment]\nearlier = [[20, 20]]\n"), "68, of whom about 55"),
         (('outcome = "swemwbs"', 'outcome = "swemwsb"'), "swemwbs"),
         (BY_EGO, "belongs to staff, but egos are allocated one by one"),
         (("chance = 0.8", "chance = 1.0"), "cannot be asked for"),

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from analysis.stress.result import stress_study
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
 from sim.data.errors.sheets import FILES
@@ -49,6 +50,18 @@ def write(tmp_path):
         return f"{file}:fit" if name.endswith(".py") else str(file)
 
     return written
+
+
+@pytest.fixture(scope="session")
+def judged_alone():
+    """Runs a stress test without trying invariances, where a test is not about them."""
+
+    def judged(spec, replicates, **asked):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("analysis.stress.result.invariances_of", lambda spec: [])
+            return stress_study(spec, replicates=replicates, **asked)
+
+    return judged
 
 
 def answer_rows(n=40, *, seed=1, shift=0.0, sd=1.0, se=None):

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.stress.code import user_code
 from analysis.stress.conditions import changed_study, chosen_conditions
-from analysis.stress.result import spec_of_stress, stress_study
+from analysis.stress.result import spec_of_stress
 from sim.errors import InputError
 from sim.study.spec import parse_study
 
@@ -49,7 +49,7 @@ def test_what_cannot_hold_together_is_refused(said):
         chosen_conditions([said])
 
 
-def test_a_study_file_has_conditions_of_its_own(write, small_study):
+def test_a_study_file_has_conditions_of_its_own(write, small_study, judged_alone):
     study = with_stress(
         small_study, conditions=["clean", "worst", "small+forgotten"], must=["worst"],
         zones={"coverage": 0.9}, condition={"worst": WORST},
@@ -61,12 +61,12 @@ def test_a_study_file_has_conditions_of_its_own(write, small_study):
     assert cases["worst"].participation.retention == {"all": (0.7,)}
     assert cases["worst"].errors["forgotten"] == 0.25
     assert spec.conditions["worst"] == "where much goes wrong"
-    found = stress_study(spec, replicates=2)
+    found = judged_alone(spec, 2)
     assert found.must == ("worst",)
     assert found.zones.coverage == 0.9
     only = spec_of_stress(user_code(write(CODE)), study, conditions=["clean"], seed=1)
-    assert stress_study(only, replicates=2).must == ("clean",)
-    other = stress_study(spec, replicates=2, must=["clean"], zones={"coverage": 0.8})
+    assert judged_alone(only, 2).must == ("clean",)
+    other = judged_alone(spec, 2, must=["clean"], zones={"coverage": 0.8})
     assert other.must == ("clean",)
     assert other.zones.coverage == 0.8
 

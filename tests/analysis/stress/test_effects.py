@@ -7,7 +7,7 @@ from analysis.stress.code import user_code
 from analysis.stress.effect_words import effect_as_data, planted_in_words
 from analysis.stress.effects import effect_of
 from analysis.stress.planted_effect import planted_effect
-from analysis.stress.result import spec_of_stress, stress_study
+from analysis.stress.result import spec_of_stress
 from analysis.stress.run import Hands, rows_of_run, stress_run, truths_of
 from analysis.stress.shared import ROOM, matrix_study
 from analysis.stress.studies import studies_of
@@ -15,7 +15,7 @@ from analysis.stress.verdicts import FAILS
 from analysis.stress.workers.hand import ON_HAND
 from sim.data import tables
 from sim.errors import InputError
-from sim.study.reference import solved_absence
+from sim.study.reference import eligible_of_team, solved_absence
 from sim.study.simulate import simulate_study
 from sim.study.spec import parse_study, read_study
 from sim.study.tables import study_tables
@@ -44,16 +44,38 @@ def spec_with(code, study, effect, estimates=(), conditions=(), seed=1):
     )
 
 
-def true_with(effect, estimates, worlds=8, conditions=("effect",), study=None):
-    """What is true of each term with an effect, and without."""
+def true_with(effect, estimates, worlds=8, study=None):
+    """What is true of each term with an effect."""
     study = study or matrix_study()
-    spec = spec_with(ADJUSTED, study, effect, estimates, conditions)
-    return truths_of(spec, spec.effect.of(study), worlds), truths_of(spec, study, worlds)
+    spec = spec_with(ADJUSTED, study, effect, estimates, ["effect"])
+    return truths_of(spec, spec.effect.of(study), worlds)
+
+
+def true_without(effect, estimates, worlds=8):
+    """The same of the study as its file has it."""
+    study = matrix_study()
+    return truths_of(spec_with(ADJUSTED, study, effect, estimates, ["effect"]), study, worlds)
 
 
 def simulated(study, **changes):
     """A study, with a change of what its file says."""
     return simulate_study(WORLD, parse_study({**study.resolved(), **changes}), seed=3, frame=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reference_cohort():
+    """A team of the cohort that effects are solved on, which is the same for all, lives once."""
+    lived = {}
+
+    def lived_once(work, place):
+        known = work.study.hash, work.lived.hash, work.key.tobytes(), place
+        if known not in lived:
+            lived[known] = eligible_of_team(work, place)
+        return lived[known]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("analysis.stress.planting.eligible_of_team", lived_once)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +193,8 @@ def test_an_effect_of_a_file_for_which_there_is_no_room_says_where_it_stands(tri
 
 
 def test_a_mean_differs_by_what_was_asked_and_by_half_halfway():
-    found, without = true_with("swemwbs 0.35 SD at 52", (f"{D} 52", f"{D} 26", "slope swemwbs"))
+    asked = "swemwbs 0.35 SD at 52", (f"{D} 52", f"{D} 26", "slope swemwbs")
+    found, without = true_with(*asked), true_without(*asked)
     planting = planted_effect(matrix_study(), WORLD, "swemwbs 0.35 SD at 52").planting
     assert planting.points == pytest.approx(0.35 * planting.sd)
     at = dict(zip(("week 52", "week 26", "slope"), found, strict=True))
@@ -201,7 +224,7 @@ def test_the_sd_is_that_of_everybody_eligible_in_other_worlds(trial):
 
 
 def test_a_step_is_there_in_full_from_the_first_wave_after_baseline():
-    found, _ = true_with("reqol10 -0.5 SD at 52 step", ("difference reqol10 26", "slope reqol10"))
+    found = true_with("reqol10 -0.5 SD at 52 step", ("difference reqol10 26", "slope reqol10"))
     planting = planted_effect(matrix_study(), WORLD, "reqol10 -0.5 SD at 52 step").planting
     for one in found:
         error = np.hypot(one.mcse, planting.difference_error)
@@ -210,7 +233,7 @@ def test_a_step_is_there_in_full_from_the_first_wave_after_baseline():
 
 
 def test_near_the_end_of_a_scale_the_mean_is_still_what_was_asked():
-    found, _ = true_with("swemwbs 1.5 SD at 26", (f"{D} 26", f"{D} 26 error_free"))
+    found = true_with("swemwbs 1.5 SD at 26", (f"{D} 26", f"{D} 26 error_free"))
     planting = planted_effect(matrix_study(), WORLD, "swemwbs 1.5 SD at 26").planting
     assert planting.at_end > 10 * planting.at_end_before  # of people, at the top
     error = np.hypot(found[0].mcse, planting.difference_error)
@@ -242,11 +265,8 @@ def test_an_effect_of_0_gives_the_studies_of_null_to_the_byte(small_study, effec
     given = {case.condition: found for case, found in studies_of(spec, 2)}
     for name in ON_HAND:
         assert given["null"][name].equals(given["effect"][name])
-    (
-        found,
-        _,
-    ) = true_with(effect, [f"{D} 26"], 2, study=small_study)
-    assert found[0][:2] == (0, 0)
+    (found,) = true_with(effect, [f"{D} 26"], 2, study=small_study)
+    assert found[:2] == (0, 0)
 
 
 def test_drop_out_sees_the_scores_and_keeps_the_retention_of_each_arm(trial):
@@ -304,7 +324,8 @@ def test_rows_of_another_effect_are_not_taken_up(write, small_study, tmp_path):
 
 def test_what_is_true_of_other_terms_has_the_effect_in_it_or_not():
     asked = ("mean swemwbs 52", "change swemwbs 52", "mean map_size 52", "mean loneliness 52")
-    found, without = true_with("swemwbs 1 SD at 52", asked, 4)
+    said = "swemwbs 1 SD at 52", asked, 4
+    found, without = true_with(*said), true_without(*said)
     points = planted_effect(matrix_study(), WORLD, "swemwbs 1 SD at 52").planting.points
     for new, old in list(zip(found, without, strict=True))[:2]:  # half of the people have it
         assert new.value - old.value == pytest.approx(points / 2, abs=0.15)
@@ -312,19 +333,12 @@ def test_what_is_true_of_other_terms_has_the_effect_in_it_or_not():
 
 
 @pytest.fixture(scope="module")
-def tested(tmp_path_factory, trial):
+def tested(tmp_path_factory, trial, judged_alone):
     """A right analysis, the same halved, and one of maps, on studies with an effect."""
     code = tmp_path_factory.mktemp("code") / "mine.py"
     code.write_text(HALVES)
     spec = spec_with(f"{code}:fit", trial, "swemwbs 0.8 SD at 52", (), ["null", "effect"], 5)
     return judged_alone(spec, 24)
-
-
-def judged_alone(spec, replicates):
-    """A stress test without trying invariances, which are not about effects."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("analysis.stress.result.invariances_of", lambda spec: [])
-        return stress_study(spec, replicates=replicates)
 
 
 def test_a_right_analysis_finds_the_effect_and_one_that_halves_it_is_convicted(tested):
@@ -353,7 +367,7 @@ def test_the_words_say_whose_sd_it_is_and_how_it_was_solved(tested):
 
 
 @pytest.mark.verify
-def test_a_right_analysis_covers_the_effect_under_drop_out_too(trial):
+def test_a_right_analysis_covers_the_effect_under_drop_out_too(trial, judged_alone):
     # each verdict is false with a chance of 1 %; coverage within .03 of .95 has a z of 2.75, and no
     # bias is beyond 3.5 standard errors: together a false alarm in less than 1 of 12 seeds
     spec = spec_with(
@@ -395,11 +409,13 @@ def test_ties_end_at_the_odds_that_were_asked_from_baseline_on(trial):
     assert abs(np.log(counts[1, 1] / counts[0, 1]) - 1.5) < 3 * error
 
 
-def test_the_words_say_which_effect_on_ties_is_conditional_and_which_marginal(write, trial):
+def test_the_words_say_which_effect_on_ties_is_conditional_and_which_marginal(
+    write, trial, judged_alone
+):
     code = write("# estimates: n = mean n_friend 52\ndef fit(study):\n"
                  "    return dict(estimate=2, lo=1, hi=3)\n")  # fmt: skip
     spec = spec_with(code, trial, "loss friend -1 log odds at 52", (), ["effect"])
-    found = judged_alone(spec, 16)
+    found = judged_alone(spec, 2)
     told = effect_as_data(found)
     assert told["conditional_log_odds_a_week"] == -1
     assert -1 < told["marginal_log_odds_ratio"] < -0.3

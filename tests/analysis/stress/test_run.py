@@ -21,6 +21,7 @@ from sim.errors import InputError
 from sim.study.simulate import simulate_study
 from sim.study.spec import parse_study
 from sim.study.tables import study_tables
+from tests.analysis.stress.whole_run import whole_run
 
 CODE = """
 # estimates: m = mean swemwbs 0; d = difference swemwbs 26
@@ -89,28 +90,14 @@ def test_a_run_goes_on_from_what_is_kept(spec, hands, tmp_path, monkeypatch):
     assert both.slice(0, first.num_rows).to_pylist().__repr__() == repr(first.to_pylist())
 
 
-WHOLE_RUN = """
-import sys
-from analysis.stress.code import user_code
-from analysis.stress.result import spec_of_stress
-from analysis.stress.run import Hands, rows_of_run, stress_run
-from sim.study.spec import read_study
-code, study, out = sys.argv[1:]
-spec = spec_of_stress(user_code(code), read_study(study), conditions=["clean"], seed=5)
-with Hands(spec) as hands:
-    rows_of_run(spec, hands, range(50), kept=stress_run(out, 5))
-"""
-
-
 def test_rows_are_the_same_bytes_after_a_kill(write, small_study, tmp_path):
     study = tmp_path / "small.toml"
     study.write_text(small_study.to_toml())
 
-    def begun(name):
-        words = (write(CODE), str(study), str(tmp_path / name))
-        return subprocess.Popen([sys.executable, "-c", WHOLE_RUN, *words])
+    def words(name):
+        return write(CODE), str(study), str(tmp_path / name)
 
-    killed = begun("killed")
+    killed = subprocess.Popen([sys.executable, "-m", whole_run.__module__, *words("killed")])
     rows = tmp_path / "killed" / "rows"
     until = time.monotonic() + 60
     while not list(rows.rglob("*.parquet")) and time.monotonic() < until:
@@ -119,7 +106,7 @@ def test_rows_are_the_same_bytes_after_a_kill(write, small_study, tmp_path):
     assert killed.wait() == -signal.SIGKILL
     assert len(list(rows.rglob("*.parquet"))) < 3
     for name in ("killed", "whole"):
-        assert begun(name).wait() == 0
+        whole_run(*words(name))
     assert digests(rows) == digests(tmp_path / "whole" / "rows")
 
 
@@ -179,10 +166,10 @@ def test_a_condition_that_changes_nothing_is_refused(write, small_study):
 ARMS_BY_TEAM = {"unit": "team", "share": {"usual": 1, "more": 1}}
 
 
-def test_nothing_is_asked_of_means_where_arms_do_nothing(write, small_study):
+def test_nothing_is_asked_of_means_where_arms_do_nothing(write, small_study, judged_alone):
     code = user_code(write(CODE))
     spec = spec_of_stress(code, small_study, conditions=["null", "clean"], seed=2)
-    found = stress_study(spec, replicates=4)
+    found = judged_alone(spec, 4)
     asked = {(one.trial.condition, one.trial.term): one.trial for one in found.judged}
     assert set(asked) == {("null", "d"), ("clean", "m"), ("clean", "d")}
     assert asked["null", "d"].null

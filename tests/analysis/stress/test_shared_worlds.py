@@ -113,7 +113,7 @@ def test_what_finds_no_room_to_wait_is_lived_again(spec, monkeypatch):
     monkeypatch.setattr(shared_worlds, "KEPT_BYTES", 1)
     kept = KeptLives(3 * shared_worlds.FEWEST_WORLDS)
     list(studies_of(spec, 3, kept))
-    assert kept.take(3, 2, spec.cases[0].lives) is None
+    assert kept.take(3, 2, spec.cases[0].lives(9)) is None
     assert next(case.condition for case, _ in studies_of(spec, LATE, kept)) == "clean"
 
 
@@ -136,3 +136,21 @@ def test_rows_say_which_studies_share_a_world(spec):
     }  # fmt: skip
     by_study = np.array(rows["estimate"]).reshape(2, -1)
     assert (by_study[0] != by_study[1]).all()
+
+
+def test_a_condition_may_want_more_people_than_the_study(write, small_study):
+    said = small_study.resolved()
+    said |= {"frame": {"teams_per_site": [2, 1], "egos_per_team": 60}}
+    said["recruitment"] |= {"n": 9, "site_quota": [7, 2], "interest": 0.9, "consent": 0.9}
+    said["stress"] = {"condition": {"many": {"words": "with many", "n": 18}}}
+    code, study = user_code(write(CODE)), parse_study(said)
+    spec = spec_of_stress(code, study, conditions=["clean", "many"], seed=5)
+    assert spec.studies_a_world == spec_of_stress(code, study, seed=5).studies_a_world > 1
+    found = {case.condition: given for case, given in studies_of(spec, 103)}
+    assert found["many"]["persons"].num_rows == 18
+    said = study_in_turn(spec, spec.cases[1], 1)
+    assert said.recruitment.site_quota == (14, 4)
+    alone = study_tables(simulate_study(spec.world, said, seed=5, replicate=3))
+    assert found["many"]["egos"].equals(tables.build("egos", alone["egos"]))
+    ((_, clean),) = studies_of(replace(spec, cases=spec.cases[:1]), 103)
+    assert found["clean"]["egos"].equals(clean["egos"])

@@ -43,3 +43,10 @@ def test_what_was_asked_says_how_or_where_the_words_are():
     for column in codebook.table("items").columns:
         if column.question:
             assert column.question.startswith("Words ")  # they belong to others
+
+
+def test_a_readme_says_whether_other_studies_had_recruited_before():
+    said = {"version": "1", "study": "a", "scenario": "b", "seed": 3, "replicate": 7}
+    alone, after = (describe.readme(["egos"], **said, earlier=n).decode() for n in (0, 2))
+    assert "caseloads" not in alone
+    assert "recruited after 2 studies of the same caseloads" in after

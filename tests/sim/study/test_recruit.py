@@ -119,6 +119,7 @@ def test_where_others_have_taken_all_who_consent_only_the_rest_enrol(make_study,
     [
         ({"n": 10, "earlier": [[4]]}, "recruitment.earlier: names 1 site, but the world has 2"),
         ({"n": 10, "earlier": [[40, 0]]}, "earlier: 40 people wanted of site 1, whose frame holds"),
+        ({"n": 10, "earlier": [[4, 4], [29, 0]]}, "site 1 by this study and those before it"),
         ({"n": 500}, "500 people wanted, but the frame holds 87"),
         ({"n": 10, "site_quota": [10]}, "names 1 site, but the world has 2"),
         ({"n": 40, "site_quota": [40, 0]}, "40 people wanted of site 1, whose frame holds 29"),
