@@ -5,6 +5,7 @@ need neither pandas nor matplotlib, and return rows.
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import sqrt
 from typing import Any, NamedTuple, Protocol
@@ -25,6 +26,7 @@ __all__ = [
     "Visit",
     "changes_on_map",
     "code_labels",
+    "fewer_than_wanted",
     "flow_of_people",
     "listed",
     "map_sizes",
@@ -317,6 +319,27 @@ def flow_of_people(flow: Columns) -> list[FlowRow]:
             )
         )
     return rows
+
+
+def fewer_than_wanted(flow: Sequence[FlowRow], manifest: Mapping[str, Any]) -> str:
+    """That a study has fewer people than its file wants, in a sentence; "" if it has them all.
+
+    Parameters
+    ----------
+    flow
+        From `flow_of_people`.
+    manifest
+        Of the bundle; of one that does not say what the study wants nothing is said.
+    """
+    recruitment = manifest.get("study", {}).get("resolved", {}).get("recruitment", {})
+    wanted = recruitment.get("n", 0)
+    enrolled = next((one.reached for one in flow if one.stage == "consented"), 0)
+    if enrolled >= wanted:
+        return ""
+    return (
+        f"{enrolled} of the {wanted} people wanted take part: of those who could be asked, no more "
+        "were eligible and consented."
+    )
 
 
 def months_of_waves(egos: Columns) -> dict[int, int]:

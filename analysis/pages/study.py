@@ -64,11 +64,13 @@ def _content(bundle: Any, manifest: Mapping[str, Any]) -> dict[str, Any]:
     sizes = measures.map_sizes(egos)
     causes = measures.code_labels("truth/ties", "end_cause")
     months = measures.months_of_waves(egos)
+    flow = measures.flow_of_people(bundle.arrow("flow"))
     return {
         "note": SYNTHETIC_NOTE,
         "manifest": manifest,
         "paper": founding_paper(),
-        "flow": measures.flow_of_people(bundle.arrow("flow")),
+        "flow": flow,
+        "short": measures.fewer_than_wanted(flow, manifest),
         "people": [row for row in rows if row.part == "people"],
         "members": [row for row in rows if row.part == "members"],
         "n_people": visits[0].enrolled if visits else 0,

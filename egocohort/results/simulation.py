@@ -321,7 +321,7 @@ class Simulation(Result):
         """Who took part, the maps beside the founding paper's, retention and ties lost, as text."""
         from egocohort.results.summary import as_text
 
-        return as_text(self.title, self)
+        return as_text(self.title, self, self.manifest)
 
     def __repr__(self) -> str:
         return f"<SYNTHETIC {self.title}>"

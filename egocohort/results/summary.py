@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures.maps import CLASS_LABELS, SYNTHETIC_NOTE
@@ -34,12 +34,12 @@ def measured(study: StudyTables) -> dict[str, Any]:
     return {name: [row._asdict() for row in rows] for name, rows in found.items()}
 
 
-def as_text(title: str, study: StudyTables) -> str:
+def as_text(title: str, study: StudyTables, manifest: Mapping[str, Any]) -> str:
     """The summary for people: who took part, the maps, retention, ties lost."""
     weeks = measures.weeks_followed(study.arrow("truth/estimands"))
     parts = [
         f"{title}\n{SYNTHETIC_NOTE}",
-        f"Who took part\n{_people(study)}",
+        f"Who took part\n{_people(study, manifest)}",
         f"The first maps, members per person\n{_maps(study)}",
         f"Ties alive at baseline that ended within {weeks} weeks (ties_ended in truth/estimands)\n"
         f"{_ties(study)}",
@@ -47,16 +47,18 @@ def as_text(title: str, study: StudyTables) -> str:
     return "\n\n".join(parts)
 
 
-def _people(study: StudyTables) -> str:
+def _people(study: StudyTables, manifest: Mapping[str, Any]) -> str:
     rows = []
     reasons = measures.code_labels("flow", "reason")
-    for one in measures.flow_of_people(study.arrow("flow")):
+    flow = measures.flow_of_people(study.arrow("flow"))
+    for one in flow:
         name = f"{one.stage}, wave {one.wave}" if one.wave else one.stage
         arms = ", ".join(f"{arm} {n}" for arm, n in one.by_arm.items())
         why = ", ".join(f"{reasons.get(reason, reason)} {n}" for reason, n in one.reasons.items())
         lost = f"lost {one.lost}" + (f": {why}" if why else "") if one.lost else ""
         rows.append((name, str(one.reached), "; ".join(filter(None, (arms, lost)))))
-    return columns(rows, right=(1,))
+    short = measures.fewer_than_wanted(flow, manifest)
+    return "\n".join(filter(None, (short, columns(rows, right=(1,)))))
 
 
 def _maps(study: StudyTables) -> str:

@@ -40,6 +40,18 @@ def test_a_bundle_lies_under_results_by_default_with_a_picture_beside(
         assert said in run.stdout
 
 
+def test_a_study_that_finds_fewer_people_than_it_wants_says_so(invoke, write_study, tmp_path):
+    short = "people wanted take part: of those who could be asked, no more were eligible"
+    for n, said in ((4, False), (60, True)):
+        study = write_study("n = 4", f"n = {n}")
+        run = invoke("simulate", study, "--seed", 3, "--out", f"out{n}")
+        assert run.returncode == 0, run.stderr
+        assert (f"of the {n} {short}" in run.stdout) == said
+        (bundle,) = (tmp_path / f"out{n}").iterdir()
+        assert invoke("report", bundle, "--out", f"page{n}.html").returncode == 0
+        assert (f"of the {n} {short}" in (tmp_path / f"page{n}.html").read_text()) == said
+
+
 def test_a_seed_that_is_drawn_is_printed_and_makes_the_same_again(invoke, small_study, tmp_path):
     run = invoke("simulate", small_study, "--out", "a")
     seed = re.search(r"^seed (\d+)$", run.stderr, re.MULTILINE)[1]
