@@ -178,12 +178,15 @@ def enrol(said: Said, n: int) -> None:
     asked["n"] = n
 
 
-def _teams(said: Said) -> bool:
-    arms = said.get("arms")
-    if not arms or arms["unit"] in ("team", "site"):
-        return False
-    arms["unit"] = "team"
-    return True
+def _allocated_by(unit: str, larger: Sequence[str]) -> Callable[[Said], bool]:
+    def change(said: Said) -> bool:
+        arms = said.get("arms")
+        if not arms or arms["unit"] in (unit, *larger):
+            return False
+        arms["unit"] = unit
+        return True
+
+    return change
 
 
 CONDITIONS = (
@@ -199,7 +202,9 @@ CONDITIONS = (
     Condition("mnar_by_arm", "where more of the last arm are absent, those worse by then", _by_arm,
               absent=MADE),
     Condition("small", "with half as many people", _small),
-    Condition("teams", "where whole teams are allocated", _teams),
+    Condition("teams", "where whole teams are allocated", _allocated_by("team", ["site"])),
+    Condition("workers", "where whole caseloads of workers are allocated",
+              _allocated_by("worker", ["team", "site"]), is_usual=False),
     *_of_vocabulary(),
     Condition(ALL_FILES, "with all errors of files together, at typical rates",
               _error(*(name for name, kind in error_kinds().items() if kind.sort == "file"))),

@@ -122,7 +122,8 @@ def test_a_replicate_alone_has_the_rows_it_has_in_the_run(spec, hands):
 
 
 @pytest.mark.parametrize(
-    "conditions", [("clean", "absence", "small"), ("clean", "sites", "mode", "cap", "teams")]
+    "conditions",
+    [("clean", "absence", "small"), ("clean", "sites", "mode", "cap", "teams", "workers")],
 )
 def test_a_study_is_that_of_egocohort_simulate(write, small_study, conditions):
     two_sites = {**small_study.resolved(), "frame": {"teams_per_site": [2, 1], "egos_per_team": 40}}
