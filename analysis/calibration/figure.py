@@ -9,6 +9,7 @@ import numpy as np
 from analysis.calibration.fit import Fit
 from analysis.calibration.identified import learned
 from analysis.figures.axes import plain_axes
+from analysis.figures.canvas import steady_figure
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 
 if TYPE_CHECKING:
@@ -23,12 +24,8 @@ ROW_INCHES, HEAD_INCHES, FARTHEST = 0.28, 1.5, 4.0
 
 def predictive_figure(fit: Fit) -> Figure:
     """Draw a fit: targets on the left, parameters on the right."""
-    from matplotlib.figure import Figure
-
-    from analysis.figures.steady_layout import SteadyLayout
-
     rows = max(len(fit.targets), len(fit.recipe.free))
-    figure = Figure(figsize=(13, HEAD_INCHES + ROW_INCHES * rows), layout=SteadyLayout())
+    figure = steady_figure((13, HEAD_INCHES + ROW_INCHES * rows))
     left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [1.25, 1]})
     predictive_axes(fit, left)
     learned_axes(fit, right)

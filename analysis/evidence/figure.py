@@ -14,6 +14,7 @@ import numpy as np
 from analysis.evidence.drift import A_YEAR, MEASURES, QUARTERS, WITHIN, Drift
 from analysis.evidence.rows import EvidenceRow
 from analysis.figures.axes import BAR, plain_axes
+from analysis.figures.canvas import steady_figure
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 
 if TYPE_CHECKING:
@@ -53,15 +54,11 @@ def evidence_figure(rows: Sequence[EvidenceRow]) -> Figure:
     rows
         From `analysis.evidence.targets.all_evidence`.
     """
-    from matplotlib.figure import Figure
-
-    from analysis.figures.steady_layout import SteadyLayout
-
     of = {kind: [row for row in rows if row.kind == kind] for kind in PANELS}
     columns = (("mean", "count"), ("rate", "pairing"))
     lines = [[len(of[kind]) + HEAD_INCHES / ROW_INCHES for kind in kinds] for kinds in columns]
     height = max(sum(column) for column in lines) * ROW_INCHES
-    figure = Figure(figsize=(17, height + 0.5), facecolor="white", layout=SteadyLayout())
+    figure = steady_figure((17, height + 0.5))
     parts = figure.subfigures(1, 2, squeeze=False, width_ratios=[1, 1.15])[0]
     for part, kinds, share in zip(parts, columns, lines, strict=True):
         axes = part.subplots(len(kinds), 1, height_ratios=share)
@@ -157,11 +154,7 @@ def _draw_key(figure: Figure) -> None:
 
 def drift_figure(drift: Drift) -> Figure:
     """Draw three years by quarter with 95 % Monte Carlo bands, and each drift a year."""
-    from matplotlib.figure import Figure
-
-    from analysis.figures.steady_layout import SteadyLayout
-
-    figure = Figure(figsize=(16, 9), facecolor="white", layout=SteadyLayout())
+    figure = steady_figure((16, 9))
     grid = figure.add_gridspec(2, 3, width_ratios=[1, 1, 0.95])
     change, error = drift.change
     for number, (layer, title) in enumerate(LAYERS.items()):

@@ -11,6 +11,7 @@ from analysis.feasibility.chances import chances
 from analysis.feasibility.result import FeasibilityResult
 from analysis.feasibility.settings import Criterion
 from analysis.figures.axes import plain_axes
+from analysis.figures.canvas import steady_figure
 from analysis.figures.maps import INK
 
 if TYPE_CHECKING:
@@ -48,14 +49,10 @@ def decisions(one: Criterion, n: int, ax: Axes) -> Axes:
 
 def feasibility_figure(result: FeasibilityResult) -> Figure:
     """One panel for each criterion."""
-    from matplotlib.figure import Figure
-
-    from analysis.figures.steady_layout import SteadyLayout
-
     criteria = result.asked.criterion
     columns = min(len(criteria), 3)
     rows = ceil(len(criteria) / columns)
-    figure = Figure(figsize=(4.2 * columns, 3.4 * rows + 0.6), layout=SteadyLayout())
+    figure = steady_figure((4.2 * columns, 3.4 * rows + 0.6))
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for one, ax in zip(criteria, axes, strict=False):
         decisions(one, result.own.n, ax)

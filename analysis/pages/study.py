@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from analysis.figures import study as figures
+from analysis.figures.canvas import steady_figure
 from analysis.figures.embedded import embedded_svg
 from analysis.figures.maps import (
     CLASS_COLOURS,
@@ -116,11 +117,9 @@ def picture(
 
     `place` fixes the Axes beforehand, for drawings that measure it; else it is fitted afterwards.
     """
-    from matplotlib.figure import Figure
-
-    from analysis.figures.steady_layout import SteadyLayout
-
-    figure = Figure(figsize=inches, facecolor="white", layout=None if place else SteadyLayout())
+    figure = steady_figure(inches)
+    if place:
+        figure.set_layout_engine(None)
     draw(figure.add_axes(place) if place else figure.subplots())
     return embedded_svg(figure)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.figures.axes import plain_axes
+from analysis.figures.canvas import steady_figure
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.patterns.protocol import QUARTER, Verdict
 
@@ -23,11 +24,7 @@ ROW_INCHES, HEAD_INCHES, FARTHEST = 0.24, 1.3, 2.5
 
 def patterns_figure(verdicts: Sequence[Verdict]) -> Figure:
     """Draw the verdicts, one line each."""
-    from matplotlib.figure import Figure
-
-    from analysis.figures.steady_layout import SteadyLayout
-
-    figure = Figure(figsize=(11, HEAD_INCHES + ROW_INCHES * len(verdicts)), layout=SteadyLayout())
+    figure = steady_figure((11, HEAD_INCHES + ROW_INCHES * len(verdicts)))
     patterns_axes(verdicts, figure.subplots())
     figure.text(0.005, 0.002, SYNTHETIC_NOTE, ha="left", va="bottom", fontsize=7, color=INK)
     return figure

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.figures.axes import BAR, plain_axes
+from analysis.figures.canvas import steady_figure
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.saturation.result import SaturationResult
 
@@ -94,12 +95,8 @@ def _look(number: int) -> tuple[str, str]:
 
 def saturation_figure(result: SaturationResult) -> Figure:
     """The curve, and below it the rules, on one scale of people."""
-    from matplotlib.figure import Figure
-
-    from analysis.figures.steady_layout import SteadyLayout
-
     rules = len(result.rules)
-    figure = Figure(figsize=(8.5, 5 + 0.5 * rules), facecolor="white", layout=SteadyLayout())
+    figure = steady_figure((8.5, 5 + 0.5 * rules))
     if rules:
         upper, lower = figure.subplots(
             2, 1, sharex=True, height_ratios=[5, 0.6 + 0.5 * rules]

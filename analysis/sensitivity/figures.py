@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.figures.axes import BAR, plain_axes
+from analysis.figures.canvas import steady_figure
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.sensitivity.names import OUTPUTS
 
@@ -30,14 +31,10 @@ ROW_INCHES, HEAD_INCHES = 0.27, 1.5
 
 def sensitivity_figure(found: Findings) -> Figure:
     """Draw the screening and the shares of variance, as far as there are any."""
-    from matplotlib.figure import Figure
-
-    from analysis.figures.steady_layout import SteadyLayout
-
     screenings = [one for one in (found.families, found.parameters) if one is not None]
     panels = len(screenings) + (found.shares is not None)
     rows = max([min(len(one.names), MOST) for one in screenings] + [6])
-    figure = Figure(figsize=(6.2 * panels, HEAD_INCHES + ROW_INCHES * rows), layout=SteadyLayout())
+    figure = steady_figure((6.2 * panels, HEAD_INCHES + ROW_INCHES * rows))
     axes = iter(np.atleast_1d(figure.subplots(1, panels)))
     unit = OUTPUTS[found.output][0]
     for one in screenings:
@@ -100,11 +97,7 @@ def shares_axes(found: Shares, axes: Axes) -> Axes:
 
 def band_figure(band: Band) -> Figure:
     """Draw how each statement fared, and what speaks for and against it."""
-    from matplotlib.figure import Figure
-
-    from analysis.figures.steady_layout import SteadyLayout
-
-    figure = Figure(figsize=(14, 6.6), layout=SteadyLayout())
+    figure = steady_figure((14, 6.6))
     left, right = figure.subplots(1, 2)
     band_axes(band, left)
     flips_axes(band, right)

@@ -337,11 +337,9 @@ def _in_order(names: Iterable[str]) -> list[str]:
 
 
 def _wide() -> Figure:
-    from matplotlib.figure import Figure
+    from analysis.figures.canvas import steady_figure
 
-    from analysis.figures.steady_layout import SteadyLayout
-
-    return Figure(figsize=(9, 4), layout=SteadyLayout())
+    return steady_figure((9, 4))
 
 
 def _frame(rows: list[Any]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.figures.axes import BAR, plain_axes
+from analysis.figures.canvas import steady_figure
 from analysis.figures.maps import INK, SYNTHETIC_NOTE
 from analysis.planning.band.band import ParameterBand
 from analysis.planning.found import PlanResult
@@ -131,12 +132,8 @@ def _mark_answer(result: PlanResult, ax: Axes) -> None:
 
 def curve_figure(result: PlanResult) -> Figure:
     """The curve as a figure of its own; below it the truths of draws, if there are any."""
-    from matplotlib.figure import Figure
-
-    from analysis.figures.steady_layout import SteadyLayout
-
     strips = len(result.truths) if result.band is not None else 0
-    figure = Figure(figsize=(8, 5 + 1.7 * strips), facecolor="white", layout=SteadyLayout())
+    figure = steady_figure((8, 5 + 1.7 * strips))
     ratios = [5.0, *[1.5] * strips]
     rows = figure.subplots(1 + strips, squeeze=False, height_ratios=ratios)[:, 0]
     ax = curve(result, rows[0])
