@@ -35,19 +35,16 @@ class Mean(NamedTuple):
 def clustered_mean(values: np.ndarray, cluster: np.ndarray) -> Mean:
     """The mean of some values, (n,), whose clusters are named, (n,), with its error.
 
-    Sums over clusters of what the values differ from the mean by, with G over G - 1 for G clusters;
-    where each is a cluster, that is the usual standard error.
+    The mean is the ratio of two sums over clusters; where each value is a cluster, its error is the
+    usual standard error.
     """
     n, value = values.size, float(values.mean())
-    sums = cluster_sums(values - value, cluster)
-    clusters = len(sums)
-    if clusters < 2:
-        return Mean(value, float("nan"), clusters, float(clusters))
-    spread = float(values.std(ddof=1))
-    error = float(np.sqrt(clusters / (clusters - 1) * (sums**2).sum()) / n)
-    if error <= spread / np.sqrt(n):
-        return Mean(value, error, clusters, float(n))
-    return Mean(value, error, clusters, (spread / error) ** 2)
+    off, there = cluster_sums(np.stack([values - value, np.ones(n)], axis=1), cluster).T
+    if off.size < 2:
+        return Mean(value, float("nan"), off.size, float(off.size))
+    spread, error = float(values.std(ddof=1)), float(clustered_ratio(off, there)[1])
+    alone = error <= spread / np.sqrt(n)  # as if no two shared a cluster
+    return Mean(value, error, off.size, float(n) if alone else (spread / error) ** 2)
 
 
 def cluster_sums(values: np.ndarray, cluster: np.ndarray) -> np.ndarray:

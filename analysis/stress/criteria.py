@@ -253,19 +253,15 @@ def _of_bias(
     in_se = bias / max(spread, floor)
     edge = np.copysign(zones.bias, in_se)
     z = (error - bias) / max(spread, floor)
-    around = clustered_mean(
-        z - edge * (z**2 - 1) / 2, world
-    )  # what a study adds to bias over spread
+    adds = z - edge * (z**2 - 1) / 2  # a study to bias over spread
+    around = clustered_mean(adds, world)
     least = np.sqrt(0.1 / error.size)
     se = float(np.hypot(max(around.error, least), known / max(spread, floor)))
     found = [_within("bias", in_se, se, around, error.size, zones.bias)]
     if compares and abs(truth.value) >= max(spread, floor):
         se = float(np.hypot(seen.error, known)) / abs(truth.value)
-        found.append(
-            _within(
-                "relative bias", bias / abs(truth.value), se, seen, error.size, zones.relative_bias
-            )
-        )
+        share = bias / abs(truth.value)
+        found.append(_within("relative bias", share, se, seen, error.size, zones.relative_bias))
     return found
 
 

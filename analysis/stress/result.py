@@ -95,7 +95,7 @@ class StressResult:
     @property
     def worlds(self) -> int:
         """In which the studies of a condition took place."""
-        return len({self.spec.place(replicate)[0] for replicate in range(self.replicates)})
+        return len(self.rows["world"].unique())
 
     @property
     def effective(self) -> float:

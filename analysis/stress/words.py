@@ -65,7 +65,7 @@ def stress_in_words(result: StressResult) -> str:
         _listed("Cleaned tables:", cleaning_in_words(result.cleaning)),
         failures_in_words(result),
         _invariances(result),
-        "\n".join([*shared_in_words(result), *caveats(result)]),
+        "\n".join(one for macro in ("shared", "notes") for one in lines(TEMPLATE, macro, facts)),
     ]
     return "\n\n".join(one for one in parts if one)
 
