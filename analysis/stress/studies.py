@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -62,15 +62,21 @@ class StudyCase(NamedTuple):
     lived: Scenario
     is_planted: bool
 
-    def lives(self, own: int) -> str:
-        """Cases of one value share their people, of whom a smaller study has the first.
+    def recruitment_of_all(self, own: Recruitment) -> Recruitment:
+        """How people are recruited for all the cases that share them, where the study has its own.
 
-        One that wants more than the study's own number has others, whatever else is run.
+        As many as in the study itself, so that whom an earlier study has taken from a later one is
+        the same whatever conditions are run; a case that wants more shares with no smaller one.
         """
+        mine = self.study.recruitment
+        if mine.n > own.n:
+            return mine
+        return mine.model_copy(update={"n": own.n, "site_quota": own.site_quota})
+
+    def lives(self, own: Recruitment) -> str:
+        """Cases of one value share their people, of whom a smaller study has the first."""
         said = self.study.resolved()
-        asked = said["recruitment"]
-        if asked["n"] <= own:
-            asked = {k: one for k, one in asked.items() if k not in ("n", "site_quota")}
+        asked = self.recruitment_of_all(own).model_dump(mode="json")
         said.get("arms", {}).pop("planted", None)  # of what people score, not of their lives
         others = (said.get(name) for name in LIVES)
         return json.dumps([asked, is_held(self.study, "sites"), *others], sort_keys=True)
@@ -100,6 +106,11 @@ class StressSpec:
     study: Study
     effect: PlantedEffect | None = None
     studies_a_world: int = 1
+
+    @cached_property
+    def lives(self) -> tuple[str, ...]:
+        """Those of each case."""
+        return tuple(case.lives(self.study.recruitment) for case in self.cases)
 
     def place(self, replicate: int) -> tuple[int, int]:
         """The world of a study, and which of its studies it is, from 0."""
@@ -134,19 +145,19 @@ def studies_of(
     """
     world, turn = spec.place(replicate)
     key = key_of(spec.seed, world)
-    lives = [case.lives(spec.study.recruitment.n) for case in spec.cases]
-    begun: dict[Place, Team] | None = {} if len(set(lives)) > 1 else None
+    begun: dict[Place, Team] | None = {} if len(set(spec.lives)) > 1 else None
     lived: dict[str, LivedStudy] = {}
-    for case, own in zip(spec.cases, lives, strict=True):
-        if own not in lived:
-            waiting = kept.take(world, turn, own) if kept else None
-            lived[own] = waiting or _lived(spec, case, (world, turn), begun, kept)
-        yield case, _tables(spec, case, world, key, lived[own])
+    for case, lives in zip(spec.cases, spec.lives, strict=True):
+        if lives not in lived:
+            waiting = kept.take(world, turn, lives) if kept else None
+            lived[lives] = waiting or _lived(spec, case, lives, (world, turn), begun, kept)
+        yield case, _tables(spec, case, world, key, lived[lives])
 
 
 def _lived(
     spec: StressSpec,
     case: StudyCase,
+    lives: str,
     place: tuple[int, int],
     begun: dict[Place, Team] | None,
     kept: KeptLives | None,
@@ -154,31 +165,19 @@ def _lived(
     """The fieldwork of a case; that of the studies after it is kept for them."""
     world, turn = place
     studies = max(turn + 1, min(kept.studies, spec.studies_a_world) if kept else 0)
-    whole = case.study.but(recruitment=_largest(spec, case))
+    whole = case.study.but(recruitment=case.recruitment_of_all(spec.study.recruitment))
     found = lived_in_turn(whole, case.lived, key_of(spec.seed, world), begun, studies)
-    for later in range(turn + 1, studies):
-        assert kept is not None  # noqa: S101  # without it there are no more
-        kept.put(world, later, case.lives(spec.study.recruitment.n), found[later])
+    if kept:
+        for later in range(turn + 1, studies):
+            kept.put(world, later, lives, found[later])
     return found[turn]
-
-
-def _largest(spec: StressSpec, case: StudyCase) -> Recruitment:
-    """How people are recruited for all the cases that share them: as many as in the study itself.
-
-    Whom an earlier study has taken from a later one is so the same whatever conditions are run. A
-    case that wants more than the study shares with no smaller one.
-    """
-    own = spec.study.recruitment
-    if case.study.recruitment.n > own.n:
-        return case.study.recruitment
-    return case.study.recruitment.model_copy(update={"n": own.n, "site_quota": own.site_quota})
 
 
 def study_in_turn(spec: StressSpec, case: StudyCase, turn: int) -> Study:
     """The study of a case as its file says which of the studies of a world it is."""
     if not turn:
         return case.study
-    whole = case.study.but(recruitment=_largest(spec, case))
+    whole = case.study.but(recruitment=case.recruitment_of_all(spec.study.recruitment))
     before = (quota_of(whole, case.lived),) * turn
     asked = case.study.recruitment
     earlier = (*(asked.earlier or ()), *before)

@@ -113,7 +113,7 @@ def test_what_finds_no_room_to_wait_is_lived_again(spec, monkeypatch):
     monkeypatch.setattr(shared_worlds, "KEPT_BYTES", 1)
     kept = KeptLives(3 * shared_worlds.FEWEST_WORLDS)
     list(studies_of(spec, 3, kept))
-    assert kept.take(3, 2, spec.cases[0].lives(9)) is None
+    assert kept.take(3, 2, spec.lives[0]) is None
     assert next(case.condition for case, _ in studies_of(spec, LATE, kept)) == "clean"
 
 
