@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from sim.errors import InputError, counted
-from sim.study.recruit import sainte_lague, site_weights
+from sim.study.recruit import quota_of
 from sim.study.spec import Study
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
@@ -104,10 +102,9 @@ def _check_quota(where: str, quota: Sequence[int], scenario: Scenario) -> None:
 
 def _check_room(study: Study, earlier: Sequence[Sequence[int]], scenario: Scenario) -> None:
     """Raise an `InputError` if a site has not as many people as all studies want of it."""
-    teams, weights = scenario.world.teams_per_site, site_weights(study, scenario)
-    own = np.bincount(sainte_lague(weights, study.recruitment.n), minlength=len(teams))
-    together = own + np.array(earlier).sum(axis=0)
-    for site, (wanted, n_teams) in enumerate(zip(together.tolist(), teams, strict=True), 1):
+    teams = scenario.world.teams_per_site
+    together = map(sum, zip(quota_of(study, scenario), *earlier, strict=True))
+    for site, (wanted, n_teams) in enumerate(zip(together, teams, strict=True), 1):
         there = n_teams * scenario.world.caseload
         if wanted > there:
             raise InputError(

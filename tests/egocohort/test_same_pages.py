@@ -7,23 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.egocohort.test_compare import HEAD, SHOCK
+
 REPOSITORY = Path(__file__).resolve().parents[2]
-WORLD = """\
-id = "{name}"
-title = "A small world"
-[world]
-teams_per_site = [1, 1]
-scale = 0.1
-runin_weeks = 2
-horizon_weeks = 8
-"""
-SHOCK = """
-[[shock]]
-acts_on = "service.coordinator.capacity"
-how = "set"
-value = 8
-from_week = 2
-"""
 COMMANDS = (
     "compare usual.toml cut.toml --by partner,need --replicates 3 --every 2 --seed 1 --out compare",
     "sweep usual.toml cut.toml --over depth=0,0.5,1 --replicates 2 --seed 1 --out sweep",
@@ -48,8 +34,8 @@ def written(small_study, tmp_path_factory):
     folders = []
     for seed in ("1", "2"):
         folder = tmp_path_factory.mktemp(f"hashed_{seed}")
-        (folder / "usual.toml").write_text(WORLD.format(name="usual"))
-        (folder / "cut.toml").write_text(WORLD.format(name="cut") + SHOCK)
+        (folder / "usual.toml").write_text(HEAD.format(name="usual"))
+        (folder / "cut.toml").write_text(HEAD.format(name="cut") + SHOCK + "from_week = 2\n")
         (folder / "small.toml").write_text(small_study.read_text())
         environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONHASHSEED": seed}
         run = [sys.executable, "-c", RUN, *COMMANDS]
