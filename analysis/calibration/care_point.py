@@ -13,17 +13,20 @@ import numpy as np
 
 from analysis.evidence.care import care_shares, middle_of
 from analysis.evidence.illness import illness_course
+from analysis.evidence.instruments import instrument_rows
 from sim.side_by_side import side_by_side
 from sim.world.parameters import catalogue
 from sim.world.run import Place, live, run_in
 from sim.world.scenario import Scenario, read_scenario
 from sim.world.streams import key_of
 
-__all__ = ["care_paths", "care_step", "settled_care"]
+__all__ = ["care_paths", "care_step", "settled_care", "severity_step"]
 
 ONSETS, AGAIN = "schizophrenia-like onsets per week well", "bipolar: next episode within a year"
 LATE, DAY = "on treatment, two years later", "a day in hospital within a year"
 BACK = "acute care again within half a year"
+PAST_ADMISSIONS = 0.312 * 0.37
+"""A year of illness: episodes a year, and the share of them with an admission (B17)."""
 IN_HOSPITAL = 0.14
 """Of 17,000 users of community teams 86 % had spent no time in hospital in a year (cqc2011)."""
 
@@ -32,6 +35,7 @@ def care_paths() -> list[str]:
     """Parameters that `care_step` sets."""
     return [
         "treatment.stop", "start.off_treatment", "illness.onset_rate", "illness.bipolar_scale",
+        "illness.past_episodes",
         "crisis.hazard", "crisis.again", "treatment.trust_usual", "treatment.trust_sd",
         "service.usual_severity", "service.recent_acute", *(f"start.{name}" for name in STARTS),
     ]  # fmt: skip
@@ -69,6 +73,17 @@ def care_step(
     }
 
 
+def severity_step(teams: int = 60, *, seed: int = 1, threads: int = 2) -> dict[str, float]:
+    """What severity takes from wellbeing, moved to where the two scales correlate as published.
+
+    Starts from the shipped value.
+    """
+    rows = instrument_rows(teams, seed=seed, threads=threads)
+    row = next(row for row in rows if row.quantity == "SWEMWBS with MCSI")
+    shipped = catalogue()["wellbeing.severity"].value
+    return {"wellbeing.severity": shipped * _limited(row.target / row.simulated)}
+
+
 def _ill_later(scenario: Scenario, teams: int, seed: int, threads: int) -> float:
     """Odds of being in an episode after week 52, over those at week 0."""
 
@@ -99,7 +114,10 @@ SETTLED = 208
 def settled_care(
     scenario: Scenario, teams: int = 60, *, seed: int = 1, threads: int = 2
 ) -> dict[str, float]:
-    """Levels at which trust, severity, and what people bring into the first week settle."""
+    """Levels at which trust, severity, and what people bring into the first week settle.
+
+    And how many episodes a year of the past bring the admissions that are published.
+    """
 
     def of_team(replicate: int) -> tuple[np.ndarray, np.ndarray]:
         key, place = key_of(seed, replicate), Place(1, 1)
@@ -109,8 +127,11 @@ def settled_care(
     parts = list(side_by_side(of_team, range(teams), threads))
     first, late = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
     first, late = first[first["alive"] > 0], late[late["alive"] > 0]
+    past = first["past_admissions"].sum() / first["years_ill"].sum()
     known = first["worker_trust"][first["worker_trust"] > 0].astype(float)
+    at = scenario.parameters["illness.past_episodes"]
     return {
+        "illness.past_episodes": float(at * _limited(PAST_ADMISSIONS / past)),
         "treatment.trust_usual": float(known.mean()),
         "treatment.trust_sd": float(known.std()),
         "service.usual_severity": float(first["severity"].astype(float).mean()),

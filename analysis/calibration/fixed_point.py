@@ -160,7 +160,7 @@ def solve_balance(
 
 def main() -> None:
     """Solve anew, then centre scores on the world as it is; write scenarios/parameters.toml."""
-    from analysis.calibration.care_point import care_paths, care_step
+    from analysis.calibration.care_point import care_paths, care_step, severity_step
     from analysis.calibration.parameter_file import rewrite
     from sim.study.measure import measure_scaling
     from sim.study.spec import read_study
@@ -178,8 +178,9 @@ def main() -> None:
 
     for passes in (2, 2, 4):
         write(solve_balance(passes, progress=say))
+        write(severity_step())
         for _ in range(2):
-            write(care_step({path: catalogue()[path].value for path in care_paths()}))
+            write(care_step({path: catalogue()[path].value for path in care_paths()}, 150))
     study = read_study("founding-study")
     found = measure_scaling(read_scenario(study.scenario), study, 150, seed=3)
     write({path: value for path, value in found.items() if path.startswith("scale.")})

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from analysis.compare.ways import frequently_admitted
 from analysis.evidence.course import (
     YEAR,
     back_in_acute_care,
@@ -31,6 +32,7 @@ CARE_BOUNDS: Mapping[str, tuple[str, tuple[float, float]]] = {
     "off treatment when an episode begins": ("B53", (0.45, 0.70)),
     "a day in hospital within a year": ("cqc2011", (0.10, 0.20)),
     "acute care again within half a year": ("lamb2021", (0.175, 0.281)),
+    "days in hospital in two years where admissions repeat": ("B58 thomas2001", (55, 90)),
     "discharged people referred again within two years": ("B55", (0.45, 0.70)),
     "median weeks until they are": ("B55", (26, 52)),
     "weeks ill in a year, schizophrenia": ("B17 B19", (0.09, 0.16)),
@@ -57,12 +59,15 @@ def _of_team(
     here = (first["on_caseload"] > 0) & (year["alive"] > 0)
     alive = late["alive"] > 0
     days = (year["hospital_days"] - first["hospital_days"])[here]
+    often = frequently_admitted(course.first) & (first["alive"] > 0)
+    later_days = (late["hospital_days"] - first["hospital_days"])[often]
     found = {
         "on treatment": ((first["treated"][here] > 0).sum(), here.sum()),
         "on treatment, two years later": ((late["treated"][alive] > 0).sum(), alive.sum()),
         "off treatment when an episode begins": off_at_onset(course),
         "a day in hospital within a year": ((days > 0).sum(), here.sum()),
         "acute care again within half a year": back_in_acute_care(course),
+        "days in hospital in two years where admissions repeat": (later_days.sum(), often.sum()),
         "less trust, as answered, a quarter after a change of worker": less_trusted(
             scenario, course.year
         ),

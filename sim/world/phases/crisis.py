@@ -43,9 +43,9 @@ def hazard_of_crisis(ego, alone, nobody, rates):
     """Weekly hazard of a crisis, in an episode or without one."""
     if ego.acute > ZERO:
         return crisis_hazard_ill(
-            ego.weeks_since_onset, alone, ego.overdue, ego.stayed, ego.caught, rates
+            ego.weeks_since_onset, alone, ego.overdue, ego.stayed, ego.caught, ego.prone, rates
         )
-    return crisis_hazard_well(nobody, ego.overdue, rates)
+    return crisis_hazard_well(nobody, ego.overdue, ego.prone, rates)
 
 
 @register_jitable
@@ -55,6 +55,7 @@ def crisis_week(w, e, week, u, key):
     if ego.acute_care_left == ZERO and is_in_crisis(w, e, u):
         ego.in_crisis = ONE
         ego.crises += ONE
+        ego.stayed = ego.acute
         record(w, week, e, CRISIS, 0, 0, 0, -1)
         take_in(w, e, week, key)
     ego.ward_days = min(ego.acute_care_left, DAYS)
@@ -86,8 +87,7 @@ def take_in(w, e, week, key):
     ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
     in_hospital, days, coerced, _ = uniforms(ACUTE_CARE, ego.address, week + WEEK_OFFSET, 0, key)
     if is_admitted_in_crisis(in_hospital, rates) > ZERO:
-        ego.acute_care_left = stay_days(days, rates)
-        ego.stayed = ego.acute
+        ego.acute_care_left = stay_days(days, ego.bipolar, rates)
         admit(w, e, week, coerced)
 
 

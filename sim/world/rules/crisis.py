@@ -2,26 +2,56 @@
 
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import ONE, ZERO, chance, exponential, f4, normal, whole
+from sim.world.arithmetic import (
+    HALF,
+    ONE,
+    ZERO,
+    chance,
+    exponential,
+    f4,
+    logarithm,
+    normal,
+    whole,
+)
 
 
 @register_jitable
-def crisis_hazard_ill(weeks_since_onset, alone, gap, stayed, caught, rates):
+def proneness_to_crisis(frailty, bipolar, rates):
+    """Own multiplier on the hazard of a crisis: who falls ill more often breaks down more easily.
+
+        exponential(crisis.proneness * logarithm(frailty)
+                    - (crisis.proneness * log_sd)^2 / 2), where
+        log_sd = ego.frailty_log_sd_bipolar if bipolar = 1, else ego.frailty_log_sd
+
+    On average over people it is 1 (mortensen1994).
+
+    frailty  `egos.frailty`, [0.05, 20]
+    bipolar  `egos.bipolar`, {0, 1}
+    """
+    log_sd = rates.ego_frailty_log_sd_bipolar if bipolar > ZERO else rates.ego_frailty_log_sd
+    spread = rates.crisis_proneness * log_sd
+    return exponential(rates.crisis_proneness * logarithm(frailty) - HALF * spread * spread)
+
+
+@register_jitable
+def crisis_hazard_ill(weeks_since_onset, alone, gap, stayed, caught, prone, rates):
     """Hazard of a crisis this week in an episode (B55, B56).
 
-        crisis.hazard * fresh * exponential(crisis.alone * alone + crisis.overdue * gap)
+        crisis.hazard * prone * fresh * exponential(crisis.alone * alone + crisis.overdue * gap)
             * (crisis.again if stayed = 1, else 1) * (crisis.caught if caught = 1, else 1), where
         fresh = crisis.fresh if weeks_since_onset < crisis.fresh_weeks, else 1
 
     weeks_since_onset  0 in the week of the onset, `egos.weeks_since_onset`, whole [0, 104]
     alone              no partner in touch, {0, 1}
     gap                from `overdue`, [0, 2]
-    stayed             has been in hospital in this episode, `egos.stayed`, {0, 1}
+    stayed             has been in acute care in this episode, `egos.stayed`, {0, 1}
     caught             seen coming and acted upon, `egos.caught`, {0, 1}
+    prone              from `proneness_to_crisis`, `egos.prone`, [0, 100]
     """
     fresh = rates.crisis_fresh if weeks_since_onset < rates.crisis_fresh_weeks else ONE
     hazard = (
         rates.crisis_hazard
+        * prone
         * fresh
         * exponential(rates.crisis_alone * alone + rates.crisis_overdue * gap)
     )
@@ -33,17 +63,18 @@ def crisis_hazard_ill(weeks_since_onset, alone, gap, stayed, caught, rates):
 
 
 @register_jitable
-def crisis_hazard_well(nobody, gap, rates):
+def crisis_hazard_well(nobody, gap, prone, rates):
     """Hazard of a crisis this week without an episode: where nobody comes (B55).
 
-        crisis.hazard_well * (crisis.nobody if nobody = 1, else 1)
+        crisis.hazard_well * prone * (crisis.nobody if nobody = 1, else 1)
             * exponential(crisis.well_overdue * gap)
 
     nobody  from `has_nobody`, {0, 1}
     gap     from `overdue`, [0, 2]
+    prone   from `proneness_to_crisis`, `egos.prone`, [0, 100]
     """
     lonely = rates.crisis_nobody if nobody > ZERO else ONE
-    return rates.crisis_hazard_well * lonely * exponential(rates.crisis_well_overdue * gap)
+    return rates.crisis_hazard_well * prone * lonely * exponential(rates.crisis_well_overdue * gap)
 
 
 @register_jitable
@@ -66,7 +97,7 @@ def breaks_down(u, hazard):
         1 if u < chance(hazard), else 0
 
     u       uniform
-    hazard  from `crisis_hazard_ill` or `crisis_hazard_well`, [0, 1.5]
+    hazard  from `crisis_hazard_ill` or `crisis_hazard_well`, [0, 30]
     """
     return ONE if u < chance(hazard) else ZERO
 
@@ -83,16 +114,20 @@ def is_admitted_in_crisis(u, rates):
 
 
 @register_jitable
-def stay_days(u, rates):
-    """Days of a stay in hospital: log-normal, in whole days, cut (B56: median 25).
+def stay_days(u, bipolar, rates):
+    """Days of a stay in hospital: log-normal, in whole days, cut (B56: median 25; pillay2011).
 
-        min(max(whole(crisis.stay_days * exponential(crisis.stay_log_sd * normal(u)), 0.5), 1),
-            crisis.stay_longest)
+        min(max(whole(median * exponential(crisis.stay_log_sd * normal(u)), 0.5), 1),
+            crisis.stay_longest), where
+        median = crisis.stay_days if bipolar = 1, else crisis.stay_days * crisis.stay_psychosis
 
-    u  uniform, through the normal quantile
+    u        uniform, through the normal quantile
+    bipolar  `egos.bipolar`, {0, 1}
     """
+    longer = ONE if bipolar > ZERO else rates.crisis_stay_psychosis
     days = whole(
-        rates.crisis_stay_days * exponential(rates.crisis_stay_log_sd * normal(u)), f4(0.5)
+        rates.crisis_stay_days * longer * exponential(rates.crisis_stay_log_sd * normal(u)),
+        f4(0.5),
     )
     return min(max(f4(days), ONE), rates.crisis_stay_longest)
 

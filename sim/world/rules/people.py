@@ -46,15 +46,23 @@ def onset_by(age, bipolar, rates):
 
 
 @register_jitable
-def admissions_expected(years, frailty, rates):
+def admissions_expected(years, frailty, prone, rates):
     """Admissions that so many years of illness have brought on average.
 
-        min(illness.past_admissions * years * frailty, 20)
+        min(illness.past_episodes * years * frailty * share, 20), where
+        share = 1 - survival(min(-logarithm(1 - illness.admission_share) * prone, 32))
+
+    Episodes come with frailty, and proneness makes an admission of more of them. Of the share a
+    logarithm has part, so it is that of the parameter to within 1e-5 where `prone` is 1.
 
     years    since onset, [0, 62]
-    frailty  `egos.frailty`, [0.1, 10]
+    frailty  `egos.frailty`, [0.05, 20]
+    prone    from `proneness_to_crisis`, `egos.prone`, [0, 100]
     """
-    return min(rates.illness_past_admissions * years * frailty, f4(20))
+    share = ONE - survival(
+        min(-logarithm(ONE - rates.illness_admission_share) * prone, f4(32))
+    )
+    return min(rates.illness_past_episodes * years * frailty * share, f4(20))
 
 
 @register_jitable

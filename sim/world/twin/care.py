@@ -126,6 +126,7 @@ class Care:
         if self.acute_care_left == ZERO and breaks_down(u, self.hazard_of_crisis):
             self.in_crisis = ONE
             self.crises += ONE
+            self.stayed = self.acute
             self.tell(Event.CRISIS)
             self.be_taken_in()
         self.ward_days = min(self.acute_care_left, DAYS_A_WEEK)
@@ -144,10 +145,11 @@ class Care:
         if self.acute > ZERO:
             alone = ONE if partners == 0 else ZERO
             return crisis_hazard_ill(
-                self.weeks_since_onset, alone, self.overdue, self.stayed, self.caught, p
-            )
+                self.weeks_since_onset, alone, self.overdue, self.stayed, self.caught,
+                self.prone, p,
+            )  # fmt: skip
         nobody = has_nobody(f4(partners), f4(self.number_in_touch(Group.KIN, Group.FRIEND)), p)
-        return crisis_hazard_well(nobody, self.overdue, p)
+        return crisis_hazard_well(nobody, self.overdue, self.prone, p)
 
     def number_in_touch(self, *groups: Group) -> int:
         """Ties of some groups that are not dormant."""
@@ -157,8 +159,7 @@ class Care:
         """A crisis may end in hospital."""
         u_admit, u_days, u_coerced, _ = self.draw(Stream.ACUTE_CARE)
         if is_admitted_in_crisis(u_admit, self.p):
-            self.acute_care_left = stay_days(u_days, self.p)
-            self.stayed = self.acute
+            self.acute_care_left = stay_days(u_days, self.bipolar, self.p)
             self.be_admitted(u_coerced)
 
     def be_admitted(self, u_coerced: Any) -> None:

@@ -133,7 +133,7 @@ def draw_past(ego: Ego) -> None:
     z = normal(min(max(u_past, TINY), ONE - TINY))
     years = age - min(age_at_onset(z, ego.bipolar, p), age)
     ego.years_ill = int(years)
-    ego.past_admissions = poisson(u_admitted, admissions_expected(years, ego.frailty, p))
+    ego.past_admissions = poisson(u_admitted, admissions_expected(years, ego.frailty, ego.prone, p))
     for tried in range(MOST_TRIES + 1):
         live_past(ego, years, tried)
         if p.service_recent_floor >= ONE:

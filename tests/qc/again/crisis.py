@@ -9,6 +9,11 @@ def _exponential(x):
     return math.exp(min(max(x, -8.0), 8.0))
 
 
+def _logarithm(x):
+    """Give the natural logarithm."""
+    return math.log(x)
+
+
 def _chance(hazard):
     """Turn the hazard of a week into the chance of its event."""
     h = min(hazard, 1.0)
@@ -30,9 +35,16 @@ def _flag(condition):
     return 1.0 if condition else 0.0
 
 
-def crisis_hazard_ill(weeks_since_onset, alone, gap, stayed, caught, rates):
+def proneness_to_crisis(frailty, bipolar, rates):
+    """Give the own multiplier on the hazard of a crisis, 1 on average."""
+    power = rates.crisis_proneness
+    spread = rates.ego_frailty_log_sd_bipolar if bipolar == 1.0 else rates.ego_frailty_log_sd
+    return _exponential(power * _logarithm(frailty) - (power * spread) ** 2 / 2)
+
+
+def crisis_hazard_ill(weeks_since_onset, alone, gap, stayed, caught, prone, rates):
     """Give the hazard of a crisis in a week of an episode."""
-    hazard = rates.crisis_hazard * _exponential(
+    hazard = rates.crisis_hazard * prone * _exponential(
         rates.crisis_alone * alone + rates.crisis_overdue * gap
     )
     if weeks_since_onset < rates.crisis_fresh_weeks:
@@ -44,10 +56,10 @@ def crisis_hazard_ill(weeks_since_onset, alone, gap, stayed, caught, rates):
     return hazard
 
 
-def crisis_hazard_well(nobody, gap, rates):
+def crisis_hazard_well(nobody, gap, prone, rates):
     """Give the hazard of a crisis in a week without an episode."""
     factor = rates.crisis_nobody if nobody == 1.0 else 1.0
-    return rates.crisis_hazard_well * factor * _exponential(rates.crisis_well_overdue * gap)
+    return prone * rates.crisis_hazard_well * factor * _exponential(rates.crisis_well_overdue * gap)
 
 
 def has_nobody(partners, close, rates):
@@ -65,9 +77,10 @@ def is_admitted_in_crisis(u, rates):
     return _flag(u < rates.crisis_admitted)
 
 
-def stay_days(u, rates):
+def stay_days(u, bipolar, rates):
     """Draw how many whole days a stay in hospital takes."""
-    days = rates.crisis_stay_days * _exponential(rates.crisis_stay_log_sd * _normal(u))
+    typical = rates.crisis_stay_days * (1.0 if bipolar == 1.0 else rates.crisis_stay_psychosis)
+    days = typical * _exponential(rates.crisis_stay_log_sd * _normal(u))
     return min(max(_whole(days, 0.5), 1.0), rates.crisis_stay_longest)
 
 

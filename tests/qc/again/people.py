@@ -49,9 +49,10 @@ def onset_by(age, bipolar, rates):
     return _probability(_logarithm(age / median) / spread)
 
 
-def admissions_expected(years, frailty, rates):
+def admissions_expected(years, frailty, prone, rates):
     """Give how many admissions so many years of illness bring on average."""
-    return min(rates.illness_past_admissions * years * frailty, 20.0)
+    left_out = (1.0 - rates.illness_admission_share) ** prone
+    return min(rates.illness_past_episodes * years * frailty * (1.0 - left_out), 20.0)
 
 
 def is_taken_on(u, acute, weeks_well, rates):

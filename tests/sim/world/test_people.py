@@ -156,8 +156,11 @@ def test_illness_began_before_now_and_brought_admissions(on):
     bipolar = egos["bipolar"] > 0
     assert 24 < np.median(onset[older & ~bipolar]) < 27.5
     assert 25 < np.median(onset[older & bipolar]) < 31
-    expected = catalogue()["illness.past_admissions"].value * egos["years_ill"] * egos["frailty"]
+    share = 1 - (1 - catalogue()["illness.admission_share"].value) ** egos["prone"]
+    episodes = catalogue()["illness.past_episodes"].value * egos["years_ill"] * egos["frailty"]
+    expected = np.minimum(episodes * share, 20)
     assert egos["past_admissions"].mean() == pytest.approx(expected.mean(), rel=0.08)
+    assert egos["past_admissions"].sum() / egos["years_ill"].sum() == pytest.approx(0.115, rel=0.1)
 
 
 def test_a_past_from_the_onset_begins_with_an_episode(world_of):

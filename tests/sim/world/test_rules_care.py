@@ -5,13 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from sim.world.arithmetic import HALF, ONE, ZERO, f4
+from sim.world.arithmetic import HALF, ONE, ZERO, f4, normal
 from sim.world.rules.crisis import (
     breaks_down,
     crisis_hazard_ill,
     crisis_hazard_well,
     has_nobody,
     is_admitted_in_crisis,
+    proneness_to_crisis,
     stay_days,
     within_reach,
 )
@@ -184,15 +185,28 @@ def test_crisis_hazard_in_an_episode(weeks, alone, gap, stayed, caught, factor, 
         for hazard in (0.022, 0)
     )
     state = tuple(map(f4, (weeks, alone, gap, stayed, caught)))
-    assert crisis_hazard_ill(*state, on) == pytest.approx(0.022 * factor, rel=1e-4)
-    assert crisis_hazard_ill(*state, off) == 0
+    assert crisis_hazard_ill(*state, ONE, on) == pytest.approx(0.022 * factor, rel=1e-4)
+    assert crisis_hazard_ill(*state, f4(3), on) == pytest.approx(0.066 * factor, rel=1e-4)
+    assert crisis_hazard_ill(*state, ONE, off) == 0
+
+
+def test_who_falls_ill_more_often_breaks_down_more_easily_and_on_average_as_all(rates):
+    spread = {"ego_frailty_log_sd": 0.8, "ego_frailty_log_sd_bipolar": 0.3}
+    p = rates(crisis_proneness=1.5, **spread)
+    z = np.array([normal(f4(u)) for u in MIDPOINTS], float)
+    for bipolar, log_sd in ((ZERO, 0.8), (ONE, 0.3)):
+        prone = np.array([proneness_to_crisis(f4(math.exp(log_sd * x)), bipolar, p) for x in z])
+        assert prone.mean() == pytest.approx(1, rel=0.01)
+        slope = np.diff(np.log(prone)) / np.diff(log_sd * z)
+        assert np.median(slope) == pytest.approx(1.5, rel=0.01)
+    assert proneness_to_crisis(f4(3), ZERO, rates(crisis_proneness=0, **spread)) == 1
 
 
 def test_crisis_hazard_without_an_episode(rates):
     p = rates(crisis_hazard_well=0.0006, crisis_nobody=4.5, crisis_well_overdue=0.5)
-    assert crisis_hazard_well(ZERO, ZERO, p) == pytest.approx(0.0006, **CLOSE)
-    found = crisis_hazard_well(ONE, f4(2), p)
-    assert found == pytest.approx(0.0006 * 4.5 * math.exp(1), rel=1e-4)
+    assert crisis_hazard_well(ZERO, ZERO, ONE, p) == pytest.approx(0.0006, **CLOSE)
+    found = crisis_hazard_well(ONE, f4(2), f4(2), p)
+    assert found == pytest.approx(2 * 0.0006 * 4.5 * math.exp(1), rel=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -210,14 +224,17 @@ def test_crises_and_admissions_by_their_chances(rates, chance_of):
 
 
 def test_stays_are_log_normal_in_whole_days(rates):
-    p = rates(crisis_stay_days=25, crisis_stay_log_sd=0.82, crisis_stay_longest=365)
-    days = np.array([stay_days(f4(u), p) for u in MIDPOINTS])
-    assert np.array_equal(days, np.floor(days))
-    assert np.median(days) == 25
-    assert days.mean() == pytest.approx(25 * math.exp(0.82**2 / 2), rel=0.02)
-    assert stay_days(f4(1e-6), p) >= 1
-    assert stay_days(f4(1 - 1e-6), rates(crisis_stay_days=60, crisis_stay_log_sd=1,
-                                          crisis_stay_longest=90)) == 90  # fmt: skip
+    p = rates(crisis_stay_days=25, crisis_stay_psychosis=1.6, crisis_stay_log_sd=0.82,
+              crisis_stay_longest=365)  # fmt: skip
+    for bipolar, median in ((ONE, 25), (ZERO, 40)):
+        days = np.array([stay_days(f4(u), bipolar, p) for u in MIDPOINTS])
+        assert np.array_equal(days, np.floor(days))
+        assert np.median(days) == median
+        assert days.mean() == pytest.approx(median * math.exp(0.82**2 / 2), rel=0.02)
+        assert stay_days(f4(1e-6), bipolar, p) >= 1
+    cut = rates(crisis_stay_days=60, crisis_stay_psychosis=1, crisis_stay_log_sd=1,
+                crisis_stay_longest=90)  # fmt: skip
+    assert stay_days(f4(1 - 1e-6), ZERO, cut) == 90
 
 
 def test_days_in_hospital_keep_from_contact(rates):

@@ -21,7 +21,7 @@ MECHANICAL = {
     "unmet_need", "vacancy_weeks", "weeks_to_next", "wellbeing_after", "work_share",
     "worker_quality", "is_reassigned", "is_urgent",
     "stops_treatment", "restarts_treatment", "restarts_in_hospital", "is_acted_upon",
-    "breaks_down", "within_reach", "age_at_onset", "onset_by", "admissions_expected",
+    "breaks_down", "within_reach", "proneness_to_crisis", "age_at_onset", "onset_by", "admissions_expected",
     "is_taken_on", "share_with_parents", "contact_at_home", "withdrawal_at_home",
     "standing_factor", "moving_hazard", "work_hazard", "home_hazard", "benefits_hazard", "befalls",
     "upheaval_factor",

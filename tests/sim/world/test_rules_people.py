@@ -56,9 +56,11 @@ def test_onset_is_as_published_in_mood_disorders(age, share, rates):
 
 
 def test_admissions_grow_with_years_and_frailty_up_to_a_bound(rates):
-    p = rates(illness_past_admissions=0.1)
-    found = [admissions_expected(f4(y), f4(f), p) for y, f in ((10, 1), (20, 1), (10, 3), (60, 9))]
-    assert found == pytest.approx([1, 2, 3, 20])
+    p = rates(illness_past_episodes=0.3, illness_admission_share=0.36)
+    pasts = ((10, 1, 1), (20, 1, 1), (10, 3, 1), (10, 1, 2), (10, 1, 0), (60, 9, 1))
+    found = [admissions_expected(f4(y), f4(f), f4(prone), p) for y, f, prone in pasts]
+    more = 1 - (1 - 0.36) ** 2  # as from two chances of one admission
+    assert found == pytest.approx([1.08, 2.16, 3.24, 3 * more, 0, 20], rel=1e-4, abs=1e-4)
 
 
 @pytest.mark.parametrize("floor", [1, 0.3])

@@ -64,6 +64,30 @@ def test_off_there_is_nothing_of_it(lived, first_edition):
     assert egos["treated"].all()
 
 
+def admissions_a_year(world_of, parameters):
+    """Of people admitted twice or more, lately too, and of all others, over two years."""
+    scenario = world_of(parameters=parameters)
+    admitted, people = np.zeros(2), np.zeros(2)
+    for replicate in range(6):
+        key = key_of(5, replicate)
+        first = run_in(scenario, HERE, key)
+        last = live(scenario, HERE, first, key, 104).team.egos
+        before, alive = first.egos["admissions"], first.egos["alive"] > 0
+        often = (before > 0) & (first.egos["past_admissions"] + before >= 2)
+        for k, who in enumerate((often & alive, ~often & alive)):
+            admitted[k] += (last["admissions"] - before)[who].sum() / 2
+            people[k] += who.sum()
+    return admitted / people
+
+
+def test_who_was_admitted_repeatedly_is_admitted_again_if_people_differ(world_of):
+    often, others = admissions_a_year(world_of, {})
+    assert often > 2 * others
+    alike = {"ego.frailty_log_sd": 0, "ego.frailty_log_sd_bipolar": 0, "crisis.proneness": 0}
+    often, others = admissions_a_year(world_of, alike)
+    assert often < 1.8 * others
+
+
 def test_on_all_of_it_happens(on):
     assert set(NEW) <= set(on.events["event"].tolist())
 
