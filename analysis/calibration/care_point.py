@@ -129,9 +129,10 @@ def settled_care(
     first, late = first[first["alive"] > 0], late[late["alive"] > 0]
     past = first["past_admissions"].sum() / first["years_ill"].sum()
     known = first["worker_trust"][first["worker_trust"] > 0].astype(float)
-    at = scenario.parameters["illness.past_episodes"]
+    episodes = "illness.past_episodes"
+    at = scenario.parameters.get(episodes, catalogue()[episodes].value)
     return {
-        "illness.past_episodes": float(at * _limited(PAST_ADMISSIONS / past)),
+        episodes: float(at * _limited(PAST_ADMISSIONS / past)),
         "treatment.trust_usual": float(known.mean()),
         "treatment.trust_sd": float(known.std()),
         "service.usual_severity": float(first["severity"].astype(float).mean()),

@@ -152,7 +152,8 @@ def draw_past(w, e, key):
     z = normal(min(max(onset * onset_by(age, ego.bipolar, rates), TINY), ONE - TINY))
     years = age - min(age_at_onset(z, ego.bipolar, rates), age)
     ego.years_ill = int(years)
-    ego.past_admissions = poisson(admitted, admissions_expected(years, ego.frailty, ego.prone, rates))
+    often = admissions_expected(years, ego.frailty, ego.prone, rates)
+    ego.past_admissions = poisson(admitted, often)
     tried = 0
     live_past(ego, years, tried, rates, key)
     while rates.service_recent_floor < ONE and tried < MOST_TRIES:

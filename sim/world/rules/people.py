@@ -50,18 +50,17 @@ def admissions_expected(years, frailty, prone, rates):
     """Admissions that so many years of illness have brought on average.
 
         min(illness.past_episodes * years * frailty * share, 20), where
-        share = 1 - survival(min(-logarithm(1 - illness.admission_share) * prone, 32))
+        share = odds / (1 + odds),
+        odds = prone * illness.admission_share / (1 - illness.admission_share)
 
-    Episodes come with frailty, and proneness makes an admission of more of them. Of the share a
-    logarithm has part, so it is that of the parameter to within 1e-5 where `prone` is 1.
+    Episodes come with frailty, and proneness makes an admission of more of them.
 
     years    since onset, [0, 62]
     frailty  `egos.frailty`, [0.05, 20]
     prone    from `proneness_to_crisis`, `egos.prone`, [0, 100]
     """
-    share = ONE - survival(
-        min(-logarithm(ONE - rates.illness_admission_share) * prone, f4(32))
-    )
+    odds = prone * rates.illness_admission_share / (ONE - rates.illness_admission_share)
+    share = odds / (ONE + odds)
     return min(rates.illness_past_episodes * years * frailty * share, f4(20))
 
 

@@ -44,8 +44,10 @@ def proneness_to_crisis(frailty, bipolar, rates):
 
 def crisis_hazard_ill(weeks_since_onset, alone, gap, stayed, caught, prone, rates):
     """Give the hazard of a crisis in a week of an episode."""
-    hazard = rates.crisis_hazard * prone * _exponential(
-        rates.crisis_alone * alone + rates.crisis_overdue * gap
+    hazard = (
+        rates.crisis_hazard
+        * prone
+        * _exponential(rates.crisis_alone * alone + rates.crisis_overdue * gap)
     )
     if weeks_since_onset < rates.crisis_fresh_weeks:
         hazard *= rates.crisis_fresh

@@ -51,8 +51,9 @@ def onset_by(age, bipolar, rates):
 
 def admissions_expected(years, frailty, prone, rates):
     """Give how many admissions so many years of illness bring on average."""
-    left_out = (1.0 - rates.illness_admission_share) ** prone
-    return min(rates.illness_past_episodes * years * frailty * (1.0 - left_out), 20.0)
+    odds = rates.illness_admission_share / (1.0 - rates.illness_admission_share) * prone
+    admitted = 1.0 - 1.0 / (1.0 + odds)
+    return min(rates.illness_past_episodes * years * frailty * admitted, 20.0)
 
 
 def is_taken_on(u, acute, weeks_well, rates):

@@ -17,7 +17,8 @@ from sim.world.streams import key_of
 
 RECORD = json.loads(Path(__file__).with_name("first_edition.json").read_text("utf-8"))
 LEFT_OUT = {
-    "household", "years_ill", "past_admissions", "prone", "employed", "settled", "upheaval", "insecurity",
+    "household", "years_ill", "past_admissions", "prone", "employed", "settled", "upheaval",
+    "insecurity",
 }  # fmt: skip
 HERE, KEY = Place(1, 1), key_of(3)
 

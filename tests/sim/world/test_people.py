@@ -156,7 +156,8 @@ def test_illness_began_before_now_and_brought_admissions(on):
     bipolar = egos["bipolar"] > 0
     assert 24 < np.median(onset[older & ~bipolar]) < 27.5
     assert 25 < np.median(onset[older & bipolar]) < 31
-    share = 1 - (1 - catalogue()["illness.admission_share"].value) ** egos["prone"]
+    share = catalogue()["illness.admission_share"].value
+    share = 1 - (1 - share) / (1 - share + share * egos["prone"])
     episodes = catalogue()["illness.past_episodes"].value * egos["years_ill"] * egos["frailty"]
     expected = np.minimum(episodes * share, 20)
     assert egos["past_admissions"].mean() == pytest.approx(expected.mean(), rel=0.08)

@@ -59,7 +59,7 @@ def test_admissions_grow_with_years_and_frailty_up_to_a_bound(rates):
     p = rates(illness_past_episodes=0.3, illness_admission_share=0.36)
     pasts = ((10, 1, 1), (20, 1, 1), (10, 3, 1), (10, 1, 2), (10, 1, 0), (60, 9, 1))
     found = [admissions_expected(f4(y), f4(f), f4(prone), p) for y, f, prone in pasts]
-    more = 1 - (1 - 0.36) ** 2  # as from two chances of one admission
+    more = 0.72 / (0.72 + 0.64)  # twice the odds of 9 to 16
     assert found == pytest.approx([1.08, 2.16, 3.24, 3 * more, 0, 20], rel=1e-4, abs=1e-4)
 
 
