@@ -79,8 +79,9 @@ def live_weeks(w, watch, start, stop, key):
         life_week(w, week, key)
         illness_week(w, week, key)
         book_week(w, week, key)
-        due = w.due[: list_due(w, week, w.due, key)]
-        put_in_order(due)
+        number = list_due(w, week, w.listed, key)
+        due = w.due[:number]
+        put_in_order(w.listed[:number], due)
         ration_week(w, week, due, key)
         for first in range(0, w.egos.size, TOGETHER):
             last = min(first + TOGETHER, w.egos.size)

@@ -27,7 +27,8 @@ class Arrays(NamedTuple):
     ego_profile: np.ndarray  # (E,) profile of each ego
     post_profile: np.ndarray  # (P,) profile of each post
     draws: np.ndarray  # (E/8,) state.DRAWS, scratch
-    due: np.ndarray  # (3 E,) int64, scratch: visits due in a week
+    listed: np.ndarray  # (3 E,) int64, scratch: visits due in a week
+    due: np.ndarray  # (3 E,) int64, scratch: the same in order
     events: np.ndarray  # (N,) state.EVENT
     counts: np.ndarray  # (2,) int64: events written, slots overflowed
 

@@ -121,7 +121,7 @@ def book_week(w, week, key):
 
 
 @inlined
-def list_due(w, week, due, key):
+def list_due(w, week, listed, key):
     """Everyone booked for this week or in urgent need of a visit, in no order yet; how many.
 
     An entry packs what rations: acuity inverted, random bits, and (ego, line), so no two are equal.
@@ -146,7 +146,7 @@ def list_due(w, week, due, key):
             bits, _, _, _ = philox(VISIT, ego.address, week + WEEK_OFFSET, line, key)
             order = np.int64(15 - acuity_level(ego.severity)) << np.int64(50)
             chance = np.int64(bits >> np.uint32(8)) << np.int64(16)
-            due[number] = order | chance | np.int64(e * 4 + line)
+            listed[number] = order | chance | np.int64(e * 4 + line)
             number += 1
             ego.requested += usual.units
             w.ledger[line, WANTED] += usual.units
@@ -155,22 +155,16 @@ def list_due(w, week, due, key):
 
 
 @inlined
-def put_in_order(due):
-    """Sort by Shell's method with the gaps of Knuth 1973: few entries, and no room but their own.
+def put_in_order(listed, due):
+    """Sort by counting: an entry's place is the number of smaller ones, as no two are equal.
 
-    No two are equal, so any method gives the same order.
+    Few are due in a week, and a count has no turn that the processor would have to guess.
     """
-    gap = 1
-    while gap < due.size // 3:
-        gap = 3 * gap + 1
-    while gap > 0:
-        for i in range(gap, due.size):
-            entry, j = due[i], i
-            while j >= gap and due[j - gap] > entry:
-                due[j] = due[j - gap]
-                j -= gap
-            due[j] = entry
-        gap //= 3
+    for i in range(listed.size):
+        entry, place = listed[i], 0
+        for j in range(listed.size):
+            place += 1 if listed[j] < entry else 0
+        due[place] = entry
 
 
 @inlined
