@@ -48,7 +48,7 @@ def functions_week(w, first, last):
             for lane in range(LANES):
                 tie.row[lane] = tie.worth[lane] * tie.f_distraction[lane]
             distraction = add_lanes(distraction, tie.row)
-        share = ONE / rates.wellbeing_function_memory
+        share = rates.wellbeing_function_share
         ego.emotional = running_mean(ego.emotional, across(emotional), share)
         ego.practical = running_mean(ego.practical, across(practical), share)
         ego.illness = running_mean(ego.illness, across(illness), share)
@@ -85,7 +85,7 @@ def company_week(w, first, last):
             for lane in range(LANES):
                 tie.row[lane] = tie.contacted[lane] * (ONE - tie.human[lane])
             things = add_lanes(things, tie.row)
-        share = ONE / rates.feelings_contact_memory
+        share = rates.feelings_contact_share
         ego.care = across(care)
         ego.engagement = running_mean(ego.engagement, across(things), share)
         ego.groups = running_mean(ego.groups, across(groups), share)
@@ -129,7 +129,7 @@ def support_week(w, first, last):
         people_met = across(met)
         ego.contacts += people_met
         ego.understood = running_mean(
-            ego.understood, across(understood), ONE / rates.feelings_understood_memory
+            ego.understood, across(understood), rates.feelings_understood_share
         )
         need = need_for_help(ego.severity, ego.self_capacity, rates)
         ego.unmet = unmet_need(need, across(received))

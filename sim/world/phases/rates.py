@@ -10,8 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numba.extending import register_jitable
 
-from sim.world.arithmetic import ONE
-
 
 class TieRates(NamedTuple):
     """What rules applied to every tie every week ask of the parameters; a share is 1 / memory."""
@@ -70,22 +68,22 @@ def tie_rates(rates):
         rates.exchange_refusal,
         rates.exchange_value_floor,
         rates.exchange_disclosure_rate,
-        ONE / rates.exchange_giving_memory,
+        rates.exchange_giving_share,
         rates.trust_silence,
         rates.trust_strain,
         rates.trust_anchor,
         rates.feelings_closeness_absent,
-        ONE / rates.feelings_closeness_memory,
+        rates.feelings_closeness_share,
         rates.feelings_strain_need,
         rates.feelings_strain_refused,
-        ONE / rates.feelings_strain_memory,
+        rates.feelings_strain_share,
         rates.feelings_load_per_help,
-        ONE / rates.feelings_load_memory,
+        rates.feelings_load_share,
         rates.feelings_imbalance_floor,
-        ONE / rates.feelings_imbalance_memory,
-        ONE / rates.feelings_importance_memory,
-        ONE / rates.feelings_support_memory,
-        ONE / rates.feelings_contact_memory,
+        rates.feelings_imbalance_share,
+        rates.feelings_importance_share,
+        rates.feelings_support_share,
+        rates.feelings_contact_share,
         rates.ending_strain,
         rates.ending_lapse,
         rates.ending_imbalance,
