@@ -254,10 +254,21 @@ EGO_DRAWS = (
 )  # fmt: skip
 """Uniforms of an ego's week, four to a stream; two of events of life."""
 
+SIDE_BY_SIDE = (
+    "on_caseload", "usual_interval", "weeks_since_kept", "overdue", "worker_trust",
+    "treated", "weeks_treated", "bipolar", "weeks_off", "turns",
+    "acute", "constricting", "progress", "understood", "duration",
+    "weeks_well", "onset_hazard_so_far", "frailty", "risk", "care", "demand", "hazard",
+    "upheaval", "warning_left",
+    "base_severity", "severity", "peak", "next_severity", "engagement", "happens",
+)  # fmt: skip
+"""Copies of columns of eight egos, and what is made of them: a week of illness of all eight."""
+
 DRAWS = np.dtype(
-    [("address", np.uint32, (LANES,))] + [(name, F, (LANES,)) for name in (*EGO_DRAWS, "fates")]
+    [("address", np.uint32, (LANES,))]
+    + [(name, F, (LANES,)) for name in (*EGO_DRAWS, "fates", *SIDE_BY_SIDE)]
 )
-"""Scratch: the draws of eight egos, made side by side; and whether a tie's fate changed."""
+"""Scratch: the draws of eight egos, made side by side; whether a tie's fate changed; and copies."""
 
 DIARY_COLUMNS = ("booked units", "on leave 0/1", "uniform that rounds the booking limit")
 DIARY_WEEKS = 64
