@@ -152,7 +152,7 @@ POST_COLUMNS: tuple[tuple[str, type, str], ...] = (
 )
 POST = np.dtype([(name, kind) for name, kind, _ in POST_COLUMNS], align=True)
 
-TIE_COLUMNS: tuple[tuple[str, str], ...] = (
+CHANGING_COLUMNS: tuple[tuple[str, str], ...] = (
     ("active", "0/1"),
     ("dormant", "0/1: out of touch, revivable"),
     ("trust", "0-1"),
@@ -167,6 +167,8 @@ TIE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("importance", "0-1, to the ego"),
     ("recent", "contact, running mean, 0-1"),
     ("known", "weeks of acquaintance"),
+)
+FIXED_COLUMNS: tuple[tuple[str, str], ...] = (
     # traits of the tie, fixed at birth
     ("strength", "z; lowers the hazard of ending"),
     ("understanding", "0-1"),
@@ -203,7 +205,8 @@ TIE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("gain", "trust gained per good contact"),
     ("expectation_speed", "share of the gap a week"),
     ("importance_weight", "weight of anticipated support"),
-    # this week
+)
+WEEK_COLUMNS: tuple[tuple[str, str], ...] = (
     ("visited", "units of a kept visit this week"),
     ("contacted", "0/1 this week"),
     ("helped", "help this week"),
@@ -211,6 +214,7 @@ TIE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("asked_back", "request of the alter this week, 0/1"),
     ("granted", "request met this week, 0/1"),
 )
+TIE_COLUMNS = CHANGING_COLUMNS + FIXED_COLUMNS + WEEK_COLUMNS
 MARK_COLUMNS: tuple[tuple[str, str], ...] = (
     ("identity", "(birth week + 4096) * 32 + channel; initial ties: ordinal * 32 + group"),
     ("kind", "code of kinds.Kind"),
@@ -227,19 +231,30 @@ SCRATCH_COLUMNS = ("row", "outside", "asked", "worth", "offered", "u0", "u1", "u
 Columns take turns: `worth` first holds the uniform that decides on help, then its worth, and `row`
 that of giving. With a column more a block would no longer be thirty whole cache lines, and the week
 a tenth slower. From the exchange of words until fates are settled `u2` is the uniform of a tie's
-fate. What was asked and offered stays until the end of the week, to be looked at; the two are not
-neighbours, or the compiler would make one vector of both and take it apart again lane by lane.
+fate. What was asked and offered stays until the end of the week, to be looked at.
 """
 
 LANES = 8
 """Slots in a block."""
 
-# Columns that change by the same rule stand side by side in the list but not in a block: the
-# compiler would make one vector of two neighbours, and take it apart for the next rule.
+
+def _apart(changing: list[str], fixed: list[str]) -> list[str]:
+    """Columns in the order of a block: after each that changes in a week one that does not."""
+    pairs = zip(changing, fixed, strict=False)
+    return [name for pair in pairs for name in pair] + fixed[len(changing) :]
+
+
+# The compiler would make one vector of two neighbours that change, wait for both to be in memory,
+# and take the vector apart for the next rule: no two that the week writes lie side by side.
 TIES = np.dtype(
-    [(name, F, (LANES,)) for name, _ in TIE_COLUMNS[::2] + TIE_COLUMNS[1::2]]
-    + [(name, I, (LANES,)) for name, _ in MARK_COLUMNS]
-    + [(name, F, (LANES,)) for name in SCRATCH_COLUMNS],
+    [
+        (name, F, (LANES,))
+        for name in _apart(
+            [name for name, _ in CHANGING_COLUMNS + WEEK_COLUMNS] + list(SCRATCH_COLUMNS),
+            [name for name, _ in FIXED_COLUMNS],
+        )
+    ]
+    + [(name, I, (LANES,)) for name, _ in MARK_COLUMNS],
     align=True,
 )
 
