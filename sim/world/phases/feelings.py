@@ -38,17 +38,17 @@ def feel(tie, severity, scalars):
             tie.human[lane], scalars,
         )  # fmt: skip
     for lane in range(LANES):
-        tie.row[lane] = tie.asked_back[lane] - tie.granted[lane]
-    for lane in range(LANES):
+        refused = tie.asked_back[lane] - tie.granted[lane]
         tie.strain[lane] = strain_after(
-            tie.strain[lane], severity, tie.understanding[lane], tie.contacted[lane], tie.row[lane],
+            tie.strain[lane], severity, tie.understanding[lane], tie.contacted[lane], refused,
             tie.human[lane], scalars,
         )  # fmt: skip
     for lane in range(LANES):
         tie.load[lane] = load_after(tie.load[lane], tie.helped[lane], tie.human[lane], scalars)
     for lane in range(LANES):
+        refused = tie.asked_back[lane] - tie.granted[lane]
         tie.imbalance[lane] = imbalance_after(
-            tie.imbalance[lane], tie.row[lane], tie.support[lane], tie.given[lane],
+            tie.imbalance[lane], refused, tie.support[lane], tie.given[lane],
             tie.reciprocity[lane], scalars,
         )  # fmt: skip
 
