@@ -132,7 +132,7 @@ def severity_of_week(eight, lane, acute, peak, rates):
 
 @inlined
 def pass_week(w, e):
-    """The ego has the week behind it as foreseen; whether anything happens, or a crisis may come."""
+    """The ego has the foreseen week behind it; whether anything happens, or a crisis may come."""
     ego, eight, lane = w.egos[e], w.draws[e >> 3], e & 7
     ego.weeks_since_kept, ego.overdue = eight.weeks_since_kept[lane], eight.overdue[lane]
     ego.weeks_treated, ego.weeks_off = eight.weeks_treated[lane], eight.weeks_off[lane]
