@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.world.memory import aligned_empty
+
 F, I = np.float32, np.int32  # noqa: E741  # one letter, as in dtype strings
 
 EGO_COLUMNS: tuple[tuple[str, type, str], ...] = (
@@ -237,25 +239,26 @@ fate. What was asked and offered stays until the end of the week, to be looked a
 LANES = 8
 """Slots in a block."""
 
+# A cache line holds two columns of eight: one that the week writes, and one that the same rule
+# reads; then those that it does not. No two that it writes lie side by side: the compiler would
+# make one vector of both, wait for both to be in memory, and take it apart for the next rule.
+BLOCK = (
+    "active", "upkeep", "trust", "gain", "closeness", "affection", "strain", "human",
+    "load", "alter_load", "imbalance", "reciprocity", "given", "kinship",
+    "anticipated", "expectation_speed", "importance", "importance_weight", "known", "daring",
+    "visited", "withdrawal", "contacted", "understanding", "helped", "presence",
+    "disclosed", "disclosable", "asked_back", "demand", "granted", "obligation",
+    "outside", "contact_rate", "asked", "ask_rate", "offered", "offer_rate",
+    "u0", "floor", "u1", "guilt_weight", "u2", "end_rate", "worth", "f_emotional",
+    "row", "f_practical", "f_illness", "f_advocacy", "f_distraction", "sociable",
+    "episode_effect", "dormancy_rate", "identity", "group",
+    "support", "strength", "openness", "salience", "recent", "care_duty", "dormant", "willingness",
+    "kind", "post", "incumbent", "born",
+)  # fmt: skip
+"""The columns of a block of eight slots, in the order in which they lie in memory."""
 
-def _apart(changing: list[str], fixed: list[str]) -> list[str]:
-    """Columns in the order of a block: after each that changes in a week one that does not."""
-    pairs = zip(changing, fixed, strict=False)
-    return [name for pair in pairs for name in pair] + fixed[len(changing) :]
-
-
-# The compiler would make one vector of two neighbours that change, wait for both to be in memory,
-# and take the vector apart for the next rule: no two that the week writes lie side by side.
 TIES = np.dtype(
-    [
-        (name, F, (LANES,))
-        for name in _apart(
-            [name for name, _ in CHANGING_COLUMNS + WEEK_COLUMNS] + list(SCRATCH_COLUMNS),
-            [name for name, _ in FIXED_COLUMNS],
-        )
-    ]
-    + [(name, I, (LANES,)) for name, _ in MARK_COLUMNS],
-    align=True,
+    [(name, I if name in dict(MARK_COLUMNS) else F, (LANES,)) for name in BLOCK], align=True
 )
 
 EGO_DRAWS = (
@@ -368,7 +371,7 @@ class Team:
 
 def _copied(array: np.ndarray) -> np.ndarray:
     """A copy, byte by byte: NumPy copies records column by column, four times as slowly."""
-    fresh = np.empty_like(array)
+    fresh = aligned_empty(array.shape, array.dtype)
     fresh.reshape(-1).view(np.uint8)[:] = array.reshape(-1).view(np.uint8)
     return fresh
 
@@ -378,7 +381,7 @@ def free_blocks(n_egos: int, slots: int) -> np.ndarray:
     free = np.zeros(1, TIES)
     for name, _ in MARK_COLUMNS:
         free[name] = -1
-    ties = np.empty((n_egos, slots // LANES), TIES)
+    ties = aligned_empty((n_egos, slots // LANES), TIES)
     ties.view(np.uint8).reshape(*ties.shape, TIES.itemsize)[:] = free.view(np.uint8)
     return ties
 
