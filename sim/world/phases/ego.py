@@ -24,11 +24,11 @@ from sim.world.state import LANES
 @inlined
 def functions_week(w, first, last):
     """How far each of the five functions of support was met lately."""
+    rates = w.rates[w.ego_profile[first]]
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates = w.rates[w.ego_profile[e]]
         emotional, practical, illness = NO_LANES, NO_LANES, NO_LANES
         advocacy, distraction = NO_LANES, NO_LANES
         for b in range(ego.blocks):
@@ -62,11 +62,11 @@ def company_week(w, first, last):
 
     Guilt, remorse, what kin are given.
     """
+    rates = w.rates[w.ego_profile[first]]
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates = w.rates[w.ego_profile[e]]
         kin_met, burden, care, groups, things = NO_LANES, NO_LANES, NO_LANES, NO_LANES, NO_LANES
         for b in range(ego.blocks):
             tie = w.ties[e, b]
@@ -120,11 +120,11 @@ def help_of_week(w, e, blocks):
 @inlined
 def support_week(w, first, last):
     """The worth of this week's help, the need it left, and wellbeing."""
+    rates = w.rates[w.ego_profile[first]]
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates = w.rates[w.ego_profile[e]]
         valued, understood, received, met, tension = help_of_week(w, e, ego.blocks)
         people_met = across(met)
         ego.contacts += people_met

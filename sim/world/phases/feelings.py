@@ -19,10 +19,11 @@ from sim.world.state import LANES
 @inlined
 def feelings_week(w, first, last):
     """Trust, strain, load, imbalance, closeness, expectation and importance of every tie."""
+    scalars = tie_rates(w.rates[w.ego_profile[first]])
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive > ZERO:
-            scalars, severity = tie_rates(w.rates[w.ego_profile[e]]), ego.severity
+            severity = ego.severity
             for b in range(ego.blocks):
                 feel(w.ties[e, b], severity, scalars)
                 remember(w.ties[e, b], scalars)

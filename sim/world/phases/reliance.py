@@ -24,11 +24,11 @@ NEEDED = LEDGER["needed"]
 @inlined
 def reliance_week(w, first, last):
     """Visits needed and kept, help of staff and of others, and whether one can count on anybody."""
+    rates, usual = w.rates[w.ego_profile[first]], w.line_rates[w.ego_profile[first]]
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates, usual = w.rates[w.ego_profile[e]], w.line_rates[w.ego_profile[e]]
         fresh = ego.weeks_since_onset < rates.illness_intensity_weeks
         intense = ego.acute if fresh else ZERO
         needed, staff, longest, trust = ZERO, ZERO, -ONE, ZERO
