@@ -139,8 +139,8 @@ def _arrays(team: Team, segment: Segment, events: np.ndarray, counts: np.ndarray
         _records(team.egos), _records(team.lines), _records(team.posts), _records(team.ties), raw,
         team.diary, team.ledger, *_rates(segment.params.tobytes()), segment.ego_profile,
         segment.post_profile,
-        _records(room_for_draws(team.egos["address"])),
-        *np.zeros((2, 3 * team.egos.size), np.int64), _records(events), counts,
+        _records(room_for_draws(team.egos["address"])), np.zeros(3 * team.egos.size, np.int64),
+        np.zeros(3 * team.egos.size, np.int64), _records(events), counts,
     )  # fmt: skip
 
 

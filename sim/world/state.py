@@ -231,8 +231,7 @@ SCRATCH_COLUMNS = ("row", "outside", "asked", "worth", "offered", "u0", "u1", "u
 """Room for one week's arithmetic beside what it works on; not part of the state.
 
 Columns take turns: `worth` first holds the uniform that decides on help, then its worth, and `row`
-that of giving. With a column more a block would no longer be thirty whole cache lines, and the week
-a tenth slower. From the exchange of words until fates are settled `u2` is the uniform of a tie's
+that of giving. From the exchange of words until fates are settled `u2` is the uniform of a tie's
 fate. What was asked and offered stays until the end of the week, to be looked at.
 """
 

@@ -62,7 +62,7 @@ class Watch(NamedTuple):
     first_week: int  # week of weekly[:, 0]
 
 
-TOGETHER = 16
+TOGETHER = 8
 """Egos who live steps 6 to 9 together: few enough that their ties stay in the cache."""
 
 
