@@ -19,6 +19,7 @@ def room_for_draws(address: np.ndarray) -> np.ndarray:
     blocks = -(-address.size // LANES)
     draws = aligned_empty((blocks,), DRAWS)
     draws.view(np.uint8)[:] = 0
+    draws["usual_interval"] = 1  # past the last ego, where nobody's is copied: no division by zero
     padded = np.zeros(blocks * LANES, np.uint32)
     padded[: address.size] = address
     draws["address"] = padded.reshape(blocks, LANES)

@@ -51,8 +51,8 @@ def illness_week(w, week, key):
 def foresee(w, b, rates):
     """The week of eight egos under the parameters of one of them, and to whom anything happens."""
     eight = w.draws[b]
-    for lane in range(LANES):  # past the last ego copies of it, who divide by no zero
-        copy_ego(w.egos[min(LANES * b + lane, w.egos.size - 1)], eight, lane)
+    for lane in range(min(LANES, w.egos.size - LANES * b)):
+        copy_ego(w.egos[LANES * b + lane], eight, lane)
     keep_treatment(eight, rates)
     run_course(eight, rates)
     for lane in range(LANES):

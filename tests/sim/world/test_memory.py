@@ -1,5 +1,7 @@
 """How a team lies in memory: from the start of a cache line, and each column of a block once."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -41,5 +43,5 @@ def test_a_block_has_every_column_once():
 
 def test_no_two_columns_that_the_week_writes_are_neighbours():
     written = {name for name, _ in CHANGING_COLUMNS + WEEK_COLUMNS} | set(SCRATCH_COLUMNS)
-    neighbours = zip(BLOCK, BLOCK[1:], strict=False)
+    neighbours = itertools.pairwise(BLOCK)
     assert [pair for pair in neighbours if written.issuperset(pair)] == []
