@@ -31,7 +31,8 @@ def cumulative_onset(weeks_well, bipolar, rates):
     """
     years = weeks_well * WEEK
     constant = rates.illness_onset_rate * years
-    power = exponential(rates.illness_bipolar_shape * logarithm(years))
+    log = logarithm(years if weeks_well > ZERO else ONE)
+    power = exponential(rates.illness_bipolar_shape * log)
     decreasing = rates.illness_bipolar_scale * power if weeks_well > ZERO else ZERO
     return constant if bipolar == ZERO else decreasing
 
