@@ -129,7 +129,8 @@ def _schedule(scenario: Scenario, arms: tuple[str, ...]) -> Schedule:
 def _rates(params: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Records of parameters, those of groups and of lines; the same ones come for every team."""
     rates = np.frombuffer(params, catalogue().dtype).copy()
-    return _records(rates), _records(c.group_rates(rates)), _records(c.line_rates(rates))
+    usual = c.group_rates(rates), c.line_rates(rates)
+    return _records(c.with_shares(rates)), _records(usual[0]), _records(usual[1])
 
 
 def _arrays(team: Team, segment: Segment, events: np.ndarray, counts: np.ndarray) -> c.Arrays:
@@ -139,7 +140,7 @@ def _arrays(team: Team, segment: Segment, events: np.ndarray, counts: np.ndarray
         team.diary, team.ledger, *_rates(segment.params.tobytes()), segment.ego_profile,
         segment.post_profile,
         _records(room_for_draws(team.egos["address"])), np.zeros(3 * team.egos.size, np.int64),
-        _records(events), counts,
+        np.zeros(3 * team.egos.size, np.int64), _records(events), counts,
     )  # fmt: skip
 
 

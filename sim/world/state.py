@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.world.memory import aligned_empty
+
 F, I = np.float32, np.int32  # noqa: E741  # one letter, as in dtype strings
 
 EGO_COLUMNS: tuple[tuple[str, type, str], ...] = (
@@ -153,7 +155,7 @@ POST_COLUMNS: tuple[tuple[str, type, str], ...] = (
 )
 POST = np.dtype([(name, kind) for name, kind, _ in POST_COLUMNS], align=True)
 
-TIE_COLUMNS: tuple[tuple[str, str], ...] = (
+CHANGING_COLUMNS: tuple[tuple[str, str], ...] = (
     ("active", "0/1"),
     ("dormant", "0/1: out of touch, revivable"),
     ("trust", "0-1"),
@@ -168,6 +170,8 @@ TIE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("importance", "0-1, to the ego"),
     ("recent", "contact, running mean, 0-1"),
     ("known", "weeks of acquaintance"),
+)
+FIXED_COLUMNS: tuple[tuple[str, str], ...] = (
     # traits of the tie, fixed at birth
     ("strength", "z; lowers the hazard of ending"),
     ("understanding", "0-1"),
@@ -204,7 +208,8 @@ TIE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("gain", "trust gained per good contact"),
     ("expectation_speed", "share of the gap a week"),
     ("importance_weight", "weight of anticipated support"),
-    # this week
+)
+WEEK_COLUMNS: tuple[tuple[str, str], ...] = (
     ("visited", "units of a kept visit this week"),
     ("contacted", "0/1 this week"),
     ("helped", "help this week"),
@@ -212,6 +217,7 @@ TIE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("asked_back", "request of the alter this week, 0/1"),
     ("granted", "request met this week, 0/1"),
 )
+TIE_COLUMNS = CHANGING_COLUMNS + FIXED_COLUMNS + WEEK_COLUMNS
 MARK_COLUMNS: tuple[tuple[str, str], ...] = (
     ("identity", "(birth week + 4096) * 32 + channel; initial ties: ordinal * 32 + group"),
     ("kind", "code of kinds.Kind"),
@@ -226,22 +232,33 @@ SCRATCH_COLUMNS = ("row", "outside", "asked", "worth", "offered", "u0", "u1", "u
 """Room for one week's arithmetic beside what it works on; not part of the state.
 
 Columns take turns: `worth` first holds the uniform that decides on help, then its worth, and `row`
-that of giving. With a column more a block would no longer be thirty whole cache lines, and the week
-a tenth slower. From the exchange of words until fates are settled `u2` is the uniform of a tie's
-fate. What was asked and offered stays until the end of the week, to be looked at; the two are not
-neighbours, or the compiler would make one vector of both and take it apart again lane by lane.
+that of giving. From the exchange of words until fates are settled `u2` is the uniform of a tie's
+fate. What was asked and offered stays until the end of the week, to be looked at.
 """
 
 LANES = 8
 """Slots in a block."""
 
-# Columns that change by the same rule stand side by side in the list but not in a block: the
-# compiler would make one vector of two neighbours, and take it apart for the next rule.
+# A cache line holds two columns of eight: one that the week writes, and one that the same rule
+# reads; then those that it does not. No two that it writes lie side by side: the compiler would
+# make one vector of both, wait for both to be in memory, and take it apart for the next rule.
+BLOCK = (
+    "active", "upkeep", "trust", "gain", "closeness", "affection", "strain", "human",
+    "load", "alter_load", "imbalance", "reciprocity", "given", "kinship",
+    "anticipated", "expectation_speed", "importance", "importance_weight", "known", "daring",
+    "visited", "withdrawal", "contacted", "understanding", "helped", "presence",
+    "disclosed", "disclosable", "asked_back", "demand", "granted", "obligation",
+    "outside", "contact_rate", "asked", "ask_rate", "offered", "offer_rate",
+    "u0", "floor", "u1", "guilt_weight", "u2", "end_rate", "worth", "f_emotional",
+    "row", "f_practical", "f_illness", "f_advocacy", "f_distraction", "sociable",
+    "episode_effect", "dormancy_rate", "identity", "group",
+    "support", "strength", "openness", "salience", "recent", "care_duty", "dormant", "willingness",
+    "kind", "post", "incumbent", "born",
+)  # fmt: skip
+"""The columns of a block of eight slots, in the order in which they lie in memory."""
+
 TIES = np.dtype(
-    [(name, F, (LANES,)) for name, _ in TIE_COLUMNS[::2] + TIE_COLUMNS[1::2]]
-    + [(name, I, (LANES,)) for name, _ in MARK_COLUMNS]
-    + [(name, F, (LANES,)) for name in SCRATCH_COLUMNS],
-    align=True,
+    [(name, I if name in dict(MARK_COLUMNS) else F, (LANES,)) for name in BLOCK], align=True
 )
 
 EGO_DRAWS = (
@@ -255,10 +272,21 @@ EGO_DRAWS = (
 )  # fmt: skip
 """Uniforms of an ego's week, four to a stream; two of events of life."""
 
+SIDE_BY_SIDE = (
+    "on_caseload", "usual_interval", "weeks_since_kept", "overdue", "worker_trust",
+    "treated", "weeks_treated", "bipolar", "weeks_off", "turns",
+    "acute", "constricting", "progress", "understood", "duration",
+    "weeks_well", "onset_hazard_so_far", "frailty", "risk", "care", "demand", "hazard",
+    "upheaval", "warning_left",
+    "base_severity", "severity", "peak", "next_severity", "engagement", "happens",
+)  # fmt: skip
+"""Copies of columns of eight egos, and what is made of them: a week of illness of all eight."""
+
 DRAWS = np.dtype(
-    [("address", np.uint32, (LANES,))] + [(name, F, (LANES,)) for name in (*EGO_DRAWS, "fates")]
+    [("address", np.uint32, (LANES,))]
+    + [(name, F, (LANES,)) for name in (*EGO_DRAWS, "fates", *SIDE_BY_SIDE)]
 )
-"""Scratch: the draws of eight egos, made side by side; and whether a tie's fate changed."""
+"""Scratch: the draws of eight egos, made side by side; whether a tie's fate changed; and copies."""
 
 DIARY_COLUMNS = ("booked units", "on leave 0/1", "uniform that rounds the booking limit")
 DIARY_WEEKS = 64
@@ -343,7 +371,7 @@ class Team:
 
 def _copied(array: np.ndarray) -> np.ndarray:
     """A copy, byte by byte: NumPy copies records column by column, four times as slowly."""
-    fresh = np.empty_like(array)
+    fresh = aligned_empty(array.shape, array.dtype)
     fresh.reshape(-1).view(np.uint8)[:] = array.reshape(-1).view(np.uint8)
     return fresh
 
@@ -353,7 +381,7 @@ def free_blocks(n_egos: int, slots: int) -> np.ndarray:
     free = np.zeros(1, TIES)
     for name, _ in MARK_COLUMNS:
         free[name] = -1
-    ties = np.empty((n_egos, slots // LANES), TIES)
+    ties = aligned_empty((n_egos, slots // LANES), TIES)
     ties.view(np.uint8).reshape(*ties.shape, TIES.itemsize)[:] = free.view(np.uint8)
     return ties
 

@@ -33,7 +33,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.compiled import compiled, compiled_lean
+from sim.world.compiled import compiled, compiled_lean, inlined
 from sim.world.kinds import WEEKS_A_YEAR
 from sim.world.phases import layout as c
 from sim.world.phases.contact import exchange_help, exchange_words, meet, spend_capacity
@@ -62,8 +62,17 @@ class Watch(NamedTuple):
     first_week: int  # week of weekly[:, 0]
 
 
-TOGETHER = 16
+TOGETHER = 8
 """Egos who live steps 6 to 9 together: few enough that their ties stay in the cache."""
+
+
+@inlined
+def end_of_group(profile, first):
+    """The first ego after those who live together from `first` on: they share their parameters."""
+    last = first + 1
+    while last < min(first + TOGETHER, profile.size) and profile[last] == profile[first]:
+        last += 1
+    return last
 
 
 @compiled_lean
@@ -79,11 +88,13 @@ def live_weeks(w, watch, start, stop, key):
         life_week(w, week, key)
         illness_week(w, week, key)
         book_week(w, week, key)
-        due = w.due[: list_due(w, week, w.due, key)]
-        put_in_order(due)
+        number = list_due(w, week, w.listed, key)
+        due = w.due[:number]
+        put_in_order(w.listed[:number], due)
         ration_week(w, week, due, key)
-        for first in range(0, w.egos.size, TOGETHER):
-            last = min(first + TOGETHER, w.egos.size)
+        last = 0
+        while last < w.egos.size:
+            first, last = last, end_of_group(w.ego_profile, last)
             spend_capacity(lives, first, last)
             meet(lives, first, last, week, key)
             exchange_help(lives, first, last)

@@ -50,12 +50,12 @@ CONTACT, EXCHANGE = int(Stream.CONTACT), int(Stream.EXCHANGE)
 @inlined
 def spend_capacity(w, first, last):
     """What the ego can do, what its ties would need, and so the share of the work it does."""
+    rates = w.rates[w.ego_profile[first]]
+    scalars = tie_rates(rates)
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates = w.rates[w.ego_profile[e]]
-        scalars = tie_rates(rates)
         needed = NO_LANES
         for b in range(ego.blocks):
             tie = w.ties[e, b]
@@ -73,12 +73,12 @@ def spend_capacity(w, first, last):
 def meet(w, first, last, week, key):
     """Contact this week: by the ego's own doing, or because a visit was kept."""
     when = week + WEEK_OFFSET
+    rates = w.rates[w.ego_profile[first]]
+    scalars = tie_rates(rates)
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates = w.rates[w.ego_profile[e]]
-        scalars = tie_rates(rates)
         who, share, level = ego.address, ego.share, ego.level
         constricting, core = ego.constricting, ego.core
         reach = within_reach(ego.ward_days, rates)
@@ -103,12 +103,12 @@ def meet(w, first, last, week, key):
 @inlined
 def exchange_help(w, first, last):
     """The ego asks, alters offer, help is given."""
+    rates = w.rates[w.ego_profile[first]]
+    scalars = tie_rates(rates)
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates = w.rates[w.ego_profile[e]]
-        scalars = tie_rates(rates)
         guilt, severity = ego.guilt, ego.severity
         need = need_for_help(severity, ego.self_capacity, rates)
         rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, rates)
@@ -156,12 +156,12 @@ def help_within(tie, need, guilt, severity, relative, rally, more, scalars):
 def exchange_words(w, first, last, week, key):
     """What the ego confides, what it is asked for and gives; the last uniform is for its fate."""
     when = week + WEEK_OFFSET
+    rates = w.rates[w.ego_profile[first]]
+    scalars = tie_rates(rates)
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates = w.rates[w.ego_profile[e]]
-        scalars = tie_rates(rates)
         who, guilt, censorship, share = ego.address, ego.guilt, ego.censorship, ego.share
         for b in range(ego.blocks):
             tie = w.ties[e, b]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.world.compiled import inlined
+from sim.world.memory import aligned_empty
 from sim.world.state import DRAWS, LANES
 from sim.world.streams import WEEK_OFFSET, Stream, philox, uniform
 
@@ -16,7 +17,9 @@ OF_THE_EGO = -1
 def room_for_draws(address: np.ndarray) -> np.ndarray:
     """Scratch for the draws of egos with these addresses."""
     blocks = -(-address.size // LANES)
-    draws = np.zeros(blocks, DRAWS)
+    draws = aligned_empty((blocks,), DRAWS)
+    draws.view(np.uint8)[:] = 0
+    draws["usual_interval"] = 1  # past the last ego, where nobody's is copied: no division by zero
     padded = np.zeros(blocks * LANES, np.uint32)
     padded[: address.size] = address
     draws["address"] = padded.reshape(blocks, LANES)

@@ -24,11 +24,11 @@ from sim.world.state import LANES
 @inlined
 def functions_week(w, first, last):
     """How far each of the five functions of support was met lately."""
+    rates = w.rates[w.ego_profile[first]]
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates = w.rates[w.ego_profile[e]]
         emotional, practical, illness = NO_LANES, NO_LANES, NO_LANES
         advocacy, distraction = NO_LANES, NO_LANES
         for b in range(ego.blocks):
@@ -48,7 +48,7 @@ def functions_week(w, first, last):
             for lane in range(LANES):
                 tie.row[lane] = tie.worth[lane] * tie.f_distraction[lane]
             distraction = add_lanes(distraction, tie.row)
-        share = ONE / rates.wellbeing_function_memory
+        share = rates.wellbeing_function_share
         ego.emotional = running_mean(ego.emotional, across(emotional), share)
         ego.practical = running_mean(ego.practical, across(practical), share)
         ego.illness = running_mean(ego.illness, across(illness), share)
@@ -62,11 +62,11 @@ def company_week(w, first, last):
 
     Guilt, remorse, what kin are given.
     """
+    rates = w.rates[w.ego_profile[first]]
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates = w.rates[w.ego_profile[e]]
         kin_met, burden, care, groups, things = NO_LANES, NO_LANES, NO_LANES, NO_LANES, NO_LANES
         for b in range(ego.blocks):
             tie = w.ties[e, b]
@@ -85,7 +85,7 @@ def company_week(w, first, last):
             for lane in range(LANES):
                 tie.row[lane] = tie.contacted[lane] * (ONE - tie.human[lane])
             things = add_lanes(things, tie.row)
-        share = ONE / rates.feelings_contact_memory
+        share = rates.feelings_contact_share
         ego.care = across(care)
         ego.engagement = running_mean(ego.engagement, across(things), share)
         ego.groups = running_mean(ego.groups, across(groups), share)
@@ -120,16 +120,16 @@ def help_of_week(w, e, blocks):
 @inlined
 def support_week(w, first, last):
     """The worth of this week's help, the need it left, and wellbeing."""
+    rates = w.rates[w.ego_profile[first]]
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates = w.rates[w.ego_profile[e]]
         valued, understood, received, met, tension = help_of_week(w, e, ego.blocks)
         people_met = across(met)
         ego.contacts += people_met
         ego.understood = running_mean(
-            ego.understood, across(understood), ONE / rates.feelings_understood_memory
+            ego.understood, across(understood), rates.feelings_understood_share
         )
         need = need_for_help(ego.severity, ego.self_capacity, rates)
         ego.unmet = unmet_need(need, across(received))

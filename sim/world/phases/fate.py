@@ -58,13 +58,13 @@ def draw_fates(w, first, last):
 
     The uniform is the last of the week's exchange of words; what has changed is settled later.
     """
+    rates = w.rates[w.ego_profile[first]]
+    scalars = tie_rates(rates)
     for e in range(first, last):
         ego = w.egos[e]
         w.draws[e >> 3].fates[e & 7] = ZERO
         if ego.alive == ZERO:
             continue
-        rates = w.rates[w.ego_profile[e]]
-        scalars = tie_rates(rates)
         share, dormant = ego.share, ego.dormant
         aftermath = in_aftermath(ego.weeks_since_onset, rates)
         rally = first_crisis_rally(ego.weeks_since_onset, ego.episode, rates)

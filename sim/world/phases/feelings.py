@@ -19,10 +19,11 @@ from sim.world.state import LANES
 @inlined
 def feelings_week(w, first, last):
     """Trust, strain, load, imbalance, closeness, expectation and importance of every tie."""
+    scalars = tie_rates(w.rates[w.ego_profile[first]])
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive > ZERO:
-            scalars, severity = tie_rates(w.rates[w.ego_profile[e]]), ego.severity
+            severity = ego.severity
             for b in range(ego.blocks):
                 feel(w.ties[e, b], severity, scalars)
                 remember(w.ties[e, b], scalars)
@@ -38,17 +39,17 @@ def feel(tie, severity, scalars):
             tie.human[lane], scalars,
         )  # fmt: skip
     for lane in range(LANES):
-        tie.row[lane] = tie.asked_back[lane] - tie.granted[lane]
-    for lane in range(LANES):
+        refused = tie.asked_back[lane] - tie.granted[lane]
         tie.strain[lane] = strain_after(
-            tie.strain[lane], severity, tie.understanding[lane], tie.contacted[lane], tie.row[lane],
+            tie.strain[lane], severity, tie.understanding[lane], tie.contacted[lane], refused,
             tie.human[lane], scalars,
         )  # fmt: skip
     for lane in range(LANES):
         tie.load[lane] = load_after(tie.load[lane], tie.helped[lane], tie.human[lane], scalars)
     for lane in range(LANES):
+        refused = tie.asked_back[lane] - tie.granted[lane]
         tie.imbalance[lane] = imbalance_after(
-            tie.imbalance[lane], tie.row[lane], tie.support[lane], tie.given[lane],
+            tie.imbalance[lane], refused, tie.support[lane], tie.given[lane],
             tie.reciprocity[lane], scalars,
         )  # fmt: skip
 

@@ -8,7 +8,8 @@ from sim.world.kinds import Event
 from sim.world.phases.births import record
 from sim.world.phases.crisis import admit, crisis_week, may_break_down
 from sim.world.phases.early import WARNED, pass_warning
-from sim.world.phases.treatment import turn, turns
+from sim.world.phases.rates import illness_rates
+from sim.world.phases.treatment import keep_treatment, turn
 from sim.world.rules.early import length_if_caught, warning_weeks
 from sim.world.rules.exchange import care_excess
 from sim.world.rules.illness import (
@@ -36,49 +37,128 @@ CONSTRICTION, WARNING = int(Event.CONSTRICTION), int(Event.WARNING)
 def illness_week(w, week, key):
     """Treatment is kept or not; episodes announce themselves, start, run and end; severity moves.
 
-    Then crises. What happens to most egos in most weeks reads and writes records alone.
+    Then crises. The week is foreseen for eight egos side by side, as it will be if nothing happens;
+    what happens, to few, is then lived ego by ego.
     """
     for e in range(w.egos.size):
-        ego = w.egos[e]
-        if ego.alive == ZERO:
-            continue
-        rates = w.rates[w.ego_profile[e]]
-        drawn, lane = w.draws[e >> 3], e & 7
-        demand = care_excess(ego.care, rates)
-        if turns(ego, drawn.keep[lane], rates):
-            turn(w, e, week)
-        ego.weeks_since_onset += ONE
-        if ego.acute > ZERO:
-            ego.progress += recovery_step(ego.constricting, ego.understood, rates)
-            if ego.progress >= ego.duration:
-                end_episode(w, e, week)
-        elif is_over(ego, drawn.onset[lane], demand, rates):
-            leave_wellness(w, e, week, drawn.notice[lane], drawn.act[lane], key)
-        target = severity_target(
-            ego.base_severity, ego.acute, ego.peak, demand, ego.understood, ego.engagement, rates
-        )
-        noise = soft_normal(
-            drawn.severity_0[lane],
-            drawn.severity_1[lane],
-            drawn.severity_2[lane],
-            drawn.severity_3[lane],
-        )
-        ego.severity = severity_after(ego.severity, target, noise, rates)
-        if may_break_down(ego, drawn.crisis[lane], rates):
-            crisis_week(w, e, week, drawn.crisis[lane], key)
+        if e & 7 == 0 or w.ego_profile[e] != w.ego_profile[e - 1]:
+            foresee(w, e >> 3, illness_rates(w.rates[w.ego_profile[e]]))
+        if w.egos[e].alive > ZERO and pass_week(w, e) > ZERO:
+            befall(w, e, week, key)
 
 
 @inlined
-def is_over(ego, u, demand, rates):
-    """One more week without an episode: whether one announces itself now, or has done so."""
-    ego.weeks_well += ONE
-    risk = cumulative_onset(ego.weeks_well, ego.bipolar, rates)
-    hazard = onset_hazard(risk - ego.onset_hazard_so_far, ego.frailty, demand, rates)
-    ratio = hazard_ratio_off(ego.bipolar, rates)
-    hazard *= protection_lost(ego.treated, ego.weeks_off, ratio, rates)
-    hazard *= upheaval_factor(ego.upheaval, rates)
-    ego.onset_hazard_so_far = risk
-    return ego.warning_left > ZERO or episode_starts(u, hazard) > ZERO
+def foresee(w, b, rates):
+    """The week of eight egos under the parameters of one of them, and to whom anything happens."""
+    eight = w.draws[b]
+    for lane in range(min(LANES, w.egos.size - LANES * b)):
+        copy_ego(w.egos[LANES * b + lane], eight, lane)
+    keep_treatment(eight, rates)
+    run_course(eight, rates)
+    for lane in range(LANES):
+        eight.next_severity[lane] = severity_of_week(
+            eight, lane, eight.acute[lane], eight.peak[lane], rates
+        )
+
+
+@inlined
+def copy_ego(ego, eight, lane):
+    """What the week of illness of an ego begins with, side by side with that of others."""
+    eight.on_caseload[lane], eight.usual_interval[lane] = ego.on_caseload, ego.usual_interval
+    eight.weeks_since_kept[lane] = ego.weeks_since_kept
+    eight.worker_trust[lane] = ego.worker_trust
+    eight.treated[lane], eight.bipolar[lane] = ego.treated, ego.bipolar
+    eight.weeks_treated[lane], eight.weeks_off[lane] = ego.weeks_treated, ego.weeks_off
+    eight.acute[lane], eight.constricting[lane] = ego.acute, ego.constricting
+    eight.progress[lane], eight.duration[lane] = ego.progress, ego.duration
+    eight.weeks_well[lane], eight.frailty[lane] = ego.weeks_well, ego.frailty
+    eight.onset_hazard_so_far[lane] = ego.onset_hazard_so_far
+    eight.upheaval[lane], eight.warning_left[lane] = ego.upheaval, ego.warning_left
+    eight.base_severity[lane], eight.severity[lane] = ego.base_severity, ego.severity
+    eight.peak[lane], eight.care[lane] = ego.peak, ego.care
+    eight.understood[lane], eight.engagement[lane] = ego.understood, ego.engagement
+
+
+@inlined
+def run_course(eight, rates):
+    """One more week in an episode, or without one; to whom anything happens."""
+    for lane in range(LANES):
+        eight.demand[lane] = care_excess(eight.care[lane], rates)
+    for lane in range(LANES):
+        step = recovery_step(eight.constricting[lane], eight.understood[lane], rates)
+        eight.progress[lane] += eight.acute[lane] * step
+    for lane in range(LANES):
+        eight.weeks_well[lane] += ONE - eight.acute[lane]
+    for lane in range(LANES):
+        eight.risk[lane] = cumulative_onset(eight.weeks_well[lane], eight.bipolar[lane], rates)
+    for lane in range(LANES):
+        eight.hazard[lane] = onset_hazard(
+            eight.risk[lane] - eight.onset_hazard_so_far[lane], eight.frailty[lane],
+            eight.demand[lane], rates,
+        )  # fmt: skip
+    for lane in range(LANES):
+        so_far = eight.onset_hazard_so_far[lane]
+        eight.onset_hazard_so_far[lane] = so_far if eight.acute[lane] > ZERO else eight.risk[lane]
+    for lane in range(LANES):
+        begins = is_over(eight, lane, eight.treated[lane], eight.weeks_off[lane], rates)
+        ends = ONE if eight.progress[lane] >= eight.duration[lane] else ZERO
+        changes = ends if eight.acute[lane] > ZERO else begins
+        eight.happens[lane] = max(changes, eight.turns[lane])
+
+
+@inlined
+def is_over(eight, lane, treated, weeks_off, rates):
+    """Whether an episode announces itself now to who is well, or has done so."""
+    ratio = hazard_ratio_off(eight.bipolar[lane], rates)
+    hazard = eight.hazard[lane] * protection_lost(treated, weeks_off, ratio, rates)
+    hazard *= upheaval_factor(eight.upheaval[lane], rates)
+    begins = episode_starts(eight.onset[lane], hazard)
+    return ONE if eight.warning_left[lane] > ZERO else begins
+
+
+@inlined
+def severity_of_week(eight, lane, acute, peak, rates):
+    """Severity after this week."""
+    target = severity_target(
+        eight.base_severity[lane], acute, peak, eight.demand[lane], eight.understood[lane],
+        eight.engagement[lane], rates,
+    )  # fmt: skip
+    noise = soft_normal(
+        eight.severity_0[lane], eight.severity_1[lane],
+        eight.severity_2[lane], eight.severity_3[lane],
+    )  # fmt: skip
+    return severity_after(eight.severity[lane], target, noise, rates)
+
+
+@inlined
+def pass_week(w, e):
+    """The ego has the foreseen week behind it; whether anything happens, or a crisis may come."""
+    ego, eight, lane = w.egos[e], w.draws[e >> 3], e & 7
+    ego.weeks_since_kept, ego.overdue = eight.weeks_since_kept[lane], eight.overdue[lane]
+    ego.weeks_treated, ego.weeks_off = eight.weeks_treated[lane], eight.weeks_off[lane]
+    ego.weeks_since_onset += ONE
+    ego.progress, ego.weeks_well = eight.progress[lane], eight.weeks_well[lane]
+    ego.onset_hazard_so_far = eight.onset_hazard_so_far[lane]
+    ego.severity = eight.next_severity[lane]
+    crisis = may_break_down(ego, eight.crisis[lane], w.rates[w.ego_profile[e]])
+    return ONE if crisis else eight.happens[lane]
+
+
+@inlined
+def befall(w, e, week, key):
+    """Treatment turns, an episode begins or ends, a crisis comes; severity is that of after it."""
+    ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
+    eight, lane = w.draws[e >> 3], e & 7
+    if eight.turns[lane] > ZERO:
+        turn(w, e, week)
+    if ego.acute > ZERO:
+        if ego.progress >= ego.duration:
+            end_episode(w, e, week)
+    elif is_over(eight, lane, ego.treated, ego.weeks_off, rates) > ZERO:
+        leave_wellness(w, e, week, eight.notice[lane], eight.act[lane], key)
+    ego.severity = severity_of_week(eight, lane, ego.acute, ego.peak, rates)
+    if may_break_down(ego, eight.crisis[lane], rates):
+        crisis_week(w, e, week, eight.crisis[lane], key)
 
 
 @register_jitable

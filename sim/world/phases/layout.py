@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.world.arithmetic import ONE
 from sim.world.kinds import Group, Line
 from sim.world.parameters import catalogue
 
@@ -27,7 +28,8 @@ class Arrays(NamedTuple):
     ego_profile: np.ndarray  # (E,) profile of each ego
     post_profile: np.ndarray  # (P,) profile of each post
     draws: np.ndarray  # (E/8,) state.DRAWS, scratch
-    due: np.ndarray  # (3 E,) int64, scratch: visits due in a week
+    listed: np.ndarray  # (3 E,) int64, scratch: visits due in a week
+    due: np.ndarray  # (3 E,) int64, scratch: the same in order
     events: np.ndarray  # (N,) state.EVENT
     counts: np.ndarray  # (2,) int64: events written, slots overflowed
 
@@ -43,6 +45,7 @@ class Lives(NamedTuple):
 
 
 N_EVENTS, OVERFLOW = 0, 1
+MEMORY = "_memory"
 
 
 def _quantities(first: str) -> tuple[str, ...]:
@@ -56,6 +59,21 @@ GROUP_RATES = np.dtype([(name, np.float32) for name in _quantities(_GROUPS[0])])
 """The parameters of one group of ties, by name."""
 LINE_RATES = np.dtype([(name, np.float32) for name in _quantities(_LINES[0])])
 """The parameters of one line of service, by name."""
+
+
+def with_shares(rates: np.ndarray) -> np.ndarray:
+    """K records of parameters, and beside every memory in weeks the share that a week is of it.
+
+    Running means ask for shares; divided here, once, and not for each ego in each week.
+    """
+    memories = [name for name in rates.dtype.names or () if name.endswith(MEMORY)]
+    shares = [name.removesuffix(MEMORY) + "_share" for name in memories]
+    longer = np.empty(rates.shape, rates.dtype.descr + [(name, np.float32) for name in shares])
+    for name in rates.dtype.names or ():
+        longer[name] = rates[name]
+    for memory, share in zip(memories, shares, strict=True):
+        longer[share] = ONE / rates[memory]
+    return longer
 
 
 def group_rates(rates: np.ndarray) -> np.ndarray:

@@ -24,11 +24,11 @@ NEEDED = LEDGER["needed"]
 @inlined
 def reliance_week(w, first, last):
     """Visits needed and kept, help of staff and of others, and whether one can count on anybody."""
+    rates, usual = w.rates[w.ego_profile[first]], w.line_rates[w.ego_profile[first]]
     for e in range(first, last):
         ego = w.egos[e]
         if ego.alive == ZERO:
             continue
-        rates, usual = w.rates[w.ego_profile[e]], w.line_rates[w.ego_profile[e]]
         fresh = ego.weeks_since_onset < rates.illness_intensity_weeks
         intense = ego.acute if fresh else ZERO
         needed, staff, longest, trust = ZERO, ZERO, -ONE, ZERO
@@ -62,7 +62,7 @@ def reliance_week(w, first, last):
 @register_jitable
 def compare_with_need(ego, needed, rates):
     """Units of visits needed this week, and whether visits come often enough lately."""
-    share = ONE / rates.service_enough_memory
+    share = rates.service_enough_share
     ego.needed += needed
     ego.needed_lately = running_mean(ego.needed_lately, needed, share)
     ego.kept_lately = running_mean(ego.kept_lately, ego.seen, share)
@@ -72,11 +72,11 @@ def compare_with_need(ego, needed, rates):
 @register_jitable
 def count_on(ego, promised, given, staff, rates):
     """What partner, kin and friends promise and give, what staff give, and what is left open."""
-    share = ONE / rates.takeover_lately_memory
+    share = rates.takeover_lately_share
     ego.lay_help = running_mean(ego.lay_help, given, share)
     ego.staff_lately = running_mean(ego.staff_lately, staff, share)
-    ego.staff_usual = running_mean(ego.staff_usual, staff, ONE / rates.takeover_usual_memory)
+    ego.staff_usual = running_mean(ego.staff_usual, staff, rates.takeover_usual_share)
     promise = promise_kept(ego.weeks_since_kept, ego.usual_interval)
     formal = formal_security(ego.worker_trust, promise, rates)
     open_now = insecurity_now(informal_security(promised, rates), formal)
-    ego.insecurity = running_mean(ego.insecurity, open_now, ONE / rates.insecurity_memory)
+    ego.insecurity = running_mean(ego.insecurity, open_now, rates.insecurity_share)

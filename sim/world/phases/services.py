@@ -80,97 +80,124 @@ def book_week(w, week, key):
 
     The first week with room, unless the ego forgoes it (P44).
     """
-    for e in range(w.egos.size):
-        ego = w.egos[e]
-        if ego.on_caseload == ZERO:
-            continue
-        for line in range(3):
-            here = w.lines[e, line]
-            n = here.post
-            if n < 0 or here.booked != c.NEVER:
-                continue
-            post, terms = w.posts[n], w.rates[w.post_profile[n]]
-            usual = w.line_rates[w.ego_profile[e], line]
-            units = usual.units
-            fill = w.line_rates[w.post_profile[n], line].diary_fill
-            per_fte = w.line_rates[w.post_profile[n], line].capacity
-            at_full = fill * post_capacity(post.fte, per_fte, ZERO, terms)
-            while_vacant = fill * post_capacity(post.fte, per_fte, ONE, terms)
-            first = max(here.nominal, week)
-            last = min(first + int(terms.service_diary_slip), week + AHEAD)
-            found = first_room(
-                w.diary[BOOKED, n], w.diary[LEAVE, n], w.diary[ROUNDING, n], first, last, units,
-                at_full, while_vacant, post.vacant_until,
-            )  # fmt: skip
-            if found != here.nominal and here.postponed == 0:
-                here.postponed = 1
-                w.ledger[line, POSTPONED] += units
-            if found == c.NEVER:
-                continue
-            w.ledger[line, L_BOOKED] += units
-            ration, _, _, _ = uniforms(BOOKING, ego.address, here.nominal + WEEK_OFFSET, line, key)
-            if rations_self(ration, ego.overload, w.rates[w.ego_profile[e]]) > ZERO:
-                interval = interval_of(usual, ego.need)
-                here.nominal = next_due(here.nominal, week, interval, ego.address, line, key)
-                here.postponed = 0
-                ego.forgone += units
-                w.ledger[line, FORGONE] += units
-            else:
-                here.booked = found
-                w.diary[BOOKED, n, found & (DIARY_WEEKS - 1)] += units
+    for i in range(list_open(w, w.listed)):
+        e, line = w.listed[i] >> 2, w.listed[i] & 3
+        if w.egos[e].on_caseload > ZERO:
+            book_visit(w, e, line, week, key)
 
 
 @inlined
-def list_due(w, week, due, key):
-    """Everyone booked for this week or in urgent need of a visit, in no order yet; how many.
+def list_open(w, listed):
+    """Every line of service without a booking, in order of egos; how many.
 
-    An entry packs what rations: acuity inverted, random bits, and (ego, line), so no two are equal.
+    Each line is written down, and the next one over it unless it counts: a quarter of all do, and a
+    turn that the processor has to guess costs more than to write.
     """
     number = 0
     for e in range(w.egos.size):
-        ego = w.egos[e]
-        ego.directive, ego.trusted_visits, ego.seen = ZERO, ZERO, ZERO
         for line in range(3):
-            slot = w.lines[e, line].slot
-            if slot >= 0:
-                w.ties[e, slot >> 3].visited[slot & 7] = ZERO
-        if ego.on_caseload == ZERO:
-            continue
-        rates = w.rates[w.ego_profile[e]]
-        intense = ego.acute > ZERO and ego.weeks_since_onset < rates.illness_intensity_weeks
-        for line in range(3):
-            here, usual = w.lines[e, line], w.line_rates[w.ego_profile[e], line]
-            urgent = intense and is_urgent(ego.weeks_since_onset, usual.acute_interval_weeks)
-            if here.post < 0 or (here.booked != week and not urgent):
-                continue
-            bits, _, _, _ = philox(VISIT, ego.address, week + WEEK_OFFSET, line, key)
-            order = np.int64(15 - acuity_level(ego.severity)) << np.int64(50)
-            chance = np.int64(bits >> np.uint32(8)) << np.int64(16)
-            due[number] = order | chance | np.int64(e * 4 + line)
-            number += 1
-            ego.requested += usual.units
-            w.ledger[line, WANTED] += usual.units
-            w.ledger[line, URGENT] += usual.units if here.booked != week else ZERO
+            here = w.lines[e, line]
+            listed[number] = e << 2 | line
+            number += 1 if (here.post >= 0) & (here.booked == c.NEVER) else 0
     return number
 
 
 @inlined
-def put_in_order(due):
-    """Sort by Shell's method with the gaps of Knuth 1973: few entries, and no room but their own.
+def book_visit(w, e, line, week, key):
+    """A line gets the first week with room, or the ego forgoes the visit."""
+    ego, here = w.egos[e], w.lines[e, line]
+    n, usual = here.post, w.line_rates[w.ego_profile[e], line]
+    post, terms = w.posts[n], w.rates[w.post_profile[n]]
+    units = usual.units
+    fill = w.line_rates[w.post_profile[n], line].diary_fill
+    per_fte = w.line_rates[w.post_profile[n], line].capacity
+    at_full = fill * post_capacity(post.fte, per_fte, ZERO, terms)
+    while_vacant = fill * post_capacity(post.fte, per_fte, ONE, terms)
+    first = max(here.nominal, week)
+    last = min(first + int(terms.service_diary_slip), week + AHEAD)
+    found = first_room(
+        w.diary[BOOKED, n], w.diary[LEAVE, n], w.diary[ROUNDING, n], first, last, units,
+        at_full, while_vacant, post.vacant_until,
+    )  # fmt: skip
+    if found != here.nominal and here.postponed == 0:
+        here.postponed = 1
+        w.ledger[line, POSTPONED] += units
+    if found == c.NEVER:
+        return
+    w.ledger[line, L_BOOKED] += units
+    ration, _, _, _ = uniforms(BOOKING, ego.address, here.nominal + WEEK_OFFSET, line, key)
+    if rations_self(ration, ego.overload, w.rates[w.ego_profile[e]]) > ZERO:
+        interval = interval_of(usual, ego.need)
+        here.nominal = next_due(here.nominal, week, interval, ego.address, line, key)
+        here.postponed = 0
+        ego.forgone += units
+        w.ledger[line, FORGONE] += units
+    else:
+        here.booked = found
+        w.diary[BOOKED, n, found & (DIARY_WEEKS - 1)] += units
 
-    No two are equal, so any method gives the same order.
+
+@inlined
+def list_due(w, week, listed, key):
+    """Everyone booked for this week or in urgent need of a visit, in no order yet; how many.
+
+    An entry packs what rations: acuity inverted, random bits, and (ego, line), so no two are equal.
     """
-    gap = 1
-    while gap < due.size // 3:
-        gap = 3 * gap + 1
-    while gap > 0:
-        for i in range(gap, due.size):
-            entry, j = due[i], i
-            while j >= gap and due[j - gap] > entry:
-                due[j] = due[j - gap]
-                j -= gap
-            due[j] = entry
-        gap //= 3
+    number = list_lines_due(w, week, listed)
+    for i in range(number):
+        e, line = listed[i] >> 2, listed[i] & 3
+        ego, here, usual = w.egos[e], w.lines[e, line], w.line_rates[w.ego_profile[e], line]
+        bits, _, _, _ = philox(VISIT, ego.address, week + WEEK_OFFSET, line, key)
+        order = np.int64(15 - acuity_level(ego.severity)) << np.int64(50)
+        chance = np.int64(bits >> np.uint32(8)) << np.int64(16)
+        listed[i] = order | chance | np.int64(e * 4 + line)
+        ego.requested += usual.units
+        w.ledger[line, WANTED] += usual.units
+        w.ledger[line, URGENT] += usual.units if here.booked != week else ZERO
+    return number
+
+
+@inlined
+def list_lines_due(w, week, listed):
+    """Every line due a visit this week, in order of egos; how many. Last week's visits are over."""
+    number = 0
+    for e in range(w.egos.size):
+        ego, rates = w.egos[e], w.rates[w.ego_profile[e]]
+        if ego.seen > ZERO:
+            forget_visits(w, e)
+        ego.directive, ego.trusted_visits, ego.seen = ZERO, ZERO, ZERO
+        intense = ego.acute > ZERO and ego.weeks_since_onset < rates.illness_intensity_weeks
+        for line in range(3):
+            here = w.lines[e, line]
+            due = here.booked == week
+            if intense:
+                every = w.line_rates[w.ego_profile[e], line].acute_interval_weeks
+                due = due | is_urgent(ego.weeks_since_onset, every)
+            listed[number] = e << 2 | line
+            number += 1 if due & (here.post >= 0) & (ego.on_caseload > ZERO) else 0
+    return number
+
+
+@inlined
+def forget_visits(w, e):
+    """No worker has been seen this week yet."""
+    for line in range(3):
+        slot = w.lines[e, line].slot
+        if slot >= 0:
+            w.ties[e, slot >> 3].visited[slot & 7] = ZERO
+
+
+@inlined
+def put_in_order(listed, due):
+    """Sort by counting: an entry's place is the number of smaller ones, as no two are equal.
+
+    Few are due in a week, and a count has no turn that the processor would have to guess.
+    """
+    for i in range(listed.size):
+        entry, place = listed[i], 0
+        for j in range(listed.size):
+            place += 1 if listed[j] < entry else 0
+        due[place] = entry
 
 
 @inlined

@@ -1,4 +1,4 @@
-"""Treatment of each ego this week: kept, stopped or taken up again."""
+"""Treatment this week: kept, stopped or taken up again."""
 
 from numba.extending import register_jitable
 
@@ -14,23 +14,34 @@ from sim.world.rules.treatment import (
     stop_hazard,
     stops_treatment,
 )
+from sim.world.state import LANES
 
 TREATMENT_STOP, TREATMENT_RESTART = int(Event.TREATMENT_STOP), int(Event.TREATMENT_RESTART)
 
 
 @inlined
-def turns(ego, u, rates):
-    """How overdue a visit is; whether the ego now stops treatment, or takes it up again."""
-    ego.weeks_since_kept += ONE
-    ego.overdue = overdue(ego.weeks_since_kept, ego.usual_interval, ego.on_caseload, rates)
-    trust = relative_trust(ego.worker_trust, rates)
-    if ego.treated > ZERO:
-        ego.weeks_treated += ONE
-        hazard = stop_hazard(trust, ego.overdue, ego.severity, ego.weeks_treated, rates)
-        return stops_treatment(u, hazard) > ZERO
-    ego.weeks_off += ONE
-    visited = ego.acute if ego.weeks_since_kept == ONE else ZERO
-    return restarts_treatment(u, restart_hazard(trust, ego.overdue, rates), visited, rates) > ZERO
+def keep_treatment(eight, rates):
+    """How overdue visits are; who of eight egos stops treatment now, or takes it up again."""
+    for lane in range(LANES):
+        eight.weeks_since_kept[lane] += ONE
+    for lane in range(LANES):
+        eight.overdue[lane] = overdue(
+            eight.weeks_since_kept[lane], eight.usual_interval[lane], eight.on_caseload[lane], rates
+        )
+    for lane in range(LANES):
+        eight.weeks_treated[lane] += eight.treated[lane]
+    for lane in range(LANES):
+        eight.weeks_off[lane] += ONE - eight.treated[lane]
+    for lane in range(LANES):
+        u, trust = eight.keep[lane], relative_trust(eight.worker_trust[lane], rates)
+        stopping = stop_hazard(
+            trust, eight.overdue[lane], eight.severity[lane], eight.weeks_treated[lane], rates
+        )
+        restarting = restart_hazard(trust, eight.overdue[lane], rates)
+        visited = eight.acute[lane] if eight.weeks_since_kept[lane] == ONE else ZERO
+        stops = stops_treatment(u, stopping)
+        restarts = restarts_treatment(u, restarting, visited, rates)
+        eight.turns[lane] = stops if eight.treated[lane] > ZERO else restarts
 
 
 @register_jitable

@@ -30,11 +30,11 @@ def cumulative_onset(weeks_well, bipolar, rates):
     bipolar     `egos.bipolar`, {0, 1}
     """
     years = weeks_well * WEEK
-    if bipolar == ZERO:
-        return rates.illness_onset_rate * years
-    if weeks_well <= ZERO:
-        return ZERO
-    return rates.illness_bipolar_scale * exponential(rates.illness_bipolar_shape * logarithm(years))
+    constant = rates.illness_onset_rate * years
+    log = logarithm(years if weeks_well > ZERO else ONE)
+    power = exponential(rates.illness_bipolar_shape * log)
+    decreasing = rates.illness_bipolar_scale * power if weeks_well > ZERO else ZERO
+    return constant if bipolar == ZERO else decreasing
 
 
 @register_jitable

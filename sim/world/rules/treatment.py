@@ -29,10 +29,9 @@ def overdue(weeks, usual, on_caseload, rates):
     usual        the ego's shortest interval in usual care, `egos.usual_interval`, [1, 39]
     on_caseload  `egos.on_caseload`, {0, 1}
     """
-    if on_caseload == ZERO:
-        return rates.treatment_overdue_discharged
     late = weeks / (rates.treatment_overdue_from * usual)
-    return min(f4(1.442695) * logarithm(late), f4(2)) if late > ONE else ZERO
+    doublings = min(f4(1.442695) * logarithm(max(late, ONE)), f4(2))
+    return rates.treatment_overdue_discharged if on_caseload == ZERO else doublings
 
 
 @register_jitable
@@ -146,10 +145,9 @@ def protection_lost(treated, weeks_off, ratio, rates):
     weeks_off  since treatment was stopped, `egos.weeks_off`, whole [0, 104]
     ratio      from `hazard_ratio_off`, [1, 5]
     """
-    if treated > ZERO:
-        return ONE
     kept = survival(min(weeks_off / rates.treatment_loss_weeks, f4(30)))
-    return ONE + (ratio - ONE) * (ONE - kept)
+    lost = ONE + (ratio - ONE) * (ONE - kept)
+    return ONE if treated > ZERO else lost
 
 
 @register_jitable

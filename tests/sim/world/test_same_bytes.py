@@ -200,6 +200,7 @@ import numba
 import numpy as np
 from sim.world.arithmetic import *
 from sim.world.parameters import catalogue
+from sim.world.phases.layout import with_shares
 from sim.world.phases.rates import tie_rates
 from sim.world.rules.endings import ending_hazard, ends
 from sim.world.rules.exchange import asks, discloses
@@ -231,7 +232,7 @@ def weeks(x, out, params):
 
 grid = (np.arange(8 * 4096, dtype=np.float32).reshape(-1, 8) + f4(0.5)) / f4(8 * 4096)
 out = np.zeros_like(grid)
-weeks(grid, out, catalogue().record())
+weeks(grid, out, with_shares(catalogue().record()))
 print(np.isfinite(out).all(), hashlib.sha256(out.tobytes()).hexdigest())
 """
 
