@@ -121,9 +121,8 @@ Trials of intensive case management in people with psychosis and repeated admiss
 in days in hospital, symptoms or wellbeing (B58). Among {n} such people of {DOUBLED_TEAMS} teams
 ({kept:.1f} visits in two years, {days:.1f} days in hospital, {day_error:.1f}), {more / kept:+.0%}
 visits move days by {moved / days:+.1%} (MCSE {error / days:.1%}) and wellbeing by
-{wellbeing:+.3f} SD ({wellbeing_error:.3f}). People like those of the trials spent 55 to 90 days in
-hospital in two years, by their costs; the world has none who do: its frequent users are lighter
-than theirs, and the bound holds as a share.
+{wellbeing:+.3f} SD ({wellbeing_error:.3f}). The people of one trial had 75.5 days in hospital
+over 1.165 admissions in two years (thomas2001).
 """
 
 
