@@ -62,7 +62,7 @@ WAYS: Mapping[str, Way] = {
             "start.off_treatment": 0.0,
         },
         {
-            "treatment.ratio": 5.0, "treatment.ratio_bipolar": 3.0,
+            "treatment.ratio": 6.0, "treatment.ratio_bipolar": 3.0,
             "treatment.stop_overdue": 2.0, "treatment.restart_overdue": 2.0,
             "treatment.stop_trust": 0.27, "treatment.restart_trust": 0.27,
         },
