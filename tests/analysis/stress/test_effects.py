@@ -115,7 +115,7 @@ def test_an_effect_is_said_in_a_few_words(trial):
         ("loss freind 1 log odds at 52", 'there is no class of ties "freind"'),
         ("loss professional 1 log odds at 52", "ties with staff end as staff leave"),
         ("loss friend 1 log odds at 52 step", '"step" is of scores'),
-        ("loss friend 3 log odds at 52", "the world has it up to 0.6; at most 1.57 log odds"),
+        ("loss friend 3 log odds at 52", "the world has it up to 0.6; at most 1.55 log odds"),
         ("swemwbs 3 SD at 52", "swemwbs has nothing above 35; at most 2.1"),
         ("swemwbs -4 SD at 52", "swemwbs has nothing below 7; at most -2."),
     ],
@@ -429,4 +429,4 @@ def test_the_words_say_which_effect_on_ties_is_conditional_and_which_marginal(
 
 
 def test_the_largest_odds_that_are_said_to_be_possible_are(trial):
-    assert planted_effect(trial, WORLD, "loss friend 1.56 log odds at 52").overlay is not None
+    assert planted_effect(trial, WORLD, "loss friend 1.54 log odds at 52").overlay is not None

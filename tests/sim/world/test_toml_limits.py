@@ -121,7 +121,7 @@ def test_a_line_is_found_in_a_table_with_blanks_in_its_name():
 
 GOLDEN = {
     "acute-episode": "d6b02c42cb82", "acute-wave": "5b040e353294", "discharge-push": "10a72b1cacbc",
-    "drop-in-closure": "c2b0c352a26a", "first-episode": "6059cf4f5200",
+    "drop-in-closure": "c2b0c352a26a", "first-episode": "e272fb78da22",
     "network-constriction": "d1c5b0469a86", "network-intervention": "fa9fa4ab0b07",
     "no-constriction": "bddeb2843ad0", "service-cutback": "0cf7e58e0d3d",
     "staff-turnover": "4dd4fa858748", "usual-care": "b96cb312e178",
