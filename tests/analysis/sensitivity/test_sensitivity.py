@@ -234,7 +234,7 @@ def test_one_correction_brings_a_changed_world_to_rest():
 
     def seen(parameters):
         scenario = _scenario(tuple(sorted(parameters.items())), "usual", 288)
-        return [turnover(scenario, PLACE, key_of(1, r)) for r in range(4)]
+        return [turnover(scenario, PLACE, key_of(1, r)) for r in range(8)]
 
     def growth(years):
         friends = [(y.births[3] - y.losses[3], y.ties[3]) for y in years]

@@ -148,11 +148,11 @@ def test_pairs_are_people_each_once(built):
 
 
 def test_repetitions_are_counted_the_same_one_by_one_or_side_by_side(make_study, make_world):
-    one = measure_maps(make_world(), make_study(), 3, seed=8)
-    two = measure_maps(make_world(), make_study(), 3, seed=8, threads=2)
+    one = measure_maps(make_world(), make_study(), 6, seed=8)
+    two = measure_maps(make_world(), make_study(), 6, seed=8, threads=2)
     for a, b in zip(vars(one).values(), vars(two).values(), strict=True):
         np.testing.assert_array_equal(a, b)
-    assert one.elicited.shape == (3, 10, 3, 5)
+    assert one.elicited.shape == (6, 10, 3, 5)
     mean, error = one.means()
     assert mean[5] == pytest.approx(mean[:5].sum())
     assert (error > 0).all()

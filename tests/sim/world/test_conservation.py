@@ -403,10 +403,10 @@ def test_a_raised_hazard_strikes_nobody_later(parameter, values, event, field, w
     assert all(many[who] <= week for who, week in few.items())
 
 
-def fates(world_of, parameter, values):
+def fates(world_of, parameter, values, **fixed):
     """The ties that ended in one week, and those that ended or fell dormant, in two lives."""
     found = []
-    for history in pair(world_of, parameter, values, stop=1):
+    for history in pair(world_of, parameter, values, stop=1, **fixed):
         ended, slept = (
             {(int(one["ego"]), int(one["identity"])) for one in events_of(history, event)}
             for event in (Event.TIE_ENDED, Event.TIE_DORMANT)
@@ -423,7 +423,10 @@ def test_a_raised_hazard_of_ending_spares_no_tie(group, world_of):
 
 
 def test_a_raised_hazard_of_dormancy_ends_and_spares_no_tie(world_of):
-    (few, gone), (many, more_gone) = fates(world_of, "tie.friend.dormancy_rate", (0.01, 0.3))
+    many_friends = {"tie.friend.latent_mean": 12, "tie.friend.formation": 1}
+    (few, gone), (many, more_gone) = fates(
+        world_of, "tie.friend.dormancy_rate", (0.01, 0.3), **many_friends
+    )
     assert few == many
     assert gone < more_gone
 
