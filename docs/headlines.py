@@ -21,6 +21,7 @@ HEADLINES = (
 )  # fmt: skip
 CARRIED = 0.9
 READ = ("reported", "derived")
+PUBLISHED = (*READ, "fitted")
 
 HEAD = """# What six headlines rest on
 
@@ -28,7 +29,8 @@ Made by `python docs/headlines.py` from tables in `results/verification/`; chang
 
 **Of the {parameters} parameters that carry 90 % of the variance of six headlines, {read} {are}
 reported or derived, {fitted} fitted to published figures and {assumed} assumed.** Whoever cites one
-of these headlines cites the assumptions under it.
+of these headlines cites the assumptions under it. By share of the variance that those below carry,
+{rests} % rests on published figures, in the order of the table.
 
 Everything may vary at once over its range, whatever its grade (`egocohort sensitivity --among all`;
 [how](sensitivity.md)); the few that move a headline most get shares of its variance, and those
@@ -52,10 +54,13 @@ def carriers(output: str) -> pd.DataFrame:
 
 def page() -> str:
     """The whole page."""
-    known, rows, grades = catalogue(), [], {}
+    known, rows, grades, rests_on = catalogue(), [], {}, []
     for output in HEADLINES:
         unit, meaning = OUTPUTS[output]
-        for k, one in enumerate(carriers(output).itertuples()):
+        found = carriers(output)
+        published = found.parameter.map(lambda path: known[path].grade in PUBLISHED)
+        rests_on.append(f"{100 * found.estimate[published].sum() / found.estimate.sum():.0f}")
+        for k, one in enumerate(found.itertuples()):
             entry = known[one.parameter]
             grades[one.parameter] = entry.grade
             rests = entry.source or entry.note
@@ -70,6 +75,7 @@ def page() -> str:
     head = HEAD.format(
         parameters=len(grades), read=read or "none", are="is" if read < 2 else "are",
         fitted=count.get("fitted", 0), assumed=count.get("assumed", 0),
+        rests=", ".join(rests_on[:-1]) + " and " + rests_on[-1],
     )  # fmt: skip
     return head + "\n".join(rows) + "\n"
 
