@@ -20,6 +20,7 @@ PAGE = Path(__file__).with_suffix(".md")
 WEEKS = (77, 90, 103)
 TEAMS, DRAWS, DRAWN_TEAMS, DOUBLED_TEAMS = 200, 240, 4, 400
 SCENARIOS = ("service-cutback", "discharge-push", "staff-turnover", "drop-in-closure")
+NOT_TOLD = "not told"
 SHOWN = (
     "kept", "unmet_visits", "enough", "worker_trust", "anticipated", "insecurity", "family_load",
     "treated", "episode", "crises", "admissions", "hospital_days", "wellbeing",
@@ -40,7 +41,7 @@ Most of their sizes are assumed. So every figure below has two errors, and they 
 in brackets what more simulated teams would take away (Monte Carlo standard error), and as a band
 what no simulation takes away: the middle nine tenths of {DRAWS} draws of everything assumed, near
 the evidence, without their Monte Carlo error. Where a band spans zero the sign itself hangs on
-assumptions.
+assumptions; *{NOT_TOLD}*: the draws differ no more than by chance of so few teams.
 
 {TEAMS} teams of 288 people, the same people in each world, two years. Totals are of two years;
 levels the mean of weeks {", ".join(map(str, WEEKS))}. *{NO_OTHER.capitalize()}*: no partner, and at
@@ -98,7 +99,7 @@ def _table(
         for group in (0, 1):
             value, mcse = _of(lived.difference(at, group, _when(name)), column)
             low, high = (float(end[at - 1, group, column]) * one.per for end in ends)
-            cells += [_figure(value, mcse, one.per, sign="+"), f"{_short(low)} to {_short(high)}"]
+            cells += [_figure(value, mcse, one.per, sign="+"), _band(low, high)]
         rows.append(f"| {one.label}, {one.unit} | {' | '.join(cells)} |")
     return "\n".join([*rows, ""])
 
@@ -128,6 +129,11 @@ over 1.165 admissions in two years (thomas2001).
 
 def _figure(value: float, mcse: float, per: float, sign: str = "") -> str:
     return f"{_short(value * per, sign)} ({_short(mcse * per)})"
+
+
+def _band(low: float, high: float) -> str:
+    shown = f"{_short(low)} to {_short(high)}"
+    return shown if high > low else NOT_TOLD
 
 
 def _short(value: float, sign: str = "") -> str:
