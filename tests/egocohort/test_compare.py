@@ -238,9 +238,8 @@ def test_money_and_doses_say_where_more_people_die(tmp_path, monkeypatch):
     (tmp_path / "usual.toml").write_text(head.format(name="usual"))
     (tmp_path / "cut.toml").write_text(head.format(name="cut") + DEADLY + "from_week = 2\n")
     worlds = ["usual.toml", "cut.toml"]
-    found = ec.compare(worlds, replicates=2, seed=1, costs="england-2023", outcomes=["kept"])
-    assert "died" in found.headline
-    assert "visits kept" in found.headline
+    found = ec.compare(worlds, replicates=2, seed=3, costs="england-2023", outcomes=["kept"])
+    assert "died, visits kept" in found.headline
     assert "the dead cost nothing: that is in these figures" in found.summary()
     assert set(found.tables["deaths"]["outcome"]) == {"kept"}
     swept = ec.sweep(*worlds, ["depth=0,1"], replicates=1, seed=1)
