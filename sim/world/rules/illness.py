@@ -44,7 +44,7 @@ def onset_hazard(step, frailty, care_demand, rates):
         step * illness.onset_multiplier * frailty * exponential(illness.demand_onset * care_demand)
 
     step         rise of `cumulative_onset` over this week, [0, 0.2]
-    frailty      the ego's own multiplier, `egos.frailty` (log-normal, median 1), [0.1, 10]
+    frailty      the ego's own multiplier, `egos.frailty` (log-normal, median 1), [0.05, 20]
     care_demand  what kin ask of the ego above the usual, from `care_excess`, [-1, 2]; more of it,
                  more relapse (P20)
     """

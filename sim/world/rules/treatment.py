@@ -143,7 +143,7 @@ def protection_lost(treated, weeks_off, ratio, rates):
 
     treated    `egos.treated`, {0, 1}
     weeks_off  since treatment was stopped, `egos.weeks_off`, whole [0, 104]
-    ratio      from `hazard_ratio_off`, [1, 5]
+    ratio      from `hazard_ratio_off`, [1, 6]
     """
     kept = survival(min(weeks_off / rates.treatment_loss_weeks, f4(30)))
     lost = ONE + (ratio - ONE) * (ONE - kept)
@@ -157,6 +157,6 @@ def usual_protection_lost(share_off, ratio):
         1 + (ratio - 1) * share_off
 
     share_off  `start.off_treatment`, [0, 0.75]
-    ratio      from `hazard_ratio_off`, [1, 5]
+    ratio      from `hazard_ratio_off`, [1, 6]
     """
     return ONE + (ratio - ONE) * share_off
