@@ -53,7 +53,7 @@ def middle_of(quantity: str) -> float:
 def _of_team(
     scenario: Scenario, replicate: int, seed: int
 ) -> tuple[dict[str, tuple[float, float]], list[float]]:
-    """For each share how many of how many, days of how many people; and weeks away if discharged."""
+    """For each share how many of how many, days of how many people; weeks away if discharged."""
     course = three_years_of(scenario, replicate, seed=seed)
     first, year, late = course.first.egos, course.year.egos, course.late.egos
     here = (first["on_caseload"] > 0) & (year["alive"] > 0)
