@@ -16,6 +16,7 @@ import numpy as np
 __all__ = ["Figures", "per_person"]
 
 CONFIDENCE = 0.95
+TWO_SIDED = (1 + CONFIDENCE) / 2
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,14 @@ class Figures:
 
     @cached_property
     def reach(self) -> np.ndarray:
-        """Half-widths of 95 % intervals, by Student's t with Satterthwaite's degrees of freedom."""
-        from scipy.special import stdtrit
+        """Half-widths of 95 % intervals, by Student's t with Satterthwaite's degrees of freedom.
+
+        What happens to few is skewed over teams: an estimate that is too small comes with an error
+        that is too small. Intervals are wider by what Edgeworth's expansion of a mean over its
+        error has for that (Hall 1992, The Bootstrap and Edgeworth Expansion, section 2.6): 13.5 %
+        with eight replicates of skewness one. What it has for heavy tails is a fifteenth of that.
+        """
+        from scipy.special import ndtri, stdtrit
 
         squares = np.array([square for square, _ in self._of_places])
         free = np.array([n - 1 for _, n in self._of_places], float)
@@ -52,7 +59,18 @@ class Figures:
         whole = squares.sum(axis=0)
         each = (squares**2 / free.reshape(-1, *[1] * np.ndim(whole))).sum(axis=0)
         df = np.where(each > 0, whole**2 / np.where(each > 0, each, 1), free.sum())
-        return self.mcse * stdtrit(df, (1 + CONFIDENCE) / 2)
+        z = ndtri(TWO_SIDED)
+        wider = 1 + self._skewness**2 * (z**4 + 2 * z**2 - 3) / 18
+        return self.mcse * stdtrit(df, TWO_SIDED) * wider
+
+    @property
+    def _skewness(self) -> np.ndarray:
+        """Of the figures: of a part of a team, over the root of how many teams there are."""
+        apart = self.parts.astype(float)
+        for place in np.unique(self.strata):
+            apart[self.strata == place] -= apart[self.strata == place].mean(axis=0)
+        spread = np.sqrt((apart**2).sum(axis=0))
+        return ((apart / np.where(spread > 0, spread, 1)) ** 3).sum(axis=0)
 
     @cached_property
     def _of_places(self) -> list[tuple[np.ndarray, int]]:

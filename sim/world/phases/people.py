@@ -8,7 +8,7 @@ from sim.world.latents import Latent
 from sim.world.phases.home import anybody_home, set_household
 from sim.world.rules.crisis import proneness_to_crisis
 from sim.world.rules.exchange import stigma_censorship
-from sim.world.rules.people import share_with_parents
+from sim.world.rules.people import frailty_spread, share_with_parents
 from sim.world.streams import WEEK_OFFSET, Stream, uniforms
 
 EGO_TRAITS, INITIAL_TIES = int(Stream.EGO_TRAITS), int(Stream.INITIAL_TIES)
@@ -81,9 +81,9 @@ def draw_traits(w, e, u, z, team_z, key):
     ego.base_capacity = rates.ego_work_capacity * exponential(
         rates.ego_work_capacity_log_sd * z[CAPACITY]
     )
-    own = rates.ego_frailty_log_sd_bipolar if ego.bipolar > ZERO else rates.ego_frailty_log_sd
-    ego.frailty = exponential(own * z[FRAILTY])
-    ego.prone = proneness_to_crisis(ego.frailty, ego.bipolar, rates)
+    spread = frailty_spread(ego.bipolar, rates)
+    ego.frailty = exponential(spread * z[FRAILTY])
+    ego.prone = proneness_to_crisis(ego.frailty, spread, rates)
     own = rates.ego_wellbeing_sd * z[WELLBEING] + rates.ego_team_effect_sd * team_z
     ego.base_wellbeing = rates.wellbeing_level + own
     ego.censorship = stigma_censorship(ego.stigma, rates)

@@ -16,19 +16,17 @@ from sim.world.arithmetic import (
 
 
 @register_jitable
-def proneness_to_crisis(frailty, bipolar, rates):
+def proneness_to_crisis(frailty, log_sd, rates):
     """Own multiplier on the hazard of a crisis: who falls ill more often breaks down more easily.
 
         exponential(crisis.proneness * logarithm(frailty)
-                    - (crisis.proneness * log_sd)^2 / 2), where
-        log_sd = ego.frailty_log_sd_bipolar if bipolar = 1, else ego.frailty_log_sd
+                    - (crisis.proneness * log_sd)^2 / 2)
 
     On average over people it is 1 (mortensen1994).
 
     frailty  `egos.frailty`, [0.05, 20]
-    bipolar  `egos.bipolar`, {0, 1}
+    log_sd   from `frailty_spread`, [0, 1.3]
     """
-    log_sd = rates.ego_frailty_log_sd_bipolar if bipolar > ZERO else rates.ego_frailty_log_sd
     spread = rates.crisis_proneness * log_sd
     return exponential(rates.crisis_proneness * logarithm(frailty) - HALF * spread * spread)
 

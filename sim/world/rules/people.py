@@ -46,6 +46,17 @@ def onset_by(age, bipolar, rates):
 
 
 @register_jitable
+def frailty_spread(bipolar, rates):
+    """How far people differ in frailty, as the SD of its logarithm.
+
+        ego.frailty_log_sd_bipolar if bipolar = 1, else ego.frailty_log_sd
+
+    bipolar  `egos.bipolar`, {0, 1}
+    """
+    return rates.ego_frailty_log_sd_bipolar if bipolar > ZERO else rates.ego_frailty_log_sd
+
+
+@register_jitable
 def admissions_expected(years, frailty, prone, rates):
     """Admissions that so many years of illness have brought on average.
 

@@ -9,7 +9,7 @@ from sim.world.kinds import Diagnosis, Group, Household, Kind
 from sim.world.latents import Latent
 from sim.world.rules.crisis import proneness_to_crisis
 from sim.world.rules.exchange import stigma_censorship
-from sim.world.rules.people import share_with_parents
+from sim.world.rules.people import frailty_spread, share_with_parents
 from sim.world.streams import Stream
 from sim.world.twin.parameters import Parameters
 
@@ -79,9 +79,9 @@ def draw_traits(ego: Ego, own: Latents, team_z: Any) -> None:
     ego.base_capacity = p.ego_work_capacity * exponential(
         p.ego_work_capacity_log_sd * z[Latent.CAPACITY]
     )
-    spread = p.ego_frailty_log_sd_bipolar if ego.bipolar > ZERO else p.ego_frailty_log_sd
+    spread = frailty_spread(ego.bipolar, p)
     ego.frailty = exponential(spread * z[Latent.FRAILTY])
-    ego.prone = proneness_to_crisis(ego.frailty, ego.bipolar, p)
+    ego.prone = proneness_to_crisis(ego.frailty, spread, p)
     lasting = p.ego_wellbeing_sd * z[Latent.WELLBEING] + p.ego_team_effect_sd * team_z
     ego.base_wellbeing = p.wellbeing_level + lasting
     ego.censorship = stigma_censorship(ego.stigma, p)

@@ -35,11 +35,10 @@ def _flag(condition):
     return 1.0 if condition else 0.0
 
 
-def proneness_to_crisis(frailty, bipolar, rates):
+def proneness_to_crisis(frailty, log_sd, rates):
     """Give the own multiplier on the hazard of a crisis, 1 on average."""
     power = rates.crisis_proneness
-    spread = rates.ego_frailty_log_sd_bipolar if bipolar == 1.0 else rates.ego_frailty_log_sd
-    return _exponential(power * _logarithm(frailty) - (power * spread) ** 2 / 2)
+    return _exponential(power * _logarithm(frailty) - (power * log_sd) ** 2 / 2)
 
 
 def crisis_hazard_ill(weeks_since_onset, alone, gap, stayed, caught, prone, rates):

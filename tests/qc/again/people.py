@@ -49,6 +49,11 @@ def onset_by(age, bipolar, rates):
     return _probability(_logarithm(age / median) / spread)
 
 
+def frailty_spread(bipolar, rates):
+    """Give the SD of the logarithm of frailty."""
+    return rates.ego_frailty_log_sd_bipolar if bipolar == 1.0 else rates.ego_frailty_log_sd
+
+
 def admissions_expected(years, frailty, prone, rates):
     """Give how many admissions so many years of illness bring on average."""
     odds = rates.illness_admission_share / (1.0 - rates.illness_admission_share) * prone

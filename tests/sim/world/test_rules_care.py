@@ -28,6 +28,7 @@ from sim.world.rules.early import (
     warning_weeks,
 )
 from sim.world.rules.feelings import trust_carried_over
+from sim.world.rules.people import frailty_spread
 from sim.world.rules.treatment import (
     hazard_ratio_off,
     overdue,
@@ -191,15 +192,16 @@ def test_crisis_hazard_in_an_episode(weeks, alone, gap, stayed, caught, factor, 
 
 
 def test_who_falls_ill_more_often_breaks_down_more_easily_and_on_average_as_all(rates):
-    spread = {"ego_frailty_log_sd": 0.8, "ego_frailty_log_sd_bipolar": 0.3}
-    p = rates(crisis_proneness=1.5, **spread)
+    p = rates(crisis_proneness=1.5, ego_frailty_log_sd=0.8, ego_frailty_log_sd_bipolar=0.3)
     z = np.array([normal(f4(u)) for u in MIDPOINTS], float)
     for bipolar, log_sd in ((ZERO, 0.8), (ONE, 0.3)):
-        prone = np.array([proneness_to_crisis(f4(math.exp(log_sd * x)), bipolar, p) for x in z])
+        spread = frailty_spread(bipolar, p)
+        assert spread == f4(log_sd)
+        prone = np.array([proneness_to_crisis(f4(math.exp(log_sd * x)), spread, p) for x in z])
         assert prone.mean() == pytest.approx(1, rel=0.01)
         slope = np.diff(np.log(prone)) / np.diff(log_sd * z)
         assert np.median(slope) == pytest.approx(1.5, rel=0.01)
-    assert proneness_to_crisis(f4(3), ZERO, rates(crisis_proneness=0, **spread)) == 1
+    assert proneness_to_crisis(f4(3), ONE, rates(crisis_proneness=0)) == 1
 
 
 def test_crisis_hazard_without_an_episode(rates):
