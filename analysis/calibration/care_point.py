@@ -1,8 +1,9 @@
-"""Setting treatment, crises and onsets to the evidence, after the fixed point of ties.
+"""Setting treatment, visits, crises and onsets to the evidence, after the fixed point of ties.
 
 With treatment in the world an episode's hazard is that of people on it; what cohorts publish is of
 people on and off. So hazards are solved such that the mixture relapses as published, and the share
-on treatment, days in hospital and returns to acute care lie in the middle of their bounds.
+on treatment, what treatment does, visits, days in hospital and returns to acute care lie in the
+middle of their bounds.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.evidence.care import care_shares, middle_of
+from analysis.evidence.forced import forced_ratio
 from analysis.evidence.illness import illness_course
 from analysis.evidence.instruments import instrument_rows
+from analysis.evidence.staffing import VISITS, staffing
 from sim.side_by_side import side_by_side
 from sim.world.parameters import catalogue
 from sim.world.run import Place, live, run_in
@@ -25,8 +28,8 @@ __all__ = ["care_paths", "care_step", "settled_care", "severity_step"]
 ONSETS, AGAIN = "schizophrenia-like onsets per week well", "bipolar: next episode within a year"
 LATE, DAY = "on treatment, two years later", "a day in hospital within a year"
 BACK = "acute care again within half a year"
-PAST_ADMISSIONS = 0.312 * 0.37
-"""A year of illness: episodes a year, and the share of them with an admission (B17)."""
+EPISODES_A_YEAR = 0.312
+"""Of schizophrenia on medication: .006 a week (B17)."""
 IN_HOSPITAL = 0.14
 """Of 17,000 users of community teams 86 % had spent no time in hospital in a year (cqc2011)."""
 
@@ -34,8 +37,8 @@ IN_HOSPITAL = 0.14
 def care_paths() -> list[str]:
     """Parameters that `care_step` sets."""
     return [
-        "treatment.stop", "start.off_treatment", "illness.onset_rate", "illness.bipolar_scale",
-        "illness.past_episodes",
+        "treatment.stop", "treatment.ratio", "start.off_treatment", "illness.onset_rate",
+        "illness.bipolar_scale", "illness.past_episodes", "service.coordinator.interval_weeks",
         "crisis.hazard", "crisis.again", "treatment.trust_usual", "treatment.trust_sd",
         "service.usual_severity", "service.recent_acute", *(f"start.{name}" for name in STARTS),
     ]  # fmt: skip
@@ -63,6 +66,14 @@ def care_step(
     onsets, again = course[ONSETS], course[AGAIN]
     new["illness.onset_rate"] *= _limited(onsets.target / onsets.simulated)
     new["illness.bipolar_scale"] *= _limited(np.log1p(-again.target) / np.log1p(-again.simulated))
+    forced = forced_ratio(scenario, teams, seed=seed, threads=threads)
+    new["treatment.ratio"] = 1 + (new["treatment.ratio"] - 1) * _limited(
+        (forced.target - 1) / (forced.simulated - 1)
+    )
+    rows = staffing(teams, seed=seed, threads=threads, of=scenario)
+    visits = next(row for row in rows if row.quantity == VISITS)
+    new["service.coordinator.interval_weeks"] *= _limited(visits.simulated / visits.target)
+    new["illness.past_episodes"] *= _limited(_past_admissions(scenario, teams, seed, threads))
     new["crisis.hazard"] *= _limited(IN_HOSPITAL / care.share(DAY)[0])
     new["crisis.again"] *= _limited(middle_of(BACK) / care.share(BACK)[0])
     new["service.recent_acute"] *= _limited(_ill_later(scenario, teams, seed, threads))
@@ -82,6 +93,20 @@ def severity_step(teams: int = 60, *, seed: int = 1, threads: int = 2) -> dict[s
     row = next(row for row in rows if row.quantity == "SWEMWBS with MCSI")
     shipped = catalogue()["wellbeing.severity"].value
     return {"wellbeing.severity": shipped * _limited(row.target / row.simulated)}
+
+
+def _past_admissions(scenario: Scenario, teams: int, seed: int, threads: int) -> float:
+    """Admissions a year of illness that episodes as published bring, over those of the past."""
+    path = "illness.admission_share"
+    share = scenario.parameters.get(path, catalogue()[path].value)
+
+    def of_team(replicate: int) -> np.ndarray:
+        egos = run_in(scenario, Place(1, 1), key_of(seed, replicate)).egos
+        known = egos[egos["alive"] > 0]
+        return np.array([known["past_admissions"].sum(), known["years_ill"].sum()], float)
+
+    admissions, years = np.sum(list(side_by_side(of_team, range(teams), threads)), axis=0)
+    return float(EPISODES_A_YEAR * share / (admissions / years))
 
 
 def _ill_later(scenario: Scenario, teams: int, seed: int, threads: int) -> float:
@@ -114,10 +139,7 @@ SETTLED = 208
 def settled_care(
     scenario: Scenario, teams: int = 60, *, seed: int = 1, threads: int = 2
 ) -> dict[str, float]:
-    """Levels at which trust, severity, and what people bring into the first week settle.
-
-    And how many episodes a year of the past bring the admissions that are published.
-    """
+    """Levels at which trust, severity, and what people bring into the first week settle."""
 
     def of_team(replicate: int) -> tuple[np.ndarray, np.ndarray]:
         key, place = key_of(seed, replicate), Place(1, 1)
@@ -127,12 +149,8 @@ def settled_care(
     parts = list(side_by_side(of_team, range(teams), threads))
     first, late = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
     first, late = first[first["alive"] > 0], late[late["alive"] > 0]
-    past = first["past_admissions"].sum() / first["years_ill"].sum()
     known = first["worker_trust"][first["worker_trust"] > 0].astype(float)
-    episodes = "illness.past_episodes"
-    at = scenario.parameters.get(episodes, catalogue()[episodes].value)
     return {
-        episodes: float(at * _limited(PAST_ADMISSIONS / past)),
         "treatment.trust_usual": float(known.mean()),
         "treatment.trust_sd": float(known.std()),
         "service.usual_severity": float(first["severity"].astype(float).mean()),

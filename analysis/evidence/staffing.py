@@ -12,7 +12,9 @@ from sim.world.scenario import Scenario, read_scenario
 from sim.world.state import LEDGER, Team
 from sim.world.streams import key_of
 
-__all__ = ["staffing"]
+__all__ = ["VISITS", "staffing"]
+
+VISITS = "visits a week to people with a co-ordinator"
 
 WEEKS = 52
 WEEKS_A_MONTH = 52 / 12
@@ -37,6 +39,7 @@ def _year(scenario: Scenario, key: np.ndarray) -> dict[str, float]:
         "post_years": float(posts.size * filled / 2),
         "changed": float(changed.sum()),
         "coordinated": float(kept.sum()),
+        "visits": float((after.egos["kept"] - team.egos["kept"])[kept].sum()) / WEEKS,
         "caseload": float(on.sum()),
         "per_fte": float((on & (before["entitled"] == 1)).sum() / fte),
         "contacts": float(done / WEEKS * WEEKS_A_MONTH / fte),
@@ -53,17 +56,21 @@ def _worker(team: Team) -> np.ndarray:
     return np.where(here["slot"] >= 0, who, -1)
 
 
-def staffing(teams: int = 40, *, seed: int = 1, threads: int = 2) -> list[EvidenceRow]:
+def staffing(
+    teams: int = 40, *, seed: int = 1, threads: int = 2, of: Scenario | None = None
+) -> list[EvidenceRow]:
     """Rows on leavers, changes of worker, caseloads and contacts.
 
     Parameters
     ----------
     teams : int
-        Whole teams of usual care, each followed for a year.
+        Whole teams, each followed for a year.
     seed, threads : int
         Teams are the replicates 0, 1, ... of the seed, lived side by side.
+    of : Scenario, optional
+        The world looked at, in place of usual care.
     """
-    scenario = read_scenario("usual-care")
+    scenario = of or read_scenario("usual-care")
     parts = list(side_by_side(lambda r: _year(scenario, key_of(seed, r)), range(teams), threads))
     seen = {name: np.array([part[name] for part in parts]) for name in parts[0]}
     left, years = seen["left"].sum(), seen["post_years"].sum()
@@ -81,6 +88,10 @@ def staffing(teams: int = 40, *, seed: int = 1, threads: int = 2) -> list[Eviden
         rate_row(
             "co-ordinated people who change worker in a year", "picker2018", (0.35, 0.50),
             *ratio_of_means(seen["changed"], seen["coordinated"]), int(seen["coordinated"].sum()),
+        ),
+        rate_row(
+            VISITS, "sood2017", (0.41, 0.51),
+            *ratio_of_means(seen["visits"], seen["coordinated"]), int(seen["coordinated"].sum()),
         ),
         level("people on a team's caseload", "B23", (250, 300), "caseload"),
         level("people per FTE co-ordinator", "B23", (27, 34), "per_fte"),
