@@ -25,11 +25,14 @@ def test_a_step_does_not_depend_on_the_number_of_threads(stepped):
     assert care_step(NOW, 2, seed=3, threads=1) == stepped
 
 
-def test_a_hazard_too_high_by_half_comes_down():
-    more = NOW | {"crisis.hazard": 1.5 * NOW["crisis.hazard"]}
-    usual, brought = (care_step(now, 2, seed=3)["crisis.hazard"] / now["crisis.hazard"]
-                      for now in (NOW, more))  # fmt: skip
-    assert brought < usual
+@pytest.mark.parametrize(
+    ("path", "factor"),
+    [("crisis.hazard", 1.3), ("treatment.ratio", 0.4), ("service.coordinator.interval_weeks", 1.8)],
+)
+def test_what_is_out_of_place_goes_back(stepped, path, factor):
+    moved = NOW | {path: factor * NOW[path]}
+    brought = care_step(moved, 2, seed=3)[path] / moved[path]
+    assert (brought < stepped[path] / NOW[path]) == (factor > 1)
 
 
 def test_levels_are_those_of_people_who_have_lived_on(monkeypatch):
