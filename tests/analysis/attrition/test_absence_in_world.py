@@ -63,12 +63,12 @@ def study():
 
 @pytest.fixture(scope="module")
 def planned(study):
-    return plan_study(study, seed=2, sizes=[N], replicates=STUDIES, threads=2)
+    return plan_study(study, seed=3, sizes=[N], replicates=STUDIES, threads=2)
 
 
 @pytest.fixture(scope="module")
 def dial(study, planned):
-    return attrition(study, N, seed=2, replicates=STUDIES, threads=2, truths=planned.world_truths)
+    return attrition(study, N, seed=3, replicates=STUDIES, threads=2, truths=planned.world_truths)
 
 
 def by_name(result):

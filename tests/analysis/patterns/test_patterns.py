@@ -34,7 +34,7 @@ def numbers():
 
 @pytest.fixture(scope="module")
 def lives():
-    return TeamLives(5, 0, egos=SMALL)
+    return TeamLives(8, 0, egos=SMALL)
 
 
 def a_pattern(**how):

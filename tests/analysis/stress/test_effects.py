@@ -115,7 +115,7 @@ def test_an_effect_is_said_in_a_few_words(trial):
         ("loss freind 1 log odds at 52", 'there is no class of ties "freind"'),
         ("loss professional 1 log odds at 52", "ties with staff end as staff leave"),
         ("loss friend 1 log odds at 52 step", '"step" is of scores'),
-        ("loss friend 3 log odds at 52", "the world has it up to 0.6; at most 1.55 log odds"),
+        ("loss friend 3 log odds at 52", "the world has it up to 0.6; at most 1.56 log odds"),
         ("swemwbs 3 SD at 52", "swemwbs has nothing above 35; at most 2.1"),
         ("swemwbs -4 SD at 52", "swemwbs has nothing below 7; at most -2."),
     ],
