@@ -51,7 +51,7 @@ def test_at_its_own_value_a_sweep_is_a_comparison_to_the_bit(name, own, others):
 
 
 def test_no_dose_is_no_difference_and_more_is_worse():
-    found = swept("depth=0:1.2:0.4", "weeks=6,12")
+    found = swept("depth=0:1.2:0.4", "weeks=6,12", replicates=8)
     rows = found.rows(["kept"])
     assert all(row["difference"] == 0 for row in rows if row["depth"] == 0)
     for weeks in (6, 12):

@@ -77,5 +77,5 @@ def _reading(facts: Facts) -> dict[str, object]:
         "error": se,
         "unit": unit_in_words(one),
         "smaller": [(part * truth, power_at(part * truth)) for part in LESS],
-        "exaggeration": size if np.isfinite(size.value) else None,
+        "exaggeration": size if np.isfinite(size.mcse) else None,  # one study has no error
     }
