@@ -122,11 +122,11 @@ def fewest_visits(parameters: Mapping[str, float]) -> Scenario:
 
 
 def doubled_contact(parameters: Mapping[str, float]) -> Scenario:
-    """Co-ordinators see people about twice as often, with staff to do so."""
+    """Co-ordinators see people half as often again, with staff to do so."""
     changes = (
         ("service.coordinator.interval_weeks", "multiply", 0.4),
         ("service.coordinator.longest_weeks", "multiply", 0.5),
-        ("service.coordinator.capacity", "set", 20.0),
+        ("service.coordinator.capacity", "multiply", 1.55),
         ("service.self_ration", "multiply", 0.5),
     )
     return _shocked(
