@@ -97,6 +97,6 @@ def test_doubled_contact_does_no_more_than_trials_of_it_found():
     assert apart[kept] > 0.5 * usual[kept]
     assert abs(apart[days]) + 1.96 * mcse[days] < 0.14 * usual[days]
     level, error = lives.difference(1, 1, slice(None))
-    for name, sd in (("wellbeing", 0.84), ("severity", 0.137)):
-        at = outcome_at(name)
+    for name in ("wellbeing", "severity"):
+        at, sd = outcome_at(name), catalogue()[f"scale.latent.{name}_sd"].value
         assert abs(level[at]) + 1.96 * error[at] < 0.15 * sd, name
