@@ -18,7 +18,7 @@ help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY)  ## simulate the founding study into results/demo
-	@$(BIN)/egocohort simulate founding-study --seed 53 --out results/demo --force
+	@$(BIN)/egocohort simulate founding-study --seed 104 --out results/demo --force
 
 test: $(READY)  ## run the tests (WORKERS=2)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadscope

@@ -11,7 +11,7 @@ PLACE = Path(__file__).parent / "images" / "demo.png"
 
 def main() -> None:
     """Draw two people of the demo who were seen at all waves, with losses and with new members."""
-    demo = ec.simulate("founding-study", seed=53)
+    demo = ec.simulate("founding-study", seed=104)
     figure = ego_maps(demo, demo.persons.set_index("ego_num").ego_pid[PEOPLE].tolist())
     figure.savefig(PLACE, dpi=80, pil_kwargs={"optimize": True})
 

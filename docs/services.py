@@ -12,13 +12,13 @@ import numpy as np
 from analysis.compare.band import differences_over_draws
 from analysis.compare.outcomes import LIFE_OUTCOMES, has_no_other, outcome_at
 from analysis.compare.paired import PairedLives, lives_side_by_side
-from analysis.compare.ways import doubled_contact, frequently_admitted, usual_with
+from analysis.compare.ways import frequently_admitted, more_contact, usual_with
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, read_scenario
 
 PAGE = Path(__file__).with_suffix(".md")
 WEEKS = (77, 90, 103)
-TEAMS, DRAWS, DRAWN_TEAMS, DOUBLED_TEAMS = 200, 240, 4, 400
+TEAMS, DRAWS, DRAWN_TEAMS, MORE_TEAMS = 200, 240, 4, 400
 SCENARIOS = ("service-cutback", "discharge-push", "staff-turnover", "drop-in-closure")
 NOT_TOLD = "not told"
 SHOWN = (
@@ -106,7 +106,7 @@ def _table(
 
 def _doubled() -> str:
     lived = lives_side_by_side(
-        [usual_with({}), doubled_contact({})], WEEKS, DOUBLED_TEAMS,
+        [usual_with({}), more_contact({})], WEEKS, MORE_TEAMS,
         subgroups={"frequent": frequently_admitted},
     )  # fmt: skip
     (kept, _), (days, day_error) = (
@@ -119,7 +119,7 @@ def _doubled() -> str:
     return f"""## What bounds them: more contact
 
 Trials of intensive case management in people with psychosis and repeated admissions found no gain
-in days in hospital, symptoms or wellbeing (B58). Among {n} such people of {DOUBLED_TEAMS} teams
+in days in hospital, symptoms or wellbeing (B58). Among {n} such people of {MORE_TEAMS} teams
 ({kept:.1f} visits in two years, {days:.1f} days in hospital, {day_error:.1f}), {more / kept:+.0%}
 visits move days by {moved / days:+.1%} (MCSE {error / days:.1%}) and wellbeing by
 {wellbeing:+.3f} SD ({wellbeing_error:.3f}). The people of one trial had 75.5 days in hospital

@@ -8,7 +8,7 @@ middle of their bounds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from analysis.evidence.care import care_shares, middle_of
 from analysis.evidence.forced import forced_ratio
 from analysis.evidence.illness import illness_course
 from analysis.evidence.instruments import instrument_rows
+from analysis.evidence.rows import EvidenceRow
 from analysis.evidence.staffing import VISITS, staffing
 from sim.side_by_side import side_by_side
 from sim.world.parameters import catalogue
@@ -56,22 +57,19 @@ def care_step(
     """
     scenario = read_scenario("usual-care").with_parameters(now)
     care = care_shares(scenario, teams, seed=seed, threads=threads)
-    course = {
-        row.quantity: row for row in illness_course(teams, seed=seed, threads=threads, of=scenario)
-    }
+    course = illness_course(teams, seed=seed, threads=threads, of=scenario)
     on, goal = care.share(LATE)[0], middle_of(LATE)
     new = dict(now)
     new["treatment.stop"] *= _limited((1 - goal) / goal * on / max(1 - on, 1e-9))
     new["start.off_treatment"] = 1 - on
-    onsets, again = course[ONSETS], course[AGAIN]
+    onsets, again = _row(course, ONSETS), _row(course, AGAIN)
     new["illness.onset_rate"] *= _limited(onsets.target / onsets.simulated)
     new["illness.bipolar_scale"] *= _limited(np.log1p(-again.target) / np.log1p(-again.simulated))
     forced = forced_ratio(scenario, teams, seed=seed, threads=threads)
     new["treatment.ratio"] = 1 + (new["treatment.ratio"] - 1) * _limited(
         (forced.target - 1) / (forced.simulated - 1)
     )
-    rows = staffing(teams, seed=seed, threads=threads, of=scenario)
-    visits = next(row for row in rows if row.quantity == VISITS)
+    visits = _row(staffing(teams, seed=seed, threads=threads, of=scenario), VISITS)
     new["service.coordinator.interval_weeks"] *= _limited(visits.simulated / visits.target)
     new["illness.past_episodes"] *= _limited(_past_admissions(scenario, teams, seed, threads))
     new["crisis.hazard"] *= _limited(IN_HOSPITAL / care.share(DAY)[0])
@@ -89,10 +87,13 @@ def severity_step(teams: int = 60, *, seed: int = 1, threads: int = 2) -> dict[s
 
     Starts from the shipped value.
     """
-    rows = instrument_rows(teams, seed=seed, threads=threads)
-    row = next(row for row in rows if row.quantity == "SWEMWBS with MCSI")
+    row = _row(instrument_rows(teams, seed=seed, threads=threads), "SWEMWBS with MCSI")
     shipped = catalogue()["wellbeing.severity"].value
     return {"wellbeing.severity": shipped * _limited(row.target / row.simulated)}
+
+
+def _row(rows: Iterable[EvidenceRow], quantity: str) -> EvidenceRow:
+    return next(row for row in rows if row.quantity == quantity)
 
 
 def _past_admissions(scenario: Scenario, teams: int, seed: int, threads: int) -> float:

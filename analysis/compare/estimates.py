@@ -66,21 +66,26 @@ class Figures:
     @property
     def _skewness(self) -> np.ndarray:
         """Of the figures: of a part of a team, over the root of how many teams there are."""
+        spread = np.sqrt((self._apart**2).sum(axis=0))
+        return ((self._apart / np.where(spread > 0, spread, 1)) ** 3).sum(axis=0)
+
+    @cached_property
+    def _apart(self) -> np.ndarray:
+        """Parts less the mean of those of their place, (teams, ...)."""
         apart = self.parts.astype(float)
         for place in np.unique(self.strata):
             apart[self.strata == place] -= apart[self.strata == place].mean(axis=0)
-        spread = np.sqrt((apart**2).sum(axis=0))
-        return ((apart / np.where(spread > 0, spread, 1)) ** 3).sum(axis=0)
+        return apart
 
     @cached_property
     def _of_places(self) -> list[tuple[np.ndarray, int]]:
         """The part of each place in the squared errors, and its replicates."""
         found = []
         for place in np.unique(self.strata):
-            mine = self.parts[self.strata == place]
+            mine = self._apart[self.strata == place]
             n = len(mine)
             scale = n / (n - 1) if n > 1 else np.nan
-            found.append((((mine - mine.mean(axis=0)) ** 2).sum(axis=0) * scale, n))
+            found.append(((mine**2).sum(axis=0) * scale, n))
         return found
 
     @property

@@ -1,7 +1,7 @@
 """The ways in which services reach people: each switched off, or at the top of its range, alone.
 
 With all of them off no cut changes an episode, a crisis or a day in hospital; at the top, cuts must
-be able to harm; as shipped, doubled contact must not do more than trials of it found (B58).
+be able to harm; as shipped, more contact must not do more than trials of it found (B58).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ __all__ = [
     "FEWEST_VISITS",
     "WAYS",
     "Way",
-    "doubled_contact",
     "fewest_visits",
     "frequently_admitted",
+    "more_contact",
     "only_staff",
     "usual_with",
 ]  # fmt: skip
@@ -121,7 +121,7 @@ def fewest_visits(parameters: Mapping[str, float]) -> Scenario:
     return _shocked(parameters, "fewest-visits", FEWEST_VISITS)
 
 
-def doubled_contact(parameters: Mapping[str, float]) -> Scenario:
+def more_contact(parameters: Mapping[str, float]) -> Scenario:
     """Co-ordinators see people half as often again, with staff to do so."""
     changes = (
         ("service.coordinator.interval_weeks", "multiply", 0.4),

@@ -10,9 +10,9 @@ from analysis.compare.ways import (
     ALL_OFF,
     ALL_TOP,
     WAYS,
-    doubled_contact,
     fewest_visits,
     frequently_admitted,
+    more_contact,
     only_staff,
     usual_with,
 )
@@ -88,8 +88,8 @@ def test_at_the_top_of_their_ranges_a_deep_cut_harms_those_who_have_only_staff()
 
 
 @pytest.mark.verify
-def test_doubled_contact_does_no_more_than_trials_of_it_found():
-    worlds = [usual_with({}), doubled_contact({})]
+def test_more_contact_does_no_more_than_trials_of_it_found():
+    worlds = [usual_with({}), more_contact({})]
     lives = lives_side_by_side(worlds, LAST_QUARTERS, 200, subgroups={"uk": frequently_admitted})
     usual, _ = lives.mean(0, 1)
     apart, mcse = lives.difference(1, 1)
