@@ -42,7 +42,7 @@ class Question(NamedTuple):
 
 QUESTIONS = (
     Question(
-        "six-weeks", "What if teams see people every six weeks instead of every four?",
+        "six-weeks", "What if teams leave half as long again between visits?",
         ("service-cutback",),
         "Intervals between visits in the early weeks of an episode are left as they were.",
     ),

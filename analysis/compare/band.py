@@ -45,8 +45,7 @@ class DrawnScenarios:
     @cached_property
     def space(self) -> Space:
         """What varies."""
-        every = tuple(shock for one in self.scenarios for shock in one.shocks)
-        return space_of(self.scenarios[0].but(shocks=every))
+        return space_of(*self.scenarios)
 
     @cached_property
     def points(self) -> np.ndarray:

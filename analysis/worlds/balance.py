@@ -10,9 +10,8 @@ births, with the changed parameters (1) and as shipped (0), the same people and 
 brings births to where they replace what is lost from the set point of ties. Common draws cancel
 most of the noise, and unchanged parameters give unchanged births exactly.
 
-One correction is enough: over 24 joint draws of all that is assumed, friends grow or dwindle by
-12 % a year (root mean square) with the births as shipped, by 1.3 % after one correction, which is
-the noise of six teams, and by no less after two or three.
+One correction does most of it: docs/sensitivity.md has how far friends grow or dwindle over joint
+draws of all that is assumed, without it and with more (`python docs/figures.py draws`).
 """
 
 from __future__ import annotations

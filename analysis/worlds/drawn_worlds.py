@@ -2,8 +2,9 @@
 
 What varies, and how far, is as for the ignorance band (`analysis.runs.parameter_space`). Not free
 are parameters that the study's own scenario sets: those are what it asks about. And a range ends
-where a shock of the study would leave the catalogue's. The study file's retention is held in every
-draw, so absence is solved anew for each, on a small part of the reference cohort.
+where a shock of the study would leave the catalogue's, and at what a shock or a scenario it is
+compared with sets: posts that stay empty *longer* do so in every draw. The study file's retention
+is held in every draw, so absence is solved anew for each, on a small part of the reference cohort.
 
 Many draws are worlds that lose ties far faster than any that was observed. A draw is *near the
 evidence* where the ties of friends and those of kin end, each tie and year, at no less than half
@@ -114,18 +115,32 @@ def is_near(changed: Sequence[Turnover], shipped: Sequence[Turnover]) -> bool:
     return True
 
 
-def space_of(lived: Scenario) -> Space:
-    """Everything assumed that a study can feel and its scenario does not set."""
+def space_of(lived: Scenario, *others: Scenario) -> Space:
+    """Everything assumed that a study can feel and its scenario does not set.
+
+    Parameters
+    ----------
+    lived : Scenario
+        The world that is drawn.
+    *others : Scenario
+        What is compared with it.
+    """
     space = choose_space(("assumed",), on_maps=True)
     free = space.subset([path for path in space.paths if path not in lived.parameters])
-    return replace(free, entries=tuple(_within(entry, lived.shocks) for entry in free.entries))
+    shocks = [shock for one in (lived, *others) for shock in one.shocks]
+    levels = [(shock.acts_on, shock.value) for shock in shocks if shock.how == "set"]
+    levels += [own for one in others for own in one.changed]
+    return replace(free, entries=tuple(_within(entry, shocks, levels) for entry in free.entries))
 
 
-def _within(entry: Entry, shocks: Sequence[Shock]) -> Entry:
-    """The entry with a range that no shock can leave, alone or all at once."""
+def _within(entry: Entry, shocks: Sequence[Shock], levels: Sequence[tuple[str, float]]) -> Entry:
+    """The entry with a range that no shock can leave, alone or all at once, or turn round."""
     bounds = catalogue()[entry.path]
-    acting = [one for one in shocks if one.acts_on == entry.path and one.how in ("multiply", "add")]
     low, high = entry.low, entry.high
+    for level in (value for path, value in levels if path == entry.path):
+        low = max(low, level) if level < entry.value else low
+        high = min(high, level) if level > entry.value else high
+    acting = [one for one in shocks if one.acts_on == entry.path and one.how in ("multiply", "add")]
     for chosen in [*([one] for one in acting), acting]:
         at_low, at_high = low, high
         for one in chosen:

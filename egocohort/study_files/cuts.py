@@ -26,8 +26,9 @@ from sim.world.toml_file import as_path
 __all__ = ["CUTS", "CUT_QUESTIONS", "Cut", "NewScenario", "WhomQuestion", "write_scenario"]
 
 STEADY = 0.84
-"""Capacity falls by so much of what visits fall by, for early weeks of an episode are as before:
-in `service-cutback` visits fall by a third, capacity by .28."""
+"""Capacity falls by so much of what planned visits fall by, for early weeks of an episode are as
+before: in `service-cutback` a third fewer are planned, capacity falls by .28, and a quarter fewer
+are made."""
 TO_THE_END, EVERYBODY = 0, "everybody"
 USUAL = "usual-care"
 A_YEAR = 52
@@ -88,11 +89,11 @@ def _times(path: str, factor: float, before: Values) -> Change:
 ONCE = "drop-ins"
 CUTS: Mapping[str, Cut] = {
     "visits": Cut(
-        "psychiatrists and co-ordinators see people less often", 0.33, "share of visits cut",
-        _fewer_visits("psychiatrist", "coordinator"),
+        "psychiatrists and co-ordinators see people less often", 0.33,
+        "share of planned visits cut", _fewer_visits("psychiatrist", "coordinator"),
     ),
     "support": Cut(
-        "support workers see people less often", 0.33, "share of visits cut",
+        "support workers see people less often", 0.33, "share of planned visits cut",
         _fewer_visits("support_worker"),
     ),
     "staff": Cut(

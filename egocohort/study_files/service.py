@@ -28,10 +28,12 @@ __all__ = ["SERVICE_QUESTIONS", "NewService", "write_service"]
 REPLICATES = 40
 FULL_TIME = {"psychiatrist": 1.4, "cpn": 5.0, "care_coordinator": 1.6, "support_worker": 1.6}
 PROPOSED = {
-    **FULL_TIME, "caseload": 275.0, "vacancies": 6.0, "missed": 12.0, "visits": 3900.0,
-    "admissions": 38.0, "bed_days": 1340.0,
+    **FULL_TIME, "caseload": 265.0, "vacancies": 6.0, "missed": 14.0, "visits": 4500.0,
+    "admissions": 38.0, "bed_days": 2200.0,
 }  # fmt: skip
 """What usual care has, about: for who does not know a count of their own."""
+OF_PEOPLE = ("visits", "admissions", "bed_days")
+"""What more people have more of: proposed for the caseload that is given."""
 UNITS = {
     "caseload": "people", "vacancies": "% of time", "missed": "% of visits", "visits": "a year",
     "admissions": "a year", "bed_days": "a year",
@@ -164,8 +166,12 @@ def write_service(
 
 
 def _proposal(name: str, answers: Mapping[str, Answer]) -> Proposal:
-    del answers
-    return Proposal(PROPOSED[name], "assumed", "about what usual care has")
+    about = "about what usual care has"
+    if name in OF_PEOPLE:
+        people = float(answers["caseload"].value)
+        share = people / PROPOSED["caseload"]
+        return Proposal(round(PROPOSED[name] * share), "assumed", f"{about} for {people:g} people")
+    return Proposal(PROPOSED[name], "assumed", about)
 
 
 def _begun(name: str, counts: Mapping[str, float], where: str) -> Scenario:
@@ -191,7 +197,7 @@ def _begun(name: str, counts: Mapping[str, float], where: str) -> Scenario:
     )
 
 
-FULL_CASELOAD = 268.0
+FULL_CASELOAD = 265.0
 """On a team's caseload at the end of a year, of the people whom it knows in usual care."""
 
 

@@ -129,7 +129,7 @@ def test_the_command_that_is_told_next_runs(invoke, tmp_path):
         (("--base", "usual-cre"), 'did you mean "usual-care"'),
         (("--base", "nothing.toml"), "nothing.toml: no such file"),
         (("--cut", "visit"), 'did you mean "visits"'),
-        (("--depth", "1"), "share of visits cut, so less than 1"),
+        (("--depth", "1"), "share of planned visits cut, so less than 1"),
         (("--depth", "deep"), "must be a number"),
         (("--cut", "staff", "--for", "diagnosis=bipolar"), "for --cut staff is of staff"),
         (("--for", "sit=2"), 'did you mean "site"'),

@@ -3,9 +3,15 @@
 import pytest
 
 import egocohort as ec
-from analysis.compare.service import SERVICE_COUNTS, ServiceCounts, fitted_service
+from analysis.compare.service import (
+    SERVICE_COUNTS,
+    WITHIN,
+    ServiceCounts,
+    counts_of_service,
+    fitted_service,
+)
 from egocohort.commands.new import OF_SERVICES
-from egocohort.study_files.service import SERVICE_QUESTIONS
+from egocohort.study_files.service import PROPOSED, SERVICE_QUESTIONS
 from sim.errors import InputError
 from sim.world.scenario import parse_scenario, read_scenario
 
@@ -38,6 +44,22 @@ def test_the_table_says_what_was_asked_and_what_there_is(made):
     assert set(near) <= {"yes", "not clear"}
     assert "asked  world" in made.summary()
     assert made.as_data()["counts"][0]["world"] == rows["world"][0]
+
+
+def test_what_is_proposed_is_what_usual_care_has():
+    counts = counts_of_service(read_scenario("usual-care"), 40, seed=3)
+    for name in SERVICE_COUNTS:
+        off, asked = counts.value[name] - PROPOSED[name], PROPOSED[name]
+        assert abs(off) <= WITHIN * asked or abs(off) <= 2 * counts.mcse[name]
+
+
+def test_what_people_have_is_proposed_for_as_many_as_there_are(tmp_path):
+    given = {name: HERE[name] for name in (*LITTLE, "caseload")}
+    made = ec.new_service(tmp_path / "small.toml", replicates=4, **given)
+    asked = made.tables["counts"].set_index("count").loc[["visits", "bed_days"], "asked"]
+    assert asked.tolist() == [
+        round(PROPOSED[name] * HERE["caseload"] / PROPOSED["caseload"]) for name in asked.index
+    ]
 
 
 def test_what_the_world_cannot_have_is_said(tmp_path):

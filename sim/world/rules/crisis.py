@@ -113,7 +113,7 @@ def is_admitted_in_crisis(u, rates):
 
 @register_jitable
 def stay_days(u, bipolar, rates):
-    """Days of a stay in hospital: log-normal, in whole days, cut (B56: median 25; pillay2011).
+    """Days of a stay in hospital: log-normal, in whole days, cut (B56, thompson2004, thomas2001).
 
         min(max(whole(median * exponential(crisis.stay_log_sd * normal(u)), 0.5), 1),
             crisis.stay_longest), where

@@ -23,6 +23,7 @@ from egocohort.results.plan import make_plan
 from sim.errors import InputError
 from sim.study.spec import parse_study
 from sim.world.parameters import catalogue
+from sim.world.scenario import read_scenario
 
 SMALL = """\
 id = "small"
@@ -157,6 +158,26 @@ def test_no_range_lets_a_shock_leave_the_catalogue():
                 for value in (entry.low, entry.high):
                     known.check(entry.path, shock.applied(value), "here")
     assert met >= 4
+
+
+def test_no_draw_turns_round_what_a_scenario_sets():
+    usual, turnover, thin = map(
+        read_scenario, ("usual-care", "staff-turnover", "network-constriction")
+    )
+    longer = next(one for one in turnover.shocks if one.acts_on == "service.vacancy_weeks")
+    free = {one.path: one for one in space_of(usual).entries}
+    met = {one.path: one for one in space_of(usual, turnover, thin).entries}
+    levels = {longer.acts_on: longer.value, **thin.parameters}
+    bent = [path for path in levels if path in free]
+    assert longer.acts_on in bent
+    assert "constriction.thinning" in bent
+    for path in bent:
+        shipped, level = free[path].value, levels[path]
+        assert met[path].low <= shipped <= met[path].high
+        assert met[path].high <= level if level > shipped else met[path].low >= level
+    assert {path: one for path, one in met.items() if path not in levels} == {
+        path: one for path, one in free.items() if path not in levels
+    }
 
 
 def test_parameters_and_balanced_births_reach_the_world():
