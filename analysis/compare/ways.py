@@ -108,7 +108,7 @@ FEWEST_VISITS = tuple(
     for line, values in _FEWEST.items()
     for what, value in zip(_OF_VISITS, values, strict=True)
 )
-"""Shocks: every parameter of visits at the edge of its range; about a third of them are left."""
+"""Shocks: every parameter of visits at the edge of its range; about a quarter of them are left."""
 
 
 def usual_with(parameters: Mapping[str, float]) -> Scenario:
