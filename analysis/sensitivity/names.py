@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sim.errors import InputError, meant_or_known
 
-__all__ = ["METHODS", "OUTPUTS", "SENSITIVITY", "known_output"]
+__all__ = ["CONTRASTS", "METHODS", "OUTPUTS", "SENSITIVITY", "known_output"]
 
 SENSITIVITY = "sensitivity"
 
@@ -35,6 +35,12 @@ OUTPUTS: Mapping[str, tuple[str, str]] = {
     "constriction_recovery": ("weeks", "weeks to recovery, constriction forbidden less free (P34)"),
 }
 """Unit and meaning by name; means are over the people of the simulated teams."""
+
+CONTRASTS = frozenset({
+    "episode_friend_excess_loss", "episode_kin_excess_loss", "friends_lost_first",
+    "cutback_contact_ratio", "cutback_wellbeing", "cutback_thin_support", "constriction_recovery",
+})  # fmt: skip
+"""Outputs that are what one world has less another: small, beside the noise of so many teams."""
 
 
 def known_output(name: str) -> str:

@@ -289,10 +289,10 @@ def find_sensitivity(
     """Find what an output depends on; see `egocohort.sensitivity`. Rows are kept in `out`."""
     check_method(method)
     from analysis.sensitivity.answers import sensitivity_run
-    from analysis.sensitivity.plan import FULL, QUICK, find_influences
+    from analysis.sensitivity.plan import QUICK, find_influences, full_size
 
     found = find_influences(
-        output, method=method, among=among, size=QUICK if quick else FULL, seed=seed,
+        output, method=method, among=among, size=QUICK if quick else full_size(output), seed=seed,
         threads=threads, kept=sensitivity_run(out, seed), progress=progress,
     )  # fmt: skip
     return Sensitivity(found, seed)
