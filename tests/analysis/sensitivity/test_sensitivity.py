@@ -14,9 +14,9 @@ from analysis.runs.parameter_space import MIDDLE, Space, choose_space, screened_
 from analysis.sensitivity.answers import Answers, MeasuredWorld
 from analysis.sensitivity.band import STATEMENTS, fate, ignorance, slopes
 from analysis.sensitivity.morris import screen
-from analysis.sensitivity.names import OUTPUTS
+from analysis.sensitivity.names import CONTRASTS, OUTPUTS
 from analysis.sensitivity.outputs import measure_of
-from analysis.sensitivity.plan import Size, find_influences
+from analysis.sensitivity.plan import FULL, Size, find_influences, full_size
 from analysis.sensitivity.sobol import shares
 from analysis.worlds.balance import Turnover, rebalanced, turnover
 from sim.errors import InputError
@@ -323,6 +323,14 @@ def test_an_unknown_output_is_refused_with_the_nearest():
 def test_many_parameters_need_screening_first():
     with pytest.raises(InputError, match="too many without screening"):
         find_influences("wellbeing", method="sobol")
+
+
+def test_what_compares_worlds_has_more_teams():
+    assert set(OUTPUTS) > CONTRASTS
+    for name in OUTPUTS:
+        size, more = full_size(name), name in CONTRASTS
+        assert (size.teams > FULL.teams) == more
+        assert replace(size, teams=FULL.teams) == FULL
 
 
 def test_the_plan_goes_from_families_to_parameters_to_shares():
