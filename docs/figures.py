@@ -1,8 +1,8 @@
-"""Every figure of docs/defence-of-design.md that no command prints: ``python docs/figures.py``.
+"""Figures of docs/defence-of-design.md that no command prints: ``python docs/figures.py``.
 
-Names of sections as arguments choose among them; `draws` is of docs/sensitivity.md. All together
-take about ten minutes on two cores; pairing comes from ``egocohort evidence``. When the world
-changes, run this and renew the page.
+Names of sections as arguments choose among them; `draws` is of docs/sensitivity.md, `conflicts` of
+docs/patterns.md. All together take about ten minutes on two cores; pairing comes from ``egocohort
+evidence``. When the world changes, run this and renew the pages.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ from analysis.calibration.bank import Bank, unlogged
 from analysis.calibration.targets import read_recipe
 from analysis.evidence.illness import illness_course
 from analysis.evidence.ledger import service_ledger
+from analysis.patterns.lives import FRIEND, PEOPLE, TeamLives, with_room
+from analysis.patterns.losses import excess
+from analysis.patterns.protocol import team_estimate
+from analysis.patterns.statistics import Stat, correlation, mean_stat
 from analysis.runs.parameter_draws import joint_draws
 from analysis.runs.parameter_space import choose_space
 from analysis.worlds import moments
@@ -300,9 +304,42 @@ def draws() -> None:
     said(("% a year, root mean square", *np.sqrt((found**2).mean(0)).round(2)))
 
 
+def conflicts() -> None:
+    """What an episode costs by default, and with the switches for the other side of a conflict."""
+
+    def of(measure: Callable[[TeamLives], Stat], **changed: float) -> tuple[float, float]:
+        values = {path.replace("__", "."): value for path, value in changed.items()}
+
+        def team(r: int) -> Stat:
+            return with_room(lambda slots: TeamLives(4, r, values, slots=slots), measure)
+
+        found = team_estimate(in_pairs(team, 100))
+        return round(found.value, 4), round(found.mcse, 4)
+
+    def fewer(lives: TeamLives) -> Stat:
+        both = (life.has(52, *PEOPLE).sum(axis=1) for life in (lives.usual, lives.struck))
+        return mean_stat(np.subtract(*both), lives.newly_ill & lives.struck.alive())
+
+    def more_ill(lives: TeamLives) -> Stat:
+        life = lives.usual
+        return correlation(
+            life.ego("severity", 26), life.has(26, *PEOPLE).sum(axis=1), life.alive(26)
+        )
+
+    weak, friends = (lambda lives, g=g: excess(lives, (g,)) for g in (Group.WEAK, FRIEND))
+    said(
+        ("lost of an episode: weak ties", of(weak), "friends", of(friends)),
+        ("weak ties, as far as friends", of(weak, tie__weak__episode_effect=1.2)),
+        ("people fewer at the end of the year", of(fewer)),
+        ("networks that fill up again", of(fewer, formation__confidence_loss=0.0,
+                                           formation__diversify=3.0, ego__diversifier_share=1.0)),
+        ("correlation of people with severity", of(more_ill)),
+    )  # fmt: skip
+
+
 SECTIONS = (
     parameters, arithmetic, people, start, panel, births, intervals, episodes, services, maps,
-    draws,
+    draws, conflicts,
 )  # fmt: skip
 
 
