@@ -34,8 +34,10 @@ of these headlines cites the assumptions under it. By share of the variance that
 
 Everything may vary at once over its range, whatever its grade (`egocohort sensitivity --among all`;
 [how](sensitivity.md)); the few that move a headline most get shares of its variance, and those
-below carry nine tenths of what these shares add up to. A share is of a range that somebody chose: a
-parameter may be first because its range is wide. Half of the width of the 95 % interval stands
+below carry nine tenths of what these shares add up to. A share is of a range that somebody chose,
+of what may be set and not of what is unknown: a parameter may be first because its range is wide,
+and that of a fitted one is wider than the figure it is fitted to allows. Were it as narrow, the
+assumed ones beside it would carry more. Half of the width of the 95 % interval stands
 behind ±; where it is as wide as the share itself, few draws were made.
 
 | headline | unit | parameter | share of the variance | grade, and what it rests on |
@@ -63,7 +65,7 @@ def page() -> str:
         for k, one in enumerate(found.itertuples()):
             entry = known[one.parameter]
             grades[one.parameter] = entry.grade
-            rests = entry.source or entry.note
+            rests = entry.note if entry.grade == "assumed" else entry.source
             cells = (
                 f"{meaning} (`{output}`)" if k == 0 else "", unit if k == 0 else "",
                 f"`{one.parameter}`", f"{one.estimate:.2f} ± {one.high95 - one.estimate:.2f}",
