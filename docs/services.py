@@ -41,7 +41,8 @@ Most of their sizes are assumed. So every figure below has two errors, and they 
 in brackets what more simulated teams would take away (Monte Carlo standard error), and as a band
 what no simulation takes away: the middle nine tenths of {DRAWS} draws of everything assumed, near
 the evidence, without their Monte Carlo error; where a scenario sets a value, the draws keep to its
-side of it. A figure outside its band is one that nearly all draws make smaller, or larger. Where a band spans zero the sign itself hangs on
+side of it. A figure outside its band is one that nearly all draws make smaller, or larger.
+Where a band spans zero the sign itself hangs on
 assumptions; *{NOT_TOLD}*: the draws differ no more than by chance of so few teams.
 
 {TEAMS} teams of 288 people, the same people in each world, two years. Totals are of two years;
