@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.sensitivity.names import OUTPUTS
-from sim.world.parameters import catalogue
+from sim.world.parameters import Entry, catalogue, sources
 
 PAGE = Path(__file__).with_suffix(".md")
 TABLES = Path(__file__).parents[1] / "results" / "verification"
@@ -21,16 +21,18 @@ HEADLINES = (
 )  # fmt: skip
 CARRIED = 0.9
 READ = ("reported", "derived")
-PUBLISHED = (*READ, "fitted")
+JUDGED = ("judgement", "recalled")
+"""Status of a source that nobody can read."""
 
 HEAD = """# What six headlines rest on
 
 Made by `python docs/headlines.py` from tables in `results/verification/`; change neither by hand.
 
 **Of the {parameters} parameters that carry 90 % of the variance of six headlines, {read} {are}
-reported or derived, {fitted} fitted to published figures and {assumed} assumed.** Whoever cites one
-of these headlines cites the assumptions under it. By share of the variance that those below carry,
-{rests} % rests on published figures, in the order of the table.
+reported or derived, {fitted} fitted to published figures, {judged} fitted to a judgement that
+published figures bound (B16: how many ties are lost in a year) and {assumed} assumed.** Whoever
+cites one of these headlines cites the assumptions under it. By share of the variance that those
+below carry, {rests} % rests on published figures, in the order of the table.
 
 Everything may vary at once over its range, whatever its grade (`egocohort sensitivity --among all`;
 [how](sensitivity.md)); the few that move a headline most get shares of its variance, and those
@@ -54,29 +56,37 @@ def carriers(output: str) -> pd.DataFrame:
     return found[before < CARRIED * found.estimate.sum()]
 
 
+def rests_upon(entry: Entry) -> str:
+    """The grade of a parameter; of one that is fitted, whether to what was published."""
+    if entry.grade == "fitted" and sources()[entry.source.split()[0]].status in JUDGED:
+        return "fitted to a judgement"
+    return entry.grade
+
+
 def page() -> str:
     """The whole page."""
     known, rows, grades, rests_on = catalogue(), [], {}, []
     for output in HEADLINES:
         unit, meaning = OUTPUTS[output]
         found = carriers(output)
-        published = found.parameter.map(lambda path: known[path].grade in PUBLISHED)
+        published = found.parameter.map(lambda path: rests_upon(known[path]) in (*READ, "fitted"))
         rests_on.append(f"{100 * found.estimate[published].sum() / found.estimate.sum():.0f}")
         for k, one in enumerate(found.itertuples()):
             entry = known[one.parameter]
-            grades[one.parameter] = entry.grade
+            grades[one.parameter] = rests_upon(entry)
             rests = entry.note if entry.grade == "assumed" else entry.source
             cells = (
                 f"{meaning} (`{output}`)" if k == 0 else "", unit if k == 0 else "",
                 f"`{one.parameter}`", f"{one.estimate:.2f} ± {one.high95 - one.estimate:.2f}",
-                f"**{entry.grade}**: {rests}",
+                f"**{rests_upon(entry)}**: {rests}",
             )  # fmt: skip
             rows.append(f"| {' | '.join(cells)} |")
     count = pd.Series(grades).value_counts()
     read = int(sum(count.get(grade, 0) for grade in READ))
     head = HEAD.format(
         parameters=len(grades), read=read or "none", are="is" if read < 2 else "are",
-        fitted=count.get("fitted", 0), assumed=count.get("assumed", 0),
+        fitted=count.get("fitted", 0), judged=count.get("fitted to a judgement", 0),
+        assumed=count.get("assumed", 0),
         rests=", ".join(rests_on[:-1]) + " and " + rests_on[-1],
     )  # fmt: skip
     return head + "\n".join(rows) + "\n"
