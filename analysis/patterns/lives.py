@@ -79,7 +79,7 @@ WORLDS: Mapping[str, tuple[dict[str, Any], ...]] = {
 to constrict; nobody rationing themselves; no friend or weak tie ended from within; what kin ask
 unfelt; nobody wearied by new workers; kin offering twice as often; nothing done with things and
 places; everybody linked to a group; everybody ill in week 4; visits and capacity cut from week 13;
-visits as rare and as few as the ranges allow, about a third; workers changed often, and never,
+visits as rare and as few as the ranges allow, about a quarter; workers changed often, and never,
 beside those who leave; nobody's people dying of age; nothing done about signs that are noticed."""
 
 
