@@ -53,7 +53,7 @@ def carriers(output: str) -> pd.DataFrame:
     found = table[(table["index"] == "total share") & table.above_noise]
     found = found.sort_values("estimate", ascending=False)
     before = found.estimate.cumsum() - found.estimate
-    return found[before < CARRIED * found.estimate.sum()]
+    return found[before < CARRIED * found.estimate.sum()].copy()
 
 
 def rests_upon(entry: Entry) -> str:
@@ -69,16 +69,17 @@ def page() -> str:
     for output in HEADLINES:
         unit, meaning = OUTPUTS[output]
         found = carriers(output)
-        published = found.parameter.map(lambda path: rests_upon(known[path]) in (*READ, "fitted"))
+        found["grade"] = [rests_upon(known[path]) for path in found.parameter]
+        published = found.grade.isin((*READ, "fitted"))
         rests_on.append(f"{100 * found.estimate[published].sum() / found.estimate.sum():.0f}")
         for k, one in enumerate(found.itertuples()):
             entry = known[one.parameter]
-            grades[one.parameter] = rests_upon(entry)
-            rests = entry.note if entry.grade == "assumed" else entry.source
+            grades[one.parameter] = one.grade
+            rests = entry.note if one.grade == "assumed" else entry.source
             cells = (
                 f"{meaning} (`{output}`)" if k == 0 else "", unit if k == 0 else "",
                 f"`{one.parameter}`", f"{one.estimate:.2f} ± {one.high95 - one.estimate:.2f}",
-                f"**{rests_upon(entry)}**: {rests}",
+                f"**{one.grade}**: {rests}",
             )  # fmt: skip
             rows.append(f"| {' | '.join(cells)} |")
     count = pd.Series(grades).value_counts()

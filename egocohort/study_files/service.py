@@ -31,7 +31,7 @@ PROPOSED = {
     **FULL_TIME, "caseload": 265.0, "vacancies": 6.0, "missed": 14.0, "visits": 4500.0,
     "admissions": 38.0, "bed_days": 2200.0,
 }  # fmt: skip
-"""What usual care has, about: for who does not know a count of their own."""
+"""What usual care has, about, at the end of a year: for who does not know a count of their own."""
 OF_PEOPLE = ("visits", "admissions", "bed_days")
 """What more people have more of: proposed for the caseload that is given."""
 UNITS = {
@@ -188,17 +188,15 @@ def _begun(name: str, counts: Mapping[str, float], where: str) -> Scenario:
                               known["service.missed"].high),
     }  # fmt: skip
     world = usual.world.model_dump(mode="json") | {
-        "egos_per_team": round(counts["caseload"] * usual.world.egos_per_team / FULL_CASELOAD),
+        "egos_per_team": round(
+            counts["caseload"] * usual.world.egos_per_team / PROPOSED["caseload"]
+        ),
         "staff": staff,
     }
     return parse_scenario(
         {"id": name, "title": f"The service of {name}", "world": world, "parameters": parameters},
         where,
     )
-
-
-FULL_CASELOAD = 265.0
-"""On a team's caseload at the end of a year, of the people whom it knows in usual care."""
 
 
 def _within(off: float, reach: float, mcse: float) -> str:

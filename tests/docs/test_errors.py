@@ -1,6 +1,5 @@
 """The page on errors says what the catalogue does, and its examples can be asked for."""
 
-import importlib.util
 import re
 import tomllib
 from pathlib import Path
@@ -10,16 +9,14 @@ import pytest
 from sim.study.error_kinds import error_kinds
 from sim.study.error_settings import read_errors
 from sim.study.spec import parse_study, read_study
+from tests.docs.made import program
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 
 
 def test_the_page_is_that_of_the_catalogue():
-    spec = importlib.util.spec_from_file_location("made_errors", PAGE.with_suffix(".py"))
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    assert made.page() == TEXT, "python docs/errors.py makes it anew"
+    assert program("errors").page() == TEXT, "python docs/errors.py makes it anew"
 
 
 def test_every_kind_is_on_it_twice():

@@ -1,6 +1,5 @@
 """The page on scales says what the catalogue does, and its examples are plans."""
 
-import importlib.util
 import re
 import tomllib
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from analysis.questions.of_study import plan_of
 from analysis.questions.scales import known_scales
 from sim.study.spec import parse_study
+from tests.docs.made import program
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "scales.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -17,10 +17,7 @@ EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
 
 
 def test_the_page_is_that_of_the_catalogue():
-    spec = importlib.util.spec_from_file_location("made_scales", PAGE.with_suffix(".py"))
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    assert made.page() == TEXT, "python docs/scales.py makes it anew"
+    assert program("scales").page() == TEXT, "python docs/scales.py makes it anew"
 
 
 def test_every_scale_is_on_it():

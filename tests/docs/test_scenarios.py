@@ -1,6 +1,5 @@
 """The page on scenario files says what the code does, and its example is a scenario."""
 
-import importlib.util
 import re
 import tomllib
 from pathlib import Path
@@ -11,6 +10,7 @@ from egocohort.results.settings import shock_targets
 from sim.world.scenario import list_scenarios, parse_scenario
 from sim.world.shock import Shock, Who
 from sim.world.size import World
+from tests.docs.made import program
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "scenarios.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -18,12 +18,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 @pytest.fixture(scope="module")
 def made():
-    spec = importlib.util.spec_from_file_location(
-        "made_scenarios", PAGE.with_name("scenario_format.py")
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return program("scenario_format")
 
 
 def test_the_page_is_that_of_the_code(made):
