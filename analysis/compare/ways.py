@@ -22,6 +22,7 @@ __all__ = [
     "FEWEST_VISITS",
     "WAYS",
     "Way",
+    "a_third_of_visits",
     "fewest_visits",
     "frequently_admitted",
     "more_contact",
@@ -110,6 +111,13 @@ FEWEST_VISITS = tuple(
 )
 """Shocks: every parameter of visits at the edge of its range; about a quarter of them are left."""
 
+A_THIRD_LEFT = tuple(
+    shock | {"value": 0.7 * shock["value"]}
+    if shock["acts_on"].endswith((".interval_weeks", ".longest_weeks")) else shock
+    for shock in FEWEST_VISITS
+)  # fmt: skip
+"""The same with intervals that are not quite as long: .35 of visits are left."""
+
 
 def usual_with(parameters: Mapping[str, float]) -> Scenario:
     """Usual care with other parameters."""
@@ -119,6 +127,11 @@ def usual_with(parameters: Mapping[str, float]) -> Scenario:
 def fewest_visits(parameters: Mapping[str, float]) -> Scenario:
     """Usual care with other parameters, and visits as rare as can be from week 0 on."""
     return _shocked(parameters, "fewest-visits", FEWEST_VISITS)
+
+
+def a_third_of_visits(parameters: Mapping[str, float]) -> Scenario:
+    """Usual care with other parameters, and 65 % fewer visits from week 0 on."""
+    return _shocked(parameters, "a-third-of-visits", A_THIRD_LEFT)
 
 
 def more_contact(parameters: Mapping[str, float]) -> Scenario:

@@ -10,6 +10,7 @@ from analysis.compare.ways import (
     ALL_OFF,
     ALL_TOP,
     WAYS,
+    a_third_of_visits,
     fewest_visits,
     frequently_admitted,
     more_contact,
@@ -24,8 +25,8 @@ ILLNESS = ("treated", "acute", "episode", "crises", "admissions", "hospital_days
 FEW = catalogue()["crisis.few"].value
 
 
-def cut(parameters, teams):
-    worlds = [usual_with(parameters), fewest_visits(parameters)]
+def cut(parameters, teams, to=fewest_visits):
+    worlds = [usual_with(parameters), to(parameters)]
     return lives_side_by_side(worlds, LAST_QUARTERS, teams, subgroups={"uk": frequently_admitted})
 
 
@@ -73,14 +74,14 @@ def test_a_new_worker_every_year_costs_trust_and_treatment():
 
 @pytest.mark.verify
 def test_at_the_top_of_their_ranges_a_deep_cut_harms_those_who_have_only_staff():
-    lives = cut(ALL_TOP, 24)
+    lives = cut(ALL_TOP, 24, a_third_of_visits)
     kept, admissions = outcome_at("kept"), outcome_at("admissions")
     usual, _ = lives.mean(0)
     apart, mcse = lives.difference(1)
-    assert -0.75 < apart[kept] / usual[kept] < -0.55
+    assert apart[kept] / usual[kept] == pytest.approx(-0.65, abs=0.02)
     assert apart[admissions] - 1.96 * mcse[admissions] > 0.10 * usual[admissions]
     worse = expected_effects(
-        (usual_with(ALL_TOP), fewest_visits(ALL_TOP)), "wellbeing", [91, 95, 99, 103],
+        (usual_with(ALL_TOP), a_third_of_visits(ALL_TOP)), "wellbeing", [91, 95, 99, 103],
         lambda team: only_staff(team, FEW), teams=12, futures=40,
     )  # fmt: skip
     share, error = worse.share_worse(0.5)
