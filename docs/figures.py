@@ -43,6 +43,7 @@ from sim.world.streams import key_of
 
 HERE, YEAR, LATER = Place(1, 1), 52, 87
 GROUPS = tuple(group.name.lower() for group in Group)
+LAY = (Group.PARTNER, Group.KIN, Group.YOUNG_KIN, Group.FRIEND, Group.WEAK)
 ROW_OF_GROUP = np.array([0, 1, 1, 2, 2, 3, 3, 3, 3, 4, -1])
 
 
@@ -337,9 +338,30 @@ def conflicts() -> None:
     )  # fmt: skip
 
 
+def support() -> None:
+    """Help counted on from partner, kin, friends and weak ties, with wellbeing: latent, week 0."""
+
+    def team(r: int) -> np.ndarray:
+        lives = run_in(usual(), HERE, key_of(1, r))
+        egos = lives.egos
+        lay = (lives.column("active") > 0) & np.isin(lives.column("group"), LAY)
+        here = (egos["alive"] > 0) & (egos["on_caseload"] > 0)
+        counted_on = (lives.column("anticipated") * lay).sum(axis=1)
+        return np.c_[
+            egos["wellbeing"], counted_on, lay.sum(axis=1), egos["severity"], egos["need"]
+        ][here]
+
+    people = np.vstack(in_pairs(team, 40))
+    fixed = np.c_[np.ones(len(people)), people[:, 3:]]
+    rest = people - fixed @ np.linalg.lstsq(fixed, people, rcond=None)[0]
+    for name, at in (("help counted on", 1), ("number of people", 2)):
+        alone, held = (np.corrcoef(of[:, 0], of[:, at])[0, 1] for of in (people, rest))
+        said((name, "r", alone, "severity and need held fixed", held, "n", len(people)))
+
+
 SECTIONS = (
     parameters, arithmetic, people, start, panel, births, intervals, episodes, services, maps,
-    draws, conflicts,
+    draws, conflicts, support,
 )  # fmt: skip
 
 

@@ -108,5 +108,7 @@ def test_rows_of_whole_teams_are_the_same_whatever_the_number_of_threads():
     one = circumstances(world, 2, seed=2, threads=1)
     assert one == circumstances(world, 2, seed=2, threads=2)
     assert [row.quantity for row in one] == list(CIRCUMSTANCES)
+    met, met_either, has = (row.simulated for row in one[-3:])
+    assert 0 < met < min(met_either, has)
     told = {row.quantity for row in [*rows_of_networks(found), *one]}
     assert set(NETWORK_BOUNDS) < told
