@@ -192,6 +192,12 @@ def ids_in(text: str, letters: str) -> list[str]:
     return sorted(found, key=lambda one: (one[0], int(one[1:])))
 
 
+def cited(text: str) -> list[str]:
+    """Ids of sources in a text, once each, in the order of `sources.toml`."""
+    words = set(re.findall(r"\w+", text))
+    return [key for key in sources() if key in words]
+
+
 def made_columns() -> str:
     """Every column of the state."""
     ego = [(f"`{name}`", kind.__name__, text) for name, kind, text in state.EGO_COLUMNS]
@@ -306,7 +312,7 @@ def _shown(rule: Rule) -> str:
         parts.append(table(head, map(_parameter, rule.paths)))
     said = inspect.getdoc(rule.function) or ""
     behind = " ".join(one.source for path in rule.paths for one in members(path))
-    named, figures = ids_in(said, "P"), ids_in(f"{said} {behind}", "NB")
+    named, figures = ids_in(said, "P"), cited(f"{said} {behind}")
     parts.append(
         f"Patterns: {', '.join(named) or 'none by itself'}. "
         f"Evidence: {', '.join(figures) or 'none'}."
@@ -328,7 +334,7 @@ def _parameter(path: str) -> tuple[str, ...]:
     if path.startswith("service.*"):
         value = " / ".join(number(each.value) for each in every)
     low, high = min(each.low for each in every), max(each.high for each in every)
-    source = " ".join(ids_in(" ".join(each.source for each in every), "NB"))
+    source = " ".join(cited(" ".join(each.source for each in every)))
     grades = "/".join(dict.fromkeys(each.grade for each in every))
     return f"`{path}`", value, one.unit, span(low, high), grades, source or "-"
 
@@ -369,7 +375,7 @@ def made_sources() -> str:
     """The sources that parameters and rules name."""
     said = " ".join(one.source for one in catalogue().values())
     said += " ".join(inspect.getdoc(rule.function) or "" for rule in all_rules().values())
-    named = ids_in(said, "NB")
+    named = cited(said)
     return table(
         ("source", "status", "what it says"),
         ((name, one.status, one.text + (f" doi {one.doi}" if one.doi else ""))

@@ -40,8 +40,8 @@ staff no longer give is asked of others; a new worker costs trust. Each is a rul
 Most of their sizes are assumed. So every figure below has two errors, and they are kept apart:
 in brackets what more simulated teams would take away (Monte Carlo standard error), and as a band
 what no simulation takes away: the middle nine tenths of {DRAWS} draws of everything assumed, near
-the evidence, without their Monte Carlo error; where a scenario sets a value, the draws keep to its
-side of it. A figure outside its band is one that nearly all draws make smaller, or larger.
+the shipped world, without their Monte Carlo error; where a scenario sets a value, the draws keep to
+its side of it. A figure outside its band is one that nearly all draws make smaller, or larger.
 Where a band spans zero the sign itself hangs on
 assumptions; *{NOT_TOLD}*: the draws differ no more than by chance of so few teams.
 
@@ -63,8 +63,8 @@ def main() -> None:
     parts = [HEAD, _levels(lived)]
     parts += [_table(lived, ends, at, world) for at, world in enumerate(worlds[1:], start=1)]
     parts.append(
-        f"{int(drawn.near.sum())} of the {DRAWS} draws are near the evidence: friends and kin are "
-        "lost at between half and twice the rate of the shipped world.\n"
+        f"{int(drawn.near.sum())} of the {DRAWS} draws are near the shipped world: friends and kin "
+        "are lost at between half and twice the rate of the shipped world.\n"
     )
     parts.append(_doubled())
     PAGE.write_text("\n".join(parts), encoding="utf-8")

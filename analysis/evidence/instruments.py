@@ -36,7 +36,7 @@ BOUNDS = {
     "SD of ReQoL-10": ("chua2021", (7.2, 8.4)),
     "alpha of SWEMWBS": ("vaingankar2017", (0.87, 0.91)),
     "alpha of MCSI": ("boothroyd2008", (0.90, 0.94)),
-    "retest of SWEMWBS": ("B49", (0.80, 0.86)),
+    "retest of SWEMWBS": ("", (0.80, 0.86)),
     "retest of ReQoL-10": ("B48", (0.82, 0.88)),
     "retest of MCSI": ("boothroyd2008", (0.68, 0.74)),
     "MCSI with itself a year later": ("win2018", (0.50, 0.64)),
@@ -48,8 +48,8 @@ BOUNDS = {
 """Source and bounds by quantity.
 
 Of means, SDs and alpha of SWEMWBS and ReQoL-10, 95 % intervals for samples as large as theirs (138,
-350 and 300 people); of other reliabilities .02 or .03 to either side. A year later, the figure of
-another self-report of people with mental illness (.57); "moderate" is the word of the abstract.
+350 and 300 people); of other reliabilities .02 or .03 to either side, of the retest of SWEMWBS
+about what is assumed. A year later, the figure of another self-report of people with mental illness (.57); "moderate" is the word of the abstract.
 """
 
 

@@ -33,7 +33,7 @@ __all__ = ["all_evidence", "of_pairing", "of_studies", "of_the_world"]
 LOST_IN_A_YEAR = {
     "partner": (0.02, 0.04), "kin": (0.03, 0.06), "friend": (0.15, 0.21), "object": (0.05, 0.10),
 }  # fmt: skip
-"""Bounds of B16, the friends' as narrowed by what else must hold."""
+"""Bounds of B16, a judgement; the friends' as narrowed by what else must hold."""
 
 MAP_GROWTH = 0.02
 """A year's growth of maps of the same people that is allowed, as of any mean of the world."""

@@ -12,7 +12,7 @@ that were measured, and the chance of each draw's sign, given its estimate, is a
 
 Many draws are worlds that lose ties far faster than any that was observed. So the share is given
 once more for the draws *near* the evidence: friends and relatives are lost from error-free maps at
-no less than half and no more than twice the published bounds (B16).
+no less than half and no more than twice the bounds of B16, a judgement.
 
 What flips a statement: for every parameter the slope of the contrast over draws, lowest to highest
 value, with an interval that holds for all parameters together (Bonferroni, 95 %); and how far the
@@ -44,7 +44,7 @@ NEAR = {
     "friend_map_loss_12m": LOST_IN_A_YEAR["friend"],
     "kin_map_loss_12m": LOST_IN_A_YEAR["kin"],
 }
-"""Outputs that say whether a draw is near the evidence, and their published bounds."""
+"""Outputs that say whether a draw is near the losses of B16, a judgement, and those bounds."""
 SD_EVEN = np.sqrt(1 / 12)  # of a coordinate of the unit cube
 RESAMPLES = 1000
 FALSE_ALARMS = 0.05
@@ -86,7 +86,7 @@ class Held:
     agree_with_shipped : float
         Draws with the shipped world's sign.
     near, near_share, near_low, near_high : int, float, float, float
-        Draws near the evidence, and of them the share with the sign claimed, with 95 % interval.
+        Draws near the losses of B16; of them the share with the sign claimed, 95 % interval.
     """
 
     statement: Statement
@@ -202,7 +202,7 @@ def ignorance(
 
 
 def _near(losses: Sequence[Answers]) -> np.ndarray:
-    """Which draws are near the evidence, (n,)."""
+    """Which draws are near the losses of B16, (n,)."""
     apart = [
         (low / 2 <= one.value) & (one.value <= 2 * high)
         for one, (low, high) in zip(losses, NEAR.values(), strict=True)
@@ -219,7 +219,7 @@ def fate(
 ) -> Held:
     """How a statement fared: `found` over the n draws, `shipped` in the shipped world.
 
-    `near` says which draws are near the evidence, (n,).
+    `near` says which draws are near the losses of B16, (n,).
     """
     from scipy.stats import t
 

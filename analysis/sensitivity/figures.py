@@ -126,7 +126,7 @@ def band_axes(band: Band, axes: Axes) -> Axes:
         axes.errorbar(one.share, at + 0.36, xerr=np.abs(gap), fmt="o", color=INK, ms=4, lw=1.4,
                       label="share with the sign claimed, 95 %" if at == 0 else None)  # fmt: skip
         axes.plot(one.near_share, at + 0.36, "D", mfc="white", color=INK, ms=5, clip_on=False,
-                  label="the same, draws near the evidence" if at == 0 else None)  # fmt: skip
+                  label="the same, draws near the losses of B16" if at == 0 else None)  # fmt: skip
     texts = [_claimed(band, name) for name in names]
     axes.set_yticks(range(len(names)), texts, fontsize=9)
     axes.set(xlim=(0, 1), ylim=(len(names) - 0.3, -0.6), xlabel="share of draws")

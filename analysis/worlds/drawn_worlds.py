@@ -8,7 +8,7 @@ is held in every draw, so absence is solved anew for each, on a small part of th
 
 Many draws are worlds that lose ties far faster than any that was observed. A draw is *near the
 evidence* where the ties of friends and those of kin end, each tie and year, at no less than half
-and no more than twice the rate of the shipped world, whose rates are the published ones (B16).
+and no more than twice the rate of the shipped world, whose rates are those held likely (B16).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ TWICE = 2.0
 
 
 class DrawnWorld(NamedTuple):
-    """The process with the parameters of one draw, and whether that is near the evidence."""
+    """The process with the parameters of one draw, and whether that is near the shipped world."""
 
     process: WorldProcess
     near: bool

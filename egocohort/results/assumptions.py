@@ -98,8 +98,8 @@ class IgnoranceBand(Result):
 
         space = self.band.space
         head = (
-            "", "agree", "95 %", "corrected", "for", "undecided", "against", "near the evidence",
-            "as shipped",
+            "", "agree", "95 %", "corrected", "for", "undecided", "against",
+            "near the losses of B16", "as shipped",
         )  # fmt: skip
         cells = [
             (

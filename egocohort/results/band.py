@@ -20,7 +20,7 @@ def band_table(band: ParameterBand) -> pd.DataFrame:
 
     rows = [
         {
-            "draw": draw, "near_evidence": one.near, "question": q, "truth": truth.value,
+            "draw": draw, "near_shipped": one.near, "question": q, "truth": truth.value,
             "truth_mcse": truth.mcse, "paired_worlds": truth.replicates, "n": n,
             "studies": band.studies_each, "succeeded": sum(one.won[s]),
             "estimate": one.estimates[s][q - 1], "se": one.errors[s][q - 1],
@@ -43,7 +43,7 @@ def band_as_data(band: ParameterBand | None) -> dict[str, Any] | None:
         "studies_a_draw": band.studies_each,
         "between_draws": "beta-binomial, by moments",
         "all": _over(band.every),
-        "near_evidence": None if band.near is None else _over(band.near),
+        "near_shipped": None if band.near is None else _over(band.near),
     }
 
 

@@ -17,7 +17,7 @@ from sim.world.toml_file import toml_text
 __all__ = ["affordable", "least_budget", "study_text"]
 
 INTEREST, CONSENT = 0.44, 0.685
-"""About three in ten of those approached enrol (B43)."""
+"""Assumed; about three in ten of those approached enrol, as in B43."""
 FIRST_N = 200
 WAVE_WINDOW = 2
 """Weeks by which an interview may be early or late, where interviews are that far apart."""

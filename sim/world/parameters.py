@@ -36,6 +36,16 @@ def _pair(value: object) -> object:
     return tuple(value)
 
 
+class _RawGround(BaseModel):
+    """What a group rests on where it is not what the others of its table rest on."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    source: str
+    grade: Grade
+    note: str = ""
+
+
 class _RawEntry(BaseModel):
     """What a table of `parameters.toml` must hold."""
 
@@ -49,20 +59,23 @@ class _RawEntry(BaseModel):
     grade: Grade
     note: str = ""
     level: Level = "ego"
+    but: dict[str, _RawGround] = {}
 
     @model_validator(mode="after")
     def _has_a_number(self) -> _RawEntry:
         if (self.value is None) == (self.values is None):
             raise ValueError("needs a value, or values for several groups; one of the two")
+        if other := set(self.but) - set(self.values or {}):
+            raise ValueError(f'but: there is no value for "{min(other)}"')
         return self
 
-    def numbers(self, dotted: str) -> Iterator[tuple[str, float]]:
-        """Path and value of each parameter in the table."""
+    def numbers(self, dotted: str) -> Iterator[tuple[str, float, _RawEntry | _RawGround]]:
+        """Path, value and what it rests on, of each parameter in the table."""
         if self.value is not None:
-            yield dotted, self.value
+            yield dotted, self.value, self
         above, _, name = dotted.rpartition(".")
         for group, value in (self.values or {}).items():
-            yield f"{above}.{group}.{name}".lstrip("."), value
+            yield f"{above}.{group}.{name}".lstrip("."), value, self.but.get(group, self)
 
 
 class _RawSource(BaseModel):
@@ -269,7 +282,8 @@ def read_catalogue(path: Traversable) -> Catalogue:
 
     A table holds one parameter (`value`), or the same one for several groups (`values`): in
     `[tie]`, `end_rate = { values = { friend = 0.1, kin = 0.04 }, ... }` makes
-    `tie.friend.end_rate` and `tie.kin.end_rate`.
+    `tie.friend.end_rate` and `tie.kin.end_rate`. A group named in `but` has a source, a grade and
+    a note of its own.
 
     Raises
     ------
@@ -284,10 +298,10 @@ def read_catalogue(path: Traversable) -> Catalogue:
     fields: dict[str, str] = {}
     for written, one in raw.items():
         low, high = one.range
-        for dotted, value in one.numbers(written):
+        for dotted, value, ground in one.numbers(written):
             entry = Entry(
                 dotted, value, one.unit, low, high,
-                one.source, one.grade, one.note, one.level, len(entries),
+                ground.source, ground.grade, ground.note, one.level, len(entries),
             )  # fmt: skip
             if not low <= value <= high:
                 file.fail(

@@ -234,7 +234,7 @@ def test_the_parameter_band_is_said_written_and_drawn(invoke, tmp_path):
     run = invoke("plan", file, *FEW, "--n", 30, "--n", 60, "--draws", 3, "--json", "--out", "here")
     assert run.returncode == 0
     said = json.loads(run.stdout)["parameter_band"]
-    assert (said["draws"], said["parameters"] > 300, said["near_evidence"]) == (3, True, None)
+    assert (said["draws"], said["parameters"] > 300, said["near_shipped"]) == (3, True, None)
     assert {"q025", "q500", "q975", "same_sign", "same_sign_corrected"} <= set(
         said["all"]["truths"][0]
     )

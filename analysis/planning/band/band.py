@@ -6,7 +6,8 @@ asked again of worlds in which everything assumed is drawn at once (`drawn_world
 - the truth of every question, from a few paired worlds of the whole caseload, and
 - a few studies, analysed as the plan does: success or failure at every size of the curve.
 
-What the draws say together is in `over`. All is given once more for the draws near the evidence.
+What the draws say together is in `over`. All is given once more for the draws near the shipped
+world.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ __all__ = ["AskedDraws", "Drawn", "ParameterBand", "ask_draw", "parameter_band"]
 TRUTHS, STUDIES = 2, 2
 """Paired worlds and studies of each draw."""
 FEWEST = 10
-"""Draws near the evidence below which nothing is said of them."""
+"""Draws near the shipped world below which nothing is said of them."""
 TRUTH = ("truth", "truth_mcse", "paired_worlds")
 MAKE_ROWS = (
     HOUSE / "analysis" / "planning" / "band" / "band.py",
@@ -59,7 +60,7 @@ class Drawn(NamedTuple):
     estimates, errors : tuple of tuple of float
         By size and question, the mean estimate and the root mean square of its standard error.
     near : bool
-        Whether the draw is near the evidence.
+        Whether the draw is near the shipped world.
     """
 
     truths: tuple[Truth, ...]
@@ -85,7 +86,7 @@ class ParameterBand:
     every : Over
         Of all draws.
     near : Over or None
-        Of those near the evidence; None if they are fewer than FEWEST.
+        Of those near the shipped world; None if they are fewer than FEWEST.
     """
 
     drawn: tuple[Drawn, ...]

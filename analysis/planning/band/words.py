@@ -31,7 +31,7 @@ def band_in_sentences(band: ParameterBand, sizes: Sequence[int]) -> list[str]:
 
 
 def _said(part: str, band: ParameterBand, sizes: Sequence[int]) -> list[str]:
-    """Of all draws, and of those near the evidence where there are some."""
+    """Of all draws, and of those near the shipped world where there are some."""
     spreads = [
         (near, over, [one for n in sizes if (one := over.at(n)) is not None])
         for near, over in ((False, band.every), (True, band.near))

@@ -117,6 +117,20 @@ def test_a_parameter_given_twice_is_refused(tmp_path):
         read_catalogue(path)
 
 
+def test_a_group_may_rest_on_something_else_than_the_others(tmp_path):
+    many = GOOD.replace("value = 1", "values = { one = 1, two = 1 }").replace("assumed", "fitted")
+    apart = ', but = { two = { source = "", grade = "assumed", note = "ours" } } }'
+    path = tmp_path / "some.toml"
+    path.write_text("[a]\n" + many.rstrip().removesuffix("}").rstrip() + apart)
+    known = read_catalogue(path)
+    of = {group: known[f"a.{group}.x"] for group in ("one", "two")}
+    assert (of["two"].grade, of["two"].note, of["two"].source) == ("assumed", "ours", "")
+    assert (of["one"].grade, of["one"].note) == ("fitted", "n")
+    path.write_text(path.read_text().replace("but = { two", "but = { three"))
+    with pytest.raises(InputError, match='no value for "three"'):
+        read_catalogue(path)
+
+
 def test_the_hash_depends_on_values_and_not_on_notes(tmp_path):
     def hashed(text):
         path = tmp_path / "some.toml"

@@ -60,7 +60,7 @@ def graded() -> Counter[str]:
 
 
 def grades() -> str:
-    """`15 are reported, 15 derived, 140 fitted and 575 assumed`."""
+    """Such as `16 are reported, 17 derived, 152 fitted and 724 assumed`."""
     counts = graded()
     first, *others = GRADES
     return joined_words(
