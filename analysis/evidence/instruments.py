@@ -49,7 +49,8 @@ BOUNDS = {
 
 Of means, SDs and alpha of SWEMWBS and ReQoL-10, 95 % intervals for samples as large as theirs (138,
 350 and 300 people); of other reliabilities .02 or .03 to either side, of the retest of SWEMWBS
-about what is assumed. A year later, the figure of another self-report of people with mental illness (.57); "moderate" is the word of the abstract.
+about what is assumed. A year later, the figure of another self-report of people with mental
+illness (.57); "moderate" is the word of the abstract.
 """
 
 
