@@ -97,6 +97,7 @@ def mixed(
         mean = homes.means(before)[:, :, None]
         apart = homes.by_row(before) - mean
         shared = np.broadcast_to(X, (*y.shape, 2))
-        more = np.stack([apart, np.broadcast_to(mean, y.shape)], axis=-1)
-        X = np.concatenate([shared, more], axis=-1)
+        # Where all are alone in their clusters nobody is away from its mean: no such slope.
+        more = ([apart] if np.nanmax(np.abs(apart)) > 0 else []) + [np.broadcast_to(mean, y.shape)]
+        X = np.concatenate([shared, np.stack(more, axis=-1)], axis=-1)
     return random_intercept(y, X, np.eye(X.shape[-1])[1], level=level(asked))

@@ -285,6 +285,10 @@ def test_any_sizes_make_a_plan_or_one_clear_message(cv, sizes, rule):
     assert not said or cv > 0 or sizes == "drawn"
 
 
+def test_clusters_of_one_person_each_are_fitted_without_a_slope_within_them():
+    assert message_or_plan(0.1, "drawn", {"number": 4}, "cluster_mixed_ancova") == ""
+
+
 @pytest.mark.verify
 @pytest.mark.parametrize("analysis", ["cluster_t", "cluster_t_by_size", "cluster_mixed_ancova"])
 @pytest.mark.parametrize("number", [{"number": k} for k in range(2, 11)])
