@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.questions.of_study import plan_in
 from egocohort.results.result import Result
-from egocohort.results.scenario_words import shock_in_words
 from egocohort.results.settings import (
     ParameterSetting,
     find_recipe,
     parameters_of,
     shock_targets,
 )
+from egocohort.results.shock_words import shocks_in_words
 from sim.study.frame import check_frame, lived_scenario
 from sim.study.spec import Study
 from sim.world.scenario import Scenario, World, read_scenario
@@ -65,7 +65,8 @@ class Listing(Result):
         import pandas as pd
 
         rows = [
-            one.model_dump(exclude={"who"}) | {"words": shock_in_words(one)} for one in self._shocks
+            one.model_dump(exclude={"who"}) | {"words": words}
+            for one, words in zip(self._shocks, self._in_words, strict=True)
         ]
         return pd.DataFrame(rows, columns=[*Shock.model_fields.keys() - {"who"}, "words"])
 
@@ -83,7 +84,7 @@ class Listing(Result):
             if one is not None:
                 said[kind] = {**one.resolved(), "hash": one.hash}
         if self.scenario:
-            said["shocks_in_words"] = [shock_in_words(one) for one in self.scenario.shocks]
+            said["shocks_in_words"] = self._in_words
         return {**said, "parameters": [one._asdict() for one in self.settings]}
 
     @property
@@ -94,7 +95,7 @@ class Listing(Result):
     @property
     def headline(self) -> str:
         """The shocks in words."""
-        return "\n".join(shock_in_words(one) for one in self._shocks)
+        return "\n".join(self._in_words)
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -112,6 +113,10 @@ class Listing(Result):
     @property
     def _shocks(self) -> tuple[Shock, ...]:
         return self.scenario.shocks if self.scenario else ()
+
+    @property
+    def _in_words(self) -> list[str]:
+        return shocks_in_words(self.scenario) if self.scenario else []
 
     def summary(self) -> str:
         """Everything filled in, as text; the studies and scenarios there are if none was named."""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import click
 
-from egocohort.results.scenario_words import shock_in_words, team_in_words, world_size_in_words
+from egocohort.results.scenario_words import team_in_words, world_size_in_words
 from egocohort.results.settings import ParameterSetting, shock_targets
+from egocohort.results.shock_words import shocks_in_words
 from egocohort.terminal.output import columns
 from sim.errors import typed
 from sim.study.spec import Study, list_studies, read_study
@@ -108,7 +109,7 @@ def _plain(value: object) -> str:
 
 
 def _shocks(scenario: Scenario) -> str:
-    lines = [f"  {n}. {shock_in_words(one)}" for n, one in enumerate(scenario.shocks, 1)]
+    lines = [f"  {n}. {one}" for n, one in enumerate(shocks_in_words(scenario), 1)]
     return "Shocks\n" + ("\n".join(lines) or "  none")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis.compare.asked import TEAMS, comparison_of, teams_needed
-from egocohort.results.scenario_words import shock_in_words
+from egocohort.results.shock_words import shocks_in_words
 from egocohort.study_files.in_turn import answered_in_turn
 from egocohort.study_files.questions import Answer, Interviewer, Proposal, StudyQuestion
 from egocohort.study_files.written import AnsweredFile, free_toml, id_from
@@ -200,7 +200,7 @@ class NewScenario(AnsweredFile):
     def summary(self) -> str:
         """Where it lies, what it does in words, and the command that says what comes of it."""
         base = len(read_scenario(self.answers["base"].value).shocks)
-        shocks = [f"  {shock_in_words(one)}" for one in self.scenario.shocks[base:]]
+        shocks = [f"  {one}" for one in shocks_in_words(self.scenario)[base:]]
         return "\n".join([f"Written: {self.path}", *shocks, f"Next:    {self.next}"])
 
     def as_data(self) -> dict[str, Any]:

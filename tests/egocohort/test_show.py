@@ -5,9 +5,9 @@ import json
 import pytest
 
 import egocohort as ec
-from egocohort.results.scenario_words import shock_in_words
+from egocohort.results.shock_words import numbered, shocks_in_words
 from sim.world.parameters import catalogue
-from sim.world.scenario import list_scenarios
+from sim.world.scenario import Scenario, list_scenarios
 from sim.world.shock import Shock, Who
 
 SHOCKS = """
@@ -21,6 +21,18 @@ from_week = 13
 weeks = 39
 who = { site = [1, 2] }
 """
+
+
+def in_words(*shocks, **changed):
+    """Shocks of a scenario in words."""
+    said = {"id": "mine", "title": "Mine", "shocks": shocks, "changed": tuple(changed.items())}
+    return shocks_in_words(Scenario(**said))
+
+
+def capacity(how, value, **more):
+    """A shock on the capacity of co-ordinators."""
+    path = "service.coordinator.capacity"
+    return Shock(**{"acts_on": path, "how": how, "value": value, "from_week": 4, **more})
 
 
 def test_without_a_name_it_lists_scenarios_and_studies(invoke):
@@ -57,10 +69,10 @@ def test_shocks_stand_in_plain_words(invoke, write_scenario):
 def test_a_forced_event_says_to_whom_and_since_when():
     who = Who(share=0.3, diagnosis=("bipolar",), has_partner=False)
     shock = Shock(acts_on="event.episode", how="force", from_study_week=10, who=who)
-    assert shock_in_words(shock) == (
+    assert in_words(shock) == [
         "in week 10 after each ego's own baseline, 30 % of them drawn by chance, bipolar, "
         "without a partner: event.episode starts an acute episode"
-    )
+    ]
 
 
 def test_parameters_lists_all_with_unit_range_source_and_grade(invoke):
@@ -75,13 +87,62 @@ def test_parameters_lists_all_with_unit_range_source_and_grade(invoke):
 
 def test_uptake_adherence_and_decay_are_said_where_a_shock_has_them():
     said = {"acts_on": "tie.friend.ask_rate", "how": "multiply", "value": 2.0, "from_week": 4}
-    plain = shock_in_words(Shock(**said))
+    (plain,) = in_words(Shock(**said))
     whole = Shock(**said, weeks=26, uptake=0.8, adherence=0.86, decay=1.0)
-    assert shock_in_words(whole) == plain.replace("to the end", "for 26 weeks") + (
+    assert in_words(whole)[0] == plain.replace("to the end", "for 26 weeks") + (
         "; 80 % of them take it up; 86 % of those who take it up still attend after a year; "
         "half of the effect is left 1 week after the end"
     )
     assert "take it up" not in plain
+
+
+def test_a_shock_says_what_it_makes_of_the_value_that_is_in_force(invoke, tmp_path):
+    (tmp_path / "ours.toml").write_text(
+        'id = "ours"\ntitle = "Ours"\n[parameters]\n"service.coordinator.interval_weeks" = 3.478\n'
+    )
+    invoke("new", "cut.toml", "--scenario", "--base", "ours.toml", "--depth", "0.33", "--yes")
+    shown = invoke("show", "cut.toml").stdout
+    assert "(3.478 -> 5.19092 weeks, from the scenario's own value)" in shown
+    assert "(19 -> 28.3575 weeks, from the catalogue's value)" in shown
+
+
+def test_shocks_are_run_in_order_and_one_that_is_overridden_is_named():
+    first, second = in_words(capacity("set", 12.0), capacity("set", 17.8))
+    assert "(17.8 -> 12 contacts a week per FTE at work, from the catalogue's value)" in first
+    assert "(12 -> 17.8 contacts a week per FTE at work, after shock 1)" in second
+    assert second.endswith("; this overrides shock 1 wherever both act")
+    assert "overrides" not in first
+    *_, last = in_words(*[capacity("multiply", 0.9)] * 3)
+    assert "(14.418 -> 12.9762 contacts a week per FTE at work, after shocks 1 and 2)" in last
+    late, early = in_words(capacity("set", 12.0, from_week=9), capacity("multiply", 0.5))
+    assert "(8.9 -> 6 " in late
+    assert "(17.8 -> 8.9 " in early
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        capacity("set", 20.0, from_week=8),
+        capacity("set", 20.0, from_week=0, weeks=4),
+        capacity("set", 20.0, who=Who(site=(1,))),
+        Shock(acts_on="service.psychiatrist.capacity", how="set", value=20.0, from_week=0),
+    ],
+)
+def test_a_shock_that_never_acts_at_the_same_time_and_place_is_not_named(other):
+    mine = capacity("multiply", 0.5, weeks=4, who=Who(site=(2, 3)))
+    assert in_words(mine)[0] == in_words(other, mine)[1]
+
+
+def test_where_only_some_are_reached_by_both_it_is_said_and_not_reckoned():
+    some, every = in_words(capacity("set", 20.0, who=Who(site=(2,))), capacity("multiply", 0.5))
+    assert "(17.8 -> 8.9 " in every
+    assert every.endswith("; another value where shock 1 reaches too")
+    assert "another value" not in some
+
+
+def test_shocks_are_named_by_their_numbers():
+    named = [numbered(numbers) for numbers in ((2,), (1, 2), (1, 2, 3), (1, 3, 4))]
+    assert named == ["shock 2", "shocks 1 and 2", "shocks 1 to 3", "shocks 1, 3 and 4"]
 
 
 def test_shocks_lists_events_and_parameters(invoke):
