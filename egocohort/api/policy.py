@@ -198,7 +198,8 @@ def new_scenario(
     cut
         ``"visits"``, ``"support"``, ``"staff"``, ``"turnover"``, ``"discharge"`` or ``"drop-ins"``.
     depth
-        A share, or for turnover and discharge how much more; proposed by default.
+        A share, or for turnover and discharge how much more; proposed by default. Parameters go as
+        far as their ranges do; the file's note names those that stop before.
     from_week, lasts
         First week, 13 by default, and number of weeks; 0, the default, is to the end.
     whom

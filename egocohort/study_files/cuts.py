@@ -2,120 +2,34 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from analysis.compare.asked import TEAMS, comparison_of, teams_needed
+from egocohort.results.baseline import baseline_of
 from egocohort.results.shock_words import shocks_in_words
+from egocohort.study_files.cut_kinds import CUTS, ONCE, Values
+from egocohort.study_files.cut_text import EVERYBODY, cut_text
 from egocohort.study_files.in_turn import answered_in_turn
 from egocohort.study_files.questions import Answer, Interviewer, Proposal, StudyQuestion
 from egocohort.study_files.written import AnsweredFile, free_toml, id_from
-from sim.errors import InputError, meant_or_known, typed
+from sim.errors import InputError, typed
 from sim.files.whole import write_whole
-from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, list_scenarios, parse_scenario, read_scenario
-from sim.world.shock import DIAGNOSES, EVENTS, MOST_WEEKS
+from sim.world.shock import MOST_WEEKS
 from sim.world.toml_file import as_path
 
-__all__ = ["CUTS", "CUT_QUESTIONS", "Cut", "NewScenario", "WhomQuestion", "write_scenario"]
+__all__ = ["CUT_QUESTIONS", "NewScenario", "WhomQuestion", "write_scenario"]
 
-STEADY = 0.84
-"""Capacity falls by so much of what planned visits fall by, for early weeks of an episode are as
-before: in `service-cutback` a third fewer are planned, capacity falls by .28, and a quarter fewer
-are made."""
-TO_THE_END, EVERYBODY = 0, "everybody"
+TO_THE_END = 0
 USUAL = "usual-care"
 A_YEAR = 52
-PLACES, PEOPLE = ("site", "team"), ("diagnosis", "partner", "share")
-Change = tuple[str, str, float]
-Values = Mapping[str, float]
-"""Of parameters, before the cut."""
-
-
-class Cut(NamedTuple):
-    """Something that can be cut.
-
-    Attributes
-    ----------
-    words : str
-        What it does, for a title.
-    depth : float
-        Proposed.
-    means : str
-        What the depth is of.
-    changes : callable
-        What it acts on, how, and the value, from the depth and the values before.
-    of_people : bool
-        Whether it can be for some people, and not only for whole sites or teams.
-    """
-
-    words: str
-    depth: float
-    means: str
-    changes: Callable[[float, Values], Sequence[Change]]
-    of_people: bool = False
-
-
-def _fewer_visits(*roles: str) -> Callable[[float, Values], Sequence[Change]]:
-    def changes(depth: float, before: Values) -> Sequence[Change]:
-        longer = ("interval_weeks", "shortest_weeks", "longest_weeks")
-        return [
-            *(
-                _times(f"service.{role}.{what}", 1 / (1 - depth), before)
-                for role in roles
-                for what in longer
-            ),
-            *(_times(f"service.{role}.capacity", 1 - STEADY * depth, before) for role in roles),
-        ]
-
-    return changes
-
-
-def _times(path: str, factor: float, before: Values) -> Change:
-    """A factor; where the product would leave the parameter's range, the end of the range."""
-    entry = catalogue()[path]
-    after = before[path] * factor
-    if entry.low <= after <= entry.high:
-        return path, "multiply", round(factor, 4)
-    return path, "set", entry.low if after < entry.low else entry.high
-
-
-ONCE = "drop-ins"
-CUTS: Mapping[str, Cut] = {
-    "visits": Cut(
-        "psychiatrists and co-ordinators see people less often", 0.33,
-        "share of planned visits cut", _fewer_visits("psychiatrist", "coordinator"),
-    ),
-    "support": Cut(
-        "support workers see people less often", 0.33, "share of planned visits cut",
-        _fewer_visits("support_worker"),
-    ),
-    "staff": Cut(
-        "staff have less time, and visits stay as promised", 0.2, "share of capacity cut",
-        lambda depth, before: [
-            _times(f"service.{line}.capacity", 1 - depth, before) for line in LINES_OF_SERVICE
-        ],
-    ),
-    "turnover": Cut(
-        "staff leave more often", 1.0, "how much more often: 1 is twice",
-        lambda depth, before: [_times("service.leaving", 1 + depth, before)],
-    ),
-    "discharge": Cut(
-        "teams discharge more people", 3.0, "how many more: 3 is four times",
-        lambda depth, before: [_times("service.discharge", 1 + depth, before)], of_people=True,
-    ),
-    ONCE: Cut(
-        "drop-ins close", 0.5, "share of ties to groups and places that end",
-        lambda depth, before: [("event.closure", "force", depth)], of_people=True,
-    ),
-}  # fmt: skip
-"""By the word that asks for it."""
 
 
 class BaseQuestion(StudyQuestion):
@@ -178,15 +92,31 @@ class NewScenario(AnsweredFile):
 
     @property
     def next(self) -> str:
-        """The command that says what the cut does."""
-        needed = teams_needed(self.scenario)
+        """The command that says what the cut does, and what it is a cut of if that is one too."""
+        needed, compared = teams_needed(self.scenario), self._compared_with
+        lived = read_scenario(compared[0]).world.horizon_weeks
         more = {
-            "weeks": 0 if self._starts < self.scenario.world.horizon_weeks
-            else self._starts + A_YEAR,
+            "weeks": 0 if self._starts < lived else self._starts + A_YEAR,
             "teams": needed if needed > TEAMS else 0,
-        }  # fmt: skip
+        }
         options = [word for name, n in more.items() if n for word in (f"--{name}", n)]
-        return typed("egocohort", "compare", self.answers["base"].value, self.path, *options)
+        return typed("egocohort", "compare", *compared, self.path, *options)
+
+    @property
+    def _compared_with(self) -> list[str | Path]:
+        """The base; before it what that was before anything happened, if people are the same."""
+        base = self.answers["base"].value
+        untouched = baseline_of(base)
+        if untouched == base or not read_scenario(base).shocks:
+            return [base]
+        worlds = [read_scenario(untouched), read_scenario(base), self.scenario]
+        with suppress(InputError):
+            comparison_of(
+                worlds, weeks=self._starts + 1, every=MOST_WEEKS,
+                teams=max(1, teams_needed(self.scenario)), seed=0,
+            )  # fmt: skip
+            return [untouched, base]
+        return [base]
 
     @property
     def _starts(self) -> int:
@@ -201,13 +131,14 @@ class NewScenario(AnsweredFile):
         """Where it lies, what it does in words, and the command that says what comes of it."""
         base = len(read_scenario(self.answers["base"].value).shocks)
         shocks = [f"  {one}" for one in shocks_in_words(self.scenario)[base:]]
-        return "\n".join([f"Written: {self.path}", *shocks, f"Next:    {self.next}"])
+        noted = [f"Note:    {self.scenario.note}"] if self.scenario.note else []
+        return "\n".join([f"Written: {self.path}", *shocks, *noted, f"Next:    {self.next}"])
 
     def as_data(self) -> dict[str, Any]:
         """Everything as plain data."""
         return {
             "file": str(self.path), "scenario": self.scenario.id,
-            "answers": self._said,
+            "answers": self._said, "note": self.scenario.note,
             "next": self.next,
         }  # fmt: skip
 
@@ -227,10 +158,12 @@ def write_scenario(
     if there is not None and there.resolve() == file.resolve():
         raise InputError(f"{file}: is what it is to be a change of; give another name")
     base = read_scenario(said["base"])
-    text = _text(id_from(file), said, base, _from_there(said["base"], file))
+    before = _before(base, said["from_week"], said.get("lasts", TO_THE_END))
+    text = cut_text(id_from(file), said, base, _from_there(said["base"], file), before)
     data = tomllib.loads(text)
     del data["extends"]
-    whole = {**base.resolved(), **data, "shock": [*base.resolved()["shock"], *data["shock"]]}
+    shocks = [*base.resolved()["shock"], *data["shock"]]
+    whole = {**base.resolved(), "note": "", **data, "shock": shocks}
     scenario = parse_scenario(whole, str(file))
     if scenario.id == base.id:
         raise InputError(f'{file}: the file would be called "{base.id}", as what it is a change of')
@@ -267,73 +200,3 @@ def _proposal(name: str, answers: Mapping[str, Answer]) -> Proposal:
         "whom": EVERYBODY,
     }
     return Proposal(values[name], "assumed", "")
-
-
-def _text(name: str, answers: Mapping[str, Any], base: Scenario, extends: str) -> str:
-    cut, depth = CUTS[answers["cut"]], answers["depth"]
-    if depth >= 1 and cut.means.startswith("share"):
-        raise InputError(f"--depth {depth:g}: {cut.means}, so less than 1")
-    who = _who(answers["cut"], answers["whom"])
-    lasts = answers.get("lasts", TO_THE_END)
-    parts = [
-        f'id = "{name}"\n'
-        f'title = "From week {answers["from_week"]} on {cut.words}"\n'
-        f"extends = {json.dumps(extends, ensure_ascii=False)}   "
-        "# its people, staff and shocks; compare it with that\n"
-        f"\n# Depth {depth:g}: {cut.means}."
-    ]
-    before = _before(base, answers["from_week"], lasts)
-    for path, how, value in cut.changes(depth, before):
-        lines = [
-            f"# {_meaning(path, how, value, before)}", "[[shock]]", f'acts_on = "{path}"',
-            f'how = "{how}"',
-            f"value = {value:g}", f"from_week = {answers['from_week']}",
-            *([f"weeks = {lasts}"] if lasts else []),
-            *([f"who = {who}"] if who else []),
-        ]  # fmt: skip
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
-
-
-def _meaning(path: str, how: str, value: float, before: Values) -> str:
-    if path in EVENTS:
-        return EVENTS[path]
-    entry = catalogue()[path]
-    after = before[path] * value if how == "multiply" else value
-    end = "" if how == "multiply" else ", the end of its range"
-    return f"{before[path]:.4g} to {after:.4g} {entry.unit}{end}"
-
-
-def _who(cut: str, words: str) -> str:
-    """The `who` of a shock, from words such as ``site=2,diagnosis=bipolar``; empty for all."""
-    if words == EVERYBODY:
-        return ""
-    known = (*PLACES, *(PEOPLE if CUTS[cut].of_people else ()))
-    said = []
-    for name, sign, value in (one.strip().partition("=") for one in words.split(",")):
-        if name not in known or not sign:
-            hint = meant_or_known(name, known)
-            why = "" if CUTS[cut].of_people else f", for --cut {cut} is of staff"
-            raise InputError(f'--for {words}: cannot choose by "{name}"{why}{hint}')
-        said.append(_condition(name, value, words))
-    return "{ " + ", ".join(said) + " }"
-
-
-def _condition(name: str, value: str, words: str) -> str:
-    if name == "partner" and value in ("yes", "no"):
-        return f"has_partner = {'true' if value == 'yes' else 'false'}"
-    if name == "diagnosis" and value in DIAGNOSES:
-        return f'diagnosis = "{value}"'
-    try:
-        number = float(value)
-    except ValueError:
-        number = -1.0
-    if name == "share" and 0 <= number <= 1:
-        return f"share = {number:g}"
-    if name in PLACES and number.is_integer() and number >= 1:
-        return f"{name} = {int(number)}"
-    levels = {
-        "partner": "yes or no", "diagnosis": ", ".join(DIAGNOSES), "share": "0 to 1",
-        "site": "a number from 1", "team": "a number from 1",
-    }  # fmt: skip
-    raise InputError(f'--for {words}: {name} cannot be "{value}"; it is {levels[name]}')

@@ -8,7 +8,8 @@ import pytest
 import egocohort as ec
 from analysis.compare.asked import asked_comparison, comparison_of
 from egocohort.commands.new import OF_CUTS
-from egocohort.study_files.cuts import CUT_QUESTIONS, CUTS
+from egocohort.study_files.cut_kinds import CUTS
+from egocohort.study_files.cuts import CUT_QUESTIONS
 from sim.errors import InputError
 from sim.world.parameters import catalogue
 from sim.world.scenario import list_scenarios, read_scenario
@@ -40,10 +41,80 @@ def test_visits_are_cut_as_deep_as_asked_and_no_deeper_than_the_world_goes(tmp_p
     like = {shock.acts_on: shock.value for shock in read_scenario("service-cutback").shocks}
     assert {one.acts_on: round(one.value, 2) for one in shocks} == pytest.approx(like)
     deep = ec.new_scenario(tmp_path / "deep.toml", depth=0.8)
+    assert len(deep.scenario.shocks) == len(shocks)
     for shock in deep.scenario.shocks:
         entry = catalogue()[shock.acts_on]
         assert entry.low <= shock.applied(entry.value) <= entry.high
     assert "the end of its range" in deep.text
+
+
+def test_fewer_as_planned_is_fewer_than_that_as_made_and_who_is_not_cut_is_said(invoke):
+    run = invoke("new", "mine.toml", "--scenario", "--depth", "0.333", "--yes")
+    shown = " ".join(invoke("show", "mine.toml").stdout.split())
+    for said in (run.stdout, shown):
+        assert "a third fewer as planned is a quarter fewer as made" in said
+        assert "Visits of support workers are not cut." in said
+    support = invoke("new", "s.toml", "--scenario", "--cut", "support", "--yes")
+    assert "Visits of psychiatrists and co-ordinators are not cut." in support.stdout
+
+
+@pytest.mark.parametrize("depth", ["0.8", "0.9"])
+def test_where_ranges_end_before_the_depth_the_lines_are_named_with_the_depth_they_reach(
+    invoke, tmp_path, depth
+):
+    run = invoke("new", "mine.toml", "--scenario", "--depth", depth, "--yes")
+    shown = " ".join(invoke("show", "mine.toml").stdout.split())
+    text = (tmp_path / "mine.toml").read_text()
+    for said in (run.stdout, shown, text):
+        assert f"Ranges end before depth {depth}: " in said
+        assert (
+            "service.psychiatrist.interval_weeks stops at 40 weeks, the end of its range, as at "
+            "depth 0.525" in said
+        )
+    assert "# 19 to 40 weeks, the end of its range, as at depth 0.525" in text
+    assert "share of planned visits cut, as far as ranges go (see the note)" in text
+
+
+def test_what_is_at_the_end_of_its_range_already_is_not_cut(tmp_path):
+    made = ec.new_scenario(tmp_path / "mine.toml", base="staff-turnover", cut="turnover", depth=2)
+    assert "service.leaving stays at 0.4 1/year, the end of its range" in made.summary()
+    twice = ec.new_scenario(tmp_path / "twice.toml", cut="turnover", depth=2)
+    assert "service.leaving stops at 0.4 1/year, the end of its range, as at depth 1" in twice.text
+    assert "Ranges end" not in ec.new_scenario(tmp_path / "once.toml", cut="turnover").summary()
+
+
+def test_all_drop_ins_can_close(tmp_path):
+    (shock,) = ec.new_scenario(tmp_path / "mine.toml", cut="drop-ins", depth=1).scenario.shocks
+    assert (shock.acts_on, shock.value) == ("event.closure", 1)
+
+
+def test_a_cut_on_top_of_another_says_both_and_is_compared_with_what_neither_has_touched(
+    invoke, tmp_path
+):
+    (tmp_path / "cuts").mkdir()
+    invoke("new", "ours.toml", "--scenario", "--cut", "staff", "--depth", "0.1", "--yes")
+    ours = (tmp_path / "ours.toml").read_text().partition("[[shock]]")[0]
+    (tmp_path / "ours.toml").write_text(ours)
+    invoke("new", "cuts/one.toml", "--scenario", "--base", "ours.toml", "--yes")
+    words = ("--cut", "drop-ins", "--from-week", "0", "--yes")
+    run = invoke("new", "two.toml", "--scenario", "--base", "cuts/one.toml", *words)
+    assert run.stdout.splitlines()[-1] == (
+        "Next:    egocohort compare ours.toml cuts/one.toml two.toml"
+    )
+    assert "Visits of support workers are not cut." in read_scenario(tmp_path / "two.toml").note
+    assert read_scenario(tmp_path / "two.toml").title == (
+        "From week 13 on psychiatrists and co-ordinators see people less often; and from week 0 on "
+        "drop-ins close"
+    )
+
+
+def test_a_base_with_other_staff_than_what_it_extends_is_compared_with_alone(invoke, tmp_path):
+    (tmp_path / "ours.toml").write_text(
+        'id = "ours"\ntitle = "Ours"\nextends = "service-cutback"\n'
+        "[world.staff]\ncpn = { fte = [1.0] }\n"
+    )
+    run = invoke("new", "mine.toml", "--scenario", "--base", "ours.toml", "--yes")
+    assert run.stdout.splitlines()[-1] == "Next:    egocohort compare ours.toml mine.toml"
 
 
 def test_when_and_whom_are_written_as_said(tmp_path):
@@ -69,7 +140,7 @@ def test_it_asks_what_is_not_given(invoke, monkeypatch, tmp_path):
         "whom": "site=2",
     }  # fmt: skip
     assert all(name in run.stderr for name in list_scenarios())
-    assert told["next"] == "egocohort compare discharge-push mine.toml"
+    assert told["next"] == "egocohort compare usual-care discharge-push mine.toml"
 
 
 @pytest.mark.parametrize("cut", CUTS)
@@ -130,6 +201,8 @@ def test_the_command_that_is_told_next_runs(invoke, tmp_path):
         (("--base", "nothing.toml"), "nothing.toml: no such file"),
         (("--cut", "visit"), 'did you mean "visits"'),
         (("--depth", "1"), "share of planned visits cut, so less than 1"),
+        (("--cut", "staff", "--depth", "1"), "share of capacity cut, so less than 1"),
+        (("--cut", "drop-ins", "--depth", "1.5"), "groups and places that end, so at most 1"),
         (("--depth", "deep"), "must be a number"),
         (("--cut", "staff", "--for", "diagnosis=bipolar"), "for --cut staff is of staff"),
         (("--for", "sit=2"), 'did you mean "site"'),

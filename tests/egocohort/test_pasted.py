@@ -29,7 +29,7 @@ def test_a_new_cut_can_be_compared_and_shown_and_cited(invoke):
     invoke("new", "my base.toml", "--scenario", "--yes")
     new = ("new", "my cut.toml", "--scenario", "--base", "my base.toml", "--yes")
     words = proposed(invoke(*new).stdout)
-    assert words[:4] == ["egocohort", "compare", "my base.toml", "my cut.toml"]
+    assert words == ["egocohort", "compare", "usual-care", "my base.toml", "my cut.toml"]
     refused = invoke(*words[1:], "--outcomes", "nothing")  # which is what is wrong, and all
     assert 'there is no outcome "nothing"' in refused.stderr
     cite, show = commands(invoke("show", "my cut.toml").stdout)
