@@ -1,4 +1,4 @@
-"""`egocohort evidence` and `egocohort show --ledger`: tables, files, exit codes."""
+"""`egocohort evidence`: tables, files, exit codes."""
 
 import csv
 import json
@@ -87,30 +87,3 @@ def test_too_few_to_have_an_error_is_refused(invoke, words):
     run = invoke("evidence", *words)
     assert run.returncode == 2
     assert words[0] in run.stderr
-
-
-def test_the_ledger_says_of_each_line_whether_it_closes(invoke, write_scenario):
-    world = write_scenario("[world]\nscale = 0.1\nrunin_weeks = 2")
-    run = invoke("show", world, "--ledger")
-    lines = run.stdout.splitlines()
-    assert lines[0].startswith("Service ledger of world, first year")
-    assert "n = 40 teams" in lines[0]
-    verdicts = [line for line in lines if "full-service demand is" in line]
-    assert [line.split(":")[0].strip() for line in verdicts] == [
-        "psychiatrist", "care co-ordinator", "support worker", "all",
-    ]  # fmt: skip
-    assert any(line.startswith("  urgent, not seen") for line in lines)
-    said = json.loads(invoke("show", world, "--ledger", "--json").stdout)
-    assert {"net", "demand", "load", "mcse", "closes", "teams"} <= set(said["ledger"][0])
-
-
-def test_without_a_scenario_there_is_no_ledger(invoke):
-    run = invoke("show", "--ledger")
-    assert run.returncode == 2
-    assert "--ledger needs the NAME" in run.stderr
-
-
-def test_show_mentions_the_ledger_at_its_end_and_simulates_nothing(invoke, monkeypatch):
-    monkeypatch.setattr("analysis.evidence.ledger.service_ledger", None)
-    last = invoke("show", "service-cutback").stdout.strip().splitlines()[-1]
-    assert last.startswith("egocohort show service-cutback --ledger")

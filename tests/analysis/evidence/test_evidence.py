@@ -6,7 +6,7 @@ import pytest
 from analysis.evidence import drift, pairing
 from analysis.evidence.figure import drift_figure, evidence_figure, forest
 from analysis.evidence.instruments import BOUNDS, cronbach_alpha, instrument_rows
-from analysis.evidence.ledger import LINES, service_ledger
+from analysis.evidence.ledger import LINES, promised_by, service_ledger
 from analysis.evidence.rows import count_row, drift_row, limit_row, mean_row, rate_row
 from analysis.evidence.targets import of_studies
 from sim.world.scenario import parse_scenario
@@ -147,6 +147,25 @@ def test_the_ledger_is_told_by_line_and_in_all():
         assert row.utilisation == pytest.approx((row.kept + row.missed) / row.net)
         assert row.closes == (row.load <= 0.95)
         assert set(row.mcse) == set(vars(row)) - {"line", "mcse", "teams"}
+
+
+def test_demand_is_of_the_promises_of_a_baseline_and_of_what_befalls_people_here():
+    visits = {"acts_on": "service.coordinator.interval_weeks", "how": "multiply", "value": 3.0}
+    ill = {"acts_on": "illness.onset_multiplier", "how": "multiply", "value": 2.0}
+    usual = {"id": "w", "title": "W", "world": {"scale": 0.2, "runin_weeks": 8}}
+    owned = {"service.coordinator.capacity": 20.0, "work.capacity_severity": 0.7}
+    baseline = parse_scenario(usual | {"parameters": {"service.missed": 0.15}})
+    cut = parse_scenario(
+        usual | {"parameters": owned, "shock": [one | {"from_week": 0} for one in (visits, ill)]}
+    )
+    need = promised_by(baseline, cut)
+    assert need.parameters == {"service.missed": 0.15, "work.capacity_severity": 0.7}
+    assert [one.acts_on for one in need.shocks] == ["illness.onset_multiplier"]
+    own, beside = (service_ledger(cut, 3, need=one, threads=1)[1] for one in (None, need))
+    assert own.demand == own.promised == beside.promised
+    assert beside.demand > 1.5 * beside.promised
+    assert beside.promised_load == pytest.approx(beside.promised / beside.net)
+    assert beside.kept == own.kept
 
 
 def test_a_row_that_does_not_hold_differs_in_shape(ax):
