@@ -104,18 +104,24 @@ _FEWEST = {
 _OF_VISITS = (
     "interval_weeks", "shortest_weeks", "longest_weeks", "acute_interval_weeks", "capacity",
 )  # fmt: skip
-FEWEST_VISITS = tuple(
-    {"acts_on": f"service.{line}.{what}", "how": "set", "value": value, "from_week": 0}
-    for line, values in _FEWEST.items()
-    for what, value in zip(_OF_VISITS, values, strict=True)
-)
+
+
+def _rare(of_longest: float) -> tuple[Mapping[str, Any], ...]:
+    """Shocks: visits at the edge of their ranges, intervals that share of the longest."""
+    return tuple(
+        {
+            "acts_on": f"service.{line}.{what}", "how": "set", "from_week": 0,
+            "value": value * (of_longest if what in ("interval_weeks", "longest_weeks") else 1),
+        }
+        for line, values in _FEWEST.items()
+        for what, value in zip(_OF_VISITS, values, strict=True)
+    )  # fmt: skip
+
+
+FEWEST_VISITS = _rare(1)
 """Shocks: every parameter of visits at the edge of its range; about a quarter of them are left."""
 
-A_THIRD_LEFT = tuple(
-    shock | {"value": 0.7 * shock["value"]}
-    if shock["acts_on"].endswith((".interval_weeks", ".longest_weeks")) else shock
-    for shock in FEWEST_VISITS
-)  # fmt: skip
+A_THIRD_LEFT = _rare(0.7)
 """The same with intervals that are not quite as long: .35 of visits are left."""
 
 
