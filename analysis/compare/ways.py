@@ -106,7 +106,7 @@ _OF_VISITS = (
 )  # fmt: skip
 
 
-def _rare(of_longest: float) -> tuple[Mapping[str, Any], ...]:
+def _rare(of_longest: float) -> tuple[dict[str, Any], ...]:
     """Shocks: visits at the edge of their ranges, intervals that share of the longest."""
     return tuple(
         {
