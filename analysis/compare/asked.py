@@ -10,7 +10,7 @@ from typing import NamedTuple
 from analysis.compare.caseloads import CaseloadsSpec
 from analysis.compare.outcomes import LIFE_OUTCOMES
 from analysis.compare.same_people import check_same_people
-from analysis.compare.subgroups import cells_by, who_of
+from analysis.compare.subgroups import cells_by, check_apart, who_of
 from sim.errors import InputError, counted, meant_or_known
 from sim.world.run import Place, places
 from sim.world.scenario import Scenario, read_scenario
@@ -108,6 +108,7 @@ def comparison_of(
         one.check_horizon(weeks)
         for number, shock in enumerate(one.shocks, start=1):
             _check_shock(one.id, number, shock)
+    check_apart(by, who)
     chosen = _chosen(scenarios, teams)
     for one in scenarios[1:]:
         check_same_people(scenarios[0], one, chosen[0])

@@ -15,7 +15,8 @@ from sim.world.shock import DIAGNOSES
 from sim.world.state import Team
 
 __all__ = [
-    "CROSSED", "DIMENSIONS", "FEWEST_PEOPLE", "Cell", "Dimension", "cells_by", "who_of",
+    "CROSSED", "DIMENSIONS", "FEWEST_PEOPLE", "Cell", "Dimension", "cells_by", "check_apart",
+    "who_of",
 ]  # fmt: skip
 
 FEWEST_PEOPLE = 10
@@ -78,7 +79,8 @@ DIMENSIONS: Mapping[str, Dimension] = {
         ("few", "some", "many"), _informal, ranked=True,
     ),
     "need": Dimension(
-        "need for services, by thirds", ("low", "middle", "high"), _need, ranked=True
+        "lasting standing of how often somebody is to be seen, in thirds; it is drawn for each "
+        "person, and is not how ill they are", ("low", "middle", "high"), _need, ranked=True,
     ),
     "household": Dimension(
         "lives alone, or with whom", tuple(one.name.lower() for one in Household),
@@ -159,6 +161,24 @@ def who_of(words: str, places: Sequence[Place]) -> Cell:
             what = f'has no level "{level}"' if sign else "stands without a level"
             raise InputError(f"--who {words}: {name} {what}{hint}")
     return Cell(CROSSED.join(name for name, *_ in pairs), CROSSED.join(p[2] for p in pairs))
+
+
+def check_apart(by: Sequence[str], who: str | None) -> None:
+    """Refuse a breakdown by what all who are asked about have one level of.
+
+    Raises
+    ------
+    InputError
+        With the dimension.
+    """
+    asked = [] if who is None else [one.partition("=")[0] for one in who.split(",")]
+    for words in by:
+        for name in words.split(CROSSED):
+            if name in asked:
+                raise InputError(
+                    f"--by {words} and --who {who} clash: all who are asked about have one level "
+                    f"of {name}; leave it out of one of the two"
+                )
 
 
 def _levels(name: str, places: Sequence[Place]) -> tuple[str, ...]:

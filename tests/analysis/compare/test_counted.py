@@ -67,10 +67,18 @@ def test_more_replicates_are_advised_where_they_help_and_they_do(worlds):
 
 
 def test_nobody_is_not_made_more_by_replicates(worlds):
-    spec = asked_comparison(worlds, who="partner=no", by=["partner"], seed=1)
-    with pytest.raises(InputError, match=r"nobody of yes in 3 replicates.*; choose other") as found:
+    spec = asked_comparison(worlds, by=["partner*household"], seed=1)
+    with pytest.raises(
+        InputError, match=r"nobody of no\*partner.* in 3 replicates.*; choose other"
+    ) as found:
         check_people(spec, range(3))
     assert "--replicates" not in str(found.value)
+
+
+@pytest.mark.parametrize("by", ["need", "partner*need"])
+def test_a_breakdown_of_people_of_one_level_clashes_with_who_they_are(worlds, by):
+    with pytest.raises(InputError, match=r"clash: .* one level of need; leave it out of one"):
+        asked_comparison(worlds, who="need=high", by=[by], seed=1)
 
 
 def test_what_lives_a_set_number_of_replicates_is_named(worlds):
