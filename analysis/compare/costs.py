@@ -16,13 +16,15 @@ from pydantic import BaseModel, Field
 
 from analysis.compare.caseloads import EVERYBODY, Caseloads
 from analysis.compare.estimates import Figures
+from analysis.compare.moved import SERVICES, moved
 from analysis.compare.outcomes import outcome_at
-from analysis.compare.shown import ShownFigures, no_figure
-from sim.errors import InputError
+from analysis.compare.shown import figure_or_none
+from sim.errors import InputError, counted
+from sim.world.scenario import Scenario
 from sim.world.shock import STRICT
 from sim.world.toml_file import read_named
 
-__all__ = ["Prices", "UnitPrice", "cost_rows", "read_prices"]
+__all__ = ["Prices", "UnitPrice", "cost_rows", "read_prices", "saves_staff"]
 
 PER_PEOPLE = 1000
 PRICED = {"visit": "kept", "crisis": "crises", "bed_day": "hospital_days"}
@@ -106,9 +108,11 @@ def cost_rows(lived: Caseloads, prices: Prices) -> list[Row]:
     """A row for each scenario but the first and thing priced, of all weeks up to the last look.
 
     Of 1,000 people on the caseload under the first scenario at the last look. `units` is how many
-    more there are than under it, `cost` what they cost more; "all" is the sum. `comes_back` is the
-    share of what visits save that crises and days in hospital cost more: missing where it is not
-    clear that visits save anything.
+    more there are than under it, `cost` what they cost more, both for so many people and weeks as
+    `per` says; "all" is the sum. A visit that is not kept costs as much as one that is where the
+    scenario leaves staff and their visits as they are. `comes_back` is the share of what visits
+    save that crises and days in hospital cost more: missing where it is not clear that visits save
+    anything.
     """
     return [
         row
@@ -117,24 +121,32 @@ def cost_rows(lived: Caseloads, prices: Prices) -> list[Row]:
     ]
 
 
+def saves_staff(first: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios differ in staff or their visits, so that some may be saved."""
+    return any(path.startswith(SERVICES) for path in moved(first, other))
+
+
 def _of_scenario(lived: Caseloads, scenario: int, prices: Prices) -> list[Row]:
     found = _counted(lived, scenario, prices)
     saved = found.total(SAVED).times(-1)
     back: Figures | None = None
     if saved.clear and saved.value > 0:
         back = found.total(BACK).over(saved)
+    first, weeks = lived.spec.scenarios[0], lived.spec.weeks[-1] + 1
     heads = {
         "scenario": lived.spec.scenarios[scenario].id, "week": lived.spec.weeks[-1],
+        "per": f"{PER_PEOPLE:,} people on the caseload of {first.id}, {counted(weeks, 'week')}",
         "currency": prices.currency, "year": prices.visit.year,
     }  # fmt: skip
     rows: list[Row] = [
-        {**heads, "item": item, "label": LABELS[item], **_ends("units", found.units[item]),
-         **_ends("cost", found.money[item]), **_ends("comes_back", None)}
+        {**heads, "item": item, "label": LABELS[item], **figure_or_none("units", found.units[item]),
+         **figure_or_none("cost", found.money[item]), **figure_or_none("comes_back", None)}
         for item in PRICED
     ]  # fmt: skip
     whole = found.total((*SAVED, *BACK))
-    rows.append({**heads, "item": "all", "label": "all of these", **_ends("units", None),
-                 **_ends("cost", whole), **_ends("comes_back", back)})  # fmt: skip
+    rows.append({**heads, "item": "all", "label": "all of these",
+                 **figure_or_none("units", None), **figure_or_none("cost", whole),
+                 **figure_or_none("comes_back", back)})  # fmt: skip
     return rows
 
 
@@ -146,8 +158,6 @@ def _counted(lived: Caseloads, scenario: int, prices: Prices) -> _Counted:
         for item, name in PRICED.items()
     }
     money = {item: one.times(getattr(prices, item).value) for item, one in units.items()}
+    if not saves_staff(lived.spec.scenarios[0], lived.spec.scenarios[scenario]):
+        money |= {item: money[item].less(money[item]) for item in SAVED}
     return _Counted(units, money)
-
-
-def _ends(name: str, figures: Figures | None) -> Row:
-    return no_figure(name) if figures is None else ShownFigures(figures, 1).row(name)

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from analysis.compare.costs import Prices
+from analysis.compare.costs import Prices, saves_staff
+from analysis.compare.looks import begins_in
+from analysis.compare.moved import CLOSURE, moved, over_from
 from analysis.compare.words import TEMPLATE
 from analysis.pages.render import lines
+from sim.world.scenario import Scenario
 
 __all__ = ["costs_in_words"]
 
@@ -17,39 +20,45 @@ Row = Mapping[str, Any]
 
 def costs_in_words(
     rows: Sequence[Row],
-    usual: str,
+    scenarios: Sequence[Scenario],
     prices: Prices,
     *,
     who: str = "",
-    begins: Mapping[str, int] | None = None,
     mortal: Sequence[str] = (),
 ) -> list[str]:
     """A paragraph for each scenario, then one on where the prices are from.
 
     Parameters
     ----------
+    rows
+        Of `costs.cost_rows`.
+    scenarios
+        What they are of; the first is what the others are compared with.
     who
         Of whom it is, if not of everybody.
-    begins
-        Weeks in which scenarios begin, if later than week 0: figures of all weeks hold the others.
     mortal
         Scenarios that move who dies.
     """
-    told = []
-    for scenario in dict.fromkeys(row["scenario"] for row in rows):
+    told, first = [], scenarios[0]
+    stop = rows[0]["week"] + 1
+    begins, over = begins_in(scenarios, stop), over_from(scenarios, stop)
+    for other in scenarios[1:]:
+        scenario = other.id
         mine = {row["item"]: row for row in rows if row["scenario"] == scenario}
         told.append({
             "scenario": scenario, "visits": _money(mine["visit"]), "crises": _money(mine["crisis"]),
             "bed_days": _money(mine["bed_day"]), "all": _money(mine["all"]),
-            "back": _share(mine["all"]), "weeks": mine["all"]["week"] + 1,
-            "is_mortal": scenario in mortal, "begins": (begins or {}).get(scenario, 0),
+            "back": _share(mine["all"]), "weeks": stop,
+            "is_mortal": scenario in mortal, "begins": begins[scenario],
+            "over": over.get(scenario), "saves_staff": saves_staff(first, other),
+            "closes": CLOSURE in moved(first, other),
         })  # fmt: skip
     priced = [
         f"{name.replace('_', ' ')} {one.value:,.0f} ({one.where})"
         for name, one in (("visit", prices.visit), ("crisis", prices.crisis),
                           ("bed_day", prices.bed_day))
     ]  # fmt: skip
-    facts = {"told": told, "usual": usual, "currency": prices.currency, "prices": priced,
+    facts = {"told": told, "usual": first.id, "currency": prices.currency, "prices": priced,
              "year": prices.visit.year, "who": who}  # fmt: skip
     return lines(TEMPLATE, "costs", facts)
 

@@ -11,6 +11,7 @@ from itertools import product
 from math import inf, isfinite
 from typing import NamedTuple
 
+from analysis.compare.moved import CLOSURE
 from sim.errors import InputError, counted, meant_or_known
 from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.scenario import Scenario, parse_scenario
@@ -20,7 +21,6 @@ __all__ = ["DOSES", "Dose", "Sweeping", "dosed", "own_shocks", "sweeping_of"]
 
 MOST_POINTS = 100
 MOST_DIMENSIONS = 2
-CLOSURE = "event.closure"
 IN_TURN = ("weeks", "from_week", "depth", "staff")
 """How dimensions are applied: how deep a cut is depends on what else holds then, and staff come
 beside it."""

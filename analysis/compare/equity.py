@@ -14,7 +14,8 @@ import numpy as np
 from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
 from analysis.compare.estimates import Figures, per_person
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
-from analysis.compare.shown import ShownFigures, no_figure
+from analysis.compare.relative import percent_of_usual
+from analysis.compare.shown import ShownFigures, figure_or_none, no_figure
 from analysis.compare.subgroups import DIMENSIONS
 from sim.errors import InputError
 
@@ -64,13 +65,16 @@ def equity_rows(lived: Caseloads, outcomes: Sequence[str]) -> list[Row]:
 
     `concentration_index` is that of the change, with its interval: missing where the change of
     everybody is not clear, or where it goes one way in some subgroups and the other way in others,
-    which `told` says ("yes", "not clear" or "both ways").
+    which `told` says ("yes", "not clear" or "both ways"). Who has most of something has most to
+    lose: `percent_of_usual_first` and `_last` are the change of a total in the first and the last
+    level over what each has under the first scenario, `_apart` how much larger the share of the
+    last is, up or down. They are missing as in `relative.percent_of_usual`.
     """
     return [
         {
             **_head(lived, scenario, by, column), "down": bool(borne.whole.value < 0),
             "first": _level(lived, groups[0]), "last": _level(lived, groups[-1]),
-            "told": borne.told, **borne.shown(),
+            "told": borne.told, **borne.shown(), **_relative(lived, scenario, groups, column),
         }
         for scenario, by, groups, column, borne in _all_borne(lived, outcomes)
     ]  # fmt: skip
@@ -159,6 +163,21 @@ def _borne(lived: Caseloads, apart: np.ndarray, groups: Sequence[int]) -> _Borne
         [a_person(lived.people[:, group]) for group in groups],
         [a_person(apart[:, group]) for group in groups],
     )
+
+
+def _relative(lived: Caseloads, scenario: int, groups: Sequence[int], column: int) -> Row:
+    """The change of the first and the last level over what they have, and how these differ."""
+    ends = [percent_of_usual(lived, scenario, column, groups[at]) for at in (0, -1)]
+    found: dict[str, Figures | None] = dict(zip(("first", "last"), ends, strict=True))
+    first, last = ends
+    found["apart"] = None
+    if first is not None and last is not None:
+        sizes = [one.times(float(np.sign(one.value))) for one in (last, first)]
+        found["apart"] = sizes[0].less(sizes[1])
+    return {
+        name: value for end, one in found.items()
+        for name, value in figure_or_none(f"percent_of_usual_{end}", one).items()
+    }  # fmt: skip
 
 
 def _level(lived: Caseloads, group: int) -> str:

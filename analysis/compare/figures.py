@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil, isfinite
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from analysis.compare.shown import unit_of_change
+from analysis.compare.substitution import BY_NOBODY, SOURCES
 from analysis.figures.axes import plain_axes
 from analysis.figures.canvas import COLOURS, blank_figure
 from analysis.figures.maps import INK
@@ -25,6 +27,8 @@ RIBBONS = (
     "treated", "episode", "crises", "hospital_days", "wellbeing", "isolated",
 )  # fmt: skip
 """Outcomes that are drawn where no others are asked for."""
+NEITHER = "#8A8A8A"
+"""Of what no source gives."""
 IN_A_ROW = 3
 PANEL_INCHES = (3.4, 2.3)
 FEW, FEW_INCHES = 6, (2.7, 2.1)
@@ -93,40 +97,56 @@ def ribbons(rows: Sequence[Row], start: int, ax: Axes) -> Axes:
         ax.fill_between(weeks, lines["_lo"], lines["_hi"], color=colour, alpha=0.25, lw=0)
     ax.set_title(rows[0]["label"], fontsize=9, loc="left")
     ax.set_xlabel("week", fontsize=8)
-    ax.set_ylabel(rows[0]["unit"], fontsize=8)
+    ax.set_ylabel(unit_of_change(rows[0]["unit"]), fontsize=8)
     ax.tick_params(labelsize=8)
     return plain_axes(ax)
 
 
 def substitution_figure(rows: Sequence[Row]) -> Figure:
-    """Shares of the help lost that each source makes up, with 95 % intervals."""
-    told = [row for row in rows if isfinite(row["share"])]
-    figure = blank_figure((7.0, 2.6 + 0.9 * len(_scenarios(told))))
-    substitution_bars(told, figure.subplots())
-    names, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(
-        names, labels, title="given by", loc="outside right upper", frameon=False, fontsize=9
-    )
+    """What each source of help gives more or less, and unmet need beside it, with 95 % intervals.
+
+    Parameters
+    ----------
+    rows
+        Of `tables.substitution_rows`.
+    """
+    few = len(_scenarios(rows))
+    figure = blank_figure((6.2, 1.7 + 1.1 * few), 0.06)
+    given, unmet = figure.subplots(1, 2, sharey=True, width_ratios=(2, 1))
+    heads = [row for row in rows if row["source"] == BY_NOBODY]
+    changes = {"professionals": (heads, "lost")} | {
+        source: ([row for row in rows if row["source"] == source], "gain") for source in SOURCES
+    }
+    _bars(changes, COLOURS, given)
+    given.set_title("help", fontsize=9, loc="left")
+    given.set_xlabel("acts a week and person", fontsize=8)
+    legend_above(figure, given)
+    _bars({"unmet need": (heads, "unmet")}, [NEITHER], unmet)
+    unmet.set_title("unmet need", fontsize=9, loc="left")
+    unmet.set_xlabel("0-1", fontsize=8)
+    given.invert_yaxis()
     return figure
 
 
-def substitution_bars(rows: Sequence[Row], ax: Axes) -> Axes:
-    """A bar for each source and scenario; returns the axes."""
-    scenarios, sources = _scenarios(rows), list(dict.fromkeys(row["source"] for row in rows))
-    for at, (source, colour) in enumerate(zip(sources, COLOURS, strict=False)):
-        mine = [row for row in rows if row["source"] == source]
-        shift = 0.8 * (at + 0.5) / len(sources) - 0.4
+def _bars(
+    changes: Mapping[str, tuple[Sequence[Row], str]], colours: Sequence[str], ax: Axes
+) -> None:
+    """A bar for each scenario and change, whose rows and name are given by its label."""
+    for at, ((label, (rows, name)), colour) in enumerate(
+        zip(changes.items(), colours, strict=False)
+    ):
+        shift = 0.8 * (at + 0.5) / len(changes) - 0.4
         ax.barh(
-            [scenarios.index(row["scenario"]) + shift for row in mine],
-            [100 * row["share"] for row in mine], 0.7 / len(sources),
-            xerr=[50 * (row["share_hi"] - row["share_lo"]) for row in mine], color=colour,
-            label=source, error_kw={"lw": 1, "capsize": 2},
+            [place + shift for place in range(len(rows))], [row[name] for row in rows],
+            0.7 / len(changes),
+            xerr=[(row[f"{name}_hi"] - row[f"{name}_lo"]) / 2 for row in rows], color=colour,
+            label=label, error_kw={"lw": 1, "capsize": 2},
         )  # fmt: skip
+        ax.set_yticks(range(len(rows)), [row["scenario"] for row in rows], fontsize=9)
     ax.axvline(0, color=INK, lw=0.8)
-    ax.set_yticks(range(len(scenarios)), scenarios, fontsize=9)
-    ax.invert_yaxis()
-    ax.set_xlabel("% of the help that professionals no longer give, 95 % interval", fontsize=9)
-    return plain_axes(ax)
+    ax.tick_params(axis="x", labelsize=8)
+    ax.locator_params(axis="x", nbins=4)
+    plain_axes(ax)
 
 
 def forest_figure(rows: Sequence[Row]) -> Figure:
@@ -165,7 +185,7 @@ def forest(rows: Sequence[Row], cells: Sequence[tuple[str, str]], ax: Axes) -> A
     ax.set_yticks(range(len(cells)), [one.replace("_", " ") for one in names], fontsize=8)
     ax.set_ylim(len(cells) - 0.4, -0.6)
     ax.set_title(rows[0]["label"], fontsize=9, loc="left")
-    ax.set_xlabel(rows[0]["unit"], fontsize=8)
+    ax.set_xlabel(unit_of_change(rows[0]["unit"]), fontsize=8)
     ax.tick_params(axis="x", labelsize=8)
     ax.locator_params(axis="x", nbins=4)
     return plain_axes(ax)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from analysis.compare.shown import unit_of_change
 from analysis.compare.words import said
 from analysis.figures.embedded import embedded_svg
 from analysis.figures.maps import SYNTHETIC_NOTE
-from analysis.pages.render import page
+from analysis.pages.render import Filters, page
 from sim.data.provenance import version
 
 if TYPE_CHECKING:
@@ -50,14 +51,17 @@ def _page(template: str, content: Mapping[str, Any], drawn: Mapping[str, Figure]
         for name, figure in drawn.items()
     }
     whole = {**content, "note": SYNTHETIC_NOTE, "version": version(), "pictures": pictures}
-    return page(template, whole, {"said": _said, "times": _times, "dose": _dose})
+    filters: Filters = {
+        "said": _said, "times": _times, "short": _short, "of_change": unit_of_change,
+    }  # fmt: skip
+    return page(template, whole, filters)
 
 
 def _said(value: float) -> str:
     return said(value) if isfinite(value) else "–"
 
 
-def _dose(value: float) -> str:
+def _short(value: float) -> str:
     return f"{value:.3g}" if isfinite(value) else "–"
 
 

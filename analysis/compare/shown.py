@@ -9,7 +9,7 @@ import numpy as np
 from analysis.compare.estimates import Figures
 from analysis.compare.outcomes import LIFE_OUTCOMES
 
-__all__ = ["PER", "ShownFigures", "no_figure"]
+__all__ = ["PER", "ShownFigures", "figure_or_none", "no_figure", "unit_of_change"]
 
 Row = dict[str, Any]
 PER = np.array([one.per for one in LIFE_OUTCOMES])
@@ -39,3 +39,13 @@ class ShownFigures:
 def no_figure(name: str) -> Row:
     """The row of a figure that is not told: everything missing."""
     return {f"{name}{end}": float("nan") for end in ("", "_mcse", "_lo", "_hi")}
+
+
+def figure_or_none(name: str, figures: Figures | None) -> Row:
+    """The row of a single figure in its own unit; of one that is not told if there is none."""
+    return no_figure(name) if figures is None else ShownFigures(figures, 1).row(name)
+
+
+def unit_of_change(unit: str) -> str:
+    """What a difference is counted in: shares in %, but how far they move in points of them."""
+    return "percentage points" if unit == "%" else unit

@@ -1,8 +1,10 @@
-"""What takes the place of help that professionals no longer give: ratios of means, not of people.
+"""What becomes of help where professionals give less: who gives more, and how much is left.
 
-Help is in acts a week, weighed by what they are worth to whom they are done. Of what is lost a
-share comes from each other source; shares can be below zero (they give less as well) or above one,
-and none is told where the interval of the loss holds zero.
+Help is in acts a week, weighed by what they are worth to whom they are done. Others give more for
+many reasons, of which less help of professionals is one: people who are more ill are helped more.
+So a share of what is lost is no measure of what takes its place, but what it would be if all that
+others give more were in place of it. It is told where that can be: where professionals clearly give
+less, the scenario moves services alone, and no share is clearly below zero or above one.
 """
 
 from __future__ import annotations
@@ -12,49 +14,62 @@ from typing import NamedTuple
 from analysis.compare.estimates import Figures
 from analysis.compare.outcomes import outcome_at
 
-__all__ = ["SOURCES", "Substitution", "substitution"]
+__all__ = ["BY_NOBODY", "SOURCES", "Substitution", "substitution"]
 
 LOST = "help_professionals"
 SOURCES = {"partner": "help_partner", "kin": "help_kin", "friends": "help_friends"}
 """Who else helps, and the outcome that says how much."""
+BY_NOBODY = "nobody"
 
 
 class Substitution(NamedTuple):
-    """What becomes of help lost.
+    """What becomes of help; ratios are of means, not of people.
 
     Attributes
     ----------
     lost : Figures
         Help of professionals, what the scenario adds: below zero for a loss.
-    taken_over : mapping of str to Figures, or None
-        Share of the loss that each source makes up; None where the loss is not clear.
-    by_nobody : Figures or None
-        One less those shares.
+    gains : mapping of str to Figures
+        What each other source gives more; by "nobody" what is lost beyond all of that.
     unmet : Figures
         What the scenario adds to unmet need, by which the same is seen from the other side.
+    told : str
+        "yes", or why there are no shares: "not lost", "more than services" or "outside 0 to 1".
+    shares : mapping of str to Figures, or None
+        The gains over the loss, where they are told.
     """
 
     lost: Figures
-    taken_over: dict[str, Figures] | None
-    by_nobody: Figures | None
+    gains: dict[str, Figures]
     unmet: Figures
+    told: str
+    shares: dict[str, Figures] | None
 
 
-def substitution(difference: Figures) -> Substitution:
+def substitution(difference: Figures, *, services_alone: bool) -> Substitution:
     """From what a scenario adds to every outcome, (..., outcomes), at one look.
 
-    Returns
-    -------
-    Substitution
-        Of single figures.
+    Parameters
+    ----------
+    services_alone
+        Whether the scenario moves nothing but services.
     """
     lost, unmet = (difference.at(outcome_at(name)) for name in (LOST, "unmet"))
-    if not lost.clear or lost.value > 0:
-        return Substitution(lost, None, None, unmet)
-    loss = lost.times(-1)
+    loss = left = lost.times(-1)
     gains = {name: difference.at(outcome_at(column)) for name, column in SOURCES.items()}
-    shares = {name: gain.over(loss) for name, gain in gains.items()}
-    left = loss
     for gain in gains.values():
         left = left.less(gain)
-    return Substitution(lost, shares, left.over(loss), unmet)
+    gains[BY_NOBODY] = left
+    if not loss.clear or loss.value < 0:
+        return Substitution(lost, gains, unmet, "not lost", None)
+    if not services_alone:
+        return Substitution(lost, gains, unmet, "more than services", None)
+    shares = {name: gain.over(loss) for name, gain in gains.items()}
+    if any(map(_is_outside, shares.values())):
+        return Substitution(lost, gains, unmet, "outside 0 to 1", None)
+    return Substitution(lost, gains, unmet, "yes", shares)
+
+
+def _is_outside(share: Figures) -> bool:
+    """Whether a share is clearly below zero or above one."""
+    return bool(share.value + share.reach < 0 or share.value - share.reach > 1)

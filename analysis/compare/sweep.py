@@ -178,6 +178,7 @@ class Sweep:
                 )
                 found.append({
                     "outcome": level.outcome, "label": mine[0]["label"], "unit": mine[0]["unit"],
+                    "week": mine[0]["week"], "usual": mine[0]["usual"],
                     "level": level.value, "over": first.name, **beside, **at._asdict(),
                 })  # fmt: skip
         return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.compare.figures import legend_above, panels_for
+from analysis.compare.shown import unit_of_change
 from analysis.figures.axes import plain_axes
 from analysis.figures.canvas import COLOURS
 from analysis.figures.maps import INK
@@ -86,7 +87,7 @@ def _curve(rows: Sequence[Row], over: str, second: str | None, ax: Axes) -> None
         low, high = ([row[f"difference_{end}"] for row in mine] for end in ("lo", "hi"))
         ax.fill_between(doses, low, high, color=colour, alpha=0.2, lw=0)
     ax.set_title(rows[0]["label"], fontsize=9, loc="left")
-    ax.set_ylabel(rows[0]["unit"], fontsize=8)
+    ax.set_ylabel(unit_of_change(rows[0]["unit"]), fontsize=8)
     ax.tick_params(labelsize=8)
     plain_axes(ax)
 
@@ -112,5 +113,5 @@ def _heat(rows: Sequence[Row], level: float | None, over: Sequence[str], ax: Axe
     ax.set_xticks(range(len(across)), [f"{one:g}" for one in across])
     ax.set_yticks(range(len(down)), [f"{one:g}" for one in down])
     ax.tick_params(labelsize=8)
-    ax.set_title(f"{rows[0]['label']} ({rows[0]['unit']})", fontsize=9, loc="left")
+    ax.set_title(f"{rows[0]['label']} ({unit_of_change(rows[0]['unit'])})", fontsize=9, loc="left")
     ax.figure.colorbar(drawn, ax=ax).ax.tick_params(labelsize=7)

@@ -11,14 +11,18 @@ from typing import Any
 
 from analysis.compare.deaths import alike_in_death
 from analysis.compare.looks import begins_in
+from analysis.compare.moved import over_from
+from analysis.compare.outcomes import UNVISITED
 from analysis.compare.sweep import Sweep
-from analysis.compare.words import SCALE_IN_WORDS, TEMPLATE, said
+from analysis.compare.words import TEMPLATE, outcome_and_week, said, spoken_unit
 from analysis.pages.render import lines
 
 __all__ = ["sweep_basis_in_words", "sweep_in_words"]
 
 Row = Mapping[str, Any]
 BEGINS = "from_week"
+SIGNED = "SD"
+"""The unit in which zero is no end: everything else cannot fall by more than there is."""
 
 
 def sweep_in_words(sweep: Sweep, rows: Sequence[Row], thresholds: Sequence[Row]) -> list[str]:
@@ -28,8 +32,10 @@ def sweep_in_words(sweep: Sweep, rows: Sequence[Row], thresholds: Sequence[Row])
     for name in dict.fromkeys(row["outcome"] for row in rows) if not thresholds else ():
         mine = [row for row in rows if row["outcome"] == name]
         found = [row["difference"] for row in mine]
-        ends.append({"label": mine[0]["label"], "unit": _unit(mine[0]), "least": said(min(found)),
-                     "most": said(max(found))})  # fmt: skip
+        ends.append({
+            "label": outcome_and_week(mine[0]), "unit": spoken_unit(mine[0]["unit"]),
+            "least": said(min(found)), "most": said(max(found)),
+        })  # fmt: skip
     facts = {
         "usual": sweep.spec.first.id, "points": len(sweep.spec.points), "ends": ends,
         "has_interval": sweep.lived[0].replicates > 1,
@@ -38,8 +44,14 @@ def sweep_in_words(sweep: Sweep, rows: Sequence[Row], thresholds: Sequence[Row])
     return lines(TEMPLATE, "sweep", facts)
 
 
-def sweep_basis_in_words(sweep: Sweep) -> list[str]:
-    """What the figures rest on."""
+def sweep_basis_in_words(sweep: Sweep, outcomes: Sequence[str]) -> list[str]:
+    """What the figures rest on.
+
+    Parameters
+    ----------
+    outcomes
+        Those of which sentences speak.
+    """
     first = sweep.lived[0]
     facts = {
         "replicates": first.replicates, "teams": len(first.spec.places), "seed": first.spec.seed,
@@ -49,6 +61,10 @@ def sweep_basis_in_words(sweep: Sweep) -> list[str]:
             not alike_in_death(one, number)
             for one in sweep.lived for number in range(1, len(one.spec.scenarios))
         ),
+        "over": sum(
+            len(over_from(one.scenarios, one.weeks[-1] + 1)) for one in sweep.spec.parts
+        ),
+        "swings": UNVISITED.label if UNVISITED.name in outcomes else "",
         "part": 0 if BEGINS in (one.name for one in sweep.spec.over) else _part(sweep),
     }  # fmt: skip
     return lines(TEMPLATE, "sweep_basis", facts)
@@ -64,13 +80,17 @@ def _passed(row: Row, over: Sequence[str]) -> dict[str, Any]:
         end: f"{row[end]:.3g}" if isfinite(row[end]) else None for end in ("dose", "least", "most")
     }
     return {
-        "label": row["label"], "unit": _unit(row), "over": row["over"],
+        "label": outcome_and_week(row), "unit": spoken_unit(row["unit"]),
+        "over": row["over"],
         "past": "up by more than" if row["level"] > 0 else "down by more than",
         "level": f"{abs(row['level']):g}", "from_start": row["from_start"], **ends,
+        "surely_none": row["surely_none"], "all_there_is": _all_there_is(row),
         "beside": ", ".join(f"{name} {row[name]:g}" for name in over[1:]),
     }  # fmt: skip
 
 
-def _unit(row: Row) -> str:
-    unit = str(row["unit"])
-    return {"0-1": SCALE_IN_WORDS, "%": "percentage points"}.get(unit, unit)
+def _all_there_is(row: Row) -> str:
+    """What the first scenario has, where a fall is asked for that is larger; else empty."""
+    if row["unit"] == SIGNED or -row["level"] <= row["usual"]:
+        return ""
+    return f"{said(row['usual'])} {spoken_unit(row['unit'])}"

@@ -10,8 +10,10 @@ import numpy as np
 from analysis.compare.caseloads import EVERYBODY, UNTOUCHED, Caseloads
 from analysis.compare.deaths import alike_in_death, difference_while_alive
 from analysis.compare.futures import ExpectedEffects, FuturesSpec
+from analysis.compare.moved import moves_services_alone
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
-from analysis.compare.shown import PER, ShownFigures, no_figure
+from analysis.compare.relative import percent_of_usual
+from analysis.compare.shown import PER, ShownFigures, figure_or_none, no_figure
 from analysis.compare.subgroups import FEWEST_PEOPLE
 from analysis.compare.substitution import substitution
 
@@ -63,7 +65,9 @@ def subgroup_rows(lived: Caseloads, outcomes: Sequence[str]) -> list[Row]:
     """A row for each scenario but the first, subgroup and outcome, at the last look.
 
     `apart` is the difference of differences: what the scenario adds in the subgroup, less what it
-    adds for everybody else; missing where there are fewer than ten of them.
+    adds for everybody else; missing where there are fewer than ten of them. `percent_of_usual` is
+    the change of a total over what the subgroup has under the first scenario; see
+    `relative.percent_of_usual`.
     """
     return [
         row
@@ -79,39 +83,44 @@ def _of_cell(lived: Caseloads, scenario: int, group: int, outcomes: Sequence[str
     mine, apart = ShownFigures(here), ShownFigures(here.less(lived.rest_of(scenario, group).at(-1)))
     others = int(lived.people[:, EVERYBODY].sum() - lived.people[:, group].sum())
     for column in map(outcome_at, outcomes):
+        relative = percent_of_usual(lived, scenario, column, group)
         yield {
             **_head(lived, scenario, column), "by": cell.by, "level": cell.level,
             "people": int(lived.people[:, group].sum()), "week": lived.spec.weeks[-1],
             "usual": float(usual[column]), **mine.row("difference", column),
             **(apart.row("apart", column) if others >= FEWEST_PEOPLE else no_figure("apart")),
+            **figure_or_none("percent_of_usual", relative),
         }  # fmt: skip
 
 
 def substitution_rows(lived: Caseloads) -> list[Row]:
     """A row for each scenario but the first and source of help, at the last look.
 
-    `share` is that of the help lost which the source makes up, by "nobody" what is left of it;
-    missing where the loss is not clear. `lost` is in acts a week and person, `unmet` what the
-    scenario adds to unmet need. Of those alive, where a scenario moves who dies (`of`).
+    `lost` is help of professionals in acts a week and person, `gain` what the source gives more, by
+    "nobody" what is lost beyond all of that, `unmet` what the scenario adds to unmet need. `share`
+    is that of the loss which the gain would be if it were all in place of it; missing where that
+    cannot be, which `told` says (see `substitution.Substitution`). Of those alive, where a scenario
+    moves who dies (`of`).
     """
     rows = []
-    for scenario in range(1, len(lived.spec.scenarios)):
+    first, *others = lived.spec.scenarios
+    for scenario, other in enumerate(others, start=1):
         alike = alike_in_death(lived, scenario)
         found = substitution(
-            lived.difference(scenario).at(-1) if alike else difference_while_alive(lived, scenario)
+            lived.difference(scenario).at(-1) if alike else difference_while_alive(lived, scenario),
+            services_alone=moves_services_alone(first, other),
         )
         heads = {
-            "scenario": lived.spec.scenarios[scenario].id, "week": lived.spec.weeks[-1],
+            "scenario": other.id, "week": lived.spec.weeks[-1],
             "of": WHO[EVERYBODY] if alike else "those alive",
             **ShownFigures(found.lost, 1).row("lost"), **ShownFigures(found.unmet, 1).row("unmet"),
+            "told": found.told,
         }  # fmt: skip
-        if found.taken_over is None or found.by_nobody is None:
-            rows.append({**heads, "source": "not told", **no_figure("share")})
-            continue
-        shares = {**found.taken_over, "nobody": found.by_nobody}
         rows += [
-            {**heads, "source": s, **ShownFigures(f, 1).row("share")} for s, f in shares.items()
-        ]
+            {**heads, "source": source, **ShownFigures(gain, 1).row("gain"),
+             **figure_or_none("share", None if found.shares is None else found.shares[source])}
+            for source, gain in found.gains.items()
+        ]  # fmt: skip
     return rows
 
 

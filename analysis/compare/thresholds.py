@@ -30,20 +30,23 @@ class Threshold(NamedTuple):
     Attributes
     ----------
     dose, least, most : float
-        nan where no dose lived is past it; `least` is nan where even the first may be, `most`
-        where even the last may not be.
+        nan where no dose lived is past it; `least` is nan where even the first may be, and where
+        even the last clearly is not; `most` where even the last may not be.
     from_start : bool
         Whether the first dose lived is past it already.
+    surely_none : bool
+        Whether every dose lived clearly is not past it: the interval lies beyond the last.
     """
 
     dose: float
     least: float
     most: float
     from_start: bool
+    surely_none: bool
 
 
 def effect_level_of(words: str) -> EffectLevel:
-    """The level meant by words such as ``unvisited=5`` or ``wellbeing=-0.05``.
+    """The level meant by words such as ``unmet_visits=2`` or ``wellbeing=-0.05``.
 
     Raises
     ------
@@ -76,7 +79,8 @@ def threshold(
     past = side * effect - abs(level)
     likely, surely = (_first(doses, past + by * reach) for by in (1, -1))
     least = np.nan if past[0] + reach[0] > 0 else likely
-    return Threshold(_first(doses, past), least, surely, bool(past[0] > 0))
+    none = bool((past + reach <= 0).all())
+    return Threshold(_first(doses, past), least, surely, bool(past[0] > 0), none)
 
 
 def _first(doses: Sequence[float], past: np.ndarray) -> float:

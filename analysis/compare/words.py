@@ -1,4 +1,4 @@
-"""A comparison in words: the answer in one sentence a scenario, and what it rests on.
+"""A comparison in words: how numbers and people are said, and what is told of deaths and of few.
 
 The words are in `words.md.j2`.
 """
@@ -12,21 +12,22 @@ from typing import Any
 from analysis.compare.caseloads import EVERYBODY, Caseloads
 from analysis.compare.deaths import alike_in_death
 from analysis.compare.drawn import Assumed
-from analysis.compare.looks import begins_in
+from analysis.compare.looks import fork_week
+from analysis.compare.outcomes import DIED, LIFE_OUTCOMES, outcome_at
 from analysis.compare.person import PersonLives
+from analysis.compare.shown import unit_of_change
 from analysis.compare.tables import WHO, difference_rows
 from analysis.pages.render import lines
 
 __all__ = [
-    "answers_in_words", "assumed_in_words", "basis_in_words", "deaths_in_words",
-    "equity_in_words", "individuals_in_words",
-    "person_in_words", "said", "said_ends", "spoken_of", "substitution_in_words", "whose",
+    "assumed_in_words", "deaths_in_words", "died_rows", "individuals_in_words",
+    "outcome_and_week", "person_in_words", "said", "said_ends", "said_percent", "spoken_of",
+    "spoken_unit", "whose",
 ]  # fmt: skip
 
 TEMPLATE = "compare/words.md.j2"
 HEADLINE = ("kept", "crises", "hospital_days", "wellbeing")
 SPOKEN_OF = 4
-ACTS = " acts a week and person"
 EVERYONE = WHO[EVERYBODY]
 SCALE_IN_WORDS = "on a scale from 0 to 1"
 Row = Mapping[str, Any]
@@ -47,17 +48,22 @@ def said_ends(row: Row, name: str) -> str:
     return f"{said(low)} to {said(high)}" if isfinite(low) else ""
 
 
-def answers_in_words(
-    lived: Caseloads, differences: Sequence[Row], substitution: Sequence[Row]
-) -> list[str]:
-    """One sentence for each scenario but the first."""
-    facts = {
-        "weeks": lived.spec.weeks[-1] + 1, "usual": lived.spec.scenarios[0].id,
-        "who": None if lived.spec.who is None else whose(lived),
-        "scenarios": [_answer(one.id, at, lived, differences, substitution)
-                      for at, one in enumerate(lived.spec.scenarios) if at > 0],
-    }  # fmt: skip
-    return lines(TEMPLATE, "answer", facts)
+def said_percent(value: float) -> str:
+    """The size of a change in %, whole from ten on."""
+    return f"{abs(value):.0f} %" if abs(value) >= 9.5 else f"{abs(value):.2g} %"
+
+
+def spoken_unit(unit: str) -> str:
+    """The unit of a difference as a sentence has it."""
+    return SCALE_IN_WORDS if unit == "0-1" else unit_of_change(unit)
+
+
+def outcome_and_week(row: Row) -> str:
+    """What an outcome is called; of a level, which is not of all weeks, with the one it is of."""
+    one = LIFE_OUTCOMES[outcome_at(row["outcome"])]
+    if one.total or one is DIED:
+        return one.label
+    return f"{one.label} at the end of week {row['week']}"
 
 
 def whose(lived: Caseloads, who: str = EVERYONE) -> str:
@@ -68,100 +74,12 @@ def whose(lived: Caseloads, who: str = EVERYONE) -> str:
     return f"people with {asked}" + ("" if who == EVERYONE else f", {who}")
 
 
-def _answer(
-    scenario: str, at: int, lived: Caseloads, differences: Sequence[Row], replaced: Sequence[Row]
-) -> dict[str, Any]:
-    last = [
-        row for row in differences
-        if (row["scenario"], row["who"], row["week"])
-        == (scenario, EVERYONE, lived.spec.weeks[-1])
-    ]  # fmt: skip
-    named = {row["outcome"]: row for row in last}
-    chosen = [named[name] for name in spoken_of([*named])]
-    died = _died(lived)[at - 1]
-    if not _is_same(died) and died not in chosen:
-        chosen.insert(0, died)
-    told = [row for row in chosen if _is_told(row)]
-    nobody = next(
-        (row for row in replaced if (row["scenario"], row["source"]) == (scenario, "nobody")), None
-    )
-    apart = lived.sums[at] - lived.sums[0]
-    return {
-        "scenario": scenario, "is_null": not apart[:, EVERYBODY].any(),
-        "told": [_moved(row, first=row is told[0]) for row in told],
-        "untold": [row["label"] for row in chosen if row not in told and not _is_same(row)],
-        "same": [row["label"] for row in chosen if _is_same(row)],
-        "nobody": None if nobody is None else _share(nobody),
-    }  # fmt: skip
-
-
-def _is_told(row: Row) -> bool:
-    """Whether an interval leaves zero out; without an interval, whether anything differs."""
-    low, high = row["difference_lo"], row["difference_hi"]
-    return low > 0 or high < 0 if isfinite(low) else row["difference"] != 0
-
-
-def _is_same(row: Row) -> bool:
-    """Whether worlds do not differ in it at all, in any team."""
-    return bool(row["difference"] == 0 and not row["difference_mcse"] > 0)
-
-
-def _moved(row: Row, *, first: bool) -> str:
-    value, ends = row["difference"], sorted(abs(row[f"difference_{e}"]) for e in ("lo", "hi"))
-    unit = SCALE_IN_WORDS if row["unit"] == "0-1" else row["unit"]
-    words = f"{row['label']} {'up' if value > 0 else 'down'} by {said(abs(value))} {unit}"
-    if not isfinite(ends[0]):
-        return words
-    return f"{words} ({'95 % interval ' if first else ''}{said(ends[0])} to {said(ends[1])})"
-
-
-def _share(row: Row) -> str:
-    low, high = (100 * row[f"share_{end}"] for end in ("lo", "hi"))
-    ends = f" ({_whole(low)} to {_whole(high)})" if isfinite(low) else ""
-    return f"{_whole(100 * row['share'])} %{ends}"
-
-
-def _whole(value: float) -> str:
-    return f"{round(value)}"  # never -0
-
-
-def basis_in_words(lived: Caseloads, *, has_band: bool = False) -> list[str]:
-    """How many people, what the intervals are, what totals hold; a paragraph each."""
-    spec = lived.spec
-    begins = begins_in(spec.scenarios, spec.weeks[-1] + 1)
-    late = {name: week for name, week in begins.items() if week > 0}
-    facts = {
-        "replicates": lived.replicates, "teams": len(spec.places),
-        "people": int(lived.people[:, EVERYBODY].sum()),
-        "seed": spec.seed, "usual": spec.scenarios[0].id, "has_interval": lived.replicates > 1,
-        "has_band": has_band, "weeks": spec.weeks[-1] + 1,
-        "late": late, "year": 52 + max(late.values(), default=0),
-        "own_parameters": [
-            one.id for one in spec.scenarios[1:] if one.changed != spec.scenarios[0].changed
-        ],
-    }  # fmt: skip
-    return lines(TEMPLATE, "basis", facts)
-
-
-def substitution_in_words(rows: Sequence[Row]) -> list[str]:
-    """What took the place of help lost, a paragraph a scenario."""
-    replaced = []
-    for scenario in dict.fromkeys(row["scenario"] for row in rows):
-        mine = [row for row in rows if row["scenario"] == scenario]
-        shares = [f"{_share(row)} by {row['source']}" for row in mine if isfinite(row["share"])]
-        replaced.append({
-            "scenario": scenario, "shares": shares, "alive": mine[0]["of"] != EVERYONE,
-            "lost": _with_ends(mine[0], "lost", ACTS), "unmet": _with_ends(mine[0], "unmet"),
-        })  # fmt: skip
-    return lines(TEMPLATE, "substitution", {"replaced": replaced})
-
-
-def _with_ends(row: Row, name: str, unit: str = "") -> str:
+def _with_ends(row: Row, name: str) -> str:
     ends = said_ends(row, name)
-    return f"{said(row[name])}{unit}{f'; {ends}' if ends else ''}"
+    return f"{said(row[name])}{f'; {ends}' if ends else ''}"
 
 
-def _died(lived: Caseloads) -> list[Row]:
+def died_rows(lived: Caseloads) -> list[Row]:
     """Who dies by the last look, of everybody: a row for each scenario but the first."""
     return [
         row for row in difference_rows(lived, ["died"])
@@ -179,20 +97,23 @@ def deaths_in_words(lived: Caseloads, rows: Sequence[Row], outcomes: Sequence[st
     outcomes : sequence of str
         Those that are shown.
     """
-    told = []
-    for at, row in enumerate(_died(lived), start=1):
+    told, stop = [], lived.spec.weeks[-1] + 1
+    parting = fork_week(lived.spec.scenarios, stop)
+    if parting == stop:
+        return []  # worlds never part, and those who live in them are those alive at the end
+    for at, row in enumerate(died_rows(lived), start=1):
         mine = [one for one in rows if one["scenario"] == row["scenario"] and one["beyond_noise"]]
         few = [one for one in mine if one["outcome"] in spoken_of(outcomes)]
         told.append({
-            "scenario": row["scenario"], "weeks": row["week"] + 1,
+            "scenario": row["scenario"], "weeks": stop - parting, "parting": parting,
             "alike": alike_in_death(lived, at), "died": f"{said(row['usual'])} %",
             "died_apart": None if row["difference"] == 0 else _died_apart(row),
             "has_interval": lived.replicates > 1 and len(rows) > 0,
             "beyond": bool(mine), "more": len(mine) - len(few),
             "few": [
-                f"{one['label']} {said(one['alive'])} and "
+                f"{outcome_and_week(one)} {said(one['alive'])} and "
                 f"{said(one['composite']) if isfinite(one['composite']) else 'not defined'} "
-                f"{one['unit']} (of everybody {_with_ends(one, 'difference')})"
+                f"{unit_of_change(one['unit'])} (of everybody {_with_ends(one, 'difference')})"
                 for one in few
             ],
         })  # fmt: skip
@@ -203,40 +124,6 @@ def _died_apart(row: Row) -> str:
     value, ends = row["difference"], said_ends(row, "difference")
     points = f"{said(abs(value))} percentage points {'more' if value > 0 else 'fewer'}"
     return f"{points} ({ends})" if ends else points
-
-
-def equity_in_words(rows: Sequence[Row], outcomes: Sequence[str]) -> list[str]:
-    """Who bears what changes, a paragraph for each scenario and ranked breakdown.
-
-    Parameters
-    ----------
-    rows : sequence of mapping
-        Of `equity.equity_rows`.
-    outcomes : sequence of str
-        Those that are shown; of a few of them it speaks.
-    """
-    few, told = spoken_of(outcomes), []
-    for scenario, by in dict.fromkeys((row["scenario"], row["by"]) for row in rows):
-        here = {r["outcome"]: r for r in rows if (r["scenario"], r["by"]) == (scenario, by)}
-        mine = [here[name] for name in few]
-        indices = [_index(row) for row in mine if row["told"] == "yes"]
-        both = [row["label"] for row in mine if row["told"] == "both ways"]
-        if indices or both:
-            told.append({"scenario": scenario, "by": by, "first": mine[0]["first"],
-                         "last": mine[0]["last"], "indices": indices, "both": both})  # fmt: skip
-    return lines(TEMPLATE, "equity", {"told": told})
-
-
-def _index(row: Row) -> dict[str, str]:
-    value = row["concentration_index"]
-    low, high = (row[f"concentration_index_{end}"] for end in ("lo", "hi"))
-    who = "nobody bears clearly more than their share"
-    if low > 0 or high < 0:
-        who = f"{row['by']} {row['last' if value > 0 else 'first']} bears more than its share"
-    return {
-        "label": row["label"], "way": "down" if row["down"] else "up",
-        "index": f"{value:+.3f} ({low:+.3f} to {high:+.3f})", "who": who,
-    }  # fmt: skip
 
 
 def individuals_in_words(rows: Sequence[Row]) -> list[str]:
@@ -276,7 +163,8 @@ def assumed_in_words(assumed: Assumed, outcomes: Sequence[str]) -> list[str]:
             continue
         mine = [one for one in movers if _same(one, row) and one["above_noise"]]
         bands.append({
-            "scenario": row["scenario"], "label": row["label"], "unit": row["unit"],
+            "scenario": row["scenario"], "unit": unit_of_change(row["unit"]),
+            "label": outcome_and_week({**row, "week": assumed.spec.lived.weeks[-1]}),
             "band": said_ends(row, "band") or None,
             "more": _percent(row["clearly_more"]), "less": _percent(row["clearly_less"]),
             "neither": _percent(row["not_clear"]),

@@ -140,7 +140,7 @@ def sweep(
         written), ``weeks`` (that the cut lasts), ``from_week`` and ``staff`` (the share of time of
         all staff that is left, beside the cut).
     thresholds
-        From which dose on a difference is past a level, as in ``["unvisited=5"]``, in the unit
+        From which dose on a difference is past a level, as in ``["unmet_visits=2"]``, in the unit
         shown, of the first dimension.
     weeks, teams, replicates, who, outcomes, seed, threads, out, progress
         As of `compare`.

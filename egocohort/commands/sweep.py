@@ -13,8 +13,8 @@ from egocohort.terminal import options
     "sweep",
     epilog="Dimensions: depth (1 as written, 0 nothing), weeks (how long the cut lasts), from_week "
     "(when it begins), staff (the share of everybody's time that is left, beside the cut). "
-    "Thresholds are in the unit shown: --threshold unvisited=5 asks from which dose on 5 more "
-    "people in 100 are without a visit for a quarter; wellbeing=-0.05 asks for a fall.",
+    "Thresholds are in the unit shown: --threshold unmet_visits=2 asks from which dose on "
+    "people go without two more of the visits that they need; wellbeing=-0.05 asks for a fall.",
 )
 @click.argument("usual", metavar="A")
 @click.argument("cut", metavar="B")

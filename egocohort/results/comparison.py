@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.compare.asked import EVERY, Precision, asked_comparison, known_outcomes, precision_of
+from analysis.compare.basis_words import basis_in_words
 from analysis.compare.caseloads import Caseloads, CaseloadsSpec
 from analysis.compare.costs import Prices, cost_rows, read_prices
 from analysis.compare.costs_words import costs_in_words
@@ -16,15 +17,19 @@ from analysis.compare.counted import check_people
 from analysis.compare.deaths import alike_in_death, death_rows
 from analysis.compare.drawn import Assumed, check_sets, numbers_of_sets, over_sets
 from analysis.compare.equity import curve_rows, equity_rows
+from analysis.compare.equity_words import equity_in_words
 from analysis.compare.futures import (
     ExpectedEffects,
     FuturesSpec,
     check_futures,
     effects_over_futures,
 )
-from analysis.compare.looks import begins_in, fork_week
+from analysis.compare.headline import answers_in_words
+from analysis.compare.looks import fork_week
 from analysis.compare.person import PersonLives, lives_of_person, person_of
 from analysis.compare.run import compared_caseloads, kept_place
+from analysis.compare.shown import unit_of_change
+from analysis.compare.substitution_words import substitution_in_words
 from analysis.compare.tables import (
     difference_rows,
     individual_rows,
@@ -33,19 +38,15 @@ from analysis.compare.tables import (
 )
 from analysis.compare.words import (
     EVERYONE,
-    answers_in_words,
     assumed_in_words,
-    basis_in_words,
     deaths_in_words,
-    equity_in_words,
     individuals_in_words,
+    outcome_and_week,
     person_in_words,
-    said,
-    said_ends,
     spoken_of,
-    substitution_in_words,
     whose,
 )
+from egocohort.results.comparison_columns import rows_in_columns
 from egocohort.results.result import Result
 
 if TYPE_CHECKING:
@@ -149,10 +150,9 @@ class Comparison(Result):
     @property
     def pictures(self) -> Mapping[str, Callable[[], Figure]]:
         """Differences over weeks ("differences"), "substitution", and "subgroups"."""
-        told = any(row["source"] != "not told" for row in self._substitution)
         return {
             "differences": self._ribbons,
-            **({"substitution": self._bars} if told else {}),
+            "substitution": self._bars,
             **({"subgroups": self._forest} if self._subgroups else {}),
             **({"equity": self._curves} if self._borne else {}),
             **({"person": self.person.figure} if self.person is not None else {}),
@@ -203,12 +203,13 @@ class Comparison(Result):
         }  # fmt: skip
 
     def summary(self) -> str:
-        """The answer, then the tables at the last look, then what they rest on."""
-        parts = [self.headline, *self._tables_in_words()]
+        """The answer and of whom it is, the tables at the last look, then what they rest on."""
+        whom, *basis = self._notes
+        parts = [self.headline, whom, *self._tables_in_words()]
         parts += ["\n".join(substitution_in_words(self._substitution))]
         if self._equity:
             parts.append("\n".join(self._equity))
-        parts.append("\n".join(self._deaths))
+        parts += ["\n".join(self._deaths)] if self._deaths else []
         if self.prices is not None:
             parts.append("\n".join(self._money))
         if self.expected is not None:
@@ -217,7 +218,7 @@ class Comparison(Result):
             parts.append("\n".join(person_in_words(self.person, self.outcomes)))
         if self.assumed is not None:
             parts.append("\n".join(assumed_in_words(self.assumed, self.outcomes)))
-        return "\n\n".join([*parts, "\n".join(self._notes)])
+        return "\n\n".join([*parts, "\n".join(basis)])
 
     @cached_property
     def _deaths(self) -> list[str]:
@@ -225,7 +226,8 @@ class Comparison(Result):
 
     @property
     def _equity(self) -> list[str]:
-        return equity_in_words(self._rows.get("equity", []), self.outcomes)
+        usual = self.lived.spec.scenarios[0].id
+        return equity_in_words(self._rows.get("equity", []), self.outcomes, usual)
 
     @property
     def _money(self) -> list[str]:
@@ -233,16 +235,15 @@ class Comparison(Result):
             return []
         spec = self.lived.spec
         return costs_in_words(
-            self._rows["costs"], spec.scenarios[0].id, self.prices,
+            self._rows["costs"], spec.scenarios, self.prices,
             who="" if spec.who is None else whose(self.lived),
-            begins=begins_in(spec.scenarios, spec.weeks[-1] + 1),
             mortal=[one.id for at, one in enumerate(spec.scenarios)
                     if not alike_in_death(self.lived, at)],
         )  # fmt: skip
 
     @property
     def _notes(self) -> list[str]:
-        return basis_in_words(self.lived, has_band=self.assumed is not None)
+        return basis_in_words(self.lived, self.outcomes, has_band=self.assumed is not None)
 
     def _tables_in_words(self) -> list[str]:
         last = [row for row in self._differences if row["week"] == self.lived.spec.weeks[-1]]
@@ -253,9 +254,10 @@ class Comparison(Result):
             words = f"{row['scenario']} less {usual}, {who}, end of week {row['week']}"
             said_of.setdefault(words, []).append(row)
         for row in self._of_headline(self._subgroups):
-            words = f"{row['scenario']}, {row['label']} ({row['unit']}), by subgroup"
+            unit = unit_of_change(row["unit"])
+            words = f"{row['scenario']}, {outcome_and_week(row)} ({unit}), by subgroup"
             said_of.setdefault(words, []).append(row)
-        return [f"{words}\n{_set(rows, usual)}" for words, rows in said_of.items()]
+        return [f"{words}\n{rows_in_columns(rows, usual)}" for words, rows in said_of.items()]
 
     def _contents(self, out: Path) -> Mapping[str, FileContent]:
         from egocohort.results.plain import finite
@@ -290,34 +292,6 @@ class Comparison(Result):
             ),
         }  # fmt: skip
         return comparison_html(content, drawn)
-
-
-def _set(rows: Sequence[Row], usual: str) -> str:
-    """Rows in columns for a terminal."""
-    from egocohort.terminal.output import columns
-
-    by = "by" in rows[0]
-    head = ("", usual, "difference", "95 % interval", "MCSE", *(
-        ("more than for others", "95 % interval") if by else ("", "pairing")
-    ))  # fmt: skip
-    return columns([head, *(_cells(row, by=by) for row in rows)], right=(1, 2, 4, 5 + (not by)))
-
-
-def _cells(row: Row, *, by: bool) -> tuple[str, ...]:
-    name = f"{row['by']}: {row['level']}" if by else row["label"]
-    figures = (said(row["usual"]), _signed(row["difference"]), said_ends(row, "difference"))
-    error = _finite(row["difference_mcse"], said)
-    if by:
-        return (name, *figures, error, _finite(row["apart"], _signed), said_ends(row, "apart"))
-    return (name, *figures, error, row["unit"], _finite(row["pairing"], "x{:,.0f}".format))
-
-
-def _signed(value: float) -> str:
-    return f"+{said(value)}" if value > 0 and said(value) != "0" else said(value)
-
-
-def _finite(value: float, how: Callable[[float], str]) -> str:
-    return how(value) if abs(value) < float("inf") else ""
 
 
 def find_comparison(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.compare.asked import known_outcomes
 from analysis.compare.counted import check_people
 from analysis.compare.doses import DOSES, sweeping_of
+from analysis.compare.shown import unit_of_change
 from analysis.compare.sweep import Sweep, live_sweep, sweep_of, sweep_place
 from analysis.compare.sweep_words import sweep_basis_in_words, sweep_in_words
 from analysis.compare.thresholds import EffectLevel, effect_level_of
@@ -67,6 +68,10 @@ class DoseResponse(Result):
         return "\n".join(sweep_in_words(self.sweep, few, self._rows.get("thresholds", [])))
 
     @property
+    def _notes(self) -> list[str]:
+        return sweep_basis_in_words(self.sweep, self._few)
+
+    @property
     def _few(self) -> tuple[str, ...]:
         asked = tuple(dict.fromkeys(one.outcome for one in self.levels))
         return asked or spoken_of(self.outcomes)
@@ -117,15 +122,15 @@ class DoseResponse(Result):
             "scenarios": [spec.first.id, spec.other.id],
             "over": {one.name: list(one.values) for one in spec.over},
             "weeks": first.spec.weeks[-1] + 1, "replicates": first.replicates,
-            "answer": self.headline.splitlines(), "notes": sweep_basis_in_words(self.sweep),
+            "answer": self.headline.splitlines(), "notes": self._notes,
             **self._rows,
         }  # fmt: skip
 
     def summary(self) -> str:
         """The answer, a table of doses for each outcome, and what it rests on."""
-        tables = [f"{rows[0]['label']} ({rows[0]['unit']})\n{self._set(rows)}"
+        tables = [f"{rows[0]['label']} ({unit_of_change(rows[0]['unit'])})\n{self._set(rows)}"
                   for rows in self._shown]  # fmt: skip
-        return "\n\n".join([self.headline, *tables, "\n".join(sweep_basis_in_words(self.sweep))])
+        return "\n\n".join([self.headline, *tables, "\n".join(self._notes)])
 
     def _set(self, rows: Sequence[Row]) -> str:
         from egocohort.terminal.output import columns
@@ -152,7 +157,7 @@ class DoseResponse(Result):
         over = [one.name for one in spec.over]
         content = {
             "title": self.title, "usual": spec.first.id, "seed": spec.parts[0].seed,
-            "answers": self.headline.splitlines(), "basis": sweep_basis_in_words(self.sweep),
+            "answers": self.headline.splitlines(), "basis": self._notes,
             "over": over, "meanings": [f"{name}: {DOSES[name].label}" for name in over],
             "thresholds": self._rows.get("thresholds", []),
             "doses": self._shown,

@@ -66,8 +66,11 @@ def test_json_tables_and_python_have_the_same_numbers(invoke, small, tmp_path):
 def test_a_sentence_says_where_a_level_is_passed(small):
     twice = ["kept=-50", "kept=-50.0"]
     found = ec.sweep(*small, ["depth=0,1"], thresholds=twice, replicates=1, seed=1)
+    usual = found.tables["doses"].query("outcome == 'kept'")["usual"].iloc[0]
     assert found.headline == (
-        "visits kept down by more than 50 a person beside usual: at no depth lived."
+        "visits kept down by more than 50 a person beside usual: at no depth lived. Nor can it "
+        f"be at any: usual has {said(usual)} a person in all; a level is in that unit, and no "
+        "share of it."
     )
     assert "One replicate tells no interval" in found.summary()
     assert "Totals of 8 weeks hold 6 weeks of what the cut does, which begins in week 2." in (
@@ -75,6 +78,26 @@ def test_a_sentence_says_where_a_level_is_passed(small):
     )
     begins = ec.sweep(*small, ["from_week=2,4"], replicates=1, seed=1)
     assert "Totals of 8 weeks hold" not in begins.summary()
+
+
+def test_an_interval_of_doses_that_are_clearly_too_few_lies_beyond_them_all(small, tmp_path):
+    """Not before the first as well."""
+    found = ec.sweep(*small, ["depth=0,0.5,1"], thresholds=["crises=90"], replicates=3, seed=1)
+    assert found.headline == (
+        "crises up by more than 90 per 100 people beside usual: at no depth lived (95 % interval: "
+        "beyond the last lived)."
+    )
+    found.save(tmp_path / "out")
+    assert "beyond the last</td>" in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_a_level_has_its_week_and_a_cut_that_is_over_is_said_to_be(small):
+    found = ec.sweep(*small, ["weeks=2,4,6"], thresholds=["unvisited=5"], replicates=2, seed=1)
+    assert "no visit kept for a quarter at the end of week 7 up by more than 5 percentage " in (
+        found.headline
+    )
+    assert "At 2 of 3 doses nothing of the cut is in force in week 7 any more" in found.summary()
+    assert "No visit kept for a quarter is of week 7 alone, and swings" in found.summary()
 
 
 def test_bad_input_is_one_message_and_nothing_is_written(invoke, small, tmp_path):

@@ -9,7 +9,6 @@ from analysis.compare.caseloads import Caseloads, run_caseloads
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
 from analysis.compare.run import compared_caseloads
 from analysis.compare.subgroups import DIMENSIONS
-from analysis.compare.substitution import SOURCES, substitution
 from analysis.compare.tables import difference_rows, subgroup_rows, substitution_rows
 from analysis.runs.run import open_run
 from sim.sources import closure
@@ -31,14 +30,6 @@ value = {value}
 from_week = 4
 who = {who}
 """
-RARE = """
-[[shock]]
-acts_on = "service.coordinator.{what}"
-how = "set"
-value = {value}
-from_week = 0
-"""
-RAREST = {"interval_weeks": 12, "shortest_weeks": 4, "longest_weeks": 26, "capacity": 8}
 NAMES = [one.name for one in LIFE_OUTCOMES]
 
 
@@ -112,8 +103,7 @@ def test_shares_and_counts_add_up(usual, cut):
     visits = {name: found.mean(1).value[-1, outcome_at(name)] for name in NAMES}
     assert visits["unmet_visits"] == pytest.approx(visits["needed"] - visits["kept"], abs=1e-6)
     rows = substitution_rows(found)
-    shares = [row["share"] for row in rows if row["source"] != "not told"]
-    assert sum(shares) == pytest.approx(1) or not shares
+    assert sum(row["gain"] for row in rows) == pytest.approx(-rows[0]["lost"])
 
 
 def test_who_is_asked_of_is_told_from_the_shared_state(usual, cut):
@@ -132,23 +122,6 @@ def test_a_difference_of_differences_is_that_and_its_error_is_of_the_same_teams(
     assert rows["no"]["apart"] == pytest.approx(apart.value)
     assert rows["no"]["apart_mcse"] == pytest.approx(float(apart.mcse))
     assert rows["yes"]["apart"] == pytest.approx(-rows["no"]["apart"])
-
-
-def test_substitution_is_hidden_where_the_loss_is_not_clear_and_adds_up_where_it_is(usual, write):
-    gain = lived(usual, write("more", CUT.format(value=1.0, who="{}")))
-    assert substitution(gain.difference(1).at(-1)).taken_over is None
-    assert substitution_rows(gain)[0]["source"] == "not told"
-    few = [RARE.format(what=what, value=value) for what, value in RAREST.items()]
-    lost = lived(usual, write("none", *few), replicates=6)
-    found = substitution(lost.difference(1).at(-1))
-    assert found.lost.clear
-    assert found.lost.value < 0
-    total = sum(one.value for one in found.taken_over.values()) + found.by_nobody.value
-    assert total == pytest.approx(1)
-    assert set(found.taken_over) == set(SOURCES)
-    column = outcome_at(SOURCES["kin"])
-    ratio = -lost.difference(1).value[-1, column] / found.lost.value
-    assert found.taken_over["kin"].value == pytest.approx(ratio)
 
 
 def test_what_pairing_saves_is_the_variance_of_unpaired_worlds_over_that_of_paired(usual, cut):

@@ -30,11 +30,17 @@ def prices(tmp_path):
     return read_prices(tmp_path / "prices.toml")
 
 
-def made(kept, crises, days, served=0.8):
+def world(name, *shocks):
+    return parse_scenario({"id": name, "title": name, "world": WORLD, "shock": list(shocks)})
+
+
+SCENARIOS = [world("usual"), world("cut", CUT)]
+CLOSES = {"acts_on": "event.closure", "how": "force", "value": 0.5, "from_week": 0}
+
+
+def made(kept, crises, days, served=0.8, scenarios=SCENARIOS):
     """Ten people a team whose differences are those given, a person."""
-    usual = parse_scenario({"id": "usual", "title": "Usual", "world": WORLD})
-    cut = parse_scenario({"id": "cut", "title": "Cut", "world": WORLD, "shock": [CUT]})
-    spec = comparison_of([usual, cut], seed=1)
+    spec = comparison_of(scenarios, seed=1)
     n, teams = 10.0, len(kept)
     sums = np.zeros((2, teams, 2, len(spec.weeks), len(LIFE_OUTCOMES)))
     sums[0, :, :, :, outcome_at("on_caseload")] = n * served
@@ -67,13 +73,40 @@ def test_the_error_of_a_share_that_comes_back_is_that_of_a_ratio(prices):
 def test_no_share_is_told_where_visits_save_nothing_for_sure(prices):
     rows = cost_rows(made([-2, 1.5], [0, 0], [1, 1]), prices)
     assert np.isnan(rows[-1]["comes_back"])
-    said = " ".join(costs_in_words(rows, "usual", prices))
+    said = " ".join(costs_in_words(rows, SCENARIOS, prices))
     assert "not clear that visits save anything" in said
     assert np.isnan(cost_rows(made([1, 1.1], [0, 0], [1, 1]), prices)[-1]["comes_back"])
 
 
+def test_what_leaves_staff_as_they_are_saves_no_staff(prices):
+    """Fewer visits are kept, for people are worse; those who wait are paid all the same."""
+    scenarios = [world("usual"), world("closed", CLOSES)]
+    rows = cost_rows(made([-1.9, -2.1], [0.01] * 2, [0.1] * 2, scenarios=scenarios), prices)
+    visit, *_, whole = rows
+    assert visit["units"] == pytest.approx(-2 * 1000 / 0.8)
+    assert visit["cost"] == visit["cost_lo"] == visit["cost_hi"] == 0
+    assert whole["cost"] == pytest.approx((3 + 50) * 1000 / 0.8)
+    assert np.isnan(whole["comes_back"])
+    said, _ = costs_in_words(rows, scenarios, prices)
+    assert "no money for staff is saved" in said
+    assert "visits -" not in said
+    assert "The cost of what is closed is not in this" in said
+    both = [world("usual"), world("both", CUT, CLOSES)]
+    said, _ = costs_in_words(cost_rows(made([-1.9, -2.1], [0, 0], [0, 0], scenarios=both), prices),
+                             both, prices)  # fmt: skip
+    assert "visits -" in said
+    assert "The cost of what is closed is not in this" in said
+
+
+def test_rows_say_of_how_many_people_and_weeks_they_are(prices):
+    rows = cost_rows(made([-1.9, -2.1], [0, 0], [0, 0]), prices)
+    assert {row["per"] for row in rows} == {"1,000 people on the caseload of usual, 13 weeks"}
+
+
 def test_words_have_the_numbers_and_the_sources(prices):
-    said = costs_in_words(cost_rows(made([-1.9, -2.1], [0, 0], [0.1] * 2), prices), "usual", prices)
+    said = costs_in_words(
+        cost_rows(made([-1.9, -2.1], [0, 0], [0.1] * 2), prices), SCENARIOS, prices
+    )
     assert "visits -250,000" in said[0]
     assert "days in hospital +62,500 (62,500 to 62,500)" in said[0]
     assert "25 % (" in said[0]
@@ -106,7 +139,7 @@ def test_shipped_prices_say_what_a_unit_is_and_where_each_is_from(name):
     for one in (found.visit, found.crisis, found.bed_day):
         assert one.unit
         assert str(one.year) in one.source
-    said = costs_in_words(cost_rows(made([-1.9, -2.1], [0, 0], [0.1] * 2), found), "usual", found)
+    said = costs_in_words(cost_rows(made([-1.9, -2.1], [0, 0], [0.1] * 2), found), SCENARIOS, found)
     assert f"({found.bed_day.unit}; {found.bed_day.source})" in said[-1]
 
 

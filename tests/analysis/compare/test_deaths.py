@@ -8,10 +8,12 @@ import pytest
 from analysis.compare.asked import comparison_of
 from analysis.compare.caseloads import Caseloads
 from analysis.compare.deaths import death_rows
+from analysis.compare.headline import answers_in_words
 from analysis.compare.outcomes import LIFE_OUTCOMES, life_table, outcome_at
 from analysis.compare.run import compared_caseloads
+from analysis.compare.substitution_words import substitution_in_words
 from analysis.compare.tables import difference_rows, substitution_rows
-from analysis.compare.words import answers_in_words, deaths_in_words, substitution_in_words
+from analysis.compare.words import deaths_in_words
 from sim.world.run import Place, live, run_in
 from sim.world.scenario import parse_scenario
 from sim.world.streams import key_of
@@ -123,6 +125,7 @@ def test_where_a_scenario_moves_who_lives_all_of_it_is_said(deadly):
     assert answer.startswith("In 52 weeks of other, beside usual: died up by ")
     words = " ".join(deaths_in_words(deadly, death_rows(deadly, NAMES), NAMES))
     assert re.search(r"percentage points more \(.* to .*\) die than the", words)
+    assert "50 weeks from week 2 on" in words
     assert "Figures of everybody mix that with what is done to the living" in words
     assert "Wellbeing of the dead counts as 0" in words
     assert "given by nobody" not in " ".join(substitution_in_words(rows))

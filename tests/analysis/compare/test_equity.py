@@ -6,8 +6,8 @@ import pytest
 from analysis.compare.asked import comparison_of
 from analysis.compare.caseloads import Caseloads
 from analysis.compare.equity import concentration, curve_rows, equity_rows
+from analysis.compare.equity_words import equity_in_words
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
-from analysis.compare.words import equity_in_words
 from sim.errors import InputError
 from sim.world.scenario import parse_scenario
 
@@ -98,7 +98,8 @@ def test_where_some_gain_there_is_no_curve_and_it_is_said():
     assert np.isnan(row["concentration_index"])
     assert curve_rows(found, ["kept"]) == []
     assert (
-        "visits kept moves both ways, so there is no curve" in equity_in_words([row], ["kept"])[0]
+        "visits kept moves both ways, so there is no curve"
+        in equity_in_words([row], ["kept"], "usual")[0]
     )
 
 
@@ -107,11 +108,11 @@ def test_where_nothing_clearly_changes_nothing_is_borne():
     changes[::2] *= -1
     (row,) = equity_rows(by_hand(changes, people), ["kept"])
     assert row["told"] == "not clear"
-    assert equity_in_words([row], ["kept"]) == []
+    assert equity_in_words([row], ["kept"], "usual") == []
 
 
 def test_who_bears_more_is_named():
-    first, *_ = equity_in_words(equity_rows(by_hand(*drawn(6)), ["kept"]), ["kept"])
+    first, *_ = equity_in_words(equity_rows(by_hand(*drawn(6)), ["kept"]), ["kept"], "usual")
     assert first.startswith("cut, by need from low to high: visits kept down: index +0.")
     assert "so need high bears more than its share" in first
 

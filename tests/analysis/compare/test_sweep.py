@@ -103,11 +103,11 @@ def test_less_staff_comes_on_top_and_from_the_start_of_the_cut():
 @pytest.mark.parametrize(
     ("doses", "level", "expected"),
     [
-        ([0, 1, 2, 3], 1.5, (1.5, 1.25, 1.75, False)),  # slope 1, reach .25 throughout
-        ([0, 1, 2, 3], 5, (np.nan, np.nan, np.nan, False)),
-        ([0, 1, 2, 3], 2.9, (2.9, 2.65, np.nan, False)),
-        ([0, 1, 2, 3], 0.1, (0.1, np.nan, 0.35, False)),
-        ([3, 2, 1, 0], 1.5, (1.5, 1.75, 1.25, False)),  # less is more: from 3 down
+        ([0, 1, 2, 3], 1.5, (1.5, 1.25, 1.75, False, False)),  # slope 1, reach .25 throughout
+        ([0, 1, 2, 3], 5, (np.nan, np.nan, np.nan, False, True)),
+        ([0, 1, 2, 3], 2.9, (2.9, 2.65, np.nan, False, False)),
+        ([0, 1, 2, 3], 0.1, (0.1, np.nan, 0.35, False, False)),
+        ([3, 2, 1, 0], 1.5, (1.5, 1.75, 1.25, False, False)),  # less is more: from 3 down
     ],
 )
 def test_a_level_is_passed_where_a_straight_curve_passes_it(doses, level, expected):
