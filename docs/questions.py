@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import egocohort as ec
-from analysis.compare.words import equity_in_words, substitution_in_words
+from analysis.compare.basis_words import when_in_words
+from analysis.compare.equity_words import equity_in_words
+from analysis.compare.subgroups import DIMENSIONS
+from analysis.compare.substitution_words import substitution_in_words
 from egocohort.results.files import png
 
 if TYPE_CHECKING:
@@ -25,7 +28,8 @@ HEAD = """# Worked questions
 
 Made by `python docs/questions.py`; change that, not this page. Each answer is what `egocohort
 compare` says of 20 replicates of 5 teams with seed 1: of simulated people, and no evidence about
-patients. Intervals are of the simulation; what hangs on assumptions `--draws` says
+patients. Figures are a person of everybody alive when worlds part, on the caseload or not.
+Intervals are of the simulation; what hangs on assumptions `--draws` says
 ([how to read all this](compare.md)). Scenarios that do not come with it are in `docs/questions`.
 """
 
@@ -86,14 +90,20 @@ def compared(question: Question) -> Comparison:
 
 
 def answered(question: Question) -> str:
-    """A section: the question, three sentences, a figure."""
+    """A section: the question, what weeks totals hold, what is found, a figure."""
     found = compared(question)
     replaced = substitution_in_words(found.as_data()["substitution"])
     image = IMAGES / f"question-{question.name}.png"
     image.write_bytes(png(found.plot("differences"), dpi=DOTS))
     return section(
         question.asked,
-        [*found.headline.splitlines(), *replaced, *groups(found), question.beside],
+        [
+            *when_in_words(found.lived),
+            *found.headline.splitlines(),
+            *replaced,
+            *groups(found),
+            question.beside,
+        ],
         image,
     )
 
@@ -124,15 +134,16 @@ def equity() -> str:
     """The section on who bears the loss of visits."""
     worlds, shown = ["usual-care", "service-cutback"], ("kept", "wellbeing")
     found = ec.compare(worlds, by=["informal", "need"], outcomes=shown, **HOW)
-    rows, said = found.tables["subgroups"].query("outcome == 'kept'"), []
+    rows = found.tables["subgroups"].query("outcome == 'kept'")
+    said = when_in_words(found.lived)
     for by, mine in rows.groupby("by", sort=False):
         lost = ", ".join(
             f"{row.level} {-row.difference:.2f} ({-row.difference_hi:.2f} to "
-            f"{-row.difference_lo:.2f})"
+            f"{-row.difference_lo:.2f}), which is {-row.percent_of_usual:.0f} % of theirs"
             for row in mine.itertuples()
         )
-        said.append(f"Visits lost a person by {by}: {lost}.")
-    said += equity_in_words(found.as_data()["equity"], shown)
+        said.append(f"Visits lost a person by {by} ({DIMENSIONS[by].what}): {lost}.")
+    said += equity_in_words(found.as_data()["equity"], shown, worlds[0])
     image = IMAGES / "question-equity.png"
     image.write_bytes(png(found.plot("equity"), dpi=DOTS))
     return section("Who bears the loss?", said, image)
