@@ -28,7 +28,7 @@ HEAD = """# Worked questions
 
 Made by `python docs/questions.py`; change that, not this page. Each answer is what `egocohort
 compare` says of 20 replicates of 5 teams with seed 1: of simulated people, and no evidence about
-patients. Figures are a person of everybody alive when worlds part, on the caseload or not.
+patients. Figures are means over everybody alive when worlds part, on the caseload or not.
 Intervals are of the simulation; what hangs on assumptions `--draws` says
 ([how to read all this](compare.md)). Scenarios that do not come with it are in `docs/questions`.
 """

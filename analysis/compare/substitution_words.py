@@ -50,7 +50,8 @@ def substitution_in_words(rows: Sequence[Row]) -> list[str]:
             ],
             "unmet": _signed(head, "unmet"), "told": head["told"],
             "shares": [
-                f"{_share(row)} by {row['source']}" for row in mine if isfinite(row["share"])
+                f"{_share(row)} from {row['source']}"
+                for row in mine if isfinite(row["share"])
             ],
         })  # fmt: skip
     return lines(TEMPLATE, "substitution", {"replaced": replaced})

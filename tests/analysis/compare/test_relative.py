@@ -145,7 +145,7 @@ def test_a_scenario_that_is_over_says_from_when_on():
 
 def test_whose_figures_they_are_is_said_first():
     first, *_ = basis_in_words(by_hand(5, {"on_caseload": [0.9] * 4}, {}), ["kept"])
-    assert first.startswith("Figures are a person of everybody alive when worlds part, in week 5: ")
+    assert first.startswith("Figures are means over everybody alive when worlds part, in week 5: ")
     assert "400 people, on the caseload or not; 90 % of them" in first
 
 

@@ -48,7 +48,8 @@ def test_gains_add_up_to_the_loss_and_so_do_their_shares():
     assert sum(row["share"] for row in rows.values()) == pytest.approx(1)
     assert rows["kin"]["share"] == pytest.approx(0.1)
     assert {row["told"] for row in rows.values()} == {"yes"}
-    assert "If all that others give more were in place of it, help that professionals" in words
+    assert "If all that others give more were in place of it, of the help that" in words
+    assert "10 % (10 to 10) from kin" in words
 
 
 @pytest.mark.parametrize(
