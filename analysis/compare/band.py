@@ -57,7 +57,7 @@ class DrawnScenarios:
         self._shipped  # noqa: B018  # kept once found
 
     def at(self, draw: int) -> tuple[list[Scenario], bool]:
-        """The scenarios with the parameters of a draw, and whether that is near the evidence."""
+        """The scenarios with a draw's parameters, and whether it is near the shipped world."""
         first = self.scenarios[0]
         drawn = {**first.parameters, **self.space.at(self.points[draw])}
         changed = turnover_of(first, drawn, self.seed)
@@ -90,7 +90,7 @@ class DrawnDifferences(NamedTuple):
     near: np.ndarray
 
     def band(self, share: float = 0.9) -> tuple[np.ndarray, np.ndarray]:
-        """Ends between which that share of draws near the evidence lie, each of values' shape[1:].
+        """Ends of that share of the draws near the shipped world, each of values' shape[1:].
 
         What Monte Carlo error adds to their spread is taken off first.
         """

@@ -177,7 +177,7 @@ class Assumed:
     def movers(self, outcomes: tuple[str, ...]) -> list[dict[str, Any]]:
         """The five assumptions that go most with each outcome's difference, of everybody.
 
-        By rank correlation over the sets near the evidence; `above_noise` says whether it is
+        By rank correlation over the sets near the shipped world; `above_noise` says whether it is
         larger than what nothing would show.
         """
         from scipy.stats import rankdata

@@ -7,8 +7,8 @@ compared with sets: posts that stay empty *longer* do so in every draw. The stud
 is held in every draw, so absence is solved anew for each, on a small part of the reference cohort.
 
 Many draws are worlds that lose ties far faster than any that was observed. A draw is *near the
-evidence* where the ties of friends and those of kin end, each tie and year, at no less than half
-and no more than twice the rate of the shipped world, whose rates are those held likely (B16).
+shipped world* where the ties of friends and those of kin end, each tie and year, at no less than
+half and no more than twice the rate there, which is the one held likely (B16).
 """
 
 from __future__ import annotations
