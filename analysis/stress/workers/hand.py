@@ -51,6 +51,7 @@ FIXED = {
     "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8",
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
     "MPLBACKEND": "agg",
+    "PYTHONWARNINGS": ",".join(f"ignore::{one.__name__}" for one in serve.OF_LATER),
 }  # fmt: skip
 
 

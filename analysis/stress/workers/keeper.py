@@ -36,7 +36,7 @@ TAIL = 4000  # bytes of a log that are kept
 LARGEST_ANSWER = 2**20
 LARGEST_FILE = 2**28  # that the code may write
 PATIENCE = 5.0  # seconds for killed processes to go
-WARNED = re.compile(rb"warn", re.IGNORECASE)
+WARNED = re.compile(rb"warn|boundary \(singular\) fit", re.IGNORECASE)  # lme4 says the latter
 
 
 def descendants(pid: int) -> list[int]:

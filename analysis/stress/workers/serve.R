@@ -43,8 +43,15 @@ local({
         wrong <<- paste0("Error", where, ": ", conditionMessage(e))
       }),
       warning = function(w) {
-        heard <<- c(heard, conditionMessage(w))
+        # what speaks of later versions of a package says nothing of the study
+        if (!inherits(w, c("deprecatedWarning", "lifecycle_warning_deprecated")))
+          heard <<- c(heard, conditionMessage(w))
         invokeRestart("muffleWarning")
+      },
+      message = function(m) {
+        # lme4 tells of a singular fit by a message, not by a warning
+        if (startsWith(conditionMessage(m), "boundary (singular) fit"))
+          heard <<- c(heard, trimws(conditionMessage(m)))
       }
     )
     if (is.null(wrong)) {

@@ -31,6 +31,8 @@ MOST_ROWS = 1000
 LONGEST = 4000
 CLEANED, ESTIMATES = "cleaned", "estimates"
 NAME = re.compile(r"\w{1,40}")
+OF_LATER = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
+"""Warnings that speak of later versions of a package, and not of the study."""
 
 
 class GivenStudy(SimpleNamespace):
@@ -204,7 +206,11 @@ def _job(fit: Any, asked: dict[str, Any]) -> dict[str, Any]:
                 table.to_csv(file, index=False, na_rep="NA")
         except BaseException as error:
             return {"error": _told(error)}
-    said = [f"{one.category.__name__}: {one.message}" for one in heard]
+    said = [
+        f"{one.category.__name__}: {one.message}"
+        for one in heard
+        if not issubclass(one.category, OF_LATER)
+    ]
     return {"rows": rows, "warnings": said[:20]}
 
 

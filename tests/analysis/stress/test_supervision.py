@@ -224,3 +224,59 @@ def test_a_warning_of_r_is_heard(write, small_tables):
     with Hand(user_code(f"Rscript {script}"), LIMITS) as hand:
         (row,) = rows_of_reply(hand.ask(small_tables, 1), ["m"])
     assert (row.warned, row.log) == (True, "too few")
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+@pytest.mark.parametrize("command", ["Rscript", "Rscript --vanilla"])
+@pytest.mark.parametrize(
+    ("says", "warned"),
+    [
+        ("message(\"boundary (singular) fit: see help('isSingular')\")", True),
+        ("message('fitting')", False),
+    ],
+)
+def test_a_singular_fit_is_a_warning_and_no_other_message_is(
+    write, small_tables, command, says, warned
+):
+    script = write(
+        f"{says}\n"
+        "write.csv(data.frame(term = 'm', estimate = 1, lo = 0, hi = 2), 'estimates.csv')\n",
+        "mine.R",
+    )
+    with Hand(user_code(f"{command} {script}"), LIMITS) as hand:
+        (row,) = rows_of_reply(hand.ask(small_tables, 1), ["m"])
+    assert (row.warned, row.status) == (warned, "usable")
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_what_is_deprecated_in_r_is_no_warning_of_a_study(write, small_tables):
+    script = write(
+        ".Deprecated('another')\n"
+        "write.csv(data.frame(term = 'm', estimate = 1, lo = 0, hi = 2), 'estimates.csv')\n",
+        "mine.R",
+    )
+    with Hand(user_code(f"Rscript {script}"), LIMITS) as hand:
+        (row,) = rows_of_reply(hand.ask(small_tables, 1), ["m"])
+    assert (row.warned, row.log) == (False, "")
+
+
+OF_LATER = """
+import warnings
+class Pandas4Warning(DeprecationWarning): ...
+class Own(FutureWarning): ...
+warnings.warn("soon", Pandas4Warning)
+warnings.warn("later", PendingDeprecationWarning)
+warnings.warn("then", Own)
+"""
+
+
+@pytest.mark.parametrize(("more", "warned"), [("", False), ("warnings.warn('few')", True)])
+def test_warnings_of_later_versions_do_not_count(write, small_tables, more, warned):
+    lines = [*OF_LATER.splitlines(), more]
+    answer = "estimate,lo,hi\\n1,0,2\\n"
+    program = write("\n".join([*lines, f"open('estimates.csv', 'w').write('{answer}')"]), "p.py")
+    inside = "\n    ".join(["def fit(study):", *lines, "return {'estimate': 1, 'lo': 0, 'hi': 2}"])
+    for code in (write(inside), f"{sys.executable} {program.removesuffix(':fit')}"):
+        with Hand(user_code(code), LIMITS) as hand:
+            (row,) = rows_of_reply(hand.ask(small_tables, 1), ["m"])
+        assert (row.warned, row.status) == (warned, "usable"), code
