@@ -6,7 +6,7 @@ analysis can pass every demand and still waste half of the people: that is seen 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from analysis.stress.analyses import right
 from analysis.stress.analyses.parts import TermAnswer, at_last, mean_answer, on_last_map
 from analysis.stress.collected import in_frames
 from analysis.stress.conditions import CLEAN
-from analysis.stress.criteria import StudyRows, rows_by_term, study_rows
+from analysis.stress.criteria import StudyRows, is_one_number, rows_by_term, study_rows
 from analysis.stress.run import study_seed
 from analysis.stress.studies import StressSpec, studies_of
 from sim.study.instruments import SCORE_COLUMNS
@@ -44,7 +44,8 @@ class RelativeEfficiency(NamedTuple):
     efficiency, efficiency_mcse : float
         Variance of the right analysis's estimates over that of the user's: .5 says that twice as
         many people would be needed for the same precision. Error as in Morris et al. (2019),
-        table 6, doi 10.1002/sim.8086.
+        table 6, doi 10.1002/sim.8086. NaN of estimates that are one number whatever the study, or
+        that are biased: to spread little about what is not true is no precision.
     """
 
     term: str
@@ -96,13 +97,17 @@ def _mean_named(study: Any, kinds: tuple[str, ...] | None) -> TermAnswer:
     return mean_answer(on_last_map(study, members)[0])
 
 
-def beside_of(spec: StressSpec, rows: pa.Table) -> list[RelativeEfficiency]:
+def beside_of(
+    spec: StressSpec, rows: pa.Table, biased: Collection[str] = ()
+) -> list[RelativeEfficiency]:
     """Each term of which a shipped analysis is right; none where clean studies are not run.
 
     Parameters
     ----------
     spec, rows
         Of a run.
+    biased
+        Terms that fail by their bias in clean studies.
     """
     cases = tuple(case for case in spec.cases if case.condition == CLEAN)
     asked = {
@@ -119,10 +124,9 @@ def beside_of(spec: StressSpec, rows: pa.Table) -> list[RelativeEfficiency]:
     fits = {term: fit for term, (_, fit) in asked.items()}
     theirs = _answers(replace(spec, cases=cases), fits, studies)
     by_term = rows_by_term(clean)
+    mine = {term: study_rows(clean.take(by_term[CLEAN, term])).first(studies) for term in asked}
     both = [
-        _beside(
-            term, name, study_rows(clean.take(by_term[CLEAN, term])).first(studies), theirs[term]
-        )
+        _beside(term, name, mine[term], theirs[term], precise=term not in biased)
         for term, (name, _) in asked.items()
     ]
     return [one for one in both if one is not None]
@@ -147,20 +151,23 @@ def _answers(
     return found
 
 
-def _beside(term: str, name: str, mine: StudyRows, theirs: np.ndarray) -> RelativeEfficiency | None:
+def _beside(
+    term: str, name: str, mine: StudyRows, theirs: np.ndarray, *, precise: bool
+) -> RelativeEfficiency | None:
     both = mine.usable & np.isfinite(theirs).all(axis=1)
     n = int(both.sum())
     if n < FEWEST_BESIDE:
         return None
     estimate, width = mine.estimate[both], (mine.hi - mine.lo)[both]
     other, other_width = theirs[both].T
-    if estimate.std() == 0 or other.std() == 0 or not np.isfinite(width).all():
+    if other.std() == 0 or not np.isfinite(width).all():
         return None
     ratio = float(width.mean() / other_width.mean())
     off = width - ratio * other_width
+    error = float(off.std(ddof=1) / other_width.mean() / np.sqrt(n))
+    if not precise or is_one_number(estimate):
+        return RelativeEfficiency(term, name, n, ratio, error, np.nan, np.nan)
     gain = float(other.var(ddof=1) / estimate.var(ddof=1))
     alike = float(np.corrcoef(estimate, other)[0, 1])
-    return RelativeEfficiency(
-        term, name, n, ratio, float(off.std(ddof=1) / other_width.mean() / np.sqrt(n)),
-        gain, float(2 * gain * np.sqrt(max(1 - alike**2, 0.0) / (n - 1))),
-    )  # fmt: skip
+    gain_error = float(2 * gain * np.sqrt(max(1 - alike**2, 0.0) / (n - 1)))
+    return RelativeEfficiency(term, name, n, ratio, error, gain, gain_error)

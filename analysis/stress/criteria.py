@@ -31,6 +31,7 @@ __all__ = [
     "StudyRows",
     "Zones",
     "criteria_of",
+    "is_one_number",
     "rows_by_term",
     "share_or_less",
     "share_or_more",
@@ -47,6 +48,8 @@ TRUTH_ERRORS = 2.0
 """Standard errors by which the truth may be off when intervals are held against it."""
 ALWAYS = 0.5
 """Share of studies above which a warning says nothing."""
+ROUNDING = 1e-9
+"""Of numbers, as a share of the largest, or of 1."""
 
 
 class Zones(NamedTuple):
@@ -144,6 +147,13 @@ def study_rows(rows: pa.Table) -> StudyRows:
     return StudyRows(estimate, se, lo, hi, p, usable, *of_study)
 
 
+def is_one_number(values: np.ndarray) -> bool:
+    """Whether some values, (n,), are all the same but for rounding; False of fewer than two."""
+    if values.size < 2:
+        return False
+    return bool(np.ptp(values) <= ROUNDING * max(np.abs(values).max(), 1.0))
+
+
 def rows_by_term(rows: pa.Table) -> dict[tuple[str, str], np.ndarray]:
     """Which rows of a run are of a condition and a term, study by study."""
     condition, term = (np.array(rows[name].to_pylist(), object) for name in ("condition", "term"))
@@ -168,6 +178,8 @@ class Demand(NamedTuple):
         As many that share no world would tell as much.
     outside, inside : float
         p-values: that the truth is outside the zone; that it is inside.
+    edge : float
+        Where the zone ends, on the side of the value; NaN of what is not known.
     """
 
     name: str
@@ -177,6 +189,7 @@ class Demand(NamedTuple):
     effective: float
     outside: float
     inside: float
+    edge: float
 
 
 def criteria_of(
@@ -201,7 +214,7 @@ def criteria_of(
         found.append(_share("warned", rows.warned, rows.world, ALWAYS, at_least=False))
     n, world = int(used.sum()), rows.world[used]
     if n < FEWEST:
-        return [*found, Demand("bias", np.nan, np.nan, n, n, 1.0, 1.0)]
+        return [*found, Demand("bias", np.nan, np.nan, n, n, 1.0, 1.0, np.nan)]
     error = rows.estimate[used] - truth.value
     found += _of_bias(error, world, truth, zones, compares=compares)
     found.append(_coverage(rows, truth, zones))
@@ -235,20 +248,20 @@ def _share(
 ) -> Demand:
     n = hits.size
     if not n:
-        return Demand(name, np.nan, np.nan, 0, 0.0, 1.0, 1.0)
+        return Demand(name, np.nan, np.nan, 0, 0.0, 1.0, 1.0, np.nan)
     seen = clustered_mean(hits.astype(float), world)
     share, as_many = seen.value, seen.effective
     mcse = float(np.sqrt(share * (1 - share) / as_many))
     above, below = (one(share, as_many, limit) for one in (share_or_more, share_or_less))
     outside, inside = (above, below) if at_least else (below, above)
-    return Demand(name, share, mcse, n, as_many, outside, inside)
+    return Demand(name, share, mcse, n, as_many, outside, inside, limit)
 
 
 def _of_bias(
     error: np.ndarray, world: np.ndarray, truth: Truth, zones: Zones, *, compares: bool
 ) -> list[Demand]:
     seen, spread = clustered_mean(error, world), float(error.std(ddof=1))
-    bias, floor = seen.value, 1e-9 * max(abs(truth.value), 1.0)
+    bias, floor = seen.value, ROUNDING * max(abs(truth.value), 1.0)
     known = 0.0 if np.isnan(truth.mcse) else truth.mcse
     in_se = bias / max(spread, floor)
     edge = np.copysign(zones.bias, in_se)
@@ -268,7 +281,9 @@ def _of_bias(
 def _within(name: str, value: float, se: float, seen: Mean, n: int, limit: float) -> Demand:
     """Whether a number is from -limit to limit."""
     beyond, t = (abs(value) - limit) / max(se, 1e-12), stats.t(seen.df)
-    return Demand(name, value, se, n, seen.effective, float(t.cdf(beyond)), float(t.sf(beyond)))
+    outside, inside = float(t.cdf(beyond)), float(t.sf(beyond))
+    edge = float(np.copysign(limit, value))
+    return Demand(name, value, se, n, seen.effective, outside, inside, edge)
 
 
 def _coverage(rows: StudyRows, truth: Truth, zones: Zones) -> Demand:
@@ -289,7 +304,7 @@ def _standard_error(error: np.ndarray, se: np.ndarray, world: np.ndarray, zones:
     model = float(np.sqrt((se**2).mean()))
     if spread <= 0 or model <= 0:
         at = np.inf if spread <= 0 else 0.0
-        return Demand("standard error", at, 0.0, n, n, 1.0, 0.0)
+        return Demand("standard error", at, 0.0, n, n, 1.0, 0.0, np.nan)
     of_model = clustered_mean(se**2, world)
     of_spread = clustered_mean(((error - error.mean()) / spread) ** 2, world)
     least = np.sqrt(0.5 / n)
@@ -300,4 +315,5 @@ def _standard_error(error: np.ndarray, se: np.ndarray, world: np.ndarray, zones:
     return Demand(
         "standard error", model / spread, off * model / spread, n, of_spread.effective,
         float(max(t.cdf(below), t.cdf(above))), float(min(t.sf(below), t.sf(above))),
+        zones.se_low if ratio < 0 else zones.se_high,
     )  # fmt: skip

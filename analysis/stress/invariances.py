@@ -3,7 +3,8 @@
 Other labels for the people, rows and columns in another order, another time zone and language of
 the machine leave every estimate as it is; an outcome in units four times as small makes estimates
 and standard errors of it four times as large. The seed is the same, so an analysis that draws from
-it draws the same.
+it draws the same. All that is tried where a study has one answer alone, as `analysis.stress.apart`
+finds out.
 """
 
 from __future__ import annotations
@@ -17,23 +18,22 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from analysis.stress.answers import USABLE, Row, rows_of_reply
+from analysis.stress.answers import Row, rows_of_reply
+from analysis.stress.apart import answers_apart
 from analysis.stress.collected import as_table
+from analysis.stress.compared import Invariant, gap_between, invariant_of
 from analysis.stress.run import study_seed
 from analysis.stress.studies import StressSpec, studies_of
 from analysis.stress.workers.hand import Hand
 from sim.study.instruments import SCORE_COLUMNS
 from sim.study.settings import SCORES
 
-__all__ = ["INVARIANCES", "TOLERANCE", "Invariance", "Invariant", "invariances_of"]
+__all__ = ["INVARIANCES", "Invariance", "changes_of", "invariances_of"]
 
-TOLERANCE = 1e-6
-"""By how much an estimate may differ, as a share of the width of its interval."""
 TIMES = 4.0
 """By how much an outcome is rescaled: a power of two, so that no digit is lost."""
 FAR_AWAY = "Pacific/Kiritimati"
 LANGUAGES = ("de_DE.UTF-8", "fr_FR.UTF-8", "de_DE.utf8", "fr_FR.utf8", "tr_TR.UTF-8", "C.UTF-8")
-SCALED = ("estimate", "se", "lo", "hi")
 A_HUNDRED = 100
 """The number of a person, times this, and the wave are the number of an interview."""
 
@@ -59,27 +59,6 @@ class Invariance(NamedTuple):
     change: Callable[[Tables, np.random.Generator], Tables]
     settings: Mapping[str, str] = {}
     rescales: bool = False
-
-
-class Invariant(NamedTuple):
-    """What came of one.
-
-    Attributes
-    ----------
-    name, words : str
-    holds : bool or None
-        None if nothing could be compared.
-    worst : float
-        Largest difference, as a share of the width of the interval.
-    where : str
-        Term and replicate of it, or why nothing was compared.
-    """
-
-    name: str
-    words: str
-    holds: bool | None
-    worst: float
-    where: str
 
 
 def _as_it_is(tables: Tables, _: np.random.Generator) -> Tables:
@@ -147,7 +126,19 @@ INVARIANCES = (
 )  # fmt: skip
 
 
-def invariances_of(spec: StressSpec, replicates: Sequence[int] = (0, 1, 2)) -> list[Invariant]:
+def invariances_of(spec: StressSpec, rows: pa.Table) -> list[Invariant]:
+    """Whether a study has one answer, and if it has, whether that stays as it should.
+
+    Parameters
+    ----------
+    spec, rows
+        Of a run.
+    """
+    again, alone = answers_apart(spec, rows)
+    return [again] if again.holds is False else [again, alone, *changes_of(spec)]
+
+
+def changes_of(spec: StressSpec, replicates: Sequence[int] = (0, 1, 2)) -> list[Invariant]:
     """Try each of `INVARIANCES` on some studies of the first case whose files have no errors."""
     plain = [one for one in spec.cases if not one.errors_of_files]
     if not plain:
@@ -188,15 +179,7 @@ def _tried(
             return Invariant(one.name, one.words, None, np.nan, "this machine has no other")
         one = one._replace(settings={"LC_ALL": language}, words=f"the language is {language}")
     changed = _rows(spec, given, one)
-    worst, where = 0.0, ""
-    compared = False
-    for key, gap in _gaps(spec, usual, changed, one):
-        compared = True
-        if gap > worst:
-            worst, where = gap, f"{key[1]} of study {key[0]}"
-    if not compared:
-        return Invariant(one.name, one.words, None, np.nan, "no estimate was usable")
-    return Invariant(one.name, one.words, worst <= TOLERANCE, worst, where)
+    return invariant_of(one.name, one.words, _gaps(spec, usual, changed, one))
 
 
 def _gaps(
@@ -204,21 +187,14 @@ def _gaps(
     usual: Mapping[tuple[int, str], Row],
     changed: Mapping[tuple[int, str], Row],
     one: Invariance,
-) -> Iterator[tuple[tuple[int, str], float]]:
-    """How far each estimate and the ends of its interval have moved; without one, infinitely."""
+) -> Iterator[tuple[str, float]]:
+    """How far each estimate has moved from where the change should leave it."""
     questions = dict(zip(spec.asked.terms, spec.asked.questions, strict=True))
-    for key, old in usual.items():
-        if old.status != USABLE or key[1] not in questions:
-            continue
-        new = changed.get(key)
-        if new is None or new.status != USABLE:
-            yield key, np.inf
-            continue
-        times = TIMES if one.rescales and questions[key[1]].outcome in SCORES else 1.0
-        width = max(abs(old.hi - old.lo) * times, 1e-12)
-        moved = [abs(getattr(new, name) - times * getattr(old, name)) / width for name in SCALED]
-        moved.append(abs(new.p - old.p))
-        yield key, float(np.nanmax(moved))
+    scales = {term for term, question in questions.items() if question.outcome in SCORES}
+    for (replicate, term), old in usual.items():
+        times = TIMES if one.rescales and term in scales else 1.0
+        where = f"{term} of study {replicate}"
+        yield where, gap_between(old, changed.get((replicate, term)), times)
 
 
 def _another_language() -> str | None:

@@ -48,7 +48,7 @@ def whence(
 
 def _is_of_bias(one: Judgement, ladder: Ladder, limit: float) -> bool:
     is_large = abs(ladder.bias) > limit * ladder.spread
-    return "bias" in " ".join(one.broken) or ("coverage" in one.broken and is_large)
+    return one.is_biased or ("coverage" in one.broken and is_large)
 
 
 def _facts(one: Ladder, where: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from analysis.figures.embedded import embedded_png
 from analysis.figures.maps import SYNTHETIC_NOTE
 from analysis.pages.render import page
 from analysis.questions.asking import COMPARES_ARMS
+from analysis.stress.criteria import Demand
 from analysis.stress.effect_words import planted_in_words
 from analysis.stress.figure import bias_figure, zip_strips
 from analysis.stress.ladder_figure import ladder_figure
@@ -16,9 +17,11 @@ from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import StressResult
 from analysis.stress.verdicts import Judgement
 from analysis.stress.words import (
+    LARGE,
     beside_in_words,
     caveats,
     failures_in_words,
+    held,
     shared_in_words,
     silent_sentences,
     stress_answer,
@@ -52,7 +55,7 @@ def certificate_html(result: StressResult) -> str:
             "steps": result.ladders,
             "beside": beside_in_words(result),
             "cleaning": cleaning_in_words(result.cleaning),
-            "invariances": result.invariances,
+            "invariances": [(one.words, held(one)) for one in result.invariances],
             "failures": failures_in_words(result),
             "conditions": result.spec.conditions,
             "truths": _truths(result),
@@ -71,13 +74,18 @@ def _verdict(one: Judgement, has_null: bool) -> dict[str, Any]:
     of_null = ("type I error",) if has_null else ()
     for name in ("bias", "coverage", *of_null, "standard error", "usable"):
         found = one.of(name)
-        said = "" if found is None else f"{_figures(found.value)} ± {_figures(found.mcse, 2)}"
-        cells.append(said)
+        cells.append("" if found is None else _demand(found))
     return {
         "condition": one.trial.condition, "term": one.trial.term, "verdict": one.verdict,
         "must": one.trial.must, "silent": one.silent, "wasteful": one.wasteful,
         "cells": cells, "studies": one.n,
     }  # fmt: skip
+
+
+def _demand(one: Demand) -> str:
+    if abs(one.value) >= LARGE:
+        return "large"
+    return f"{_figures(one.value)} ± {_figures(one.mcse, 2)}"
 
 
 def _figures(value: float, digits: int = 3) -> str:

@@ -14,9 +14,10 @@ from analysis.stress.asked import Estimated, estimated_by
 from analysis.stress.beside import RelativeEfficiency, beside_of
 from analysis.stress.cleaning_shares import CleaningShare, cleaning_shares
 from analysis.stress.code import Limits, UserCode
+from analysis.stress.compared import Invariant
 from analysis.stress.conditions import CLEAN, EFFECT, MUST, changed_study, chosen_conditions
 from analysis.stress.criteria import StudyRows, Zones, rows_by_term, study_rows, zones_with
-from analysis.stress.invariances import Invariant, invariances_of
+from analysis.stress.invariances import invariances_of
 from analysis.stress.ladder import Ladder, ladders_of
 from analysis.stress.ladder_words import whence
 from analysis.stress.planted_effect import planted_effect
@@ -117,7 +118,8 @@ class StressResult:
     @cached_property
     def beside(self) -> list[RelativeEfficiency]:
         """Terms beside a right analysis of the same clean studies."""
-        return beside_of(self.spec, self.rows)
+        clean = (one for one in self.judged if one.trial.condition == CLEAN)
+        return beside_of(self.spec, self.rows, {one.trial.term for one in clean if one.is_biased})
 
     @cached_property
     def cleaning(self) -> list[CleaningShare]:
@@ -247,7 +249,7 @@ def stress_study(
     rows = pa.concat_tables(parts).combine_chunks()
     return StressResult(
         spec, rows, truths, judged, gate, n, replicates, hands.seconds, edges,
-        invariances_of(spec), planted, marginal,
+        invariances_of(spec, rows), planted, marginal,
     )  # fmt: skip
 
 

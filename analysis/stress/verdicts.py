@@ -13,7 +13,14 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.stress.conditions import CLEAN, EFFECT
-from analysis.stress.criteria import Demand, StudyRows, Zones, criteria_of, share_or_more
+from analysis.stress.criteria import (
+    Demand,
+    StudyRows,
+    Zones,
+    criteria_of,
+    is_one_number,
+    share_or_more,
+)
 from analysis.worlds.census import Truth
 
 __all__ = [
@@ -90,8 +97,17 @@ class Judgement(NamedTuple):
     @property
     def silent(self) -> bool:
         """Whether it fails and nothing in its output says so."""
-        wrong = set(self.broken) - {"usable", "warned"}
-        return self.verdict == FAILS and bool(wrong) and self.loud < LOUDER
+        return self.verdict == FAILS and self.is_of_numbers and self.loud < LOUDER
+
+    @property
+    def is_of_numbers(self) -> bool:
+        """Whether numbers are wrong, and not only how often they come or what is said of them."""
+        return bool(set(self.broken) - {"usable", "warned"})
+
+    @property
+    def is_biased(self) -> bool:
+        """Whether it fails by its bias, or by that as a share of the effect."""
+        return bool({"bias", "relative bias"} & set(self.broken))
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -101,9 +117,18 @@ class Judgement(NamedTuple):
     @property
     def mean_estimate(self) -> float:
         """Of the usable estimates it is judged by; NaN without any."""
-        used = self.trial.rows.usable[: self.n]
-        found = self.trial.rows.estimate[: self.n][used]
+        found = self._estimates
         return float(found.mean()) if found.size else float("nan")
+
+    @property
+    def is_same_everywhere(self) -> bool:
+        """Whether the estimates it is judged by are one number, whatever the study."""
+        return is_one_number(self._estimates)
+
+    @property
+    def _estimates(self) -> np.ndarray:
+        rows = self.trial.rows.first(self.n)
+        return rows.estimate[rows.usable]
 
     def of(self, name: str) -> Demand | None:
         """One of its criteria; None if it has no meaning here."""

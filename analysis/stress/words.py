@@ -11,21 +11,25 @@ from scipy import stats
 from analysis.pages.render import lines
 from analysis.stress.answers import USABLE
 from analysis.stress.code import Limits
+from analysis.stress.compared import Invariant
 from analysis.stress.conditions import BY_ARM, SAME_IN_ARMS
+from analysis.stress.criteria import Demand
 from analysis.stress.effect_words import planted_in_words
 from analysis.stress.ladder_words import cleaning_in_words
 from analysis.stress.result import StressResult
 from analysis.stress.studies import StressSpec
-from analysis.stress.verdicts import Judgement
+from analysis.stress.verdicts import LEVEL, LOOKS, Judgement
 from sim.errors import counted, typed
 from sim.study.frame import people_to_ask
 from sim.study.settings import ARM_SETTINGS
 
 __all__ = [
     "BESIDE",
+    "LARGE",
     "beside_in_words",
     "caveats",
     "failures_in_words",
+    "held",
     "replay_command",
     "sentence",
     "shared_in_words",
@@ -39,6 +43,10 @@ TEMPLATE = "stress/stress.md.j2"
 BESIDE = "Beside a right analysis of the same clean studies:"
 LOST_COVERAGE = 0.90
 MOST_LINES = 12
+MOST_STUDIES = 100_000
+"""That can be asked for."""
+LARGE = 1000
+"""Of a demand: what is larger says no more than that."""
 
 
 def stress_answer(result: StressResult) -> str:
@@ -72,7 +80,8 @@ def stress_in_words(result: StressResult) -> str:
 
 def beside_in_words(result: StressResult) -> list[str]:
     """How wide and how precise each term is, beside a right analysis."""
-    return lines(TEMPLATE, "beside", {"compared": result.beside})
+    same = {one.trial.term for one in result.judged if one.is_same_everywhere}
+    return lines(TEMPLATE, "beside", {"compared": result.beside, "same": same})
 
 
 def caveats(result: StressResult) -> list[str]:
@@ -90,22 +99,37 @@ def _listed(head: str, said: Sequence[str]) -> str:
 
 
 def sentence(one: Judgement, spec: StressSpec) -> str:
-    """What is wrong, of a verdict that fails: what is found where what is true."""
+    """What is wrong, of a verdict that fails: what is found where what is true.
+
+    Nothing is said of estimates where nothing is wrong with them.
+    """
     trial, mean = one.trial, one.mean_estimate
     what = f"{spec.conditions[trial.condition]}, {trial.term}"
     if math.isnan(mean):
         return f"{what} has no usable answer in any of {counted(one.n, 'study')}"
-    found, true = _pair(mean, trial.truth.value)
-    said = [f"is {found} on average where {true} is true" if "bias" in " ".join(one.broken)
-            else f"is {found} on average ({true} is true)"]  # fmt: skip
+    said = [_of_estimate(one)] if one.is_of_numbers else []
     coverage = one.of("coverage")
     if coverage is not None and "coverage" in one.broken:
         said.append(f"its interval misses that in {100 * (1 - coverage.value):.0f} % of studies")
-    elif "bias" in one.broken:
+    elif "bias" in one.broken and not one.is_same_everywhere:
         said += _later(one, spec)
-    said += [_of_criterion(one, name) for name in one.broken if name in SAID]
+    told = [name for name in one.broken if name in SAID]
+    said += [
+        _of_criterion(one, name)
+        for name in told
+        if name != "standard error" or not one.is_same_everywhere  # there is no spread beside it
+    ]
     quiet = ", without a warning" if one.silent else ""
-    return f"{what} {', and '.join(said)}{quiet}"
+    return f"{what}{'' if one.is_of_numbers else ':'} {', and '.join(said)}{quiet}"
+
+
+def _of_estimate(one: Judgement) -> str:
+    found, true = _pair(one.mean_estimate, one.trial.truth.value)
+    if one.is_same_everywhere:
+        return f"is {found} in every study, whatever its data ({true} is true)"
+    if one.is_biased:
+        return f"is {found} on average where {true} is true"
+    return f"is {found} on average ({true} is true)"
 
 
 SAID = {
@@ -153,7 +177,9 @@ def _facts(result: StressResult) -> dict[str, object]:
         "must": [one for one in result.judged if one.trial.must],
         "conditions": result.must,
         "failed": [sentence(one, result.spec) for one in first],
+        "faults": [one.fault for one in result.invariances if one.holds is False and one.fault],
         "undecided": result.undecided,
+        "nearest": _nearest(result),
         "open": list(dict.fromkeys(name for one in result.undecided for name in one.open)),
         "silent": silent_sentences(result),
         "aloud": [sentence(one, result.spec) for one in open_],
@@ -167,6 +193,34 @@ def _facts(result: StressResult) -> dict[str, object]:
         "by_arm": BY_ARM,
         "worlds": max((one.replicates for one in result.truths), default=0),
     }
+
+
+def _nearest(result: StressResult) -> str:
+    """The undecided figure that most studies would be needed for, beside the edge of its zone."""
+    found = [
+        (_studies_that_tell(demand), one, demand)
+        for one in result.undecided
+        for demand in one.criteria
+        if demand.name in one.open and math.isfinite(demand.value) and demand.mcse > 0
+    ]
+    if not found:
+        return ""
+    studies, one, demand = max(found, key=lambda each: each[0])
+    many = f"about {studies:,.0f}" if studies <= MOST_STUDIES else f"more than {MOST_STUDIES:,}"
+    return (
+        f"{result.spec.conditions[one.trial.condition]}, {one.trial.term}: {demand.name} is "
+        f"{demand.value:.3f} ± {demand.mcse:.3f}, the edge {demand.edge:g}, which {many} studies "
+        "would tell apart"
+    )
+
+
+def _studies_that_tell(demand: Demand) -> float:
+    """In how many studies a figure would surely be on its side of the edge, to two digits."""
+    gap = abs(demand.value - demand.edge)
+    z = float(stats.norm.isf(LEVEL / len(LOOKS)))
+    if gap == 0 or math.isnan(gap):
+        return math.inf
+    return float(f"{demand.n * (z * demand.mcse / gap) ** 2:.2g}")
 
 
 def short_of_people(spec: StressSpec) -> list[str]:
@@ -230,16 +284,21 @@ def _number(one: Judgement, name: str) -> str:
     criterion = one.of(name)
     if criterion is None or math.isnan(criterion.value):
         return "-"
-    return f"{criterion.value:.2f}" if abs(criterion.value) < 1000 else "large"
+    return f"{criterion.value:.2f}" if abs(criterion.value) < LARGE else "large"
 
 
 def _invariances(result: StressResult) -> str:
     said = ["Estimates should stay as they are (or scale) where"]
-    for one in result.invariances:
-        verdict = "not tried" if one.holds is None else "they do" if one.holds else "they do NOT"
-        where = f" ({one.where})" if not one.holds and one.where else ""
-        said.append(f"  {one.words}: {verdict}{where}")
-    return "\n".join(said)
+    return "\n".join([*said, *(f"  {one.words}: {held(one)}" for one in result.invariances)])
+
+
+def held(one: Invariant) -> str:
+    """Whether answers stay as they should; if not, where, and what that says of the analysis."""
+    if one.holds:
+        return "they do"
+    if one.holds is None:
+        return f"not tried ({one.where})"
+    return f"they do NOT ({one.where})" + (f": {one.fault}" if one.fault else "")
 
 
 def failures_in_words(result: StressResult) -> str:

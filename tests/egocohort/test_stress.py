@@ -60,7 +60,7 @@ def convicted(small_study, tmp_path_factory):
 @pytest.fixture
 def invariances_untried(monkeypatch):
     """Leaves out what `convicted` has tried of an analysis, where a test is not about that."""
-    monkeypatch.setattr("analysis.stress.result.invariances_of", lambda spec: [])
+    monkeypatch.setattr("analysis.stress.result.invariances_of", lambda *_: [])
 
 
 def test_a_wrong_analysis_is_convicted_and_each_of_its_studies_can_be_had_again(

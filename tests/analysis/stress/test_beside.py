@@ -1,5 +1,7 @@
 """Width and spread beside a shipped right analysis of the same studies."""
 
+import math
+
 import pytest
 
 from analysis.stress.beside import beside_of
@@ -9,6 +11,7 @@ from analysis.stress.run import Hands, rows_of_run
 
 HALF = """
 # estimates: m = mean swemwbs 26, half = mean swemwbs 26, kept = kept friend 26
+# estimates: same = mean swemwbs 26
 from analysis.stress.analyses import right
 from analysis.stress.analyses.parts import at_last, mean_answer
 def fit(study):
@@ -16,18 +19,23 @@ def fit(study):
     whole, half = mean_answer(y), mean_answer(y.iloc[::2])
     whole["lo"] -= 1.0
     whole["hi"] += 1.0
-    return {"m": whole, "half": half, "kept": right.kept_by_people(study)}
+    same = dict(estimate=0.1 + 1e-17 * len(y), lo=0.0, hi=0.2)
+    return {"m": whole, "half": half, "kept": right.kept_by_people(study), "same": same}
 """
 
 
 @pytest.fixture(scope="module")
-def beside(tmp_path_factory, small_study):
+def run(tmp_path_factory, small_study):
     file = tmp_path_factory.mktemp("code") / "half.py"
     file.write_text(HALF)
     spec = spec_of_stress(user_code(f"{file}:fit"), small_study, conditions=["clean"], seed=3)
     with Hands(spec) as hands:
-        rows = rows_of_run(spec, hands, range(40))
-    return {one.term: one for one in beside_of(spec, rows)}
+        return spec, rows_of_run(spec, hands, range(40))
+
+
+@pytest.fixture(scope="module")
+def beside(run):
+    return {one.term: one for one in beside_of(*run)}
 
 
 def test_the_same_analysis_is_as_wide_and_as_good(beside):
@@ -57,3 +65,12 @@ def test_nothing_stands_beside_what_no_shipped_analysis_answers(write, small_stu
     )  # fmt: skip
     with Hands(spec) as hands:
         assert beside_of(spec, rows_of_run(spec, hands, range(12))) == []
+
+
+def test_one_answer_for_every_study_and_a_biased_one_have_no_precision(run, beside):
+    assert math.isnan(beside["same"].efficiency)
+    assert beside["same"].width < 0.1
+    of = {one.term: one for one in beside_of(*run, {"m"})}
+    assert math.isnan(of["m"].efficiency)
+    assert of["m"].width == beside["m"].width
+    assert of["half"] == beside["half"]

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from analysis.stress.code import user_code
-from analysis.stress.invariances import invariances_of
+from analysis.stress.invariances import changes_of
 from analysis.stress.result import spec_of_stress
 from egocohort.study_files.new_analysis import new_analysis
 
@@ -39,7 +39,7 @@ WRONG = {  # each term hangs on what one of the changes changes
 def tried(write, small_study):
     def found(text):
         spec = spec_of_stress(user_code(write(text)), small_study, conditions=["clean"], seed=3)
-        return {one.name: one for one in invariances_of(spec, [0])}
+        return {one.name: one for one in changes_of(spec, [0])}
 
     return found
 
@@ -69,7 +69,7 @@ def test_a_difference_is_found_and_where(tried):
 def test_nothing_is_said_of_what_has_no_answer(small_study):
     code, asked = user_code("false"), ["mean swemwbs 0"]  # a program that fails
     spec = spec_of_stress(code, small_study, estimates=asked, conditions=["clean"], seed=3)
-    found = invariances_of(spec, [0])
+    found = changes_of(spec, [0])
     assert len(found) > 5
     assert {one.holds for one in found} == {None}
 
@@ -80,4 +80,4 @@ def test_a_right_script_is_invariant(small_study, tmp_path):
     (tmp_path / "my.R").write_text(text)
     code = user_code(f"Rscript {tmp_path / 'my.R'}")
     spec = spec_of_stress(code, small_study, conditions=["clean"], seed=3)
-    assert False not in [one.holds for one in invariances_of(spec, [0])]
+    assert False not in [one.holds for one in changes_of(spec, [0])]
