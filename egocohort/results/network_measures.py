@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["NetworkMeasures", "measures_of"]
 
-OF_INTERVIEWS = ("size", "density", "constraint", "effective_size", "betweenness", "comp_ei")
+N_DENSITY = "n_density"
+"""Interviews that have a density, which are fewer than there are."""
+OF_INTERVIEWS = (
+    "size", "comp_ei", N_DENSITY, "density", "constraint", "effective_size", "betweenness",
+)  # fmt: skip
 OF_STEPS = ("kept", "lost", "new", "stability", "turnover", "jaccard")
 """What a summary shows the means of."""
 
@@ -123,10 +127,7 @@ class NetworkMeasures(Result):
         said += "people on average"
         if table["density"].notna().any():
             said += f", with a mean density of {table['density'].mean():.2f}"
-        missing = int((table["aaties_asked"] == 0).sum())
-        if missing:
-            said += f"; measures of ties are missing for {counted(missing, 'interview')} broken off"
-        return said + "."
+        return f"{said}{_without_density(table)}."
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -159,14 +160,31 @@ class NetworkMeasures(Result):
         return "\n\n".join(parts)
 
 
+def _without_density(table: pd.DataFrame) -> str:
+    """How many interviews have none, and why; nothing if all have one."""
+    broken = int((table["aaties_asked"] == 0).sum())
+    few = int(table["density"].isna().sum()) - broken
+    why = [f"{broken} broke off"] if broken else []
+    why += [f"{few} named fewer than two people"] if few else []
+    if not why:
+        return ""
+    return f"; density is missing for {counted(broken + few, 'interview')}: {', '.join(why)}"
+
+
 def _means(table: pd.DataFrame, by: list[str], names: tuple[str, ...]) -> str:
     """Means of some columns in lines of text, - where there is none."""
     rows = [("wave", "n", *names)]
     for key, part in table.groupby(by):
-        means = (part[name].mean() for name in names)
-        shown = ("-" if mean != mean else f"{mean:.2f}" for mean in means)
+        shown = (_mean(part, name) for name in names)
         rows.append((" to ".join(map(str, key)), str(len(part)), *shown))
     return columns(rows, right=range(1, len(rows[0])))
+
+
+def _mean(part: pd.DataFrame, name: str) -> str:
+    if name == N_DENSITY:
+        return str(part["density"].count())
+    mean = part[name].mean()
+    return "-" if mean != mean else f"{mean:.2f}"
 
 
 def measures_of(bundle: str | Path | Simulation) -> NetworkMeasures:

@@ -53,7 +53,7 @@ def founding(tmp_path_factory):
 
     folder = ec.simulate("founding-study", seed=5, out=tmp_path_factory.mktemp("b")).folder
     study = read_study("founding-study")
-    return simulate_study(read_scenario(study.scenario), study, seed=5), read(folder)
+    return simulate_study(read_scenario(study.scenario), study, seed=5), read(folder), folder
 
 
 @pytest.fixture(scope="module")
@@ -119,20 +119,24 @@ def kept(study):
 
 
 def turnover(study):
-    moved = union = 0
-    for i in np.flatnonzero(alive(study, 2)):
-        first, last = (
-            set(study.sample.members[i, w]["identity"][study.maps.ideal[i, w]]) for w in (0, 2)
-        )
-        moved += len(first ^ last)
-        union += len(first | last)
-    return moved / union
+    found = []
+    for i in np.flatnonzero(alive(study, 1)):
+        before, after = (people_named(study, i, w) for w in (0, 1))
+        both = len(before) + len(after)
+        found += [len(before ^ after) / both] if both else []
+    return np.mean(found)
+
+
+def people_named(study, i, w):
+    """Identities of the people on the error-free map of a person at a wave."""
+    there = study.sample.members[i, w][study.maps.ideal[i, w]]
+    return set(there["identity"][there["human"] > 0])
 
 
 def composition(study):
     i, _, ties = first_maps(study)
-    professional = np.isin(ties["group"], PROFESSIONALS)
-    return pd.Series(professional).groupby(i).mean().mean()
+    professional, people = np.isin(ties["group"], PROFESSIONALS), ties["human"] > 0
+    return pd.Series(professional[people]).groupby(i[people]).mean().mean()
 
 
 def density(study):
@@ -199,13 +203,28 @@ def ids_of(study):
 
 @pytest.mark.parametrize("name", BY_HAND)
 def test_a_line_gives_what_the_simulation_holds(name, lines, founding):
-    study, known = founding
+    study, known, _ = founding
     assert study.study.participation.of("mechanism", "all") == "MAR"
     assert value(lines[name], known) == pytest.approx(float(BY_HAND[name](study)), abs=2e-4)
 
 
+def test_lines_of_people_are_the_columns_that_measures_prints(lines, founding):
+    """Of what was recorded, in those who came, a line gives the very number of the column."""
+    import egocohort as ec
+
+    _, known, folder = founding
+    found = ec.measures(folder)
+    change = found.change.query("members == 'people' and from_wave == 1 and to_wave == 2")
+    members, waves = known["members"], known["waves"]
+    recorded = members.assign(on_map=members.recorded)
+    came = known | {"members": recorded, "waves": waves[waves.ego_pid.isin(change.ego_pid)]}
+    assert value(lines["Turnover"], came) == pytest.approx(change.turnover.mean(), abs=1e-9)
+    first = found.interviews.query("wave == 1").share_professional.mean()
+    assert value(lines["Composition"], came) == pytest.approx(first, abs=1e-9)
+
+
 def test_contacts_are_those_that_interviews_count(lines, founding):
-    study, known = founding
+    study, known, _ = founding
     here, counted = contacts(study)
     asked = set(ids_of(study)[here])
     known = dict(known) | {"waves": known["waves"][known["waves"].ego_pid.isin(asked)]}

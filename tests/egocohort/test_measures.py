@@ -36,12 +36,25 @@ def test_one_sentence_comes_first(invoke, study, found):
     assert (run.returncode, run.stderr) == (0, "")
     broken = int((study.egos.aaties_asked == 0).sum())
     mean = found.interviews
+    few = int((mean.density.isna() & (mean.aaties_asked == 1)).sum())
     assert run.stdout.splitlines()[0] == (
         f"In {len(study.egos)} interviews, {len(study.persons)} people named "
         f"{mean['size'].mean():.1f} people on average, with a mean density of "
-        f"{mean['density'].mean():.2f}; measures of ties are missing for {broken} interviews "
-        "broken off."
+        f"{mean['density'].mean():.2f}; density is missing for {mean['density'].isna().sum()} "
+        f"interviews: {broken} broke off, {few} named fewer than two people."
     )
+
+
+def test_means_of_ties_stand_beside_the_number_they_are_of(found):
+    lines = found.summary().partition("means by wave\n")[2].splitlines()
+    head, *rows = (line.split() for line in lines[:4])
+    for wave, row in enumerate(rows, start=1):
+        mine = found.interviews[found.interviews.wave == wave]
+        shown = dict(zip(head, row, strict=True))
+        assert shown["n"] == str(len(mine))
+        assert shown["n_density"] == str(mine.density.notna().sum())
+        assert int(shown["n_density"]) < len(mine)
+        assert shown["density"] == f"{mine.density.mean():.2f}"
 
 
 def test_on_disk_and_in_memory_they_are_the_same(study, found):
