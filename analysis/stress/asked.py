@@ -62,16 +62,17 @@ def estimated_by(study: Study, code: UserCode, said: Sequence[str] = ()) -> Esti
     sim.errors.InputError
         If nothing is asked, or what is asked has no meaning in the study.
     """
+    where = "--estimates" if said else f"# estimates of {code.said}"
     said = [one for line in said or declared_in(code) for one in re.split(r"[;,]", line)]
     said = [one.strip() for one in said if one.strip()]
     if not said:
         return _of_plan(study, code)
-    named = [_named(one) for one in said]
+    named = [_named(one, where) for one in said]
     terms = tuple(term for term, _ in named)
     for term in terms:
         if terms.count(term) > 1:
-            raise InputError(f'--estimates: the term "{term}" is named twice; give each one name')
-    questions = _settled(study, [_question(text) for _, text in named])
+            raise InputError(f'{where}: the term "{term}" is named twice; give each one name')
+    questions = _settled(study, [_question(text, where) for _, text in named], where)
     return Estimated(terms, questions, tuple(text for _, text in named))
 
 
@@ -102,16 +103,16 @@ def _words(one: Question) -> str:
     return " ".join([*what, *([] if one.at_week is None else [str(one.at_week)])])
 
 
-def _named(text: str) -> tuple[str, str]:
+def _named(text: str, where: str) -> tuple[str, str]:
     term, is_named, rest = text.partition("=")
     if not is_named:
         return re.sub(r"\W+", "_", text.strip()).strip("_"), text
     if not term.strip() or not rest.strip():
-        raise InputError(f'--estimates "{text}": a term = what it estimates, such as {EXAMPLE}')
+        raise InputError(f'{where} "{text}": a term = what it estimates, such as {EXAMPLE}')
     return term.strip(), rest.strip()
 
 
-def _question(text: str) -> dict[str, Any]:
+def _question(text: str, where: str) -> dict[str, Any]:
     """What a study file would say of a question asked in a few words."""
     before, _, second = text.partition(" - ")
     words = before.split()
@@ -135,25 +136,26 @@ def _question(text: str) -> dict[str, Any]:
             found["at_week"] = int(word)
         else:
             raise InputError(
-                f'--estimates "{text}": "{word}" is unknown{nearest(word, known)}; '
-                f"such as {EXAMPLE}"
+                f'{where} "{text}": "{word}" is unknown{nearest(word, known)}; such as {EXAMPLE}'
             )
     if "outcome" not in found:
-        raise InputError(f'--estimates "{text}": names no outcome; such as {EXAMPLE}')
+        raise InputError(f'{where} "{text}": names no outcome; such as {EXAMPLE}')
     answers = answering(family(found["outcome"]))
     if found["about"] not in answers:
         raise InputError(
-            f'--estimates "{text}": about {found["outcome"]} one asks for {", ".join(answers)}'
+            f'{where} "{text}": about {found["outcome"]} one asks for {", ".join(answers)}'
         )
     return {**found, "analysis": answers[found["about"]][0]}
 
 
-def _settled(study: Study, asked: Sequence[dict[str, Any]]) -> tuple[Question, ...]:
+def _settled(study: Study, asked: Sequence[dict[str, Any]], where: str) -> tuple[Question, ...]:
     """The questions with the study's own week and arms where none is named."""
     if len(asked) > MOST:
-        raise InputError(f"--estimates: {len(asked)} terms; at most {MOST} at a time")
+        raise InputError(
+            f"{where}: {len(asked)} terms; at most {MOST} in one run, so leave some for another"
+        )
     said = {name: one for name, one in study.resolved().items() if name not in study.asked}
     said["plan"] = {"process": "world", "chance": 0.9, "question": list(asked)}
-    plan = plan_in(parse_study(said, "--estimates"))
+    plan = plan_in(parse_study(said, where))
     assert plan is not None  # noqa: S101
     return plan.question

@@ -13,16 +13,18 @@ NEGATIVE = 4
 @click.command(
     "stress",
     epilog="Exit code 0: what must hold holds or is undecided, and the answer says which; 4: it "
-    "does not. The code runs in a process and a folder of its own, with limits, and sees no "
-    "variable of the environment beside paths and language; it is not locked in.",
+    "does not. The code runs in a process of its own, which serves many studies, each in a folder "
+    "of its own, with limits, and sees no variable of the environment beside paths and language; "
+    "it is not locked in.",
 )
 @click.argument("code")
 @click.option("--study", default="founding-study", show_default=True, metavar="STUDY",
               help="Name of a shipped study, or a .toml file.")  # fmt: skip
 @click.option(
     "--estimates", multiple=True, metavar="ASKED",
-    help='What a term estimates, such as "lost = kept friend 52"; may be repeated. Else lines '
-    "'# estimates: ...' of the code say it, or the study's plan.",
+    help='What a term estimates, such as "lost = kept friend 52"; at most 8 terms, each '
+    "by an option of its own. Else lines '# estimates: ...' of the code say it, or the study's "
+    "plan.",
 )  # fmt: skip
 @click.option(
     "--effect", default="", metavar="EFFECT",
@@ -50,7 +52,8 @@ NEGATIVE = 4
     help="Another edge of what is as it should be, such as coverage=0.9; may be repeated.",
 )  # fmt: skip
 @click.option("--check", "as_check", is_flag=True,
-              help="Run one study, and explain what went in and what came back.")  # fmt: skip
+              help="Run one study, and explain what went in and what came back, and whether it can "
+              "be what is estimated.")  # fmt: skip
 @click.option("--only", type=click.IntRange(0, 10_000_000), metavar="R",
               help="Run replicate R alone, and show its rows.")  # fmt: skip
 @click.option("--time-limit", type=click.FloatRange(0.1, 86_400), default=60.0, show_default=True,

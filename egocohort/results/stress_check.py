@@ -14,6 +14,7 @@ from analysis.stress.collected import GivenTable, as_table
 from analysis.stress.conditions import CLEAN, EFFECT
 from analysis.stress.effect_words import effect_sentences
 from analysis.stress.ladder_words import cleaning_in_words
+from analysis.stress.plausible import hints_of
 from analysis.stress.result import spec_of_stress
 from analysis.stress.run import CLEANING, Hands, run_replicate
 from analysis.stress.settings import stress_plan_of
@@ -82,9 +83,16 @@ class AnalysisTried(Result):
             return f"Every term came back: {', '.join(self.spec.asked.terms)}."
         return f"{bad} of {len(status)} rows cannot be used; the first: {self._wrong()[0]}"
 
+    @property
+    def hints(self) -> list[str]:
+        """What came back and cannot be what its term is to estimate."""
+        return hints_of(self.found, self.spec.asked)
+
     def summary(self) -> str:
         """What went in, what came back, what is wrong, and how to see it again."""
         parts = [self.headline, self._went_in(), self._came_back()]
+        if self.hints:
+            parts.insert(1, "\n".join(["Look again:", *(f"  {one}" for one in self.hints)]))
         wrong = self._wrong()
         if wrong:
             parts.append("\n".join(["Wrong:", *(f"  {one}" for one in wrong)]))
@@ -94,8 +102,8 @@ class AnalysisTried(Result):
         if not self.again:
             parts.append(
                 "The same study gave other numbers when it was run again: the analysis draws "
-                "without the seed it is given (study.seed; EGOCOHORT_SEED), so no row can be "
-                "made again."
+                "without the seed it is given (study.seed; EGOCOHORT_SEED), or keeps something "
+                "from one study to the next, so no row can be made again."
             )
         again = replay_command(self.spec, self.spec.cases[0].condition, self.replicate)
         return "\n\n".join([*parts, f"Again: {again}", self._bundle()])
@@ -155,7 +163,7 @@ class AnalysisTried(Result):
             "synthetic": True, "answer": self.headline, "usable": self.usable,
             "code": self.spec.code.said, "study": self.study, "seed": self.spec.seed,
             "replicate": self.replicate, "world": self.spec.place(self.replicate)[0],
-            "same_again": self.again,
+            "same_again": self.again, "hints": self.hints,
             "rows": plain_rows(self.tables["given_back"]),
             "cleaning": plain_rows(cleaning_table(cleaning_shares(self.found, CLEANING))),
         }  # fmt: skip

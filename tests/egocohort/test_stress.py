@@ -196,6 +196,42 @@ def test_a_study_file_says_which_studies_of_shared_worlds_it_is(code, study, tmp
     assert read_study(one) == read_study(other)
 
 
+SHARES = """
+# estimates: percent = kept friend 4; odds = kept friend 4; good = kept friend 4
+# estimates: other = kept friend 4; m = mean swemwbs 0
+def fit(study):
+    def of(estimate, lo, hi): return dict(estimate=estimate, lo=lo, hi=hi)
+    return {"percent": of(82.5, 75.0, 90.0), "odds": of(0.825, 0.5, 2.2), "m": of(22.0, 20.0, 24.0),
+            "good": of(0.98, 0.93, 1.03), "other": of(0.825, 0.9, 1.15)}
+"""
+
+
+def test_a_check_points_out_what_cannot_be_a_share(invoke, study, tmp_path):
+    (tmp_path / "shares.py").write_text(SHARES)
+    run = invoke("stress", "shares.py:fit", "--study", study, "--check", "--seed", 1, "--json")
+    assert run.returncode == 0, run.stderr
+    percent, odds, other = json.loads(run.stdout)["hints"]
+    assert percent.startswith('clean: percent is to estimate "kept friend 4", a share from 0 to 1')
+    assert percent.endswith("and is 82.5: as per cent, or in log odds?")
+    assert "odds is to estimate" in odds
+    assert "its interval is from 0.5 to 2.2: in log odds, or as per cent?" in odds
+    assert "0.825 is not in its own interval, 0.9 to 1.15" in other
+    text = invoke("stress", "shares.py:fit", "--study", study, "--check", "--seed", 1).stdout
+    assert f"Look again:\n  {percent}\n" in text
+
+
+def test_at_most_eight_terms_and_where_they_stand_is_said(invoke, study, tmp_path):
+    asked = "; ".join(f"t{k} = mean swemwbs 0" for k in range(9))
+    (tmp_path / "many.py").write_text(f"# estimates: {asked}\ndef fit(study): return {{}}\n")
+    run = invoke("stress", "many.py:fit", "--study", study, "--check", "--seed", 1)
+    assert run.returncode == 2
+    assert "# estimates of many.py:fit: 9 terms; at most 8 in one run" in run.stderr
+    (tmp_path / "few.py").write_text("def fit(study): return {}\n")
+    run = invoke("stress", "few.py:fit", "--study", study, "--check", "--estimates", asked)
+    assert "--estimates: 9 terms; at most 8 in one run" in run.stderr
+    assert "at most 8 terms" in " ".join(invoke("stress", "--help").stdout.split())
+
+
 def test_code_that_draws_by_itself_is_told_so(invoke, study, tmp_path):
     (tmp_path / "mine.py").write_text(
         "# estimates: m = mean swemwbs 0\nimport numpy as np\ndef fit(study):\n"
