@@ -35,7 +35,8 @@ no proof that they hold.
 
 A condition breaks an analysis for what it estimates: who counts members is broken by forgotten
 members, who compares arms hardly ever is, for both arms forget alike. What each estimates stands
-beneath the table.
+beneath the table; *friends* are of the class, which holds [five
+kinds](stress.md#what-can-be-estimated), and the map has pets, places and things on it.
 
 """
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from analysis.stress.answers import USABLE
 from analysis.stress.clusters import clustered_mean
-from analysis.stress.criteria import rows_by_term
+from analysis.stress.criteria import is_one_number, rows_by_term
 from analysis.stress.rungs import Rungs
 from analysis.stress.verdicts import Judgement
 
@@ -68,7 +68,7 @@ class Ladder(NamedTuple):
     bias, mcse : float
         Over `studies`, and its Monte Carlo error, with that of what is true.
     spread : float
-        Of the estimates, 1 standard deviation.
+        Of the estimates, 1 standard deviation; 0 of those that are one number but for rounding.
     studies, usable : int
         Studies in which every rung has a value and the analysis an answer; those of the latter.
     steps : tuple of LadderStep
@@ -134,8 +134,11 @@ def _ladder(
         _step(STEPS[name], rung[counts], above[counts], world[counts])
         for name, (above, rung) in zip(names[1:], pairwise(rungs), strict=True)
     ]
-    mean = clustered_mean(rungs[-1][counts], world[counts])
-    spread = float(rungs[-1][counts].std(ddof=1)) if n > 1 else float("nan")
+    estimates = rungs[-1][counts]
+    mean = clustered_mean(estimates, world[counts])
+    spread = float(estimates.std(ddof=1)) if n > 1 else float("nan")
+    if is_one_number(estimates):
+        spread = 0.0
     bias, mcse = mean.value - truth.value, float(np.hypot(mean.error, of_truth))
     return Ladder(
         one.trial.condition, one.trial.term, bias, mcse, spread, n, int(usable.sum()), tuple(steps)

@@ -201,16 +201,16 @@ def _nearest(result: StressResult) -> str:
         (_studies_that_tell(demand), one, demand)
         for one in result.undecided
         for demand in one.criteria
-        if demand.name in one.open and math.isfinite(demand.value) and demand.mcse > 0
+        if demand.name in one.open and abs(demand.value) < LARGE and demand.mcse > 0
     ]
     if not found:
         return ""
     studies, one, demand = max(found, key=lambda each: each[0])
-    many = f"about {studies:,.0f}" if studies <= MOST_STUDIES else f"more than {MOST_STUDIES:,}"
+    many = f"about {studies:,.0f}" if studies <= MOST_STUDIES else f"over {MOST_STUDIES:,}"
     return (
         f"{result.spec.conditions[one.trial.condition]}, {one.trial.term}: {demand.name} is "
-        f"{demand.value:.3f} ± {demand.mcse:.3f}, the edge {demand.edge:g}, which {many} studies "
-        "would tell apart"
+        f"{demand.value:.3f} ± {demand.mcse:.3f}, the edge {demand.edge:g}, which it takes {many} "
+        "studies to tell apart"
     )
 
 

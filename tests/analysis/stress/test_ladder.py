@@ -264,6 +264,14 @@ def test_an_analysis_that_answers_where_it_likes_is_seen(rows):
     assert not next(one for one in found.steps if one.name == "no answer").is_sure
 
 
+def test_one_answer_for_every_study_has_no_spread(rows):
+    people = np.linspace(0, 1, 9)
+    columns = {"participants": people, "estimate": np.full(9, 0.1)}
+    columns["estimate"][::2] = np.nextafter(0.1, 1)
+    (found,) = ladders_of(table_of(columns), [judged(rows, 9)])
+    assert found.spread == 0
+
+
 def test_every_step_has_a_colour():
     assert set(OF_STEPS) == {*STEPS.values(), NO_ANSWER}
 

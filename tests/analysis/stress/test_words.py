@@ -78,5 +78,5 @@ def test_an_undecided_figure_stands_beside_its_edge(rows):
     near = np.arange(1600) < 0.931 * 1600
     some = some._replace(lo=np.where(near, -9.0, 8.0), hi=np.full(1600, 9.0))
     said = stress_answer(answered(judged(some)))
-    assert "m: coverage is 0.931 ± 0.006, the edge 0.925, which about 1" in said
-    assert said.endswith("studies would tell apart.")
+    assert "m: coverage is 0.931 ± 0.006, the edge 0.925, which it takes about 1" in said
+    assert said.endswith("studies to tell apart.")
