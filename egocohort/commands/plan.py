@@ -124,10 +124,13 @@ def _check(
 def _show(planned: StudyPlan | CheapestDesign, as_protocol: bool, as_json: bool) -> None:
     """Print the plan or the design: its texts for a protocol, as JSON, or in words."""
     from egocohort.results.plan import StudyPlan
+    from egocohort.results.protocol_file import kept_protocol
     from egocohort.terminal.output import print_json, say
 
     if planned.folder is not None:
         say(f"Results in {planned.folder}")
+    if kept := kept_protocol(planned.files):
+        say(kept)
     texts = {}
     if as_protocol and isinstance(planned, StudyPlan):
         texts["protocol"] = planned.protocol()

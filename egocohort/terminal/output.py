@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from egocohort.results.plain import finite
+from egocohort.results.protocol_file import kept_protocol
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ def print_result(
     protocol
         None where it was not asked for.
     """
+    if kept := kept_protocol(written):
+        say(kept)
     if as_json:
         texts = {} if protocol is None else {"protocol": protocol}
         print_json({**found.as_data(), **texts, "files": [str(file) for file in written]})

@@ -55,6 +55,21 @@ def test_a_plan_leaves_an_edited_protocol(tmp_path):
     assert file.read_text() == "Ours\n"
 
 
+def test_the_terminal_says_that_an_edited_protocol_was_kept(invoke, tmp_path):
+    made = ec.new(tmp_path / "mine.toml", weeks=(26,))
+    words = ("plan", made.path, "--seed", 1, "--replicates", 100, "--out", tmp_path / "o")
+    first = invoke(*words, "--n", 60)
+    assert "is kept" not in first.stderr
+    file = tmp_path / "o" / "mine" / "protocol.md"
+    file.write_text(file.read_text() + "Ours\n")
+    assert "protocol.md was edited and is kept, the new texts are protocol.new.md\n" in (
+        invoke(*words, "--n", 60).stderr
+    )
+    assert "protocol.new.md: it says 60 people, the new texts 80\n" in (
+        invoke(*words, "--n", 80).stderr
+    )
+
+
 def test_a_bundle_lies_in_no_bundle(invoke, tmp_path):
     made = ec.simulate("founding-study", seed=1, out=tmp_path / "bundles")
     run = invoke("rerun", made.folder, "--out", made.folder)
