@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
+from analysis.planning.meant import notes_on_figures
+from analysis.questions.of_study import plan_of
 from egocohort.results.files import check_free
 from egocohort.study_files.from_pilot import pilot_says
 from egocohort.study_files.questions import Answer, Interviewer, answered
@@ -94,11 +96,12 @@ def write_study(
     text = study_text(name, answers)
     if better is not None and "outcome" in answers and (ties := better.ties()):
         text = f"{text}\n{ties}\n"
-    parse_study(tomllib.loads(text), str(file))
+    study = parse_study(tomllib.loads(text), str(file))
     check_free(file, force=force)
     write_whole(file, text.encode())
     told = () if better is None else better.lines(answers)
-    return NewStudy(file, text, answers, told, tuple(_notes(file, name, given, answers)))
+    notes = (*_notes(file, name, given, answers), *notes_on_figures(plan_of(study)))
+    return NewStudy(file, text, answers, told, notes)
 
 
 def _notes(

@@ -321,7 +321,7 @@ def answered(
         if own is None and proposal.value is None:
             raise InputError(f"{one.option}: {proposal.note}; give your own")
         value = proposal.value if own is None else one.checked(own)
-        is_own = own is not None and value != proposal.value
+        is_own = given.get(one.name) is not None or value != proposal.value
         found[one.name] = Answer(value, OWN_FIGURE) if is_own else Answer(*proposal)
         values[one.name] = value
     return found if better is None else found | better.beside(values)

@@ -9,10 +9,10 @@ from typing import Any
 from analysis.estimators.catalogue import analysis
 from analysis.questions.asking import LOSS
 from analysis.questions.scales import known_scales
-from egocohort.study_files.questions import OWN_FIGURE, Answer, Proposal, mean_known, starting
+from egocohort.study_files.commented import as_keys, comment, why
+from egocohort.study_files.questions import Answer, mean_known, starting
 from sim.study.settings import SCORES
 from sim.world.parameters import sources
-from sim.world.toml_file import toml_text
 
 __all__ = ["affordable", "least_budget", "study_text"]
 
@@ -21,7 +21,6 @@ INTEREST, CONSENT = 0.44, 0.685
 FIRST_N = 200
 WAVE_WINDOW = 2
 """Weeks by which an interview may be early or late, where interviews are that far apart."""
-WIDTH = 100
 
 STUDY_TITLES = {
     "difference": "Intervention against usual care, followed for {last} weeks",
@@ -97,15 +96,15 @@ def _head(name: str, answers: Mapping[str, Answer]) -> str:
         "it comes from. Where it says assumed, or names a source, put your own figure in its place "
         "if you have one, and say so under [plan.sources]. Nothing here is evidence about patients."
     )
-    return f"{_comment(opening)}\n{_keys(id=name, title=title, cite=_named(answers))}"
+    return f"{comment(opening)}\n{as_keys(id=name, title=title, cite=_named(answers))}"
 
 
 def _recruitment(answers: Mapping[str, Answer]) -> str:
-    said = _comment("Whom the study asks. " + _why(_started("recruitment")))
+    said = comment("Whom the study asks. " + why(_started("recruitment")))
     n = min(FIRST_N, _at_most(answers))
     return (
-        f"{said}\n[recruitment]\n{_keys(n=n)}     # until the plan says how many are needed\n"
-        f"{_keys(interest=INTEREST, consent=CONSENT)}"
+        f"{said}\n[recruitment]\n{as_keys(n=n)}     # until the plan says how many are needed\n"
+        f"{as_keys(interest=INTEREST, consent=CONSENT)}"
     )
 
 
@@ -116,7 +115,7 @@ def _arms(answers: Mapping[str, Answer]) -> str:
     said = "Whole teams are allocated" if by_team else "Each person is allocated"
     unit = "team" if by_team else "ego"
     return (
-        f"{_comment(f'{said}, to two arms of equal size.')}\n[arms]\n{_keys(unit=unit)}\n"
+        f"{comment(f'{said}, to two arms of equal size.')}\n[arms]\n{as_keys(unit=unit)}\n"
         "share = { usual_care = 1, intervention = 1 }"
     )
 
@@ -126,28 +125,29 @@ def _waves(answers: Mapping[str, Answer]) -> str:
     apart = min((b - a for a, b in pairwise(weeks)), default=0)
     window = WAVE_WINDOW if apart > 2 * WAVE_WINDOW else 0
     said = "When people are interviewed, in weeks since baseline, and how many weeks early or late."
-    return f"{_comment(said)}\n[waves]\n{_keys(weeks=list(weeks), window=window)}"
+    return f"{comment(said)}\n[waves]\n{as_keys(weeks=list(weeks), window=window)}"
 
 
 def _participation(answers: Mapping[str, Answer]) -> str:
     if "retention" not in answers:
         return ""
     mechanism = _started("mechanism")
+    held = ", which is held in each arm" if answers["about"].value == "difference" else ""
     if answers["about"].value == "ties":
         said = (
             "Who stays: the share of those enrolled who are interviewed at each wave after the "
-            f"first, by chance. {_why(answers['retention'])}"
+            f"first, in each arm, by chance. {why(answers['retention'])}"
         )
-        keys = _keys(retention=_retention(answers), mechanism="MCAR")
-        return f"{_comment(said)}\n[participation]\n{keys}"
+        keys = as_keys(retention=_retention(answers), mechanism="MCAR")
+        return f"{comment(said)}\n[participation]\n{keys}"
     said = (
-        "Who stays: the share of those enrolled who are interviewed at each wave after the first. "
-        f"{_why(answers['retention'])} MAR: the worse the last score, the likelier to "
+        "Who stays: the share of those enrolled who are interviewed at each wave after the first"
+        f"{held}. {why(answers['retention'])} MAR: the worse the last score, the likelier to "
         "stay away, by this odds ratio per standard deviation (assumed). MCAR would be chance "
         "alone."
     )
-    keys = _keys(retention=_retention(answers), mechanism=mechanism.value, odds_ratio=2.0)
-    return f"{_comment(said)}\n[participation]\n{keys}"
+    keys = as_keys(retention=_retention(answers), mechanism=mechanism.value, odds_ratio=2.0)
+    return f"{comment(said)}\n[participation]\n{keys}"
 
 
 def _plan(answers: Mapping[str, Answer]) -> str:
@@ -158,8 +158,8 @@ def _plan(answers: Mapping[str, Answer]) -> str:
         "What must come of it: the wanted chance that the study succeeds, that is, its power. "
         f"{limit}"
     )
-    keys = _keys(process="panel", chance=answers["power"].value, people_at_most=_at_most(answers))
-    return f"{_comment(said)}\n[plan]\n{keys}"
+    keys = as_keys(process="panel", chance=answers["power"].value, people_at_most=_at_most(answers))
+    return f"{comment(said)}\n[plan]\n{keys}"
 
 
 def _question(answers: Mapping[str, Answer]) -> str:
@@ -178,7 +178,7 @@ def _question(answers: Mapping[str, Answer]) -> str:
         keys |= {"success": "narrow", "half_width": answers["half_width"].value}
         said = (
             "The question: how large is the mean? It is answered if the 95 % interval reaches at "
-            f"most so many points to either side. {_why(answers['half_width'])}"
+            f"most so many points to either side. {why(answers['half_width'])}"
         )
     else:
         keys |= {"success": "significant"}
@@ -194,7 +194,7 @@ def _question(answers: Mapping[str, Answer]) -> str:
                 'baseline = "free" would give each its own, as outcome on wave, arm and their '
                 "product does, and needs more people."
             )
-    return f"{_comment(said)}\n[[plan.question]]\n{_keys(**keys, alpha=0.05)}"
+    return f"{comment(said)}\n[[plan.question]]\n{as_keys(**keys, alpha=0.05)}"
 
 
 def _analysis(answers: Mapping[str, Answer]) -> str:
@@ -220,15 +220,15 @@ def _ties(answers: Mapping[str, Answer]) -> str:
     )
     alike = answers["tie_icc"]
     parts = [
-        _comment(f"Members named at baseline. {_why(members)} Their SD is assumed."),
-        f"[plan.panel.ties]\n{_keys(number=members.value, number_sd=spread)}",
-        _comment(f"Share of them named again at each wave, in usual care. {_why(kept)}"),
-        _keys(kept=[round(1 - one, 4) for one in lost]),
-        _comment(f"How alike members of one person are in that. {_why(alike)}"),
-        _keys(icc=alike.value),
-        f"{_comment(links)}\n{_keys(missed_links=0.0, false_links=0.0)}\n",
-        _comment(f"What the intervention adds to the share kept. {_why(more)}"),
-        f"[plan.panel.ties.effect]\n{_keys(intervention=added)}",
+        comment(f"Members named at baseline. {why(members)} Their SD is assumed."),
+        f"[plan.panel.ties]\n{as_keys(number=members.value, number_sd=spread)}",
+        comment(f"Share of them named again at each wave, in usual care. {why(kept)}"),
+        as_keys(kept=[round(1 - one, 4) for one in lost]),
+        comment(f"How alike members of one person are in that. {why(alike)}"),
+        as_keys(icc=alike.value),
+        f"{comment(links)}\n{as_keys(missed_links=0.0, false_links=0.0)}\n",
+        comment(f"What the intervention adds to the share kept. {why(more)}"),
+        f"[plan.panel.ties.effect]\n{as_keys(intervention=added)}",
     ]
     return "\n".join(parts)
 
@@ -240,14 +240,15 @@ def _panel(answers: Mapping[str, Answer]) -> str:
     mean = answers["mean"].value if "mean" in answers else mean_known(outcome).value
     known = {"outcome": outcome} if mean is None else {"outcome": outcome, "mean": mean}
     keys: list[str] = [
-        _comment(_what_is_known(outcome)),
-        f"[plan.panel]\n{_keys(**known)}",
-        f"{_comment(_why(answers['sd']))}\n{_keys(sd=answers['sd'].value)}",
+        comment(_what_is_known(outcome)),
+        f"[plan.panel]\n{as_keys(**known)}",
+        f"{comment(why(answers['sd']))}\n{as_keys(sd=answers['sd'].value)}",
     ]
     correlation = answers.get("correlation", Answer(0.5, "assumed"))
     if "correlation" in answers:
-        keys.append(_comment(_why(correlation)))
-    keys.append(_keys(correlation=correlation.value))
+        by_team = " cluster_t does not adjust for baseline and does not use it."
+        keys.append(comment(why(correlation) + (by_team if "icc" in answers else "")))
+    keys.append(as_keys(correlation=correlation.value))
     if "difference" in answers:
         keys.append(_effect(answers))
     if "icc" in answers:
@@ -269,26 +270,27 @@ def _effect(answers: Mapping[str, Answer]) -> str:
     better = -one.value if known_scales()[answers["outcome"].value].worse == "high" else one.value
     steps = [better * week / weeks[-1] for week in weeks]
     if answers["about"].value == "change":
-        said = f"Change since baseline at each wave, in points. {_why(one)}"
-        return f"{_comment(said)}\n{_keys(trend=[round(step, 6) for step in steps])}"
+        said = f"Change since baseline at each wave, in points. {why(one)}"
+        return f"{comment(said)}\n{as_keys(trend=[round(step, 6) for step in steps])}"
     said = (
         f"What the intervention adds at each wave, in standard deviations: {better:g} points at "
-        f"the last. {_why(one)}"
+        f"the last. {why(one)}"
     )
     added = [round(step / sd, 6) for step in steps]
-    return f"\n{_comment(said)}\n[plan.panel.effect]\n{_keys(intervention=added)}"
+    return f"\n{comment(said)}\n[plan.panel.effect]\n{as_keys(intervention=added)}"
 
 
 def _clusters(answers: Mapping[str, Answer]) -> str:
     icc, size = answers["icc"], answers["cluster_size"]
     said = (
-        f"People of one team are alike by this share of the variance. {_why(icc)} "
-        f"With more people there are more teams of this size. {_why(size)}"
+        f"People of one team are alike by this share of the variance. {why(icc)} "
+        f"With more people there are more teams of this size. {why(size)} cac, the cluster "
+        "autocorrelation, is assumed to be 1: a team is at follow-up what it was at baseline. "
+        "cluster_t does not use it; what adjusts for baseline, as cluster_ancova does, takes more "
+        "people where it is lower."
     )
-    table = f"{{ icc = {icc.value}, size = {size.value} }}"
-    return (
-        f"\n{_comment(said)}\n[plan.panel.clusters]\nusual_care = {table}\nintervention = {table}"
-    )
+    table = f"{{ icc = {icc.value}, size = {size.value}, cac = 1.0 }}"
+    return f"\n{comment(said)}\n[plan.panel.clusters]\nusual_care = {table}\nintervention = {table}"
 
 
 def _costs(answers: Mapping[str, Answer]) -> str:
@@ -301,7 +303,7 @@ def _costs(answers: Mapping[str, Answer]) -> str:
         f"Prices in pounds, assumed: {starting()['costs']['note']}. At these a budget of "
         f"{answers['budget'].value:,.0f} pays for {affordable(answers)} people."
     )
-    return f"{_comment(said)}\n[plan.costs]\n{_keys(**prices)}"
+    return f"{comment(said)}\n[plan.costs]\n{as_keys(**prices)}"
 
 
 def _sources(answers: Mapping[str, Answer]) -> str:
@@ -321,6 +323,8 @@ def _sources(answers: Mapping[str, Answer]) -> str:
             noted = name in ("difference", "retention") or one.source not in (*sources(), "assumed")
             note = f", {one.note}" if one.note and noted else ""
             found[number] = f"{one.source}{note}"
+    if "icc" in answers:
+        found["cac"] = "assumed"
     if of_ties:
         found["mechanism"] = "assumed"
     elif "correlation" not in answers:
@@ -337,14 +341,14 @@ def _sources(answers: Mapping[str, Answer]) -> str:
         "Where the numbers come from, for the protocol: ids that `egocohort cite` knows, or your "
         "own words."
     )
-    return f"{_comment(said)}\n[plan.sources]\n{_keys(**found)}"
+    return f"{comment(said)}\n[plan.sources]\n{as_keys(**found)}"
 
 
 def _cited(answers: Mapping[str, Answer]) -> str:
     """The sources in full, for those who read the file alone."""
     known = sources()
     lines = [
-        _comment(f"{key}: {known[key].text}" + (f" ({known[key].year})" if known[key].year else ""))
+        comment(f"{key}: {known[key].text}" + (f" ({known[key].year})" if known[key].year else ""))
         for key in _named(answers)
     ]
     return "\n".join(["# The sources named above:", *lines])
@@ -354,15 +358,6 @@ def _named(answers: Mapping[str, Answer]) -> list[str]:
     """Ids of the sources behind the numbers."""
     named = [*(one.source for one in answers.values()), starting()["recruitment"]["source"]]
     return [key for key in dict.fromkeys(named) if key in sources()]
-
-
-def _why(one: Answer) -> str:
-    """Where a number comes from, as a sentence."""
-    if one.source == OWN_FIGURE:
-        return "Given by the study team."
-    note = f": {one.note}" if one.note else ""
-    origin = Proposal(one.value, one.source, "").origin
-    return f"{'Assumed' if origin == 'assumed' else f'From {origin}'}{note}."
 
 
 def _started(name: str) -> Answer:
@@ -382,13 +377,3 @@ def _retention(answers: Mapping[str, Answer]) -> list[float]:
         return list(answers["kept"].value)
     lost = 1 - answers["retention"].value
     return [round(1 - lost * week / weeks[-1], 4) for week in weeks]
-
-
-def _keys(**values: Any) -> str:
-    return toml_text(values).strip()
-
-
-def _comment(text: str) -> str:
-    import textwrap
-
-    return "\n".join(f"# {line}" for line in textwrap.wrap(text, WIDTH - 2))

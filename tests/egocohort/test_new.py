@@ -10,7 +10,7 @@ import egocohort as ec
 from analysis.questions.of_study import plan_of
 from egocohort.commands.new import HELP
 from egocohort.study_files.begin import InHand
-from egocohort.study_files.questions import STUDY_QUESTIONS, starting
+from egocohort.study_files.questions import STUDY_QUESTIONS, answered, starting
 from sim.errors import InputError
 from sim.study.spec import parse_study, read_study
 from sim.world.parameters import sources
@@ -275,3 +275,35 @@ def test_the_least_budget_that_is_named_will_do(tmp_path):
     least = str(refused.value).split("8 take ")[1].split(":")[0].replace(",", "")
     study = read_study(ec.new(tmp_path / "mine.toml", budget=float(least)).path)
     assert plan_of(study).people_at_most == 8
+
+
+def test_what_is_given_is_not_credited_to_a_paper_that_says_the_same(tmp_path):
+    made = ec.new(tmp_path / "mine.toml", sd=5.5, retention=0.8)
+    sources = tomllib.loads(made.path.read_text())["plan"]["sources"]
+    assert made.answers["sd"].source == sources["sd"] == "given by the study team"
+    assert sources["retention"] == "given by the study team"
+    proposed = ec.new(tmp_path / "other.toml")
+    assert proposed.answers["sd"].value == 5.5
+    assert proposed.answers["sd"].source == "vaingankar2017"
+
+
+def test_a_proposal_that_is_taken_when_asked_is_still_a_papers():
+    taken = answered({}, lambda question, proposal: proposal.value)
+    assert taken["sd"].source == "vaingankar2017"
+
+
+def test_a_standard_error_given_as_an_sd_is_questioned(invoke):
+    run = invoke("new", "mine.toml", "--sd", 1.1, "--difference", 0.5, "--yes")
+    assert run.returncode == 0
+    assert "Note:    an SD of 1.1 points is less than half of the 5.5 on file" in run.stdout
+    assert "Note:" not in invoke("new", "other.toml", "--sd", 4, "--yes").stdout
+
+
+def test_the_file_says_what_is_assumed_of_arms_and_of_teams(tmp_path):
+    text = ec.new(tmp_path / "mine.toml", allocation="team").path.read_text()
+    said = " ".join(line.removeprefix("# ") for line in text.splitlines())
+    assert "interviewed at each wave after the first, which is held in each arm" in said
+    assert "cac, the cluster autocorrelation, is assumed to be 1" in said
+    assert text.count("cac = 1.0 }") == 2
+    assert "cluster_t does not adjust for baseline" in said
+    assert tomllib.loads(text)["plan"]["sources"]["cac"] == "assumed"
