@@ -61,6 +61,8 @@ class PlanResult:
         Whether its analyses do what they promise; None where several sizes are looked at.
     instead : Instead or None
         A plan that does, where this one does not and there is one.
+    why_not : tuple of str
+        Why no number of people would do, where that is so.
     """
 
     study: Study
@@ -81,11 +83,25 @@ class PlanResult:
     band: ParameterBand | None = None
     validity: Validity | None = None
     instead: Instead | None = None
+    why_not: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan:
         """The `[plan]` of the study."""
         return plan_of(self.study)
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether a number of people was searched for and all there may be are not enough."""
+        return self.found is not None and self.found.answer is None
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """What a reader must know, and is told nowhere else.
+
+        Why no number of people would do stands beside a target that is out of reach.
+        """
+        return self.notes if self.is_out_of_reach else (*self.why_not, *self.notes)
 
     @property
     def is_barred(self) -> bool:

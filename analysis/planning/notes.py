@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.estimators.catalogue import analysis
-from analysis.planning.formulas.needed import people_up_to
+from analysis.planning.formulas.needed import MOST, people_up_to, power_with
+from analysis.planning.meant import notes_on_figures, notes_on_signs
 from analysis.planning.search.found import Found
+from analysis.planning.whole_clusters import cluster_word
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
 from sim.study.spec import Study
 
-__all__ = ["beyond", "notes_of"]
+__all__ = ["beyond", "clusters_limit", "notes_of"]
 
-MORE, MOST = 10, 20_000
-"""How far beyond the people there may be a formula is followed."""
+MORE = 10
+"""How far beyond the people there may be a formula is followed, times those."""
 
 
 def notes_of(study: Study, truths: Sequence[float]) -> list[str]:
     """Notes on the design of a panel: what its analyses do not know, and what it may not mean."""
     plan = plan_of(study)
-    return [*_unknown_to_analyses(plan), *_harmful(plan, truths), *_groups_made(study, plan)]
+    return [
+        *_unknown_to_analyses(plan), *notes_on_signs(plan, truths), *notes_on_figures(plan),
+        *_groups_made(study, plan),
+    ]  # fmt: skip
 
 
 def beyond(study: Study, found: Found | None, seed: int, target: float) -> list[str]:
@@ -32,31 +37,33 @@ def beyond(study: Study, found: Found | None, seed: int, target: float) -> list[
     for number, one in enumerate(plan.question, start=1):
         n = people_up_to(study, one, most, seed, target)
         if n is not None and n > plan.people_at_most:
-            which = f"question {number}: " if len(plan.question) > 1 else ""
             notes.append(
-                f"{which}by closed form it takes {n} people, more than plan.people_at_most"
+                f"{_which(plan, number)}by closed form it takes {n} people, more than "
+                "plan.people_at_most"
             )
     return notes
 
 
-def _harmful(plan: Plan, truths: Sequence[float]) -> list[str]:
-    """Effects that make people worse on the scale they are measured on."""
-    panel = plan.panel
-    if panel is None or panel.ties is not None:
+def clusters_limit(study: Study, found: Found | None, seed: int, target: float) -> list[str]:
+    """By question, that more people in as many clusters would not do, where a formula says so."""
+    plan = plan_of(study)
+    if found is None or found.answer is not None:
         return []
-    scale, notes = panel.measured_on, []
-    for one, truth in zip(plan.question, truths, strict=True):
-        if one.about not in ("difference", "slope"):
-            continue
-        worse = truth > 0 if scale.worse == "high" else truth < 0
-        if worse:
-            first, second = one.arms
+    if plan.panel is None or not plan.panel.has_fixed_clusters:
+        return []
+    unit, notes = cluster_word(study), []
+    for number, one in enumerate(plan.question, start=1):
+        power = power_with(study, one, MOST, seed)
+        if power is not None and power < target:
             notes.append(
-                f'as the file has it "{first}" makes people worse than "{second}": {truth:+.3g} on '
-                f"{scale.name}, where {'lower' if scale.worse == 'high' else 'higher'} is better; "
-                "if that is not meant, change the sign in plan.panel.effect"
+                f"{_which(plan, number)}the number of {unit}s is the limit, not that of people: by "
+                f"closed form {MOST:,} people in as many {unit}s have a chance of {power:.3f}"
             )
-    return list(dict.fromkeys(notes))
+    return notes
+
+
+def _which(plan: Plan, number: int) -> str:
+    return f"question {number}: " if len(plan.question) > 1 else ""
 
 
 def _groups_made(study: Study, plan: Plan) -> list[str]:

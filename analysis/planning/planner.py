@@ -16,6 +16,7 @@ from scipy import special
 
 from analysis.estimators.contract import Fits
 from analysis.estimators.formulas.design import Form
+from analysis.planning.absence_notes import notes_on_absence
 from analysis.planning.curve import Beside, CurvePoint, Detectable
 from analysis.planning.design.cost import check_prices, cost_of
 from analysis.planning.formulas.beside import closed_form
@@ -23,7 +24,7 @@ from analysis.planning.formulas.linking import notes_on_linking
 from analysis.planning.formulas.needed import people_by_formula
 from analysis.planning.formulas.other_baseline import other_baseline
 from analysis.planning.found import PlanResult
-from analysis.planning.notes import beyond, notes_of
+from analysis.planning.notes import beyond, clusters_limit, notes_of
 from analysis.planning.points import (
     at_answer,
     biases,
@@ -185,8 +186,10 @@ def _in_panel(
     off, errors = biases(plan.question, point), wrong_errors(plan.question, point)
     baselines = other_baseline(study, plan, process, trial.asked, target)
     linked = notes_on_linking(plan, process, trial.asked, point, target)
+    beside = tuple(None if one is None else _beside(one, units, target) for one in forms)
     notes = (
         *notes_of(study, truths),
+        *notes_on_absence(study, process, found, beside),
         *beyond(study, found, how.seed, target),
         *baselines,
         *(linked or [words for _, words in off]),
@@ -194,10 +197,10 @@ def _in_panel(
     )
     priced = priced_size(found, drawn)
     cost = cost_of(study, plan, process, priced) if priced else None
-    beside = tuple(None if one is None else _beside(one, units, target) for one in forms)
     result = PlanResult(
-        study, how.seed, target, truths, found, curve, beside, cost, detectable, notes
-    )
+        study, how.seed, target, truths, found, curve, beside, cost, detectable, notes,
+        why_not=tuple(clusters_limit(study, found, how.seed, target)),
+    )  # fmt: skip
     return result, sizing
 
 

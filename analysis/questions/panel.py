@@ -363,6 +363,12 @@ class Panel(BaseModel):
         able = ("therapists", "moderator", "predictor")
         return tuple(name for name in able if getattr(self, name) is not None)
 
+    @property
+    def has_fixed_clusters(self) -> bool:
+        """Whether more people make its clusters larger, and not more of them."""
+        rules = [*self.clusters.values(), *([self.therapists] if self.therapists else [])]
+        return any(one.number is not None for one in rules)
+
     def effects_times(self, by: float) -> dict[str, object]:
         """What changes where all that arms do is multiplied."""
 

@@ -3,6 +3,9 @@
 They are solved on a fixed reference cohort and then held, so retention varies from study to study
 as it would. `sim.study.participate` does the same for people who were simulated: in float32, with
 its own exponential, and with deaths. Here it is float64, and intercepts differ by up to 2e-6.
+
+Each arm keeps the share it is said to keep, so arms whose scores differ follow different rules of
+absence. `scores_by_one_rule` says what would be seen if all arms followed one.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from analysis.trials.structure import structured_deviates
 from sim.errors import InputError
 from sim.study.settings import MECHANISMS
 
-__all__ = ["NEVER", "solve_absence"]
+__all__ = ["NEVER", "scores_by_one_rule", "solve_absence"]
 
 NEVER = -90.0
 """An intercept at which nobody misses a wave."""
@@ -42,17 +45,63 @@ def solve_absence(model: Model, arm: int, retention: Sequence[float]) -> np.ndar
     InputError
         If no intercept gives that retention.
     """
+    return _solved(model, (arm,), np.ones(1), retention)[0]
+
+
+def scores_by_one_rule(
+    model: Model, parts: Sequence[float], retention: Sequence[float]
+) -> np.ndarray:
+    """Mean score of those interviewed, were one rule of absence common to all arms, (A, T).
+
+    Parameters
+    ----------
+    model
+        Of arms in which absence hangs on the same, as strongly.
+    parts
+        Of the people in each arm, which sum to 1.
+    retention
+        Share of all of them interviewed at each follow-up.
+
+    Raises
+    ------
+    InputError
+        If no intercept gives that retention.
+    """
+    arms = range(len(parts))
+    weights = np.array(parts) * len(parts)
+    _, seen = _solved(model, arms, weights, retention)
+    z = np.array([_deviates(model, arm) for arm in arms])
+    chance = seen.reshape(z.shape)
+    by_state = model.mechanism[0] == MECHANISMS.index("MNAR-state")
+    spread = np.asarray(model.state_spread if by_state else model.spread, np.float64)
+    worse = (chance * z).sum(axis=1) / chance.sum(axis=1)
+    return np.asarray(model.centre + float(model.worse) * spread * worse, np.float64)
+
+
+def _solved(
+    model: Model, arms: Sequence[int], weights: np.ndarray, retention: Sequence[float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """One intercept a wave for some arms together, and who is interviewed by it.
+
+    Returns
+    -------
+    intercepts : ndarray of float64, (T,)
+    seen : ndarray of float64, (arms * COHORT, T)
+        Chance that each of the reference cohort is interviewed, times the weight of their arm.
+    """
     waves = model.years.size
     found = np.full(waves, NEVER)
-    z = _deviates(model, arm)
-    by_last = model.mechanism[arm] == MECHANISMS.index("MAR")
-    record = np.zeros((COHORT, waves))  # chance that the last record is of wave k
-    record[:, 0] = 1
+    z = np.concatenate([_deviates(model, arm) for arm in arms])
+    people = z.shape[0]
+    by_last = model.mechanism[arms[0]] == MECHANISMS.index("MAR")
+    record = np.zeros((people, waves))  # chance that the last record is of wave k
+    record[:, 0] = np.repeat(weights, COHORT)
+    seen = record.copy()
     for t, wanted in enumerate(retention, start=1):
         back = np.where(np.arange(t) == t - 1, 1.0, float(model.back))
         open_to = record[:, :t] * back
-        tilt = float(model.odds[arm]) * (z[:, :t] if by_last else z[:, t : t + 1])
-        most = open_to.sum() / COHORT
+        tilt = float(model.odds[arms[0]]) * (z[:, :t] if by_last else z[:, t : t + 1])
+        most = open_to.sum() / people
         if wanted < most - 1e-12:
             found[t] = _intercept(open_to, tilt, wanted)
         elif wanted > most + 1e-9:
@@ -61,9 +110,9 @@ def solve_absence(model: Model, arm: int, retention: Sequence[float]) -> np.ndar
                 f"{most:.3f} are left who may be interviewed; it can only fall"
             )
         kept = back * (1 - _missing(found[t] + tilt)) if found[t] > NEVER else back + 0 * tilt
-        record[:, t] = (record[:, :t] * kept).sum(axis=1)
+        record[:, t] = seen[:, t] = (record[:, :t] * kept).sum(axis=1)
         record[:, :t] *= 1 - kept
-    return found
+    return found, seen
 
 
 def _missing(logit: np.ndarray) -> np.ndarray:
@@ -74,7 +123,8 @@ def _intercept(open_to: np.ndarray, tilt: np.ndarray, wanted: float) -> float:
     """Where the share kept is the wanted one; the nearer end if it is nowhere."""
 
     def above(intercept: float) -> float:
-        return float((open_to * (1 - _missing(intercept + tilt))).sum() / COHORT - wanted)
+        kept = open_to * (1 - _missing(intercept + tilt))
+        return float(kept.sum() / open_to.shape[0] - wanted)
 
     low, high = -3 * LIMIT, 3 * LIMIT
     if above(low) <= 0 or above(high) >= 0:

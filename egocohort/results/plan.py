@@ -153,7 +153,7 @@ class StudyPlan(Result):
             "cost": cost_data(result.cost),
             "validity": validity_as_data(result),
             "parameter_band": band_as_data(result.band),
-            "notes": [*result.notes],
+            "notes": [*result.why_not, *result.notes],
             **{one.name: one.as_data() for one in self.parts},
         }
 

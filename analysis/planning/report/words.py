@@ -6,6 +6,7 @@ The words are in `words.md.j2`.
 from __future__ import annotations
 
 from analysis.pages.render import lines
+from analysis.planning.assumed import assumed_cac, drops_out
 from analysis.planning.band.words import band_in_sentences, band_in_words
 from analysis.planning.curve import CurvePoint
 from analysis.planning.design.cost_words import cost_in_words
@@ -36,6 +37,7 @@ def result_in_words(result: PlanResult) -> str:
         *_found(result),
         _said(result, "clusters"),
         _said(result, "asked"),
+        _said(result, "assumed"),
         _said(result, "curve"),
         levels_in_words(result),
         _said(result, "performance"),
@@ -72,7 +74,9 @@ def _said(result: PlanResult, part: str) -> list[str]:
         if part == "clusters"
         else (),
         "unit": cluster_word(result.study),
-        "noted": [*result.notes, *(result.found.notes if result.found else ())],
+        "drops_out": drops_out(result.study),
+        "cac": assumed_cac(result.study),
+        "noted": [*result.all_notes, *(result.found.notes if result.found else ())],
     }
     return lines(TEMPLATE, part, facts, FILTERS)
 

@@ -6,6 +6,7 @@ The words are in `validity.md.j2`.
 from __future__ import annotations
 
 from analysis.pages.render import lines
+from analysis.planning.assumed import assumed_cac
 from analysis.planning.found import PlanResult
 from analysis.planning.validity.instead import Instead
 from analysis.planning.validity.level import Level
@@ -49,6 +50,7 @@ def _said(result: PlanResult, valid: Validity, part: str) -> list[str]:
         "numbers": [q + 1 for q in missing],
         "missing": [plan.question[q].analysis for q in missing],
         "taken": "" if other is None else _taken(plan, other),
+        "cac": () if other is None else assumed_cac(other.study),
         "worst_of_other": None if other is None else _worst(other.validity).wrong,
         "searched": "" if result.found is not None else "; leave --n out to have one searched for",
         "price_at": plan.chance or USUAL,

@@ -27,6 +27,7 @@ from analysis.planning.validity.measure import Checks
 from analysis.planning.world.ceiling import ceilings_of
 from analysis.planning.world.detectable import detectable
 from analysis.planning.world.flow_seen import flow_seen
+from analysis.planning.world.no_effect import not_told_from_zero
 from analysis.planning.world.spread_seen import spreads_seen
 from analysis.questions.of_study import plan_of
 from analysis.questions.plan import Plan
@@ -98,6 +99,7 @@ def plan_in_world(
         tuple(notes), tuple(one.mcse for one in truths),
         truth_worlds=tuple(one.replicates for one in truths), ceilings=ceilings,
         spreads=spreads_seen(process, range(replicates)),
+        why_not=tuple(not_told_from_zero(plan.question, truths)),
     )  # fmt: skip
     return _with_flow(_judged(result, pool, kept, say), process, replicates)
 

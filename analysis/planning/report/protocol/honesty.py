@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.pages.blocks import Section
+from analysis.planning.assumed import assumed_cac, uses_baseline
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import graded, grades
 from analysis.planning.report.protocol.written import written
@@ -32,7 +33,7 @@ def _notes(facts: Facts) -> list[str]:
     """What the program warns of; ceilings are told under the sample size."""
     found = facts.result.found
     told = {one.words for one in facts.result.ceilings}
-    notes = [*facts.result.notes, *(found.notes if found else ())]
+    notes = [*facts.result.all_notes, *(found.notes if found else ())]
     return [one for one in notes if one not in told]
 
 
@@ -52,11 +53,13 @@ def _used(facts: Facts) -> list[str]:
         }  # fmt: skip
     elif panel is not None:
         used |= {
-            "sd": True, "correlation": bool(facts.flow.weeks), "slope_sd": panel.slope_sd > 0,
+            "sd": True, "slope_sd": panel.slope_sd > 0,
+            "correlation": bool(facts.flow.weeks) and uses_baseline(facts.plan),
             "sd_ratio": bool(panel.sd_ratio), "covariate_r2": panel.covariate_r2 > 0,
             "strata": panel.strata is not None,
             "trend": any(panel.trend), "effect": bool(panel.effect),
             "icc": bool(panel.clusters), "cluster_size": bool(panel.clusters),
+            "cac": bool(assumed_cac(facts.study)),
             "predictor": panel.predictor is not None,
             "moderator": panel.moderator is not None,
             "arm_icc": panel.therapists is not None,

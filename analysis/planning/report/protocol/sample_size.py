@@ -6,6 +6,7 @@ from math import isfinite
 
 from analysis.estimators.formulas.closed_forms import design_effect
 from analysis.pages.blocks import Section
+from analysis.planning.assumed import assumed_cac, uses_baseline
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import true_value, world_of
 from analysis.planning.report.protocol.outcomes import (
@@ -88,6 +89,8 @@ def _panel_of(facts: Facts) -> dict[str, object]:
         "allocates_clusters": facts.allocates_clusters,
         "unit": facts.unit,
         "clusters": _clusters(facts),
+        "cac": assumed_cac(facts.study),
+        "uses_baseline": uses_baseline(facts.plan),
         "kept_by_arm": _kept_by_arm(facts),
         **structure_of(facts),
     }
@@ -179,8 +182,7 @@ def _found(facts: Facts) -> dict[str, object]:
     """The interval of the number needed, the smallest effect searched for, and closed forms."""
     found, one = facts.result.found, facts.result.detectable
     shown = one if one is not None and one.found.answer is not None else None
-    out_of_reach = found is not None and found.answer is None
-    forms = [] if out_of_reach else enumerate(facts.result.beside, start=1)
+    forms = [] if facts.result.is_out_of_reach else enumerate(facts.result.beside, start=1)
     return {
         "closed_forms": [(number_, form) for number_, form in forms if form is not None],
         "low": f"{max(found.low, 0):.0f}" if found else None,

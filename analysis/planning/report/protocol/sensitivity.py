@@ -7,7 +7,8 @@ from typing import Any
 
 from analysis.estimators.catalogue import analysis
 from analysis.pages.blocks import Section
-from analysis.planning.formulas.needed import people_up_to
+from analysis.planning.assumed import LOWER, adjusts_clusters, assumed_cac
+from analysis.planning.formulas.needed import MOST, people_up_to
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.world_sensitivity import if_the_world_is_off
 from analysis.planning.report.protocol.written import written
@@ -21,8 +22,8 @@ from sim.study.spec import Study
 __all__ = ["if_assumptions_are_off"]
 
 MORE, OFF, FEWER = 1.1, 0.1, 0.05
-"""Factor of the standard deviation, shift of the correlation, and of retention."""
-BEYOND, MOST = 4, 20_000
+"""Factor of the standard deviation, shift of the correlation, and share lost more at each wave."""
+BEYOND = 4
 MOST_ALIKE = 0.95
 """Ties of one person."""
 
@@ -88,14 +89,27 @@ def _variants(study: Study) -> Iterator[tuple[str, Study]]:
                 yield f"the correlation is {OFF:g} {words}", changed(correlation=moved)
     if doubled := _doubled(panel):
         yield "the intracluster correlation is twice as large", changed(clusters=doubled)
+    if adjusts_clusters(study, plan.question[0].analysis):
+        lower = {
+            arm: one.model_copy(update={"cac": LOWER * one.cac})
+            for arm, one in panel.clusters.items()
+        }
+        words = " and ".join(f"{LOWER * one:g}, not {one:g}" for one in assumed_cac(study))
+        yield f"the cluster autocorrelation is {words}", changed(clusters=lower)
     yield from _fewer_stay(study)
 
 
 def _fewer_stay(study: Study) -> Iterator[tuple[str, Study]]:
-    """More leave before each wave, where there is room for it."""
+    """More leave before each wave, of all enrolled, where there is room for it.
+
+    Retention adds up who left before, so it is so much lower for each wave that has been.
+    """
     kept = study.participation.retention
-    if kept and all(min(one) > FEWER for one in kept.values()):
-        lower = {arm: tuple(one - FEWER for one in shares) for arm, shares in kept.items()}
+    lower = {
+        arm: tuple(round(one - FEWER * wave, 6) for wave, one in enumerate(shares, start=1))
+        for arm, shares in kept.items()
+    }
+    if lower and all(min(one) > 0 for one in lower.values()):
         stays = study.participation.model_copy(update={"retention": lower})
         yield f"{100 * FEWER:g} % more leave before each wave", study.but(participation=stays)
 
