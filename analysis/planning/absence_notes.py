@@ -56,9 +56,10 @@ def notes_on_absence(
             continue
         planned, shrunk = process.truth(one), seen.truth(one)
         if abs(shrunk) < (1 - MATTERS) * abs(planned):
+            which = f"question {number}: " if len(beside) > 1 else ""
             by_year = " a year" if one.about == "slope" else ""
             notes.append(
-                f"question {number}: {HELD}; by one rule common to both those "
+                f"{which}{HELD}; by one rule common to both those "
                 f"seen would differ by {shrunk:.3g} points{by_year} instead of {planned:.3g}"
                 f"{_narrower(found, form)}"
             )

@@ -21,10 +21,13 @@ def not_told_from_zero(questions: Sequence[Question], truths: Sequence[Truth]) -
     questions, truths
         What is asked, and what the world has of it.
     """
-    return [
-        f"question {number}: the true value, {truth.value:.3g} (MCSE {truth.mcse:.2g}, "
-        f"{truth.replicates} worlds), is not told from zero; if the {one.about} is zero its power "
-        "is alpha whatever the number of people, and no number of them will do"
-        for number, (one, truth) in enumerate(zip(questions, truths, strict=True), start=1)
-        if one.success == "significant" and abs(truth.value) <= SURE * truth.mcse
-    ]
+    said = []
+    for number, (one, truth) in enumerate(zip(questions, truths, strict=True), start=1):
+        if one.success == "significant" and abs(truth.value) <= SURE * truth.mcse:
+            which = f"question {number}: " if len(questions) > 1 else ""
+            said.append(
+                f"{which}the true value, {truth.value:.3g} (MCSE {truth.mcse:.2g}, "
+                f"{truth.replicates} worlds), is not told from zero; if it is zero no number of "
+                "people will do, as the power is alpha whatever their number"
+            )
+    return said

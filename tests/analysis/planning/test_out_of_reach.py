@@ -75,7 +75,7 @@ def test_a_truth_that_may_be_zero_is_no_want_of_people():
     said = not_told_from_zero(questions, [Truth(0.01, 0.02, 100), Truth(0.0, 0.1, 100)])
     assert len(said) == 1  # the second asks for a narrow interval
     assert "0.01 (MCSE 0.02, 100 worlds), is not told from zero" in said[0]
-    assert "no number of them will do" in said[0]
+    assert "no number of people will do" in said[0]
     assert not_told_from_zero(questions, [Truth(0.2, 0.02, 100), Truth(0.0, 0.1, 100)]) == []
 
 
