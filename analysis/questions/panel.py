@@ -366,8 +366,10 @@ class Panel(BaseModel):
     @property
     def has_fixed_clusters(self) -> bool:
         """Whether more people make its clusters larger, and not more of them."""
-        rules = [*self.clusters.values(), *([self.therapists] if self.therapists else [])]
-        return any(one.number is not None for one in rules)
+        those = self.therapists
+        return any(one.number is not None for one in self.clusters.values()) or (
+            those is not None and those.number is not None
+        )
 
     def effects_times(self, by: float) -> dict[str, object]:
         """What changes where all that arms do is multiplied."""
