@@ -11,7 +11,7 @@ from typing import Any
 
 from analysis.compare.caseloads import EVERYBODY, Caseloads
 from analysis.compare.outcomes import outcome_at
-from analysis.compare.relative import percent_of_usual
+from analysis.compare.relative import counted_from, percent_of_usual
 from analysis.compare.substitution_words import help_in_words
 from analysis.compare.words import (
     EVERYONE,
@@ -69,7 +69,7 @@ def _answer(
     apart = lived.sums[at] - lived.sums[0]
     return {
         "scenario": scenario, "is_null": not apart[:, EVERYBODY].any(),
-        "told": [_moved(row, _percent(lived, at, row), first=row is told[0]) for row in told],
+        "told": [_moved(row, *_percent(lived, at, row), first=row is told[0]) for row in told],
         "untold": [_not_clear(row) for row in chosen if row not in told and not _is_same(row)],
         "same": [row["label"] for row in chosen if _is_same(row)],
         "help": help_in_words([row for row in replaced if row["scenario"] == scenario]),
@@ -87,15 +87,19 @@ def _is_same(row: Row) -> bool:
     return bool(row["difference"] == 0 and not row["difference_mcse"] > 0)
 
 
-def _percent(lived: Caseloads, scenario: int, row: Row) -> str:
-    """How large a change is beside what the first scenario has; empty where that has no meaning."""
+def _percent(lived: Caseloads, scenario: int, row: Row) -> tuple[str, str]:
+    """A change beside what the first scenario has, and since when; empty where meaningless."""
     found = percent_of_usual(lived, scenario, outcome_at(row["outcome"]))
-    return "" if found is None else f" or {said_percent(float(found.value))}"
+    if found is None:
+        return "", ""
+    start = counted_from(lived, scenario)
+    since = f" from week {start} on" if start else ""
+    return f" or {said_percent(float(found.value))}", since
 
 
-def _moved(row: Row, percent: str, *, first: bool) -> str:
+def _moved(row: Row, percent: str, since: str, *, first: bool) -> str:
     value, ends = row["difference"], sorted(abs(row[f"difference_{e}"]) for e in ("lo", "hi"))
-    size = f"{said(abs(value))} {spoken_unit(row['unit'])}{percent}"
+    size = f"{said(abs(value))} {spoken_unit(row['unit'])}{percent}{since if first else ''}"
     words = f"{outcome_and_week(row)} {'up' if value > 0 else 'down'} by {size}"
     if not isfinite(ends[0]):
         return words

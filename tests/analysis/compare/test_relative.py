@@ -58,7 +58,9 @@ def test_weeks_before_a_scenario_begins_do_not_make_its_change_small():
     lived = by_hand(10, {"kept": [2, 5, 7, 10]}, {"kept": [0, 0, -1, -2]})
     found = percent_of_usual(lived, 1, outcome_at("kept"))
     assert found.value == pytest.approx(-40)
-    assert "visits kept down by 2.00 a person or 40 % (95 % interval" in answer(lived, "kept")
+    assert "visits kept down by 2.00 a person or 40 % from week 10 on (95 % interval" in answer(
+        lived, "kept"
+    )
     said = basis_in_words(lived, ["kept"])
     assert any(one.endswith("under usual from the week on in which a scenario begins.")
                for one in said)  # fmt: skip
