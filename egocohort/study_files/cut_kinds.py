@@ -9,7 +9,7 @@ from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.parameters import catalogue
 from sim.world.shock import EVENTS
 
-__all__ = ["CUTS", "ONCE", "Cut", "CutShock", "Scaling", "Values", "changes_of"]
+__all__ = ["CUTS", "ONCE", "Cut", "CutShock", "Scaling", "Values", "shocks_at"]
 
 STEADY = 0.84
 """Capacity falls by so much of what planned visits fall by, for early weeks of an episode are as
@@ -128,7 +128,7 @@ class CutShock(NamedTuple):
     stop: str = ""
 
 
-def changes_of(cut: Cut, depth: float, before: Values) -> list[CutShock]:
+def shocks_at(cut: Cut, depth: float, before: Values) -> list[CutShock]:
     """What a cut acts on; a parameter goes to the end of its range where it would leave it."""
     if not cut.acts_on:
         return [CutShock(CLOSURE, "force", depth, EVENTS[CLOSURE])]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from egocohort.study_files.cut_kinds import CUTS, Cut, CutShock, Values, changes_of
+from egocohort.study_files.cut_kinds import CUTS, Cut, CutShock, Values, shocks_at
 from sim.errors import InputError, meant_or_known
 from sim.world.scenario import Scenario
 from sim.world.shock import DIAGNOSES
@@ -42,7 +42,7 @@ def cut_text(
     if not cut.reaches(depth):
         most = "less than 1" if cut.acts_on else "at most 1"
         raise InputError(f"--depth {depth:g}: {cut.means}, so {most}")
-    changes = changes_of(cut, depth, before)
+    changes = shocks_at(cut, depth, before)
     note = f"{base.note if base.shocks else ''} {_note(cut, depth, changes)}".strip()
     ends = ", as far as ranges go (see the note)" if any(one.stop for one in changes) else ""
     head = [

@@ -88,7 +88,7 @@ def test_the_report_names_what_moves_the_output_and_by_how_much(found):
     assert severity["above_noise"]
     assert severity["mu"] < 0
     assert severity["mu_star_low"] < severity["mu_star"] < severity["mu_star_high"]
-    assert (severity["grade"], severity["high"]) == ("fitted", 4)
+    assert (severity["grade"], severity["high"]) == ("assumed", 4)
 
 
 def test_table_text_and_picture_are_saved(found, tmp_path):
