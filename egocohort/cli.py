@@ -104,6 +104,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 from egocohort.terminal.output import print_json
 
                 print_json({"error": message, "exit_code": code})
+    try:
+        sys.stdout.flush()
+    except OSError:  # the interpreter would try once more at its end, complain, and exit with 120
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
 
 
