@@ -21,7 +21,7 @@ from analysis.calibration.bank import Bank, unlogged
 from analysis.calibration.targets import read_recipe
 from analysis.evidence.illness import illness_course
 from analysis.evidence.ledger import service_ledger
-from analysis.patterns.lives import FRIEND, PEOPLE, TeamLives, with_room
+from analysis.patterns.lives import FRIEND, INFORMAL, PEOPLE, TeamLives, with_room
 from analysis.patterns.losses import excess
 from analysis.patterns.protocol import team_estimate
 from analysis.patterns.statistics import Stat, correlation, mean_stat
@@ -43,7 +43,6 @@ from sim.world.streams import key_of
 
 HERE, YEAR, LATER = Place(1, 1), 52, 87
 GROUPS = tuple(group.name.lower() for group in Group)
-LAY = (Group.PARTNER, Group.KIN, Group.YOUNG_KIN, Group.FRIEND, Group.WEAK)
 ROW_OF_GROUP = np.array([0, 1, 1, 2, 2, 3, 3, 3, 3, 4, -1])
 
 
@@ -344,7 +343,7 @@ def support() -> None:
     def team(r: int) -> np.ndarray:
         lives = run_in(usual(), HERE, key_of(1, r))
         egos = lives.egos
-        lay = (lives.column("active") > 0) & np.isin(lives.column("group"), LAY)
+        lay = (lives.column("active") > 0) & np.isin(lives.column("group"), INFORMAL)
         here = (egos["alive"] > 0) & (egos["on_caseload"] > 0)
         counted_on = (lives.column("anticipated") * lay).sum(axis=1)
         return np.c_[

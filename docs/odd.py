@@ -177,7 +177,7 @@ def made_patterns() -> str:
     """The patterns, each with the rules whose docstrings answer to it."""
     answering: dict[str, list[str]] = {}
     for rule in all_rules().values():
-        for one in ids_in(inspect.getdoc(rule.function) or "", "P"):
+        for one in patterns_in(inspect.getdoc(rule.function) or ""):
             answering.setdefault(one, []).append(f"`{rule.name}`")
     return table(
         ("pattern", "claim", "evidence", "proof", "named by the rules"),
@@ -186,10 +186,9 @@ def made_patterns() -> str:
     )  # fmt: skip
 
 
-def ids_in(text: str, letters: str) -> list[str]:
-    """Ids such as P24 in a text, once each, in order of letter and number."""
-    found = set(re.findall(rf"\b[{letters}]\d+\b", text))
-    return sorted(found, key=lambda one: (one[0], int(one[1:])))
+def patterns_in(text: str) -> list[str]:
+    """Ids of patterns in a text, such as P24, once each, in order of their numbers."""
+    return sorted(set(re.findall(r"\bP\d+\b", text)), key=lambda one: int(one[1:]))
 
 
 def cited(text: str) -> list[str]:
@@ -312,7 +311,7 @@ def _shown(rule: Rule) -> str:
         parts.append(table(head, map(_parameter, rule.paths)))
     said = inspect.getdoc(rule.function) or ""
     behind = " ".join(one.source for path in rule.paths for one in members(path))
-    named, figures = ids_in(said, "P"), cited(f"{said} {behind}")
+    named, figures = patterns_in(said), cited(f"{said} {behind}")
     parts.append(
         f"Patterns: {', '.join(named) or 'none by itself'}. "
         f"Evidence: {', '.join(figures) or 'none'}."

@@ -16,10 +16,11 @@ from pydantic import BaseModel, Field
 
 from analysis.compare.caseloads import EVERYBODY, Caseloads
 from analysis.compare.estimates import Figures
-from analysis.compare.moved import SERVICES, moved
+from analysis.compare.moved import moved
 from analysis.compare.outcomes import outcome_at
 from analysis.compare.shown import figure_or_none
 from sim.errors import InputError, counted
+from sim.world.parameters import SERVICES
 from sim.world.scenario import Scenario
 from sim.world.shock import STRICT
 from sim.world.toml_file import read_named

@@ -8,10 +8,11 @@ from typing import Any
 
 from analysis.compare.costs import Prices, saves_staff
 from analysis.compare.looks import begins_in
-from analysis.compare.moved import CLOSURE, moved, over_from
+from analysis.compare.moved import moved, over_from
 from analysis.compare.words import TEMPLATE
 from analysis.pages.render import lines
 from sim.world.scenario import Scenario
+from sim.world.shock import CLOSURE
 
 __all__ = ["costs_in_words"]
 

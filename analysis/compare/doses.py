@@ -11,11 +11,10 @@ from itertools import product
 from math import inf, isfinite
 from typing import NamedTuple
 
-from analysis.compare.moved import CLOSURE
 from sim.errors import InputError, counted, meant_or_known
 from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.scenario import Scenario, parse_scenario
-from sim.world.shock import EVENTS, Shock, Who
+from sim.world.shock import CLOSURE, EVENTS, Shock, Who
 
 __all__ = ["DOSES", "Dose", "Sweeping", "dosed", "own_shocks", "sweeping_of"]
 

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from analysis.compare.words import TEMPLATE, outcome_and_week, said_percent, spoken_of
+from analysis.compare.words import (
+    TEMPLATE,
+    is_clear,
+    outcome_and_week,
+    said_percent,
+    sizes_of_ends,
+    spoken_of,
+)
 from analysis.pages.render import lines
 
 __all__ = ["equity_in_words"]
@@ -42,7 +49,7 @@ def _index(row: Row) -> dict[str, Any]:
     value = row["concentration_index"]
     low, high = (row[f"concentration_index_{end}"] for end in ("lo", "hi"))
     who = "nobody bears clearly more than their share"
-    if low > 0 or high < 0:
+    if is_clear(row, "concentration_index"):
         who = f"{row['by']} {row['last' if value > 0 else 'first']} bears more than its share"
     return {
         "label": outcome_and_week(row), "way": "down" if row["down"] else "up",
@@ -61,17 +68,14 @@ def _relative(row: Row) -> str:
 
 def _percent(row: Row, end: str) -> str:
     name = f"percent_of_usual_{end}"
-    low, high = sorted(abs(row[f"{name}_{to}"]) for to in ("lo", "hi"))
-    return f"{said_percent(row[name])} ({said_percent(low)} to {said_percent(high)})"
+    low, high = map(said_percent, sizes_of_ends(row, name))
+    return f"{said_percent(row[name])} ({low} to {high})"
 
 
 def _points_the_other_way(row: Row) -> str:
     """The level that loses clearly more of its own while the other bears more; empty if none."""
     value, apart = row["concentration_index"], row["percent_of_usual_apart"]
-    clear = all(
-        row[f"{name}_lo"] > 0 or row[f"{name}_hi"] < 0
-        for name in ("concentration_index", "percent_of_usual_apart")
-    )
+    clear = is_clear(row, "concentration_index") and is_clear(row, "percent_of_usual_apart")
     if not clear or value * apart > 0:
         return ""
     return str(row["last" if apart > 0 else "first"])

@@ -17,10 +17,12 @@ from analysis.compare.words import (
     EVERYONE,
     TEMPLATE,
     died_rows,
+    is_clear,
     outcome_and_week,
     said,
     said_ends,
     said_percent,
+    sizes_of_ends,
     spoken_of,
     spoken_unit,
     whose,
@@ -78,8 +80,9 @@ def _answer(
 
 def _is_told(row: Row) -> bool:
     """Whether an interval leaves zero out; without an interval, whether anything differs."""
-    low, high = row["difference_lo"], row["difference_hi"]
-    return low > 0 or high < 0 if isfinite(low) else row["difference"] != 0
+    if isfinite(row["difference_lo"]):
+        return is_clear(row, "difference")
+    return bool(row["difference"] != 0)
 
 
 def _is_same(row: Row) -> bool:
@@ -98,7 +101,7 @@ def _percent(lived: Caseloads, scenario: int, row: Row) -> tuple[str, str]:
 
 
 def _moved(row: Row, percent: str, since: str, *, first: bool) -> str:
-    value, ends = row["difference"], sorted(abs(row[f"difference_{e}"]) for e in ("lo", "hi"))
+    value, ends = row["difference"], sizes_of_ends(row, "difference")
     size = f"{said(abs(value))} {spoken_unit(row['unit'])}{percent}{since if first else ''}"
     words = f"{outcome_and_week(row)} {'up' if value > 0 else 'down'} by {size}"
     if not isfinite(ends[0]):

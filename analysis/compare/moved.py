@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.compare.touched import differing
+from sim.world.parameters import SERVICES
 from sim.world.scenario import Scenario
 from sim.world.shock import EVENTS
 
-__all__ = ["CLOSURE", "SERVICES", "moved", "moves_services_alone", "over_from"]
-
-SERVICES = "service."
-"""What paths begin with that are of staff, their time and their visits."""
-CLOSURE = "event.closure"
+__all__ = ["moved", "moves_services_alone", "over_from"]
 
 
 def moved(first: Scenario, other: Scenario) -> set[str]:

@@ -7,7 +7,15 @@ from math import isfinite
 from typing import Any
 
 from analysis.compare.substitution import BY_NOBODY
-from analysis.compare.words import EVERYONE, TEMPLATE, said, said_ends
+from analysis.compare.words import (
+    EVERYONE,
+    TEMPLATE,
+    is_clear,
+    said,
+    said_ends,
+    signed,
+    sizes_of_ends,
+)
 from analysis.pages.render import lines
 
 __all__ = ["help_in_words", "substitution_in_words"]
@@ -59,19 +67,17 @@ def substitution_in_words(rows: Sequence[Row]) -> list[str]:
 
 def _changed(what: str, row: Row, name: str) -> str:
     """A change with its interval, in words for its sign."""
-    value, low, high = row[name], row[f"{name}_lo"], row[f"{name}_hi"]
-    if low <= 0 <= high:
+    if not is_clear(row, name):
         return f"{what} no clear change ({said_ends(row, name)})"
-    ends = sorted((abs(low), abs(high)))
-    way = "more" if value > 0 else "less"
-    return f"{what} {said(abs(value))} {way} ({said(ends[0])} to {said(ends[1])})"
+    low, high = map(said, sizes_of_ends(row, name))
+    way = "more" if row[name] > 0 else "less"
+    return f"{what} {said(abs(row[name]))} {way} ({low} to {high})"
 
 
 def _signed(row: Row, name: str) -> str:
     """A change with its sign and interval."""
     ends = said_ends(row, name)
-    sign = "+" if row[name] > 0 else ""
-    return f"{sign}{said(row[name])}{f' ({ends})' if ends else ''}"
+    return f"{signed(row[name])}{f' ({ends})' if ends else ''}"
 
 
 def _share(row: Row) -> str:

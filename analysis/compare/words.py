@@ -20,9 +20,9 @@ from analysis.compare.tables import WHO, difference_rows
 from analysis.pages.render import lines
 
 __all__ = [
-    "assumed_in_words", "deaths_in_words", "died_rows", "individuals_in_words",
-    "outcome_and_week", "person_in_words", "said", "said_ends", "said_percent", "spoken_of",
-    "spoken_unit", "whose",
+    "assumed_in_words", "deaths_in_words", "died_rows", "individuals_in_words", "is_clear",
+    "outcome_and_week", "person_in_words", "said", "said_ends", "said_percent", "signed",
+    "sizes_of_ends", "spoken_of", "spoken_unit", "whose",
 ]  # fmt: skip
 
 TEMPLATE = "compare/words.md.j2"
@@ -46,6 +46,21 @@ def said_ends(row: Row, name: str) -> str:
     """The interval of a figure in a row; empty where there is none."""
     low, high = row[f"{name}_lo"], row[f"{name}_hi"]
     return f"{said(low)} to {said(high)}" if isfinite(low) else ""
+
+
+def signed(value: float) -> str:
+    """A figure with its sign."""
+    return f"+{said(value)}" if value > 0 and said(value) != "0" else said(value)
+
+
+def is_clear(row: Row, name: str) -> bool:
+    """Whether the 95 % interval of a figure leaves zero out; False without an interval."""
+    return bool(row[f"{name}_lo"] > 0 or row[f"{name}_hi"] < 0)
+
+
+def sizes_of_ends(row: Row, name: str) -> list[float]:
+    """How far the ends of a 95 % interval are from zero, the nearer first."""
+    return sorted(abs(row[f"{name}_{end}"]) for end in ("lo", "hi"))
 
 
 def said_percent(value: float) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.evidence.rows import ratio_of_means
 from sim.side_by_side import Progress, side_by_side
+from sim.world.parameters import SERVICES
 from sim.world.run import Place, live, run_in
 from sim.world.scenario import Scenario, parse_scenario
 from sim.world.state import LEDGER
@@ -21,8 +22,6 @@ AMPLE = 10
 LEDGER_WEEKS = 52
 PLACE = Place(1, 1)
 """The team that is simulated."""
-SERVICES = "service."
-"""How parameters begin that say what services promise and do."""
 CLOSES = 0.95
 """Largest share of net capacity that full-service demand may take."""
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from analysis.estimators.catalogue import analysis
 from analysis.planning.curve import Beside
+from analysis.planning.numbering import which_question
 from analysis.planning.search.found import Found
 from analysis.questions.of_study import plan_of
 from analysis.questions.question import Question
@@ -56,7 +57,7 @@ def notes_on_absence(
             continue
         planned, shrunk = process.truth(one), seen.truth(one)
         if abs(shrunk) < (1 - MATTERS) * abs(planned):
-            which = f"question {number}: " if len(beside) > 1 else ""
+            which = which_question(number, beside)
             by_year = " a year" if one.about == "slope" else ""
             notes.append(
                 f"{which}{HELD}; by one rule common to both those "

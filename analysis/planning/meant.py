@@ -62,10 +62,10 @@ def notes_on_signs(plan: Plan, truths: Sequence[float]) -> list[str]:
 def _small_sd(panel: Panel) -> Iterator[str]:
     """A standard deviation that may be a standard error."""
     known = published_sd(panel)
-    if known is not None and panel.sd < SMALL * known.sd:
+    if known is not None and panel.sd < SMALL * known.value:
         where = f" ({known.source})" if known.source else ""
         yield (
-            f"an SD of {panel.sd:g} points is less than half of the {known.sd:g} on file for "
+            f"an SD of {panel.sd:g} points is less than half of the {known.value:g} on file for "
             f"{panel.outcome}{where}; a standard error is no SD, which is the root of the number "
             "of people times as large"
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analysis.estimators.catalogue import analysis
 from analysis.planning.formulas.needed import MOST, people_up_to, power_with
 from analysis.planning.meant import notes_on_figures, notes_on_signs
+from analysis.planning.numbering import which_question
 from analysis.planning.search.found import Found
 from analysis.planning.whole_clusters import cluster_word
 from analysis.questions.of_study import plan_of
@@ -37,9 +38,9 @@ def beyond(study: Study, found: Found | None, seed: int, target: float) -> list[
     for number, one in enumerate(plan.question, start=1):
         n = people_up_to(study, one, most, seed, target)
         if n is not None and n > plan.people_at_most:
+            which = which_question(number, plan.question)
             notes.append(
-                f"{_which(plan, number)}by closed form it takes {n} people, more than "
-                "plan.people_at_most"
+                f"{which}by closed form it takes {n} people, more than plan.people_at_most"
             )
     return notes
 
@@ -55,15 +56,12 @@ def clusters_limit(study: Study, found: Found | None, seed: int, target: float) 
     for number, one in enumerate(plan.question, start=1):
         power = power_with(study, one, MOST, seed)
         if power is not None and power < target:
+            which = which_question(number, plan.question)
             notes.append(
-                f"{_which(plan, number)}the number of {unit}s is the limit, not that of people: by "
+                f"{which}the number of {unit}s is the limit, not that of people: by "
                 f"closed form {MOST:,} people in as many {unit}s have a chance of {power:.3f}"
             )
     return notes
-
-
-def _which(plan: Plan, number: int) -> str:
-    return f"question {number}: " if len(plan.question) > 1 else ""
 
 
 def _groups_made(study: Study, plan: Plan) -> list[str]:

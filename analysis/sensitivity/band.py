@@ -11,8 +11,8 @@ the share of draws decided for, and the share not decided against, lies what mor
 that were measured, and the chance of each draw's sign, given its estimate, is averaged.
 
 Many draws are worlds that lose ties far faster than any that was observed. So the share is given
-once more for the draws *near* the evidence: friends and relatives are lost from error-free maps at
-no less than half and no more than twice the bounds of B16, a judgement.
+once more for the draws *near* the losses of B16, a judgement: friends and relatives are lost from
+error-free maps at no less than half and no more than twice its bounds.
 
 What flips a statement: for every parameter the slope of the contrast over draws, lowest to highest
 value, with an interval that holds for all parameters together (Bonferroni, 95 %); and how far the

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from analysis.compare.shown import unit_of_change
-from analysis.compare.words import said, said_ends, said_percent
+from analysis.compare.words import said, said_ends, said_percent, signed
 
 __all__ = ["rows_in_columns"]
 
@@ -35,18 +35,14 @@ def rows_in_columns(rows: Sequence[Row], usual: str) -> str:
 
 def _cells(row: Row, *, by: bool) -> tuple[str, ...]:
     name = f"{row['by']}: {row['level']}" if by else row["label"]
-    figures = (said(row["usual"]), _signed(row["difference"]), said_ends(row, "difference"))
+    figures = (said(row["usual"]), signed(row["difference"]), said_ends(row, "difference"))
     error = _finite(row["difference_mcse"], said)
     if by:
         own = _finite(row["percent_of_usual"], _signed_percent)
-        apart = _finite(row["apart"], _signed)
+        apart = _finite(row["apart"], signed)
         return (name, *figures, error, own, apart, said_ends(row, "apart"))
     pairing = _finite(row["pairing"], "x{:,.0f}".format)
     return (name, *figures, error, unit_of_change(row["unit"]), pairing)
-
-
-def _signed(value: float) -> str:
-    return f"+{said(value)}" if value > 0 and said(value) != "0" else said(value)
 
 
 def _signed_percent(value: float) -> str:

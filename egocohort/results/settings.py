@@ -10,7 +10,7 @@ from sim.errors import InputError, meant_or_known, typed
 from sim.study.spec import Study, list_studies, read_study
 from sim.world.parameters import Catalogue, Entry, catalogue, sources
 from sim.world.scenario import Scenario, list_scenarios, read_scenario
-from sim.world.shock import EVENTS
+from sim.world.shock import CLOSURE, EVENTS
 from sim.world.toml_file import as_path, read_toml
 
 __all__ = ["ParameterSetting", "ShockTarget", "find_recipe", "parameters_of", "shock_targets"]
@@ -86,7 +86,7 @@ def _setting(entry: Entry, changed: Mapping[str, float]) -> ParameterSetting:
 def shock_targets() -> list[ShockTarget]:
     """What a shock can act on: events first, then every parameter."""
     events = [
-        ShockTarget(name, "force", "ego", "", 0 if name == "event.closure" else 1, 1, does)
+        ShockTarget(name, "force", "ego", "", 0 if name == CLOSURE else 1, 1, does)
         for name, does in EVENTS.items()
     ]
     return events + [

@@ -8,7 +8,7 @@ from egocohort.results.shocks_met import Met, shocks_met
 from sim.errors import counted
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
-from sim.world.shock import EVENTS, Shock
+from sim.world.shock import CLOSURE, EVENTS, Shock
 
 __all__ = ["numbered", "shocks_in_words"]
 
@@ -76,7 +76,7 @@ def _whom(shock: Shock) -> str:
 
 
 def _happens(shock: Shock) -> str:
-    share = f" ({shock.value * 100:g} % of them)" if shock.acts_on == "event.closure" else ""
+    share = f" ({shock.value * 100:g} % of them)" if shock.acts_on == CLOSURE else ""
     return f"{shock.acts_on} {EVENTS[shock.acts_on].partition(';')[0]}{share}"
 
 

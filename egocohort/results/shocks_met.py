@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple
 
-from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
 from sim.world.shock import Shock, Who
 
@@ -39,7 +38,7 @@ class Met(NamedTuple):
 
 def shocks_met(scenario: Scenario) -> list[Met | None]:
     """What each shock of a scenario meets, in the order of the file; None for forced events."""
-    values = {path: one.value for path, one in catalogue().items()} | scenario.parameters
+    values = scenario.values
     return [
         None if shock.how == "force" else _met(index, scenario.shocks, values[shock.acts_on])
         for index, shock in enumerate(scenario.shocks)

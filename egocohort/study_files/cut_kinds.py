@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.parameters import catalogue
-from sim.world.shock import EVENTS
+from sim.world.shock import CLOSURE, EVENTS
 
 __all__ = ["CUTS", "ONCE", "Cut", "CutShock", "Scaling", "Values", "shocks_at"]
 
@@ -16,7 +16,6 @@ STEADY = 0.84
 before: in `service-cutback` a third fewer are planned, capacity falls by .28, and a quarter fewer
 are made."""
 ONCE = "drop-ins"
-CLOSURE = "event.closure"
 Values = Mapping[str, float]
 """Of parameters, before the cut."""
 

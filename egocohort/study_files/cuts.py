@@ -20,7 +20,6 @@ from egocohort.study_files.questions import Answer, Interviewer, Proposal, Study
 from egocohort.study_files.written import AnsweredFile, free_toml, id_from
 from sim.errors import InputError, typed
 from sim.files.whole import write_whole
-from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario, list_scenarios, parse_scenario, read_scenario
 from sim.world.shock import MOST_WEEKS
 from sim.world.toml_file import as_path
@@ -180,7 +179,7 @@ def _from_there(base: str, file: Path) -> str:
 def _before(base: Scenario, week: int, lasts: int) -> Values:
     """Values of parameters when a cut begins, or later while it is in force, whoever has them."""
     last = week + lasts if lasts else MOST_WEEKS
-    values = {**{path: one.value for path, one in catalogue().items()}, **base.parameters}
+    values = base.values
     for shock in base.shocks:
         ends = shock.starts + (shock.weeks or MOST_WEEKS)
         if shock.acts_on in values and shock.starts < last and ends > week:

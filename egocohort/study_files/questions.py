@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from math import floor, sqrt
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from analysis.questions.on_scale import ends_of
+from analysis.questions.published import published
 from analysis.questions.scales import Scale, known_scales
 from sim.errors import InputError, counted, meant_or_known
 from sim.study.settings import SCORES
-from sim.world.parameters import catalogue, sources
+from sim.world.parameters import sources
 
 __all__ = [
     "OWN_FIGURE",
@@ -376,15 +377,13 @@ def mean_known(outcome: str) -> Proposal:
     return _published(outcome, "mean")
 
 
-def _published(outcome: str, what: str) -> Proposal:
-    """Mean or SD of a scale: of the world's from the parameters, of others from the catalogue."""
-    if outcome in SCORES:
-        entry = catalogue()[f"scale.{outcome}.{what}"]
-        return Proposal(entry.value, entry.source or "assumed", entry.note)
-    scale = known_scales()[outcome]
-    if scale.typical is None:
-        return Proposal(None, "", f"no published value of {scale.short} is known to us")
-    return Proposal(getattr(scale.typical, what), scale.typical.source, f"in {scale.typical.of}")
+def _published(outcome: str, what: Literal["mean", "sd"]) -> Proposal:
+    """Mean or SD of a scale; its value is None where none is known."""
+    found = published(outcome, what)
+    if found is None:
+        short = known_scales()[outcome].short
+        return Proposal(None, "", f"no published value of {short} is known to us")
+    return Proposal(found.value, found.source or "assumed", found.note)
 
 
 def _important(answers: AnswersSoFar) -> Proposal:

@@ -18,6 +18,7 @@ from sim.world.kinds import ROLES, WEEKS_A_YEAR, Event, Line, Role
 from sim.world.parameters import catalogue
 from sim.world.scenario import Scenario
 from sim.world.schedule import EgoFacts, Egos, ForcedEvent, Posts, Schedule, Segment
+from sim.world.shock import CLOSURE
 from sim.world.state import EVENT, LEDGER_COLUMNS, Team
 from sim.world.streams import Stream, address, uniforms
 from sim.world.twin import states
@@ -223,7 +224,7 @@ class CohortModel(mesa.Model):
         for ego in self.egos:
             if not forced.egos[ego.number] or ego.alive == ZERO:
                 continue
-            if forced.name == "event.closure":
+            if forced.name == CLOSURE:
                 ego.close_places(np.float32(forced.value))
             elif forced.name == "event.link":
                 ego.link()

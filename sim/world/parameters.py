@@ -26,6 +26,8 @@ from sim.world.toml_file import read_toml, shipped
 Grade = Literal["reported", "derived", "fitted", "assumed"]
 Level = Literal["ego", "post"]
 Status = Literal["seen", "derived", "recalled", "judgement", "founding-paper"]
+SERVICES = "service."
+"""What paths begin with that are of staff, their time and their visits."""
 _SLACK = 1e-9  # a bound may be missed by rounding, as 3 * 0.1 misses 0.3
 
 

@@ -109,6 +109,11 @@ class Scenario(BaseModel):
         """The changed parameters, path to value; a fresh dict."""
         return dict(self.changed)
 
+    @property
+    def values(self) -> dict[str, float]:
+        """All parameters, path to value: its own, or the catalogue's; a fresh dict."""
+        return {path: one.value for path, one in catalogue().items()} | self.parameters
+
     def but(self, **changes: Any) -> Scenario:
         """The same scenario with some of its fields changed, and checked again."""
         same = {name: getattr(self, name) for name in Scenario.model_fields}

@@ -26,9 +26,10 @@ from sim.world.parameters import Catalogue
 DIAGNOSES = ("psychosis", "schizophrenia", "bipolar", "personality_disorder")
 """Diagnoses of a caseload; the position is the code in the state."""
 
+CLOSURE = "event.closure"
 EVENTS: Mapping[str, str] = {
     "event.episode": "starts an acute episode",
-    "event.closure": "ends ties of kind group and place; value is the share of those ties struck",
+    CLOSURE: "ends ties of kind group and place; value is the share of those ties struck",
     "event.link": "adds a group tie and an activity tie",
 }
 """What `how = "force"` can make happen, and what that does."""
@@ -210,9 +211,9 @@ def _check_event(shock: Shock, fail: Fail) -> None:
         fail("how", f'{shock.acts_on} is an event, which cannot be {_done(shock.how)}; use "force"')
     if shock.who.role is not None:
         fail("who.role", f"{shock.acts_on} happens to egos, who have no role; leave role out")
-    if shock.acts_on == "event.closure" and not 0 < shock.value <= 1:
+    if shock.acts_on == CLOSURE and not 0 < shock.value <= 1:
         fail("value", f"{shock.value:g} is out of range: must be more than 0 and at most 1 (share)")
-    if shock.acts_on != "event.closure" and shock.value != 1:
+    if shock.acts_on != CLOSURE and shock.value != 1:
         fail("value", f"{shock.acts_on} happens or does not; leave value out")
     if shock.decay is not None:
         fail("decay", f"{shock.acts_on} is an event, which leaves no effect to decay; leave it out")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analysis.planning.curve import CurvePoint
 from analysis.planning.formulas.needed import people_by_formula
 from analysis.planning.formulas.tie_forms import tie_form
+from analysis.planning.numbering import which_question
 from analysis.questions.plan import Plan
 from analysis.trials.analyses import Asked
 from analysis.trials.panel_ties import TiePanelProcess
@@ -36,7 +37,7 @@ def notes_on_linking(
         return []
     law, notes = process.law, []
     for number, one in enumerate(asked, start=1):
-        which = f"question {number}: " if len(asked) > 1 else ""
+        which = which_question(number, asked)
         bias, covered = (point.measures[number - 1][name] for name in ("bias", "coverage"))
         notes.append(
             f"{which}{_seen(process, one)}. Estimates are of what is seen: with {point.n} people "

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analysis.planning.formulas.beside import closed_form
 from analysis.planning.formulas.needed import people_by_formula
+from analysis.planning.numbering import which_question
 from analysis.questions.plan import Plan
 from analysis.trials.analyses import Asked
 from analysis.trials.process import Process
@@ -40,7 +41,7 @@ def other_baseline(
         ]
         if None in needed:
             continue
-        which = f"question {number}: " if len(asked) > 1 else ""
+        which = which_question(number, asked)
         notes.append(
             f"{which}{_said(chosen)}, which by closed form takes {needed[0]} people; if "
             f"{_said(OTHER[chosen])} it takes {needed[1]}. The analysis must be fitted as it was "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analysis.planning.numbering import which_question
 from analysis.questions.question import Question
 from analysis.worlds.census import Truth
 
@@ -24,7 +25,7 @@ def not_told_from_zero(questions: Sequence[Question], truths: Sequence[Truth]) -
     said = []
     for number, (one, truth) in enumerate(zip(questions, truths, strict=True), start=1):
         if one.success == "significant" and abs(truth.value) <= SURE * truth.mcse:
-            which = f"question {number}: " if len(questions) > 1 else ""
+            which = which_question(number, questions)
             said.append(
                 f"{which}the true value, {truth.value:.3g} (MCSE {truth.mcse:.2g}, "
                 f"{truth.replicates} worlds), is not told from zero; if it is zero no number of "

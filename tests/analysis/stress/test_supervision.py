@@ -214,15 +214,25 @@ def test_a_script_of_r_has_a_row_and_the_next_study_its_own(write, small_tables,
     assert [one.status for one in found] == ["usable", status, "usable"]
 
 
+@pytest.fixture
+def row_of_r(write, small_tables):
+    """The row of a script of R that says something, and then gives an estimate."""
+
+    def row(says, command="Rscript"):
+        script = write(
+            f"{says}\n"
+            "write.csv(data.frame(term = 'm', estimate = 1, lo = 0, hi = 2), 'estimates.csv')\n",
+            "mine.R",
+        )
+        with Hand(user_code(f"{command} {script}"), LIMITS) as hand:
+            return rows_of_reply(hand.ask(small_tables, 1), ["m"])[0]
+
+    return row
+
+
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
-def test_a_warning_of_r_is_heard(write, small_tables):
-    script = write(
-        "warning('too few')\n"
-        "write.csv(data.frame(term = 'm', estimate = 1, lo = 0, hi = 2), 'estimates.csv')\n",
-        "mine.R",
-    )
-    with Hand(user_code(f"Rscript {script}"), LIMITS) as hand:
-        (row,) = rows_of_reply(hand.ask(small_tables, 1), ["m"])
+def test_a_warning_of_r_is_heard(row_of_r):
+    row = row_of_r("warning('too few')")
     assert (row.warned, row.log) == (True, "too few")
 
 
@@ -235,28 +245,14 @@ def test_a_warning_of_r_is_heard(write, small_tables):
         ("message('fitting')", False),
     ],
 )
-def test_a_singular_fit_is_a_warning_and_no_other_message_is(
-    write, small_tables, command, says, warned
-):
-    script = write(
-        f"{says}\n"
-        "write.csv(data.frame(term = 'm', estimate = 1, lo = 0, hi = 2), 'estimates.csv')\n",
-        "mine.R",
-    )
-    with Hand(user_code(f"{command} {script}"), LIMITS) as hand:
-        (row,) = rows_of_reply(hand.ask(small_tables, 1), ["m"])
+def test_a_singular_fit_is_a_warning_and_no_other_message_is(row_of_r, command, says, warned):
+    row = row_of_r(says, command)
     assert (row.warned, row.status) == (warned, "usable")
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
-def test_what_is_deprecated_in_r_is_no_warning_of_a_study(write, small_tables):
-    script = write(
-        ".Deprecated('another')\n"
-        "write.csv(data.frame(term = 'm', estimate = 1, lo = 0, hi = 2), 'estimates.csv')\n",
-        "mine.R",
-    )
-    with Hand(user_code(f"Rscript {script}"), LIMITS) as hand:
-        (row,) = rows_of_reply(hand.ask(small_tables, 1), ["m"])
+def test_what_is_deprecated_in_r_is_no_warning_of_a_study(row_of_r):
+    row = row_of_r(".Deprecated('another')")
     assert (row.warned, row.log) == (False, "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.pages.blocks import Section
-from analysis.planning.assumed import assumed_cac, uses_baseline
+from analysis.planning.assumed import assumed_cac, drops_out, uses_baseline
 from analysis.planning.report.protocol.facts import Facts
 from analysis.planning.report.protocol.in_the_world import graded, grades
 from analysis.planning.report.protocol.written import written
@@ -40,7 +40,7 @@ def _notes(facts: Facts) -> list[str]:
 def _used(facts: Facts) -> list[str]:
     """The numbers this plan rests on, by the names of `[plan.sources]`."""
     stays = facts.study.participation
-    drops = any(min(one) < 1 for one in stays.retention.values())
+    drops = drops_out(facts.study)
     depends = drops and any(one != "MCAR" for one in stays.mechanism.values())
     used = {
         "recruitment": True, "retention": True, "mechanism": drops, "odds_ratio": depends,
