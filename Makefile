@@ -21,7 +21,7 @@ demo: $(READY)  ## simulate the founding study into results/demo
 	@$(BIN)/egocohort simulate founding-study --seed 104 --out results/demo --force
 
 test: $(READY)  ## run the tests (WORKERS=2)
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadscope
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 verify: $(READY)  ## run the statistical checks of the world (minutes)
 	@$(BIN)/python -m pytest -m verify

@@ -81,6 +81,7 @@ def test_an_unknown_pattern_is_wrong_input(invoke):
     assert 'no pattern "P99"' in run.stderr
 
 
+@pytest.mark.verify
 def test_a_quick_run_of_all_patterns_is_as_documented():
     """The real one, ten teams: no pattern fails beyond its error but those known to."""
     found = patterning.find_patterns(quick=True, seed=1, threads=1)

@@ -77,7 +77,7 @@ def _squares(people: int, kept: float, share: float) -> _Squares:
     found = []
     for seen, chance in zip(*numbers_seen(people, kept), strict=True):
         if share > 0:
-            having, weight = numbers_seen(_whole(seen), share)
+            having, weight = numbers_seen(_whole(seen), share, bends_at_all=True)
             fits = (having > 0) & (having < seen)
             inverse = 1 / having[fits] + 1 / (seen - having[fits])
             weight = weight[fits]

@@ -1,9 +1,10 @@
 """A power averaged over how many people of each arm are seen, where chance alone decides that.
 
 Of n people who each stay with the same chance, a binomial number is seen. Given that number the
-test is exact, so its power is a mean over binomials: over every number where those are few, and
-else by the Gauss quadrature of the binomial weight, whose orthogonal polynomials are Krawtchouk's
-(Golub and Welsch 1969, doi 10.1090/S0025-5718-69-99647-1).
+test is exact, so its power is a mean over binomials. Powers bend where hardly anybody is seen: far
+from there, and where numbers are many, the mean is taken by the Gauss quadrature of the binomial
+weight, whose orthogonal polynomials are Krawtchouk's (Golub and Welsch 1969,
+doi 10.1090/S0025-5718-69-99647-1), else over every number.
 """
 
 from __future__ import annotations
@@ -16,14 +17,25 @@ import numpy as np
 __all__ = ["averaged", "chi_square", "mean_reciprocal", "numbers_seen"]
 
 FEW, NODES = 40, 8
+SMOOTH_FROM = 8.0
+"""So many SDs from nobody powers are smooth: the quadrature is good to 1e-7 or better."""
 NEGLIGIBLE = 1e-13
 """Chance in a tail that is left out where every number is gone through."""
 
 
-def numbers_seen(people: float, kept: float) -> tuple[np.ndarray, np.ndarray]:
+def numbers_seen(
+    people: float, kept: float, *, bends_at_all: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
     """Numbers seen of so many people, and their weights, which sum to 1.
 
     A number of people that is not whole, as nodes are, takes the quadrature.
+
+    Parameters
+    ----------
+    people, kept
+        People, and the share of them that is seen.
+    bends_at_all
+        Whether what is averaged bends where all are seen as it does where nobody is.
 
     Examples
     --------
@@ -36,7 +48,7 @@ def numbers_seen(people: float, kept: float) -> tuple[np.ndarray, np.ndarray]:
     from scipy import stats
 
     least, most = stats.binom.ppf([NEGLIGIBLE, 1 - NEGLIGIBLE], people, kept)
-    if most - least <= FEW:
+    if most - least <= FEW and not _is_far(people, kept, bends_at_all):
         every = np.arange(max(least, 0.0), most + 1)
         chance = stats.binom.pmf(every, people, kept)
         return every, chance / chance.sum()
@@ -45,6 +57,13 @@ def numbers_seen(people: float, kept: float) -> tuple[np.ndarray, np.ndarray]:
     beside = np.sqrt(k[1:] * kept * (1 - kept) * (people - k[1:] + 1))
     nodes, vectors = np.linalg.eigh(np.diag(middle) + np.diag(beside, 1) + np.diag(beside, -1))
     return nodes, vectors[0] ** 2
+
+
+def _is_far(people: float, kept: float, bends_at_all: bool) -> bool:
+    """Whether all numbers that have a chance are far from where powers bend."""
+    nearest = min(kept, 1 - kept) if bends_at_all else kept
+    sd = np.sqrt(people * kept * (1 - kept))
+    return people >= 2 * NODES and people * nearest >= SMOOTH_FROM * sd
 
 
 def averaged(

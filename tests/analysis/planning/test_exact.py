@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+from analysis.estimators.formulas import closed_forms
 from analysis.estimators.formulas.numbers_seen import averaged, numbers_seen
 from analysis.planning.formulas.beside import closed_form
 from analysis.planning.planner import plan_study
@@ -153,6 +154,32 @@ def test_numbers_seen_are_binomial(people, kept):
         centred = (numbers - people * kept) ** power
         expected = stats.binom(people, kept).expect(lambda k, p=power: (k - people * kept) ** p)
         assert weights @ centred == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("people", "kept"), [(10, 0.6), (16, 0.8), (16, 0.95), (17, 0.85), (40, 0.7), (64, 0.5)]
+)
+@pytest.mark.parametrize("d", [0.4, 1, 2.5])
+def test_a_power_over_numbers_seen_is_the_sum_over_all_of_them(people, kept, d):
+    def of_seen(a, b):
+        return closed_forms.two_sided_powers(d / np.sqrt(1 / a + 1 / b), a + b - 2)
+
+    expected = 0.0
+    for a, b in product(range(1, people + 1), repeat=2):
+        if a + b > 2:
+            chance = stats.binom.pmf(a, people, kept) * stats.binom.pmf(b, people, kept)
+            expected += chance * of_seen(np.array([float(a)]), np.array([float(b)]))[0]
+    assert averaged(of_seen, [people] * 2, [kept] * 2) == pytest.approx(expected, abs=1e-7)
+
+
+@pytest.mark.parametrize(("people", "share"), [(20, 0.9), (60, 0.5), (150, 0.5)])
+def test_a_mean_that_bends_at_both_ends_is_taken_over_all_numbers(people, share):
+    every = np.arange(1, people)
+    chance = stats.binom.pmf(every, people, share)
+    numbers, weights = numbers_seen(people, share, bends_at_all=True)
+    inside = (numbers > 0) & (numbers < people)
+    inverse = [1 / k + 1 / (people - k) for k in (every, numbers[inside])]
+    assert weights[inside] @ inverse[1] == pytest.approx(chance @ inverse[0], rel=1e-6)
 
 
 def test_nobody_seen_in_an_arm_is_no_success():

@@ -15,7 +15,7 @@ from analysis.stress.run import Hands, rows_of_run
 from analysis.stress.shared import ROOM, SharedStudies, expectations, matrix_study
 from analysis.stress.verdicts import FAILS, HOLDS
 
-LOOKS, LONG_LOOKS = (20, 40, 60, 160), (300, 600, 1200)
+LOOKS, LONG_LOOKS = (20, 40, 60), (300, 600, 1200)
 NAMED = {
     one.name: one.named for one in expectations().values() if not one.is_right and not one.is_slow
 }
