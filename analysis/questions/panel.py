@@ -11,6 +11,7 @@ from analysis.questions.correlations import matrix_of, smallest_eigenvalue
 from analysis.questions.question import Positive
 from analysis.questions.scales import Scale, known_scales
 from analysis.questions.ties import PanelTies, of_ties_alone
+from sim.missing_words import names_a_value
 from sim.study.settings import EVERYBODY, ByArm, Count, Tuple, Variation
 from sim.world.shock import STRICT
 
@@ -25,7 +26,7 @@ FEWEST_PEOPLE = 2
 def _is_id(name: str) -> str:
     if not re.fullmatch("[a-z][a-z0-9_]{0,39}", name):
         raise ValueError(f'"{name[:40]}" is no id; one has small letters, digits and _, as in phq9')
-    return name
+    return names_a_value(name)
 
 
 OutcomeId = Annotated[str, AfterValidator(_is_id)]

@@ -18,6 +18,7 @@ from analysis.questions.of_study import plan_in
 from analysis.questions.question import About, Question
 from analysis.stress.code import UserCode
 from sim.errors import InputError, nearest
+from sim.missing_words import names_a_value
 from sim.study.spec import Study, parse_study
 
 __all__ = ["Estimated", "declared_in", "estimated_by"]
@@ -109,7 +110,10 @@ def _named(text: str, where: str) -> tuple[str, str]:
         return re.sub(r"\W+", "_", text.strip()).strip("_"), text
     if not term.strip() or not rest.strip():
         raise InputError(f'{where} "{text}": a term = what it estimates, such as {EXAMPLE}')
-    return term.strip(), rest.strip()
+    try:
+        return names_a_value(term.strip()), rest.strip()
+    except ValueError as error:
+        raise InputError(f"{where}: {error}") from None
 
 
 def _question(text: str, where: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ __all__ = [
     "EFFECT",
     "MADE",
     "MUST",
+    "NO_EFFECT",
     "Condition",
     "Said",
     "changed_study",
@@ -42,7 +43,9 @@ CLEAN = "clean"
 """The condition beside which others are seen."""
 EFFECT = "effect"
 """That beside which others are seen where an effect is planted."""
-MUST = ("null", CLEAN, EFFECT, "absence")
+NO_EFFECT = "no_effect"
+"""That in which the arms do nothing. (pandas would take the word null for a missing value.)"""
+MUST = (NO_EFFECT, CLEAN, EFFECT, "absence")
 """What must hold by default, as far as the study has it."""
 
 STAYED = 0.8
@@ -190,7 +193,7 @@ def _allocated_by(unit: str, larger: Sequence[str]) -> Callable[[Said], bool]:
 
 
 CONDITIONS = (
-    Condition("null", "where the arms do nothing", _null, is_null=True, without_it=True),
+    Condition(NO_EFFECT, "where the arms do nothing", _null, is_null=True, without_it=True),
     Condition(CLEAN, "where nobody stays away", _as_it_is, without_it=True),
     Condition(EFFECT, "where the effect is planted and nobody stays away", _as_it_is),
     Condition("absence", "with the absence the study declares", _absence, absent=DECLARED),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, FiniteFloat
+from pydantic import AfterValidator, BaseModel, Field, FiniteFloat
 
 from analysis.stress.conditions import (
     ALL_THERE,
@@ -19,6 +19,7 @@ from analysis.stress.conditions import (
 from analysis.stress.criteria import zones_with
 from analysis.stress.effects import effect_of
 from sim.errors import InputError
+from sim.missing_words import names_a_value
 from sim.study.owners import Fail, Owner
 from sim.study.settings import Tuple
 from sim.study.spec import Study
@@ -27,6 +28,7 @@ from sim.world.shock import STRICT
 __all__ = ["OWNER", "OwnCondition", "StressPlan", "stress_plan_of"]
 
 NAME = r"^[a-z][a-z0-9_]{0,39}$"
+Name = Annotated[str, Field(pattern=NAME), AfterValidator(names_a_value)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Tuple]
 
 
@@ -78,7 +80,7 @@ class StressPlan(BaseModel):
     must: Names = ()
     zones: dict[str, FiniteFloat] = {}
     effect: Annotated[str, Field(max_length=200)] = ""
-    condition: dict[Annotated[str, Field(pattern=NAME)], OwnCondition] = {}
+    condition: dict[Name, OwnCondition] = {}
 
     @property
     def people(self) -> int:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.stress.conditions import CLEAN, EFFECT
+from analysis.stress.conditions import CLEAN, EFFECT, NO_EFFECT
 from analysis.stress.criteria import (
     Demand,
     StudyRows,
@@ -28,7 +28,7 @@ __all__ = [
     "Tried", "is_settled", "judgements", "looks_up_to",
 ]  # fmt: skip
 
-QUIET = ("null", CLEAN, EFFECT)
+QUIET = (NO_EFFECT, CLEAN, EFFECT)
 """Conditions in which there is nothing to warn about."""
 HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
 NOTHING = Truth(0.0, 0.0, 0)

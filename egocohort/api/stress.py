@@ -51,7 +51,8 @@ def stress(
         Names, with "+" between those that hold together; else those of the study's ``[stress]``,
         or the usual ones.
     must
-        Conditions that must hold; else those of ``[stress]``, or null, clean, effect and absence.
+        Conditions that must hold; else those of ``[stress]``, or no_effect, clean, effect and
+        absence.
     replicates
         Studies of each condition at most.
     zones

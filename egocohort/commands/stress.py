@@ -40,8 +40,8 @@ NEGATIVE = 4
 )
 @click.option(
     "--must", metavar="NAMES",
-    help="Conditions that must hold, with commas; else those of the study's [stress], or null, "
-    "clean, effect, absence.",
+    help="Conditions that must hold, with commas; else those of the study's [stress], or "
+    "no_effect, clean, effect, absence.",
 )  # fmt: skip
 @click.option(
     "--replicates", type=click.IntRange(2, 100_000), default=1600, show_default=True, metavar="N",

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from sim.errors import nearest
+from sim.missing_words import MISSING_WORDS
 from sim.study.missing import MISSING_CODES
 
 __all__ = [
@@ -251,6 +252,8 @@ def _check_column(table_name: str, column: Column) -> None:
     where = f"{table_name}.{column.name}"
     if column.type not in _TYPES:
         raise CodebookError(f'{where}: unknown type "{column.type}"{nearest(column.type, _TYPES)}')
+    if column.type == "string" and MISSING_WORDS & set(map(str, column.values)):
+        raise CodebookError(f"{where}: has a value that pandas or R reads as missing")
     if not set(column.missing) <= set(MISSING_CODES):
         raise CodebookError(f"{where}: missing codes must be among {MISSING_CODES}")
     in_doubt = column.type in ("integer", "number") and not column.values

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from sim.errors import counted
+from sim.missing_words import names_a_value
 from sim.world.shock import MOST_WEEKS, STRICT, as_tuple
 from sim.world.size import MOST_SITES, MOST_TEAMS
 
@@ -223,6 +224,8 @@ class Arms(BaseModel):
             raise ValueError(f"has {len(self.names)} arms; at most {MOST_ARMS}")
         if "" in self.names:
             raise ValueError("an arm has no name")
+        for name in self.names:
+            names_a_value(name)
         if EVERYBODY in self.names:
             raise ValueError(
                 f'an arm is called "{EVERYBODY}", which stands for all arms; rename it'

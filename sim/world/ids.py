@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sim.missing_words import names_a_value
+
 __all__ = ["LONGEST_ID", "names_a_folder"]
 
 LONGEST_ID = 64
@@ -21,4 +23,4 @@ def names_a_folder(word: str) -> str:
         )
     if _DEVICES.fullmatch(word):
         raise ValueError(f'"{word}" cannot name a folder: Windows keeps it for a device')
-    return word
+    return names_a_value(word)

@@ -248,7 +248,7 @@ def test_code_that_draws_by_itself_is_told_so(invoke, study, tmp_path):
         (("nothing.py:fit",), "no such file"),
         (("analysis.py",), '"analysis.py:fit" runs the function fit of it'),
         (("analysis.py:fit", "--conditions", "mcra"), 'did you mean "mcar"?'),
-        (("analysis.py:fit", "--conditions", "null"), "is the same with it"),
+        (("analysis.py:fit", "--conditions", "no_effect"), "is the same with it"),
         (("analysis.py:fit", "--must", "mnar", "--conditions", "clean"), "is not run here"),
         (("analysis.py:fit", "--estimates", "mean swembs 0"), 'did you mean "swemwbs"?'),
         (("analysis.py:fit", "--time-limit", "0"), "--time-limit"),
@@ -313,7 +313,7 @@ def test_the_certificate_has_type_i_errors_and_what_verdicts_rest_on(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "arms.py").write_text(BY_ARM)
     study = write_study("n = 4", "n = 10\n[arms]\nshare = { usual = 1, more = 1 }")
-    found = ec.stress("arms.py:fit", study, conditions=["null", "mnar"], replicates=10, seed=4)
+    found = ec.stress("arms.py:fit", study, conditions=["no_effect", "mnar"], replicates=10, seed=4)
     found.save("out")
     page = (tmp_path / "out" / "certificate.html").read_text()
     assert "type I error</th>" in page

@@ -36,7 +36,7 @@ def test_crossed_conditions_hold_together(small_study):
     assert both["participation"] == alone[0]["participation"]
     assert both["errors"] == alone[1]["errors"]
     assert alone[1]["participation"]["retention"] == {}
-    (one,) = chosen_conditions(["null+mar"])
+    (one,) = chosen_conditions(["no_effect+mar"])
     assert one.is_null
     assert one.words == (
         "where the arms do nothing and where those last recorded as worse stay away (MAR)"

@@ -260,11 +260,11 @@ def test_no_score_leaves_its_scale_and_nothing_but_that_scale_changes(trial):
 
 
 @pytest.mark.parametrize("effect", ["swemwbs 0 SD at 26", "loss friend 0 log odds at 26"])
-def test_an_effect_of_0_gives_the_studies_of_null_to_the_byte(small_study, effect):
-    spec = spec_with(ADJUSTED, small_study, effect, [f"{D} 26"], ["null", "effect"])
+def test_an_effect_of_0_gives_the_studies_of_no_effect_to_the_byte(small_study, effect):
+    spec = spec_with(ADJUSTED, small_study, effect, [f"{D} 26"], ["no_effect", "effect"])
     given = {case.condition: found for case, found in studies_of(spec, 2)}
     for name in ON_HAND:
-        assert given["null"][name].equals(given["effect"][name])
+        assert given["no_effect"][name].equals(given["effect"][name])
     (found,) = true_with(effect, [f"{D} 26"], 2, study=small_study)
     assert found[:2] == (0, 0)
 
@@ -293,11 +293,11 @@ def test_a_study_with_an_effect_is_that_of_egocohort_simulate(small_study):
                 assert given[name].equals(tables.build(name, found[name])), (effect, name)
 
 
-def test_every_condition_but_null_and_clean_has_it(small_study):
+def test_every_condition_but_no_effect_and_clean_has_it(small_study):
     spec = spec_with(ADJUSTED, small_study, "swemwbs 0.8 SD at 26", [f"{D} 26"])
     without = {case.condition for case in spec.cases if case.study.arms.planted is None}
     assert without == {case.condition for case in spec.cases if not case.is_planted}
-    assert without == {"null", "clean"}
+    assert without == {"no_effect", "clean"}
     lives = zip(spec.cases, spec.lives, strict=True)
     assert len({own for case, own in lives if case.condition != "teams"}) == 1
 
@@ -307,7 +307,7 @@ def test_the_effect_takes_the_place_of_what_arms_do_by_themselves(small_study):
     said["arms"]["scenario"] = {"usual": "network-intervention"}
     study = parse_study(said)
     effect = "swemwbs 0.8 SD at 26"
-    spec = spec_with(ADJUSTED, study, effect, [f"{D} 26"], ["null", "clean", "mar"])
+    spec = spec_with(ADJUSTED, study, effect, [f"{D} 26"], ["no_effect", "clean", "mar"])
     assert [bool(case.study.overlays) for case in spec.cases] == [False, True, False]
     assert spec.effect.planting == planted_effect(small_study, WORLD, effect).planting
 
@@ -338,21 +338,22 @@ def tested(tmp_path_factory, trial, judged_alone):
     """A right analysis, the same halved, and one of maps, on studies with an effect."""
     code = tmp_path_factory.mktemp("code") / "mine.py"
     code.write_text(HALVES)
-    spec = spec_with(f"{code}:fit", trial, "swemwbs 0.8 SD at 52", (), ["null", "effect"], 5)
+    spec = spec_with(f"{code}:fit", trial, "swemwbs 0.8 SD at 52", (), ["no_effect", "effect"], 5)
     return judged_alone(spec, 24)
 
 
 def test_a_right_analysis_finds_the_effect_and_one_that_halves_it_is_convicted(tested):
-    assert tested.must == ("null", "effect")
+    assert tested.must == ("no_effect", "effect")
     found = {(one.trial.condition, one.trial.term): one for one in tested.judged}
     assert set(found) == {
-        ("null", "d"), ("null", "half"), ("effect", "d"), ("effect", "half"), ("effect", "size"),
+        ("no_effect", "d"), ("no_effect", "half"),
+        ("effect", "d"), ("effect", "half"), ("effect", "size"),
     }  # fmt: skip
     assert [key for key, one in found.items() if one.verdict == FAILS] == [("effect", "half")]
     assert found["effect", "half"].silent
     for term, share in (("d", 1), ("half", 0.5)):
         one = found["effect", term]
-        assert found["null", term].trial.truth.value == 0
+        assert found["no_effect", term].trial.truth.value == 0
         error = one.trial.rows.estimate.std() / np.sqrt(24)
         assert abs(one.mean_estimate - share * one.trial.truth.value) < 4 * error
 
@@ -373,7 +374,7 @@ def test_a_right_analysis_covers_the_effect_under_drop_out_too(trial, judged_alo
     # bias is beyond 3.5 standard errors: together a false alarm in less than 1 of 12 seeds
     spec = spec_with(
         ADJUSTED, trial, "swemwbs 0.35 SD at 52", [f"{D} 52 more - usual"],
-        ["null", "effect", "mcar", "mar"], 21,
+        ["no_effect", "effect", "mcar", "mar"], 21,
     )  # fmt: skip
     found = judged_alone(spec, 400)
     assert [one.trial.truth.value > 1 for one in found.judged] == [False, True, True, True]

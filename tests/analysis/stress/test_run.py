@@ -140,7 +140,7 @@ def test_a_study_is_that_of_egocohort_simulate(write, small_study, conditions):
 def test_conditions_change_what_they_name_and_nothing_else(small_study):
     base = parse_study(small_study.resolved()).resolved()
     changed = {one.name: changed_study(small_study, one) for one in CONDITIONS}
-    assert changed["null"] is not None
+    assert changed["no_effect"] is not None
     assert changed["absence"].resolved() == base
     for name, part in {
         "mnar": "participation",
@@ -169,15 +169,15 @@ ARMS_BY_TEAM = {"unit": "team", "share": {"usual": 1, "more": 1}}
 
 def test_nothing_is_asked_of_means_where_arms_do_nothing(write, small_study, judged_alone):
     code = user_code(write(CODE))
-    spec = spec_of_stress(code, small_study, conditions=["null", "clean"], seed=2)
+    spec = spec_of_stress(code, small_study, conditions=["no_effect", "clean"], seed=2)
     found = judged_alone(spec, 4)
     asked = {(one.trial.condition, one.trial.term): one.trial for one in found.judged}
-    assert set(asked) == {("null", "d"), ("clean", "m"), ("clean", "d")}
-    assert asked["null", "d"].null
-    assert asked["null", "d"].truth.value == 0
-    assert found.must == ("null", "clean")
+    assert set(asked) == {("no_effect", "d"), ("clean", "m"), ("clean", "d")}
+    assert asked["no_effect", "d"].null
+    assert asked["no_effect", "d"].truth.value == 0
+    assert found.must == ("no_effect", "clean")
 
 
 def test_a_must_that_is_not_run_is_refused(spec, small_study):
-    with pytest.raises(InputError, match="--must null: is not run here"):
-        stress_study(spec, replicates=2, must=["null"])
+    with pytest.raises(InputError, match="--must no_effect: is not run here"):
+        stress_study(spec, replicates=2, must=["no_effect"])
