@@ -1,24 +1,45 @@
-"""The order of the tests: what compiles for long begins, then rooms of many tests, small ones last.
+"""The order of the tests: what compiles for long, what takes long, rooms of many tests, small ones.
 
-On a fresh machine the world takes a minute and a half to compile, and the estimators a minute. Two
-workers that begin with one each do not compile the same thing beside each other.
+On a fresh machine the world takes a minute and a half to compile, and the estimators longer. Two
+workers that begin with one each do not compile the same thing beside each other, and none is left
+with something long when the other has done all else.
 """
 
 from collections import Counter
 
-COMPILES = (
-    "tests/sim/world/test_agents.py",
-    "tests/analysis/estimators/test_mixed_models.py",
-    "tests/analysis/estimators/test_batches.py",
-    "tests/analysis/estimators/test_counts.py",
-)
+COMPILE = """
+    sim/world/test_agents
+    analysis/estimators/test_mixed_models
+    analysis/estimators/test_batches
+    sim/study/test_simulate
+    analysis/estimators/test_levels
+    analysis/estimators/test_counts
+""".split()
+TAKE_LONG = """
+    docs/test_readme
+    analysis/stress/test_shipped
+    egocohort/test_stress
+    egocohort/test_calibrate
+    analysis/stress/test_apart
+    egocohort/test_plan
+    egocohort/test_resume
+    analysis/attrition/test_absence_in_world
+    egocohort/test_evidence
+    fuzz/test_manifests
+    egocohort/test_same_pages
+    egocohort/test_plan_parts
+    analysis/lives/test_studies
+    fuzz/test_toml_files
+    house/test_circles
+    sim/data/test_codebook_true
+""".split()
 
 
 def pytest_collection_modifyitems(items):
     """Files in the order above, tests of a file in theirs."""
     room = [item.nodeid.partition("::")[0] for item in items]
     size = Counter(room)
-    first = {name: place for place, name in enumerate(COMPILES)}
+    first = {f"tests/{name}.py": place for place, name in enumerate(COMPILE + TAKE_LONG)}
 
     def place(number):
         name = room[number]

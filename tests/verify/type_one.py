@@ -43,7 +43,7 @@ RECORDED = Path("results") / "verification" / "type_one.csv"
 COMPARES = ("difference", "slope")
 
 STUDY = """\
-id = "null"
+id = "no-effect"
 title = "Two arms that do not differ"
 [recruitment]
 n = 100
@@ -164,7 +164,7 @@ def of_scores(
     text = STUDY
     for old, new in CIRCUMSTANCES[under].changes:
         text = text.replace(old, new)
-    study = parse_study(tomllib.loads(text), "null.toml")
+    study = parse_study(tomllib.loads(text), "no-effect.toml")
     plan = plan_of(study)
     for about, fitting in answering("value").items():
         compares = about in COMPARES
