@@ -110,6 +110,12 @@ got <- if (inherits(got, "try-error")) gsub("\\n", " ", got) else sprintf("%.12g
 cat("{name}", "|", got, "\\n", sep = "")
 """
 
+GO_ON = """
+lmer <- function(...) lme4::lmer(..., control = lme4::lmerControl(
+  optimizer = "bobyqa", optCtrl = list(rhoend = 1e-9, maxfun = 1e5)))
+"""
+"""lme4 by itself is content a few millionths before the optimum."""
+
 
 def made(study, by, about, baseline, known):
     """Our estimate from one study, its rows, and the programs that analyse them."""
@@ -160,7 +166,7 @@ def of_r(folder, names):
         rows.to_csv(data, index=False, na_rep="NA")
         program.write_text(code, encoding="utf-8")
         script += REPORT.format(data=data, program=program, name=name)
-    (folder / "all.R").write_text(script, encoding="utf-8")
+    (folder / "all.R").write_text(GO_ON + script, encoding="utf-8")
     done = subprocess.run(
         ["Rscript", "--vanilla", str(folder / "all.R")], capture_output=True, text=True, check=True
     )

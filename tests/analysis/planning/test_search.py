@@ -39,13 +39,13 @@ class Curve:
         self.walks = {}
 
     def walk(self, replicates):
-        """W of these studies after each of 1000 people, (R, 1000)."""
-        first = replicates.start
-        if first not in self.walks:
-            generator = np.random.Generator(np.random.Philox([self.seed, first]))
-            steps = generator.standard_normal((len(replicates), 1000), np.float32)
-            self.walks[first] = steps.cumsum(axis=1)
-        return self.walks[first]
+        """W of these studies after each of 1000 people, (R, 1000), however they are asked for."""
+        new = [one for one in replicates if one not in self.walks]
+        if new:
+            generator = np.random.Generator(np.random.Philox([self.seed, new[0]]))
+            steps = generator.standard_normal((len(new), 1000), np.float32)
+            self.walks.update(zip(new, steps.cumsum(axis=1), strict=True))
+        return np.stack([self.walks[one] for one in replicates])
 
     def __call__(self, at, replicates):
         self.asked.append((list(at), replicates))
