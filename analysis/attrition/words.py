@@ -5,8 +5,10 @@ The words are in `words.md.j2`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis.attrition.cases import REFERENCE
-from analysis.attrition.dial import AttritionResult
+from analysis.attrition.dial import AttritionResult, CaseResult
 from analysis.attrition.tipping import DELTAS, can_tip
 from analysis.pages.blocks import Section, section_of
 from analysis.pages.references import References
@@ -17,10 +19,14 @@ from analysis.worlds.estimand import phrase, question_in_words, scale
 
 __all__ = ["attrition_answer", "attrition_in_words", "attrition_section"]
 
+SURE = 3.0
+"""MCSEs beyond which estimates are said to move."""
+
 FILTERS: Filters = {
     "is_scale": is_scale,
     "phrase": phrase,
     "question": question_in_words,
+    "shift": lambda gap: f"{gap:+.2g}",
     "signed": lambda gap: f"{gap:+.3f}",
     "unit": scale,
 }
@@ -69,14 +75,32 @@ def _answer_facts(result: AttritionResult) -> dict[str, object]:
     arms = result.study.arm_names or ("all",)
     odds = [float(result.study.participation.of("odds_ratio", arm)) for arm in arms]
     tips = [one for one in result.tipping if one.question == 1]
+    worst = by_name["MNAR-outcome"]
     return {
         "result": result,
         "plan": plan_of(result.study),
-        "worst": by_name["MNAR-outcome"],
+        "worst": worst,
+        "furthest": _furthest(result.cases, worst),
         "chance": by_name[REFERENCE],
         "odds": " and ".join(f"{one:g}" for one in dict.fromkeys(odds)),
         "tip": min(tips, key=lambda one: one.tips_at[0.5], default=None),
     }
+
+
+def _furthest(cases: Sequence[CaseResult], said: CaseResult) -> CaseResult | None:
+    """Where estimates of the first question surely move most, if further than in the one said."""
+
+    def moved(one: CaseResult) -> float:
+        return abs(one.cost[0]["bias"].value)
+
+    surely = [
+        one
+        for one in cases
+        if one.cost
+        and one.case.mechanism is not None
+        and moved(one) > max(SURE * one.cost[0]["bias"].mcse, moved(said))
+    ]
+    return max(surely, key=moved, default=None)
 
 
 def _worse_than_predicted(result: AttritionResult) -> list[tuple[str, object]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
 from analysis.compare.caseloads import CaseloadsSpec
+from analysis.compare.looks import begins_in
 from analysis.compare.outcomes import LIFE_OUTCOMES
 from analysis.compare.same_people import check_same_people
 from analysis.compare.subgroups import cells_by, check_apart, who_of
@@ -63,7 +65,8 @@ def asked_comparison(
     weeks
         From week 0 on; what the first says by default.
     every
-        Weeks between looks; the last week is looked at in any case.
+        Weeks between looks; the last week, and the one before a scenario begins, are looked at in
+        any case.
     teams
         Of a replicate, one of each site first; five by default, or as many as there are.
     by, who
@@ -83,9 +86,12 @@ def asked_comparison(
                 f'scenario "{one.id}" is given twice; once will do, or, as a control, a copy with '
                 "an id of its own"
             )
-    return comparison_of(
+    spec = comparison_of(
         scenarios, weeks=weeks, every=every, teams=teams, by=by, who=who, seed=seed
     )
+    begins = begins_in(scenarios, spec.weeks[-1] + 1).values()
+    looks = sorted({*spec.weeks, *(one - 1 for one in begins if one > 0)})
+    return replace(spec, weeks=tuple(looks))
 
 
 def comparison_of(
@@ -173,7 +179,8 @@ def _check_worlds(scenarios: Sequence[Scenario]) -> None:
                 if getattr(one.world, name) != getattr(first.world, name):
                     raise InputError(
                         f"{first.id} and {one.id} differ in {what} ({name}), so nobody of one is "
-                        "anybody of the other; let both have the same [world], and cut by shocks"
+                        "anybody of the other; compare a cut with what it extends: both then have "
+                        "the same [world]"
                     )
     for number, one in enumerate(scenarios):
         if any(one.id == other.id and one != other for other in scenarios[:number]):

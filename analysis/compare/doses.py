@@ -20,7 +20,8 @@ __all__ = ["DOSES", "Dose", "Sweeping", "dosed", "own_shocks", "sweeping_of"]
 
 MOST_POINTS = 100
 MOST_DIMENSIONS = 2
-IN_TURN = ("weeks", "from_week", "depth", "staff")
+BEGINS, LASTS = "from_week", "weeks"
+IN_TURN = (LASTS, BEGINS, "depth", "staff")
 """How dimensions are applied: how deep a cut is depends on what else holds then, and staff come
 beside it."""
 Cut = tuple[Shock, ...]

@@ -16,7 +16,7 @@ import numpy as np
 
 from analysis.compare.asked import comparison_of
 from analysis.compare.caseloads import Caseloads, CaseloadsSpec
-from analysis.compare.doses import DOSES, Sweeping, dosed, own_shocks
+from analysis.compare.doses import DOSES, LASTS, Sweeping, dosed, own_shocks
 from analysis.compare.estimates import Figures
 from analysis.compare.looks import fork_week
 from analysis.compare.outcomes import LIFE_OUTCOMES, outcome_at
@@ -24,8 +24,10 @@ from analysis.compare.run import compared_caseloads, rows_place
 from analysis.compare.shown import ShownFigures
 from analysis.compare.thresholds import EffectLevel, threshold
 from analysis.runs.run import Run
+from sim.errors import InputError, counted
 from sim.side_by_side import Progress
 from sim.world.scenario import Scenario
+from sim.world.shock import Shock
 
 __all__ = ["SWEEP", "Sweep", "SweepSpec", "live_sweep", "sweep_of", "sweep_place"]
 
@@ -87,6 +89,8 @@ def sweep_of(
     for at, one in zip(points, named, strict=True):
         doses = ", ".join(f"{name} {dose:g}" for name, dose in zip(names, at, strict=True))
         comparison_of([first, one.but(id=f"{other.id} at {doses}")], **how)
+        if LASTS in names:
+            _check_end(doses, own_shocks(first, one), last)
     parting = [fork_week([first, one], last) for one in named]
     order = sorted(range(len(points)), key=lambda at: (parting[at], at))
     parts: list[CaseloadsSpec] = []
@@ -98,6 +102,16 @@ def sweep_of(
     return SweepSpec(
         first, other, tuple(over), points, tuple(parts), tuple(homes[at] for at in sorted(homes))
     )
+
+
+def _check_end(doses: str, cut: Sequence[Shock], last: int) -> None:
+    """That the run sees all of a cut: one that outlasts it would look as if longer did no more."""
+    ends = max((one.starts + one.weeks for one in cut if one.weeks), default=0)
+    if ends > last:
+        raise InputError(
+            f"--over {doses}: the cut would last to week {ends - 1}, and {counted(last, 'week')} "
+            f"are lived; give --weeks {ends}, or fewer weeks of it"
+        )
 
 
 def sweep_place(out: str | Path | None, first: Scenario, other: Scenario, seed: int) -> Run | None:

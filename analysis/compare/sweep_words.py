@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any
 
 from analysis.compare.deaths import alike_in_death
+from analysis.compare.doses import BEGINS, LASTS
 from analysis.compare.looks import begins_in
 from analysis.compare.moved import over_from
 from analysis.compare.outcomes import UNVISITED
@@ -20,7 +21,6 @@ from analysis.pages.render import lines
 __all__ = ["sweep_basis_in_words", "sweep_in_words"]
 
 Row = Mapping[str, Any]
-BEGINS = "from_week"
 SIGNED = "SD"
 """The unit in which zero is no end: everything else cannot fall by more than there is."""
 
@@ -65,6 +65,7 @@ def sweep_basis_in_words(sweep: Sweep, outcomes: Sequence[str]) -> list[str]:
             len(over_from(one.scenarios, one.weeks[-1] + 1)) for one in sweep.spec.parts
         ),
         "swings": UNVISITED.label if UNVISITED.name in outcomes else "",
+        "lasts": LASTS in (one.name for one in sweep.spec.over),
         "part": 0 if BEGINS in (one.name for one in sweep.spec.over) else _part(sweep),
     }  # fmt: skip
     return lines(TEMPLATE, "sweep_basis", facts)

@@ -312,10 +312,11 @@ class Panel(BaseModel):
     @classmethod
     def _first_of_several(cls, said: object) -> object:
         """Where the matrix is given, `correlation` is its first element."""
-        if isinstance(said, dict) and said.get("correlations") and "correlation" not in said:
-            first = said["correlations"][0]
-            if isinstance(first, list | tuple) and first:
-                return {**said, "correlation": first[0]}
+        match said:
+            case {"correlation": _}:
+                return said
+            case {"correlations": [[first, *_], *_] as given, **others}:
+                return {**others, "correlations": given, "correlation": first}
         return said
 
     @model_validator(mode="after")

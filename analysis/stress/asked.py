@@ -25,6 +25,8 @@ __all__ = ["Estimated", "declared_in", "estimated_by"]
 
 KEPT = "kept"
 DECLARED = re.compile(r"^\s*#+\s*estimates:\s*(.+?)\s*$", re.MULTILINE)
+PLACE = re.compile(r", plan\.question (\d+)[\w. ]*:")
+"""Where a question stands in the study file that its words are made into."""
 MOST = 8
 EXAMPLE = '"mean swemwbs 52", "change swemwbs 52", "kept friend 52" or "difference swemwbs 52"'
 
@@ -73,8 +75,9 @@ def estimated_by(study: Study, code: UserCode, said: Sequence[str] = ()) -> Esti
     for term in terms:
         if terms.count(term) > 1:
             raise InputError(f'{where}: the term "{term}" is named twice; give each one name')
-    questions = _settled(study, [_question(text, where) for _, text in named], where)
-    return Estimated(terms, questions, tuple(text for _, text in named))
+    texts = tuple(text for _, text in named)
+    questions = _settled(study, [_question(text, where) for text in texts], texts, where)
+    return Estimated(terms, questions, texts)
 
 
 def declared_in(code: UserCode) -> list[str]:
@@ -152,7 +155,9 @@ def _question(text: str, where: str) -> dict[str, Any]:
     return {**found, "analysis": answers[found["about"]][0]}
 
 
-def _settled(study: Study, asked: Sequence[dict[str, Any]], where: str) -> tuple[Question, ...]:
+def _settled(
+    study: Study, asked: Sequence[dict[str, Any]], texts: Sequence[str], where: str
+) -> tuple[Question, ...]:
     """The questions with the study's own week and arms where none is named."""
     if len(asked) > MOST:
         raise InputError(
@@ -160,6 +165,9 @@ def _settled(study: Study, asked: Sequence[dict[str, Any]], where: str) -> tuple
         )
     said = {name: one for name, one in study.resolved().items() if name not in study.asked}
     said["plan"] = {"process": "world", "chance": 0.9, "question": list(asked)}
-    plan = plan_in(parse_study(said, where))
+    try:
+        plan = plan_in(parse_study(said, where))
+    except InputError as error:  # a question is known here by its words
+        raise InputError(PLACE.sub(lambda at: f' "{texts[int(at[1]) - 1]}":', str(error))) from None
     assert plan is not None  # noqa: S101
     return plan.question

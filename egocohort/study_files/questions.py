@@ -150,7 +150,8 @@ class StudyQuestion:
         except InputError:
             raise
         except (TypeError, ValueError):
-            what = "weeks such as 26,52" if self.kind is tuple else "a number"
+            kinds = {tuple: "weeks such as 26,52", int: "a whole number"}
+            what = kinds.get(self.kind, "a number")
             raise InputError(f'{self.option}: must be {what}, not "{value}"') from None
 
     def _number(self, value: Any) -> Any:

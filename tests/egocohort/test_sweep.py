@@ -97,6 +97,9 @@ def test_a_level_has_its_week_and_a_cut_that_is_over_is_said_to_be(small):
         found.headline
     )
     assert "At 2 of 3 doses nothing of the cut is in force in week 7 any more" in found.summary()
+    assert "Totals are of 8 weeks; the cut begins in week 2, and they hold what follows" in (
+        found.summary()
+    )
     assert "No visit kept for a quarter is of week 7 alone, and swings" in found.summary()
 
 

@@ -7,6 +7,7 @@ from analysis.attrition.cases import cases_of
 from analysis.attrition.dial import attrition
 from analysis.attrition.in_panel import missing_shares
 from analysis.attrition.tipping import tipping_points
+from analysis.attrition.words import attrition_answer
 from analysis.estimators.ols import ols
 from analysis.questions.of_study import plan_of
 from analysis.trials.panel import panel_process
@@ -51,6 +52,16 @@ def test_equal_mechanisms_leave_the_contrast_alone_and_unequal_ones_do_not(dial)
     worse = cost["MNAR-outcome in intervention, else MCAR"]
     state = cost["MNAR-state in intervention, else MCAR"]
     assert worse.value > state.value > 20 * state.mcse
+
+
+def test_the_sentence_says_where_estimates_move_most_and_that_this_is_no_power(dial):
+    said = attrition_answer(dial)
+    cost = {one.case.name: one.cost[0]["bias"].value for one in dial.cases if one.cost}
+    furthest = max(cost, key=lambda name: abs(cost[name]))
+    assert f"They move most, by {cost[furthest]:+.2g} points (MCSE" in said
+    assert f'where absence hangs on "{furthest}": the interval then holds' in said
+    assert f"and estimates move by {cost['MNAR-outcome']:+.2g} points (MCSE" in said
+    assert said.endswith("is significant is bias and no gain.")
 
 
 def test_pairing_saves_most_of_the_studies(dial, trial):

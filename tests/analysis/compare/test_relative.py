@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.compare.asked import comparison_of
+from analysis.compare.asked import asked_comparison, comparison_of
 from analysis.compare.basis_words import basis_in_words
 from analysis.compare.caseloads import Caseloads
 from analysis.compare.equity import equity_rows
@@ -156,3 +156,15 @@ def test_who_bears_a_level_is_told_of_its_week():
     said, _ = equity_in_words(equity_rows(lived, ["wellbeing"]), ["wellbeing"], "usual")
     assert "wellbeing at the end of week 19 down: index" in said
     assert "of what each has" not in said  # of no zero that would mean nothing
+
+
+def test_the_week_before_a_scenario_begins_is_looked_at_whatever_else_is(tmp_path):
+    late = tmp_path / "late.toml"
+    late.write_text(
+        'extends = "usual-care"\nid = "late"\ntitle = "A cut late in the year"\n\n[[shock]]\n'
+        'acts_on = "service.psychiatrist.interval_weeks"\nhow = "multiply"\nvalue = 1.5\n'
+        "from_week = 45\n"
+    )
+    spec = asked_comparison(["usual-care", late], seed=1)
+    assert spec.weeks == (12, 25, 38, 44, 51)
+    assert asked_comparison(["usual-care", "service-cutback"], seed=1).weeks == (12, 25, 38, 51)

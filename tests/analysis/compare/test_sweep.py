@@ -182,6 +182,7 @@ def test_dimensions_that_make_no_sense_are_refused(words, message):
         ("from_week=6,30", "starts in week 30, but the run has 26 weeks"),
         ("staff=0.1,1", "cut at staff 0.1, shock [45] value"),
         ("weeks=0,5", "a week or more"),
+        ("weeks=5,90", r"weeks 90: the cut would last to week \d+, and 26 weeks are lived; give "),
     ],
 )
 def test_doses_out_of_reach_are_refused_before_anything_is_lived(over, message):
