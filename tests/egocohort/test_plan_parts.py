@@ -198,7 +198,8 @@ def test_the_answers_asked_for_stand_first_and_in_page_and_protocol(trial, tmp_p
         attrition=True, recruitment=True,
     )  # fmt: skip
     page = (made.folder / "report.html").read_text(encoding="utf-8")
-    for part, begins in zip(made.parts, ("If those worse off stay away", "Recruiting 100"), strict=True):
+    begins_with = ("If those worse off stay away", "Recruiting 100")
+    for part, begins in zip(made.parts, begins_with, strict=True):
         answer = part.answer()
         assert answer.startswith(begins)
         assert part.summary().startswith(answer)

@@ -91,8 +91,11 @@ def test_a_faithful_copy_of_every_rule_passes(grid):
         assert found.moved <= found.points / 5
 
 
-def not_caught(grid, modules, points):
-    """Arguments and parameters of rules that may be a hundredth off unnoticed."""
+def not_caught(grid, modules, *points):
+    """Arguments and parameters of rules that may be a hundredth off unnoticed, by so many points.
+
+    Near a threshold that moves by a hundredth lie few points, and so more are tried in the end.
+    """
     return [
         (rule.name, axis.name)
         for rule in grid.odd.all_rules().values()
@@ -100,7 +103,7 @@ def not_caught(grid, modules, points):
         if rule.module in modules
         and axis.kind not in ("uniform", "quantile")
         and (rule.name, axis.name) != ("is_urgent", "every")  # cut to whole numbers; see below
-        and not grid.compare(rule, scaled(rule, axis), points).wrong
+        and not any(grid.compare(rule, scaled(rule, axis), some).wrong for some in points)
     ]
 
 
@@ -110,7 +113,7 @@ def test_a_hundredth_too_much_is_caught_in_services_and_endings(grid):
 
 @pytest.mark.verify
 def test_a_hundredth_too_much_is_caught_in_every_rule(grid):
-    assert not_caught(grid, grid.odd.MODULES, 200) == []
+    assert not_caught(grid, grid.odd.MODULES, 200, 2_000) == []
 
 
 WRONG = {
