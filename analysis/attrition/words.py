@@ -33,7 +33,7 @@ FILTERS: Filters = {
 
 
 def attrition_in_words(result: AttritionResult) -> str:
-    """What the worst of it does, in a sentence; the dial and the tipping points."""
+    """What it does, in a sentence or two; the dial and the tipping points."""
     plan, cases = plan_of(result.study), result.cases
     facts = {
         "result": result,
@@ -60,7 +60,7 @@ def attrition_in_words(result: AttritionResult) -> str:
 
 
 def attrition_answer(result: AttritionResult) -> str:
-    """What it does to the primary question if the illest stay away, in one sentence."""
+    """What it does to the primary question if those worse off stay away, and where it does most."""
     return " ".join(lines("attrition/words.md.j2", "answer", _answer_facts(result), FILTERS))
 
 
@@ -75,12 +75,12 @@ def _answer_facts(result: AttritionResult) -> dict[str, object]:
     arms = result.study.arm_names or ("all",)
     odds = [float(result.study.participation.of("odds_ratio", arm)) for arm in arms]
     tips = [one for one in result.tipping if one.question == 1]
-    worst = by_name["MNAR-outcome"]
+    alike = by_name["MNAR-outcome"]
     return {
         "result": result,
         "plan": plan_of(result.study),
-        "worst": worst,
-        "furthest": _furthest(result.cases, worst),
+        "alike": alike,
+        "furthest": _furthest(result.cases, alike),
         "chance": by_name[REFERENCE],
         "odds": " and ".join(f"{one:g}" for one in dict.fromkeys(odds)),
         "tip": min(tips, key=lambda one: one.tips_at[0.5], default=None),

@@ -16,7 +16,9 @@ from sim.world.kinds import LINES_OF_SERVICE
 from sim.world.scenario import Scenario, parse_scenario
 from sim.world.shock import CLOSURE, EVENTS, Shock, Who
 
-__all__ = ["DOSES", "Dose", "Sweeping", "dosed", "own_shocks", "sweeping_of"]
+__all__ = [
+    "BEGINS", "DOSES", "LASTS", "Dose", "Sweeping", "dosed", "own_shocks", "sweeping_of",
+]  # fmt: skip
 
 MOST_POINTS = 100
 MOST_DIMENSIONS = 2
@@ -227,8 +229,8 @@ def _with_staff(cut: Cut, share: float, first: Scenario) -> Cut:
 
 DOSES: Mapping[str, Dose] = {
     "depth": Dose("depth of the cut (1: as written)", True, _deeper),
-    "weeks": Dose("weeks the cut lasts", True, _lasting, whole=True),
-    "from_week": Dose("week in which the cut begins", False, _from, whole=True),
+    LASTS: Dose("weeks the cut lasts", True, _lasting, whole=True),
+    BEGINS: Dose("week in which the cut begins", False, _from, whole=True),
     "staff": Dose("staff time left, beside the cut (1: all)", False, _with_staff),
 }
 """In the order in which they are applied."""
