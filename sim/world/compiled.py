@@ -15,6 +15,8 @@ from typing import Any
 import llvmlite
 import numba
 import numpy as np
+from numba.core.dispatcher import Dispatcher
+from numba.core.types import unliteral
 from numba.extending import register_jitable
 
 from sim.sources import sources_hash
@@ -85,6 +87,24 @@ def compiled_into(folder: Path | None, function: Callable, **more: bool) -> Call
     """As `compiled`, for code whose sources the folder's name has a hash of."""
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", **more}
     kernel: Any = numba.njit(**options)(function)
-    if folder is not None and hasattr(kernel, "_cache"):  # else NUMBA_DISABLE_JIT is set
-        kernel._cache = MachineCode(folder, function, options)
+    if isinstance(kernel, Dispatcher):  # else NUMBA_DISABLE_JIT is set
+        _serve_every_constant(kernel)
+        if folder is not None:
+            vars(kernel)["_cache"] = MachineCode(folder, function, options)
     return kernel
+
+
+def _serve_every_constant(kernel: Any) -> None:
+    """Have one machine code serve all calls whose arguments are of the same types.
+
+    numba compiles a function once more for each constant that stands in a call of it, such as the
+    number of a register. Nothing is quicker for it: what is small becomes part of its caller.
+    """
+    template = kernel.get_call_template
+
+    def template_of_types(args: tuple, kws: dict) -> Any:
+        return template(
+            tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()}
+        )
+
+    kernel.get_call_template = template_of_types

@@ -22,3 +22,18 @@ def test_the_kernel_is_made_of_the_rules_and_phases():
     assert {*(world / "rules").glob("*.py"), *(world / "phases").glob("*.py")} <= made_of
     assert {world / f"{name}.py" for name in ("arithmetic", "streams", "state", "week")} <= made_of
     assert not any("study" in file.parts for file in made_of)
+
+
+def test_one_machine_code_serves_every_constant():
+    """Numbers of registers, written where a function is called, are no types of their own."""
+
+    def add(register, by):
+        return register + by
+
+    kernel = compiled.compiled_into(None, add)
+
+    def both():
+        return kernel(1, by=2) * kernel(3, 4)
+
+    assert compiled.compiled_into(None, both)() == 21
+    assert len(kernel.signatures) == 1
