@@ -1,12 +1,11 @@
 """Ids, names, order of rows and dates tell nothing of the truth that the study did not see.
 
-A guesser is given those and nothing else: of interviews the days from when they were due, for the
-wave, which everybody sees, has a bearing on what is new; of names what is left when the kind of
-member is known. Where something is planted that does tell, it finds it. With the numbers of the
+A guesser is given those and nothing else; of names what is left when the kind of member is known.
+Who is seen later than due has met more: that much a date may tell of new members and no more, so
+the days from when an interview was due are looked at by themselves. Where something is planted that does tell, it finds it. With the numbers of the
 slow tests (above 5,000 ties of each class, 700 in the smaller group of any question) the standard
 error of the area under its curve is .011 where rows are apart, the bounds of .45 and .55 four of
-them away; more of workers, whom people of one team share. Who is seen later than due has met more:
-that much a date may tell.
+them away; more of workers, whom people of one team share.
 """
 
 from functools import cache
@@ -23,13 +22,21 @@ from sim.study.spec import parse_study
 from sim.study.tables import study_tables
 from sim.study.truth import truth_tables
 from sim.world.scenario import read_scenario
-from tests.sim.study.guessing import guessed
+from tests.sim.study.guessing import auc, guessed
 
 OF_SIGN = {sign: number for number, sign in enumerate(ID_SIGNS)}
 STEM_AT = {stem.decode(): number for number, stem in enumerate(STEMS.tolist())}
 POOL = {}
 SMALL, LARGE = (1, 2, 0.15), (8, 6, 0.05)
-"""Repetitions, teams of each site, how far from a half the area may be."""
+"""Repetitions, teams of each site, how far an area may be from where it should be."""
+APART, WINDOW = 13, 2
+"""Weeks between waves, and the most that an interview is before or after it is due."""
+LONGER_MEETS_MORE = 0.5 + WINDOW / 6 / APART
+"""Area under the curve of the day counted from when it was due, d uniform on -2 to 2 weeks.
+
+Ties begin at one rate, so of the new ones d has a density in proportion to 13 + d; whoever was
+overlooked was there before, and tells nothing. P(d of one > d of the other) = .5 + 4 / (12 x 13).
+"""
 for begin, size in zip(BEGIN.ravel().tolist(), SIZE.ravel().tolist(), strict=True):
     POOL |= dict.fromkeys(range(begin, begin + size), (begin, size))
 
@@ -40,7 +47,7 @@ def study_of(replicate, teams):
     asked = parse_study({
         "id": "leaks", "title": "Leaks", "frame": {"teams_per_site": [teams] * 6, "scale": 1 / 3},
         "recruitment": {"n": 400 * teams, "interest": 1.0, "consent": 1.0},
-        "waves": {"weeks": [0, 13, 26, 39, 52], "window": 2},
+        "waves": {"weeks": [APART * wave for wave in range(5)], "window": WINDOW},
         "participation": {"retention": [0.9, 0.85, 0.8, 0.8]},
     })  # fmt: skip
     made = simulate_study(read_scenario("usual-care"), asked, seed=11, replicate=replicate)
@@ -78,7 +85,10 @@ def days(dates, due=None):
 
 
 def at_follow_ups(replicate, teams):
-    """Members who were not on the last map, and whether the tie is new; what tells, and a leak."""
+    """Members who were not on the last map, and whether the tie is new; what tells, and a leak.
+
+    And the class of member, and by how much the interview was later than due.
+    """
     made, told = study_of(replicate, teams)
     ties = told["truth/ties"].set_index("alter_id")
     alters = told["alters"].reset_index(names="row")
@@ -94,14 +104,16 @@ def at_follow_ups(replicate, teams):
     persons = told["persons"].set_index("ego_pid").loc[alters.ego_pid]
     visits = told["attrition"].set_index(["ego_pid", "wave"]).scheduled_date
     due = visits.loc[list(zip(alters.ego_pid, alters.wave, strict=True))]
+    seen = days(egos.interview_date, due)
     everybody = naming(told["alters"].alter_name, told["alters"].egoID)[alters.row]
     features = np.column_stack([
-        signs(alters.alter_id, 12), everybody, days(egos.interview_date, due),
+        signs(alters.alter_id, 12), everybody, seen[:, 1:],
         days(persons.recruit_date), alters.row, alters.row - alters.nomination_order,
     ])  # fmt: skip
     planted = ties.groupby("ego_pid").began_week.rank(pct=True).loc[alters.alter_id].to_numpy()
     team = persons.team.to_numpy()  # whose people have the same workers: no guesser sees them twice
-    return features, began > np.array(last), team, planted, alters.tie_class.to_numpy()
+    new, classes = began > np.array(last), alters.tie_class.to_numpy()
+    return features, new, team, planted, classes, seen[:, 0]
 
 
 def of_egos(replicate, teams):
@@ -154,11 +166,12 @@ def together(of_what, replicates, teams):
 
 
 def check_follow_ups(replicates, teams, most):
-    features, new, person, planted, classes = together(at_follow_ups, replicates, teams)
+    features, new, person, planted, classes, late = together(at_follow_ups, replicates, teams)
     for names in (("kin", "friend"), ("professional",), ("object",)):
         some = np.isin(classes, names)
         found = guessed(features[some], new[some], person[some])
         assert abs(found - 0.5) < most, names
+        assert abs(auc(late[some], new[some]) - LONGER_MEETS_MORE) < most, names
         leak = np.column_stack([features[some], planted[some]])
         assert guessed(leak, new[some], person[some]) > 0.8, names
 
