@@ -5,7 +5,10 @@ workers that begin with one each do not compile the same thing beside each other
 with something long when the other has done all else.
 """
 
+import sys
 from collections import Counter
+
+import pytest
 
 COMPILE = """
     sim/world/test_agents
@@ -37,6 +40,11 @@ TAKE_LONG = """
 
 def pytest_collection_modifyitems(items):
     """Files in the order above, tests of a file in theirs."""
+    if getattr(getattr(sys.modules.get("sim.world.week"), "live_weeks", None), "signatures", ()):
+        raise pytest.UsageError(
+            "a world was lived while tests were collected, for which each worker compiles first: "
+            "what a file needs of it belongs in a function"
+        )
     room = [item.nodeid.partition("::")[0] for item in items]
     size = Counter(room)
     first = {f"tests/{name}.py": place for place, name in enumerate(COMPILE + TAKE_LONG)}

@@ -2,10 +2,11 @@
 
 A guesser is given those and nothing else; of names what is left when the kind of member is known.
 Who is seen later than due has met more: that much a date may tell of new members and no more, so
-the days from when an interview was due are looked at by themselves. Where something is planted that does tell, it finds it. With the numbers of the
-slow tests (above 5,000 ties of each class, 700 in the smaller group of any question) the standard
-error of the area under its curve is .011 where rows are apart, the bounds of .45 and .55 four of
-them away; more of workers, whom people of one team share.
+the days from when an interview was due are looked at by themselves. Where something is planted
+that does tell, it finds it. With the numbers of the slow tests (above 5,000 ties of each class, 700
+in the smaller group of any question) the standard error of the area under its curve is .011 where
+rows are apart, the bounds of .45 and .55 four of them away; more of workers, whom people of one
+team share.
 """
 
 from functools import cache
