@@ -40,11 +40,6 @@ TAKE_LONG = """
 
 def pytest_collection_modifyitems(items):
     """Files in the order above, tests of a file in theirs."""
-    if getattr(getattr(sys.modules.get("sim.world.week"), "live_weeks", None), "signatures", ()):
-        raise pytest.UsageError(
-            "a world was lived while tests were collected, for which each worker compiles first: "
-            "what a file needs of it belongs in a function"
-        )
     room = [item.nodeid.partition("::")[0] for item in items]
     size = Counter(room)
     first = {f"tests/{name}.py": place for place, name in enumerate(COMPILE + TAKE_LONG)}
@@ -54,3 +49,13 @@ def pytest_collection_modifyitems(items):
         return first.get(name, len(first)), -size[name], name, number
 
     items[:] = [items[number] for number in sorted(range(len(items)), key=place)]
+
+
+def pytest_collection_finish():
+    """No world may have been lived by now: each worker would compile it, before any test."""
+    week = sys.modules.get("sim.world.week")
+    if getattr(getattr(week, "live_weeks", None), "signatures", ()):
+        raise pytest.UsageError(
+            "a world was lived while tests were collected: what a file needs of it belongs in a "
+            "function, else each worker compiles it before any test"
+        )

@@ -1,6 +1,8 @@
-"""What the order of the tests names is there."""
+"""What the order of the tests names is there, and nothing is lived before the first of them."""
 
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,3 +25,12 @@ def test_rooms_of_many_tests_come_before_small_ones_and_keep_their_order():
     items = [Item(one) for one in ids]
     conftest.pytest_collection_modifyitems(items)
     assert [one.nodeid for one in items] == [ids[3], ids[1], ids[2], ids[0]]
+
+
+def test_a_world_that_was_lived_while_tests_were_collected_is_refused(monkeypatch):
+    week = SimpleNamespace(live_weeks=SimpleNamespace(signatures=[]))
+    monkeypatch.setitem(sys.modules, "sim.world.week", week)
+    conftest.pytest_collection_finish()
+    week.live_weeks.signatures.append("of the whole world")
+    with pytest.raises(pytest.UsageError, match="belongs in a"):
+        conftest.pytest_collection_finish()
